@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * libbarista: an analytical performance model and design-space explorer for
+ * FPGA accelerators that train CNNs.
+ *
+ * Every quantity is SI: seconds, hertz, bits (or bits per second), watts,
+ * joules; `op` counts a multiply and an add as two. Functions that can fail
+ * return enum barista_status, take a caller-owned struct barista_err last, and
+ * leave their outputs untouched on failure. The library never prints and never
+ * exits. Nothing here is shared between threads: use one object per thread, or
+ * share it read-only.
+ *
+ * [Barista] is "Caffe Barista: Brewing Caffe with FPGAs in the Training Loop"
+ * (FPL 2020, arXiv 2006.13829); "derived" marks this project's own equations.
+ */
+#ifndef BARISTA_H
+#define BARISTA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BARISTA_VERSION "0.1.0"
+
+/* The values are the program's exit codes. */
+enum barista_status {
+	BARISTA_OK = 0,
+	BARISTA_INFEASIBLE = 1, /* no feasible design, or a check failed */
+	BARISTA_USAGE = 2,      /* an argument is wrong */
+	BARISTA_BAD_INPUT = 3,  /* a file is wrong */
+	BARISTA_SYSTEM = 4      /* memory, disk or a tool failed */
+};
+
+struct barista_err {
+	int status;      /* enum barista_status */
+	char msg[1600];  /* lower case, no full stop; may hold a source line and a caret */
+};
+
+/* ------------------------------------------------------------------ facts */
+
+/* One number of a data file, in SI, and where it comes from. */
+struct barista_fact {
+	double value;
+	const char *source; /* the text behind the file's source key */
+	const char *status; /* verified, unverified, derived, fitted, measured, assumed or default */
+	const char *note;   /* may be NULL */
+};
+
+/* What a device file can say; one row each in barista_param_defs[]. */
+enum barista_param {
+	BARISTA_RES_DSP, BARISTA_RES_BRAM, BARISTA_RES_LUT, BARISTA_RES_FF,
+	BARISTA_CLOCK,             /* Hz */
+	BARISTA_MEM_BANDWIDTH,     /* bit/s, card memory to kernel */
+	BARISTA_PCIE_BANDWIDTH,    /* bit/s, host to card memory */
+	BARISTA_TILE_TIME,         /* s per element on the host, tau of [Barista] */
+	BARISTA_POWER_TOTAL,       /* W, constant; NaN when the linear model is used */
+	BARISTA_POWER_STATIC,      /* W; NaN when the constant model is used */
+	BARISTA_POWER_DSP, BARISTA_POWER_BRAM, BARISTA_POWER_LUT, BARISTA_POWER_FF, /* W per block used */
+	BARISTA_BUS_WIDTH,         /* bit that a tile row must fill */
+	BARISTA_USABLE_DSP, BARISTA_USABLE_BRAM, BARISTA_USABLE_LUT, BARISTA_USABLE_FF, /* fractions */
+	BARISTA_FLAG_DSP,          /* fraction of all DSPs above which routing is in doubt */
+	BARISTA_OUTPUTS_PER_CYCLE, /* w_out of equation (2) */
+	BARISTA_BUFFERS,           /* 2: double-buffered inputs, 1: not */
+	BARISTA_FIXED_DSP, BARISTA_FIXED_BRAM, BARISTA_FIXED_LUT, BARISTA_FIXED_FF,
+	BARISTA_NPARAMS
+};
+
+enum barista_dim {
+	BARISTA_DIM_COUNT, BARISTA_DIM_FRACTION, BARISTA_DIM_HZ, BARISTA_DIM_BIT_PER_S,
+	BARISTA_DIM_SECOND, BARISTA_DIM_WATT, BARISTA_DIM_JOULE, BARISTA_DIM_BIT,
+	BARISTA_DIM_CYCLE, BARISTA_DIM_OP, BARISTA_DIM_OP_PER_S, BARISTA_DIM_OP_PER_S_W,
+	BARISTA_DIM_OP_PER_BIT, BARISTA_NDIMS
+};
+
+struct barista_param_def {
+	const char *path;        /* "memory.bandwidth", as in the file and for --set */
+	enum barista_dim dim;
+	double lo, hi;           /* inclusive */
+	bool whole;              /* a whole number */
+	bool required;
+	double preset;           /* value when absent; NaN: none */
+	const char *preset_source;
+	const char *help;
+};
+extern const struct barista_param_def barista_param_defs[BARISTA_NPARAMS];
+
+/* ------------------------------------------------------------- precisions */
+
+enum barista_precision {
+	BARISTA_FP32, BARISTA_FP16, BARISTA_BF16, BARISTA_INT16, BARISTA_INT8,
+	BARISTA_INT8_PACKED, BARISTA_INT4_PACKED, BARISTA_NPRECISIONS
+};
+
+enum barista_cost {
+	BARISTA_COST_DSP,     /* DSP blocks per multiply-accumulate */
+	BARISTA_COST_LATENCY, /* cycles of accumulation latency: L partial sums */
+	BARISTA_COST_LUT, BARISTA_COST_FF, /* per PE */
+	BARISTA_NCOSTS
+};
+
+struct barista_precision_def {
+	const char *name;
+	int bits;          /* WL: bits of an element in memory */
+	const char *help;  /* how products and sums are rounded */
+};
+extern const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS];
+
+/* ---------------------------------------------------------------- devices */
+
+enum barista_block_ram { BARISTA_RAMB36, BARISTA_RAMB36_POW2, BARISTA_M20K, BARISTA_NBLOCK_RAMS };
+
+struct barista_device {
+	const char *name, *title, *part, *path;
+	enum barista_block_ram block_ram;
+	const char *cost_table;                      /* name of the table of precisions */
+	struct barista_fact fact[BARISTA_NPARAMS];
+	bool has_precision[BARISTA_NPRECISIONS];
+	struct barista_fact cost[BARISTA_NPRECISIONS][BARISTA_NCOSTS];
+	char sha256[65];                             /* of the file, and of its table of precisions */
+	char cost_sha256[65];
+	struct barista_arena *arena;                 /* owns every string above */
+};
+
+/* Loads devices/NAME.yaml below data_dir, or the file when name is a path (holds
+ * '/' or ends in .yaml). Errors: BARISTA_BAD_INPUT with file:line:col. */
+int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
+			struct barista_err *err);
+void barista_device_free(struct barista_device *dev);
+
+/* Applies "path=value", value with its unit ("memory.bandwidth=3 Gbit/s"). */
+int barista_device_set(struct barista_device *dev, const char *assignment, struct barista_err *err);
+
+/* -------------------------------------------------------------- workloads */
+
+enum barista_layer_type { BARISTA_CONV, BARISTA_FC, BARISTA_DECONV };
+
+/* A layer that does multiply-accumulates. Shapes are elements; all at least 1
+ * but pad. fc: cin and cout are its sizes, everything else 1. */
+struct barista_layer {
+	const char *name;
+	enum barista_layer_type type;
+	int64_t cin, h, w, cout, kh, kw, stride_h, stride_w, pad_h, pad_w, dil_h, dil_w, groups;
+	int64_t oh, ow;        /* by Caffe's rule: convolution floors */
+	bool input_gradient;   /* false when nothing below needs a gradient */
+	int64_t macs;          /* forward, per image */
+	int64_t weights;       /* elements, without bias */
+};
+
+struct barista_workload {
+	const char *name, *title, *source, *status, *path;
+	int64_t batch;         /* images of a training iteration */
+	int64_t input[3];      /* channels, height, width */
+	size_t nlayers;
+	struct barista_layer *layer;
+	char sha256[65];
+	struct barista_arena *arena;
+};
+
+/* Loads workloads/NAME.yaml below data_dir, or a path; errors as above. */
+int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
+			  struct barista_err *err);
+void barista_workload_free(struct barista_workload *net);
+
+/* --------------------------------------------------- CPU and GPU baselines */
+
+struct barista_gemm_time { int64_t m, n, k; double seconds; };
+
+struct barista_published {
+	const char *workload;
+	double mean;               /* op/s/W; NaN when not published */
+	size_t n;
+	const char **layer;
+	double *ppw;               /* op/s/W per layer */
+	const char *source;
+};
+
+/* A processor that could run the GEMMs instead, or the host that feeds the board. */
+struct barista_baseline {
+	const char *name, *title, *path, *kind; /* kind: cpu or gpu */
+	struct barista_fact power;              /* W */
+	struct barista_fact peak_fp32;          /* op/s; value NaN when absent */
+	struct barista_fact mem_bandwidth;      /* bit/s; value NaN when absent */
+	struct barista_fact tile_time;          /* s per element; value NaN when absent */
+	double tile_time_lo, tile_time_hi;      /* 95 % interval; NaN when absent */
+	size_t npublished;
+	struct barista_published *published;
+	size_t ntimes;
+	struct barista_gemm_time *time;         /* measured OpenBLAS times, fp32 */
+	char sha256[65];
+	struct barista_arena *arena;
+};
+
+int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
+			  struct barista_err *err);
+void barista_baseline_free(struct barista_baseline *base);
+
+/* ------------------------------------------------------- lowering to GEMMs */
+
+enum barista_pass { BARISTA_FWD, BARISTA_WGRAD, BARISTA_IGRAD, BARISTA_NPASSES };
+extern const char *const barista_pass_names[BARISTA_NPASSES];
+
+struct barista_lowering {
+	bool whole_batch;  /* one GEMM covers the batch; else one per image, as Caffe does */
+	bool all_layers;   /* fully connected too; else convolutions only, as [Barista] does */
+};
+
+/* C[m x n] = A[m x k] * B[k x n] */
+struct barista_gemm {
+	enum barista_pass pass;
+	int64_t m, n, k;
+};
+
+/* The GEMMs of a layer; layers with the same GEMMs share one shape. */
+struct barista_shape {
+	size_t ngemms, gemm[BARISTA_NPASSES];  /* indices into plan->gemm */
+	double per_image[BARISTA_NPASSES];     /* GEMMs per training image */
+	double ops;                            /* real op per image, all passes */
+	size_t multiplicity;                   /* layers of this shape */
+};
+
+struct barista_plan {
+	const struct barista_workload *net;
+	struct barista_lowering lowering;
+	size_t ngemms;  struct barista_gemm *gemm;    /* distinct */
+	size_t nshapes; struct barista_shape *shape;
+	size_t nlayers; size_t *layer, *layer_shape;  /* index into net->layer, into shape */
+	double ops;                                   /* op per image, all layers */
+	int64_t max_m, max_n, max_k;
+	struct barista_arena *arena;
+};
+
+/* Lowers a network (models: [Barista] III-A and Caffe's convolution layers).
+ * Fails with BARISTA_BAD_INPUT when no layer is left, or a product passes 2^53. */
+int barista_plan_make(struct barista_plan **out, const struct barista_workload *net,
+		      struct barista_lowering lowering, struct barista_err *err);
+void barista_plan_free(struct barista_plan *plan);
+
+/* ------------------------------------------------ design points and metrics */
+
+enum { BARISTA_MAX_KNOBS = 16 };
+
+/* One design: a value per knob of its family. */
+struct barista_point { double knob[BARISTA_MAX_KNOBS]; };
+
+enum barista_metric {
+	BARISTA_PPW_MEAN,   /* op/s/W, arithmetic mean over the layers */
+	BARISTA_PPW_TOTAL,  /* op/s/W, total op / total time / power */
+	BARISTA_TIME,       /* s per training image */
+	BARISTA_RATE,       /* op/s */
+	BARISTA_ENERGY,     /* J per training image */
+	BARISTA_POWER,      /* W */
+	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, /* blocks */
+	BARISTA_ROW_BITS,   /* bits of the narrowest tile row */
+	BARISTA_PEAK,       /* op/s when every PE works in every cycle */
+	BARISTA_NMETRICS
+};
+
+struct barista_metric_def {
+	const char *name, *unit, *help;
+	enum barista_dim dim;
+	int better;  /* +1 higher, -1 lower, 0 neither */
+};
+extern const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS];
+
+/* A budget: a metric that must stay at or below (or above) a limit. */
+struct barista_budget_def {
+	enum barista_metric metric;
+	int total, usable;   /* enum barista_param; usable < 0: the total is the limit */
+	bool at_least;
+	const char *lift;    /* what to change to lift it */
+};
+enum { BARISTA_NBUDGETS = 5 };
+extern const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS];
+double barista_budget_limit(const struct barista_device *dev, int budget);
+
+struct barista_model {
+	const struct barista_device *dev;
+	const struct barista_plan *plan;
+	const struct barista_family *family;
+};
+
+/* Column-wise design points and results; the caller owns every array.
+ * Call barista_resources() first, then barista_evaluate(). */
+struct barista_batch {
+	size_t n;                                /* points */
+	const double *knob[BARISTA_MAX_KNOBS];   /* [n] each */
+	double *metric[BARISTA_NMETRICS];        /* [n] each */
+	unsigned char *over;                     /* [n] bit b set: budget b is exceeded; 0: feasible */
+	double *shape_time;                      /* [nshapes][n] s per image of each shape */
+	unsigned char *broken;                   /* [n] conservation: 0, or 1 when a count fails */
+	double *scratch;                         /* [n] */
+};
+
+/* Resource metrics and budgets of every point. Returns the number feasible. */
+size_t barista_resources(const struct barista_model *model, struct barista_batch *batch);
+
+/* Times and all other metrics. Fails with BARISTA_SYSTEM when a point breaks
+ * conservation (MACs before padding, or fewer bytes than compulsory traffic). */
+int barista_evaluate(const struct barista_model *model, struct barista_batch *batch,
+		     struct barista_err *err);
+
+/* PPW of one shape, op/s/W. Source: [Barista] V; equation derived. */
+double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w);
+
+/* One point at a time: the same code with a batch of one. */
+struct barista_result {
+	double metric[BARISTA_NMETRICS];
+	unsigned over;
+	double *shape_time;   /* [nshapes], owned by the caller */
+};
+int barista_evaluate_point(const struct barista_model *model, const struct barista_point *point,
+			   struct barista_result *out, struct barista_err *err);
+
+/* Which budgets the result exceeds, by how much, and what lifts them: one clause each. */
+void barista_why_not(const struct barista_model *model, const struct barista_result *result,
+		     char *buf, size_t size);
+
+/* ---------------------------------------------------------------- families */
+
+struct barista_knob {
+	const char *name, *unit, *help;
+	double lo, hi;
+	bool choice;   /* not a number to sweep: a precision */
+};
+
+/* What a term is in its equation system. */
+enum barista_role {
+	BARISTA_ROLE_BINDS = 1,  /* a time that competes for what binds; label says what */
+	BARISTA_ROLE_PART = 2,   /* a summand of the total time */
+	BARISTA_ROLE_TOTAL = 4,  /* the total time */
+	BARISTA_ROLE_TRAFFIC = 8 /* bits between card memory and kernel */
+};
+
+/* A quantity of the equations, for tables and --explain. The formula names other terms
+ * of the same family and may use + - * / ( ) ceil min max; NULL for an input. */
+struct barista_term {
+	const char *symbol, *label, *formula, *source;
+	enum barista_dim dim;
+	int role;   /* enum barista_role, or 0 */
+};
+
+enum { BARISTA_MAX_TERMS = 48 };
+
+/* An architecture: data and pure functions. No function allocates or does I/O. */
+struct barista_family {
+	const char *name, *summary, *notation;
+	const struct barista_knob *knob;   size_t nknobs;
+	const struct barista_term *term;   size_t nterms;
+	/* Text to point and back; buf holds at least 96 bytes. */
+	int (*parse)(const char *text, struct barista_point *out, struct barista_err *err);
+	void (*format)(const struct barista_point *point, char *buf, size_t size);
+	/* Largest useful value of a knob on this network: beyond it only padding grows. */
+	double (*useful)(const struct barista_plan *plan, size_t knob);
+	/* Fails when the device cannot build the point at all (precision missing). */
+	int (*admit)(const struct barista_device *dev, const struct barista_point *point,
+		     struct barista_err *err);
+	/* Resource metrics; each grows (weakly) with every knob that is not a choice. */
+	void (*resources)(const struct barista_model *model, struct barista_batch *batch);
+	/* shape_time and broken of every point. */
+	void (*times)(const struct barista_model *model, struct barista_batch *batch);
+	/* Values of all terms for one distinct GEMM. */
+	void (*terms)(const struct barista_model *model, const struct barista_point *point,
+		      size_t gemm, double *value);
+};
+extern const struct barista_family *const barista_families[];  /* NULL-terminated */
+const struct barista_family *barista_family_find(const char *name);
+
+/* ------------------------------------------------------------------ search */
+
+/* Values that a knob takes in a sweep. */
+struct barista_range { double lo, hi; bool powers_of_two; };
+
+struct barista_space {
+	struct barista_range range[BARISTA_MAX_KNOBS];
+	size_t nchoices;             /* of the choice knob, in order */
+	double choice[64];
+};
+
+/* The default space: powers of two up to what is useful on this network. */
+void barista_space_default(struct barista_space *space, const struct barista_model *model);
+
+struct barista_candidate {
+	struct barista_point point;
+	double score;                      /* what it was kept for, op/s/W */
+	double metric[BARISTA_NMETRICS];
+	double *shape_ppw;                 /* [nshapes] op/s/W */
+	double *shape_time;                /* [nshapes] s per image */
+};
+
+/* Best first; ties: fewer DSPs, fewer block RAMs, then the smaller knobs in order. */
+struct barista_top { size_t n, cap; struct barista_candidate *item; };
+
+struct barista_search {
+	const struct barista_model *model;
+	const double *baseline;      /* [nlayers of the plan] op/s/W, NaN unknown; or NULL */
+	double points, feasible;     /* of the space */
+	struct barista_top *shape;   /* [nshapes], by that shape's PPW */
+	struct barista_top single;   /* by mean PPW */
+	struct barista_top unflagged;/* by mean PPW, at or below the DSP flag */
+	struct barista_top fastest;  /* by time, score -s per image */
+	struct barista_top offload;  /* by mean over layers of max(FPGA, baseline) */
+	struct barista_arena *arena;
+};
+
+typedef void (*barista_progress)(void *user, double done, double total);
+
+/* Evaluates every point of the space and keeps the best `top` of each ranking.
+ * baseline: [plan->nlayers] PPW of the alternative processor, or NULL.
+ * BARISTA_INFEASIBLE when no point is feasible, with the nearest one named. */
+int barista_search_run(struct barista_search **out, const struct barista_model *model,
+		       const struct barista_space *space, const double *baseline, size_t top,
+		       barista_progress progress, void *user, struct barista_err *err);
+void barista_search_free(struct barista_search *search);
+
+/* The best k kernels together, each layer on the best of them. */
+struct barista_set {
+	size_t n;
+	const struct barista_candidate *kernel[8];
+	double ppw_mean;    /* op/s/W */
+	double bound;       /* no set of any size from this space has a higher mean */
+	bool exact;         /* proven best among the candidates kept */
+};
+int barista_search_best_set(const struct barista_search *search, size_t k, struct barista_set *out,
+			    struct barista_err *err);
+
+#endif

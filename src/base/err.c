@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	err->status = status;
+	va_start(ap, fmt);
+	vsnprintf(err->msg, sizeof err->msg, fmt, ap);
+	va_end(ap);
+	return status;
+}
+
+/* The line of text that holds `line`, cut to what fits on a terminal. */
+static const char *find_line(const char *text, int line, int *len)
+{
+	for (int i = 1; i < line; i++) {
+		text = strchr(text, '\n');
+		if (!text)
+			return NULL;
+		text++;
+	}
+	*len = (int)strcspn(text, "\r\n");
+	return text;
+}
+
+static void append_caret(char *msg, size_t size, const char *text, int line, int col)
+{
+	enum { WIDTH = 160 };
+	size_t used = strlen(msg);
+	int len = 0;
+	const char *start = find_line(text, line, &len);
+
+	if (!start || col < 1 || col > WIDTH || col > len + 1)
+		return;
+	if (len > WIDTH)
+		len = WIDTH;
+	used += (size_t)snprintf(msg + used, size - used, "\n  %.*s\n  ", len, start);
+	for (int i = 1; i < col && used + 2 < size; i++)
+		msg[used++] = start[i - 1] == '\t' ? '\t' : ' ';
+	if (used + 2 < size) {
+		msg[used++] = '^';
+		msg[used] = '\0';
+	}
+}
+
+int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
+		    const char *fmt, ...)
+{
+	enum { ROOM = 400 }; /* kept free for the line and its caret */
+	va_list ap;
+	int n;
+
+	err->status = BARISTA_BAD_INPUT;
+	n = snprintf(err->msg, sizeof err->msg - ROOM, "%.600s:%d:%d: ", path, line, col);
+	va_start(ap, fmt);
+	vsnprintf(err->msg + n, sizeof err->msg - ROOM - (size_t)n, fmt, ap);
+	va_end(ap);
+	if (text)
+		append_caret(err->msg, sizeof err->msg, text, line, col);
+	return err->status;
+}
+
+void barista_err_context(struct barista_err *err, const char *context)
+{
+	char old[sizeof err->msg];
+
+	memcpy(old, err->msg, sizeof old);
+	snprintf(err->msg, sizeof err->msg, "%.300s: %.1290s", context, old);
+}
+
+int barista_no_memory(struct barista_err *err)
+{
+	return barista_fail(err, BARISTA_SYSTEM, "out of memory");
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stddef.h>
+
+/* Name i of some list; NULL past its end. */
+typedef const char *(*barista_name_at)(const void *list, size_t i);
+
+/* Writes ", did you mean 'x'" when a name of the list is near, else "". */
+void barista_suggest(char *buf, size_t size, const char *word, barista_name_at at, const void *list);
+
+/* The same for a NULL-terminated array of strings. */
+void barista_suggest_from(char *buf, size_t size, const char *word, const char *const *names);
+
+#endif

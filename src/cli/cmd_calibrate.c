@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/num.h"
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "host/calibrate.h"
+#include "io/file.h"
+
+#include <math.h>
+#include <string.h>
+
+struct host_power { double watts; const char *status, *source; char note[256]; };
+
+/* Energy counters when they can be read, else the figure of a CPU file. */
+static int find_power(const struct cli_inputs *in, const struct cli_args *args,
+		      const struct barista_host *host, struct host_power *out, struct barista_err *err)
+{
+	struct barista_baseline *cpu;
+	int rc;
+
+	if (!isnan(host->power_w) && !args->cpu) {
+		*out = (struct host_power){host->power_w, "measured", "measured",
+					   "package energy counters while OpenBLAS ran"};
+		return 0;
+	}
+	rc = barista_baseline_load(&cpu, args->cpu ? args->cpu : "xeon-e5-2686v4", in->data, err);
+	if (rc)
+		return rc;
+	*out = (struct host_power){cpu->power.value, "assumed", "file", ""};
+	snprintf(out->note, sizeof out->note, "power of %.60s: %s", cpu->name,
+		 args->cpu ? "given with --cpu" : "the energy counters of this host cannot be read");
+	barista_baseline_free(cpu);
+	return 0;
+}
+
+static void real(FILE *f, double v)
+{
+	char text[32];
+
+	barista_format_real(text, sizeof text, v);
+	fputs(text, f);
+}
+
+/* YAML in single quotes. */
+static void quoted(FILE *f, const char *s)
+{
+	fputc('\'', f);
+	for (; *s; s++) {
+		if (*s == '\'')
+			fputc('\'', f);
+		fputc(*s, f);
+	}
+	fputc('\'', f);
+}
+
+static void write_host(FILE *f, const struct barista_host *h, const struct host_power *power)
+{
+	fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n# written by barista-dse calibrate\n"
+	      "kind: cpu\nname: this-host\ntitle: ", f);
+	quoted(f, h->cpu);
+	fputs("\nsources:\n  measured: ", f);
+	quoted(f, "measured by barista-dse calibrate on this host");
+	fputs("\n  file: ", f);
+	quoted(f, "the power of another CPU's file");
+	fputs("\npower:\n  total: {value: ", f);
+	real(f, power->watts);
+	fprintf(f, " W, source: %s, status: %s, note: ", power->source, power->status);
+	quoted(f, power->note);
+	fputs("}\nmemory:\n  bandwidth: {value: ", f);
+	real(f, h->mem_bandwidth);
+	fputs(" bit/s, source: measured, status: measured, note: 'copy of 256 MiB, bits read and written'}\n"
+	      "host:\n  tile_time: {value: ", f);
+	real(f, h->tile_time * 1e9);
+	fputs(" ns, source: measured, status: measured, note: 'robust fit over 64 KiB to 64 MiB'}\n"
+	      "  tile_time_low: ", f);
+	real(f, h->tile_lo * 1e9);
+	fputs(" ns\n  tile_time_high: ", f);
+	real(f, h->tile_hi * 1e9);
+	fputs(" ns\n# fp32, ", f);
+	fprintf(f, "%s\ngemms:\n", h->blas);
+	for (size_t i = 0; i < h->ngemms; i++) {
+		fprintf(f, "  - {m: %lld, n: %lld, k: %lld, time: ", (long long)h->gemm[i].m,
+			(long long)h->gemm[i].n, (long long)h->gemm[i].k);
+		real(f, h->gemm[i].seconds * 1e6);
+		fputs(" us}\n", f);
+	}
+}
+
+static int print(const struct cli_args *args, const struct barista_host *h,
+		 const struct host_power *power, struct barista_err *err)
+{
+	static const struct barista_column columns[] = {
+		{"M", BARISTA_REAL, BARISTA_DIM_COUNT}, {"N", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"K", BARISTA_REAL, BARISTA_DIM_COUNT}, {"OpenBLAS time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S}, {"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+	};
+	struct barista_table *t = barista_table_make(columns, 6);
+
+	if (args->format == BARISTA_TABLE)
+		printf("%s\ntile and untile: %.3g ns per element (95 %% interval %.3g to %.3g)\n"
+		       "memory: %.4g GB/s (copy, read and written)\npower: %.4g W, %s: %s\n%s\n\n", h->cpu,
+		       h->tile_time * 1e9, h->tile_lo * 1e9, h->tile_hi * 1e9, h->mem_bandwidth / 8e9,
+		       power->watts, power->status, power->note, h->blas);
+	for (size_t i = 0; t && i < h->ngemms; i++) {
+		const struct barista_gemm_time *g = &h->gemm[i];
+		double rate = 2 * (double)g->m * (double)g->n * (double)g->k / g->seconds;
+
+		barista_cell_real(t, (double)g->m);
+		barista_cell_real(t, (double)g->n);
+		barista_cell_real(t, (double)g->k);
+		barista_cell_real(t, g->seconds);
+		barista_cell_real(t, rate);
+		barista_cell_real(t, rate / power->watts);
+	}
+	return cli_print_table(args, t, err);
+}
+
+static int calibrate(const struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	struct barista_out_file out;
+	struct barista_host host;
+	struct host_power power;
+	struct cli_progress progress;
+	int rc = barista_out_open(&out, args->output ? args->output : "host.yaml", err);
+
+	if (rc)
+		return rc;
+	cli_progress_start(&progress, args, "calibrating");
+	rc = barista_host_measure(&host, in->plan, cli_progress_step, &progress, err);
+	cli_progress_end(&progress);
+	if (rc) {
+		barista_out_abandon(&out);
+		return rc;
+	}
+	rc = find_power(in, args, &host, &power, err);
+	if (!rc) {
+		write_host(out.f, &host, &power);
+		rc = barista_out_commit(&out, err);
+	} else {
+		barista_out_abandon(&out);
+	}
+	if (!rc)
+		rc = print(args, &host, &power, err);
+	if (!rc && !args->quiet)
+		fprintf(stderr, "barista-dse: written to %s, for use with -H\n",
+			args->output ? args->output : "host.yaml");
+	barista_host_free(&host);
+	return rc;
+}
+
+static int run(const struct cli_args *args, struct barista_err *err)
+{
+	struct cli_inputs in = {.net = NULL};
+	int rc = cli_load_network(&in, args, err);
+
+	if (!rc)
+		rc = calibrate(&in, args, err);
+	cli_release(&in);
+	return rc;
+}
+
+const struct cli_command cli_calibrate = {
+	.name = "calibrate",
+	.summary = "measure this host: tiling, memory, OpenBLAS time of a network's GEMMs, power",
+	.operands = "",
+	.example = "barista-dse calibrate -w alexnet-cifar10 -o host.yaml && "
+		   "barista-dse search -w alexnet-cifar10 -H host.yaml",
+	.details = "Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
+		   "this machine as it is: leave it idle meanwhile.\n",
+	.options = 1U << OPT_WORKLOAD | 1U << OPT_LOWERING | 1U << OPT_LAYERS | 1U << OPT_OUTPUT |
+		   1U << OPT_CPU | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+	.min_operands = 0,
+	.max_operands = 0,
+	.run = run,
+};

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "io/unit.h"
+#include "report/terms.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One row per layer and pass: the inputs that differ, every derived term, the share of
+ * each part of the time, and what binds. */
+struct term_columns {
+	struct barista_column column[2 * BARISTA_MAX_TERMS + 8];
+	char name[BARISTA_MAX_TERMS][24];
+	size_t n;
+};
+
+static bool shown(const struct barista_term *t)
+{
+	return t->formula != NULL;
+}
+
+static void make_columns(struct term_columns *c, const struct barista_family *f)
+{
+	c->n = 0;
+	c->column[c->n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
+	c->column[c->n++] = (struct barista_column){"pass", BARISTA_TEXT, 0};
+	c->column[c->n++] = (struct barista_column){"M", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c->column[c->n++] = (struct barista_column){"N", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c->column[c->n++] = (struct barista_column){"K", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c->column[c->n++] = (struct barista_column){"GEMMs per image", BARISTA_REAL, BARISTA_DIM_COUNT};
+	for (size_t t = 0; t < f->nterms; t++)
+		if (shown(&f->term[t]))
+			c->column[c->n++] = (struct barista_column){f->term[t].symbol, BARISTA_REAL,
+								    f->term[t].dim};
+	for (size_t t = 0; t < f->nterms; t++) {
+		if (!(f->term[t].role & BARISTA_ROLE_PART))
+			continue;
+		snprintf(c->name[t], sizeof c->name[t], "%s %%", f->term[t].label);
+		c->column[c->n++] = (struct barista_column){c->name[t], BARISTA_REAL, BARISTA_DIM_COUNT};
+	}
+	c->column[c->n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
+}
+
+static void add_row(struct barista_table *t, const struct barista_model *model,
+		    const struct barista_point *point, size_t layer, size_t g)
+{
+	const struct barista_family *f = model->family;
+	const struct barista_plan *plan = model->plan;
+	const struct barista_shape *s = &plan->shape[plan->layer_shape[layer]];
+	const struct barista_gemm *gemm = &plan->gemm[s->gemm[g]];
+	double v[BARISTA_MAX_TERMS], total = 0;
+
+	f->terms(model, point, s->gemm[g], v);
+	for (size_t i = 0; i < f->nterms; i++)
+		if (f->term[i].role & BARISTA_ROLE_TOTAL)
+			total = v[i];
+	barista_cell_text(t, plan->net->layer[plan->layer[layer]].name);
+	barista_cell_text(t, barista_pass_names[gemm->pass]);
+	barista_cell_real(t, (double)gemm->m);
+	barista_cell_real(t, (double)gemm->n);
+	barista_cell_real(t, (double)gemm->k);
+	barista_cell_real(t, s->per_image[g]);
+	for (size_t i = 0; i < f->nterms; i++)
+		if (shown(&f->term[i]))
+			barista_cell_real(t, v[i]);
+	for (size_t i = 0; i < f->nterms; i++)
+		if (f->term[i].role & BARISTA_ROLE_PART)
+			barista_cell_real(t, 100 * v[i] / total);
+	barista_cell_text(t, barista_binds(f, v));
+}
+
+static struct barista_table *make_rows(const struct barista_model *model,
+				       const struct barista_point *point, const struct term_columns *c)
+{
+	struct barista_table *t = barista_table_make(c->column, c->n);
+
+	for (size_t l = 0; t && l < model->plan->nlayers; l++)
+		for (size_t g = 0; g < model->plan->shape[model->plan->layer_shape[l]].ngemms; g++)
+			add_row(t, model, point, l, g);
+	return t;
+}
+
+static const struct barista_column layer_columns[] = {
+	{"layer", BARISTA_TEXT, 0}, {"time", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"op", BARISTA_REAL, BARISTA_DIM_OP}, {"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
+	{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"binds", BARISTA_TEXT, 0},
+};
+
+static struct barista_table *make_layers(const struct barista_model *model,
+					 const struct barista_point *point,
+					 const struct barista_result *result)
+{
+	const struct barista_plan *plan = model->plan;
+	struct barista_table *t = barista_table_make(layer_columns, 6);
+
+	for (size_t l = 0; t && l < plan->nlayers; l++) {
+		size_t s = plan->layer_shape[l];
+		struct barista_stages stages;
+
+		barista_shape_stages(model, point, s, &stages);
+		barista_cell_text(t, plan->net->layer[plan->layer[l]].name);
+		barista_cell_real(t, result->shape_time[s]);
+		barista_cell_real(t, plan->shape[s].ops);
+		barista_cell_real(t, plan->shape[s].ops / result->shape_time[s]);
+		barista_cell_real(t, barista_shape_ppw(&plan->shape[s], result->shape_time[s],
+						       result->metric[BARISTA_POWER]));
+		barista_cell_text(t, stages.binds);
+	}
+	return t;
+}
+
+static const struct barista_column resource_columns[] = {
+	{"resource", BARISTA_TEXT, 0}, {"used", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"usable", BARISTA_REAL, BARISTA_DIM_COUNT}, {"total", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"used of total %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"verdict", BARISTA_TEXT, 0},
+};
+
+static const char *verdict(const struct barista_model *model, const struct barista_result *r, int b)
+{
+	const struct barista_fact *fact = model->dev->fact;
+
+	if (r->over >> b & 1)
+		return "exceeded";
+	if (barista_budget_defs[b].metric == BARISTA_DSP &&
+	    r->metric[BARISTA_DSP] > fact[BARISTA_FLAG_DSP].value * fact[BARISTA_RES_DSP].value)
+		return "flagged: may not route";
+	return "ok";
+}
+
+static struct barista_table *make_resources(const struct barista_model *model,
+					    const struct barista_result *r)
+{
+	struct barista_table *t = barista_table_make(resource_columns, 6);
+
+	for (int b = 0; t && b < BARISTA_NBUDGETS; b++) {
+		const struct barista_budget_def *def = &barista_budget_defs[b];
+		double total = model->dev->fact[def->total].value;
+		char name[64];
+
+		snprintf(name, sizeof name, def->at_least ? "%s bits (at least)" : "%s",
+			 barista_metric_defs[def->metric].name);
+		barista_cell_text(t, name);
+		barista_cell_real(t, r->metric[def->metric]);
+		barista_cell_real(t, barista_budget_limit(model->dev, b));
+		barista_cell_real(t, total);
+		barista_cell_real(t, def->at_least ? (double)NAN : 100 * r->metric[def->metric] / total);
+		barista_cell_text(t, verdict(model, r, b));
+	}
+	return t;
+}
+
+static void print_summary(const struct cli_inputs *in, const char *kernel,
+			  const struct barista_result *r)
+{
+	char text[4][64];
+
+	barista_quantity_format(text[0], 64, r->metric[BARISTA_TIME], BARISTA_DIM_SECOND);
+	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
+	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
+	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
+	printf("%s on %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n\n",
+	       in->net->title, in->dev->title, kernel, text[0], text[1], in->plan->nlayers, text[2], text[3]);
+}
+
+static int print_tables(const struct cli_inputs *in, const struct barista_point *point,
+			const struct barista_result *r, const struct term_columns *c,
+			const struct cli_args *args, struct barista_err *err)
+{
+	int rc = cli_print_table(args, make_rows(&in->model, point, c), err);
+
+	if (rc || args->format == BARISTA_CSV)
+		return rc;
+	printf("\nper layer, all passes, per training image\n");
+	if ((rc = cli_print_table(args, make_layers(&in->model, point, r), err)))
+		return rc;
+	printf("\nresources\n");
+	return cli_print_table(args, make_resources(&in->model, r), err);
+}
+
+static void explain(const struct cli_inputs *in, const struct barista_point *point)
+{
+	const struct barista_plan *plan = in->plan;
+	double v[BARISTA_MAX_TERMS];
+
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		size_t first = 0;
+
+		while (plan->layer_shape[first] != s)
+			first++;
+		for (size_t g = 0; g < plan->shape[s].ngemms; g++) {
+			printf("\nlayer %s%s, pass %s, %g GEMMs per image\n",
+			       plan->net->layer[plan->layer[first]].name,
+			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "",
+			       barista_pass_names[plan->gemm[plan->shape[s].gemm[g]].pass],
+			       plan->shape[s].per_image[g]);
+			in->model.family->terms(&in->model, point, plan->shape[s].gemm[g], v);
+			barista_explain(in->model.family, v, stdout);
+		}
+	}
+}
+
+static json_t *result_json(const struct cli_inputs *in, const struct barista_point *point,
+			   const char *kernel, const struct barista_result *r,
+			   const struct term_columns *c)
+{
+	struct barista_table *rows = make_rows(&in->model, point, c);
+	struct barista_table *layers = make_layers(&in->model, point, r);
+	struct barista_table *resources = make_resources(&in->model, r);
+	json_t *root = json_object(), *metrics = json_object();
+	char why[400];
+
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		json_object_set_new(metrics, barista_metric_defs[m].name, barista_json_real(r->metric[m]));
+	barista_why_not(&in->model, r, why, sizeof why);
+	json_object_set_new(root, "workload", json_string(in->net->name));
+	json_object_set_new(root, "device", json_string(in->dev->name));
+	json_object_set_new(root, "kernel", json_string(kernel));
+	json_object_set_new(root, "feasible", json_boolean(!r->over));
+	json_object_set_new(root, "why_not", *why ? json_string(why) : json_null());
+	json_object_set_new(root, "metrics", metrics);
+	json_object_set_new(root, "resources", resources ? barista_table_json(resources) : NULL);
+	json_object_set_new(root, "layers", layers ? barista_table_json(layers) : NULL);
+	json_object_set_new(root, "gemms", rows ? barista_table_json(rows) : NULL);
+	barista_table_free(rows);
+	barista_table_free(layers);
+	barista_table_free(resources);
+	return root;
+}
+
+static int report(const struct cli_inputs *in, const struct barista_point *point,
+		  const struct barista_result *r, const struct cli_args *args, struct barista_err *err)
+{
+	struct term_columns c;
+	char kernel[96], why[400];
+	int rc;
+
+	make_columns(&c, in->model.family);
+	in->model.family->format(point, kernel, sizeof kernel);
+	if (args->format == BARISTA_JSON) {
+		rc = barista_json_print(result_json(in, point, kernel, r, &c), stdout, err);
+	} else {
+		if (args->format == BARISTA_TABLE)
+			print_summary(in, kernel, r);
+		rc = print_tables(in, point, r, &c, args, err);
+		if (!rc && args->explain && args->format == BARISTA_TABLE)
+			explain(in, point);
+	}
+	if (rc || !r->over)
+		return rc;
+	barista_why_not(&in->model, r, why, sizeof why);
+	return barista_fail(err, BARISTA_INFEASIBLE, "why not: %s does not fit on '%.80s': %s", kernel,
+			    in->dev->name, why);
+}
+
+static int run(const struct cli_args *args, struct barista_err *err)
+{
+	struct barista_result result;
+	struct barista_point point;
+	struct cli_inputs in;
+	int rc = cli_load(&in, args, err);
+
+	result.shape_time = rc ? NULL : calloc(in.plan->nshapes, sizeof *result.shape_time);
+	if (!rc && !result.shape_time)
+		rc = barista_no_memory(err);
+	if (!rc && !(rc = in.model.family->parse(args->kernel ? args->kernel : "16x16x64:fp32", &point, err)) &&
+	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)))
+		rc = report(&in, &point, &result, args, err);
+	free(result.shape_time);
+	cli_release(&in);
+	return rc;
+}
+
+const struct cli_command cli_eval = {
+	.name = "eval",
+	.summary = "one kernel: every term of the equations per layer and pass, what binds, resources",
+	.operands = "",
+	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
+	.details = "Without -k: the published kernel, 16x16x64:fp32. A kernel that does not fit is\n"
+		   "evaluated all the same, says why not, and exits with 1.\n",
+	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_KERNEL | 1U << OPT_LOWERING |
+		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_SET | 1U << OPT_EXPLAIN |
+		   1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+	.min_operands = 0,
+	.max_operands = 0,
+	.run = run,
+};

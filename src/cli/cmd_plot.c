@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+#include "report/chart.h"
+
+static int run(const struct cli_args *args, struct barista_err *err)
+{
+	char dir[4096];
+	int rc;
+
+	snprintf(dir, sizeof dir, "%.4000s/charts", args->rest[0]);
+	if ((rc = barista_charts_draw(dir, err)))
+		return rc;
+	for (size_t i = 0; barista_chart_names[i]; i++)
+		printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_names[i], dir, barista_chart_names[i]);
+	return 0;
+}
+
+const struct cli_command cli_plot = {
+	.name = "plot",
+	.summary = "draw the charts of a run folder again, from the scripts and data kept in it",
+	.operands = "RUN",
+	.example = "barista-dse plot results/alexnet",
+	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and NAME.svg.\n",
+	.options = 1U << OPT_QUIET | 1U << OPT_HELP,
+	.min_operands = 1,
+	.max_operands = 1,
+	.run = run,
+};

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+#include "cli/inputs.h"
+#include "model/baseline.h"
+#include "report/chart.h"
+#include "report/run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_BOARDS = 32 };
+
+/* The command as it was given, for run.json; options the parser knows, in its words. */
+static void describe_command(const struct cli_args *args, char *buf, size_t size)
+{
+	size_t n = 0;
+
+#define SAY(...) n += n < size ? (size_t)snprintf(buf + n, size - n, __VA_ARGS__) : 0
+	SAY("barista-dse search --workload %s --device %s --precision %s --lowering %s --layers %s --grid %s",
+	    args->workload, args->device, args->precision, args->lowering.whole_batch ? "batch" : "image",
+	    args->lowering.all_layers ? "all" : "conv", args->grid_all ? "all" : "pow2");
+	SAY(" --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
+	for (size_t k = 0; k < BARISTA_MAX_KNOBS; k++)
+		if (args->knob[k])
+			SAY(" --%s %s", barista_families[0]->knob[k].name, args->knob[k]);
+	for (size_t i = 0; i < args->nsets; i++)
+		SAY(" --set %s", args->set[i]);
+	if (args->host)
+		SAY(" --host %s", args->host);
+	if (args->baseline)
+		SAY(" --baseline %s", args->baseline);
+	if (!isnan(args->deadline))
+		SAY(" --deadline %gs", args->deadline);
+#undef SAY
+}
+
+static int search_board(struct barista_board *b, const struct barista_report *r,
+			const struct cli_args *args, struct barista_err *err)
+{
+	struct cli_progress progress;
+	int rc;
+
+	b->model = (struct barista_model){b->dev, r->plan, barista_families[0]};
+	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
+		return rc;
+	cli_progress_start(&progress, args, b->dev->name);
+	rc = barista_search_run(&b->search, &b->model, &b->space, r->baseline_ppw, (size_t)args->top,
+				cli_progress_step, &progress, err);
+	cli_progress_end(&progress);
+	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
+		return rc;
+	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
+	return 0;
+}
+
+/* Searches every board of the comma-separated list. */
+static int search_boards(struct cli_inputs *in, struct barista_report *r, const struct cli_args *args,
+			 struct barista_err *err)
+{
+	char name[4096];
+
+	for (const char *p = args->device;; p++) {
+		struct barista_board *b = &r->board[r->nboards];
+		size_t len = strcspn(p, ",");
+		int rc;
+
+		if (r->nboards == MAX_BOARDS || len >= sizeof name)
+			return barista_fail(err, BARISTA_USAGE, "--device: more than %d boards", MAX_BOARDS);
+		snprintf(name, sizeof name, "%.*s", (int)len, p);
+		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
+			return rc;
+		r->nboards++;
+		if ((rc = search_board(b, r, args, err)))
+			return rc;
+		p += len;
+		if (!*p)
+			return 0;
+	}
+}
+
+/* Published GPU figures, for the chart of the layers; not having them is fine. */
+static void load_gpu(struct cli_inputs *in, struct barista_report *r, struct barista_baseline **gpu,
+		     const char **from)
+{
+	struct barista_err ignored;
+
+	*gpu = NULL;
+	if (barista_baseline_load(gpu, "gtx-1080-ti", in->data, &ignored))
+		return;
+	barista_baseline_ppw(*gpu, in->plan, r->gpu_ppw, from);
+	r->gpu = *gpu;
+}
+
+static void remark(const struct cli_args *args, const char *text)
+{
+	if (!args->quiet)
+		fprintf(stderr, "barista-dse: %s\n", text);
+}
+
+static int write_run(const struct barista_report *r, const struct cli_args *args,
+		     struct barista_err *err)
+{
+	struct barista_err undrawn;
+	char text[4200];
+	int rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
+
+	if (rc)
+		return rc;
+	if (undrawn.status)
+		remark(args, undrawn.msg);
+	snprintf(text, sizeof text, "run written to %s%s", args->output,
+		 args->no_plots || undrawn.status ? "" : ", charts in its folder charts/");
+	remark(args, text);
+	return 0;
+}
+
+static int print(const struct barista_report *r, const struct cli_args *args, struct barista_err *err)
+{
+	struct barista_table *t;
+	int rc;
+
+	if (args->format == BARISTA_JSON)
+		return barista_json_print(barista_report_json(r), stdout, err);
+	if (args->format == BARISTA_TABLE)
+		return barista_report_print(r, stdout, false, cli_bold(), NULL, err);
+	t = barista_layers_table(r, &r->board[0], true);
+	rc = t ? barista_table_csv(t, stdout, err) : barista_no_memory(err);
+	barista_table_free(t);
+	return rc;
+}
+
+static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	struct barista_board *boards = calloc(MAX_BOARDS, sizeof *boards);
+	size_t n = in->plan->nlayers;
+	double *ppw = calloc(2 * n, sizeof *ppw);
+	const char **from = calloc(2 * n, sizeof *from);
+	char command[4096];
+	struct barista_report r = {.net = in->net, .plan = in->plan, .baseline = in->baseline,
+				   .host = in->host, .board = boards, .top = args->top,
+				   .kernels = args->kernels, .deadline = args->deadline,
+				   .grid_all = args->grid_all, .command = command};
+	struct barista_baseline *gpu = NULL;
+	int rc = boards && ppw && from ? 0 : barista_no_memory(err);
+
+	if (!rc) {
+		describe_command(args, command, sizeof command);
+		r.baseline_ppw = ppw;
+		r.gpu_ppw = ppw + n;
+		r.baseline_from = from;
+		barista_baseline_ppw(in->baseline, in->plan, ppw, from);
+		load_gpu(in, &r, &gpu, from + n);
+		rc = search_boards(in, &r, args, err);
+	}
+	if (!rc && args->output)
+		rc = write_run(&r, args, err);
+	if (!rc)
+		rc = print(&r, args, err);
+	if (!rc && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
+		rc = barista_fail(err, BARISTA_INFEASIBLE, "no board meets the deadline");
+	for (size_t i = 0; boards && i < r.nboards; i++) {
+		barista_search_free(boards[i].search);
+		barista_device_free(boards[i].dev);
+	}
+	barista_baseline_free(gpu);
+	free(boards);
+	free(ppw);
+	free(from);
+	return rc;
+}
+
+static int run(const struct cli_args *args, struct barista_err *err)
+{
+	struct cli_inputs in = {.net = NULL};
+	int rc = cli_load_network(&in, args, err);
+
+	if (!rc && !(rc = cli_load_host(&in, args, err)) && !(rc = cli_load_baseline(&in, args, err)))
+		rc = search(&in, args, err);
+	cli_release(&in);
+	return rc;
+}
+
+const struct cli_command cli_search = {
+	.name = "search",
+	.summary = "the best kernels per layer and for the network, under every budget of the board",
+	.operands = "",
+	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
+	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
+		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/.\n"
+		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
+	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
+		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
+		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
+		   1U << OPT_DEADLINE | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
+		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+	.min_operands = 0,
+	.max_operands = 0,
+	.run = run,
+};

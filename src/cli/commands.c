@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one list of commands. */
+#include "cli/commands.h"
+
+const struct cli_command *const cli_commands[] = {
+	&cli_list, &cli_show, &cli_eval, &cli_search, &cli_calibrate, &cli_verify, &cli_plot, NULL,
+};

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/inputs.h"
+
+#include "base/num.h"
+#include "model/precision.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef BARISTA_DATADIR
+#define BARISTA_DATADIR "/usr/local/share/barista-dse"
+#endif
+
+static bool has_data(const char *dir)
+{
+	char path[4200];
+
+	snprintf(path, sizeof path, "%s/workloads", dir);
+	return !access(path, R_OK);
+}
+
+void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
+{
+	char exe[2048];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+
+	if (args->data) {
+		snprintf(buf, size, "%s", args->data);
+		return;
+	}
+	if (n > 0) {
+		exe[n] = '\0';
+		*strrchr(exe, '/') = '\0';
+		snprintf(buf, size, "%s/../share/barista-dse", exe);
+		if (has_data(buf))
+			return;
+		snprintf(buf, size, "%s/..", exe);
+		if (has_data(buf)) {
+			char *slash = strrchr(exe, '/');   /* the same folder, said shortly */
+
+			if (slash && slash != exe) {
+				*slash = '\0';
+				snprintf(buf, size, "%s", exe);
+			}
+			return;
+		}
+	}
+	snprintf(buf, size, "%s", BARISTA_DATADIR);
+}
+
+int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	int rc;
+
+	cli_data_dir(args, in->data, sizeof in->data);
+	if ((rc = barista_workload_load(&in->net, args->workload, in->data, err)))
+		return rc;
+	rc = barista_plan_make(&in->plan, in->net, args->lowering, err);
+	if (rc)
+		barista_err_context(err, in->net->path);
+	return rc;
+}
+
+int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	int rc;
+
+	if (!args->host)
+		return 0;
+	if ((rc = barista_baseline_load(&in->host, args->host, in->data, err)))
+		return rc;
+	if (isnan(in->host->tile_time.value))
+		return barista_fail(err, BARISTA_BAD_INPUT,
+				    "%.600s has no host.tile_time: --host takes a file that `calibrate` wrote",
+				    in->host->path);
+	return 0;
+}
+
+int cli_load_baseline(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	const char *name = args->baseline;
+
+	if (!name)
+		name = in->host && in->host->ntimes ? args->host : "xeon-e5-2686v4";
+	return barista_baseline_load(&in->baseline, name, in->data, err);
+}
+
+int cli_load_device(struct cli_inputs *in, const struct cli_args *args, const char *name,
+		    struct barista_device **out, struct barista_err *err)
+{
+	struct barista_device *dev;
+	int rc = barista_device_load(&dev, name, in->data, err);
+
+	if (rc)
+		return rc;
+	if (in->host)
+		dev->fact[BARISTA_TILE_TIME] = in->host->tile_time;
+	for (size_t i = 0; !rc && i < args->nsets; i++) {
+		rc = barista_device_set(dev, args->set[i], err);
+		if (rc)
+			barista_err_context(err, "--set");
+	}
+	if (rc)
+		barista_device_free(dev);
+	else
+		*out = dev;
+	return rc;
+}
+
+int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+{
+	int rc;
+
+	*in = (struct cli_inputs){.net = NULL};
+	if ((rc = cli_load_network(in, args, err)) || (rc = cli_load_host(in, args, err)))
+		return rc;
+	if (strchr(args->device, ','))
+		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", args->device);
+	if ((rc = cli_load_device(in, args, args->device, &in->dev, err)))
+		return rc;
+	in->model = (struct barista_model){in->dev, in->plan, barista_families[0]};
+	return 0;
+}
+
+void cli_release(struct cli_inputs *in)
+{
+	barista_plan_free(in->plan);
+	barista_workload_free(in->net);
+	barista_device_free(in->dev);
+	barista_baseline_free(in->host);
+	barista_baseline_free(in->baseline);
+}
+
+static int add_precision(struct barista_space *space, const char *text, struct barista_err *err)
+{
+	size_t room = sizeof space->choice / sizeof *space->choice;
+	double knob;
+	int rc;
+
+	if (space->nchoices == room)
+		return barista_fail(err, BARISTA_USAGE, "more than %zu precisions", room);
+	if ((rc = barista_precision_parse(text, &knob, err)))
+		return rc;
+	for (size_t i = 0; i < space->nchoices; i++)
+		if (space->choice[i] == knob)
+			return barista_fail(err, BARISTA_USAGE, "'%.60s' twice", text);
+	space->choice[space->nchoices++] = knob;
+	return 0;
+}
+
+static int split_precisions(const char *list, struct barista_space *space, struct barista_err *err)
+{
+	char word[80];
+
+	for (const char *p = list;; p++) {
+		size_t len = strcspn(p, ",");
+		int rc;
+
+		if (len >= sizeof word)
+			return barista_fail(err, BARISTA_USAGE, "'%.60s' is no precision", p);
+		snprintf(word, sizeof word, "%.*s", (int)len, p);
+		if ((rc = add_precision(space, word, err)))
+			return rc;
+		p += len;
+		if (!*p)
+			return 0;
+	}
+}
+
+int cli_parse_precisions(const struct cli_args *args, const struct barista_device *dev,
+			 struct barista_space *space, struct barista_err *err)
+{
+	int rc = 0;
+
+	space->nchoices = 0;
+	if (!strcmp(args->precision, "all")) {
+		for (int p = 0; !rc && p < BARISTA_NPRECISIONS; p++)
+			if (dev->has_precision[p])
+				rc = add_precision(space, barista_precision_defs[p].name, err);
+	} else if (strchr(args->precision, '=')) {
+		rc = add_precision(space, args->precision, err);
+	} else {
+		rc = split_precisions(args->precision, space, err);
+	}
+	if (rc)
+		barista_err_context(err, "--precision");
+	return rc;
+}
+
+static int parse_range(const char *option, const char *text, const struct barista_knob *knob,
+		       struct barista_range *range, struct barista_err *err)
+{
+	const char *colon = strchr(text, ':');
+	char low[32];
+	int64_t lo, hi;
+
+	snprintf(low, sizeof low, "%.*s", (int)(colon ? colon - text : (long)strlen(text)), text);
+	if (!barista_parse_int(low, &lo) || !barista_parse_int(colon ? colon + 1 : text, &hi))
+		return barista_fail(err, BARISTA_USAGE,
+				    "--%s: '%.60s' is not a whole number or LOW:HIGH, e.g. 1:256", option, text);
+	if ((double)lo < knob->lo || (double)hi > knob->hi || lo > hi)
+		return barista_fail(err, BARISTA_USAGE, "--%s: '%.60s' is not within %.0f:%.0f", option, text,
+				    knob->lo, knob->hi);
+	range->lo = (double)lo;
+	range->hi = (double)hi;
+	return 0;
+}
+
+int cli_make_space(const struct cli_args *args, const struct barista_model *model,
+		   struct barista_space *space, struct barista_err *err)
+{
+	const struct barista_family *f = model->family;
+	int rc;
+
+	barista_space_default(space, model);
+	for (size_t k = 0; k < f->nknobs; k++) {
+		space->range[k].powers_of_two = !args->grid_all;
+		if (args->grid_all && !f->knob[k].choice)
+			space->range[k].hi = f->useful(model->plan, k);
+		if (args->knob[k] &&
+		    (rc = parse_range(f->knob[k].name, args->knob[k], &f->knob[k], &space->range[k], err)))
+			return rc;
+	}
+	return cli_parse_precisions(args, model->dev, space, err);
+}

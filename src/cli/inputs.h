@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_INPUTS_H
+#define CLI_INPUTS_H
+
+#include "cli/options.h"
+
+/* What the options name, loaded. */
+struct cli_inputs {
+	char data[4096];
+	struct barista_workload *net;
+	struct barista_device *dev;
+	struct barista_baseline *host, *baseline;   /* NULL when not asked for */
+	struct barista_plan *plan;
+	struct barista_model model;
+};
+
+/* The folder that holds devices/ and workloads/: --data, else beside the program's
+ * prefix, else its source tree, else where it was installed. */
+void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
+
+/* Loads the network and lowers it. */
+int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
+/* Loads one board, applies the host's tiling time and the --set options. */
+int cli_load_device(struct cli_inputs *in, const struct cli_args *args, const char *name,
+		    struct barista_device **out, struct barista_err *err);
+/* Loads --host, when given. */
+int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
+/* Loads --baseline, or the default one. */
+int cli_load_baseline(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
+/* Network, host and one board. */
+int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
+void cli_release(struct cli_inputs *in);
+
+/* The list of --precision as values of the choice knob. */
+int cli_parse_precisions(const struct cli_args *args, const struct barista_device *dev,
+			 struct barista_space *space, struct barista_err *err);
+/* The space of --grid, --precision and the knob options. */
+int cli_make_space(const struct cli_args *args, const struct barista_model *model,
+		   struct barista_space *space, struct barista_err *err);
+
+/* Bold heads: stdout is a terminal, NO_COLOR is not set. */
+bool cli_bold(void);
+/* Prints a table in the chosen format and frees it. */
+int cli_print_table(const struct cli_args *args, struct barista_table *table, struct barista_err *err);
+
+/* A progress bar on stderr: on a terminal, after two seconds, unless quiet. */
+struct cli_progress { const char *what; double start, last; bool on, shown; };
+void cli_progress_start(struct cli_progress *p, const struct cli_args *args, const char *what);
+void cli_progress_step(void *progress, double done, double total);
+void cli_progress_end(struct cli_progress *p);
+
+#endif

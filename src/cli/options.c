@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/options.h"
+
+#include "base/num.h"
+#include "base/text.h"
+#include "io/unit.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	char letter;
+	const char *value;   /* NULL: a flag */
+	const char *help;
+} options[NOPTIONS] = {
+	[OPT_WORKLOAD] = {"workload", 'w', "NET", "network: a name or a file (default resnet20-cifar10-b)"},
+	[OPT_DEVICE] = {"device", 'd', "BOARD", "board: a name or a file (default aws-f1-vu9p)"},
+	[OPT_KERNEL] = {"kernel", 'k', "KERNEL", "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32"},
+	[OPT_PRECISION] = {"precision", 0, "LIST",
+		"precisions to search: fp32,int8 or all; or one per pass, fwd=int8,wgrad=fp32 (default fp32)"},
+	[OPT_LOWERING] = {"lowering", 0, "HOW", "one GEMM per `image` (as Caffe) or per `batch` (default image)"},
+	[OPT_LAYERS] = {"layers", 0, "WHICH", "`conv` only, as Barista, or `all` (default conv)"},
+	[OPT_HOST] = {"host", 'H', "FILE", "host file of `calibrate`: its tiling time, and its CPU as baseline"},
+	[OPT_BASELINE] = {"baseline", 0, "CPU",
+		"processor to compare with: a name or a file (default the host's, else xeon-e5-2686v4)"},
+	[OPT_SET] = {"set", 0, "PATH=VALUE", "override a value of the board, e.g. memory.bandwidth=3Gbit/s"},
+	[OPT_GRID] = {"grid", 0, "GRID", "`pow2`: powers of two, or `all`: every integer (default pow2)"},
+	[OPT_KNOBS] = {NULL, 0, NULL, NULL},
+	[OPT_TOP] = {"top", 0, "N", "kernels to show per layer and overall (default 1)"},
+	[OPT_KERNELS] = {"kernels", 0, "K", "also choose the best K kernels together, 1 to 8 (default 1)"},
+	[OPT_DEADLINE] = {"deadline", 0, "TIME", "name the smallest board within this time per image, e.g. \"2 ms\""},
+	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
+	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
+	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
+	[OPT_IMAGES] = {"images", 0, "N", "sets of data to run per GEMM (default 1)"},
+	[OPT_MAX_MACS] = {"max-macs", 0, "N", "skip GEMMs of more multiply-accumulates than this (default 3e8)"},
+	[OPT_SEED] = {"seed", 0, "N", "seed of the data and of the random half (default 1)"},
+	[OPT_CPU] = {"cpu", 0, "NAME", "CPU file whose power stands in when no energy counter can be read"},
+	[OPT_FORMAT] = {"format", 0, "FORMAT", "table, csv or json (default table)"},
+	[OPT_QUIET] = {"quiet", 'q', NULL, "no progress and no remarks on stderr"},
+	[OPT_DATA] = {"data", 0, "DIR", "folder that holds devices/ and workloads/ (default: the installed one)"},
+	[OPT_HELP] = {"help", 'h', NULL, "show this help"},
+};
+
+enum { KNOB_BASE = 1000 };
+
+/* --tile-m for tile_m. */
+static void knob_option(char *buf, size_t size, const struct barista_knob *knob)
+{
+	snprintf(buf, size, "%s", knob->name);
+	for (char *p = buf; *p; p++)
+		if (*p == '_')
+			*p = '-';
+}
+
+const char *cli_option_name(size_t i)
+{
+	return options[i].name;
+}
+
+static int choose(const char *option, const char *text, const char *const *words, int *out,
+		  struct barista_err *err)
+{
+	char hint[128];
+
+	for (int i = 0; words[i]; i++) {
+		if (!strcmp(words[i], text)) {
+			*out = i;
+			return 0;
+		}
+	}
+	barista_suggest_from(hint, sizeof hint, text, words);
+	return barista_fail(err, BARISTA_USAGE, "--%s: unknown word '%.60s'%s (%s or %s)", option, text,
+			    hint, words[0], words[1]);
+}
+
+static int whole(const char *option, const char *text, int64_t lo, int64_t hi, int64_t *out,
+		 struct barista_err *err)
+{
+	int64_t v;
+
+	if (!barista_parse_int(text, &v) || v < lo || v > hi)
+		return barista_fail(err, BARISTA_USAGE,
+				    "--%s: '%.60s' is not a whole number from %lld to %lld", option, text,
+				    (long long)lo, (long long)hi);
+	*out = v;
+	return 0;
+}
+
+static int set_choice(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
+{
+	static const char *const formats[] = {"table", "csv", "json", NULL};
+	static const char *const lowerings[] = {"image", "batch", NULL};
+	static const char *const layers[] = {"conv", "all", NULL};
+	static const char *const grids[] = {"pow2", "all", NULL};
+	const char *const *words = o == OPT_FORMAT ? formats : o == OPT_LOWERING ? lowerings
+				 : o == OPT_LAYERS ? layers : grids;
+	int i = 0, rc = choose(options[o].name, text, words, &i, err);
+
+	if (rc)
+		return rc;
+	switch (o) {
+	case OPT_FORMAT: a->format = (enum barista_format)i; break;
+	case OPT_LOWERING: a->lowering.whole_batch = i; break;
+	case OPT_LAYERS: a->lowering.all_layers = i; break;
+	default: a->grid_all = i; break;
+	}
+	return 0;
+}
+
+static int set_quantity(const char *option, const char *text, enum barista_dim dim, double *out,
+			struct barista_err *err)
+{
+	char why[256];
+
+	if (!barista_quantity_parse(text, dim, out, why, sizeof why))
+		return barista_fail(err, BARISTA_USAGE, "--%s: %s", option, why);
+	if (!(*out > 0))
+		return barista_fail(err, BARISTA_USAGE, "--%s: '%.60s' must be above zero", option, text);
+	return 0;
+}
+
+static int set_option(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
+{
+	const char *name = options[o].name;
+
+	switch (o) {
+	case OPT_WORKLOAD: a->workload = text; return 0;
+	case OPT_DEVICE: a->device = text; return 0;
+	case OPT_KERNEL: a->kernel = text; return 0;
+	case OPT_PRECISION: a->precision = text; return 0;
+	case OPT_HOST: a->host = text; return 0;
+	case OPT_BASELINE: a->baseline = text; return 0;
+	case OPT_OUTPUT: a->output = text; return 0;
+	case OPT_CPU: a->cpu = text; return 0;
+	case OPT_DATA: a->data = text; return 0;
+	case OPT_EXPLAIN: a->explain = true; return 0;
+	case OPT_NO_PLOTS: a->no_plots = true; return 0;
+	case OPT_QUIET: a->quiet = true; return 0;
+	case OPT_HELP: a->help = true; return 0;
+	case OPT_TOP: return whole(name, text, 1, 100, &a->top, err);
+	case OPT_KERNELS: return whole(name, text, 1, 8, &a->kernels, err);
+	case OPT_IMAGES: return whole(name, text, 1, 1000, &a->images, err);
+	case OPT_SEED: return whole(name, text, 1, 1 << 30, &a->seed, err);
+	case OPT_DEADLINE: return set_quantity(name, text, BARISTA_DIM_SECOND, &a->deadline, err);
+	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
+	case OPT_SET:
+		if (a->nsets == CLI_MAX_SETS)
+			return barista_fail(err, BARISTA_USAGE, "--set: more than %d times", CLI_MAX_SETS);
+		a->set[a->nsets++] = text;
+		return 0;
+	default: return set_choice(a, o, text, err);
+	}
+}
+
+struct parser {
+	struct option longs[NOPTIONS + BARISTA_MAX_KNOBS + 1];
+	char knob_names[BARISTA_MAX_KNOBS][48];
+	char shorts[3 * NOPTIONS + 2];
+	const char *names[NOPTIONS + BARISTA_MAX_KNOBS + 1];   /* with dashes, for suggestions */
+	char dashed[NOPTIONS + BARISTA_MAX_KNOBS][56];
+	size_t n;
+};
+
+static void add_long(struct parser *p, const char *name, bool has_value, int id)
+{
+	snprintf(p->dashed[p->n], sizeof p->dashed[0], "--%s", name);
+	p->names[p->n] = p->dashed[p->n];
+	p->longs[p->n++] = (struct option){name, has_value ? required_argument : no_argument, NULL, id};
+}
+
+static void build(struct parser *p, const struct cli_command *cmd)
+{
+	const struct barista_family *f = barista_families[0];
+	size_t s = 0;
+
+	memset(p, 0, sizeof *p);
+	p->shorts[s++] = ':';
+	for (int o = 0; o < NOPTIONS; o++) {
+		if (!(cmd->options >> o & 1) || o == OPT_KNOBS)
+			continue;
+		add_long(p, options[o].name, options[o].value != NULL, o);
+		if (!options[o].letter)
+			continue;
+		p->shorts[s++] = options[o].letter;
+		if (options[o].value)
+			p->shorts[s++] = ':';
+	}
+	for (size_t k = 0; (cmd->options >> OPT_KNOBS & 1) && k < f->nknobs; k++) {
+		if (f->knob[k].choice)
+			continue;
+		knob_option(p->knob_names[k], sizeof p->knob_names[k], &f->knob[k]);
+		add_long(p, p->knob_names[k], true, KNOB_BASE + (int)k);
+	}
+}
+
+static enum cli_option by_letter(int letter)
+{
+	int o = 0;
+
+	while (o < NOPTIONS && (!options[o].letter || options[o].letter != letter))
+		o++;
+	return (enum cli_option)o;
+}
+
+static int fail_option(const struct parser *p, const struct cli_command *cmd, const char *word,
+		       bool no_value, struct barista_err *err)
+{
+	char name[80], hint[128];
+
+	if (no_value)
+		return barista_fail(err, BARISTA_USAGE, "option '%.60s' needs a value", word);
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+	barista_suggest_from(hint, sizeof hint, name, p->names);
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(name, p->names[i]))
+			return barista_fail(err, BARISTA_USAGE, "option '%s' takes no value", name);
+	return barista_fail(err, BARISTA_USAGE, "unknown option '%s'%s (see `barista-dse %s --help`)", name,
+			    hint, cmd->name);
+}
+
+int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, char **argv,
+	      struct barista_err *err)
+{
+	struct parser p;
+	int o, rc;
+
+	*args = (struct cli_args){.workload = "resnet20-cifar10-b", .device = "aws-f1-vu9p",
+				  .precision = "fp32", .top = 1, .kernels = 1, .images = 1, .seed = 1,
+				  .deadline = (double)NAN, .max_macs = 3e8};
+	build(&p, cmd);
+	opterr = 0;
+	optind = 1;
+	while ((o = getopt_long(argc, argv, p.shorts, p.longs, NULL)) != -1) {
+		if (o == '?' || o == ':')
+			return fail_option(&p, cmd, argv[optind - 1], o == ':', err);
+		if (o >= KNOB_BASE) {
+			args->knob[o - KNOB_BASE] = optarg;
+			continue;
+		}
+		if (o >= NOPTIONS)
+			o = by_letter(o);
+		if ((rc = set_option(args, (enum cli_option)o, optarg, err)))
+			return rc;
+	}
+	args->rest = argv + optind;
+	args->nrest = argc - optind;
+	if (args->help)
+		return 0;
+	if (args->nrest < cmd->min_operands)
+		return barista_fail(err, BARISTA_USAGE, "missing %s (see `barista-dse %s --help`)",
+				    cmd->operands, cmd->name);
+	if (args->nrest > cmd->max_operands)
+		return barista_fail(err, BARISTA_USAGE, "unexpected word '%.60s' (see `barista-dse %s --help`)",
+				    args->rest[cmd->max_operands], cmd->name);
+	return 0;
+}
+
+static void print_option(FILE *f, char letter, const char *name, const char *value, const char *help)
+{
+	char left[64], dash[8] = "    ";
+
+	if (letter)
+		snprintf(dash, sizeof dash, "-%c, ", letter);
+	snprintf(left, sizeof left, "%s--%s%s%s", dash, name, value ? " " : "", value ? value : "");
+	fprintf(f, "  %-26s %s\n", left, help);
+}
+
+static void print_knobs(FILE *f)
+{
+	const struct barista_family *fam = barista_families[0];
+
+	for (size_t k = 0; k < fam->nknobs; k++) {
+		char name[48], help[160];
+
+		if (fam->knob[k].choice)
+			continue;
+		knob_option(name, sizeof name, &fam->knob[k]);
+		snprintf(help, sizeof help, "%s: one value or LOW:HIGH", fam->knob[k].help);
+		print_option(f, 0, name, "RANGE", help);
+	}
+}
+
+void cli_print_help(const struct cli_command *cmd, FILE *f)
+{
+	fprintf(f, "usage: barista-dse %s%s%s [options]\n\n%s\n%s", cmd->name, *cmd->operands ? " " : "",
+		cmd->operands, cmd->summary, cmd->details);
+	fprintf(f, "\noptions:\n");
+	for (int o = 0; o < NOPTIONS; o++) {
+		if (!(cmd->options >> o & 1))
+			continue;
+		if (o == OPT_KNOBS)
+			print_knobs(f);
+		else
+			print_option(f, options[o].letter, options[o].name, options[o].value, options[o].help);
+	}
+	fprintf(f, "\nexample:\n  %s\n", cmd->example);
+}

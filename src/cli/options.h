@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "base/err.h"
+#include "io/table.h"
+
+enum { CLI_MAX_SETS = 32 };
+
+/* Every option of every command; one row each in the table of options.c. */
+enum cli_option {
+	OPT_WORKLOAD, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
+	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
+	OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_FORMAT, OPT_QUIET,
+	OPT_DATA, OPT_HELP, NOPTIONS
+};
+
+struct cli_args {
+	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *cpu, *data;
+	const char *set[CLI_MAX_SETS];
+	size_t nsets;
+	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
+	struct barista_lowering lowering;
+	bool grid_all, explain, no_plots, quiet, help;
+	int64_t top, kernels, images, seed;
+	double deadline, max_macs;             /* NaN: no deadline */
+	enum barista_format format;
+	char **rest;                           /* operands */
+	int nrest;
+};
+
+struct cli_command {
+	const char *name, *summary, *operands, *example, *details;
+	unsigned options;                      /* 1 << enum cli_option */
+	int min_operands, max_operands;
+	int (*run)(const struct cli_args *args, struct barista_err *err);
+};
+
+extern const struct cli_command *const cli_commands[];   /* NULL-terminated */
+
+/* Parses argv[1..] of a command. */
+int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, char **argv,
+	      struct barista_err *err);
+
+void cli_print_help(const struct cli_command *cmd, FILE *f);
+
+/* The options as rows for `list`: option i's text, or NULL past the end. */
+const char *cli_option_name(size_t i);
+
+#endif

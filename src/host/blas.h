@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HOST_BLAS_H
+#define HOST_BLAS_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+
+/* OpenBLAS: c = a*b, row-major, a m x k, b k x n. */
+void barista_dgemm(size_t m, size_t n, size_t k, const double *a, const double *b, double *c);
+void barista_sgemm(size_t m, size_t n, size_t k, const float *a, const float *b, float *c);
+
+/* Its version and threads, for reports. */
+void barista_blas_name(char *buf, size_t size);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "host/cpufit.h"
+
+#include "host/timer.h"
+#include "host/verify.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_multifit.h>
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const barista_cpu_terms[BARISTA_CPU_TERMS] = {
+	"vectors", "remainder", "row steps", "tile pairs", "memory words", "elements tiled", "drained sums",
+};
+
+/* Tiles that are whole vectors, that are not, wide, flat and deep ones. */
+static const double kernels[][3] = {
+	{4, 8, 16},   {4, 13, 64},  {8, 8, 64},   {8, 24, 32},  {8, 64, 16},   {16, 16, 64},
+	{16, 20, 32}, {16, 40, 96}, {24, 24, 24}, {32, 11, 64}, {32, 32, 32},  {32, 64, 64},
+	{48, 30, 48}, {64, 16, 16}, {64, 64, 32}, {12, 96, 64}, {20, 128, 24}, {64, 37, 128},
+};
+enum { NKERNELS = sizeof kernels / sizeof *kernels };
+
+static void count(struct barista_cpu_pair *p, const struct barista_refgemm *g)
+{
+	double nm = ceil((double)g->m / (double)g->t_m), nn = ceil((double)g->n / (double)g->t_n);
+	double nk = ceil((double)g->k / (double)g->t_k);
+	double tm = (double)g->t_m, tn = (double)g->t_n, tk = (double)g->t_k;
+	double rows = nm * tm * nk * tk * nn;
+	const double all[BARISTA_CPU_TERMS] = {
+		rows * (double)(g->t_n / BARISTA_LANES),
+		rows * (double)(g->t_n % BARISTA_LANES),
+		rows,
+		nm * nn * nk,
+		nm * nn * (nk * (tm * tk + tk * tn) + tm * tn),
+		nm * tm * nk * tk + nk * tk * nn * tn + 2 * nm * tm * nn * tn,
+		nm * tm * nn * tn * (double)g->latency,
+	};
+
+	memcpy(p->count, all, sizeof all);
+}
+
+/* The pairs that fit within max_macs, without times. */
+static size_t list_pairs(const struct barista_model *model, double max_macs,
+			 struct barista_cpu_pair *pair)
+{
+	size_t n = 0;
+
+	for (size_t g = 0; g < model->plan->ngemms; g++) {
+		for (size_t k = 0; k < NKERNELS; k++) {
+			struct barista_cpu_pair p = {.gemm = g};
+			struct barista_refgemm gemm;
+
+			memcpy(p.point.knob, kernels[k], sizeof kernels[k]);
+			if (!barista_check_fits(model, &p.point, g, max_macs))
+				continue;
+			gemm = barista_refgemm_of(model, &p.point, g, BARISTA_FP32);
+			count(&p, &gemm);
+			pair[n++] = p;
+		}
+	}
+	return n;
+}
+
+struct run {
+	struct barista_workspace *work;
+	void *a, *b, *c;
+};
+
+static void run_once(void *arg)
+{
+	struct run *r = arg;
+	struct barista_counts ignored;
+
+	barista_refgemm_run(r->work, r->a, r->b, r->c, &ignored);
+}
+
+static int measure(const struct barista_model *model, struct barista_cpu_pair *p, unsigned long seed,
+		   struct barista_err *err)
+{
+	struct barista_refgemm g = barista_refgemm_of(model, &p->point, p->gemm, BARISTA_FP32);
+	struct run r = {NULL, calloc(g.m * g.k, sizeof(float)), calloc(g.k * g.n, sizeof(float)),
+			calloc(g.m * g.n, sizeof(float))};
+	int rc = r.a && r.b && r.c ? barista_workspace_make(&r.work, &g, err) : barista_no_memory(err);
+
+	if (!rc)
+		rc = barista_fill(r.a, g.m * g.k, BARISTA_FP32, seed, err);
+	if (!rc)
+		rc = barista_fill(r.b, g.k * g.n, BARISTA_FP32, seed + 1, err);
+	if (!rc)
+		p->measured_s = barista_time_min(run_once, &r, 4, 0.01);
+	barista_workspace_free(r.work);
+	free(r.a), free(r.b), free(r.c);
+	return rc;
+}
+
+static int hold_back_half(struct barista_cpu_fit *fit, unsigned long seed, struct barista_err *err)
+{
+	size_t *order = calloc(fit->n, sizeof *order);
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	if (!order || !rng) {
+		free(order);
+		gsl_rng_free(rng);
+		return barista_no_memory(err);
+	}
+	gsl_rng_set(rng, seed);
+	for (size_t i = 0; i < fit->n; i++)
+		order[i] = i;
+	gsl_ran_shuffle(rng, order, fit->n, sizeof *order);
+	fit->nheld = fit->n / 2;
+	for (size_t i = 0; i < fit->nheld; i++)
+		fit->pair[order[i]].held_back = true;
+	free(order);
+	gsl_rng_free(rng);
+	return 0;
+}
+
+/* Rows are divided by the measured time, so that relative errors are fitted; columns by
+ * their largest entry, for conditioning. */
+static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
+{
+	size_t n = fit->n - fit->nheld, row = 0;
+	gsl_multifit_robust_workspace *w =
+		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, n, BARISTA_CPU_TERMS);
+	gsl_matrix *x = gsl_matrix_alloc(n, BARISTA_CPU_TERMS);
+	gsl_matrix *cov = gsl_matrix_alloc(BARISTA_CPU_TERMS, BARISTA_CPU_TERMS);
+	gsl_vector *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(BARISTA_CPU_TERMS);
+	double scale[BARISTA_CPU_TERMS] = {0};
+	int rc = GSL_ENOMEM;
+
+	if (w && x && cov && y && c) {
+		for (size_t i = 0; i < fit->n; i++)
+			for (int j = 0; j < BARISTA_CPU_TERMS; j++)
+				scale[j] = fmax(scale[j], fit->pair[i].count[j] / fit->pair[i].measured_s);
+		for (size_t i = 0; i < fit->n; i++) {
+			const struct barista_cpu_pair *p = &fit->pair[i];
+
+			if (p->held_back)
+				continue;
+			for (size_t j = 0; j < BARISTA_CPU_TERMS; j++)
+				gsl_matrix_set(x, row, j, p->count[j] / p->measured_s / fmax(scale[j], 1e-300));
+			gsl_vector_set(y, row++, 1);
+		}
+		rc = gsl_multifit_robust_maxiter(500, w);
+		if (!rc)
+			rc = gsl_multifit_robust(x, y, c, cov, w);
+		for (size_t j = 0; (!rc || rc == GSL_EMAXITER) && j < BARISTA_CPU_TERMS; j++)
+			fit->constant[j] = gsl_vector_get(c, j) / fmax(scale[j], 1e-300);
+	}
+	gsl_multifit_robust_free(w);
+	gsl_matrix_free(x);
+	gsl_matrix_free(cov);
+	gsl_vector_free(y);
+	gsl_vector_free(c);
+	if (rc && rc != GSL_EMAXITER)
+		return barista_fail(err, BARISTA_SYSTEM, "the fit of the CPU's constants failed: %s",
+				    gsl_strerror(rc));
+	return 0;
+}
+
+static int judge(struct barista_cpu_fit *fit, struct barista_err *err)
+{
+	size_t n = fit->nheld, row = 0;
+	double *all = calloc(5 * n, sizeof *all);
+	double *measured = all, *predicted = all + n, *error = all + 2 * n, *work = all + 3 * n;
+
+	if (!all)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < fit->n; i++) {
+		struct barista_cpu_pair *p = &fit->pair[i];
+
+		p->predicted_s = 0;
+		for (int j = 0; j < BARISTA_CPU_TERMS; j++)
+			p->predicted_s += fit->constant[j] * p->count[j];
+		if (!p->held_back)
+			continue;
+		measured[row] = p->measured_s;
+		predicted[row] = p->predicted_s;
+		error[row++] = fabs(p->predicted_s / p->measured_s - 1);
+	}
+	fit->spearman = gsl_stats_spearman(measured, 1, predicted, 1, n, work);
+	gsl_sort(error, 1, n);
+	fit->median_error = gsl_stats_median_from_sorted_data(error, 1, n);
+	fit->p90_error = gsl_stats_quantile_from_sorted_data(error, 1, n, 0.9);
+	free(all);
+	return 0;
+}
+
+int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model *model,
+			unsigned long seed, double max_macs, barista_progress progress, void *user,
+			struct barista_err *err)
+{
+	struct barista_cpu_fit fit = {0};
+	int rc = 0;
+
+	gsl_set_error_handler_off();
+	fit.pair = calloc(model->plan->ngemms * NKERNELS, sizeof *fit.pair);
+	if (!fit.pair)
+		return barista_no_memory(err);
+	fit.n = list_pairs(model, max_macs, fit.pair);
+	if (fit.n < 8 * BARISTA_CPU_TERMS)
+		rc = barista_fail(err, BARISTA_INFEASIBLE,
+				  "only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
+				  "constants; raise it", fit.n, BARISTA_CPU_TERMS);
+	for (size_t i = 0; !rc && i < fit.n; i++) {
+		rc = measure(model, &fit.pair[i], seed, err);
+		if (progress)
+			progress(user, (double)(i + 1), (double)fit.n);
+	}
+	if (!rc && !(rc = hold_back_half(&fit, seed, err)) && !(rc = solve(&fit, err)))
+		rc = judge(&fit, err);
+	if (rc)
+		barista_cpu_fit_free(&fit);
+	else
+		*out = fit;
+	return rc;
+}
+
+void barista_cpu_fit_free(struct barista_cpu_fit *fit)
+{
+	free(fit->pair);
+	fit->pair = NULL;
+}

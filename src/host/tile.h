@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef HOST_TILE_H
+#define HOST_TILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where the tiles of a matrix lie: tile (i, j) is the block of t_rows x t_cols at row
+ * i*t_rows, column j*t_cols, stored row by row in one piece. Tiles follow each other by
+ * rows of tiles, or by columns of tiles: the order in which the kernel reads them. */
+struct barista_tiling {
+	size_t rows, cols;      /* of the matrix */
+	size_t t_rows, t_cols;  /* of a tile */
+	bool by_columns;
+};
+
+static inline size_t barista_tiles_down(const struct barista_tiling *t)
+{
+	return (t->rows + t->t_rows - 1) / t->t_rows;
+}
+
+static inline size_t barista_tiles_across(const struct barista_tiling *t)
+{
+	return (t->cols + t->t_cols - 1) / t->t_cols;
+}
+
+/* Elements of the tiled layout, padding included. */
+static inline size_t barista_tiled_size(const struct barista_tiling *t)
+{
+	return barista_tiles_down(t) * t->t_rows * barista_tiles_across(t) * t->t_cols;
+}
+
+/* First element of tile (i, j) in the tiled layout. */
+static inline size_t barista_tile_at(const struct barista_tiling *t, size_t i, size_t j)
+{
+	size_t index = t->by_columns ? j * barista_tiles_down(t) + i : i * barista_tiles_across(t) + j;
+
+	return index * t->t_rows * t->t_cols;
+}
+
+/* Row-major matrix to tiles, zeros in the padding, and back. size: bytes per element. */
+void barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size);
+void barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size);
+
+#endif

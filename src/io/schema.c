@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/schema.h"
+
+#include "base/num.h"
+#include "base/text.h"
+#include "io/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct fields { const struct barista_field *field; size_t n; };
+
+static const char *field_at(const void *list, size_t i)
+{
+	const struct fields *f = list;
+
+	return i < f->n ? f->field[i].key : NULL;
+}
+
+static const char *const kind_names[] = {"a single value", "a list", "a mapping"};
+
+static int expect(const struct barista_doc *doc, const struct barista_node *node,
+		  enum barista_node_kind kind, const char *name, struct barista_err *err)
+{
+	if (node->kind == kind)
+		return 0;
+	return barista_fail_node(err, doc, node, "'%.80s' must be %s, not %s", name, kind_names[kind],
+				 kind_names[node->kind]);
+}
+
+int barista_decode_int(const struct barista_doc *doc, const struct barista_node *node,
+		       const char *name, double lo, double hi, int64_t *out, struct barista_err *err)
+{
+	int64_t v;
+	int rc = expect(doc, node, BARISTA_SCALAR, name, err);
+
+	if (rc)
+		return rc;
+	if (!barista_parse_int(node->text, &v))
+		return barista_fail_node(err, doc, node, "'%.80s' must be a whole number, not '%.60s'",
+					 name, node->text);
+	if ((double)v < lo || (double)v > hi)
+		return barista_fail_node(err, doc, node, "'%.80s' must be from %.0f to %.0f, not %s", name,
+					 lo, hi, node->text);
+	*out = v;
+	return 0;
+}
+
+int barista_decode_ints(const struct barista_doc *doc, const struct barista_node *node,
+			const char *name, double lo, double hi, size_t count, int64_t *out,
+			struct barista_err *err)
+{
+	int64_t v[8];
+	int rc = expect(doc, node, BARISTA_SEQUENCE, name, err);
+
+	if (rc)
+		return rc;
+	if (node->n != count)
+		return barista_fail_node(err, doc, node, "'%s' must hold %zu numbers, not %zu", name, count,
+					 node->n);
+	for (size_t i = 0; i < count; i++)
+		if ((rc = barista_decode_int(doc, node->item[i], name, lo, hi, &v[i], err)))
+			return rc;
+	memcpy(out, v, count * sizeof *v);
+	return 0;
+}
+
+int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
+			    const char *name, enum barista_dim dim, double lo, double hi,
+			    double *out, struct barista_err *err)
+{
+	char why[256], a[64], b[64];
+	double v;
+	int rc = expect(doc, node, BARISTA_SCALAR, name, err);
+
+	if (rc)
+		return rc;
+	if (!barista_quantity_parse(node->text, dim, &v, why, sizeof why))
+		return barista_fail_node(err, doc, node, "'%.80s': %s", name, why);
+	if (v < lo || v > hi) {
+		barista_quantity_format(a, sizeof a, lo, dim);
+		barista_quantity_format(b, sizeof b, hi, dim);
+		return barista_fail_node(err, doc, node, "'%.80s' must be from %s to %s, not '%.60s'", name,
+					 a, b, node->text);
+	}
+	*out = v;
+	return 0;
+}
+
+static int decode_bool(const struct barista_doc *doc, const struct barista_node *node,
+		       const char *name, bool *out, struct barista_err *err)
+{
+	int rc = expect(doc, node, BARISTA_SCALAR, name, err);
+
+	if (rc)
+		return rc;
+	if (strcmp(node->text, "true") && strcmp(node->text, "false"))
+		return barista_fail_node(err, doc, node, "'%.80s' must be true or false, not '%.60s'", name,
+					 node->text);
+	*out = !strcmp(node->text, "true");
+	return 0;
+}
+
+static int decode_string(const struct barista_doc *doc, const struct barista_node *node,
+			 const char *name, const char **out, struct barista_err *err)
+{
+	int rc = expect(doc, node, BARISTA_SCALAR, name, err);
+
+	if (rc)
+		return rc;
+	if (!*node->text)
+		return barista_fail_node(err, doc, node, "'%.80s' is empty", name);
+	/* Names end up in tables, CSV and gnuplot scripts: keep control characters out. */
+	for (const char *c = node->text; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			return barista_fail_node(err, doc, node, "'%.80s' holds a control character", name);
+	*out = node->text;
+	return 0;
+}
+
+static int decode_field(const struct barista_doc *doc, const struct barista_node *node,
+			const struct barista_field *f, void *dest, struct barista_err *err)
+{
+	void *at = (char *)dest + f->offset;
+	enum barista_node_kind kind = f->type == BARISTA_FIELD_MAP ? BARISTA_MAPPING : BARISTA_SEQUENCE;
+	int rc;
+
+	switch (f->type) {
+	case BARISTA_FIELD_STRING:
+		return decode_string(doc, node, f->key, at, err);
+	case BARISTA_FIELD_INT:
+		return barista_decode_int(doc, node, f->key, f->lo, f->hi, at, err);
+	case BARISTA_FIELD_BOOL:
+		return decode_bool(doc, node, f->key, at, err);
+	case BARISTA_FIELD_QUANTITY:
+		return barista_decode_quantity(doc, node, f->key, f->dim, f->lo, f->hi, at, err);
+	case BARISTA_FIELD_INTS:
+		return barista_decode_ints(doc, node, f->key, f->lo, f->hi, f->count, at, err);
+	case BARISTA_FIELD_MAP:
+	case BARISTA_FIELD_LIST:
+		if (!(rc = expect(doc, node, kind, f->key, err)))
+			*(const struct barista_node **)at = node;
+		return rc;
+	case BARISTA_FIELD_ANY:
+		*(const struct barista_node **)at = node;
+		return 0;
+	}
+	return 0;
+}
+
+int barista_decode(const struct barista_doc *doc, const struct barista_node *map,
+		   const struct barista_field *field, size_t nfields, void *dest,
+		   struct barista_err *err)
+{
+	const struct fields all = {field, nfields};
+	char hint[128];
+	int rc;
+
+	for (size_t i = 0; i < map->n; i++) {
+		size_t f = 0;
+
+		while (f < nfields && strcmp(field[f].key, map->key[i]->text))
+			f++;
+		if (f == nfields) {
+			barista_suggest(hint, sizeof hint, map->key[i]->text, field_at, &all);
+			return barista_fail_node(err, doc, map->key[i], "unknown key '%.80s'%s",
+						 map->key[i]->text, hint);
+		}
+		if ((rc = decode_field(doc, map->item[i], &field[f], dest, err)))
+			return rc;
+	}
+	for (size_t f = 0; f < nfields; f++)
+		if (field[f].required && !barista_node_get(map, field[f].key))
+			return barista_fail_node(err, doc, map, "missing key '%s'", field[f].key);
+	return 0;
+}
+
+struct raw_fact {
+	const struct barista_node *value;
+	const char *source, *status, *note;
+};
+
+int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
+			const struct barista_node *sources, const char *name, enum barista_dim dim,
+			double lo, double hi, struct barista_fact *out, struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_fact, source), true, 0, 0, 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_fact, status), true, 0, 0, 0, 0},
+		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_fact, note), false, 0, 0, 0, 0},
+	};
+	static const char *const known[] = {"value", "source", "status", "note", NULL};
+	static const char *const statuses[] = {"verified", "unverified", "derived", "fitted",
+					       "measured", "assumed", NULL};
+	const struct barista_node *source, *value;
+	struct raw_fact raw = {0};
+	struct barista_fact fact;
+	size_t s = 0;
+	int rc;
+
+	if ((rc = expect(doc, node, BARISTA_MAPPING, name, err)))
+		return rc;
+	for (size_t i = 0; i < node->n; i++) {
+		size_t f = 0;
+
+		while (f < 3 && strcmp(fields[f].key, node->key[i]->text))
+			f++;
+		if (f < 3 && (rc = decode_field(doc, node->item[i], &fields[f], &raw, err)))
+			return rc;
+		if (f == 3 && strcmp(node->key[i]->text, "value"))
+			return barista_fail_unknown(doc, node->key[i], known, err);
+	}
+	value = barista_node_get(node, "value");
+	if (!value || !raw.source || !raw.status)
+		return barista_fail_node(err, doc, node, "'%.80s' must have a value, a source and a status",
+					 name);
+	source = barista_node_get(sources, raw.source);
+	if (!source)
+		return barista_fail_node(err, doc, barista_node_get(node, "source"),
+					 "unknown source '%.80s': add it to the file's sources", raw.source);
+	while (statuses[s] && strcmp(statuses[s], raw.status))
+		s++;
+	if (!statuses[s])
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), statuses, err);
+	fact = (struct barista_fact){0, source->text, raw.status, raw.note};
+	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
+		return rc;
+	*out = fact;
+	return 0;
+}
+
+int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,
+			  struct barista_err *err)
+{
+	const char *text;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		int rc = decode_string(doc, sources->item[i], sources->key[i]->text, &text, err);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *key,
+			 const char *const *known, struct barista_err *err)
+{
+	char hint[128], list[256] = "";
+
+	barista_suggest_from(hint, sizeof hint, key->text, known);
+	for (size_t i = 0; !*hint && known[i]; i++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+			 i ? ", " : ", expected one of: ", known[i]);
+	return barista_fail_node(err, doc, key, "unknown word '%.80s'%s%s", key->text, hint, list);
+}

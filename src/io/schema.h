@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IO_SCHEMA_H
+#define IO_SCHEMA_H
+
+#include "io/yaml.h"
+
+enum barista_field_type {
+	BARISTA_FIELD_STRING,   /* const char *, not empty */
+	BARISTA_FIELD_INT,      /* int64_t within lo..hi */
+	BARISTA_FIELD_BOOL,     /* bool: true or false */
+	BARISTA_FIELD_QUANTITY, /* double of dimension dim within lo..hi */
+	BARISTA_FIELD_INTS,     /* int64_t[count]: a sequence of that length */
+	BARISTA_FIELD_MAP,      /* struct barista_node *, a mapping */
+	BARISTA_FIELD_LIST,     /* struct barista_node *, a sequence */
+	BARISTA_FIELD_ANY,      /* struct barista_node *, decoded by the caller */
+};
+
+/* One key of a mapping and where its value goes. */
+struct barista_field {
+	const char *key;
+	enum barista_field_type type;
+	size_t offset;
+	bool required;
+	double lo, hi;
+	enum barista_dim dim;
+	size_t count;
+};
+
+/* Decodes a mapping into dest. Unknown, missing, mistyped and out-of-range keys fail at
+ * their place; keys that are absent and not required leave dest as it is. */
+int barista_decode(const struct barista_doc *doc, const struct barista_node *map,
+		   const struct barista_field *field, size_t nfields, void *dest,
+		   struct barista_err *err);
+
+/* Decodes a sequence of exactly count whole numbers from lo to hi; count at most 8. */
+int barista_decode_ints(const struct barista_doc *doc, const struct barista_node *node,
+			const char *name, double lo, double hi, size_t count, int64_t *out,
+			struct barista_err *err);
+/* The same for a single number. */
+int barista_decode_int(const struct barista_doc *doc, const struct barista_node *node,
+		       const char *name, double lo, double hi, int64_t *out, struct barista_err *err);
+
+/* Decodes one scalar with its unit; name is for the message. */
+int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
+			    const char *name, enum barista_dim dim, double lo, double hi,
+			    double *out, struct barista_err *err);
+
+/* Decodes a fact {value, source, status, note}, its source looked up in sources. */
+int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
+			const struct barista_node *sources, const char *name, enum barista_dim dim,
+			double lo, double hi, struct barista_fact *out, struct barista_err *err);
+
+/* Fails unless every value of the mapping is a non-empty text. */
+int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,
+			  struct barista_err *err);
+
+/* Fails at an unknown key, suggesting a near one. */
+int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *key,
+			 const char *const *known, struct barista_err *err);
+
+#endif

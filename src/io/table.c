@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/table.h"
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "io/unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+union cell { const char *text; double real; };
+
+enum { MAX_COLUMNS = 64 };
+
+struct barista_table {
+	struct barista_column column[MAX_COLUMNS];
+	size_t ncolumns, n, room;   /* cells */
+	union cell *cell;
+	struct barista_arena *arena;
+	bool failed;
+};
+
+struct barista_table *barista_table_make(const struct barista_column *column, size_t n)
+{
+	struct barista_table *t = n <= MAX_COLUMNS ? calloc(1, sizeof *t) : NULL;
+
+	if (!t)
+		return NULL;
+	t->ncolumns = n;
+	t->arena = barista_arena_make();
+	for (size_t i = 0; t->arena && i < n; i++) {
+		t->column[i] = column[i];
+		t->column[i].name = barista_arena_strdup(t->arena, column[i].name);
+		t->failed |= !t->column[i].name;
+	}
+	if (t->arena && !t->failed)
+		return t;
+	barista_table_free(t);
+	return NULL;
+}
+
+void barista_table_free(struct barista_table *t)
+{
+	if (!t)
+		return;
+	barista_arena_free(t->arena);
+	free(t->cell);
+	free(t);
+}
+
+static void append(struct barista_table *t, union cell cell)
+{
+	if (t->failed)
+		return;
+	if (t->n == t->room) {
+		size_t room = t->room ? 2 * t->room : 64;
+		union cell *bigger = realloc(t->cell, room * sizeof *bigger);
+
+		if (!bigger) {
+			t->failed = true;
+			return;
+		}
+		t->cell = bigger;
+		t->room = room;
+	}
+	t->cell[t->n++] = cell;
+}
+
+void barista_cell_text(struct barista_table *t, const char *text)
+{
+	const char *copy = barista_arena_strdup(t->arena, text);
+
+	if (!copy)
+		t->failed = true;
+	append(t, (union cell){.text = copy});
+}
+
+void barista_cell_real(struct barista_table *t, double value)
+{
+	append(t, (union cell){.real = value});
+}
+
+static int check(const struct barista_table *t, struct barista_err *err)
+{
+	return t->failed ? barista_no_memory(err) : 0;
+}
+
+static size_t width_of(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80; /* characters of UTF-8 */
+	return n;
+}
+
+static double largest(const struct barista_table *t, size_t col)
+{
+	double max = 0;
+
+	for (size_t i = col; i < t->n; i += t->ncolumns)
+		if (isfinite(t->cell[i].real) && fabs(t->cell[i].real) > max)
+			max = fabs(t->cell[i].real);
+	return max;
+}
+
+static void head_text(char *buf, size_t size, const struct barista_column *c, char prefix)
+{
+	const char *unit = barista_dim_unit(c->dim);
+
+	if (c->type == BARISTA_REAL && *unit)
+		snprintf(buf, size, "%s [%.*s%s]", c->name, prefix != '-', &prefix, unit);
+	else
+		snprintf(buf, size, "%s", c->name);
+}
+
+static void real_text(char *buf, size_t size, double v, char prefix)
+{
+	double x = barista_prefix_apply(v, prefix);
+
+	if (isnan(v))
+		snprintf(buf, size, "-");
+	else if (x == floor(x) && fabs(x) < 1e12)
+		snprintf(buf, size, "%.0f", x);
+	else
+		snprintf(buf, size, "%.4g", x);
+}
+
+static void pad(FILE *f, const char *s, size_t width, bool left, bool last)
+{
+	size_t w = width_of(s);
+
+	if (!left)
+		for (size_t i = w; i < width; i++)
+			fputc(' ', f);
+	fputs(s, f);
+	for (size_t i = w; left && !last && i < width; i++)
+		fputc(' ', f);
+	fputs(last ? "\n" : "  ", f);
+}
+
+int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struct barista_err *err)
+{
+	size_t width[MAX_COLUMNS], n = t->ncolumns;
+	char prefix[MAX_COLUMNS], buf[128];
+
+	if (check(t, err))
+		return err->status;
+	for (size_t c = 0; c < n; c++) {
+		bool real = t->column[c].type == BARISTA_REAL;
+
+		prefix[c] = real ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
+		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
+		width[c] = width_of(buf);
+		for (size_t i = c; i < t->n; i += n) {
+			if (real)
+				real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
+			if (width_of(real ? buf : t->cell[i].text) > width[c])
+				width[c] = width_of(real ? buf : t->cell[i].text);
+		}
+	}
+	if (bold)
+		fputs("\033[1m", f);
+	for (size_t c = 0; c < n; c++) {
+		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
+		pad(f, buf, width[c], t->column[c].type == BARISTA_TEXT, c + 1 == n);
+	}
+	if (bold)
+		fputs("\033[0m", f);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t c = i % n;
+		bool real = t->column[c].type == BARISTA_REAL;
+
+		if (real)
+			real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
+		pad(f, real ? buf : t->cell[i].text, width[c], !real, c + 1 == n);
+	}
+	return 0;
+}
+
+static void markdown_text(FILE *f, const char *s)
+{
+	for (; *s; s++) {
+		if (strchr("|*_<`\\", *s))
+			fputc('\\', f);
+		fputc(*s, f);
+	}
+}
+
+int barista_table_markdown(const struct barista_table *t, FILE *f, struct barista_err *err)
+{
+	size_t n = t->ncolumns;
+	char prefix[MAX_COLUMNS], buf[128];
+
+	if (check(t, err))
+		return err->status;
+	for (size_t c = 0; c < n; c++) {
+		bool real = t->column[c].type == BARISTA_REAL;
+
+		prefix[c] = real ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
+		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
+		fputs("| ", f);
+		markdown_text(f, buf);
+		fputs(c + 1 == n ? " |\n" : " ", f);
+	}
+	for (size_t c = 0; c < n; c++)
+		fputs(t->column[c].type == BARISTA_REAL ? "|---:" : "|:---", f);
+	fputs("|\n", f);
+	for (size_t i = 0; i < t->n; i++) {
+		size_t c = i % n;
+
+		fputs("| ", f);
+		if (t->column[c].type == BARISTA_REAL)
+			real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
+		markdown_text(f, t->column[c].type == BARISTA_REAL ? buf : t->cell[i].text);
+		fputs(c + 1 == n ? " |\n" : " ", f);
+	}
+	return 0;
+}
+
+static void key_text(char *buf, size_t size, const struct barista_column *c)
+{
+	const char *suffix = barista_dim_suffix(c->dim);
+
+	if (c->type == BARISTA_REAL && *suffix)
+		snprintf(buf, size, "%s_%s", c->name, suffix);
+	else
+		snprintf(buf, size, "%s", c->name);
+	for (char *p = buf; *p; p++)
+		if (*p == ' ' || *p == '-')
+			*p = '_';
+}
+
+static void csv_text(FILE *f, const char *s)
+{
+	if (!strpbrk(s, ",\"\r\n")) {
+		fputs(s, f);
+		return;
+	}
+	fputc('"', f);
+	for (; *s; s++) {
+		if (*s == '"')
+			fputc('"', f);
+		fputc(*s, f);
+	}
+	fputc('"', f);
+}
+
+int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err *err)
+{
+	size_t n = t->ncolumns;
+	char buf[128];
+
+	if (check(t, err))
+		return err->status;
+	for (size_t c = 0; c < n; c++) {
+		key_text(buf, sizeof buf, &t->column[c]);
+		csv_text(f, buf);
+		fputc(c + 1 == n ? '\n' : ',', f);
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		if (t->column[i % n].type == BARISTA_TEXT) {
+			csv_text(f, t->cell[i].text);
+		} else if (!isnan(t->cell[i].real)) {
+			barista_format_real(buf, sizeof buf, t->cell[i].real);
+			fputs(buf, f);
+		}
+		fputc((i + 1) % n ? ',' : '\n', f);
+	}
+	return 0;
+}
+
+json_t *barista_json_real(double value)
+{
+	if (!isfinite(value))
+		return json_null();
+	if (value == floor(value) && fabs(value) < 9e15)
+		return json_integer((json_int_t)value);
+	return json_real(value);
+}
+
+json_t *barista_table_json(const struct barista_table *t)
+{
+	json_t *rows = json_array(), *row = NULL;
+	size_t n = t->ncolumns;
+	char key[128];
+
+	for (size_t i = 0; rows && i < t->n; i++) {
+		const struct barista_column *c = &t->column[i % n];
+
+		if (i % n == 0)
+			json_array_append_new(rows, row = json_object());
+		key_text(key, sizeof key, c);
+		json_object_set_new(row, key, c->type == BARISTA_TEXT ? json_string(t->cell[i].text)
+								    : barista_json_real(t->cell[i].real));
+	}
+	if (t->failed) {
+		json_decref(rows);
+		return NULL;
+	}
+	return rows;
+}
+
+int barista_json_print(json_t *value, FILE *f, struct barista_err *err)
+{
+	int rc;
+
+	if (!value)
+		return barista_no_memory(err);
+	rc = json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	json_decref(value);
+	fputc('\n', f);
+	return rc && !ferror(f) ? barista_no_memory(err) : 0;
+}

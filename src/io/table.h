@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IO_TABLE_H
+#define IO_TABLE_H
+
+#include "base/err.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+enum barista_format { BARISTA_TABLE, BARISTA_CSV, BARISTA_JSON };
+
+enum barista_cell { BARISTA_TEXT, BARISTA_REAL };
+
+/* Real columns have a dimension: their head names the unit, in SI for machines and with
+ * one prefix per column for people. */
+struct barista_column {
+	const char *name;
+	enum barista_cell type;
+	enum barista_dim dim;
+};
+
+struct barista_table;
+
+/* At most 64 columns; copied. NULL when out of memory. */
+struct barista_table *barista_table_make(const struct barista_column *column, size_t n);
+void barista_table_free(struct barista_table *t);
+
+/* Append cells row by row, left to right. NaN is an empty cell. A failure (memory) is
+ * remembered and reported by the writers. */
+void barista_cell_text(struct barista_table *t, const char *text);
+void barista_cell_real(struct barista_table *t, double value);
+
+/* bold: the head is written in bold type. */
+int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struct barista_err *err);
+int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err *err);
+/* A Markdown table, heads and figures as for people. */
+int barista_table_markdown(const struct barista_table *t, FILE *f, struct barista_err *err);
+/* An array of objects with the keys of the CSV head; a new reference, NULL without memory. */
+json_t *barista_table_json(const struct barista_table *t);
+
+/* A real, or null for NaN. */
+json_t *barista_json_real(double value);
+/* Writes and releases the value. */
+int barista_json_print(json_t *value, FILE *f, struct barista_err *err);
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/unit.h"
+
+#include "base/num.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct unit {
+	const char *name;   /* without prefix */
+	double scale;
+	const char *prefixes;   /* allowed SI prefixes, '-' for none */
+	bool iec;               /* Ki, Mi, Gi, Ti as well */
+};
+
+struct dimension {
+	const char *unit, *suffix, *example;
+	struct unit accepted[2];
+	const char *shown;      /* prefixes for people, largest first */
+};
+
+static const struct dimension dimensions[BARISTA_NDIMS] = {
+	[BARISTA_DIM_COUNT] = {"", "", "42", {{0}}, ""},
+	[BARISTA_DIM_FRACTION] = {"", "", "0.8", {{0}}, ""},
+	[BARISTA_DIM_HZ] = {"Hz", "hz", "250 MHz", {{"Hz", 1, "GMk-", false}}, "GMk-"},
+	[BARISTA_DIM_BIT_PER_S] = {"bit/s", "bit_per_s", "30 Gbit/s",
+		{{"bit/s", 1, "TGMk-", true}, {"B/s", 8, "TGMk-", true}}, "TGMk-"},
+	[BARISTA_DIM_SECOND] = {"s", "s", "8 ns", {{"s", 1, "-munp", false}}, "-munp"},
+	[BARISTA_DIM_WATT] = {"W", "w", "8 W", {{"W", 1, "k-mun", false}}, "k-mun"},
+	[BARISTA_DIM_JOULE] = {"J", "j", "3 mJ", {{"J", 1, "k-mun", false}}, "k-mun"},
+	[BARISTA_DIM_BIT] = {"bit", "bits", "512 bit",
+		{{"bit", 1, "GMk-", true}, {"B", 8, "GMk-", true}}, "GMk-"},
+	[BARISTA_DIM_CYCLE] = {"cycles", "cycles", "11 cycles", {{"cycles", 1, "-", false}, {"cycle", 1, "-", false}}, "-"},
+	[BARISTA_DIM_OP] = {"op", "op", "3 Gop", {{"op", 1, "TGMk-", false}}, "TGMk-"},
+	[BARISTA_DIM_OP_PER_S] = {"op/s", "op_per_s", "3 Gop/s", {{"op/s", 1, "TGMk-", false}}, "TGMk-"},
+	[BARISTA_DIM_OP_PER_S_W] = {"op/s/W", "op_per_s_w", "0.35 Gop/s/W",
+		{{"op/s/W", 1, "TGMk-", false}}, "G"},
+	[BARISTA_DIM_OP_PER_BIT] = {"op/bit", "op_per_bit", "2 op/bit", {{"op/bit", 1, "-", false}}, "-"},
+};
+
+/* Multiplier over divisor: both exact, so that "8 ns" becomes the double nearest 8e-9. */
+struct scale { double mul, div; };
+
+static const struct { char name; struct scale scale; } prefixes[] = {
+	{'T', {1e12, 1}}, {'G', {1e9, 1}}, {'M', {1e6, 1}}, {'k', {1e3, 1}}, {'-', {1, 1}},
+	{'m', {1, 1e3}}, {'u', {1, 1e6}}, {'n', {1, 1e9}}, {'p', {1, 1e12}},
+};
+
+static struct scale prefix_scale(char name)
+{
+	size_t i = 0;
+
+	while (prefixes[i].name != name && prefixes[i].name != 'p')
+		i++;
+	return prefixes[i].scale;
+}
+
+static double iec_scale(const char *s)
+{
+	static const char names[] = "KMGT";
+	const char *at = *s ? strchr(names, *s) : NULL;
+
+	return at && s[1] == 'i' ? exp2(10.0 * (double)(at - names + 1)) : 0;
+}
+
+/* Scale of a written unit; a multiplier of 0 when it is not one of this dimension. */
+static struct scale unit_scale(const struct dimension *d, const char *text)
+{
+	for (size_t i = 0; i < 2 && d->accepted[i].name; i++) {
+		const struct unit *u = &d->accepted[i];
+
+		if (!strcmp(text, u->name))
+			return (struct scale){u->scale, 1};
+		if (*text && *text != '-' && strchr(u->prefixes, *text) && !strcmp(text + 1, u->name)) {
+			struct scale s = prefix_scale(*text);
+
+			return (struct scale){u->scale * s.mul, s.div};
+		}
+		if (u->iec && iec_scale(text) > 0 && !strcmp(text + 2, u->name))
+			return (struct scale){u->scale * iec_scale(text), 1};
+	}
+	return (struct scale){0, 1};
+}
+
+bool barista_quantity_parse(const char *text, enum barista_dim dim, double *out, char *why,
+			    size_t size)
+{
+	const struct dimension *d = &dimensions[dim];
+	size_t digits = strspn(text, "+-.0123456789eE");
+	const char *unit = text + digits + strspn(text + digits, " ");
+	struct scale scale = {1, 1};
+	double value;
+	char number[64];
+
+	if (!digits || digits >= sizeof number) {
+		snprintf(why, size, "'%.60s' is not a number, expected e.g. %s", text, d->example);
+		return false;
+	}
+	snprintf(number, sizeof number, "%.*s", (int)digits, text);
+	if (!barista_parse_real(number, &value)) {
+		snprintf(why, size, "'%.60s' is not a finite decimal number, expected e.g. %s", text,
+			 d->example);
+		return false;
+	}
+	if (!*d->unit && *unit) {
+		snprintf(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s", text, d->example);
+		return false;
+	}
+	if (*d->unit && !*unit) {
+		snprintf(why, size, "'%.60s' has no unit, expected e.g. %s", text, d->example);
+		return false;
+	}
+	if (*unit)
+		scale = unit_scale(d, unit);
+	if (scale.mul <= 0) {
+		snprintf(why, size, "wrong unit '%.40s', expected %s with a prefix, e.g. %s", unit, d->unit,
+			 d->example);
+		return false;
+	}
+	value = value * scale.mul / scale.div;
+	if (!isfinite(value)) {
+		snprintf(why, size, "'%.60s' is too large", text);
+		return false;
+	}
+	*out = value;
+	return true;
+}
+
+const char *barista_dim_prefix(enum barista_dim dim, double largest)
+{
+	const char *p = dimensions[dim].shown;
+
+	if (largest == 0)
+		return "-";
+	while (p[0] && p[1] && barista_prefix_apply(largest, *p) < 0.9999995)
+		p++;
+	return *p ? p : "-";
+}
+
+double barista_prefix_apply(double value, char prefix)
+{
+	struct scale s = prefix_scale(prefix);
+
+	return value * s.div / s.mul;
+}
+
+void barista_quantity_format(char *buf, size_t size, double value, enum barista_dim dim)
+{
+	const struct dimension *d = &dimensions[dim];
+	const char *p = d->shown;
+
+	if (isnan(value)) {
+		snprintf(buf, size, "-");
+		return;
+	}
+	if (!*p) {
+		snprintf(buf, size, value == floor(value) && fabs(value) < 1e15 ? "%.0f" : "%.6g", value);
+		return;
+	}
+	p = barista_dim_prefix(dim, fabs(value));
+	snprintf(buf, size, "%.4g %.*s%s", barista_prefix_apply(value, *p), *p != '-', p, d->unit);
+}
+
+const char *barista_dim_unit(enum barista_dim dim)
+{
+	return dimensions[dim].unit;
+}
+
+const char *barista_dim_suffix(enum barista_dim dim)
+{
+	return dimensions[dim].suffix;
+}

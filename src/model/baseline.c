@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/baseline.h"
+
+#include "base/num.h"
+#include "io/schema.h"
+#include "model/data.h"
+
+#include <string.h>
+
+enum { MAX_TIMES = 65536 };
+
+struct raw_baseline {
+	const char *kind, *name, *title;
+	const struct barista_node *sources, *power, *peak, *memory, *host, *published, *gemms;
+};
+
+/* A group that holds a single fact. */
+static int decode_single(const struct barista_doc *doc, const struct barista_node *group,
+			 const struct barista_node *sources, const char *key, enum barista_dim dim,
+			 double lo, double hi, struct barista_fact *out, struct barista_err *err)
+{
+	const char *const known[] = {key, NULL};
+
+	if (!group)
+		return 0;
+	for (size_t i = 0; i < group->n; i++) {
+		int rc;
+
+		if (strcmp(group->key[i]->text, key))
+			return barista_fail_unknown(doc, group->key[i], known, err);
+		rc = barista_decode_fact(doc, group->item[i], sources, key, dim, lo, hi, out, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+struct raw_published {
+	const char *workload, *source, *status, *note;
+	double mean;
+	const struct barista_node *layers;
+};
+
+static int decode_layer_ppw(struct barista_published *p, const struct barista_doc *doc,
+			    const struct barista_node *layers, struct barista_arena *arena,
+			    struct barista_err *err)
+{
+	p->n = layers->n;
+	p->layer = barista_arena_alloc(arena, p->n, sizeof *p->layer);
+	p->ppw = barista_arena_alloc(arena, p->n, sizeof *p->ppw);
+	if (!p->layer || !p->ppw)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < p->n; i++) {
+		int rc;
+
+		p->layer[i] = layers->key[i]->text;
+		rc = barista_decode_quantity(doc, layers->item[i], p->layer[i], BARISTA_DIM_OP_PER_S_W, 1,
+					     1e15, &p->ppw[i], err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int decode_published(struct barista_published *p, const struct barista_doc *doc,
+			    const struct barista_node *node, const struct barista_node *sources,
+			    struct barista_arena *arena, struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"workload", BARISTA_FIELD_STRING, offsetof(struct raw_published, workload), true, 0, 0, 0, 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_published, source), true, 0, 0, 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_published, status), true, 0, 0, 0, 0},
+		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_published, note), false, 0, 0, 0, 0},
+		{"mean", BARISTA_FIELD_QUANTITY, offsetof(struct raw_published, mean), false, 1, 1e15,
+		 BARISTA_DIM_OP_PER_S_W, 0},
+		{"layers", BARISTA_FIELD_MAP, offsetof(struct raw_published, layers), false, 0, 0, 0, 0},
+	};
+	struct raw_published raw = {.mean = NAN};
+	const struct barista_node *source;
+	int rc;
+
+	if (node->kind != BARISTA_MAPPING)
+		return barista_fail_node(err, doc, node, "a published figure must be a mapping");
+	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
+		return rc;
+	source = barista_node_get(sources, raw.source);
+	if (!source)
+		return barista_fail_node(err, doc, barista_node_get(node, "source"),
+					 "unknown source '%.80s': add it to the file's sources", raw.source);
+	if (isnan(raw.mean) && !raw.layers)
+		return barista_fail_node(err, doc, node, "give a 'mean' or 'layers'");
+	*p = (struct barista_published){.workload = raw.workload, .mean = raw.mean, .source = source->text};
+	return raw.layers ? decode_layer_ppw(p, doc, raw.layers, arena, err) : 0;
+}
+
+static int decode_time(struct barista_gemm_time *t, const struct barista_doc *doc,
+		       const struct barista_node *node, struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"m", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, m), true, 1, 1e15, 0, 0},
+		{"n", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, n), true, 1, 1e15, 0, 0},
+		{"k", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, k), true, 1, 1e15, 0, 0},
+		{"time", BARISTA_FIELD_QUANTITY, offsetof(struct barista_gemm_time, seconds), true, 1e-12, 1e9,
+		 BARISTA_DIM_SECOND, 0},
+	};
+
+	if (node->kind != BARISTA_MAPPING)
+		return barista_fail_node(err, doc, node, "a measured GEMM must be a mapping");
+	return barista_decode(doc, node, fields, sizeof fields / sizeof *fields, t, err);
+}
+
+static int decode_times(struct barista_baseline *base, const struct barista_doc *doc,
+			const struct barista_node *list, struct barista_err *err)
+{
+	if (list->n > MAX_TIMES)
+		return barista_fail_node(err, doc, list, "more than %d measured GEMMs", MAX_TIMES);
+	base->time = barista_arena_alloc(base->arena, list->n, sizeof *base->time);
+	if (!base->time)
+		return barista_no_memory(err);
+	base->ntimes = list->n;
+	for (size_t i = 0; i < list->n; i++) {
+		int rc = decode_time(&base->time[i], doc, list->item[i], err);
+
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+struct raw_host {
+	const struct barista_node *tile_time;
+	double lo, hi;
+};
+
+static int decode_host(struct barista_baseline *base, const struct barista_doc *doc,
+		       const struct barista_node *group, const struct barista_node *sources,
+		       struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"tile_time", BARISTA_FIELD_MAP, offsetof(struct raw_host, tile_time), true, 0, 0, 0, 0},
+		{"tile_time_low", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, lo), false, 0, 1,
+		 BARISTA_DIM_SECOND, 0},
+		{"tile_time_high", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, hi), false, 0, 1,
+		 BARISTA_DIM_SECOND, 0},
+	};
+	struct raw_host raw = {NULL, NAN, NAN};
+	int rc = barista_decode(doc, group, fields, sizeof fields / sizeof *fields, &raw, err);
+
+	if (rc)
+		return rc;
+	base->tile_time_lo = raw.lo;
+	base->tile_time_hi = raw.hi;
+	return barista_decode_fact(doc, raw.tile_time, sources, "tile_time", BARISTA_DIM_SECOND, 0, 1,
+				   &base->tile_time, err);
+}
+
+static int decode_lists(struct barista_baseline *base, const struct barista_doc *doc,
+			const struct raw_baseline *raw, struct barista_err *err)
+{
+	int rc;
+
+	if (raw->published) {
+		base->npublished = raw->published->n;
+		base->published = barista_arena_alloc(base->arena, base->npublished, sizeof *base->published);
+		if (!base->published)
+			return barista_no_memory(err);
+		for (size_t i = 0; i < base->npublished; i++) {
+			rc = decode_published(&base->published[i], doc, raw->published->item[i], raw->sources,
+					      base->arena, err);
+			if (rc)
+				return rc;
+		}
+	}
+	if (raw->host && (rc = decode_host(base, doc, raw->host, raw->sources, err)))
+		return rc;
+	return raw->gemms ? decode_times(base, doc, raw->gemms, err) : 0;
+}
+
+static int decode_baseline(struct barista_baseline *base, const struct barista_doc *doc,
+			   struct barista_err *err)
+{
+	static const char *const kinds[] = {"cpu", "gpu", NULL};
+	static const struct barista_field fields[] = {
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, kind), true, 0, 0, 0, 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, name), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, title), true, 0, 0, 0, 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, sources), true, 0, 0, 0, 0},
+		{"power", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, power), true, 0, 0, 0, 0},
+		{"peak", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, peak), false, 0, 0, 0, 0},
+		{"memory", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, memory), false, 0, 0, 0, 0},
+		{"host", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, host), false, 0, 0, 0, 0},
+		{"published", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, published), false, 0, 0, 0, 0},
+		{"gemms", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, gemms), false, 0, 0, 0, 0},
+	};
+	struct raw_baseline raw = {0};
+	int rc = barista_data_kind(doc, kinds, err);
+
+	if (rc ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
+	    (rc = barista_check_sources(doc, raw.sources, err)) ||
+	    (rc = decode_single(doc, raw.power, raw.sources, "total", BARISTA_DIM_WATT, 1e-3, 1e5,
+				&base->power, err)) ||
+	    (rc = decode_single(doc, raw.peak, raw.sources, "fp32", BARISTA_DIM_OP_PER_S, 1e6, 1e18,
+				&base->peak_fp32, err)) ||
+	    (rc = decode_single(doc, raw.memory, raw.sources, "bandwidth", BARISTA_DIM_BIT_PER_S, 1e6,
+				1e15, &base->mem_bandwidth, err)))
+		return rc;
+	if (isnan(base->power.value))
+		return barista_fail_node(err, doc, doc->root, "missing key 'power.total'");
+	base->kind = raw.kind;
+	base->name = raw.name;
+	base->title = raw.title;
+	return decode_lists(base, doc, &raw, err);
+}
+
+int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
+			  struct barista_err *err)
+{
+	static const struct barista_fact none = {NAN, NULL, NULL, NULL};
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_baseline *base = arena ? barista_arena_alloc(arena, 1, sizeof *base) : NULL;
+	struct barista_doc doc;
+	int rc;
+
+	if (!base) {
+		barista_arena_free(arena);
+		return barista_no_memory(err);
+	}
+	base->arena = arena;
+	base->power = base->peak_fp32 = base->mem_bandwidth = base->tile_time = none;
+	base->tile_time_lo = base->tile_time_hi = NAN;
+	rc = barista_data_load(&doc, name, data_dir, "devices", arena, base->sha256, err);
+	if (!rc)
+		rc = decode_baseline(base, &doc, err);
+	if (rc) {
+		barista_arena_free(arena);
+		return rc;
+	}
+	base->path = doc.path;
+	*out = base;
+	return 0;
+}
+
+void barista_baseline_free(struct barista_baseline *base)
+{
+	if (base)
+		barista_arena_free(base->arena);
+}
+
+/* Seconds of one GEMM, or NaN. */
+static double gemm_seconds(const struct barista_baseline *base, const struct barista_gemm *g)
+{
+	for (size_t i = 0; i < base->ntimes; i++)
+		if (base->time[i].m == g->m && base->time[i].n == g->n && base->time[i].k == g->k)
+			return base->time[i].seconds;
+	return NAN;
+}
+
+static double measured_ppw(const struct barista_baseline *base, const struct barista_plan *plan,
+			   const struct barista_shape *shape)
+{
+	double time = 0;
+
+	for (size_t i = 0; i < shape->ngemms; i++)
+		time += shape->per_image[i] * gemm_seconds(base, &plan->gemm[shape->gemm[i]]);
+	return shape->ops / time / base->power.value;
+}
+
+static const struct barista_published *find_published(const struct barista_baseline *base,
+						      const struct barista_workload *net)
+{
+	for (size_t i = 0; i < base->npublished; i++)
+		if (!strcmp(base->published[i].workload, net->name))
+			return &base->published[i];
+	return NULL;
+}
+
+double barista_baseline_mean(const struct barista_baseline *base, const struct barista_workload *net)
+{
+	const struct barista_published *p = find_published(base, net);
+
+	return p ? p->mean : (double)NAN;
+}
+
+void barista_baseline_ppw(const struct barista_baseline *base, const struct barista_plan *plan,
+			  double *ppw, const char **from)
+{
+	const struct barista_published *p = find_published(base, plan->net);
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		const char *name = plan->net->layer[plan->layer[l]].name;
+
+		ppw[l] = measured_ppw(base, plan, &plan->shape[plan->layer_shape[l]]);
+		from[l] = isnan(ppw[l]) ? "none" : "measured";
+		for (size_t i = 0; isnan(ppw[l]) && p && i < p->n; i++) {
+			if (!strcmp(p->layer[i], name)) {
+				ppw[l] = p->ppw[i];
+				from[l] = "published";
+			}
+		}
+		if (isnan(ppw[l]) && p && !isnan(p->mean)) {
+			ppw[l] = p->mean;
+			from[l] = "published mean";
+		}
+	}
+}

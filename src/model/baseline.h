@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_BASELINE_H
+#define MODEL_BASELINE_H
+
+#include "barista.h"
+
+/* PPW of every layer of the plan on this processor, op/s/W: measured GEMM times when the
+ * file has all of a layer's (fp32), else the published figure of the layer, else the
+ * published mean of the network; NaN when it has none. from[i] names which. */
+void barista_baseline_ppw(const struct barista_baseline *base, const struct barista_plan *plan,
+			  double *ppw, const char **from);
+
+/* The published mean of the network, op/s/W, or NaN. */
+double barista_baseline_mean(const struct barista_baseline *base, const struct barista_workload *net);
+
+#endif

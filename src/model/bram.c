@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/bram.h"
+
+#include "base/num.h"
+
+struct port { double depth, width; };
+
+/* RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
+static const struct port ramb18[] = {{16384, 1}, {8192, 2}, {4096, 4}, {2048, 9}, {1024, 18}, {512, 36}};
+static const struct port m20k[] = {{4096, 5}, {2048, 10}, {1024, 20}, {512, 40}};
+
+static const struct {
+	const struct port *port;
+	size_t n;
+	double blocks;  /* that one primitive counts */
+	bool pow2;      /* tools pad the depth to a power of two */
+} kinds[BARISTA_NBLOCK_RAMS] = {
+	[BARISTA_RAMB36] = {ramb18, 6, 0.5, false},
+	[BARISTA_RAMB36_POW2] = {ramb18, 6, 0.5, true},
+	[BARISTA_M20K] = {m20k, 4, 1, false},
+};
+
+double barista_bank_blocks(enum barista_block_ram kind, double depth, double width)
+{
+	enum { LUT_RAM_BITS = 1024 };
+	double best = INFINITY;
+
+	if (depth * width < LUT_RAM_BITS)
+		return 0;
+	if (kinds[kind].pow2)
+		depth = exp2(ceil(log2(depth)));
+	for (size_t i = 0; i < kinds[kind].n; i++) {
+		double n = barista_ceil_div(depth, kinds[kind].port[i].depth) *
+			   barista_ceil_div(width, kinds[kind].port[i].width);
+
+		best = n < best ? n : best;
+	}
+	return best * kinds[kind].blocks;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/num.h"
+#include "base/text.h"
+#include "io/file.h"
+#include "io/schema.h"
+#include "io/unit.h"
+#include "model/data.h"
+#include "model/precision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT "default of the program, assumed"
+#define FITTED "default of the program, fitted on the published FP32 16x16x64 kernel [Barista V]"
+#define BARISTA_DERIVED "default of the program, derived from [Barista]"
+
+const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
+	[BARISTA_RES_DSP] = {"resources.dsp", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
+		"DSP blocks"},
+	[BARISTA_RES_BRAM] = {"resources.bram", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
+		"block RAMs: RAMB36 (a RAMB18 counts half) or M20K"},
+	[BARISTA_RES_LUT] = {"resources.lut", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
+		"lookup tables (ALMs on Intel)"},
+	[BARISTA_RES_FF] = {"resources.ff", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
+		"flip-flops"},
+	[BARISTA_CLOCK] = {"clock.kernel", BARISTA_DIM_HZ, 1e6, 1e10, false, true, NAN, NULL,
+		"clock of the kernel, f"},
+	[BARISTA_MEM_BANDWIDTH] = {"memory.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
+		NULL, "card memory to kernel, B_mem"},
+	[BARISTA_PCIE_BANDWIDTH] = {"pcie.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
+		NULL, "host to card memory, B_pcie"},
+	[BARISTA_TILE_TIME] = {"host.tile_time", BARISTA_DIM_SECOND, 0, 1, false, false, 8e-9,
+		BARISTA_DERIVED, "host time to tile or untile one element, tau"},
+	[BARISTA_POWER_TOTAL] = {"power.total", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
+		"constant power, P; or give power.static"},
+	[BARISTA_POWER_STATIC] = {"power.static", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
+		"power without a design; power.per_* is added per block used"},
+	[BARISTA_POWER_DSP] = {"power.per_dsp", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
+		"power per DSP used"},
+	[BARISTA_POWER_BRAM] = {"power.per_bram", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
+		"power per block RAM used"},
+	[BARISTA_POWER_LUT] = {"power.per_lut", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
+		"power per lookup table used"},
+	[BARISTA_POWER_FF] = {"power.per_ff", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
+		"power per flip-flop used"},
+	[BARISTA_BUS_WIDTH] = {"rules.bus_width", BARISTA_DIM_BIT, 1, 65536, true, false, 512, DEFAULT,
+		"a tile row, T_K * WL, must fill it"},
+	[BARISTA_USABLE_DSP] = {"rules.usable_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
+		"fraction of the DSP blocks a kernel may use"},
+	[BARISTA_USABLE_BRAM] = {"rules.usable_bram", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
+		DEFAULT, "fraction of the block RAMs a kernel may use"},
+	[BARISTA_USABLE_LUT] = {"rules.usable_lut", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
+		"fraction of the lookup tables a kernel may use"},
+	[BARISTA_USABLE_FF] = {"rules.usable_ff", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
+		"fraction of the flip-flops a kernel may use"},
+	[BARISTA_FLAG_DSP] = {"rules.flag_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 0.7,
+		"default of the program, published (AutoSA, issue 4)",
+		"DSP use above this fraction is flagged: it may not route"},
+	[BARISTA_OUTPUTS_PER_CYCLE] = {"kernel.outputs_per_cycle", BARISTA_DIM_COUNT, 1, 65536, true, false,
+		1, BARISTA_DERIVED, "outputs drained per cycle, w_out"},
+	[BARISTA_BUFFERS] = {"kernel.buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 2, BARISTA_DERIVED,
+		"2: double-buffered tiles, memory and compute overlap; 1: they don't"},
+	[BARISTA_FIXED_DSP] = {"kernel.dsp_fixed", BARISTA_DIM_COUNT, 0, 1e6, true, false, 6, FITTED,
+		"DSP blocks beside the mesh"},
+	[BARISTA_FIXED_BRAM] = {"kernel.bram_fixed", BARISTA_DIM_COUNT, 0, 1e6, false, false, 17, FITTED,
+		"block RAMs beside the buffers"},
+	[BARISTA_FIXED_LUT] = {"kernel.lut_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
+		"lookup tables beside the mesh"},
+	[BARISTA_FIXED_FF] = {"kernel.ff_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
+		"flip-flops beside the mesh"},
+};
+
+static const char *const block_ram_names[] = {
+	[BARISTA_RAMB36] = "ramb36",
+	[BARISTA_RAMB36_POW2] = "ramb36-pow2",
+	[BARISTA_M20K] = "m20k",
+	NULL,
+};
+
+struct raw_device {
+	const char *kind, *name, *title, *part, *block_ram, *precisions;
+	const struct barista_node *sources;
+	const struct barista_node *group[8];
+};
+
+/* The groups of facts, "resources" of "resources.dsp": in the order of raw_device.group. */
+static const char *const groups[] = {"resources", "clock", "memory", "pcie",
+				     "host", "power", "rules", "kernel"};
+enum { NGROUPS = sizeof groups / sizeof *groups };
+
+/* The part of a path behind "group.", or NULL when it is of another group. */
+static const char *key_in_group(const char *path, const char *group)
+{
+	size_t n = strlen(group);
+
+	return !strncmp(path, group, n) && path[n] == '.' ? path + n + 1 : NULL;
+}
+
+static int decode_param(struct barista_device *dev, const struct barista_doc *doc,
+			const struct barista_node *node, const struct barista_node *sources,
+			enum barista_param p, struct barista_err *err)
+{
+	const struct barista_param_def *def = &barista_param_defs[p];
+	struct barista_fact fact;
+	int rc = barista_decode_fact(doc, node, sources, def->path, def->dim, def->lo, def->hi, &fact,
+				     err);
+
+	if (rc)
+		return rc;
+	if (def->whole && fact.value != floor(fact.value))
+		return barista_fail_node(err, doc, barista_node_get(node, "value"),
+					 "'%s' must be a whole number", def->path);
+	dev->fact[p] = fact;
+	return 0;
+}
+
+static int decode_group(struct barista_device *dev, const struct barista_doc *doc,
+			const struct barista_node *map, const char *group,
+			const struct barista_node *sources, struct barista_err *err)
+{
+	const char *known[BARISTA_NPARAMS + 1] = {NULL};
+	enum barista_param index[BARISTA_NPARAMS];
+	size_t n = 0;
+
+	for (int p = 0; p < BARISTA_NPARAMS; p++) {
+		const char *key = key_in_group(barista_param_defs[p].path, group);
+
+		if (key) {
+			index[n] = (enum barista_param)p;
+			known[n++] = key;
+		}
+	}
+	for (size_t i = 0; i < map->n; i++) {
+		size_t k = 0;
+		int rc;
+
+		while (k < n && strcmp(known[k], map->key[i]->text))
+			k++;
+		if (k == n)
+			return barista_fail_unknown(doc, map->key[i], known, err);
+		rc = decode_param(dev, doc, map->item[i], sources, index[k], err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static void set_presets(struct barista_device *dev)
+{
+	for (int p = 0; p < BARISTA_NPARAMS; p++)
+		dev->fact[p] = (struct barista_fact){barista_param_defs[p].preset,
+						     barista_param_defs[p].preset_source, "default", NULL};
+}
+
+static int check_complete(const struct barista_device *dev, const struct barista_doc *doc,
+			  struct barista_err *err)
+{
+	for (int p = 0; p < BARISTA_NPARAMS; p++)
+		if (barista_param_defs[p].required && isnan(dev->fact[p].value))
+			return barista_fail_node(err, doc, doc->root, "missing key '%s' (%s)",
+						 barista_param_defs[p].path, barista_param_defs[p].help);
+	if (isnan(dev->fact[BARISTA_POWER_TOTAL].value) == isnan(dev->fact[BARISTA_POWER_STATIC].value))
+		return barista_fail_node(err, doc, doc->root,
+					 "give either 'power.total' or 'power.static', not %s",
+					 isnan(dev->fact[BARISTA_POWER_TOTAL].value) ? "neither" : "both");
+	return 0;
+}
+
+static int decode_device(struct barista_device *dev, const struct barista_doc *doc,
+			 struct barista_err *err)
+{
+	static const char *const kinds[] = {"fpga", NULL};
+	struct barista_field fields[7 + NGROUPS] = {
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_device, kind), true, 0, 0, 0, 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_device, name), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_device, title), true, 0, 0, 0, 0},
+		{"part", BARISTA_FIELD_STRING, offsetof(struct raw_device, part), true, 0, 0, 0, 0},
+		{"block_ram", BARISTA_FIELD_STRING, offsetof(struct raw_device, block_ram), true, 0, 0, 0, 0},
+		{"precisions", BARISTA_FIELD_STRING, offsetof(struct raw_device, precisions), true, 0, 0, 0, 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_device, sources), true, 0, 0, 0, 0},
+	};
+	struct raw_device raw = {0};
+	size_t b = 0;
+	int rc = barista_data_kind(doc, kinds, err);
+
+	for (size_t g = 0; g < NGROUPS; g++)
+		fields[7 + g] = (struct barista_field){groups[g], BARISTA_FIELD_MAP,
+			offsetof(struct raw_device, group) + g * sizeof raw.group[0], false, 0, 0, 0, 0};
+	if (rc || (rc = barista_decode(doc, doc->root, fields, 7 + NGROUPS, &raw, err)) ||
+	    (rc = barista_check_sources(doc, raw.sources, err)))
+		return rc;
+	while (block_ram_names[b] && strcmp(block_ram_names[b], raw.block_ram))
+		b++;
+	if (!block_ram_names[b])
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"), block_ram_names,
+					    err);
+	dev->block_ram = (enum barista_block_ram)b;
+	dev->name = raw.name;
+	dev->title = raw.title;
+	dev->part = raw.part;
+	dev->cost_table = raw.precisions;
+	set_presets(dev);
+	for (size_t g = 0; g < NGROUPS; g++)
+		if (raw.group[g] &&
+		    (rc = decode_group(dev, doc, raw.group[g], groups[g], raw.sources, err)))
+			return rc;
+	return check_complete(dev, doc, err);
+}
+
+int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
+			struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_device *dev = arena ? barista_arena_alloc(arena, 1, sizeof *dev) : NULL;
+	struct barista_doc doc, costs;
+	int rc;
+
+	if (!dev) {
+		barista_arena_free(arena);
+		return barista_no_memory(err);
+	}
+	rc = barista_data_load(&doc, name, data_dir, "devices", arena, dev->sha256, err);
+	if (!rc)
+		rc = decode_device(dev, &doc, err);
+	if (!rc) {
+		rc = barista_data_load(&costs, dev->cost_table, data_dir, "devices/precisions", arena,
+				       dev->cost_sha256, err);
+		if (rc)
+			barista_err_context(err, doc.path);
+	}
+	if (!rc)
+		rc = barista_costs_decode(dev, &costs, err);
+	if (rc) {
+		barista_arena_free(arena);
+		return rc;
+	}
+	dev->path = doc.path;
+	dev->arena = arena;
+	*out = dev;
+	return 0;
+}
+
+void barista_device_free(struct barista_device *dev)
+{
+	if (dev)
+		barista_arena_free(dev->arena);
+}
+
+static const char *param_at(const void *list, size_t i)
+{
+	(void)list;
+	return i < BARISTA_NPARAMS ? barista_param_defs[i].path : NULL;
+}
+
+/* power.total and power.static exclude each other: the one set last wins. */
+static void settle_power(struct barista_device *dev, int p)
+{
+	if (p == BARISTA_POWER_TOTAL)
+		dev->fact[BARISTA_POWER_STATIC].value = NAN;
+	if (p == BARISTA_POWER_STATIC)
+		dev->fact[BARISTA_POWER_TOTAL].value = NAN;
+}
+
+int barista_device_set(struct barista_device *dev, const char *assignment, struct barista_err *err)
+{
+	const char *eq = strchr(assignment, '=');
+	char path[80], why[256], hint[128], a[64], b[64];
+	const struct barista_param_def *def;
+	double value;
+	int p = 0;
+
+	if (!eq || (size_t)(eq - assignment) >= sizeof path)
+		return barista_fail(err, BARISTA_USAGE,
+				    "'%.60s' is not PATH=VALUE, e.g. memory.bandwidth=3Gbit/s", assignment);
+	snprintf(path, sizeof path, "%.*s", (int)(eq - assignment), assignment);
+	while (p < BARISTA_NPARAMS && strcmp(path, barista_param_defs[p].path))
+		p++;
+	if (p == BARISTA_NPARAMS) {
+		barista_suggest(hint, sizeof hint, path, param_at, NULL);
+		return barista_fail(err, BARISTA_USAGE,
+				    "unknown value '%s'%s (see `barista-dse list knobs`)", path, hint);
+	}
+	def = &barista_param_defs[p];
+	if (!barista_quantity_parse(eq + 1, def->dim, &value, why, sizeof why))
+		return barista_fail(err, BARISTA_USAGE, "'%s': %s", path, why);
+	if (value < def->lo || value > def->hi || (def->whole && value != floor(value))) {
+		barista_quantity_format(a, sizeof a, def->lo, def->dim);
+		barista_quantity_format(b, sizeof b, def->hi, def->dim);
+		return barista_fail(err, BARISTA_USAGE, "'%s' must be %sfrom %s to %s, not '%.60s'", path,
+				    def->whole ? "a whole number " : "", a, b, eq + 1);
+	}
+	dev->fact[p] = (struct barista_fact){value, "the command line", "assumed", NULL};
+	settle_power(dev, p);
+	return 0;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is common to all architectures: budgets, and metrics from times. */
+#include "base/err.h"
+#include "base/num.h"
+#include "io/unit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
+{
+	size_t feasible = 0;
+
+	model->family->resources(model, b);
+	for (size_t i = 0; i < b->n; i++)
+		b->over[i] = 0;
+	for (int k = 0; k < BARISTA_NBUDGETS; k++) {
+		const struct barista_budget_def *def = &barista_budget_defs[k];
+		const double *used = b->metric[def->metric];
+		double limit = barista_budget_limit(model->dev, k);
+
+		for (size_t i = 0; i < b->n; i++)
+			if (def->at_least ? used[i] < limit : used[i] > limit)
+				b->over[i] |= (unsigned char)(1 << k);
+	}
+	for (size_t i = 0; i < b->n; i++)
+		feasible += !b->over[i];
+	return feasible;
+}
+
+double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w)
+{
+	return shape->ops / time_s / power_w;
+}
+
+int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
+		     struct barista_err *err)
+{
+	const struct barista_plan *plan = model->plan;
+	double *time = b->metric[BARISTA_TIME], *mean = b->metric[BARISTA_PPW_MEAN];
+	const double *power = b->metric[BARISTA_POWER];
+
+	for (size_t i = 0; i < b->n; i++) {
+		time[i] = mean[i] = 0;
+		b->broken[i] = 0;
+	}
+	model->family->times(model, b);
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		const struct barista_shape *shape = &plan->shape[s];
+		const double *t = b->shape_time + s * b->n;
+		double layers = (double)shape->multiplicity;
+
+		for (size_t i = 0; i < b->n; i++) {
+			time[i] += layers * t[i];
+			mean[i] += layers * barista_shape_ppw(shape, t[i], power[i]);
+		}
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		mean[i] /= (double)plan->nlayers;
+		b->metric[BARISTA_RATE][i] = plan->ops / time[i];
+		b->metric[BARISTA_PPW_TOTAL][i] = plan->ops / time[i] / power[i];
+		b->metric[BARISTA_ENERGY][i] = power[i] * time[i];
+	}
+	for (size_t i = 0; i < b->n; i++)
+		if (b->broken[i])
+			return barista_fail(err, BARISTA_SYSTEM,
+					    "internal error: a design point breaks conservation of "
+					    "multiply-accumulates or of memory traffic; please report it");
+	return 0;
+}
+
+int barista_evaluate_point(const struct barista_model *model, const struct barista_point *point,
+			   struct barista_result *out, struct barista_err *err)
+{
+	struct barista_batch b = {.n = 1, .shape_time = out->shape_time};
+	unsigned char over = 0, broken = 0;
+	double scratch;
+	int rc = model->family->admit(model->dev, point, err);
+
+	if (rc)
+		return rc;
+	for (size_t k = 0; k < model->family->nknobs; k++)
+		b.knob[k] = &point->knob[k];
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		b.metric[m] = &out->metric[m];
+	b.over = &over;
+	b.broken = &broken;
+	b.scratch = &scratch;
+	barista_resources(model, &b);
+	out->over = over;
+	return barista_evaluate(model, &b, err);
+}
+
+void barista_why_not(const struct barista_model *model, const struct barista_result *result,
+		     char *buf, size_t size)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (int b = 0; b < BARISTA_NBUDGETS && n < size; b++) {
+		const struct barista_budget_def *def = &barista_budget_defs[b];
+		enum barista_dim dim = barista_metric_defs[def->metric].dim;
+		double limit = barista_budget_limit(model->dev, b), used = result->metric[def->metric];
+		char u[64], l[64];
+
+		if (!(result->over >> b & 1))
+			continue;
+		barista_quantity_format(u, sizeof u, used, dim);
+		barista_quantity_format(l, sizeof l, limit, dim);
+		if (def->at_least)
+			n += (size_t)snprintf(buf + n, size - n, "%sa tile %s fills %s of %s (lift %s)",
+					      n ? "; " : "", barista_metric_defs[def->metric].name, u, l, def->lift);
+		else
+			n += (size_t)snprintf(buf + n, size - n,
+					      "%sneeds %s %s, %s usable, %.3g %% over (lift %s)", n ? "; " : "", u,
+					      barista_metric_defs[def->metric].name, l, 100 * (used / limit - 1),
+					      def->lift);
+	}
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_PRECISION_H
+#define MODEL_PRECISION_H
+
+#include "io/yaml.h"
+
+int barista_precision_find(const char *name, enum barista_precision *out, struct barista_err *err);
+
+/* A precision knob holds one precision per pass. Text: "int8" for all passes, or
+ * "fwd=int8,wgrad=fp32"; passes that are not named compute in fp32. */
+int barista_precision_parse(const char *text, double *knob, struct barista_err *err);
+void barista_precision_format(double knob, char *buf, size_t size);
+enum barista_precision barista_pass_precision(double knob, enum barista_pass pass);
+double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES]);
+
+/* The distinct precisions of a knob; returns how many. */
+size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_NPASSES]);
+
+const char *barista_cost_key(enum barista_cost cost);
+enum barista_dim barista_cost_dim(enum barista_cost cost);
+
+/* Fills the device's costs from a document of kind `precisions`. */
+int barista_costs_decode(struct barista_device *dev, const struct barista_doc *doc,
+			 struct barista_err *err);
+
+#endif

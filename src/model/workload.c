@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/num.h"
+#include "io/schema.h"
+#include "model/data.h"
+
+#include <string.h>
+
+enum { MAX_LAYERS = 4096 };
+static const double max_size = 1 << 24;   /* of one dimension: far above any network */
+
+struct raw_layer {
+	const char *name, *type;
+	const struct barista_node *in, *out;
+	int64_t kernel[2], stride[2], pad[2], dilation[2], groups;
+	bool input_gradient;
+};
+
+static int fail_layer(struct barista_err *err, const struct barista_doc *doc,
+		      const struct barista_node *node, const char *name, const char *what)
+{
+	return barista_fail_node(err, doc, node, "layer '%.80s': %s", name, what);
+}
+
+/* Output size of a convolution along one axis, Caffe's rule; 0 when nothing fits. */
+static int64_t conv_out(int64_t in, int64_t k, int64_t stride, int64_t pad, int64_t dil)
+{
+	int64_t room = in + 2 * pad - (dil * (k - 1) + 1);
+
+	return room < 0 ? 0 : room / stride + 1;
+}
+
+static int64_t deconv_out(int64_t in, int64_t k, int64_t stride, int64_t pad, int64_t dil)
+{
+	return stride * (in - 1) + dil * (k - 1) + 1 - 2 * pad;
+}
+
+static int count_macs(struct barista_layer *l, const struct barista_doc *doc,
+		      const struct barista_node *node, struct barista_err *err)
+{
+	/* A deconvolution multiplies at its input's positions, a convolution at its output's. */
+	bool deconv = l->type == BARISTA_DECONV;
+	int64_t weights[] = {l->cout, l->cin / l->groups, l->kh, l->kw};
+	int64_t positions = deconv ? l->h * l->w : l->oh * l->ow;
+
+	if (!barista_mul_exact(&l->weights, 4, weights) ||
+	    !barista_mul_exact(&l->macs, 2, (int64_t[]){l->weights, positions}))
+		return fail_layer(err, doc, node, l->name,
+				  "more than 2^53 multiply-accumulates per image: counts would not be exact");
+	return 0;
+}
+
+static int finish_conv(struct barista_layer *l, const struct raw_layer *raw,
+		       const struct barista_doc *doc, const struct barista_node *node,
+		       struct barista_err *err)
+{
+	int64_t in[3], out;
+	int rc = barista_decode_ints(doc, raw->in, "in", 1, max_size, 3, in, err);
+
+	if (rc || (rc = barista_decode_int(doc, raw->out, "out", 1, max_size, &out, err)))
+		return rc;
+	if (!raw->kernel[0])
+		return fail_layer(err, doc, node, l->name, "missing key 'kernel'");
+	l->cin = in[0], l->h = in[1], l->w = in[2], l->cout = out;
+	l->kh = raw->kernel[0], l->kw = raw->kernel[1];
+	l->stride_h = raw->stride[0], l->stride_w = raw->stride[1];
+	l->pad_h = raw->pad[0], l->pad_w = raw->pad[1];
+	l->dil_h = raw->dilation[0], l->dil_w = raw->dilation[1];
+	l->groups = raw->groups;
+	if (l->cin % l->groups || l->cout % l->groups)
+		return fail_layer(err, doc, node, l->name, "'groups' must divide both channel counts");
+	if (l->type == BARISTA_CONV) {
+		l->oh = conv_out(l->h, l->kh, l->stride_h, l->pad_h, l->dil_h);
+		l->ow = conv_out(l->w, l->kw, l->stride_w, l->pad_w, l->dil_w);
+	} else {
+		l->oh = deconv_out(l->h, l->kh, l->stride_h, l->pad_h, l->dil_h);
+		l->ow = deconv_out(l->w, l->kw, l->stride_w, l->pad_w, l->dil_w);
+	}
+	if (l->oh < 1 || l->ow < 1)
+		return fail_layer(err, doc, node, l->name, "the output is empty: the kernel is larger than "
+				  "the padded input");
+	return count_macs(l, doc, node, err);
+}
+
+static int finish_fc(struct barista_layer *l, const struct raw_layer *raw,
+		     const struct barista_doc *doc, const struct barista_node *node,
+		     struct barista_err *err)
+{
+	int rc = barista_decode_int(doc, raw->in, "in", 1, 1e12, &l->cin, err);
+
+	if (rc || (rc = barista_decode_int(doc, raw->out, "out", 1, 1e12, &l->cout, err)))
+		return rc;
+	if (raw->kernel[0])
+		return fail_layer(err, doc, node, l->name, "'kernel' does not belong to a layer of type fc");
+	l->h = l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = 1;
+	l->groups = l->oh = l->ow = 1;
+	return count_macs(l, doc, node, err);
+}
+
+static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
+			const struct barista_node *node, struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_layer, name), true, 0, 0, 0, 0},
+		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_layer, type), true, 0, 0, 0, 0},
+		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_layer, in), true, 0, 0, 0, 0},
+		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_layer, out), true, 0, 0, 0, 0},
+		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_layer, kernel), false, 1, 65536, 0, 2},
+		{"stride", BARISTA_FIELD_INTS, offsetof(struct raw_layer, stride), false, 1, 65536, 0, 2},
+		{"pad", BARISTA_FIELD_INTS, offsetof(struct raw_layer, pad), false, 0, 65536, 0, 2},
+		{"dilation", BARISTA_FIELD_INTS, offsetof(struct raw_layer, dilation), false, 1, 65536, 0, 2},
+		{"groups", BARISTA_FIELD_INT, offsetof(struct raw_layer, groups), false, 1, 1 << 24, 0, 0},
+		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, input_gradient), false,
+		 0, 0, 0, 0},
+	};
+	static const char *const types[] = {"conv", "fc", "deconv", NULL};
+	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .input_gradient = true};
+	size_t t = 0;
+	int rc;
+
+	if (node->kind != BARISTA_MAPPING)
+		return barista_fail_node(err, doc, node, "a layer must be a mapping");
+	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
+		return rc;
+	while (types[t] && strcmp(types[t], raw.type))
+		t++;
+	if (!types[t])
+		return barista_fail_unknown(doc, barista_node_get(node, "type"), types, err);
+	*l = (struct barista_layer){.name = raw.name, .type = (enum barista_layer_type)t,
+				    .input_gradient = raw.input_gradient};
+	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
+}
+
+struct raw_workload {
+	const char *kind, *name, *title, *source, *status;
+	int64_t batch, input[3];
+	const struct barista_node *layers;
+};
+
+static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
+			 const struct barista_node *list, struct barista_err *err)
+{
+	if (!list->n)
+		return barista_fail_node(err, doc, list, "the network has no layers");
+	if (list->n > MAX_LAYERS)
+		return barista_fail_node(err, doc, list, "more than %d layers", MAX_LAYERS);
+	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
+	if (!net->layer)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < list->n; i++) {
+		int rc = decode_layer(&net->layer[i], doc, list->item[i], err);
+
+		if (rc)
+			return rc;
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(net->layer[j].name, net->layer[i].name))
+				return barista_fail_node(err, doc, list->item[i], "two layers are named '%.80s'",
+							 net->layer[i].name);
+	}
+	net->nlayers = list->n;
+	return 0;
+}
+
+static int decode_workload(struct barista_workload *net, const struct barista_doc *doc,
+			   struct barista_err *err)
+{
+	static const char *const kinds[] = {"workload", NULL};
+	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed", NULL};
+	static const struct barista_field fields[] = {
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_workload, kind), true, 0, 0, 0, 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_workload, name), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_workload, title), true, 0, 0, 0, 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0, 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0, 0, 0},
+		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24, 0, 0},
+		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1, 1 << 24, 0, 3},
+		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
+	};
+	struct raw_workload raw = {0};
+	size_t s = 0;
+	int rc = barista_data_kind(doc, kinds, err);
+
+	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
+		return rc;
+	while (statuses[s] && strcmp(statuses[s], raw.status))
+		s++;
+	if (!statuses[s])
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), statuses, err);
+	net->name = raw.name;
+	net->title = raw.title;
+	net->source = raw.source;
+	net->status = raw.status;
+	net->batch = raw.batch;
+	memcpy(net->input, raw.input, sizeof net->input);
+	return decode_layers(net, doc, raw.layers, err);
+}
+
+int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
+			  struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_workload *net = arena ? barista_arena_alloc(arena, 1, sizeof *net) : NULL;
+	struct barista_doc doc;
+	int rc;
+
+	if (!net) {
+		barista_arena_free(arena);
+		return barista_no_memory(err);
+	}
+	net->arena = arena;
+	rc = barista_data_load(&doc, name, data_dir, "workloads", arena, net->sha256, err);
+	if (!rc)
+		rc = decode_workload(net, &doc, err);
+	if (rc) {
+		barista_arena_free(arena);
+		return rc;
+	}
+	net->path = doc.path;
+	*out = net;
+	return 0;
+}
+
+void barista_workload_free(struct barista_workload *net)
+{
+	if (net)
+		barista_arena_free(net->arena);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_CHART_H
+#define REPORT_CHART_H
+
+#include "report/result.h"
+
+/* The charts of a run, NULL-terminated. */
+extern const char *const barista_chart_names[];
+
+/* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart into a folder. */
+int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
+
+/* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it.
+ * BARISTA_SYSTEM when gnuplot is missing or fails, BARISTA_BAD_INPUT without scripts. */
+int barista_charts_draw(const char *dir, struct barista_err *err);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/result.h"
+
+#include "model/precision.h"
+
+#include <math.h>
+
+/* {"tile_m": 32, ..., "precision": "fp32"} */
+static json_t *point_json(const struct barista_family *f, const struct barista_point *p)
+{
+	json_t *o = json_object();
+	char text[96];
+
+	f->format(p, text, sizeof text);
+	json_object_set_new(o, "kernel", json_string(text));
+	for (size_t k = 0; k < f->nknobs; k++) {
+		if (f->knob[k].choice) {
+			barista_precision_format(p->knob[k], text, sizeof text);
+			json_object_set_new(o, f->knob[k].name, json_string(text));
+		} else {
+			json_object_set_new(o, f->knob[k].name, barista_json_real(p->knob[k]));
+		}
+	}
+	return o;
+}
+
+static void set_real(json_t *o, const char *key, double value)
+{
+	json_object_set_new(o, key, barista_json_real(value));
+}
+
+static json_t *layer_best(const struct barista_board *b, const struct barista_candidate *c, size_t s)
+{
+	json_t *o = point_json(b->model.family, &c->point);
+
+	set_real(o, "ppw", c->shape_ppw[s]);
+	set_real(o, "time_s", c->shape_time[s]);
+	set_real(o, "dsp", c->metric[BARISTA_DSP]);
+	set_real(o, "bram", c->metric[BARISTA_BRAM]);
+	return o;
+}
+
+static json_t *layers_json(const struct barista_report *r, const struct barista_board *b)
+{
+	json_t *layers = json_array();
+
+	for (size_t l = 0; l < r->plan->nlayers; l++) {
+		size_t s = r->plan->layer_shape[l];
+		const struct barista_top *top = &b->search->shape[s];
+		json_t *o = json_object(), *all = json_array();
+
+		json_object_set_new(o, "name", json_string(r->net->layer[r->plan->layer[l]].name));
+		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
+		for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
+			json_array_append_new(all, layer_best(b, &top->item[i], s));
+		json_object_set_new(o, "top", all);
+		json_array_append_new(layers, o);
+	}
+	return layers;
+}
+
+static json_t *kernel_json(const struct barista_board *b, const struct barista_candidate *c)
+{
+	json_t *o = point_json(b->model.family, &c->point);
+	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
+
+	set_real(o, "ppw_mean", c->metric[BARISTA_PPW_MEAN]);
+	set_real(o, "ppw_total", c->metric[BARISTA_PPW_TOTAL]);
+	set_real(o, "time_s", c->metric[BARISTA_TIME]);
+	set_real(o, "energy_j", c->metric[BARISTA_ENERGY]);
+	set_real(o, "power_w", c->metric[BARISTA_POWER]);
+	set_real(o, "dsp", c->metric[BARISTA_DSP]);
+	set_real(o, "bram", c->metric[BARISTA_BRAM]);
+	set_real(o, "lut", c->metric[BARISTA_LUT]);
+	set_real(o, "ff", c->metric[BARISTA_FF]);
+	json_object_set_new(o, "flagged", json_boolean(share > b->dev->fact[BARISTA_FLAG_DSP].value));
+	return o;
+}
+
+static json_t *offload_json(const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_candidate *c = &b->search->offload.item[0];
+	json_t *o = point_json(b->model.family, &c->point), *layers = json_array();
+
+	set_real(o, "ppw_mean", c->score);
+	json_object_set_new(o, "baseline", json_string(r->baseline->name));
+	for (size_t l = 0; l < r->plan->nlayers; l++) {
+		double fpga = c->shape_ppw[r->plan->layer_shape[l]];
+		bool other = r->baseline_ppw[l] > fpga;
+		json_t *row = json_object();
+
+		json_object_set_new(row, "name", json_string(r->net->layer[r->plan->layer[l]].name));
+		json_object_set_new(row, "on", json_string(other ? r->baseline->kind : "fpga"));
+		set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
+		set_real(row, "fpga_ppw", fpga);
+		set_real(row, "baseline_ppw", r->baseline_ppw[l]);
+		json_object_set_new(row, "baseline_from", json_string(r->baseline_from[l]));
+		json_array_append_new(layers, row);
+	}
+	json_object_set_new(o, "layers", layers);
+	return o;
+}
+
+static json_t *set_json(const struct barista_board *b)
+{
+	json_t *o = json_object(), *kernels = json_array();
+
+	for (size_t i = 0; i < b->set.n; i++)
+		json_array_append_new(kernels, point_json(b->model.family, &b->set.kernel[i]->point));
+	json_object_set_new(o, "kernels", kernels);
+	set_real(o, "ppw_mean", b->set.ppw_mean);
+	set_real(o, "bound_ppw_mean", b->set.bound);
+	json_object_set_new(o, "exact", json_boolean(b->set.exact));
+	return o;
+}
+
+static json_t *boards_json(const struct barista_report *r)
+{
+	json_t *boards = json_array();
+
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+		json_t *o = json_object();
+
+		json_object_set_new(o, "device", json_string(b->dev->name));
+		json_object_set_new(o, "single", kernel_json(b, &b->search->single.item[0]));
+		json_object_set_new(o, "fastest", kernel_json(b, &b->search->fastest.item[0]));
+		set_real(o, "board_dsp", b->dev->fact[BARISTA_RES_DSP].value);
+		json_object_set_new(o, "meets_deadline",
+				    isnan(r->deadline) ? json_null() : json_boolean(b->meets_deadline));
+		json_array_append_new(boards, o);
+	}
+	return boards;
+}
+
+json_t *barista_report_json(const struct barista_report *r)
+{
+	const struct barista_board *b = &r->board[0];
+	size_t smallest = barista_smallest_board(r);
+	json_t *root = json_object(), *single = kernel_json(b, &b->search->single.item[0]);
+	json_t *top = json_array();
+
+	set_real(single, "regret", barista_regret(b->search));
+	json_object_set_new(root, "workload", json_string(r->net->name));
+	json_object_set_new(root, "device", json_string(b->dev->name));
+	json_object_set_new(root, "family", json_string(b->model.family->name));
+	set_real(root, "points", b->search->points);
+	set_real(root, "feasible", b->search->feasible);
+	json_object_set_new(root, "layers", layers_json(r, b));
+	json_object_set_new(root, "single", single);
+	json_object_set_new(root, "single_unflagged", b->search->unflagged.n
+			    ? kernel_json(b, &b->search->unflagged.item[0]) : json_null());
+	set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
+	for (size_t i = 0; i < b->search->single.n && i < (size_t)r->top; i++)
+		json_array_append_new(top, kernel_json(b, &b->search->single.item[i]));
+	json_object_set_new(root, "kernels", top);
+	json_object_set_new(root, "set", set_json(b));
+	json_object_set_new(root, "offload", offload_json(r, b));
+	json_object_set_new(root, "boards", boards_json(r));
+	set_real(root, "deadline_s", r->deadline);
+	json_object_set_new(root, "smallest_board", smallest < r->nboards && !isnan(r->deadline)
+			    ? json_string(r->board[smallest].dev->name) : json_null());
+	return root;
+}

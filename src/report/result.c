@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/result.h"
+
+#include "base/num.h"
+#include "model/precision.h"
+#include "report/terms.h"
+
+#include <string.h>
+
+size_t barista_smallest_board(const struct barista_report *r)
+{
+	size_t best = r->nboards;
+
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_fact *f = r->board[i].dev->fact;
+		const struct barista_fact *g = best < r->nboards ? r->board[best].dev->fact : NULL;
+
+		if (!r->board[i].meets_deadline)
+			continue;
+		if (!g || f[BARISTA_RES_DSP].value < g[BARISTA_RES_DSP].value ||
+		    (f[BARISTA_RES_DSP].value == g[BARISTA_RES_DSP].value &&
+		     f[BARISTA_RES_BRAM].value < g[BARISTA_RES_BRAM].value))
+			best = i;
+	}
+	return best;
+}
+
+double barista_per_layer_mean(const struct barista_search *search)
+{
+	const struct barista_plan *plan = search->model->plan;
+	double sum = 0;
+
+	for (size_t l = 0; l < plan->nlayers; l++)
+		sum += search->shape[plan->layer_shape[l]].item[0].score;
+	return sum / (double)plan->nlayers;
+}
+
+double barista_regret(const struct barista_search *search)
+{
+	return 1 - search->single.item[0].score / barista_per_layer_mean(search);
+}
+
+const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape)
+{
+	const struct barista_candidate *best = set->kernel[0];
+
+	for (size_t i = 1; i < set->n; i++)
+		if (set->kernel[i]->shape_ppw[shape] > best->shape_ppw[shape])
+			best = set->kernel[i];
+	return best;
+}
+
+/* ---- columns that every kernel has ---- */
+
+enum { MAX_COLUMNS = 64 };
+
+static size_t knob_columns(const struct barista_family *f, struct barista_column *c)
+{
+	for (size_t k = 0; k < f->nknobs; k++)
+		c[k] = (struct barista_column){f->knob[k].name,
+					       f->knob[k].choice ? BARISTA_TEXT : BARISTA_REAL,
+					       BARISTA_DIM_COUNT};
+	return f->nknobs;
+}
+
+static void knob_cells(struct barista_table *t, const struct barista_family *f,
+		       const struct barista_point *p)
+{
+	char text[64];
+
+	for (size_t k = 0; k < f->nknobs; k++) {
+		if (f->knob[k].choice) {
+			barista_precision_format(p->knob[k], text, sizeof text);
+			barista_cell_text(t, text);
+		} else {
+			barista_cell_real(t, p->knob[k]);
+		}
+	}
+}
+
+static void kernel_cell(struct barista_table *t, const struct barista_family *f,
+			const struct barista_point *p)
+{
+	char text[96];
+
+	f->format(p, text, sizeof text);
+	barista_cell_text(t, text);
+}
+
+struct barista_table *barista_layers_table(const struct barista_report *r,
+					   const struct barista_board *b, bool wide)
+{
+	struct barista_column c[MAX_COLUMNS];
+	const struct barista_family *f = b->model.family;
+	const struct barista_plan *plan = r->plan;
+	struct barista_table *t;
+	size_t n = 0;
+
+	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
+	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+	if (wide)
+		n += knob_columns(f, c + n);
+	c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
+	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
+	c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
+	for (size_t i = 0; i < f->nterms; i++)
+		if (f->term[i].role & BARISTA_ROLE_PART)
+			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL, BARISTA_DIM_SECOND};
+	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
+	c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
+	t = barista_table_make(c, n);
+	for (size_t l = 0; t && l < plan->nlayers; l++) {
+		size_t s = plan->layer_shape[l];
+		const struct barista_top *top = &b->search->shape[s];
+
+		for (size_t i = 0; i < top->n && i < (size_t)r->top; i++) {
+			const struct barista_candidate *k = &top->item[i];
+			struct barista_stages stages;
+
+			barista_shape_stages(&b->model, &k->point, s, &stages);
+			barista_cell_text(t, plan->net->layer[plan->layer[l]].name);
+			barista_cell_real(t, (double)(i + 1));
+			kernel_cell(t, f, &k->point);
+			if (wide)
+				knob_cells(t, f, &k->point);
+			barista_cell_real(t, k->shape_ppw[s]);
+			barista_cell_real(t, k->shape_time[s]);
+			barista_cell_real(t, plan->shape[s].ops / k->shape_time[s]);
+			for (size_t p = 0; p < f->nterms; p++)
+				if (f->term[p].role & BARISTA_ROLE_PART)
+					barista_cell_real(t, stages.time[p]);
+			barista_cell_text(t, stages.binds);
+			barista_cell_real(t, k->metric[BARISTA_DSP]);
+			barista_cell_real(t, k->metric[BARISTA_BRAM]);
+		}
+	}
+	return t;
+}
+
+struct barista_table *barista_kernels_table(const struct barista_report *r,
+					    const struct barista_board *b, bool wide)
+{
+	struct barista_column c[MAX_COLUMNS];
+	static const enum barista_metric few[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_TIME,
+						  BARISTA_DSP, BARISTA_BRAM};
+	const struct barista_family *f = b->model.family;
+	const struct barista_fact *fact = b->dev->fact;
+	const struct barista_top *top = &b->search->single;
+	size_t n = 0, nmetrics = wide ? (size_t)BARISTA_NMETRICS : sizeof few / sizeof *few;
+	struct barista_table *t;
+
+	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+	if (wide)
+		n += knob_columns(f, c + n);
+	for (size_t m = 0; m < nmetrics; m++) {
+		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)few[m]];
+
+		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dim};
+	}
+	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
+	t = barista_table_make(c, n);
+	for (size_t i = 0; t && i < top->n && i < (size_t)r->top; i++) {
+		const struct barista_candidate *k = &top->item[i];
+		double share = k->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
+
+		barista_cell_real(t, (double)(i + 1));
+		kernel_cell(t, f, &k->point);
+		if (wide)
+			knob_cells(t, f, &k->point);
+		for (size_t m = 0; m < nmetrics; m++)
+			barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
+		barista_cell_real(t, 100 * share);
+		barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
+	}
+	return t;
+}
+
+struct barista_table *barista_selection_table(const struct barista_report *r,
+					      const struct barista_board *b)
+{
+	static const struct barista_column c[] = {
+		{"layer", BARISTA_TEXT, 0}, {"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"single ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"set kernel", BARISTA_TEXT, 0},
+		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"offload ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"baseline ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"baseline", BARISTA_TEXT, 0},
+		{"on", BARISTA_TEXT, 0},
+	};
+	const struct barista_search *search = b->search;
+	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+
+	for (size_t l = 0; t && l < r->plan->nlayers; l++) {
+		size_t s = r->plan->layer_shape[l];
+		const struct barista_candidate *pick = barista_set_pick(&b->set, s);
+		double fpga = search->offload.item[0].shape_ppw[s];
+
+		barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
+		barista_cell_real(t, search->shape[s].item[0].score);
+		barista_cell_real(t, search->single.item[0].shape_ppw[s]);
+		kernel_cell(t, b->model.family, &pick->point);
+		barista_cell_real(t, pick->shape_ppw[s]);
+		barista_cell_real(t, fpga);
+		barista_cell_real(t, r->baseline_ppw[l]);
+		barista_cell_text(t, r->baseline_from[l]);
+		barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
+	}
+	return t;
+}
+
+struct barista_table *barista_boards_table(const struct barista_report *r)
+{
+	static const struct barista_column c[] = {
+		{"board", BARISTA_TEXT, 0}, {"best kernel", BARISTA_TEXT, 0},
+		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"power", BARISTA_REAL, BARISTA_DIM_WATT},
+		{"power status", BARISTA_TEXT, 0}, {"fastest kernel", BARISTA_TEXT, 0},
+		{"fastest time", BARISTA_REAL, BARISTA_DIM_SECOND}, {"dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT}, {"deadline", BARISTA_TEXT, 0},
+	};
+	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+
+	for (size_t i = 0; t && i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+		const struct barista_candidate *best = &b->search->single.item[0];
+		const struct barista_candidate *fast = &b->search->fastest.item[0];
+		bool constant = !isnan(b->dev->fact[BARISTA_POWER_TOTAL].value);
+
+		barista_cell_text(t, b->dev->name);
+		kernel_cell(t, b->model.family, &best->point);
+		barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
+		barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
+		barista_cell_real(t, best->metric[BARISTA_POWER]);
+		barista_cell_text(t, b->dev->fact[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
+		kernel_cell(t, b->model.family, &fast->point);
+		barista_cell_real(t, fast->metric[BARISTA_TIME]);
+		barista_cell_real(t, best->metric[BARISTA_DSP]);
+		barista_cell_real(t, b->dev->fact[BARISTA_RES_DSP].value);
+		barista_cell_text(t, isnan(r->deadline) ? "-" : b->meets_deadline ? "met" : "missed");
+	}
+	return t;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_RESULT_H
+#define REPORT_RESULT_H
+
+#include "io/table.h"
+
+/* What a search found on one board, and what it is compared with. */
+struct barista_board {
+	struct barista_device *dev;
+	struct barista_model model;
+	struct barista_space space;
+	struct barista_search *search;
+	struct barista_set set;              /* the best --kernels kernels */
+	bool meets_deadline;
+};
+
+struct barista_report {
+	const struct barista_workload *net;
+	const struct barista_plan *plan;
+	const struct barista_baseline *baseline, *gpu, *host;   /* gpu and host may be NULL */
+	double *baseline_ppw, *gpu_ppw;      /* [nlayers] op/s/W, NaN unknown; gpu_ppw may be NULL */
+	const char **baseline_from;
+	size_t nboards;
+	struct barista_board *board;
+	int64_t top, kernels;
+	double deadline;                     /* s per image, NaN: none */
+	bool grid_all;
+	const char *command;
+};
+
+/* Index of the board with the fewest DSP blocks (then block RAMs, then the first named)
+ * that meets the deadline; nboards when none does. */
+size_t barista_smallest_board(const struct barista_report *r);
+
+/* Regret of the best single kernel: 1 - its mean PPW / that of the best kernel per layer. */
+double barista_regret(const struct barista_search *search);
+/* Mean PPW over the layers of the best kernel per layer, op/s/W. */
+double barista_per_layer_mean(const struct barista_search *search);
+
+/* The kernel that suits a layer best among those of a set. */
+const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape);
+
+/* Tables of the report; wide ones have a column per knob and metric, for machines. */
+struct barista_table *barista_layers_table(const struct barista_report *r,
+					   const struct barista_board *b, bool wide);
+struct barista_table *barista_kernels_table(const struct barista_report *r,
+					    const struct barista_board *b, bool wide);
+struct barista_table *barista_selection_table(const struct barista_report *r,
+					      const struct barista_board *b);
+struct barista_table *barista_boards_table(const struct barista_report *r);
+
+/* The whole report, for a terminal (markdown false) or as Markdown. charts: names of the
+ * charts to show, NULL-terminated, or NULL. */
+int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
+			 const char *const *charts, struct barista_err *err);
+json_t *barista_report_json(const struct barista_report *r);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/run.h"
+
+#include "io/file.h"
+#include "report/chart.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void add_input(json_t *list, const char *role, const char *name, const char *sha256)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "role", json_string(role));
+	json_object_set_new(o, "name", json_string(name));
+	json_object_set_new(o, "sha256", json_string(sha256));
+	json_array_append_new(list, o);
+}
+
+static json_t *run_json(const struct barista_report *r)
+{
+	json_t *root = json_object(), *inputs = json_array();
+
+	add_input(inputs, "workload", r->net->name, r->net->sha256);
+	for (size_t i = 0; i < r->nboards; i++) {
+		add_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
+		add_input(inputs, "precisions", r->board[i].dev->cost_table, r->board[i].dev->cost_sha256);
+	}
+	add_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
+	if (r->host)
+		add_input(inputs, "host", r->host->name, r->host->sha256);
+	json_object_set_new(root, "program", json_string("barista-dse"));
+	json_object_set_new(root, "version", json_string(BARISTA_VERSION));
+	json_object_set_new(root, "command", json_string(r->command));
+	json_object_set_new(root, "inputs", inputs);
+	json_object_set_new(root, "result", barista_report_json(r));
+	return root;
+}
+
+/* One file of the run; what writes it is told by its name. */
+static int write_file(const struct barista_report *r, const char *dir, const char *name, bool drawn,
+		      struct barista_err *err)
+{
+	const struct barista_board *b = &r->board[0];
+	struct barista_table *t = NULL;
+	struct barista_out_file out;
+	char path[4096];
+	int rc;
+
+	snprintf(path, sizeof path, "%.3900s/%s", dir, name);
+	if ((rc = barista_out_open(&out, path, err)))
+		return rc;
+	if (!strcmp(name, "run.json")) {
+		rc = barista_json_print(run_json(r), out.f, err);
+	} else if (!strcmp(name, "report.md")) {
+		rc = barista_report_print(r, out.f, true, false, drawn ? barista_chart_names : NULL, err);
+	} else {
+		if (!strcmp(name, "layers.csv"))
+			t = barista_layers_table(r, b, true);
+		else if (!strcmp(name, "kernels.csv"))
+			t = barista_kernels_table(r, b, true);
+		else if (!strcmp(name, "boards.csv"))
+			t = barista_boards_table(r);
+		else
+			t = barista_selection_table(r, b);
+		rc = t ? barista_table_csv(t, out.f, err) : barista_no_memory(err);
+		barista_table_free(t);
+	}
+	if (rc)
+		barista_out_abandon(&out);
+	else
+		rc = barista_out_commit(&out, err);
+	return rc;
+}
+
+static bool exists(const char *dir, const char *name)
+{
+	char path[4200];
+	struct stat st;
+
+	snprintf(path, sizeof path, "%.3900s%s", dir, name);
+	return !lstat(path, &st);
+}
+
+/* Moves the finished folder into place, an older run out of it. */
+static int put_in_place(const char *temp, const char *dir, struct barista_err *err)
+{
+	char old[4200];
+	bool replace = exists(dir, "");
+
+	snprintf(old, sizeof old, "%.3900s.old", temp);
+	if (replace && rename(dir, old))
+		return barista_fail(err, BARISTA_SYSTEM, "cannot replace '%.900s': %s", dir, strerror(errno));
+	if (rename(temp, dir)) {
+		barista_fail(err, BARISTA_SYSTEM, "cannot create '%.900s': %s", dir, strerror(errno));
+		if (replace)
+			(void)rename(old, dir);
+		return err->status;
+	}
+	if (replace)
+		barista_remove_tree(old);
+	return 0;
+}
+
+static int make_temp(char *temp, size_t size, const char *dir, struct barista_err *err)
+{
+	const char *slash = strrchr(dir, '/');
+	char parent[4096];
+	int rc;
+
+	if (exists(dir, "") && !exists(dir, "/run.json"))
+		return barista_fail(err, BARISTA_USAGE,
+				    "'%.900s' exists and is not a run folder: it is left alone", dir);
+	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");
+	if (*parent && (rc = barista_make_folders(parent, err)))
+		return rc;
+	snprintf(temp, size, "%.3900s.partial-%ld", dir, (long)getpid());
+	return barista_make_folders(temp, err);
+}
+
+int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
+		      struct barista_err *undrawn, struct barista_err *err)
+{
+	static const char *const files[] = {"run.json", "layers.csv", "kernels.csv", "selection.csv",
+					    "boards.csv", "report.md", NULL};
+	char temp[4096], clean[4096], charts[4200];
+	bool drawn;
+	int rc;
+
+	snprintf(clean, sizeof clean, "%.3900s", dir);
+	while (strlen(clean) > 1 && clean[strlen(clean) - 1] == '/')
+		clean[strlen(clean) - 1] = '\0';
+	if ((rc = make_temp(temp, sizeof temp, clean, err)))
+		return rc;
+	snprintf(charts, sizeof charts, "%s/charts", temp);
+	rc = barista_charts_write(r, charts, err);
+	undrawn->status = 0;
+	drawn = !rc && draw && !barista_charts_draw(charts, undrawn);
+	for (size_t i = 0; !rc && files[i]; i++)
+		rc = write_file(r, temp, files[i], drawn, err);
+	if (!rc)
+		rc = put_in_place(temp, clean, err);
+	if (rc)
+		barista_remove_tree(temp);
+	return rc;
+}

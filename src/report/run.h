@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_RUN_H
+#define REPORT_RUN_H
+
+#include "report/result.h"
+
+/* Writes a run folder: run.json, layers.csv, kernels.csv, selection.csv, boards.csv,
+ * report.md and charts/ (data and scripts; drawn when asked for). It appears under its
+ * name only when it is complete; a folder of an earlier run is replaced, any other is
+ * refused and left alone. Charts that can't be drawn are not a failure: undrawn says why. */
+int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
+		      struct barista_err *undrawn, struct barista_err *err);
+
+#endif

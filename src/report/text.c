@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report in words: one text for the terminal and for report.md. */
+#include "io/unit.h"
+#include "report/result.h"
+
+#include <math.h>
+
+struct writer {
+	FILE *f;
+	bool markdown, bold;
+	struct barista_err *err;
+	int rc;
+};
+
+static void heading(struct writer *w, int level, const char *text)
+{
+	if (w->markdown)
+		fprintf(w->f, "\n%.*s %s\n\n", level, "####", text);
+	else
+		fprintf(w->f, "\n%s%s%s\n", w->bold ? "\033[1m" : "", text, w->bold ? "\033[0m" : "");
+}
+
+static void table(struct writer *w, struct barista_table *t)
+{
+	if (!w->rc && !t)
+		w->rc = barista_no_memory(w->err);
+	if (!w->rc)
+		w->rc = w->markdown ? barista_table_markdown(t, w->f, w->err)
+				    : barista_table_print(t, w->f, false, w->err);
+	barista_table_free(t);
+}
+
+/* A quantity as text; several per printf, each in its own buffer. */
+static const char *show(char buf[64], double value, enum barista_dim dim)
+{
+	barista_quantity_format(buf, 64, value, dim);
+	return buf;
+}
+
+static const char *kernel(char buf[96], const struct barista_board *b, const struct barista_candidate *c)
+{
+	b->model.family->format(&c->point, buf, 96);
+	return buf;
+}
+
+static void print_head(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_fact *f = b->dev->fact;
+	char q[4][64];
+
+	fprintf(w->f, "%s%s\n", w->markdown ? "# " : "", r->net->title);
+	if (w->markdown)
+		fputc('\n', w->f);
+	fprintf(w->f, "on %s: %s, memory %s, PCIe %s, tiling %s per element on the host\n",
+		b->dev->title, show(q[0], f[BARISTA_CLOCK].value, BARISTA_DIM_HZ),
+		show(q[1], f[BARISTA_MEM_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
+		show(q[2], f[BARISTA_PCIE_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
+		show(q[3], f[BARISTA_TILE_TIME].value, BARISTA_DIM_SECOND));
+	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; %s of tiles: %.0f points, %.0f feasible\n",
+		r->plan->nlayers, r->plan->lowering.all_layers ? "all" : "convolutions",
+		r->plan->lowering.whole_batch ? "batch" : "image",
+		r->grid_all ? "every integer" : "powers of two", b->search->points, b->search->feasible);
+}
+
+static void print_single(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_search *s = b->search;
+	const struct barista_candidate *c = &s->single.item[0];
+	double flag = b->dev->fact[BARISTA_FLAG_DSP].value;
+	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
+	char k[96], q[2][64];
+
+	heading(w, 2, "Best single kernel for the network");
+	fprintf(w->f, "%s: mean PPW %s; the best kernel per layer reaches %s, so regret %.2f %%\n",
+		kernel(k, b, c), show(q[0], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W),
+		show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W), 100 * barista_regret(s));
+	if (share > flag && s->unflagged.n)
+		fprintf(w->f, "flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
+			"at or below that, %s reaches %s\n", 100 * share, 100 * flag,
+			kernel(k, b, &s->unflagged.item[0]),
+			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_kernels_table(r, b, false));
+}
+
+static void print_set(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	char k[96], q[2][64];
+
+	if (r->kernels < 2)
+		return;
+	heading(w, 2, "Best kernels together");
+	for (size_t i = 0; i < b->set.n; i++)
+		fprintf(w->f, "%s%s", i ? ", " : "", kernel(k, b, b->set.kernel[i]));
+	fprintf(w->f, ": mean PPW %s, each layer on the better one and reconfiguration not counted; "
+		"no number of kernels from this grid exceeds %s%s\n",
+		show(q[0], b->set.ppw_mean, BARISTA_DIM_OP_PER_S_W),
+		show(q[1], b->set.bound, BARISTA_DIM_OP_PER_S_W),
+		b->set.exact ? "" : " (the choice was not proven best)");
+}
+
+static void print_offload(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_candidate *c = &b->search->offload.item[0];
+	size_t known = 0;
+	char k[96], q[64];
+
+	for (size_t l = 0; l < r->plan->nlayers; l++)
+		known += !isnan(r->baseline_ppw[l]);
+	heading(w, 2, "FPGA or CPU, per layer");
+	if (known)
+		fprintf(w->f, "%s on the FPGA, %s where it has the higher PPW: mean PPW %s\n", kernel(k, b, c),
+			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+	else
+		fprintf(w->f, "%s has no figures for this network: all layers on the FPGA "
+			"(`barista-dse calibrate` measures this host)\n", r->baseline->title);
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_selection_table(r, b));
+}
+
+static void print_boards(struct writer *w, const struct barista_report *r)
+{
+	size_t smallest = barista_smallest_board(r);
+	char q[64];
+
+	if (r->nboards < 2 && isnan(r->deadline))
+		return;
+	heading(w, 2, "Boards");
+	if (!isnan(r->deadline)) {
+		show(q, r->deadline, BARISTA_DIM_SECOND);
+		if (smallest < r->nboards)
+			fprintf(w->f, "smallest board (fewest DSPs) within %s per image: %s\n", q,
+				r->board[smallest].dev->name);
+		else
+			fprintf(w->f, "no board meets %s per image\n", q);
+	}
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_boards_table(r));
+}
+
+int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
+			 const char *const *charts, struct barista_err *err)
+{
+	struct writer w = {f, markdown, bold, err, 0};
+	const struct barista_board *b = &r->board[0];
+
+	print_head(&w, r, b);
+	heading(&w, 2, "Best kernel per layer");
+	table(&w, barista_layers_table(r, b, false));
+	print_single(&w, r, b);
+	print_set(&w, r, b);
+	print_offload(&w, r, b);
+	print_boards(&w, r);
+	if (!w.rc && charts && charts[0]) {
+		heading(&w, 2, "Charts");
+		for (size_t i = 0; charts[i]; i++)
+			fprintf(f, markdown ? "![%s](charts/%s.png)\n\n" : "%s %s\n", charts[i], charts[i]);
+	}
+	return w.rc;
+}
