@@ -21,16 +21,6 @@ bool barista_is_integer(enum barista_precision p)
 	return p >= BARISTA_INT16;
 }
 
-size_t barista_element_size(enum barista_precision p)
-{
-	return barista_is_integer(p) ? sizeof(int16_t) : sizeof(float);
-}
-
-size_t barista_result_size(enum barista_precision p)
-{
-	return barista_is_integer(p) ? sizeof(int64_t) : sizeof(float);
-}
-
 /* ---- number formats ---- */
 
 /* Nearest value with `bits` significant bits and least exponent emin, ties to even. */
@@ -114,66 +104,80 @@ static inline void row_int(int64_t *restrict sum, int16_t a, const int16_t *rest
 		sum[j] += (int32_t)a * b[j];
 }
 
-/* All steps of one pair of input tiles; returns the multiply-accumulates done. k0 is the
- * place of the tile in the stream along K. */
-static double mesh_step(const struct barista_workspace *w, const void *a, const void *b, size_t k0)
-{
-	const struct barista_refgemm *g = &w->gemm;
-	size_t macs = 0;
-
-	for (size_t i = 0; i < g->t_m; i++) {
-		size_t slot = k0 % g->latency;
-
-		for (size_t k = 0; k < g->t_k; k++) {
-			size_t at = (i * g->latency + slot) * g->t_n, row = k * g->t_n;
-
-			if (barista_is_integer(g->precision))
-				row_int((int64_t *)w->sums + at, ((const int16_t *)a)[i * g->t_k + k],
-					(const int16_t *)b + row, g->t_n);
-			else if (g->precision == BARISTA_FP16)
-				row_half((float *)w->sums + at, ((const float *)a)[i * g->t_k + k],
-					 (const float *)b + row, g->t_n);
-			else
-				row_float((float *)w->sums + at, ((const float *)a)[i * g->t_k + k],
-					  (const float *)b + row, g->t_n);
-			macs += g->t_n;
-			slot = slot + 1 == g->latency ? 0 : slot + 1;
-		}
+/* All steps of one pair of input tiles, k0 the place of the tile in the stream along K,
+ * and the sum of every PE's partial sums into the output tile, in order: one pair of
+ * functions per kind of arithmetic. Steps return the multiply-accumulates done. */
+#define DEFINE_MESH(NAME, IN, OUT, ROW, ROUND)                                                  \
+	static double mesh_##NAME(const struct barista_workspace *w, const void *a_tile,            \
+				  const void *b_tile, size_t k0)                                    \
+	{                                                                                           \
+		const struct barista_refgemm *g = &w->gemm;                                         \
+		const IN *a = a_tile, *b = b_tile;                                                  \
+		size_t macs = 0;                                                                    \
+                                                                                                    \
+		for (size_t i = 0; i < g->t_m; i++) {                                               \
+			OUT *sums = (OUT *)w->sums + i * g->latency * g->t_n;                       \
+			size_t slot = k0 % g->latency;                                              \
+                                                                                                    \
+			for (size_t k = 0; k < g->t_k; k++) {                                       \
+				ROW(sums + slot * g->t_n, a[i * g->t_k + k], b + k * g->t_n, g->t_n); \
+				macs += g->t_n;                                                     \
+				slot = slot + 1 == g->latency ? 0 : slot + 1;                       \
+			}                                                                           \
+		}                                                                                   \
+		return (double)macs;                                                                \
+	}                                                                                           \
+                                                                                                    \
+	static void drain_##NAME(const struct barista_workspace *w, void *tile)                     \
+	{                                                                                           \
+		const struct barista_refgemm *g = &w->gemm;                                         \
+                                                                                                    \
+		for (size_t i = 0; i < g->t_m; i++) {                                               \
+			const OUT *sums = (const OUT *)w->sums + i * g->latency * g->t_n;           \
+			OUT *out = (OUT *)tile + i * g->t_n;                                        \
+                                                                                                    \
+			for (size_t j = 0; j < g->t_n; j++)                                         \
+				out[j] = sums[j];                                                   \
+			for (size_t l = 1; l < g->latency; l++)                                     \
+				for (size_t j = 0; j < g->t_n; j++)                                 \
+					out[j] = ROUND(out[j] + sums[l * g->t_n + j]);              \
+		}                                                                                   \
 	}
-	return (double)macs;
+
+#define KEEP(x) (x)
+DEFINE_MESH(float, float, float, row_float, KEEP)
+DEFINE_MESH(half, float, float, row_half, round_half)
+DEFINE_MESH(int, int16_t, int64_t, row_int, KEEP)
+
+static const struct arithmetic {
+	size_t in, out;   /* bytes of an element of A and B, and of C */
+	double (*steps)(const struct barista_workspace *w, const void *a, const void *b, size_t k0);
+	void (*drain)(const struct barista_workspace *w, void *tile);
+} floats = {sizeof(float), sizeof(float), mesh_float, drain_float},
+  halves = {sizeof(float), sizeof(float), mesh_half, drain_half},
+  integers = {sizeof(int16_t), sizeof(int64_t), mesh_int, drain_int};
+
+static const struct arithmetic *arithmetic_of(enum barista_precision p)
+{
+	return barista_is_integer(p) ? &integers : p == BARISTA_FP16 ? &halves : &floats;
 }
 
-/* Adds up the partial sums of every PE into the output tile, in order. */
-static void drain(const struct barista_workspace *w, void *tile)
+size_t barista_element_size(enum barista_precision p)
 {
-	const struct barista_refgemm *g = &w->gemm;
-	bool half = g->precision == BARISTA_FP16;
+	return arithmetic_of(p)->in;
+}
 
-	for (size_t i = 0; i < g->t_m; i++) {
-		for (size_t l = 0; l < g->latency; l++) {
-			size_t at = (i * g->latency + l) * g->t_n;
-
-			for (size_t j = 0; j < g->t_n; j++) {
-				if (barista_is_integer(g->precision)) {
-					int64_t *out = (int64_t *)tile + i * g->t_n + j;
-
-					*out = (l ? *out : 0) + ((int64_t *)w->sums)[at + j];
-				} else {
-					float *out = (float *)tile + i * g->t_n + j;
-					float sum = (l ? *out : 0) + ((float *)w->sums)[at + j];
-
-					*out = half ? round_half(sum) : sum;
-				}
-			}
-		}
-	}
+size_t barista_result_size(enum barista_precision p)
+{
+	return arithmetic_of(p)->out;
 }
 
 void barista_refgemm_run(struct barista_workspace *w, const void *a, const void *b, void *c,
 			 struct barista_counts *counts)
 {
 	const struct barista_refgemm *g = &w->gemm;
-	size_t in = barista_element_size(g->precision), out = barista_result_size(g->precision);
+	const struct arithmetic *math = arithmetic_of(g->precision);
+	size_t in = math->in, out = math->out;
 	size_t down = barista_tiles_down(&w->c), across = barista_tiles_across(&w->c);
 	size_t steps = barista_tiles_across(&w->a);
 	struct barista_counts n = {0};
@@ -193,10 +197,10 @@ void barista_refgemm_run(struct barista_workspace *w, const void *a, const void 
 				const char *b_tile = (char *)w->b_tiles + barista_tile_at(&w->b, s, j) * in;
 
 				n.words += (double)(g->t_m * g->t_k + g->t_k * g->t_n);
-				n.macs += mesh_step(w, a_tile, b_tile, s * g->t_k);
+				n.macs += math->steps(w, a_tile, b_tile, s * g->t_k);
 				n.steps++;
 			}
-			drain(w, (char *)w->c_tiles + barista_tile_at(&w->c, i, j) * out);
+			math->drain(w, (char *)w->c_tiles + barista_tile_at(&w->c, i, j) * out);
 			n.words += (double)(g->t_m * g->t_n);
 			n.out_tiles++;
 		}
@@ -212,6 +216,14 @@ double barista_workspace_tile_time(const struct barista_workspace *w)
 	return w->tile_time;
 }
 
+/* Whole cache lines: where a buffer happens to lie shall not change the time. */
+static void *alloc_lines(size_t size)
+{
+	enum { LINE = 64 };
+
+	return aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
+}
+
 int barista_workspace_make(struct barista_workspace **out, const struct barista_refgemm *g,
 			   struct barista_err *err)
 {
@@ -224,10 +236,10 @@ int barista_workspace_make(struct barista_workspace **out, const struct barista_
 	w->a = (struct barista_tiling){g->m, g->k, g->t_m, g->t_k, false};
 	w->b = (struct barista_tiling){g->k, g->n, g->t_k, g->t_n, true};
 	w->c = (struct barista_tiling){g->m, g->n, g->t_m, g->t_n, false};
-	w->a_tiles = calloc(barista_tiled_size(&w->a), in);
-	w->b_tiles = calloc(barista_tiled_size(&w->b), in);
-	w->c_tiles = calloc(barista_tiled_size(&w->c), res);
-	w->sums = calloc(g->t_m * g->latency * g->t_n, res);
+	w->a_tiles = alloc_lines(barista_tiled_size(&w->a) * in);
+	w->b_tiles = alloc_lines(barista_tiled_size(&w->b) * in);
+	w->c_tiles = alloc_lines(barista_tiled_size(&w->c) * res);
+	w->sums = alloc_lines(g->t_m * g->latency * g->t_n * res);
 	if (!w->a_tiles || !w->b_tiles || !w->c_tiles || !w->sums) {
 		barista_workspace_free(w);
 		return barista_no_memory(err);
