@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make            build build/barista-dse and build/libbarista.a
 # make deps       install what is missing, from Debian's packages
-# make run        search ResNet-20 on the default board, write and print the report
-# make check      all tests;  SAN=address,undefined for the same under sanitizers
-# make bench      speed, as ratios;  make results: redo the committed reference runs
+# make run        search ResNet-20 on the default board; print the report, say where the charts are
+# make check      all tests; they run again under address and undefined sanitizers
+# make bench      speed, as ratios within one run
+# make results    redo the committed reference runs and the table of published figures
+# make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
+# make valgrind   the commands under valgrind
 # make install    PREFIX= DESTDIR=
 PREFIX  ?= /usr/local
 BINDIR  ?= $(PREFIX)/bin
@@ -16,12 +19,14 @@ comma   := ,
 B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PKGS    := yaml-0.1 openblas gsl jansson libmd
 DEPS    := gcc make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
-           libcmocka-dev gnuplot-nox fonts-dejavu-core
+           libcmocka-dev gnuplot-nox fonts-dejavu-core jq
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
+FUZZ_SECONDS ?= 60
 
 WARN = -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
-PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS) 2>/dev/null))
+PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
+# OpenBLAS has the CBLAS that GSL wants.
+PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
 ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
                $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS  = $(WARN) -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
@@ -30,7 +35,7 @@ ALL_LDLIBS  = $(PKG_LIBS) -lm
 
 LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
-TEST_SRC := $(sort $(wildcard tests/unit/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/barista-dse
@@ -39,18 +44,83 @@ $(B)/libbarista.a: $(call obj,$(LIB_SRC))
 	rm -f $@ && $(AR) cr $@ $^
 $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/libbarista.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
+$(B)/fuzz-replay: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_yaml.o $(B)/libbarista.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(B)/bench: $(B)/tests/bench/bench.o $(B)/libbarista.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/src/model/%.o $(B)/src/host/%.o: private HOT = -O3 -fno-trapping-math
-# ALL_CPPFLAGS is expanded when make reads its recipes, so that `make deps all` sees what deps installed.
 $(B)/flags: FORCE
-	@mkdir -p $(@D); f="$(CC) $(subst ",,$(ALL_CPPFLAGS)) $(WARN) $(CFLAGS) $(SAN) $(LDFLAGS)"; \
-	 [ "$$f" = "$$(cat $@ 2>/dev/null)" ] || echo "$$f" > $@
+	@mkdir -p $(@D); f='$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(SAN) $(LDFLAGS))'; \
+	 [ "$$f" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$f" > $@
+
+# Asks for root only when something is missing.
+deps:
+	@missing=; for p in $(DEPS); do \
+	   dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	 done; \
+	 if [ -z "$$missing" ]; then echo "all dependencies are installed"; exit 0; fi; \
+	 echo "installing:$$missing"; \
+	 if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	 $$sudo apt-get update -qq && \
+	 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
+
+# A recursive call, so that a make that began before `deps` looks for the libraries anew.
+run:
+	@$(MAKE) --no-print-directory -s all
+	@$(B)/barista-dse search -o results/run
+	@echo; echo "report: results/run/report.md"; echo "charts:"; ls results/run/charts/*.png
+
+check:
+	@$(MAKE) --no-print-directory check-once
+	@$(MAKE) --no-print-directory check-once SAN=address,undefined CFLAGS='-O1 -g'
+
+check-once: $(B)/barista-dse $(B)/check-unit $(B)/fuzz-replay lint
+	$(B)/check-unit
+	$(B)/fuzz-replay tests/fuzz/corpus/*
+	sh tests/cli/run.sh $(B)/barista-dse
+
+lint: $(B)/libbarista.a
+	@sh tests/lint/layers.sh
+	@for h in include/*.h src/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
+	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
+	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'
+
+bench: $(B)/bench $(B)/barista-dse
+	$(B)/bench $(B)/barista-dse
+
+results: $(B)/barista-dse
+	sh tests/results.sh $(B)/barista-dse results/reference
+
+fuzz:
+	@mkdir -p build-fuzz/corpus
+	clang $(ALL_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_yaml \
+	  tests/fuzz/fuzz_yaml.c $(LIB_SRC) $(ALL_LDLIBS)
+	build-fuzz/fuzz_yaml -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 build-fuzz/corpus tests/fuzz/corpus
+
+valgrind: $(B)/barista-dse
+	sh tests/valgrind.sh $(B)/barista-dse
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR) \
+	  $(DESTDIR)$(DATADIR)/devices/precisions $(DESTDIR)$(DATADIR)/workloads
+	install -m755 $(B)/barista-dse $(DESTDIR)$(BINDIR)
+	install -m644 $(B)/libbarista.a $(DESTDIR)$(LIBDIR)
+	install -m644 include/barista.h $(DESTDIR)$(INCDIR)
+	install -m644 devices/*.yaml $(DESTDIR)$(DATADIR)/devices
+	install -m644 devices/precisions/*.yaml $(DESTDIR)$(DATADIR)/devices/precisions
+	install -m644 workloads/*.yaml $(DESTDIR)$(DATADIR)/workloads
+	install -m644 src/cli/barista-dse.1 $(DESTDIR)$(MANDIR)
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCDIR@|$(INCDIR)|' \
+	  -e 's|@VERSION@|$(VERSION)|' src/barista.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/barista.pc
 
 clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all clean FORCE
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(TEST_SRC)))
+.PHONY: all deps run check check-once lint bench results fuzz valgrind install clean FORCE
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC)))

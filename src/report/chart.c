@@ -37,14 +37,14 @@ static void script_head(const struct chart *c, FILE *f, const char *title)
 {
 	fputs("set datafile separator ','\nset datafile missing ''\nset style fill solid 0.85 noborder\n"
 	      "set grid ytics lc rgb '#dddddd'\nset border 3 lc rgb '#444444'\nset tics nomirror out\n"
-	      "set key outside top center horizontal\n"
+	      "set key outside right center vertical\n"
 	      "set linetype 1 lc rgb '#1f5f99'\nset linetype 2 lc rgb '#e08214'\n"
 	      "set linetype 3 lc rgb '#4d9a4d'\nset linetype 4 lc rgb '#8a5fa8'\n", f);
-	fprintf(f, "set title '%s\\n", title);
+	fprintf(f, "heading = \"%s\\n", title);
 	title_text(f, c->r->net->title);
 	fputs(" on ", f);
 	title_text(f, c->b->dev->title);
-	fputs("' noenhanced\n", f);
+	fputs("\"\nset title heading noenhanced font ',10'\n", f);
 }
 
 static void script_plot(FILE *f, const char *name, const char *size, const char *plot)
@@ -265,20 +265,18 @@ static int fig4_data(const struct chart *c, FILE *f)
 static int fig4_script(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
-	char body[2048] = "set multiplot layout 2,1\n", size[32];
+	char body[2048] = "set multiplot layout 2,1 title heading noenhanced font ',10'\n", size[32];
 	static const char *const labels[] = {"full memory bandwidth", "10 % of the memory bandwidth"};
 	size_t layers = c->r->plan->nlayers;
 
 	script_head(c, f, "Share of each stage in the time of a layer, best single kernel");
 	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\n"
-	      "set yrange [0:100]\nset ylabel 'share of time [%]'\nset xtics rotate by -40 font ',8' noenhanced\n",
+	      "set yrange [0:100]\nset ylabel 'share of time [%]'\nset xtics rotate by 40 right font ',8' noenhanced\n",
 	      f);
 	for (int i = 0; i < 2; i++) {
 		size_t column = 3;
 
-		if (i)
-			strcat(body, "unset title\n");
-		snprintf(body + strlen(body), sizeof body - strlen(body), "set xlabel '%s'\nplot ", labels[i]);
+		snprintf(body + strlen(body), sizeof body - strlen(body), "set title '%s'\nplot ", labels[i]);
 		for (size_t t = 0; t < fam->nterms; t++) {
 			if (!(fam->term[t].role & BARISTA_ROLE_PART))
 				continue;
@@ -325,7 +323,7 @@ static int layers_script(const struct chart *c, FILE *f)
 	}
 	script_head(c, f, "Performance per watt per layer, best kernel for each");
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset yrange [0:*]\n"
-	      "set ylabel 'PPW [Gop/s/W]'\nset xtics rotate by -40 font ',8' noenhanced\n", f);
+	      "set ylabel 'PPW [Gop/s/W]'\nset xtics rotate by 40 right font ',8' noenhanced\n", f);
 	snprintf(plot, sizeof plot, "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s",
 		 cpu ? ", '' skip 1 using 3 lt 3 title 'CPU'" : "",
 		 gpu ? ", '' skip 1 using 4 lt 2 title 'GPU'" : "");
@@ -336,31 +334,44 @@ static int layers_script(const struct chart *c, FILE *f)
 
 /* ---- roofline of the best single kernel ---- */
 
+/* The first layer of a shape, and how many more there are. */
+static void shape_label(const struct barista_report *r, size_t shape, char *buf, size_t size)
+{
+	const struct barista_plan *plan = r->plan;
+	size_t l = 0;
+
+	while (plan->layer_shape[l] != shape)
+		l++;
+	snprintf(buf, size, plan->shape[shape].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
+		 r->net->layer[plan->layer[l]].name, plan->shape[shape].multiplicity - 1);
+}
+
 static int roofline_data(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 
 	fputs("layer,intensity [op/byte],whole [Gop/s],kernel alone [Gop/s]\n", f);
-	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
-		size_t shape = c->r->plan->layer_shape[l];
-		double ops = c->r->plan->shape[shape].ops, bits = 0, slowest = 0;
+	for (size_t shape = 0; shape < c->r->plan->nshapes; shape++) {
+		double ops = c->r->plan->shape[shape].ops, bits = 0, kernel = 0;
+		char name[160];
 		struct barista_stages s;
 
 		barista_shape_stages(&c->b->model, &best->point, shape, &s);
 		for (size_t t = 0; t < fam->nterms; t++) {
 			if (fam->term[t].role & BARISTA_ROLE_TRAFFIC)
 				bits += s.time[t];
-			if (fam->term[t].role == BARISTA_ROLE_PART) /* the accelerator's own part */
-				slowest += s.time[t];
+			if (fam->term[t].role == BARISTA_ROLE_PART) /* a sum of what binds inside the card */
+				kernel += s.time[t];
 		}
-		put_name(f, c->r->net->layer[c->r->plan->layer[l]].name);
+		shape_label(c->r, shape, name, sizeof name);
+		put_name(f, name);
 		fputc(',', f);
 		put(f, ops / (bits / 8), 1);
 		fputc(',', f);
 		put(f, ops / s.total, 1e9);
 		fputc(',', f);
-		put(f, ops / slowest, 1e9);
+		put(f, ops / kernel, 1e9);
 		fputc('\n', f);
 	}
 	return 0;
@@ -370,21 +381,24 @@ static int roofline_script(const struct chart *c, FILE *f)
 {
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 	char kernel[96], title[200];
+	double lowest = INFINITY;
 
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
 	snprintf(title, sizeof title, "Roofline of %s", kernel);
 	script_head(c, f, title);
-	fprintf(f, "peak = %.17g\nmem = %.17g\n", best->metric[BARISTA_PEAK] / 1e9,
-		c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8e9);
-	fputs("set logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
+	for (size_t s = 0; s < c->r->plan->nshapes; s++)
+		lowest = fmin(lowest, c->r->plan->shape[s].ops / best->shape_time[s]);
+	fprintf(f, "peak = %.17g\nmem = %.17g\nlowest = %.17g\n", best->metric[BARISTA_PEAK] / 1e9,
+		c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8e9, lowest / 1e9);
+	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
 	      "set ylabel 'performance [Gop/s]'\nset grid xtics ytics lc rgb '#dddddd'\n"
-	      "set xrange [0.5:200]\nset yrange [*:2*peak]\nset samples 400\n", f);
+	      "set xrange [0.5:2*peak/mem]\nset yrange [lowest/6:2*peak]\nset samples 400\n", f);
 	script_plot(f, "roofline", "900,560",
 		    "plot (mem*x < peak ? mem*x : peak) with lines lw 2 lc rgb '#444444' "
 		    "title 'memory and compute roof', "
 		    "'roofline.csv' skip 1 using 2:4 with points pt 7 ps 1.2 lt 1 title 'kernel alone', "
 		    "'' skip 1 using 2:3 with points pt 6 ps 1.2 lt 2 title 'with PCIe and tiling', "
-		    "'' skip 1 using 2:4:1 with labels font ',7' offset 0,0.8 left rotate by 40 notitle");
+		    "'' skip 1 using 2:3:1 with labels font ',7' offset 0.6,-0.4 left rotate by -30 notitle");
 	return 0;
 }
 
@@ -411,7 +425,6 @@ static int map_data(const struct chart *c, FILE *f)
 			put(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
 			fputc('\n', f);
 		}
-		fputc('\n', f);
 	}
 	return 0;
 }
@@ -425,12 +438,13 @@ static int map_script(const struct chart *c, FILE *f)
 	fputs("unset grid\nset border 15\nunset key\n"
 	      "set xtics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)\n"
 	      "set ytics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)\n"
-	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#08306b')\nset autoscale xfix\nset autoscale yfix\n"
+	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\n"
 	      "set cbrange [0:*]\n", f);
 	script_plot(f, "ppw_map", "800,640",
-		    "plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):3 with image, "
+		    "plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(0.5):(0.5):3 "
+		    "with boxxyerror fs solid 1 lc palette, "
 		    "'' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(sprintf('%.2f', $3)) "
-		    "with labels font ',8' tc rgb '#d95f02'");
+		    "with labels font ',8' tc rgb '#222222'");
 	return 0;
 }
 

@@ -93,11 +93,13 @@ struct barista_table *barista_layers_table(const struct barista_report *r,
 	struct barista_column c[MAX_COLUMNS];
 	const struct barista_family *f = b->model.family;
 	const struct barista_plan *plan = r->plan;
+	bool ranked = wide || r->top > 1;
 	struct barista_table *t;
 	size_t n = 0;
 
 	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
-	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
+	if (ranked)
+		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
 		n += knob_columns(f, c + n);
@@ -121,7 +123,8 @@ struct barista_table *barista_layers_table(const struct barista_report *r,
 
 			barista_shape_stages(&b->model, &k->point, s, &stages);
 			barista_cell_text(t, plan->net->layer[plan->layer[l]].name);
-			barista_cell_real(t, (double)(i + 1));
+			if (ranked)
+				barista_cell_real(t, (double)(i + 1));
 			kernel_cell(t, f, &k->point);
 			if (wide)
 				knob_cells(t, f, &k->point);
@@ -180,18 +183,19 @@ struct barista_table *barista_kernels_table(const struct barista_report *r,
 }
 
 struct barista_table *barista_selection_table(const struct barista_report *r,
-					      const struct barista_board *b)
+					      const struct barista_board *b, bool wide)
 {
-	static const struct barista_column c[] = {
+	static const struct barista_column fixed[] = {
 		{"layer", BARISTA_TEXT, 0}, {"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"single ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"set kernel", BARISTA_TEXT, 0},
-		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"single ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"offload ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"baseline ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"baseline", BARISTA_TEXT, 0},
-		{"on", BARISTA_TEXT, 0},
+		{"on", BARISTA_TEXT, 0}, {"set kernel", BARISTA_TEXT, 0},
+		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 	};
 	const struct barista_search *search = b->search;
-	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+	bool set = wide || r->kernels > 1;
+	struct barista_table *t = barista_table_make(fixed, set ? 9 : 7);
 
 	for (size_t l = 0; t && l < r->plan->nlayers; l++) {
 		size_t s = r->plan->layer_shape[l];
@@ -201,12 +205,14 @@ struct barista_table *barista_selection_table(const struct barista_report *r,
 		barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
 		barista_cell_real(t, search->shape[s].item[0].score);
 		barista_cell_real(t, search->single.item[0].shape_ppw[s]);
-		kernel_cell(t, b->model.family, &pick->point);
-		barista_cell_real(t, pick->shape_ppw[s]);
 		barista_cell_real(t, fpga);
 		barista_cell_real(t, r->baseline_ppw[l]);
 		barista_cell_text(t, r->baseline_from[l]);
 		barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
+		if (set) {
+			kernel_cell(t, b->model.family, &pick->point);
+			barista_cell_real(t, pick->shape_ppw[s]);
+		}
 	}
 	return t;
 }

@@ -46,7 +46,7 @@ struct barista_table *barista_layers_table(const struct barista_report *r,
 struct barista_table *barista_kernels_table(const struct barista_report *r,
 					    const struct barista_board *b, bool wide);
 struct barista_table *barista_selection_table(const struct barista_report *r,
-					      const struct barista_board *b);
+					      const struct barista_board *b, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r);
 
 /* The whole report, for a terminal (markdown false) or as Markdown. charts: names of the

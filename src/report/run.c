@@ -64,7 +64,7 @@ static int write_file(const struct barista_report *r, const char *dir, const cha
 		else if (!strcmp(name, "boards.csv"))
 			t = barista_boards_table(r);
 		else
-			t = barista_selection_table(r, b);
+			t = barista_selection_table(r, b, true);
 		rc = t ? barista_table_csv(t, out.f, err) : barista_no_memory(err);
 		barista_table_free(t);
 	}

@@ -117,7 +117,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 			"(`barista-dse calibrate` measures this host)\n", r->baseline->title);
 	if (w->markdown)
 		fputc('\n', w->f);
-	table(w, barista_selection_table(r, b));
+	table(w, barista_selection_table(r, b, false));
 }
 
 static void print_boards(struct writer *w, const struct barista_report *r)
