@@ -69,7 +69,12 @@ deps:
 	 $$sudo apt-get update -qq && \
 	 $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing
 
-# A recursive call, so that a make that began before `deps` looks for the libraries anew.
+# `make deps run` and `make deps check` need the order under -j too. The recursive calls
+# below look for the libraries anew, after `deps`.
+ifneq (,$(filter deps,$(MAKECMDGOALS)))
+run check: deps
+endif
+
 run:
 	@$(MAKE) --no-print-directory -s all
 	@$(B)/barista-dse search -o results/run
@@ -83,9 +88,11 @@ check-once: $(B)/barista-dse $(B)/check-unit $(B)/fuzz-replay lint
 	$(B)/check-unit
 	$(B)/fuzz-replay tests/fuzz/corpus/*
 	sh tests/cli/run.sh $(B)/barista-dse
+	sh tests/install.sh '$(MAKE)' $(B)
 
 lint: $(B)/libbarista.a
 	@sh tests/lint/layers.sh
+	@sh tests/lint/readme.sh
 	@for h in include/*.h src/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
 	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
 	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Text of a file or an argument must not steer the terminal. */
+static void disarm(char *msg)
+{
+	for (; *msg; msg++)
+		if (((unsigned char)*msg < 0x20 && *msg != '\n' && *msg != '\t') || *msg == 0x7f)
+			*msg = '?';
+}
+
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 {
 	va_list ap;
@@ -13,6 +21,7 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	va_end(ap);
+	disarm(err->msg);
 	return status;
 }
 
@@ -63,6 +72,7 @@ int barista_fail_at(struct barista_err *err, const char *path, const char *text,
 	va_end(ap);
 	if (text)
 		append_caret(err->msg, sizeof err->msg, text, line, col);
+	disarm(err->msg);
 	return err->status;
 }
 

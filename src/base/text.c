@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,7 +13,7 @@ static size_t distance(const char *a, const char *b)
 	size_t row[MAX_WORD + 1], na = strlen(a), nb = strlen(b);
 
 	if (na > MAX_WORD || nb > MAX_WORD)
-		return MAX_WORD;
+		return SIZE_MAX;
 	for (size_t j = 0; j <= nb; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= na; i++) {
@@ -43,6 +44,8 @@ void barista_suggest(char *buf, size_t size, const char *word, barista_name_at a
 
 		if (strlen(word) >= 3 && !strncmp(word, name, strlen(word)))
 			d = 1; /* a beginning of the name */
+		else if (strlen(word) >= 3 && strstr(name, word) && d > 2)
+			d = 2; /* or a part of it */
 		if (d < best) {
 			best = d;
 			found = name;

@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "host/blas.h"
 #include "host/calibrate.h"
 #include "io/file.h"
 
@@ -140,6 +141,9 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 	}
 	if (!rc)
 		rc = print(args, &host, &power, err);
+	if (!rc && !args->quiet && barista_blas_is_behind())
+		fprintf(stderr, "barista-dse: OpenBLAS does not know this CPU and runs its oldest code, so the "
+			"baseline is slower than the CPU: measure again with OPENBLAS_CORETYPE=Haswell\n");
 	if (!rc && !args->quiet)
 		fprintf(stderr, "barista-dse: written to %s, for use with -H\n",
 			args->output ? args->output : "host.yaml");

@@ -14,6 +14,7 @@ enum { MAX_BOARDS = 32 };
 /* The command as it was given, for run.json; options the parser knows, in its words. */
 static void describe_command(const struct cli_args *args, char *buf, size_t size)
 {
+	char option[48];
 	size_t n = 0;
 
 #define SAY(...) n += n < size ? (size_t)snprintf(buf + n, size - n, __VA_ARGS__) : 0
@@ -22,10 +23,12 @@ static void describe_command(const struct cli_args *args, char *buf, size_t size
 	    args->lowering.all_layers ? "all" : "conv", args->grid_all ? "all" : "pow2");
 	SAY(" --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
 	for (size_t k = 0; k < BARISTA_MAX_KNOBS; k++)
-		if (args->knob[k])
-			SAY(" --%s %s", barista_families[0]->knob[k].name, args->knob[k]);
+		if (args->knob[k]) {
+			cli_knob_option(option, sizeof option, &barista_families[0]->knob[k]);
+			SAY(" --%s %s", option, args->knob[k]);
+		}
 	for (size_t i = 0; i < args->nsets; i++)
-		SAY(" --set %s", args->set[i]);
+		SAY(" --set '%s'", args->set[i]);
 	if (args->host)
 		SAY(" --host %s", args->host);
 	if (args->baseline)

@@ -208,7 +208,9 @@ static int print_json(struct session *s, const struct barista_cpu_fit *fit, cons
 	json_object_set_new(cpu, "p90_error", barista_json_real(fit->p90_error));
 	json_object_set_new(cpu, "spearman", barista_json_real(fit->spearman));
 	json_object_set_new(cpu, "pairs", pairs ? barista_table_json(pairs) : NULL);
-	json_object_set_new(root, "cpu_as_device", cpu);
+	json_object_set_new(root, "cpu_as_device", fit->n ? cpu : json_null());
+	if (!fit->n)
+		json_decref(cpu);
 	json_object_set_new(root, "precisions", precisions ? barista_table_json(precisions) : NULL);
 	json_object_set_new(root, "gemms", barista_table_json(s->gemms));
 	barista_table_free(precisions);
@@ -235,6 +237,8 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	       s->totals.skipped);
 	printf("tiling: %.3g ns per element here (median), %.3g ns in the model: %.2g times\n", tau * 1e9,
 	       model * 1e9, model / tau);
+	if (!fit->n)
+		return 0;
 	printf("\nthe CPU as the device: %zu (GEMM, kernel) pairs, constants fitted on %zu, %zu predicted\n",
 	       fit->n, fit->n - fit->nheld, fit->nheld);
 	for (int i = 0; i < BARISTA_CPU_TERMS; i++)
@@ -266,7 +270,7 @@ static int verdict(const struct session *s, const struct barista_cpu_fit *fit, s
 		return barista_fail(err, BARISTA_INFEASIBLE,
 				    "verification failed: %zu runs with differing counts, %zu with results out "
 				    "of bound", s->totals.count_failures, s->totals.result_failures);
-	if (fit->median_error > max_median_error || fit->spearman < min_spearman)
+	if (fit->n && (fit->median_error > max_median_error || fit->spearman < min_spearman))
 		return barista_fail(err, BARISTA_INFEASIBLE,
 				    "verification failed: on this CPU the equations miss by %.1f %% (median), "
 				    "Spearman %.3f; a busy machine is one cause, try again", 100 * fit->median_error,
@@ -286,8 +290,13 @@ static int verify(struct session *s, struct barista_err *err)
 	rc = barista_cpu_fit_run(&fit, &s->in->model, (unsigned long)s->args->seed, s->args->max_macs,
 				 cli_progress_step, &s->progress, err);
 	cli_progress_end(&s->progress);
-	if (rc)
+	if (rc == BARISTA_INFEASIBLE) { /* all GEMMs are too large to be timed: said, and not a failure */
+		if (!s->args->quiet)
+			fprintf(stderr, "barista-dse: times not checked: %s\n", err->msg);
+		fit.n = 0;
+	} else if (rc) {
 		return rc;
+	}
 	s->in->model.family->format(&s->point, kernel, sizeof kernel);
 	if (s->args->format == BARISTA_JSON) {
 		rc = print_json(s, &fit, kernel, err);

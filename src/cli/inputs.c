@@ -199,7 +199,10 @@ static int parse_range(const char *option, const char *text, const struct barist
 	if (!barista_parse_int(low, &lo) || !barista_parse_int(colon ? colon + 1 : text, &hi))
 		return barista_fail(err, BARISTA_USAGE,
 				    "--%s: '%.60s' is not a whole number or LOW:HIGH, e.g. 1:256", option, text);
-	if ((double)lo < knob->lo || (double)hi > knob->hi || lo > hi)
+	if (lo > hi)
+		return barista_fail(err, BARISTA_USAGE, "--%s: in '%.60s' the low end is above the high end",
+				    option, text);
+	if ((double)lo < knob->lo || (double)hi > knob->hi)
 		return barista_fail(err, BARISTA_USAGE, "--%s: '%.60s' is not within %.0f:%.0f", option, text,
 				    knob->lo, knob->hi);
 	range->lo = (double)lo;
@@ -215,11 +218,14 @@ int cli_make_space(const struct cli_args *args, const struct barista_model *mode
 
 	barista_space_default(space, model);
 	for (size_t k = 0; k < f->nknobs; k++) {
+		char option[48];
+
+		cli_knob_option(option, sizeof option, &f->knob[k]);
 		space->range[k].powers_of_two = !args->grid_all;
 		if (args->grid_all && !f->knob[k].choice)
 			space->range[k].hi = f->useful(model->plan, k);
 		if (args->knob[k] &&
-		    (rc = parse_range(f->knob[k].name, args->knob[k], &f->knob[k], &space->range[k], err)))
+		    (rc = parse_range(option, args->knob[k], &f->knob[k], &space->range[k], err)))
 			return rc;
 	}
 	return cli_parse_precisions(args, model->dev, space, err);

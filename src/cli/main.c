@@ -3,6 +3,7 @@
 #include "cli/options.h"
 #include "io/file.h"
 
+#include <signal.h>
 #include <string.h>
 
 static const char *command_at(const void *list, size_t i)
@@ -53,6 +54,7 @@ int main(int argc, char **argv)
 	struct barista_err err = {0, ""}, flush;
 	int rc = 0;
 
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		print_usage(argc < 2 ? stderr : stdout);
 	else if (!strcmp(argv[1], "--version"))

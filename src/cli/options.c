@@ -46,8 +46,8 @@ static const struct {
 
 enum { KNOB_BASE = 1000 };
 
-/* --tile-m for tile_m. */
-static void knob_option(char *buf, size_t size, const struct barista_knob *knob)
+/* tile-m for tile_m. */
+void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob)
 {
 	snprintf(buf, size, "%s", knob->name);
 	for (char *p = buf; *p; p++)
@@ -55,25 +55,22 @@ static void knob_option(char *buf, size_t size, const struct barista_knob *knob)
 			*p = '-';
 }
 
-const char *cli_option_name(size_t i)
-{
-	return options[i].name;
-}
-
 static int choose(const char *option, const char *text, const char *const *words, int *out,
 		  struct barista_err *err)
 {
-	char hint[128];
+	char hint[128], list[128] = "";
 
 	for (int i = 0; words[i]; i++) {
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+			 !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
 		if (!strcmp(words[i], text)) {
 			*out = i;
 			return 0;
 		}
 	}
 	barista_suggest_from(hint, sizeof hint, text, words);
-	return barista_fail(err, BARISTA_USAGE, "--%s: unknown word '%.60s'%s (%s or %s)", option, text,
-			    hint, words[0], words[1]);
+	return barista_fail(err, BARISTA_USAGE, "--%s: unknown word '%.60s'%s (%s)", option, text, hint,
+			    list);
 }
 
 static int whole(const char *option, const char *text, int64_t lo, int64_t hi, int64_t *out,
@@ -191,7 +188,7 @@ static void build(struct parser *p, const struct cli_command *cmd)
 	for (size_t k = 0; (cmd->options >> OPT_KNOBS & 1) && k < f->nknobs; k++) {
 		if (f->knob[k].choice)
 			continue;
-		knob_option(p->knob_names[k], sizeof p->knob_names[k], &f->knob[k]);
+		cli_knob_option(p->knob_names[k], sizeof p->knob_names[k], &f->knob[k]);
 		add_long(p, p->knob_names[k], true, KNOB_BASE + (int)k);
 	}
 }
@@ -234,8 +231,12 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	opterr = 0;
 	optind = 1;
 	while ((o = getopt_long(argc, argv, p.shorts, p.longs, NULL)) != -1) {
-		if (o == '?' || o == ':')
-			return fail_option(&p, cmd, argv[optind - 1], o == ':', err);
+		if (o == '?' || o == ':') {
+			char letter[] = {'-', (char)optopt, '\0'};
+			bool is_short = optopt > ' ' && optopt < 0x7f; /* argv[optind - 1] may be another word */
+
+			return fail_option(&p, cmd, is_short ? letter : argv[optind - 1], o == ':', err);
+		}
 		if (o >= KNOB_BASE) {
 			args->knob[o - KNOB_BASE] = optarg;
 			continue;
@@ -277,7 +278,7 @@ static void print_knobs(FILE *f)
 
 		if (fam->knob[k].choice)
 			continue;
-		knob_option(name, sizeof name, &fam->knob[k]);
+		cli_knob_option(name, sizeof name, &fam->knob[k]);
 		snprintf(help, sizeof help, "%s: one value or LOW:HIGH", fam->knob[k].help);
 		print_option(f, 0, name, "RANGE", help);
 	}

@@ -44,7 +44,7 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 
 void cli_print_help(const struct cli_command *cmd, FILE *f);
 
-/* The options as rows for `list`: option i's text, or NULL past the end. */
-const char *cli_option_name(size_t i);
+/* The option of a knob, without dashes: tile-m for tile_m. */
+void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob);
 
 #endif

@@ -67,6 +67,34 @@ static size_t list_pairs(const struct barista_model *model, double max_macs,
 	return n;
 }
 
+/* Shuffles the pairs and keeps as many as a round can run in a few seconds, but enough to
+ * fit; then marks a random half as held back. */
+static int draw_pairs(struct barista_cpu_fit *fit, const struct barista_model *model,
+		      unsigned long seed, struct barista_err *err)
+{
+	const double macs_per_round = 2e9;
+	enum { LEAST = 16 * BARISTA_CPU_TERMS, MOST = 450 };
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	double macs = 0;
+	size_t n = 0;
+
+	if (!rng)
+		return barista_no_memory(err);
+	gsl_rng_set(rng, seed);
+	gsl_ran_shuffle(rng, fit->pair, fit->n, sizeof *fit->pair);
+	gsl_rng_free(rng);
+	while (n < fit->n && n < MOST && (n < LEAST || macs < macs_per_round)) {
+		const struct barista_gemm *g = &model->plan->gemm[fit->pair[n++].gemm];
+
+		macs += (double)g->m * (double)g->n * (double)g->k;
+	}
+	fit->n = n;
+	fit->nheld = n / 2;
+	for (size_t i = 0; i < fit->nheld; i++)
+		fit->pair[i].held_back = true;
+	return 0;
+}
+
 struct run {
 	struct barista_workspace *work;
 	void *a, *b, *c;
@@ -101,43 +129,31 @@ static int measure(const struct barista_model *model, struct barista_cpu_pair *p
 }
 
 /* Rounds over all pairs: a spell in which the machine is slow touches one visit of each,
- * not every visit of some. */
+ * not every visit of some. Ends when a round finds hardly a pair faster than before. */
 static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *model,
 		       barista_progress progress, void *user, struct barista_err *err)
 {
-	enum { ROUNDS = 6 };
+	enum { LEAST = 4, MOST = 16 };
+	const double faster = 0.97, few = 0.03 * (double)fit->n;
+	double changed = INFINITY;
 	int rc = 0;
 
 	for (size_t i = 0; i < fit->n; i++)
 		fit->pair[i].measured_s = INFINITY;
-	for (size_t i = 0; !rc && i < ROUNDS * fit->n; i++) {
-		rc = measure(model, &fit->pair[i % fit->n], err);
-		if (progress)
-			progress(user, (double)(i + 1), (double)(ROUNDS * fit->n));
+	for (size_t round = 0; !rc && round < MOST && (round < LEAST || changed > few); round++) {
+		size_t rounds = round < LEAST ? LEAST : round + 1;
+
+		changed = 0;
+		for (size_t i = 0; !rc && i < fit->n; i++) {
+			double before = fit->pair[i].measured_s;
+
+			rc = measure(model, &fit->pair[i], err);
+			changed += fit->pair[i].measured_s < faster * before;
+			if (progress)
+				progress(user, (double)(round * fit->n + i + 1), (double)(rounds * fit->n));
+		}
 	}
 	return rc;
-}
-
-static int hold_back_half(struct barista_cpu_fit *fit, unsigned long seed, struct barista_err *err)
-{
-	size_t *order = calloc(fit->n, sizeof *order);
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-
-	if (!order || !rng) {
-		free(order);
-		gsl_rng_free(rng);
-		return barista_no_memory(err);
-	}
-	gsl_rng_set(rng, seed);
-	for (size_t i = 0; i < fit->n; i++)
-		order[i] = i;
-	gsl_ran_shuffle(rng, order, fit->n, sizeof *order);
-	fit->nheld = fit->n / 2;
-	for (size_t i = 0; i < fit->nheld; i++)
-		fit->pair[order[i]].held_back = true;
-	free(order);
-	gsl_rng_free(rng);
-	return 0;
 }
 
 /* Rows are divided by the measured time, so that relative errors are fitted; columns by
@@ -227,9 +243,8 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 		rc = barista_fail(err, BARISTA_INFEASIBLE,
 				  "only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
 				  "constants; raise it", fit.n, BARISTA_CPU_TERMS);
-	if (!rc)
-		rc = measure_all(&fit, model, progress, user, err);
-	if (!rc && !(rc = hold_back_half(&fit, seed, err)) && !(rc = solve(&fit, err)))
+	if (!rc && !(rc = draw_pairs(&fit, model, seed, err)) &&
+	    !(rc = measure_all(&fit, model, progress, user, err)) && !(rc = solve(&fit, err)))
 		rc = judge(&fit, err);
 	if (rc)
 		barista_cpu_fit_free(&fit);

@@ -6,23 +6,28 @@
 #include <stdio.h>
 #include <time.h>
 
-double barista_now(void)
+static double read_clock(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double barista_now(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 double barista_time_min(barista_timed fn, void *arg, size_t least, double enough)
 {
-	double best = INFINITY, begin = barista_now(), start = begin, end;
+	double best = INFINITY, begin = barista_now();
 
-	for (size_t i = 0; i < least || start - begin < enough; i++) {
+	for (size_t i = 0; i < least || barista_now() - begin < enough; i++) {
+		double start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+
 		fn(arg);
-		end = barista_now();
-		best = end - start < best ? end - start : best;
-		start = end;
+		best = fmin(best, read_clock(CLOCK_THREAD_CPUTIME_ID) - start);
 	}
 	return best;
 }

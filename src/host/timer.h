@@ -7,11 +7,12 @@
 /* Seconds of a clock that never goes back. */
 double barista_now(void);
 
-/* What to time; returns false to stop (out of memory). */
+/* What to time: code that stays in the calling thread. */
 typedef void (*barista_timed)(void *arg);
 
 /* Runs fn at least `least` times and until `enough` seconds have passed; the smallest
- * time of one run: what the machine does when nothing else disturbs it. */
+ * processor time of one run, in seconds: what the machine does when nothing else disturbs
+ * it. Time in which another process had the processor is not counted. */
 double barista_time_min(barista_timed fn, void *arg, size_t least, double enough);
 
 /* Joules used by the processor packages since some point, or NaN when unreadable. */

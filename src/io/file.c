@@ -51,7 +51,7 @@ int barista_read_file(const char *path, struct barista_arena *arena, char **text
 			memcpy(bigger, buf, n);
 		buf = bigger;
 		n += fread(buf + n, 1, room - n, f);
-		if (n < room)
+		if (n < room || (room >= MAX_FILE && getc(f) == EOF))
 			break;
 		if (room >= MAX_FILE)
 			rc = barista_fail(err, BARISTA_BAD_INPUT,

@@ -37,8 +37,9 @@ int barista_decode_int(const struct barista_doc *doc, const struct barista_node 
 	if (rc)
 		return rc;
 	if (!barista_parse_int(node->text, &v))
-		return barista_fail_node(err, doc, node, "'%.80s' must be a whole number, not '%.60s'",
-					 name, node->text);
+		return barista_fail_node(err, doc, node,
+					 "'%.80s' must be a whole number from %.0f to %.0f, not '%.60s'", name,
+					 lo, hi, node->text);
 	if ((double)v < lo || (double)v > hi)
 		return barista_fail_node(err, doc, node, "'%.80s' must be from %.0f to %.0f, not %s", name,
 					 lo, hi, node->text);
@@ -208,7 +209,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 		if (f < 3 && (rc = decode_field(doc, node->item[i], &fields[f], &raw, err)))
 			return rc;
 		if (f == 3 && strcmp(node->key[i]->text, "value"))
-			return barista_fail_unknown(doc, node->key[i], known, err);
+			return barista_fail_unknown(doc, node->key[i], "key", known, err);
 	}
 	value = barista_node_get(node, "value");
 	if (!value || !raw.source || !raw.status)
@@ -221,7 +222,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	while (statuses[s] && strcmp(statuses[s], raw.status))
 		s++;
 	if (!statuses[s])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), statuses, err);
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", statuses, err);
 	fact = (struct barista_fact){0, source->text, raw.status, raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
 		return rc;
@@ -243,14 +244,14 @@ int barista_check_sources(const struct barista_doc *doc, const struct barista_no
 	return 0;
 }
 
-int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *key,
-			 const char *const *known, struct barista_err *err)
+int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *node,
+			 const char *what, const char *const *known, struct barista_err *err)
 {
 	char hint[128], list[256] = "";
 
-	barista_suggest_from(hint, sizeof hint, key->text, known);
+	barista_suggest_from(hint, sizeof hint, node->text, known);
 	for (size_t i = 0; !*hint && known[i]; i++)
 		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
 			 i ? ", " : ", expected one of: ", known[i]);
-	return barista_fail_node(err, doc, key, "unknown word '%.80s'%s%s", key->text, hint, list);
+	return barista_fail_node(err, doc, node, "unknown %s '%.80s'%s%s", what, node->text, hint, list);
 }

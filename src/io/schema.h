@@ -54,8 +54,8 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,
 			  struct barista_err *err);
 
-/* Fails at an unknown key, suggesting a near one. */
-int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *key,
-			 const char *const *known, struct barista_err *err);
+/* Fails at an unknown key, or word of another sort, suggesting a near one. */
+int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *node,
+			 const char *what, const char *const *known, struct barista_err *err);
 
 #endif

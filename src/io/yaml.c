@@ -22,6 +22,20 @@ static int fail_mark(struct reader *r, yaml_mark_t at, const char *what)
 			       (int)at.column + 1, "%s", what);
 }
 
+/* Where byte `offset` is: libyaml marks the token it was in, not a byte it cannot read. */
+static yaml_mark_t find_byte(const struct barista_doc *doc, size_t offset)
+{
+	yaml_mark_t at = {0};
+
+	for (size_t i = 0; i < offset && i < doc->size; i++) {
+		bool first = ((unsigned char)doc->text[i] & 0xc0) != 0x80;   /* of a character */
+
+		at.line += doc->text[i] == '\n';
+		at.column = doc->text[i] == '\n' ? 0 : at.column + first;
+	}
+	return at;
+}
+
 static int next(struct reader *r, yaml_event_t *event)
 {
 	const char *anchor = NULL, *tag = NULL;
@@ -32,7 +46,7 @@ static int next(struct reader *r, yaml_event_t *event)
 		if (r->parser.error == YAML_MEMORY_ERROR)
 			return barista_no_memory(r->err);
 		if (r->parser.error == YAML_READER_ERROR)
-			at = r->parser.mark;
+			at = find_byte(r->doc, r->parser.problem_offset);
 		return fail_mark(r, at, r->parser.problem ? r->parser.problem : "not YAML");
 	}
 	switch (event->type) {

@@ -27,7 +27,7 @@ static int decode_single(const struct barista_doc *doc, const struct barista_nod
 		int rc;
 
 		if (strcmp(group->key[i]->text, key))
-			return barista_fail_unknown(doc, group->key[i], known, err);
+			return barista_fail_unknown(doc, group->key[i], "key", known, err);
 		rc = barista_decode_fact(doc, group->item[i], sources, key, dim, lo, hi, out, err);
 		if (rc)
 			return rc;

@@ -66,8 +66,9 @@ int barista_data_names(const char *data_dir, const char *folder, struct barista_
 	return 0;
 }
 
+/* also: a second folder where the name may be, or NULL. */
 static int fail_no_name(const char *name, const char *data_dir, const char *folder,
-			struct barista_arena *arena, struct barista_err *err)
+			const char *also, struct barista_arena *arena, struct barista_err *err)
 {
 	const char **names;
 	char hint[128] = "";
@@ -76,9 +77,14 @@ static int fail_no_name(const char *name, const char *data_dir, const char *fold
 	if (rc)
 		return rc;
 	barista_suggest_from(hint, sizeof hint, name, names);
+	if (also && !*hint) {
+		if ((rc = barista_data_names(data_dir, also, arena, &names, err)))
+			return rc;
+		barista_suggest_from(hint, sizeof hint, name, names);
+	}
 	return barista_fail(err, BARISTA_BAD_INPUT,
-			    "no '%.80s' among the installed %s%s (a file of your own needs a path, "
-			    "e.g. ./%.80s.yaml)", name, folder, hint, name);
+			    "no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
+			    "e.g. ./%.80s.yaml)", name, folder, also ? " and " : "", also ? also : "", hint, name);
 }
 
 static bool installed(const char *name, const char *data_dir, const char *folder)
@@ -105,7 +111,7 @@ int barista_data_load(struct barista_doc *doc, const char *name, const char *dat
 		strcpy(path, name);
 	} else {
 		if (!installed(name, data_dir, folder))
-			return fail_no_name(name, data_dir, folder, arena, err);
+			return fail_no_name(name, data_dir, folder, NULL, arena, err);
 		snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name, ending);
 	}
 	if ((rc = barista_doc_load(doc, path, arena, err)))
@@ -117,22 +123,20 @@ int barista_data_load(struct barista_doc *doc, const char *name, const char *dat
 int barista_data_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
 			   struct barista_err *err)
 {
-	bool workload = !barista_is_path(name) && installed(name, data_dir, "workloads");
+	static const char *const kinds[] = {"workload", "fpga", "cpu", "gpu", NULL};
+	bool by_name = *name && !barista_is_path(name);
+	bool workload = by_name && installed(name, data_dir, "workloads");
 	struct barista_arena *arena = barista_arena_make();
-	const struct barista_node *node;
 	struct barista_doc doc;
 	char hex[65];
-	int rc = arena ? barista_data_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena,
-					   hex, err)
-		       : barista_no_memory(err);
+	int rc = arena ? 0 : barista_no_memory(err);
 
-	if (!rc) {
-		node = barista_node_get(doc.root, "kind");
-		if (!node || node->kind != BARISTA_SCALAR)
-			rc = barista_fail_node(err, &doc, doc.root, "missing key 'kind'");
-		else
-			snprintf(kind, size, "%s", node->text);
-	}
+	if (!rc && by_name && !workload && !installed(name, data_dir, "devices"))
+		rc = fail_no_name(name, data_dir, "workloads", "devices", arena, err);
+	if (!rc)
+		rc = barista_data_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena, hex, err);
+	if (!rc && !(rc = barista_data_kind(&doc, kinds, err)))
+		snprintf(kind, size, "%s", barista_node_get(doc.root, "kind")->text);
 	barista_arena_free(arena);
 	return rc;
 }
@@ -141,6 +145,7 @@ int barista_data_kind(const struct barista_doc *doc, const char *const *kinds,
 		      struct barista_err *err)
 {
 	const struct barista_node *kind = barista_node_get(doc->root, "kind");
+	char list[128] = "";
 
 	if (!kind)
 		return barista_fail_node(err, doc, doc->root, "missing key 'kind'");
@@ -149,6 +154,8 @@ int barista_data_kind(const struct barista_doc *doc, const char *const *kinds,
 	for (size_t i = 0; kinds[i]; i++)
 		if (!strcmp(kinds[i], kind->text))
 			return 0;
-	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected '%s'", kind->text,
-				 kinds[0]);
+	for (size_t i = 0; kinds[i]; i++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%s'",
+			 !i ? "" : kinds[i + 1] ? ", " : " or ", kinds[i]);
+	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text, list);
 }

@@ -137,7 +137,7 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 		while (k < n && strcmp(known[k], map->key[i]->text))
 			k++;
 		if (k == n)
-			return barista_fail_unknown(doc, map->key[i], known, err);
+			return barista_fail_unknown(doc, map->key[i], "key", known, err);
 		rc = decode_param(dev, doc, map->item[i], sources, index[k], err);
 		if (rc)
 			return rc;
@@ -192,8 +192,8 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 	while (block_ram_names[b] && strcmp(block_ram_names[b], raw.block_ram))
 		b++;
 	if (!block_ram_names[b])
-		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"), block_ram_names,
-					    err);
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"), "block RAM",
+					    block_ram_names, err);
 	dev->block_ram = (enum barista_block_ram)b;
 	dev->name = raw.name;
 	dev->title = raw.title;

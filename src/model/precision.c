@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "io/schema.h"
+#include "model/data.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -185,7 +186,7 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 		while (c < BARISTA_NCOSTS && strcmp(known[c], format->key[i]->text))
 			c++;
 		if (c == BARISTA_NCOSTS)
-			return barista_fail_unknown(doc, format->key[i], known, err);
+			return barista_fail_unknown(doc, format->key[i], "key", known, err);
 	}
 	if (dev->cost[p][BARISTA_COST_LATENCY].value != floor(dev->cost[p][BARISTA_COST_LATENCY].value))
 		return barista_fail_node(err, doc, barista_node_get(format, "latency"),
@@ -209,15 +210,15 @@ int barista_costs_decode(struct barista_device *dev, const struct barista_doc *d
 		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0, 0},
 		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0, 0},
 	};
+	static const char *const kinds[] = {"precisions", NULL};
 	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
 	struct raw_table raw = {0};
-	int rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err);
+	int rc = barista_data_kind(doc, kinds, err);
 
-	if (rc || (rc = barista_check_sources(doc, raw.sources, err)))
+	if (rc ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
+	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
-	if (strcmp(raw.kind, "precisions"))
-		return barista_fail_node(err, doc, barista_node_get(doc->root, "kind"),
-					 "the kind is '%.60s', expected 'precisions'", raw.kind);
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		names[p] = barista_precision_defs[p].name;
 	for (size_t i = 0; i < raw.formats->n; i++) {
@@ -226,7 +227,7 @@ int barista_costs_decode(struct barista_device *dev, const struct barista_doc *d
 		while (p < BARISTA_NPRECISIONS && strcmp(names[p], raw.formats->key[i]->text))
 			p++;
 		if (p == BARISTA_NPRECISIONS)
-			return barista_fail_unknown(doc, raw.formats->key[i], names, err);
+			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names, err);
 		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,
 				  (enum barista_precision)p, err);
 		if (rc)

@@ -76,8 +76,9 @@ static int finish_conv(struct barista_layer *l, const struct raw_layer *raw,
 		l->ow = deconv_out(l->w, l->kw, l->stride_w, l->pad_w, l->dil_w);
 	}
 	if (l->oh < 1 || l->ow < 1)
-		return fail_layer(err, doc, node, l->name, "the output is empty: the kernel is larger than "
-				  "the padded input");
+		return fail_layer(err, doc, node, l->name, l->type == BARISTA_CONV
+				  ? "the output is empty: the kernel is larger than the padded input"
+				  : "the output is empty: the padding takes all of it");
 	return count_macs(l, doc, node, err);
 }
 
@@ -124,7 +125,7 @@ static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
 	while (types[t] && strcmp(types[t], raw.type))
 		t++;
 	if (!types[t])
-		return barista_fail_unknown(doc, barista_node_get(node, "type"), types, err);
+		return barista_fail_unknown(doc, barista_node_get(node, "type"), "type", types, err);
 	*l = (struct barista_layer){.name = raw.name, .type = (enum barista_layer_type)t,
 				    .input_gradient = raw.input_gradient};
 	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
@@ -184,7 +185,8 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 	while (statuses[s] && strcmp(statuses[s], raw.status))
 		s++;
 	if (!statuses[s])
-		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), statuses, err);
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status", statuses,
+					    err);
 	net->name = raw.name;
 	net->title = raw.title;
 	net->source = raw.source;

@@ -110,6 +110,8 @@ static int make_temp(char *temp, size_t size, const char *dir, struct barista_er
 	char parent[4096];
 	int rc;
 
+	if (!*dir)
+		return barista_fail(err, BARISTA_USAGE, "--output: an empty name");
 	if (exists(dir, "") && !exists(dir, "/run.json"))
 		return barista_fail(err, BARISTA_USAGE,
 				    "'%.900s' exists and is not a run folder: it is left alone", dir);

@@ -1,0 +1,29 @@
+set datafile separator ','
+set datafile missing ''
+set style fill solid 0.85 noborder
+set grid ytics lc rgb '#dddddd'
+set border 3 lc rgb '#444444'
+set tics nomirror out
+set key outside right center vertical
+set linetype 1 lc rgb '#1f5f99'
+set linetype 2 lc rgb '#e08214'
+set linetype 3 lc rgb '#4d9a4d'
+set linetype 4 lc rgb '#8a5fa8'
+heading = "Mean performance per watt [Gop/s/W], other knobs at their best; blank: does not fit\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
+set title heading noenhanced font ',10'
+set xlabel 'tile_n'
+set ylabel 'tile_m'
+unset grid
+set border 15
+unset key
+set xtics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)
+set ytics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)
+set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')
+set cbrange [0:*]
+set terminal pngcairo size 800,640 font 'sans,11' noenhanced
+set output 'ppw_map.png'
+plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(0.5):(0.5):3 with boxxyerror fs solid 1 lc palette, '' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(sprintf('%.2f', $3)) with labels font ',8' tc rgb '#222222'
+set terminal svg size 800,640 font 'sans,11' noenhanced background rgb 'white'
+set output 'ppw_map.svg'
+plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(0.5):(0.5):3 with boxxyerror fs solid 1 lc palette, '' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(sprintf('%.2f', $3)) with labels font ',8' tc rgb '#222222'
+set output
