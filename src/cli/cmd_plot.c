@@ -10,8 +10,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	snprintf(dir, sizeof dir, "%.4000s/charts", args->rest[0]);
 	if ((rc = barista_charts_draw(dir, err)))
 		return rc;
-	for (size_t i = 0; barista_chart_names[i]; i++)
-		printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_names[i], dir, barista_chart_names[i]);
+	for (size_t i = 0; barista_chart_name(i); i++)
+		printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir, barista_chart_name(i));
 	return 0;
 }
 

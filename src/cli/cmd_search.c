@@ -126,7 +126,7 @@ static int print(const struct barista_report *r, const struct cli_args *args, st
 	if (args->format == BARISTA_JSON)
 		return barista_json_print(barista_report_json(r), stdout, err);
 	if (args->format == BARISTA_TABLE)
-		return barista_report_print(r, stdout, false, cli_bold(), NULL, err);
+		return barista_report_print(r, stdout, false, cli_bold(), false, err);
 	t = barista_layers_table(r, &r->board[0], true);
 	rc = t ? barista_table_csv(t, stdout, err) : barista_no_memory(err);
 	barista_table_free(t);

@@ -126,6 +126,26 @@ static void real_text(char *buf, size_t size, double v, char prefix)
 		snprintf(buf, size, "%.4g", x);
 }
 
+/* Cell i as people read it; buf holds it when it is a figure. */
+static const char *cell_text(const struct barista_table *t, size_t i, const char *prefix, char *buf,
+			     size_t size)
+{
+	size_t c = i % t->ncolumns;
+
+	if (t->column[c].type == BARISTA_TEXT)
+		return t->cell[i].text;
+	real_text(buf, size, t->cell[i].real, prefix[c]);
+	return buf;
+}
+
+/* The prefix of each column of figures. */
+static void choose_prefixes(const struct barista_table *t, char *prefix)
+{
+	for (size_t c = 0; c < t->ncolumns; c++)
+		prefix[c] = t->column[c].type == BARISTA_REAL
+			  ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
+}
+
 static void pad(FILE *f, const char *s, size_t width, bool left, bool last)
 {
 	size_t w = width_of(s);
@@ -141,23 +161,21 @@ static void pad(FILE *f, const char *s, size_t width, bool left, bool last)
 
 int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struct barista_err *err)
 {
-	size_t width[MAX_COLUMNS], n = t->ncolumns;
+	size_t width[MAX_COLUMNS] = {0}, n = t->ncolumns;
 	char prefix[MAX_COLUMNS], buf[128];
 
 	if (check(t, err))
 		return err->status;
+	choose_prefixes(t, prefix);
 	for (size_t c = 0; c < n; c++) {
-		bool real = t->column[c].type == BARISTA_REAL;
-
-		prefix[c] = real ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
 		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
 		width[c] = width_of(buf);
-		for (size_t i = c; i < t->n; i += n) {
-			if (real)
-				real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
-			if (width_of(real ? buf : t->cell[i].text) > width[c])
-				width[c] = width_of(real ? buf : t->cell[i].text);
-		}
+	}
+	for (size_t i = 0; i < t->n; i++) {
+		size_t w = width_of(cell_text(t, i, prefix, buf, sizeof buf));
+
+		if (w > width[i % n])
+			width[i % n] = w;
 	}
 	if (bold)
 		fputs("\033[1m", f);
@@ -167,14 +185,9 @@ int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struc
 	}
 	if (bold)
 		fputs("\033[0m", f);
-	for (size_t i = 0; i < t->n; i++) {
-		size_t c = i % n;
-		bool real = t->column[c].type == BARISTA_REAL;
-
-		if (real)
-			real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
-		pad(f, real ? buf : t->cell[i].text, width[c], !real, c + 1 == n);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		pad(f, cell_text(t, i, prefix, buf, sizeof buf), width[i % n],
+		    t->column[i % n].type == BARISTA_TEXT, (i + 1) % n == 0);
 	return 0;
 }
 
@@ -189,15 +202,13 @@ static void markdown_text(FILE *f, const char *s)
 
 int barista_table_markdown(const struct barista_table *t, FILE *f, struct barista_err *err)
 {
-	size_t n = t->ncolumns;
 	char prefix[MAX_COLUMNS], buf[128];
+	size_t n = t->ncolumns;
 
 	if (check(t, err))
 		return err->status;
+	choose_prefixes(t, prefix);
 	for (size_t c = 0; c < n; c++) {
-		bool real = t->column[c].type == BARISTA_REAL;
-
-		prefix[c] = real ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
 		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
 		fputs("| ", f);
 		markdown_text(f, buf);
@@ -207,13 +218,9 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 		fputs(t->column[c].type == BARISTA_REAL ? "|---:" : "|:---", f);
 	fputs("|\n", f);
 	for (size_t i = 0; i < t->n; i++) {
-		size_t c = i % n;
-
 		fputs("| ", f);
-		if (t->column[c].type == BARISTA_REAL)
-			real_text(buf, sizeof buf, t->cell[i].real, prefix[c]);
-		markdown_text(f, t->column[c].type == BARISTA_REAL ? buf : t->cell[i].text);
-		fputs(c + 1 == n ? " |\n" : " ", f);
+		markdown_text(f, cell_text(t, i, prefix, buf, sizeof buf));
+		fputs((i + 1) % n ? " " : " |\n", f);
 	}
 	return 0;
 }

@@ -4,8 +4,8 @@
 
 #include "report/result.h"
 
-/* The charts of a run, NULL-terminated. */
-extern const char *const barista_chart_names[];
+/* Name of chart i of a run; NULL past the last. */
+const char *barista_chart_name(size_t i);
 
 /* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart into a folder. */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);

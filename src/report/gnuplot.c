@@ -38,11 +38,11 @@ int barista_charts_draw(const char *dir, struct barista_err *err)
 {
 	size_t drawn = 0;
 
-	for (size_t i = 0; barista_chart_names[i]; i++) {
+	for (size_t i = 0; barista_chart_name(i); i++) {
 		char script[64], path[4096];
 		int rc;
 
-		snprintf(script, sizeof script, "%s.gp", barista_chart_names[i]);
+		snprintf(script, sizeof script, "%s.gp", barista_chart_name(i));
 		snprintf(path, sizeof path, "%.3900s/%s", dir, script);
 		if (access(path, R_OK))
 			continue;

@@ -49,10 +49,10 @@ struct barista_table *barista_selection_table(const struct barista_report *r,
 					      const struct barista_board *b, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r);
 
-/* The whole report, for a terminal (markdown false) or as Markdown. charts: names of the
- * charts to show, NULL-terminated, or NULL. */
+/* The whole report, for a terminal (markdown false, head lines bold or not) or as Markdown,
+ * then with the charts if there are any. */
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
-			 const char *const *charts, struct barista_err *err);
+			 bool charts, struct barista_err *err);
 json_t *barista_report_json(const struct barista_report *r);
 
 #endif

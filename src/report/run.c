@@ -55,7 +55,7 @@ static int write_file(const struct barista_report *r, const char *dir, const cha
 	if (!strcmp(name, "run.json")) {
 		rc = barista_json_print(run_json(r), out.f, err);
 	} else if (!strcmp(name, "report.md")) {
-		rc = barista_report_print(r, out.f, true, false, drawn ? barista_chart_names : NULL, err);
+		rc = barista_report_print(r, out.f, true, false, drawn, err);
 	} else {
 		if (!strcmp(name, "layers.csv"))
 			t = barista_layers_table(r, b, true);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report in words: one text for the terminal and for report.md. */
 #include "io/unit.h"
-#include "report/result.h"
+#include "report/chart.h"
 
 #include <math.h>
 
@@ -142,7 +142,7 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 }
 
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
-			 const char *const *charts, struct barista_err *err)
+			 bool charts, struct barista_err *err)
 {
 	struct writer w = {f, markdown, bold, err, 0};
 	const struct barista_board *b = &r->board[0];
@@ -154,10 +154,10 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	print_set(&w, r, b);
 	print_offload(&w, r, b);
 	print_boards(&w, r);
-	if (!w.rc && charts && charts[0]) {
+	if (!w.rc && charts) {
 		heading(&w, 2, "Charts");
-		for (size_t i = 0; charts[i]; i++)
-			fprintf(f, markdown ? "![%s](charts/%s.png)\n\n" : "%s %s\n", charts[i], charts[i]);
+		for (size_t i = 0; barista_chart_name(i); i++)
+			fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
 	}
 	return w.rc;
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_CHARTS_H
+#define REPORT_CHARTS_H
+
+#include "report/chart.h"
+
+/* What a chart is drawn from. */
+struct chart {
+	const struct barista_report *r;
+	const struct barista_board *b;
+	const char *dir;
+	struct barista_err *err;
+};
+
+/* One chart: writes its data (CSV) and its gnuplot script. */
+struct chart_def {
+	const char *name;
+	int (*data)(const struct chart *c, FILE *f);
+	int (*script)(const struct chart *c, FILE *f);
+};
+
+extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
+	barista_chart_layers, barista_chart_roofline;
+
+/* The settings all scripts share, and the title. */
+void barista_script_head(const struct chart *c, FILE *f, const char *title);
+/* The plot command twice, for NAME.png and NAME.svg. */
+void barista_script_plot(FILE *f, const char *name, const char *size, const char *plot);
+
+/* A figure over scale, nothing when it is not finite; a quoted name. */
+void barista_put_real(FILE *f, double v, double scale);
+void barista_put_name(FILE *f, const char *name);
+
+#endif
