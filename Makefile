@@ -18,7 +18,7 @@ CFLAGS  ?= -O2 -g
 comma   := ,
 B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PKGS    := yaml-0.1 openblas gsl jansson libmd
-DEPS    := gcc make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
+DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
