@@ -171,7 +171,7 @@ struct barista_published {
 	size_t n;
 	const char **layer;
 	double *ppw;               /* op/s/W per layer */
-	const char *source;
+	const char *source, *status;
 };
 
 /* A processor that could run the GEMMs instead, or the host that feeds the board. */

@@ -121,23 +121,21 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 	struct barista_host host;
 	struct host_power power;
 	struct cli_progress progress;
-	int rc = barista_out_open(&out, args->output ? args->output : "host.yaml", err);
+	const char *path = args->output ? args->output : "host.yaml";
+	int rc = barista_out_open(&out, path, err);
 
 	if (rc)
 		return rc;
+	barista_out_abandon(&out); /* it can be written; an interrupted measurement leaves nothing */
 	cli_progress_start(&progress, args, "calibrating");
 	rc = barista_host_measure(&host, in->plan, cli_progress_step, &progress, err);
 	cli_progress_end(&progress);
-	if (rc) {
-		barista_out_abandon(&out);
+	if (rc)
 		return rc;
-	}
 	rc = find_power(in, args, &host, &power, err);
-	if (!rc) {
+	if (!rc && !(rc = barista_out_open(&out, path, err))) {
 		write_host(out.f, &host, &power);
 		rc = barista_out_commit(&out, err);
-	} else {
-		barista_out_abandon(&out);
 	}
 	if (!rc)
 		rc = print(args, &host, &power, err);
@@ -145,8 +143,7 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 		fprintf(stderr, "barista-dse: OpenBLAS does not know this CPU and runs its oldest code, so the "
 			"baseline is slower than the CPU: measure again with OPENBLAS_CORETYPE=Haswell\n");
 	if (!rc && !args->quiet)
-		fprintf(stderr, "barista-dse: written to %s, for use with -H\n",
-			args->output ? args->output : "host.yaml");
+		fprintf(stderr, "barista-dse: written to %s, for use with -H\n", path);
 	barista_host_free(&host);
 	return rc;
 }

@@ -63,6 +63,7 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 			 struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(fact_columns, 7);
+	struct barista_fact low = b->tile_time, high = b->tile_time;
 	char key[400];
 
 	if (!t)
@@ -71,9 +72,15 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 	add_fact(t, "peak.fp32", &b->peak_fp32, BARISTA_DIM_OP_PER_S);
 	add_fact(t, "memory.bandwidth", &b->mem_bandwidth, BARISTA_DIM_BIT_PER_S);
 	add_fact(t, "host.tile_time", &b->tile_time, BARISTA_DIM_SECOND);
+	low.value = b->tile_time_lo;
+	low.note = "low end of the 95 % interval";
+	high.value = b->tile_time_hi;
+	high.note = "high end of the 95 % interval";
+	add_fact(t, "host.tile_time_low", &low, BARISTA_DIM_SECOND);
+	add_fact(t, "host.tile_time_high", &high, BARISTA_DIM_SECOND);
 	for (size_t i = 0; i < b->npublished; i++) {
 		const struct barista_published *p = &b->published[i];
-		struct barista_fact f = {p->mean, p->source, "verified", NULL};
+		struct barista_fact f = {p->mean, p->source, p->status, NULL};
 
 		snprintf(key, sizeof key, "published.%.80s.mean", p->workload);
 		add_fact(t, key, &f, BARISTA_DIM_OP_PER_S_W);

@@ -176,6 +176,9 @@ int barista_decode(const struct barista_doc *doc, const struct barista_node *map
 	return 0;
 }
 
+const char *const barista_statuses[] = {"verified", "unverified", "derived", "fitted", "measured",
+					"assumed", NULL};
+
 struct raw_fact {
 	const struct barista_node *value;
 	const char *source, *status, *note;
@@ -191,8 +194,6 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_fact, note), false, 0, 0, 0, 0},
 	};
 	static const char *const known[] = {"value", "source", "status", "note", NULL};
-	static const char *const statuses[] = {"verified", "unverified", "derived", "fitted",
-					       "measured", "assumed", NULL};
 	const struct barista_node *source, *value;
 	struct raw_fact raw = {0};
 	struct barista_fact fact;
@@ -219,10 +220,11 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
 					 "unknown source '%.80s': add it to the file's sources", raw.source);
-	while (statuses[s] && strcmp(statuses[s], raw.status))
+	while (barista_statuses[s] && strcmp(barista_statuses[s], raw.status))
 		s++;
-	if (!statuses[s])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", statuses, err);
+	if (!barista_statuses[s])
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
+					    err);
 	fact = (struct barista_fact){0, source->text, raw.status, raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
 		return rc;

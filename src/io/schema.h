@@ -50,6 +50,9 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 			const struct barista_node *sources, const char *name, enum barista_dim dim,
 			double lo, double hi, struct barista_fact *out, struct barista_err *err);
 
+/* What the status of a fact may be, NULL-terminated. */
+extern const char *const barista_statuses[];
+
 /* Fails unless every value of the mapping is a non-empty text. */
 int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,
 			  struct barista_err *err);

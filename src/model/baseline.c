@@ -77,6 +77,7 @@ static int decode_published(struct barista_published *p, const struct barista_do
 	};
 	struct raw_published raw = {.mean = NAN};
 	const struct barista_node *source;
+	size_t s = 0;
 	int rc;
 
 	if (node->kind != BARISTA_MAPPING)
@@ -87,9 +88,15 @@ static int decode_published(struct barista_published *p, const struct barista_do
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
 					 "unknown source '%.80s': add it to the file's sources", raw.source);
+	while (barista_statuses[s] && strcmp(barista_statuses[s], raw.status))
+		s++;
+	if (!barista_statuses[s])
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
+					    err);
 	if (isnan(raw.mean) && !raw.layers)
 		return barista_fail_node(err, doc, node, "give a 'mean' or 'layers'");
-	*p = (struct barista_published){.workload = raw.workload, .mean = raw.mean, .source = source->text};
+	*p = (struct barista_published){.workload = raw.workload, .mean = raw.mean, .source = source->text,
+					.status = raw.status};
 	return raw.layers ? decode_layer_ppw(p, doc, raw.layers, arena, err) : 0;
 }
 

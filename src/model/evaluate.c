@@ -112,7 +112,7 @@ void barista_why_not(const struct barista_model *model, const struct barista_res
 					      n ? "; " : "", barista_metric_defs[def->metric].name, u, l, def->lift);
 		else
 			n += (size_t)snprintf(buf + n, size - n,
-					      "%sneeds %s %s, %s usable, %.3g %% over (lift %s)", n ? "; " : "", u,
+					      "%sneeds %s %s, %s usable, %.1f %% over (lift %s)", n ? "; " : "", u,
 					      barista_metric_defs[def->metric].name, l, 100 * (used / limit - 1),
 					      def->lift);
 	}

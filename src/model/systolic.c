@@ -279,6 +279,9 @@ static int admit(const struct barista_device *dev, const struct barista_point *p
 	char list[160] = "";
 
 	for (size_t i = 0; i < n; i++) {
+		if (p[i] >= BARISTA_NPRECISIONS)
+			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision per pass",
+					    point->knob[PRECISION]);
 		if (dev->has_precision[p[i]])
 			continue;
 		for (int q = 0; q < BARISTA_NPRECISIONS; q++)

@@ -121,7 +121,7 @@ static int fig3_data(const struct chart *c, FILE *f)
 	fputs("kernel", f);
 	for (size_t i = 0; i < n; i++) {
 		barista_precision_format(choice[i], name, sizeof name);
-		fprintf(f, ",\"%s\",\"%s, does not fit\"", name, name);
+		fprintf(f, ",\"%s [Gop/s/W]\",\"%s, does not fit [Gop/s/W]\"", name, name);
 	}
 	fputc('\n', f);
 	return write_kernel_rows(c, f, choice, n);

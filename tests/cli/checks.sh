@@ -1,0 +1,400 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by run.sh: what golden files cannot hold. Each case is a function; it fails when
+# one of its `must` or `code` lines does.
+
+lenet="-w lenet-mnist"
+run_files="run.json layers.csv kernels.csv selection.csv boards.csv report.md"
+charts="ppw_by_kernel stage_shares layers roofline ppw_map"
+
+# must COMMAND...: its output counts only when it fails
+must() {
+	"$@" >"$top/said" 2>&1 && return
+	[ -z "$broken" ] || return
+	broken="$*"
+	cp "$top/said" "$top/failed"
+}
+
+# code N COMMAND...: exit code N; the streams are left in $tmp/out and $tmp/err
+code() {
+	want=$1
+	shift
+	"$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	got=$?
+	[ $got = "$want" ] || [ -n "$broken" ] || broken="exit code $got, expected $want: $*"
+}
+
+says() { must grep -qF -e "$1" "$tmp/err"; }
+silent() { must test ! -s "$tmp/err"; }
+absent() { must test ! -e "$1" -a ! -L "$1"; }
+equal() { must test "$1" = "$2"; }
+json() { must jq -e "$2" "$1"; }
+# Nothing but the named files in the case's folder, hidden ones included.
+only() {
+	ls -A "$tmp" | grep -vxE 'out|err' >"$top/there"
+	printf '%s\n' "$@" | sed '/^$/d' | sort >"$top/named"
+	must diff "$top/named" "$top/there"
+}
+
+check() { # NAME: runs case_NAME
+	fresh
+	broken=
+	: >"$top/failed" >"$tmp/out" >"$tmp/err"
+	"case_$1"
+	if [ -z "$broken" ]; then
+		pass
+	else
+		fail "$1" "$broken"
+		neutral "$top/failed" | head -20
+		neutral "$tmp/err" | head -5
+	fi
+}
+
+skip() { echo "skipped $1: $2"; }
+
+# ---- bad files that cannot be kept here
+
+case_file_too_large() {
+	{ printf 'kind: workload\n'; dd if=/dev/zero bs=1024 count=5120 2>"$top/said" | tr '\0' '#'; } >"$tmp/large.yaml"
+	code 3 "$dse" show "$tmp/large.yaml"
+	says "large.yaml' is larger than 4 MiB"
+}
+case_file_binary() {
+	printf '\177ELF\002\001\001\000\000\000\377\376\033]0;title\007' >"$tmp/binary.yaml"
+	code 3 "$dse" show "$tmp/binary.yaml"
+	says "$tmp/binary.yaml:1:"
+	must sh -c "! tr -d '\n\t' <'$tmp/err' | grep -q '[[:cntrl:]]'"
+}
+case_file_nul() {
+	printf 'kind: workload\nname: a\000b\n' >"$tmp/nul.yaml"
+	code 3 "$dse" show "$tmp/nul.yaml"
+	says "$tmp/nul.yaml:2:8: control characters are not allowed"
+}
+case_file_unreadable() {
+	echo 'kind: workload' >"$tmp/closed.yaml"
+	chmod 000 "$tmp/closed.yaml"
+	code 3 "$dse" show "$tmp/closed.yaml"
+	says "cannot open '$tmp/closed.yaml': Permission denied"
+}
+case_file_very_deep() {
+	awk 'BEGIN { for (i = 0; i < 100000; i++) printf "["; }' >"$tmp/deep.yaml"
+	code 3 "$dse" show "$tmp/deep.yaml"
+	says "nested deeper than 32 levels"
+}
+case_file_long_line() {
+	awk 'BEGIN { printf "kind: "; for (i = 0; i < 100000; i++) printf "x"; print "" }' >"$tmp/long.yaml"
+	code 3 "$dse" show "$tmp/long.yaml"
+	says "$tmp/long.yaml:1:7: the kind is"
+	must test "$(wc -c <"$tmp/err")" -lt 1700
+}
+case_path_too_long() {
+	code 2 "$dse" eval -w "./$(awk 'BEGIN { for (i = 0; i < 5000; i++) printf "x" }')"
+	says "is too long"
+}
+case_data_folder_missing() {
+	code 4 "$dse" list devices --data "$tmp/nowhere"
+	says "cannot open the data folder '$tmp/nowhere/devices'"
+}
+case_data_folder_given() {
+	mkdir "$tmp/workloads" "$tmp/devices"
+	sed 's/^name: .*/name: mine/' workloads/lenet-mnist.yaml >"$tmp/workloads/mine.yaml"
+	code 0 "$dse" list workloads --data "$tmp" --format json
+	json "$tmp/out" 'length == 1 and .[0].workload == "mine"'
+}
+case_list_hides_nothing() {
+	mkdir "$tmp/devices"
+	cp tests/cli/bad/device-zero.yaml "$tmp/devices"
+	code 3 "$dse" list devices --data "$tmp"
+	says "device-zero.yaml:10:19"
+}
+case_escapes_are_not_passed_on() {
+	code 2 "$dse" eval -k "$(printf '\033[31mred')"
+	must sh -c "! grep -q '$(printf '\033')' '$tmp/err'"
+}
+# A name is a name even when a file of that name is there; ./x.yaml is a path.
+case_name_or_path() {
+	sed 's/^title: .*/title: not the installed one/' workloads/lenet-mnist.yaml >"$tmp/lenet-mnist.yaml"
+	cp "$tmp/lenet-mnist.yaml" "$tmp/lenet-mnist"
+	must sh -c "cd '$tmp' && '$dse' show lenet-mnist | grep -q 'as in the examples'"
+	must sh -c "cd '$tmp' && '$dse' show ./lenet-mnist.yaml | grep -q 'not the installed one'"
+	must sh -c "cd '$tmp' && '$dse' show lenet-mnist.yaml | grep -q 'not the installed one'"
+	must sh -c "cd '$tmp' && '$dse' show ./lenet-mnist | grep -q 'not the installed one'"
+}
+
+# ---- output that cannot be written
+
+case_full_disk_stdout() {
+	for args in "--help" "search --help" "list devices" "list devices --format csv" "list devices --format json" \
+		"show lenet-mnist" "eval $lenet" "eval $lenet --explain" "search $lenet" \
+		"search $lenet --format csv" "search $lenet --format json"; do
+		# shellcheck disable=SC2086
+		"$dse" $args >/dev/full 2>"$tmp/err"
+		equal "$args $?" "$args 4"
+		says "cannot write 'standard output': No space left on device"
+		equal "$(wc -l <"$tmp/err")" 1
+	done
+}
+case_closed_stdout() {
+	must sh -c "'$dse' list devices >&- 2>'$tmp/err'; [ \$? = 4 ]"
+	says "cannot write 'standard output'"
+}
+case_run_below_a_file() {
+	: >"$tmp/file"
+	code 4 "$dse" search $lenet -o "$tmp/file/run"
+	says "cannot create the folder '$tmp/file'"
+	must test ! -s "$tmp/out"
+	only file
+}
+case_run_onto_a_file() {
+	echo mine >"$tmp/file"
+	code 2 "$dse" search $lenet -o "$tmp/file"
+	says "'$tmp/file' exists and is not a run folder: it is left alone"
+	equal "$(cat "$tmp/file")" mine
+	only file
+}
+case_run_onto_a_folder() {
+	mkdir "$tmp/folder"
+	echo mine >"$tmp/folder/layers.csv"
+	code 2 "$dse" search $lenet -o "$tmp/folder"
+	says "'$tmp/folder' exists and is not a run folder: it is left alone"
+	equal "$(cat "$tmp/folder/layers.csv")" mine
+	equal "$(ls -A "$tmp/folder")" layers.csv
+	only folder
+}
+case_run_onto_a_dangling_link() {
+	ln -s nowhere "$tmp/link"
+	code 2 "$dse" search $lenet -o "$tmp/link"
+	equal "$(readlink "$tmp/link")" nowhere
+	only link
+}
+case_run_onto_a_run() {
+	code 0 "$dse" search $lenet --no-plots -o "$tmp/run"
+	echo old >"$tmp/run/left-over"
+	code 0 "$dse" search -w alexnet-cifar10 --no-plots -o "$tmp/run/"
+	absent "$tmp/run/left-over"
+	json "$tmp/run/run.json" '.result.workload == "alexnet-cifar10"'
+	only run
+}
+# A file may grow to 1 KiB only: what a full disk does.
+case_full_disk_run() {
+	for before in nothing run; do
+		[ $before = run ] && code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+		code 4 sh -c "ulimit -f 2; exec '$dse' search $lenet --no-plots -q -o '$tmp/run'"
+		says "cannot write '$tmp/run.partial-"
+		says "File too large"
+		only "$([ $before = run ] && echo run)"
+	done
+	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
+}
+case_calibrate_below_a_file() {
+	: >"$tmp/file"
+	code 4 "$dse" calibrate $lenet -o "$tmp/file/host.yaml"
+	says "cannot create '$tmp/file/host.yaml'"
+	only file
+}
+case_infeasible_leaves_nothing() {
+	code 1 "$dse" search $lenet --set resources.dsp=4 -o "$tmp/run"
+	says "no feasible kernel on 'aws-f1-vu9p'"
+	says "the nearest, 1x1x1:fp32: needs 11 dsp"
+	only
+}
+
+# ---- the run folder
+
+case_run_folder() {
+	code 0 "$dse" search -w alexnet-cifar10 -d aws-f1-vu9p,zcu102 --top 2 --kernels 2 --tile-k 16:64 \
+		--set 'memory.bandwidth=20 Gbit/s' -o "$tmp/new/run"
+	says "run written to $tmp/new/run, charts in its folder charts/"
+	run=$tmp/new/run
+	for file in $run_files; do
+		must test -s "$run/$file"
+	done
+	equal "$(ls -A "$run" | tr '\n' ' ')" "boards.csv charts kernels.csv layers.csv report.md run.json selection.csv "
+	equal "$(ls -A "$tmp/new")" run
+	json "$run/run.json" '.program == "barista-dse"'
+	equal "$(jq -r .version "$run/run.json")" "$("$dse" --version | cut -d' ' -f2)"
+	json "$run/run.json" '.command | startswith("barista-dse search ") and contains("--workload alexnet-cifar10")
+		and contains("--top 2") and contains("--tile-k 16:64") and contains("memory.bandwidth=20 Gbit/s")'
+	for input in workload:workloads/alexnet-cifar10 device:devices/aws-f1-vu9p device:devices/zcu102 \
+		precisions:devices/precisions/dsp48e2 baseline:devices/xeon-e5-2686v4; do
+		file=${input#*:}.yaml
+		sum=$(sha256sum "$file" | cut -d' ' -f1)
+		json "$run/run.json" ".inputs | any(.role == \"${input%%:*}\" and .sha256 == \"$sum\" and
+			.name == \"$(basename "$file" .yaml)\")"
+	done
+	must sh -c "'$dse' search -w alexnet-cifar10 --top 2 --tile-k 16:64 --set 'memory.bandwidth=20 Gbit/s' \
+		--format csv | cmp - '$run/layers.csv'"
+	for chart in $charts; do
+		must test -s "$run/charts/$chart.csv"
+		must test -s "$run/charts/$chart.gp"
+		must grep -q "](charts/$chart.png)" "$run/report.md"
+	done
+}
+# The command in run.json gives the same run again.
+case_run_command_repeats() {
+	code 0 "$dse" search -w alexnet-cifar10 --precision fp32,int8 --layers all --lowering batch --top 3 --kernels 2 \
+		--tile-m 4:64 --grid all --tile-n 8:9 --set 'clock.kernel=200 MHz' --deadline '1.5 s' --no-plots -o "$tmp/one"
+	command=$(jq -r .command "$tmp/one/run.json")
+	code 0 sh -c "'$dse' ${command#barista-dse} --no-plots -o '$tmp/two'"
+	must diff -r "$tmp/one" "$tmp/two"
+}
+case_run_same_bytes() {
+	code 0 "$dse" search $lenet -q -o "$tmp/one"
+	silent
+	cp "$tmp/out" "$top/first"
+	code 0 "$dse" search $lenet -q -o "$tmp/two"
+	must cmp "$top/first" "$tmp/out"
+	must diff -r -x '*.png' -x '*.svg' "$tmp/one" "$tmp/two"
+}
+case_run_units_in_heads() {
+	code 0 "$dse" search -w alexnet-cifar10 --kernels 2 --no-plots -o "$tmp/run"
+	must grep -q '^layer,.*,ppw_op_per_s_w,time_s,rate_op_per_s,' "$tmp/run/layers.csv"
+	must grep -q '^rank,.*,ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,.*,energy_j,power_w,' "$tmp/run/kernels.csv"
+	must grep -q '^layer,best_ppw_op_per_s_w,' "$tmp/run/selection.csv"
+	must grep -q '^board,.*,power_w,.*,fastest_time_s,' "$tmp/run/boards.csv"
+	for file in "$tmp"/run/*.csv; do # the same number of fields in every line: no name here holds a comma
+		must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$file"
+	done
+	for file in "$tmp"/run/charts/*.csv; do
+		must grep -q '\[.*\]' "$file"
+	done
+}
+case_run_of_odd_names() {
+	code 0 "$dse" search -w tests/cli/data/small-net.yaml -d tests/cli/data/small-board.yaml --layers all -q -o "$tmp/a run"
+	silent
+	must grep -q '^"first, layer",1,' "$tmp/a run/layers.csv"
+	must grep -q '^"grouped ""two""",1,' "$tmp/a run/layers.csv"
+	json "$tmp/a run/run.json" '.result.layers | map(.name) == ["first, layer", "grouped \"two\"", "up_é", "ip"]'
+}
+case_search_json() {
+	code 0 "$dse" search -w alexnet-cifar10 --format json
+	json "$tmp/out" '(.workload == "alexnet-cifar10") and (.device == "aws-f1-vu9p") and (.layers | length == 5)'
+	json "$tmp/out" '.layers | all((.name | type == "string") and (.best | (.precision == "fp32") and
+		([.tile_m, .tile_n, .tile_k, .ppw, .time_s] | all(type == "number" and . > 0))))'
+	json "$tmp/out" '.single | (.precision == "fp32") and (.regret >= 0) and (.regret < 1) and
+		([.tile_m, .tile_n, .tile_k, .ppw_mean, .ppw_total] | all(. > 0))'
+	json "$tmp/out" '(.offload.ppw_mean >= .single.ppw_mean) and (.offload.layers | length == 5) and
+		(.offload.layers | all((.name | type == "string") and (.on == "fpga" or .on == "cpu")))'
+	json "$tmp/out" '. as $r | [.layers[].best.ppw] | add / length | (. - $r.per_layer_ppw_mean) / . | fabs < 1e-12'
+}
+
+# ---- charts
+
+case_charts() {
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	for chart in $charts; do
+		must test -s "$tmp/run/charts/$chart.png"
+		must test -s "$tmp/run/charts/$chart.svg"
+		equal "$(head -c 4 "$tmp/run/charts/$chart.png" | tail -c 3)" PNG
+		must grep -q '</svg>' "$tmp/run/charts/$chart.svg"
+	done
+	rm "$tmp/run/charts/layers.png"
+	code 0 "$dse" plot "$tmp/run"
+	silent
+	must test -s "$tmp/run/charts/layers.png"
+	while read -r file; do
+		must test -s "$file"
+	done <"$tmp/out"
+	equal "$(wc -l <"$tmp/out")" 10
+}
+case_plot_bad_script() {
+	code 0 "$dse" search $lenet -q --no-plots -o "$tmp/run"
+	echo 'plot no such thing' >"$tmp/run/charts/layers.gp"
+	code 4 "$dse" plot "$tmp/run"
+	says "gnuplot failed on '$tmp/run/charts/layers.gp'"
+}
+case_no_plots() {
+	code 0 "$dse" search $lenet --no-plots -o "$tmp/run"
+	says "run written to $tmp/run"
+	must sh -c "! ls '$tmp/run/charts' | grep -qE 'png|svg'"
+	must sh -c "! grep -q 'png' '$tmp/run/report.md'"
+}
+case_no_gnuplot() {
+	mkdir "$tmp/empty"
+	code 0 env PATH="$tmp/empty" "$dse" search $lenet -o "$tmp/run"
+	says "gnuplot is not installed"
+	says "run written to $tmp/run"
+	must test -s "$tmp/run/run.json"
+	must test -s "$tmp/out"
+	must sh -c "! grep -q 'png' '$tmp/run/report.md'"
+	code 0 env PATH="$tmp/empty" "$dse" search $lenet -q -o "$tmp/run"
+	silent
+	code 4 env PATH="$tmp/empty" "$dse" plot "$tmp/run"
+	says "gnuplot is not installed"
+}
+
+# ---- the terminal
+
+case_no_escapes_in_a_pipe() {
+	for args in "list devices" "show lenet-mnist" "eval $lenet" "search $lenet"; do
+		# shellcheck disable=SC2086
+		code 0 "$dse" $args
+		must sh -c "! grep -q '$(printf '\033')' '$tmp/out' '$tmp/err'"
+	done
+}
+case_terminal() {
+	for args in "list precisions" "search $lenet"; do
+		must sh -c "script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')\[1m'"
+		must sh -c "! NO_COLOR=1 script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')'"
+		must sh -c "! TERM=dumb script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')'"
+	done
+}
+case_quiet() {
+	code 0 "$dse" search $lenet -q --no-plots -o "$tmp/run"
+	silent
+	must test -s "$tmp/out"
+	code 2 "$dse" search -q --top 0
+	must test -s "$tmp/err"
+}
+
+# ---- the host: figures of this machine, so only their shape is looked at
+
+case_calibrate() {
+	code 0 "$dse" calibrate $lenet --layers conv --cpu xeon-gold-6148 -o "$tmp/host.yaml"
+	says "written to $tmp/host.yaml, for use with -H"
+	must grep -q 'interval' "$tmp/out"
+	must grep -q '150 W, assumed: power of xeon-gold-6148: given with --cpu' "$tmp/out"
+	only host.yaml
+	code 0 "$dse" show "$tmp/host.yaml" --format json
+	json "$tmp/out" 'any(.key == "host.tile_time" and .unit == "s" and .si_value > 0 and .status == "measured")'
+	json "$tmp/out" 'any(.key == "memory.bandwidth" and .unit == "bit/s") and any(.key == "power.total" and .si_value == 150)'
+	json "$tmp/out" '[.[] | select(.key | startswith("gemm."))] | length == 5'
+	tau=$("$dse" show "$tmp/host.yaml" --format csv | awk -F, '$1 == "host.tile_time" { print $3 }')
+	code 0 "$dse" search $lenet -H "$tmp/host.yaml" --no-plots -q -o "$tmp/run"
+	json "$tmp/run/run.json" '.inputs | any(.role == "host" and .name == "this-host")'
+	json "$tmp/run/run.json" '.result.offload | .baseline == "this-host" and
+		(.layers | all(.baseline_from == "measured" and .baseline_ppw > 0))'
+	cp "$tmp/run/layers.csv" "$top/with-host"
+	must sh -c "'$dse' search $lenet --set 'host.tile_time=$tau s' --format csv | cmp - '$top/with-host'"
+}
+case_calibrate_bad_cpu() {
+	code 3 "$dse" calibrate $lenet --cpu zcu102 -o "$tmp/host.yaml"
+	says "the kind is 'fpga', expected 'cpu' or 'gpu'"
+	only
+}
+case_calibrate_interrupted() {
+	timeout -s INT 0.4 "$dse" calibrate $lenet -o "$tmp/host.yaml" >"$tmp/out" 2>"$tmp/err"
+	only
+}
+case_verify() {
+	"$dse" verify $lenet -k 8x8x16:fp32 --max-macs 3e6 --format json >"$tmp/out" 2>"$tmp/err"
+	must test $? -le 1 # 1 when only the times are missed: this machine may be busy
+	json "$tmp/out" '(.gemms_run > 0) and (.count_failures == 0) and (.result_failures == 0)'
+	json "$tmp/out" '.gemms | (length > 0) and all(.counts == "equal" and .tile_pairs == .model and
+		.padded_MACs == .model_MACs and .memory_bytes == .model_bytes)'
+	json "$tmp/out" '.precisions | map(.precision) ==
+		["fp32", "fp16", "bf16", "int16", "int8", "int8-packed", "int4-packed"]'
+	json "$tmp/out" '.precisions | all((.differing_integers // 0) == 0 and (.["max_error_/_bound"] // 0) <= 1)'
+	json "$tmp/out" '.cpu_as_device | (.median_error | type == "number") and (.spearman | type == "number")'
+}
+
+for case in file_too_large file_binary file_nul file_very_deep file_long_line path_too_long data_folder_missing \
+	data_folder_given list_hides_nothing escapes_are_not_passed_on name_or_path full_disk_stdout closed_stdout \
+	run_below_a_file run_onto_a_file run_onto_a_folder run_onto_a_dangling_link run_onto_a_run full_disk_run \
+	calibrate_below_a_file infeasible_leaves_nothing run_folder run_command_repeats run_same_bytes \
+	run_units_in_heads run_of_odd_names search_json no_plots no_gnuplot no_escapes_in_a_pipe quiet calibrate \
+	calibrate_bad_cpu calibrate_interrupted verify; do
+	check $case
+done
+if [ "$(id -u)" = 0 ]; then skip file_unreadable "root reads every file"; else check file_unreadable; fi
+if command -v gnuplot >"$top/said"; then check charts; check plot_bad_script; else skip charts "no gnuplot"; fi
+if command -v script >"$top/said"; then check terminal; else skip terminal "no script(1)"; fi
