@@ -108,6 +108,7 @@ extern const struct barista_precision_def barista_precision_defs[BARISTA_NPRECIS
 /* ---------------------------------------------------------------- devices */
 
 enum barista_block_ram { BARISTA_RAMB36, BARISTA_RAMB36_POW2, BARISTA_M20K, BARISTA_NBLOCK_RAMS };
+extern const char *const barista_block_ram_names[];   /* as in the file, NULL-terminated */
 
 struct barista_device {
 	const char *name, *title, *part, *path;
@@ -256,7 +257,7 @@ enum barista_metric {
 };
 
 struct barista_metric_def {
-	const char *name, *unit, *help;
+	const char *name, *key, *unit, *help;   /* key: the name in JSON, with its unit */
 	enum barista_dim dim;
 	int better;  /* +1 higher, -1 lower, 0 neither */
 };

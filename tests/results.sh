@@ -15,7 +15,7 @@ mkdir -p "$dir"
 # Pretty-printed for people, in Gop/s/W.
 resnet() { jq -r ".result.$1" "$dir/resnet20/run.json"; }
 alexnet() { jq -r ".result.$1" "$dir/alexnet/run.json"; }
-used() { jq -r ".resources[] | select(.resource == \"$1\") | .[\"used_of_total_%\"]" "$dir/kernel.json"; }
+used() { jq -r ".resources[] | select(.resource == \"$1\") | .used_of_total_percent" "$dir/kernel.json"; }
 
 least() { jq -r "[.gemms[] | .[\"$2\"]] | min" "$dir/$1.json" | awk '{ printf "%.0f", $1 }'; }
 mean() { jq -r .metrics.ppw_mean "$dir/$1.json" | awk '{ printf "%.3f", $1 / 1e9 }'; }
@@ -46,11 +46,11 @@ ppw() { row "$1" "$2" "$(echo "$3" | awk '{ print $1 / 1e9 }')" "Gop/s/W"; }
 	echo "| statement of the paper, ResNet-20 on 16x16x64:fp32 | predicted |"
 	echo "|:---|:---|"
 	echo "| at 10 % of the memory bandwidth the kernel takes more than half of the time in every layer |" \
-		"at least $(least slow kernel_%) % |"
+		"at least $(least slow kernel_percent) % |"
 	echo "| the implementation, at that bandwidth, does not reach the CPU's 0.18 Gop/s/W |" \
 		"$(mean slow) Gop/s/W |"
 	echo "| at full bandwidth tiling on the CPU is the bottleneck |" \
-		"at least $(least kernel tiling_%) % of the time of every GEMM |"
+		"at least $(least kernel tiling_percent) % of the time of every GEMM |"
 } > "$dir/published.md"
 rm "$dir/kernel.json" "$dir/slow.json"
 cat "$dir/published.md"

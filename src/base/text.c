@@ -56,6 +56,15 @@ void barista_suggest(char *buf, size_t size, const char *word, barista_name_at a
 		snprintf(buf, size, ", did you mean '%s'", found);
 }
 
+size_t barista_word_index(const char *const *words, const char *word)
+{
+	size_t i = 0;
+
+	while (words[i] && strcmp(words[i], word))
+		i++;
+	return i;
+}
+
 static const char *array_at(const void *list, size_t i)
 {
 	return ((const char *const *)list)[i];

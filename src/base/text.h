@@ -7,6 +7,9 @@
 /* Name i of some list; NULL past its end. */
 typedef const char *(*barista_name_at)(const void *list, size_t i);
 
+/* Index of a word in a NULL-terminated list; that of its end when it is not there. */
+size_t barista_word_index(const char *const *words, const char *word);
+
 /* Writes ", did you mean 'x'" when a name of the list is near, else "". */
 void barista_suggest(char *buf, size_t size, const char *word, barista_name_at at, const void *list);
 

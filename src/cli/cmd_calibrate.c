@@ -11,26 +11,18 @@
 
 struct host_power { double watts; const char *status, *source; char note[256]; };
 
-/* Energy counters when they can be read, else the figure of a CPU file. */
-static int find_power(const struct cli_inputs *in, const struct cli_args *args,
-		      const struct barista_host *host, struct host_power *out, struct barista_err *err)
+/* Energy counters when they can be read, else the figure of the CPU's file. */
+static struct host_power find_power(const struct barista_baseline *cpu, const struct cli_args *args,
+				    const struct barista_host *host)
 {
-	struct barista_baseline *cpu;
-	int rc;
+	struct host_power power = {cpu->power.value, "assumed", "file", ""};
 
-	if (!isnan(host->power_w) && !args->cpu) {
-		*out = (struct host_power){host->power_w, "measured", "measured",
+	if (!isnan(host->power_w) && !args->cpu)
+		return (struct host_power){host->power_w, "measured", "measured",
 					   "package energy counters while OpenBLAS ran"};
-		return 0;
-	}
-	rc = barista_baseline_load(&cpu, args->cpu ? args->cpu : "xeon-e5-2686v4", in->data, err);
-	if (rc)
-		return rc;
-	*out = (struct host_power){cpu->power.value, "assumed", "file", ""};
-	snprintf(out->note, sizeof out->note, "power of %.60s: %s", cpu->name,
+	snprintf(power.note, sizeof power.note, "power of %.60s: %s", cpu->name,
 		 args->cpu ? "given with --cpu" : "the energy counters of this host cannot be read");
-	barista_baseline_free(cpu);
-	return 0;
+	return power;
 }
 
 static void real(FILE *f, double v)
@@ -132,8 +124,8 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 	cli_progress_end(&progress);
 	if (rc)
 		return rc;
-	rc = find_power(in, args, &host, &power, err);
-	if (!rc && !(rc = barista_out_open(&out, path, err))) {
+	power = find_power(in->baseline, args, &host);
+	if (!(rc = barista_out_open(&out, path, err))) {
 		write_host(out.f, &host, &power);
 		rc = barista_out_commit(&out, err);
 	}
@@ -153,6 +145,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	struct cli_inputs in = {.net = NULL};
 	int rc = cli_load_network(&in, args, err);
 
+	if (!rc)
+		rc = barista_baseline_load(&in.baseline, args->cpu ? args->cpu : "xeon-e5-2686v4", in.data, err);
 	if (!rc)
 		rc = calibrate(&in, args, err);
 	cli_release(&in);

@@ -84,7 +84,7 @@ static struct barista_table *make_rows(const struct barista_model *model,
 
 static const struct barista_column layer_columns[] = {
 	{"layer", BARISTA_TEXT, 0}, {"time", BARISTA_REAL, BARISTA_DIM_SECOND},
-	{"op", BARISTA_REAL, BARISTA_DIM_OP}, {"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
+	{"work", BARISTA_REAL, BARISTA_DIM_OP}, {"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
 	{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"binds", BARISTA_TEXT, 0},
 };
 
@@ -139,7 +139,7 @@ static struct barista_table *make_resources(const struct barista_model *model,
 		double total = model->dev->fact[def->total].value;
 		char name[64];
 
-		snprintf(name, sizeof name, def->at_least ? "%s bits (at least)" : "%s",
+		snprintf(name, sizeof name, def->at_least ? "%s, bits (at least)" : "%s",
 			 barista_metric_defs[def->metric].name);
 		barista_cell_text(t, name);
 		barista_cell_real(t, r->metric[def->metric]);
@@ -160,7 +160,7 @@ static void print_summary(const struct cli_inputs *in, const char *kernel,
 	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
-	printf("%s on %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n\n",
+	printf("%s\non %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n\n",
 	       in->net->title, in->dev->title, kernel, text[0], text[1], in->plan->nlayers, text[2], text[3]);
 }
 
@@ -190,7 +190,7 @@ static void explain(const struct cli_inputs *in, const struct barista_point *poi
 		while (plan->layer_shape[first] != s)
 			first++;
 		for (size_t g = 0; g < plan->shape[s].ngemms; g++) {
-			printf("\nlayer %s%s, pass %s, %g GEMMs per image\n",
+			printf("\nlayer %s%s, pass %s, GEMMs per image: %g\n",
 			       plan->net->layer[plan->layer[first]].name,
 			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "",
 			       barista_pass_names[plan->gemm[plan->shape[s].gemm[g]].pass],
@@ -212,7 +212,7 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 	char why[400];
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		json_object_set_new(metrics, barista_metric_defs[m].name, barista_json_real(r->metric[m]));
+		json_object_set_new(metrics, barista_metric_defs[m].key, barista_json_real(r->metric[m]));
 	barista_why_not(&in->model, r, why, sizeof why);
 	json_object_set_new(root, "workload", json_string(in->net->name));
 	json_object_set_new(root, "device", json_string(in->dev->name));
@@ -264,7 +264,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	result.shape_time = rc ? NULL : calloc(in.plan->nshapes, sizeof *result.shape_time);
 	if (!rc && !result.shape_time)
 		rc = barista_no_memory(err);
-	if (!rc && !(rc = in.model.family->parse(args->kernel ? args->kernel : "16x16x64:fp32", &point, err)) &&
+	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : "16x16x64:fp32", &point, err)) &&
 	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)))
 		rc = report(&in, &point, &result, args, err);
 	free(result.shape_time);

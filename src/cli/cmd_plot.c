@@ -2,16 +2,21 @@
 #include "cli/commands.h"
 #include "report/chart.h"
 
+#include <unistd.h>
+
 static int run(const struct cli_args *args, struct barista_err *err)
 {
-	char dir[4096];
+	char dir[4096], script[4096];
 	int rc;
 
 	snprintf(dir, sizeof dir, "%.4000s/charts", args->rest[0]);
 	if ((rc = barista_charts_draw(dir, err)))
 		return rc;
-	for (size_t i = 0; barista_chart_name(i); i++)
-		printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir, barista_chart_name(i));
+	for (size_t i = 0; barista_chart_name(i); i++) {
+		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, barista_chart_name(i));
+		if (!access(script, R_OK))
+			printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir, barista_chart_name(i));
+	}
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "report/run.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,12 @@ static void describe_command(const struct cli_args *args, char *buf, size_t size
 #undef SAY
 }
 
+static void remark(const struct cli_args *args, const char *text)
+{
+	if (!args->quiet)
+		fprintf(stderr, "barista-dse: %s\n", text);
+}
+
 static int search_board(struct barista_board *b, const struct barista_report *r,
 			const struct cli_args *args, struct barista_err *err)
 {
@@ -57,28 +64,44 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	return 0;
 }
 
-/* Searches every board of the comma-separated list. */
+static void drop_board(struct barista_board *b)
+{
+	barista_search_free(b->search);
+	barista_device_free(b->dev);
+	*b = (struct barista_board){.dev = NULL};
+}
+
+/* Searches every board of the comma-separated list. One that can build no kernel is left
+ * out and said, unless none is left. */
 static int search_boards(struct cli_inputs *in, struct barista_report *r, const struct cli_args *args,
 			 struct barista_err *err)
 {
 	char name[4096];
+	int rc;
 
 	for (const char *p = args->device;; p++) {
 		struct barista_board *b = &r->board[r->nboards];
 		size_t len = strcspn(p, ",");
-		int rc;
 
-		if (r->nboards == MAX_BOARDS || len >= sizeof name)
+		if (r->nboards + r->nexcluded == MAX_BOARDS || len >= sizeof name)
 			return barista_fail(err, BARISTA_USAGE, "--device: more than %d boards", MAX_BOARDS);
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
 		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
 			return rc;
-		r->nboards++;
-		if ((rc = search_board(b, r, args, err)))
+		rc = search_board(b, r, args, err);
+		if (rc && rc != BARISTA_INFEASIBLE) {
+			drop_board(b);
 			return rc;
+		}
+		if (rc) {
+			drop_board(b);
+			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s", err->msg);
+		} else {
+			r->nboards++;
+		}
 		p += len;
 		if (!*p)
-			return 0;
+			return r->nboards ? 0 : rc;
 	}
 }
 
@@ -95,19 +118,21 @@ static void load_gpu(struct cli_inputs *in, struct barista_report *r, struct bar
 	r->gpu = *gpu;
 }
 
-static void remark(const struct cli_args *args, const char *text)
-{
-	if (!args->quiet)
-		fprintf(stderr, "barista-dse: %s\n", text);
-}
-
 static int write_run(const struct barista_report *r, const struct cli_args *args,
 		     struct barista_err *err)
 {
 	struct barista_err undrawn;
 	char text[4200];
-	int rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
+	sigset_t stop, before;
+	int rc;
 
+	/* An interrupt waits for the moment it takes: nothing half-written is left. */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigprocmask(SIG_BLOCK, &stop, &before);
+	rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (rc)
 		return rc;
 	if (undrawn.status)
@@ -141,11 +166,12 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	const char **from = calloc(2 * n, sizeof *from);
 	char command[4096];
 	struct barista_report r = {.net = in->net, .plan = in->plan, .baseline = in->baseline,
-				   .host = in->host, .board = boards, .top = args->top,
+				   .host = in->host, .board = boards,
+				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded), .top = args->top,
 				   .kernels = args->kernels, .deadline = args->deadline,
 				   .grid_all = args->grid_all, .command = command};
 	struct barista_baseline *gpu = NULL;
-	int rc = boards && ppw && from ? 0 : barista_no_memory(err);
+	int rc = boards && ppw && from && r.excluded ? 0 : barista_no_memory(err);
 
 	if (!rc) {
 		describe_command(args, command, sizeof command);
@@ -162,11 +188,10 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		rc = print(&r, args, err);
 	if (!rc && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
 		rc = barista_fail(err, BARISTA_INFEASIBLE, "no board meets the deadline");
-	for (size_t i = 0; boards && i < r.nboards; i++) {
-		barista_search_free(boards[i].search);
-		barista_device_free(boards[i].dev);
-	}
+	for (size_t i = 0; i < r.nboards; i++)
+		drop_board(&boards[i]);
 	barista_baseline_free(gpu);
+	free(r.excluded);
 	free(boards);
 	free(ppw);
 	free(from);

@@ -43,9 +43,14 @@ static int show_device(const struct cli_args *args, const struct barista_device 
 		       struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(fact_columns, 7);
+	char more[256];
+	bool constant = !isnan(d->fact[BARISTA_POWER_TOTAL].value);
 
 	for (int p = 0; t && p < BARISTA_NPARAMS; p++)
-		add_fact(t, barista_param_defs[p].path, &d->fact[p], barista_param_defs[p].dim);
+		if (constant && p >= BARISTA_POWER_DSP && p <= BARISTA_POWER_FF)
+			continue; /* of the linear model only */
+		else
+			add_fact(t, barista_param_defs[p].path, &d->fact[p], barista_param_defs[p].dim);
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
 		for (int c = 0; d->has_precision[p] && c < BARISTA_NCOSTS; c++) {
 			char key[64];
@@ -55,7 +60,9 @@ static int show_device(const struct cli_args *args, const struct barista_device 
 			add_fact(t, key, &d->cost[p][c], barista_cost_dim((enum barista_cost)c));
 		}
 	}
-	say_title(args, d->name, d->title, d->part);
+	snprintf(more, sizeof more, "%.80s; block RAM %s, precisions %.80s", d->part,
+		 barista_block_ram_names[d->block_ram], d->cost_table);
+	say_title(args, d->name, d->title, more);
 	return cli_print_table(args, t, err);
 }
 
@@ -168,6 +175,8 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	json_object_set_new(root, "source", json_string(net->source));
 	json_object_set_new(root, "status", json_string(net->status));
 	json_object_set_new(root, "batch", json_integer(net->batch));
+	json_object_set_new(root, "input", json_pack("[I, I, I]", (json_int_t)net->input[0],
+						     (json_int_t)net->input[1], (json_int_t)net->input[2]));
 	json_object_set_new(root, "conv_layers", barista_json_real(s.n[BARISTA_CONV]));
 	json_object_set_new(root, "conv_macs_per_image", barista_json_real(s.macs[BARISTA_CONV]));
 	json_object_set_new(root, "deconv_macs_per_image", barista_json_real(s.macs[BARISTA_DECONV]));

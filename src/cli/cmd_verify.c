@@ -320,9 +320,9 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 	gsl_set_error_handler_off();
 	if (!rc)
-		rc = args->kernel ? in.model.family->parse(args->kernel, &s.point, err)
+		rc = args->kernel ? cli_parse_kernel(&in, args->kernel, &s.point, err)
 				  : default_kernel(&in, args, &s.point, err);
-	if (!rc && !(rc = in.model.family->admit(in.dev, &s.point, err)))
+	if (!rc)
 		rc = verify(&s, err);
 	barista_table_free(s.gemms);
 	free(s.totals.tau);

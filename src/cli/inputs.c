@@ -132,6 +132,18 @@ void cli_release(struct cli_inputs *in)
 	barista_baseline_free(in->baseline);
 }
 
+int cli_parse_kernel(const struct cli_inputs *in, const char *text, struct barista_point *out,
+		     struct barista_err *err)
+{
+	int rc = in->model.family->parse(text, out, err);
+
+	if (!rc)
+		rc = in->model.family->admit(in->dev, out, err);
+	if (rc)
+		barista_err_context(err, "--kernel");
+	return rc;
+}
+
 static int add_precision(struct barista_space *space, const char *text, struct barista_err *err)
 {
 	size_t room = sizeof space->choice / sizeof *space->choice;

@@ -31,6 +31,10 @@ int cli_load_baseline(struct cli_inputs *in, const struct cli_args *args, struct
 int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
 void cli_release(struct cli_inputs *in);
 
+/* A kernel that the board can build, whether it fits or not. */
+int cli_parse_kernel(const struct cli_inputs *in, const char *text, struct barista_point *out,
+		     struct barista_err *err);
+
 /* The list of --precision as values of the choice knob. */
 int cli_parse_precisions(const struct cli_args *args, const struct barista_device *dev,
 			 struct barista_space *space, struct barista_err *err);

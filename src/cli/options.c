@@ -22,7 +22,7 @@ static const struct {
 		"precisions to search: fp32,int8 or all; or one per pass, fwd=int8,wgrad=fp32 (default fp32)"},
 	[OPT_LOWERING] = {"lowering", 0, "HOW", "one GEMM per `image` (as Caffe) or per `batch` (default image)"},
 	[OPT_LAYERS] = {"layers", 0, "WHICH", "`conv` only, as Barista, or `all` (default conv)"},
-	[OPT_HOST] = {"host", 'H', "FILE", "host file of `calibrate`: its tiling time, and its CPU as baseline"},
+	[OPT_HOST] = {"host", 'H', "FILE", "host file of `calibrate`: its tiling time; for `search` also its CPU as baseline"},
 	[OPT_BASELINE] = {"baseline", 0, "CPU",
 		"processor to compare with: a name or a file (default the host's, else xeon-e5-2686v4)"},
 	[OPT_SET] = {"set", 0, "PATH=VALUE", "override a value of the board, e.g. memory.bandwidth=3Gbit/s"},

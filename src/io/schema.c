@@ -197,7 +197,6 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	const struct barista_node *source, *value;
 	struct raw_fact raw = {0};
 	struct barista_fact fact;
-	size_t s = 0;
 	int rc;
 
 	if ((rc = expect(doc, node, BARISTA_MAPPING, name, err)))
@@ -220,9 +219,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
 					 "unknown source '%.80s': add it to the file's sources", raw.source);
-	while (barista_statuses[s] && strcmp(barista_statuses[s], raw.status))
-		s++;
-	if (!barista_statuses[s])
+	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
 					    err);
 	fact = (struct barista_fact){0, source->text, raw.status, raw.note};

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "io/unit.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,22 +147,27 @@ static void choose_prefixes(const struct barista_table *t, char *prefix)
 			  ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
 }
 
-static void pad(FILE *f, const char *s, size_t width, bool left, bool last)
+/* One cell of a line. Blanks are owed until something follows them: none end a line. */
+static void put_cell(FILE *f, const char *s, size_t width, bool left, bool last, size_t *owed)
 {
-	size_t w = width_of(s);
+	size_t w = width_of(s), blanks = width > w ? width - w : 0;
 
 	if (!left)
-		for (size_t i = w; i < width; i++)
-			fputc(' ', f);
-	fputs(s, f);
-	for (size_t i = w; left && !last && i < width; i++)
-		fputc(' ', f);
-	fputs(last ? "\n" : "  ", f);
+		*owed += blanks;
+	if (*s) {
+		fprintf(f, "%*s%s", (int)*owed, "", s);
+		*owed = 0;
+	}
+	*owed += left ? blanks + 2 : 2;
+	if (last) {
+		fputc('\n', f);
+		*owed = 0;
+	}
 }
 
 int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struct barista_err *err)
 {
-	size_t width[MAX_COLUMNS] = {0}, n = t->ncolumns;
+	size_t width[MAX_COLUMNS] = {0}, n = t->ncolumns, owed = 0;
 	char prefix[MAX_COLUMNS], buf[128];
 
 	if (check(t, err))
@@ -181,13 +187,13 @@ int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struc
 		fputs("\033[1m", f);
 	for (size_t c = 0; c < n; c++) {
 		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
-		pad(f, buf, width[c], t->column[c].type == BARISTA_TEXT, c + 1 == n);
+		put_cell(f, buf, width[c], t->column[c].type == BARISTA_TEXT, c + 1 == n, &owed);
 	}
 	if (bold)
 		fputs("\033[0m", f);
 	for (size_t i = 0; i < t->n; i++)
-		pad(f, cell_text(t, i, prefix, buf, sizeof buf), width[i % n],
-		    t->column[i % n].type == BARISTA_TEXT, (i + 1) % n == 0);
+		put_cell(f, cell_text(t, i, prefix, buf, sizeof buf), width[i % n],
+			 t->column[i % n].type == BARISTA_TEXT, (i + 1) % n == 0, &owed);
 	return 0;
 }
 
@@ -225,17 +231,25 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 	return 0;
 }
 
+/* Letters and digits; '%' becomes percent, anything else one '_'. */
 static void key_text(char *buf, size_t size, const struct barista_column *c)
 {
-	const char *suffix = barista_dim_suffix(c->dim);
+	const char *suffix = c->type == BARISTA_REAL ? barista_dim_suffix(c->dim) : "";
+	char name[128];
+	size_t n = 0;
 
-	if (c->type == BARISTA_REAL && *suffix)
-		snprintf(buf, size, "%s_%s", c->name, suffix);
-	else
-		snprintf(buf, size, "%s", c->name);
-	for (char *p = buf; *p; p++)
-		if (*p == ' ' || *p == '-')
-			*p = '_';
+	snprintf(name, sizeof name, "%s%s%s", c->name, *suffix ? "_" : "", suffix);
+	for (const char *p = name; *p && n + 9 < size; p++) {
+		if (isalnum((unsigned char)*p))
+			buf[n++] = *p;
+		else if (*p == '%')
+			n += (size_t)snprintf(buf + n, size - n, "percent");
+		else if (n && buf[n - 1] != '_')
+			buf[n++] = '_';
+	}
+	while (n && buf[n - 1] == '_')
+		n--;
+	buf[n] = '\0';
 }
 
 static void csv_text(FILE *f, const char *s)

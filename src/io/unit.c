@@ -158,7 +158,9 @@ void barista_quantity_format(char *buf, size_t size, double value, enum barista_
 		return;
 	}
 	p = barista_dim_prefix(dim, fabs(value));
-	snprintf(buf, size, "%.4g %.*s%s", barista_prefix_apply(value, *p), *p != '-', p, d->unit);
+	value = barista_prefix_apply(value, *p);
+	snprintf(buf, size, *p == '-' && value == floor(value) && fabs(value) < 1e15 ? "%.0f %.*s%s" : "%.4g %.*s%s",
+		 value, *p != '-', p, d->unit);
 }
 
 const char *barista_dim_unit(enum barista_dim dim)

@@ -2,6 +2,7 @@
 #include "model/baseline.h"
 
 #include "base/num.h"
+#include "base/text.h"
 #include "io/schema.h"
 #include "model/data.h"
 
@@ -77,7 +78,6 @@ static int decode_published(struct barista_published *p, const struct barista_do
 	};
 	struct raw_published raw = {.mean = NAN};
 	const struct barista_node *source;
-	size_t s = 0;
 	int rc;
 
 	if (node->kind != BARISTA_MAPPING)
@@ -88,9 +88,7 @@ static int decode_published(struct barista_published *p, const struct barista_do
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
 					 "unknown source '%.80s': add it to the file's sources", raw.source);
-	while (barista_statuses[s] && strcmp(barista_statuses[s], raw.status))
-		s++;
-	if (!barista_statuses[s])
+	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
 					    err);
 	if (isnan(raw.mean) && !raw.layers)

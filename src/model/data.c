@@ -45,8 +45,8 @@ int barista_data_names(const char *data_dir, const char *folder, struct barista_
 	snprintf(path, sizeof path, "%s/%s", data_dir, folder);
 	dir = opendir(path);
 	if (!dir)
-		return barista_fail(err, BARISTA_SYSTEM, "cannot open the data folder '%.900s': %s", path,
-				    strerror(errno));
+		return barista_fail(err, BARISTA_BAD_INPUT, "cannot open the data folder '%.900s': %s (--data)",
+				    path, strerror(errno));
 	while (n < MAX_NAMES && (entry = readdir(dir))) {
 		char *name;
 

@@ -70,7 +70,7 @@ const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 		"flip-flops beside the mesh"},
 };
 
-static const char *const block_ram_names[] = {
+const char *const barista_block_ram_names[] = {
 	[BARISTA_RAMB36] = "ramb36",
 	[BARISTA_RAMB36_POW2] = "ramb36-pow2",
 	[BARISTA_M20K] = "m20k",
@@ -131,11 +131,9 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 		}
 	}
 	for (size_t i = 0; i < map->n; i++) {
-		size_t k = 0;
+		size_t k = barista_word_index(known, map->key[i]->text);
 		int rc;
 
-		while (k < n && strcmp(known[k], map->key[i]->text))
-			k++;
 		if (k == n)
 			return barista_fail_unknown(doc, map->key[i], "key", known, err);
 		rc = decode_param(dev, doc, map->item[i], sources, index[k], err);
@@ -180,7 +178,7 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_device, sources), true, 0, 0, 0, 0},
 	};
 	struct raw_device raw = {0};
-	size_t b = 0;
+	size_t b;
 	int rc = barista_data_kind(doc, kinds, err);
 
 	for (size_t g = 0; g < NGROUPS; g++)
@@ -189,11 +187,10 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 	if (rc || (rc = barista_decode(doc, doc->root, fields, 7 + NGROUPS, &raw, err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
-	while (block_ram_names[b] && strcmp(block_ram_names[b], raw.block_ram))
-		b++;
-	if (!block_ram_names[b])
+	b = barista_word_index(barista_block_ram_names, raw.block_ram);
+	if (!barista_block_ram_names[b])
 		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"), "block RAM",
-					    block_ram_names, err);
+					    barista_block_ram_names, err);
 	dev->block_ram = (enum barista_block_ram)b;
 	dev->name = raw.name;
 	dev->title = raw.title;
@@ -205,6 +202,22 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 		    (rc = decode_group(dev, doc, raw.group[g], groups[g], raw.sources, err)))
 			return rc;
 	return check_complete(dev, doc, err);
+}
+
+/* The table of precisions: an installed one by its name, or a path beside the board's file. */
+static int load_costs(struct barista_doc *costs, struct barista_device *dev,
+		      const struct barista_doc *board, const char *data_dir, struct barista_arena *arena,
+		      struct barista_err *err)
+{
+	const char *slash = strrchr(board->path, '/'), *name = dev->cost_table;
+	char path[4096];
+
+	if (barista_is_path(name) && *name != '/') {
+		snprintf(path, sizeof path, "%.*s%.2000s", slash ? (int)(slash - board->path) + 1 : 0,
+			 board->path, name);
+		name = path;
+	}
+	return barista_data_load(costs, name, data_dir, "devices/precisions", arena, dev->cost_sha256, err);
 }
 
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
@@ -223,8 +236,7 @@ int barista_device_load(struct barista_device **out, const char *name, const cha
 	if (!rc)
 		rc = decode_device(dev, &doc, err);
 	if (!rc) {
-		rc = barista_data_load(&costs, dev->cost_table, data_dir, "devices/precisions", arena,
-				       dev->cost_sha256, err);
+		rc = load_costs(&costs, dev, &doc, data_dir, arena, err);
 		if (rc)
 			barista_err_context(err, doc.path);
 	}

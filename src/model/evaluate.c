@@ -5,7 +5,6 @@
 #include "io/unit.h"
 
 #include <stdio.h>
-#include <string.h>
 
 size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
 {
@@ -91,6 +90,27 @@ int barista_evaluate_point(const struct barista_model *model, const struct baris
 	return barista_evaluate(model, &b, err);
 }
 
+/* "needs 9 dsp, 8 usable, 12.5 % over (lift rules.usable_dsp)" */
+static size_t say_excess(const struct barista_device *dev, int b, double used, char *buf, size_t size)
+{
+	const struct barista_budget_def *def = &barista_budget_defs[b];
+	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
+	double limit = barista_budget_limit(dev, b), total = dev->fact[def->total].value;
+	char u[64], l[64], t[64], advice[96];
+
+	barista_quantity_format(u, sizeof u, used, metric->dim);
+	barista_quantity_format(l, sizeof l, limit, metric->dim);
+	barista_quantity_format(t, sizeof t, total, metric->dim);
+	if (def->at_least)
+		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help, u, l, def->lift);
+	if (used > total)
+		snprintf(advice, sizeof advice, "the board has %s", t);
+	else
+		snprintf(advice, sizeof advice, "lift %s", def->lift);
+	return (size_t)snprintf(buf, size, "needs %s %s, %s usable, %.1f %% over (%s)", u, metric->name, l,
+				100 * (used / limit - 1), advice);
+}
+
 void barista_why_not(const struct barista_model *model, const struct barista_result *result,
 		     char *buf, size_t size)
 {
@@ -98,22 +118,11 @@ void barista_why_not(const struct barista_model *model, const struct barista_res
 
 	buf[0] = '\0';
 	for (int b = 0; b < BARISTA_NBUDGETS && n < size; b++) {
-		const struct barista_budget_def *def = &barista_budget_defs[b];
-		enum barista_dim dim = barista_metric_defs[def->metric].dim;
-		double limit = barista_budget_limit(model->dev, b), used = result->metric[def->metric];
-		char u[64], l[64];
-
 		if (!(result->over >> b & 1))
 			continue;
-		barista_quantity_format(u, sizeof u, used, dim);
-		barista_quantity_format(l, sizeof l, limit, dim);
-		if (def->at_least)
-			n += (size_t)snprintf(buf + n, size - n, "%sa tile %s fills %s of %s (lift %s)",
-					      n ? "; " : "", barista_metric_defs[def->metric].name, u, l, def->lift);
-		else
-			n += (size_t)snprintf(buf + n, size - n,
-					      "%sneeds %s %s, %s usable, %.1f %% over (lift %s)", n ? "; " : "", u,
-					      barista_metric_defs[def->metric].name, l, 100 * (used / limit - 1),
-					      def->lift);
+		if (n)
+			n += (size_t)snprintf(buf + n, size - n, "; ");
+		if (n < size)
+			n += say_excess(model->dev, b, result->metric[barista_budget_defs[b].metric], buf + n, size - n);
 	}
 }

@@ -181,11 +181,7 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 			return rc;
 	}
 	for (size_t i = 0; i < format->n; i++) {
-		size_t c = 0;
-
-		while (c < BARISTA_NCOSTS && strcmp(known[c], format->key[i]->text))
-			c++;
-		if (c == BARISTA_NCOSTS)
+		if (!known[barista_word_index(known, format->key[i]->text)])
 			return barista_fail_unknown(doc, format->key[i], "key", known, err);
 	}
 	if (dev->cost[p][BARISTA_COST_LATENCY].value != floor(dev->cost[p][BARISTA_COST_LATENCY].value))
@@ -222,10 +218,8 @@ int barista_costs_decode(struct barista_device *dev, const struct barista_doc *d
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		names[p] = barista_precision_defs[p].name;
 	for (size_t i = 0; i < raw.formats->n; i++) {
-		size_t p = 0;
+		size_t p = barista_word_index(names, raw.formats->key[i]->text);
 
-		while (p < BARISTA_NPRECISIONS && strcmp(names[p], raw.formats->key[i]->text))
-			p++;
 		if (p == BARISTA_NPRECISIONS)
 			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names, err);
 		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,

@@ -245,8 +245,6 @@ static int parse(const char *text, struct barista_point *out, struct barista_err
 	}
 	if (*p) {
 		rc = barista_precision_parse(p, &point.knob[PRECISION], err);
-		if (rc)
-			barista_err_context(err, "kernel");
 	} else if (p[-1] == ':') {
 		return fail_kernel(text, err);
 	}

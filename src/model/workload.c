@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
+#include "base/text.h"
 #include "io/schema.h"
 #include "model/data.h"
 
@@ -115,15 +116,14 @@ static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
 	};
 	static const char *const types[] = {"conv", "fc", "deconv", NULL};
 	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .input_gradient = true};
-	size_t t = 0;
+	size_t t;
 	int rc;
 
 	if (node->kind != BARISTA_MAPPING)
 		return barista_fail_node(err, doc, node, "a layer must be a mapping");
 	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
-	while (types[t] && strcmp(types[t], raw.type))
-		t++;
+	t = barista_word_index(types, raw.type);
 	if (!types[t])
 		return barista_fail_unknown(doc, barista_node_get(node, "type"), "type", types, err);
 	*l = (struct barista_layer){.name = raw.name, .type = (enum barista_layer_type)t,
@@ -177,14 +177,11 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
 	};
 	struct raw_workload raw = {0};
-	size_t s = 0;
 	int rc = barista_data_kind(doc, kinds, err);
 
 	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
-	while (statuses[s] && strcmp(statuses[s], raw.status))
-		s++;
-	if (!statuses[s])
+	if (!statuses[barista_word_index(statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status", statuses,
 					    err);
 	net->name = raw.name;

@@ -64,15 +64,8 @@ static json_t *kernel_json(const struct barista_board *b, const struct barista_c
 	json_t *o = point_json(b->model.family, &c->point);
 	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
 
-	set_real(o, "ppw_mean", c->metric[BARISTA_PPW_MEAN]);
-	set_real(o, "ppw_total", c->metric[BARISTA_PPW_TOTAL]);
-	set_real(o, "time_s", c->metric[BARISTA_TIME]);
-	set_real(o, "energy_j", c->metric[BARISTA_ENERGY]);
-	set_real(o, "power_w", c->metric[BARISTA_POWER]);
-	set_real(o, "dsp", c->metric[BARISTA_DSP]);
-	set_real(o, "bram", c->metric[BARISTA_BRAM]);
-	set_real(o, "lut", c->metric[BARISTA_LUT]);
-	set_real(o, "ff", c->metric[BARISTA_FF]);
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		set_real(o, barista_metric_defs[m].key, c->metric[m]);
 	json_object_set_new(o, "flagged", json_boolean(share > b->dev->fact[BARISTA_FLAG_DSP].value));
 	return o;
 }
@@ -138,7 +131,7 @@ json_t *barista_report_json(const struct barista_report *r)
 	const struct barista_board *b = &r->board[0];
 	size_t smallest = barista_smallest_board(r);
 	json_t *root = json_object(), *single = kernel_json(b, &b->search->single.item[0]);
-	json_t *top = json_array();
+	json_t *top = json_array(), *excluded = json_array();
 
 	set_real(single, "regret", barista_regret(b->search));
 	json_object_set_new(root, "workload", json_string(r->net->name));
@@ -157,6 +150,9 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "set", set_json(b));
 	json_object_set_new(root, "offload", offload_json(r, b));
 	json_object_set_new(root, "boards", boards_json(r));
+	for (size_t i = 0; i < r->nexcluded; i++)
+		json_array_append_new(excluded, json_string(r->excluded[i].why));
+	json_object_set_new(root, "excluded_boards", excluded);
 	set_real(root, "deadline_s", r->deadline);
 	json_object_set_new(root, "smallest_board", smallest < r->nboards && !isnan(r->deadline)
 			    ? json_string(r->board[smallest].dev->name) : json_null());

@@ -14,6 +14,9 @@ struct barista_board {
 	bool meets_deadline;
 };
 
+/* A board that was asked for and can build no kernel. */
+struct barista_excluded { char why[1600]; };
+
 struct barista_report {
 	const struct barista_workload *net;
 	const struct barista_plan *plan;
@@ -22,6 +25,8 @@ struct barista_report {
 	const char **baseline_from;
 	size_t nboards;
 	struct barista_board *board;
+	size_t nexcluded;
+	struct barista_excluded *excluded;
 	int64_t top, kernels;
 	double deadline;                     /* s per image, NaN: none */
 	bool grid_all;

@@ -75,12 +75,10 @@ static int write_file(const struct barista_report *r, const char *dir, const cha
 	return rc;
 }
 
-static bool exists(const char *dir, const char *name)
+static bool exists(const char *path)
 {
-	char path[4200];
 	struct stat st;
 
-	snprintf(path, sizeof path, "%.3900s%s", dir, name);
 	return !lstat(path, &st);
 }
 
@@ -88,7 +86,7 @@ static bool exists(const char *dir, const char *name)
 static int put_in_place(const char *temp, const char *dir, struct barista_err *err)
 {
 	char old[4200];
-	bool replace = exists(dir, "");
+	bool replace = exists(dir);
 
 	snprintf(old, sizeof old, "%.3900s.old", temp);
 	if (replace && rename(dir, old))
@@ -104,6 +102,22 @@ static int put_in_place(const char *temp, const char *dir, struct barista_err *e
 	return 0;
 }
 
+/* Is this a folder that this program wrote? */
+static bool is_run(const char *dir)
+{
+	char path[4200];
+	const char *program;
+	json_t *run;
+	bool ours;
+
+	snprintf(path, sizeof path, "%.3900s/run.json", dir);
+	run = json_load_file(path, 0, NULL);
+	program = json_string_value(json_object_get(run, "program"));
+	ours = program && !strcmp(program, "barista-dse");
+	json_decref(run);
+	return ours;
+}
+
 static int make_temp(char *temp, size_t size, const char *dir, struct barista_err *err)
 {
 	const char *slash = strrchr(dir, '/');
@@ -112,7 +126,7 @@ static int make_temp(char *temp, size_t size, const char *dir, struct barista_er
 
 	if (!*dir)
 		return barista_fail(err, BARISTA_USAGE, "--output: an empty name");
-	if (exists(dir, "") && !exists(dir, "/run.json"))
+	if (exists(dir) && !is_run(dir))
 		return barista_fail(err, BARISTA_USAGE,
 				    "'%.900s' exists and is not a run folder: it is left alone", dir);
 	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");

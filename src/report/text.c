@@ -4,6 +4,7 @@
 #include "report/chart.h"
 
 #include <math.h>
+#include <string.h>
 
 struct writer {
 	FILE *f;
@@ -108,7 +109,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 
 	for (size_t l = 0; l < r->plan->nlayers; l++)
 		known += !isnan(r->baseline_ppw[l]);
-	heading(w, 2, "FPGA or CPU, per layer");
+	heading(w, 2, strcmp(r->baseline->kind, "gpu") ? "FPGA or CPU, per layer" : "FPGA or GPU, per layer");
 	if (known)
 		fprintf(w->f, "%s on the FPGA, %s where it has the higher PPW: mean PPW %s\n", kernel(k, b, c),
 			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
@@ -125,9 +126,11 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	size_t smallest = barista_smallest_board(r);
 	char q[64];
 
-	if (r->nboards < 2 && isnan(r->deadline))
+	if (r->nboards + r->nexcluded < 2 && isnan(r->deadline))
 		return;
 	heading(w, 2, "Boards");
+	for (size_t i = 0; i < r->nexcluded; i++)
+		fprintf(w->f, "left out: %s\n", r->excluded[i].why);
 	if (!isnan(r->deadline)) {
 		show(q, r->deadline, BARISTA_DIM_SECOND);
 		if (smallest < r->nboards)

@@ -150,7 +150,7 @@ static unsigned over_budget(struct sweep *s, const struct barista_point *point)
 		double used = metric[barista_budget_defs[b].metric];
 
 		if (over >> b & 1)
-			excess = fmax(excess, barista_budget_defs[b].at_least ? limit / used : used / limit);
+			excess += (barista_budget_defs[b].at_least ? limit / used : used / limit) - 1;
 	}
 	if (excess < s->nearest_excess) {
 		s->nearest_excess = excess;
@@ -168,6 +168,20 @@ static unsigned upper_budgets(void)
 		if (!barista_budget_defs[b].at_least)
 			mask |= 1U << b;
 	return mask;
+}
+
+/* A point that misses a lower limit too is not the nearest of those that it prunes: they
+ * may meet that limit. Looks at them along each knob from k on, for the message only. */
+static void look_along(struct sweep *s, struct barista_point from, size_t k)
+{
+	for (size_t j = k; j < s->nknobs; j++) {
+		struct barista_point p = from;
+
+		for (size_t i = 0; j != s->choice && i < s->sizes[j]; i++) {
+			p.knob[j] = barista_range_value(&s->space->range[j], i);
+			over_budget(s, &p);
+		}
+	}
 }
 
 /* Sweeps knobs k and up, those below being set in s->point. */
@@ -190,8 +204,11 @@ static int sweep_from(struct sweep *s, size_t k)
 			if (j != s->choice)
 				smallest.knob[j] = barista_range_value(&s->space->range[j], 0);
 		over = over_budget(s, &smallest);
-		if (over & upper)
+		if (over & upper) {
+			if (over & ~upper && s->out->feasible + (double)s->batch.n == 0)
+				look_along(s, smallest, k);
 			break;
+		}
 		if (over && (k + 1 == s->nknobs || (k + 2 == s->nknobs && s->choice == k + 1)))
 			continue;
 		if ((rc = sweep_from(s, k + 1)))

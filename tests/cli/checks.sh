@@ -91,7 +91,7 @@ case_path_too_long() {
 	says "is too long"
 }
 case_data_folder_missing() {
-	code 4 "$dse" list devices --data "$tmp/nowhere"
+	code 3 "$dse" list devices --data "$tmp/nowhere"
 	says "cannot open the data folder '$tmp/nowhere/devices'"
 }
 case_data_folder_given() {
@@ -194,7 +194,7 @@ case_calibrate_below_a_file() {
 case_infeasible_leaves_nothing() {
 	code 1 "$dse" search $lenet --set resources.dsp=4 -o "$tmp/run"
 	says "no feasible kernel on 'aws-f1-vu9p'"
-	says "the nearest, 1x1x1:fp32: needs 11 dsp"
+	says "the nearest, 1x1x16:fp32: needs 11 dsp, 3.2 usable"
 	only
 }
 
