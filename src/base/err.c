@@ -29,10 +29,10 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 static const char *find_line(const char *text, int line, int *len)
 {
 	for (int i = 1; i < line; i++) {
-		text = strchr(text, '\n');
-		if (!text)
+		text += strcspn(text, "\r\n");
+		if (!*text)
 			return NULL;
-		text++;
+		text += text[0] == '\r' && text[1] == '\n' ? 2 : 1;
 	}
 	*len = (int)strcspn(text, "\r\n");
 	return text;
@@ -50,8 +50,12 @@ static void append_caret(char *msg, size_t size, const char *text, int line, int
 	if (len > WIDTH)
 		len = WIDTH;
 	used += (size_t)snprintf(msg + used, size - used, "\n  %.*s\n  ", len, start);
-	for (int i = 1; i < col && used + 2 < size; i++)
-		msg[used++] = start[i - 1] == '\t' ? '\t' : ' ';
+	for (int i = 1; i < col && used + 2 < size && start[0] && start[0] != '\n'; i++) {
+		msg[used++] = *start == '\t' ? '\t' : ' ';
+		do /* columns are characters, of one or more bytes */
+			start++;
+		while (((unsigned char)*start & 0xc0) == 0x80);
+	}
 	if (used + 2 < size) {
 		msg[used++] = '^';
 		msg[used] = '\0';

@@ -17,7 +17,7 @@ static int fail_errno(struct barista_err *err, int status, const char *what, con
 	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(errno));
 }
 
-/* Directories, devices and pipes would be read as empty or without end. */
+/* A folder would be read as empty. */
 static int check_regular(FILE *f, const char *path, struct barista_err *err)
 {
 	struct stat st;

@@ -68,15 +68,28 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 	return 0;
 }
 
+static int check_knobs(const struct barista_family *f, const struct barista_point *point,
+		       struct barista_err *err)
+{
+	for (size_t k = 0; k < f->nknobs; k++) {
+		double v = point->knob[k];
+
+		if (!(v >= f->knob[k].lo && v <= f->knob[k].hi) || v != floor(v))
+			return barista_fail(err, BARISTA_USAGE, "%s is %g: it must be a whole number from %.0f to %.0f",
+					    f->knob[k].name, v, f->knob[k].lo, f->knob[k].hi);
+	}
+	return 0;
+}
+
 int barista_evaluate_point(const struct barista_model *model, const struct barista_point *point,
 			   struct barista_result *out, struct barista_err *err)
 {
 	struct barista_batch b = {.n = 1, .shape_time = out->shape_time};
 	unsigned char over = 0, broken = 0;
 	double scratch;
-	int rc = model->family->admit(model->dev, point, err);
+	int rc = check_knobs(model->family, point, err);
 
-	if (rc)
+	if (rc || (rc = model->family->admit(model->dev, point, err)))
 		return rc;
 	for (size_t k = 0; k < model->family->nknobs; k++)
 		b.knob[k] = &point->knob[k];

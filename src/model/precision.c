@@ -69,7 +69,7 @@ size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_
 }
 
 static int parse_pass(const char *text, size_t len, enum barista_precision pass[BARISTA_NPASSES],
-		      struct barista_err *err)
+		      unsigned *given, struct barista_err *err)
 {
 	const char *eq = memchr(text, '=', len);
 	char name[64], hint[128];
@@ -88,6 +88,9 @@ static int parse_pass(const char *text, size_t len, enum barista_precision pass[
 		return barista_fail(err, BARISTA_USAGE,
 				    "unknown pass '%s'%s (passes: fwd, wgrad, igrad)", name, hint);
 	}
+	if (*given >> p & 1)
+		return barista_fail(err, BARISTA_USAGE, "pass '%s' is given twice", name);
+	*given |= 1U << p;
 	snprintf(name, sizeof name, "%.*s", (int)(len - (size_t)(eq + 1 - text)), eq + 1);
 	return barista_precision_find(name, &pass[p], err);
 }
@@ -95,6 +98,7 @@ static int parse_pass(const char *text, size_t len, enum barista_precision pass[
 int barista_precision_parse(const char *text, double *knob, struct barista_err *err)
 {
 	enum barista_precision pass[BARISTA_NPASSES] = {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32};
+	unsigned given = 0;
 
 	if (!strchr(text, '=')) {
 		int rc = barista_precision_find(text, &pass[0], err);
@@ -112,7 +116,7 @@ int barista_precision_parse(const char *text, double *knob, struct barista_err *
 		if (!memchr(p, '=', len))
 			return barista_fail(err, BARISTA_USAGE,
 					    "'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", p);
-		if ((rc = parse_pass(p, len, pass, err)))
+		if ((rc = parse_pass(p, len, pass, &given, err)))
 			return rc;
 		p += len;
 		if (!*p)

@@ -87,12 +87,15 @@ static int finish_fc(struct barista_layer *l, const struct raw_layer *raw,
 		     const struct barista_doc *doc, const struct barista_node *node,
 		     struct barista_err *err)
 {
+	static const char *const conv_only[] = {"kernel", "stride", "pad", "dilation", "groups", NULL};
 	int rc = barista_decode_int(doc, raw->in, "in", 1, 1e12, &l->cin, err);
 
 	if (rc || (rc = barista_decode_int(doc, raw->out, "out", 1, 1e12, &l->cout, err)))
 		return rc;
-	if (raw->kernel[0])
-		return fail_layer(err, doc, node, l->name, "'kernel' does not belong to a layer of type fc");
+	for (size_t i = 0; conv_only[i]; i++)
+		if (barista_node_get(node, conv_only[i]))
+			return barista_fail_node(err, doc, barista_node_get(node, conv_only[i]),
+						 "'%s' does not belong to a layer of type fc", conv_only[i]);
 	l->h = l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = 1;
 	l->groups = l->oh = l->ow = 1;
 	return count_macs(l, doc, node, err);

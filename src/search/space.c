@@ -15,6 +15,8 @@ size_t barista_range_size(const struct barista_range *r)
 
 	if (single(r))
 		return 1;
+	if (!(r->lo < r->hi))
+		return 0;
 	if (!r->powers_of_two)
 		return (size_t)(r->hi - r->lo) + 1;
 	return last < first ? 0 : (size_t)(last - first) + 1;

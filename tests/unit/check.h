@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the unit tests share. [Barista] is arXiv 2006.13829. */
+#ifndef UNIT_CHECK_H
+#define UNIT_CHECK_H
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "barista.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define GROUP(tests) cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL)
+
+/* Fails with the condition and the row it failed on. */
+#define CHECK(ok, ...)                                                                              \
+	do {                                                                                        \
+		if (!(ok)) {                                                                        \
+			print_error("not true: %s\n", #ok);                                         \
+			fail_msg(__VA_ARGS__);                                                      \
+		}                                                                                   \
+	} while (0)
+#define CHECK_OK(rc, err) CHECK((rc) == BARISTA_OK, "status %d: %s", (rc), (err)->msg)
+
+/* |a - b| <= tolerance * |b| */
+bool near(double a, double b, double tolerance);
+
+/* SplitMix64: the same numbers everywhere. */
+struct random { uint64_t state; };
+uint64_t random_next(struct random *r);
+double random_unit(struct random *r);                             /* in [0, 1) */
+int64_t random_int(struct random *r, int64_t lo, int64_t hi);     /* inclusive */
+/* Whole, from 1 to hi, small and large values alike; powers of two half of the time. */
+double random_size(struct random *r, double hi);
+
+/* A folder of this run's own, removed at its end, and files in it. The path is valid
+ * until the eighth call after. */
+const char *temp_path(const char *name);
+const char *write_text(const char *name, const char *text);
+const char *write_bytes(const char *name, const void *data, size_t size);
+size_t files_in(const char *folder);
+void temp_make(void);
+void temp_remove(void);
+
+enum { DATA_NAMES = 64 };
+/* The names of the files of a folder below the project's root. */
+size_t data_names(const char *folder, char name[DATA_NAMES][64]);
+
+struct fixture {
+	struct barista_device *dev;
+	struct barista_workload *net;
+	struct barista_plan *plan;
+	struct barista_model model;
+};
+void fixture_open(struct fixture *f, const char *device, const char *network,
+		  struct barista_lowering lowering);
+void fixture_close(struct fixture *f);
+void fixture_set(struct fixture *f, const char *assignment);
+
+/* A network file with one layer's line, loaded; the caller frees it. */
+int load_layer(const char *line, int batch, struct barista_workload **net, struct barista_err *err);
+/* The same as a fixture, with both layer kinds lowered. */
+void fixture_layer(struct fixture *f, const char *device, const char *line, int batch,
+		   bool whole_batch);
+
+/* A network of one fully connected layer whose forward GEMM is m x n x k; no file. */
+struct one_gemm { struct barista_layer layer; struct barista_workload net; };
+void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
+	       int64_t n, int64_t k);
+size_t find_gemm(const struct barista_plan *plan, enum barista_pass pass);
+double term_of(const struct fixture *f, const struct barista_point *point, size_t gemm,
+	       const char *symbol);
+/* Any precision or mix of precisions that the device has. */
+double random_precision(struct random *r, const struct barista_device *dev);
+/* Any tiles up to hi and any precision. */
+struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi);
+
+/* "16x16x64:fp32" on the model. shape_time is the caller's or NULL. */
+struct barista_point kernel(const char *text);
+struct barista_result evaluate(const struct barista_model *model, const char *kernel_text,
+			       double *shape_time);
+
+int test_base(void);
+int test_text(void);
+int test_unit(void);
+int test_yaml(void);
+int test_schema(void);
+int test_table(void);
+int test_file(void);
+int test_data(void);
+int test_layer(void);
+int test_lower(void);
+int test_equations(void);
+int test_explain(void);
+int test_resources(void);
+int test_device(void);
+int test_input(void);
+int test_precision(void);
+int test_baseline(void);
+int test_published(void);
+int test_properties(void);
+int test_search(void);
+int test_set(void);
+int test_tile(void);
+int test_refgemm(void);
+int test_half(void);
+int test_verify(void);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every file that is installed. */
+#include "check.h"
+
+#include "model/data.h"
+
+/* Multiply-accumulates of the convolutions, forward, of one image: counted by hand or by
+ * other programs from the published network files. */
+static void conv_macs(void **state)
+{
+	static const struct { const char *name; int64_t macs; size_t convs; } rows[] = {
+		{"lenet-mnist", 1888000, 2},
+		{"cifar10-quick", 12288000, 3},
+		{"cifar10-full", 12288000, 3},
+		{"alexnet-cifar10", 14954496, 5},
+		{"resnet20-cifar10-b", 40812544, 21},
+		{"resnet20-cifar10-a", 40550400, 19},
+		{"alexnet", 665784864, 5},
+		{"caffenet", 665784864, 5},
+		{"vgg16", 15346630656, 13},
+		{"googlenet", 1581647872, 57},
+		{"squeezenet-1.0", 861339936, 26},
+		{"mobilenet-v1", 568740352, 28},
+		{"resnet50", 3855925248, 53},
+		{"resnet101", 7568146432, 104},
+		{"nin", 1100188800, 12},
+		{"segnet-basic", 60215132160, 9},
+		{"dilation8-voc", 826395410952, 24},
+	};
+	char name[DATA_NAMES][64];
+
+	(void)state;
+	assert_int_equal(data_names("workloads", name), COUNT(rows));
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_workload *net;
+		struct barista_err err;
+		int64_t macs = 0;
+		size_t convs = 0;
+
+		CHECK_OK(barista_workload_load(&net, rows[i].name, ".", &err), &err);
+		for (size_t l = 0; l < net->nlayers; l++) {
+			bool conv = net->layer[l].type == BARISTA_CONV;
+
+			macs += conv ? net->layer[l].macs : 0;
+			convs += conv;
+		}
+		CHECK(macs == rows[i].macs && convs == rows[i].convs, "%s: %lld in %zu convolutions",
+		      rows[i].name, (long long)macs, convs);
+		assert_string_equal(net->name, rows[i].name);
+		assert_int_equal(strlen(net->sha256), 64);
+		barista_workload_free(net);
+	}
+}
+
+/* Both lowerings hold the layers' operations: 6 per MAC with an input gradient, 4 without. */
+static void plans_conserve_ops(void **state)
+{
+	char name[DATA_NAMES][64];
+	size_t n = data_names("workloads", name);
+
+	(void)state;
+	for (size_t i = 0; i < 4 * n; i++) {
+		struct barista_lowering lowering = {.whole_batch = i & 1, .all_layers = i & 2};
+		struct barista_workload *net;
+		struct barista_plan *plan;
+		struct barista_err err;
+		double ops = 0;
+		size_t layers = 0;
+
+		CHECK_OK(barista_workload_load(&net, name[i / 4], ".", &err), &err);
+		CHECK_OK(barista_plan_make(&plan, net, lowering, &err), &err);
+		for (size_t l = 0; l < net->nlayers; l++) {
+			if (net->layer[l].type == BARISTA_FC && !lowering.all_layers)
+				continue;
+			ops += (net->layer[l].input_gradient ? 6 : 4) * (double)net->layer[l].macs;
+			layers++;
+		}
+		CHECK(near(plan->ops, ops, 1e-12), "%s: %.17g, expected %.17g", name[i / 4], plan->ops, ops);
+		assert_int_equal(plan->nlayers, layers);
+		barista_plan_free(plan);
+		barista_workload_free(net);
+	}
+}
+
+/* Every device file loads as what its `kind` says and as nothing else. */
+static void devices_load(void **state)
+{
+	char name[DATA_NAMES][64], kind[32];
+	size_t n = data_names("devices", name), fpgas = 0;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct barista_device *dev = NULL;
+		struct barista_baseline *base = NULL;
+		struct barista_err err;
+		bool fpga;
+
+		CHECK_OK(barista_data_find_kind(name[i], ".", kind, sizeof kind, &err), &err);
+		fpga = !strcmp(kind, "fpga");
+		fpgas += fpga;
+		CHECK((barista_device_load(&dev, name[i], ".", &err) == 0) == fpga, "%s: %s", name[i], err.msg);
+		CHECK((barista_baseline_load(&base, name[i], ".", &err) == 0) != fpga, "%s: %s", name[i],
+		      err.msg);
+		assert_string_equal(fpga ? dev->name : base->name, name[i]);
+		CHECK(!fpga || dev->has_precision[BARISTA_FP32], "%s has no fp32", name[i]);
+		barista_device_free(dev);
+		barista_baseline_free(base);
+	}
+	CHECK(fpgas >= 15 && n - fpgas >= 8, "%zu boards of %zu files", fpgas, n);
+}
+
+/* Every number of every board: in range, with a source and a status. */
+static void facts_have_sources(void **state)
+{
+	char name[DATA_NAMES][64];
+	size_t n = data_names("devices", name);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		struct barista_device *dev;
+		struct barista_err err;
+
+		if (barista_device_load(&dev, name[i], ".", &err))
+			continue;
+		for (int p = 0; p < BARISTA_NPARAMS; p++) {
+			const struct barista_param_def *def = &barista_param_defs[p];
+			double v = dev->fact[p].value;
+
+			CHECK(isnan(v) || (v >= def->lo && v <= def->hi), "%s: %s = %g", name[i], def->path, v);
+			CHECK(isnan(v) || (dev->fact[p].source && *dev->fact[p].source && dev->fact[p].status),
+			      "%s: %s has no source", name[i], def->path);
+		}
+		CHECK(isnan(dev->fact[BARISTA_POWER_TOTAL].value) != isnan(dev->fact[BARISTA_POWER_STATIC].value),
+		      "%s: one power model", name[i]);
+		barista_device_free(dev);
+	}
+}
+
+static void names_and_paths(void **state)
+{
+	static const struct { const char *name; int status; const char *message; } rows[] = {
+		{"aws-f1-vu9p", 0, ""},
+		{"./devices/aws-f1-vu9p.yaml", 0, ""},
+		{"devices/aws-f1-vu9p.yaml", 0, ""},
+		{"aws-f1-vu9q", BARISTA_BAD_INPUT, "did you mean 'aws-f1-vu9p'"},
+		{"no-such-thing", BARISTA_BAD_INPUT, "no 'no-such-thing' among the installed devices"},
+		{"nowhere/x.yaml", BARISTA_BAD_INPUT, "cannot open 'nowhere/x.yaml'"},
+		{"./devices/", BARISTA_BAD_INPUT, "it is a folder"},
+		{"alexnet", BARISTA_BAD_INPUT, "no 'alexnet'"},
+		{"workloads/alexnet.yaml", BARISTA_BAD_INPUT, "the kind is 'workload', expected 'fpga'"},
+		{"devices/gtx-1080.yaml", BARISTA_BAD_INPUT, "the kind is 'gpu', expected 'fpga'"},
+		{"", BARISTA_USAGE, "an empty name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_device *dev = NULL;
+		struct barista_err err = {0, ""};
+		int rc = barista_device_load(&dev, rows[i].name, ".", &err);
+
+		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].message), "'%s': %d %s", rows[i].name, rc,
+		      err.msg);
+		CHECK(!dev == !!rc, "'%s': the output is touched on failure", rows[i].name);
+		barista_device_free(dev);
+	}
+}
+
+int test_data(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(conv_macs), cmocka_unit_test(plans_conserve_ops),
+		cmocka_unit_test(devices_load), cmocka_unit_test(facts_have_sources),
+		cmocka_unit_test(names_and_paths),
+	};
+
+	return GROUP(tests);
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "check.h"
+
+#include "io/file.h"
+#include "model/family.h"
+#include "model/precision.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+static char temp_folder[200];
+
+bool near(double a, double b, double tolerance)
+{
+	return fabs(a - b) <= tolerance * fabs(b);
+}
+
+uint64_t random_next(struct random *r)
+{
+	uint64_t z = r->state += 0x9e3779b97f4a7c15U;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+	return z ^ (z >> 31);
+}
+
+double random_unit(struct random *r)
+{
+	return (double)(random_next(r) >> 11) * 0x1p-53;
+}
+
+int64_t random_int(struct random *r, int64_t lo, int64_t hi)
+{
+	return lo + (int64_t)(random_next(r) % (uint64_t)(hi - lo + 1));
+}
+
+double random_size(struct random *r, double hi)
+{
+	double x = exp2(random_unit(r) * log2(hi + 1));
+
+	if (random_next(r) & 1)
+		x = exp2(floor(log2(x)));
+	x = floor(x);
+	return x < 1 ? 1 : x > hi ? floor(hi) : x;
+}
+
+void temp_make(void)
+{
+	const char *base = getenv("TMPDIR");
+
+	snprintf(temp_folder, sizeof temp_folder, "%.150s/barista-unit-XXXXXX", base ? base : "/tmp");
+	if (!mkdtemp(temp_folder)) {
+		perror(temp_folder);
+		exit(1);
+	}
+}
+
+void temp_remove(void)
+{
+	barista_remove_tree(temp_folder);
+}
+
+const char *temp_path(const char *name)
+{
+	static char path[8][400];
+	static unsigned turn;
+	char *p = path[turn++ % 8];
+
+	snprintf(p, sizeof path[0], "%s/%.150s", temp_folder, name);
+	return p;
+}
+
+const char *write_bytes(const char *name, const void *data, size_t size)
+{
+	const char *path = temp_path(name);
+	FILE *f = fopen(path, "wb");
+
+	CHECK(f && fwrite(data, 1, size, f) == size && !fclose(f), "cannot write %s", path);
+	return path;
+}
+
+const char *write_text(const char *name, const char *text)
+{
+	return write_bytes(name, text, strlen(text));
+}
+
+size_t files_in(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	size_t n = 0;
+
+	CHECK(dir, "cannot open %s", folder);
+	while ((entry = readdir(dir)))
+		n += strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
+	closedir(dir);
+	return n;
+}
+
+/* By the directory itself, not by the library's own listing. */
+size_t data_names(const char *folder, char name[DATA_NAMES][64])
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	size_t n = 0;
+
+	CHECK(dir, "cannot open %s: run the tests from the project's root", folder);
+	while ((entry = readdir(dir))) {
+		size_t len = strlen(entry->d_name);
+
+		if (len < 6 || strcmp(entry->d_name + len - 5, ".yaml"))
+			continue;
+		assert_true(n < DATA_NAMES && len < 64);
+		snprintf(name[n++], 64, "%.*s", (int)len - 5, entry->d_name);
+	}
+	closedir(dir);
+	return n;
+}
+
+void fixture_open(struct fixture *f, const char *device, const char *network,
+		  struct barista_lowering lowering)
+{
+	struct barista_err err;
+
+	CHECK_OK(barista_device_load(&f->dev, device, ".", &err), &err);
+	CHECK_OK(barista_workload_load(&f->net, network, ".", &err), &err);
+	CHECK_OK(barista_plan_make(&f->plan, f->net, lowering, &err), &err);
+	f->model = (struct barista_model){f->dev, f->plan, barista_family_find("systolic")};
+	assert_non_null(f->model.family);
+}
+
+void fixture_close(struct fixture *f)
+{
+	barista_plan_free(f->plan);
+	barista_workload_free(f->net);
+	barista_device_free(f->dev);
+}
+
+void fixture_set(struct fixture *f, const char *assignment)
+{
+	struct barista_err err;
+
+	CHECK_OK(barista_device_set(f->dev, assignment, &err), &err);
+}
+
+static const char *layer_file(const char *line, int batch)
+{
+	char text[1000];
+
+	snprintf(text, sizeof text,
+		 "kind: workload\nname: one\ntitle: one layer\nsource: a test\nstatus: assumed\n"
+		 "batch: %d\ninput: [1, 1, 1]\nlayers:\n  - {name: l, %s}\n", batch, line);
+	return write_text("layer.yaml", text);
+}
+
+int load_layer(const char *line, int batch, struct barista_workload **net, struct barista_err *err)
+{
+	return barista_workload_load(net, layer_file(line, batch), ".", err);
+}
+
+void fixture_layer(struct fixture *f, const char *device, const char *line, int batch,
+		   bool whole_batch)
+{
+	fixture_open(f, device, layer_file(line, batch),
+		     (struct barista_lowering){.whole_batch = whole_batch, .all_layers = true});
+}
+
+struct barista_point kernel(const char *text)
+{
+	struct barista_point p;
+	struct barista_err err;
+
+	CHECK_OK(barista_family_find("systolic")->parse(text, &p, &err), &err);
+	return p;
+}
+
+struct barista_result evaluate(const struct barista_model *model, const char *kernel_text,
+			       double *shape_time)
+{
+	struct barista_point point = kernel(kernel_text);
+	double *own = calloc(model->plan->nshapes, sizeof *own);
+	struct barista_result r = {.shape_time = shape_time ? shape_time : own};
+	struct barista_err err;
+	int rc;
+
+	assert_non_null(own);
+	rc = barista_evaluate_point(model, &point, &r, &err);
+	free(own);
+	CHECK_OK(rc, &err);
+	r.shape_time = shape_time;
+	return r;
+}
+
+void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
+	       int64_t n, int64_t k)
+{
+	struct barista_err err;
+
+	one->layer = (struct barista_layer){
+		.name = "fc", .type = BARISTA_FC, .cin = k, .cout = n, .h = 1, .w = 1, .kh = 1, .kw = 1,
+		.stride_h = 1, .stride_w = 1, .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1,
+		.input_gradient = true, .macs = n * k, .weights = n * k,
+	};
+	one->net = (struct barista_workload){.name = "one", .batch = m, .nlayers = 1, .layer = &one->layer};
+	*f = (struct fixture){.dev = dev, .net = &one->net};
+	CHECK_OK(barista_plan_make(&f->plan, f->net, (struct barista_lowering){false, true}, &err), &err);
+	f->model = (struct barista_model){dev, f->plan, barista_family_find("systolic")};
+}
+
+size_t find_gemm(const struct barista_plan *plan, enum barista_pass pass)
+{
+	for (size_t g = 0; g < plan->ngemms; g++)
+		if (plan->gemm[g].pass == pass)
+			return g;
+	fail_msg("no %s GEMM", barista_pass_names[pass]);
+	return 0;
+}
+
+double term_of(const struct fixture *f, const struct barista_point *point, size_t gemm,
+	       const char *symbol)
+{
+	size_t i = barista_term_find(f->model.family, symbol);
+	double v[BARISTA_MAX_TERMS];
+
+	CHECK(i < f->model.family->nterms, "no term %s", symbol);
+	f->model.family->terms(&f->model, point, gemm, v);
+	return v[i];
+}
+
+double random_precision(struct random *r, const struct barista_device *dev)
+{
+	enum barista_precision has[BARISTA_NPRECISIONS], pass[BARISTA_NPASSES];
+	int64_t n = 0;
+
+	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
+		if (dev->has_precision[p])
+			has[n++] = (enum barista_precision)p;
+	for (int i = 0; i < BARISTA_NPASSES; i++)
+		pass[i] = i && random_next(r) & 1 ? pass[0] : has[random_int(r, 0, n - 1)];
+	return barista_precision_knob(pass);
+}
+
+struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi)
+{
+	return (struct barista_point){{random_size(r, hi), random_size(r, hi), random_size(r, hi),
+				       random_precision(r, dev)}};
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs every group, from the project's root, where devices/ and workloads/ are. */
+#include "check.h"
+
+int main(void)
+{
+	static int (*const groups[])(void) = {
+		test_base, test_text, test_unit, test_yaml, test_schema, test_table, test_file,
+		test_data, test_layer, test_lower, test_equations, test_explain, test_resources,
+		test_device, test_input, test_precision, test_baseline, test_published, test_properties,
+		test_search, test_set, test_tile, test_refgemm, test_half, test_verify,
+	};
+	int failed = 0;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	temp_make();
+	for (size_t i = 0; i < COUNT(groups); i++)
+		failed += groups[i]();
+	temp_remove();
+	printf("%zu groups, %d tests failed\n", COUNT(groups), failed);
+	return failed != 0;
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sweep against trying every point. */
+#include "check.h"
+
+#include "search/space.h"
+
+enum { MAX_POINTS = 4096, MAX_SHAPES = 16 };
+
+struct tried { struct barista_point point; double score, metric[BARISTA_NMETRICS], ppw[MAX_SHAPES]; };
+
+struct all { size_t points, feasible; struct tried *item; };
+
+/* The documented order: score, fewer DSPs, fewer block RAMs, smaller knobs. */
+static int by_rank(const void *x, const void *y)
+{
+	const struct tried *a = x, *b = y;
+
+	if (a->score != b->score)
+		return a->score > b->score ? -1 : 1;
+	if (a->metric[BARISTA_DSP] != b->metric[BARISTA_DSP])
+		return a->metric[BARISTA_DSP] < b->metric[BARISTA_DSP] ? -1 : 1;
+	if (a->metric[BARISTA_BRAM] != b->metric[BARISTA_BRAM])
+		return a->metric[BARISTA_BRAM] < b->metric[BARISTA_BRAM] ? -1 : 1;
+	for (size_t k = 0; k < 4; k++)
+		if (a->point.knob[k] != b->point.knob[k])
+			return a->point.knob[k] < b->point.knob[k] ? -1 : 1;
+	return 0;
+}
+
+static void try_point(struct all *all, const struct fixture *f, const double *knob)
+{
+	double time[MAX_SHAPES];
+	struct barista_result r = {.shape_time = time};
+	struct tried *t = &all->item[all->feasible];
+	struct barista_err err;
+
+	all->points++;
+	*t = (struct tried){.point = {{knob[0], knob[1], knob[2], knob[3]}}};
+	CHECK_OK(barista_evaluate_point(&f->model, &t->point, &r, &err), &err);
+	if (r.over)
+		return;
+	assert_true(all->feasible + 1 < MAX_POINTS);
+	memcpy(t->metric, r.metric, sizeof t->metric);
+	for (size_t s = 0; s < f->plan->nshapes; s++)
+		t->ppw[s] = barista_shape_ppw(&f->plan->shape[s], time[s], r.metric[BARISTA_POWER]);
+	all->feasible++;
+}
+
+static void try_all(struct all *all, const struct fixture *f, const struct barista_space *space)
+{
+	double knob[4];
+
+	assert_true(f->plan->nshapes <= MAX_SHAPES);
+	all->item = calloc(MAX_POINTS, sizeof *all->item);
+	assert_non_null(all->item);
+	for (size_t c = 0; c < space->nchoices; c++)
+		for (double m = space->range[0].lo; m <= space->range[0].hi; m++)
+			for (double n = space->range[1].lo; n <= space->range[1].hi; n++)
+				for (double k = space->range[2].lo; k <= space->range[2].hi; k++) {
+					const double x[3] = {m, n, k};
+					bool in = true;
+
+					for (int i = 0; i < 3; i++) {
+						const struct barista_range *range = &space->range[i];
+
+						in &= !range->powers_of_two || range->lo == range->hi ||
+						      exp2(floor(log2(x[i]))) == x[i];
+						knob[i] = x[i];
+					}
+					knob[3] = space->choice[c];
+					if (in)
+						try_point(all, f, knob);
+				}
+}
+
+static void check_top(const char *what, const struct barista_top *top, struct all *all, size_t nshapes)
+{
+	qsort(all->item, all->feasible, sizeof *all->item, by_rank);
+	CHECK(top->n == (all->feasible < top->cap ? all->feasible : top->cap), "%s: %zu of %zu kept", what,
+	      top->n, all->feasible);
+	for (size_t i = 0; i < top->n; i++) {
+		const struct barista_candidate *c = &top->item[i];
+		const struct tried *t = &all->item[i];
+
+		CHECK(c->score == t->score && !memcmp(&c->point, &t->point, sizeof c->point),
+		      "%s, place %zu: %.0fx%.0fx%.0f:%.0f with %.17g, by trying %.0fx%.0fx%.0f:%.0f with %.17g", what, i,
+		      c->point.knob[0], c->point.knob[1], c->point.knob[2], c->point.knob[3], c->score,
+		      t->point.knob[0], t->point.knob[1], t->point.knob[2], t->point.knob[3], t->score);
+		CHECK(!memcmp(c->metric, t->metric, sizeof t->metric), "%s, place %zu: metrics", what, i);
+		for (size_t s = 0; s < nshapes; s++)
+			CHECK(c->shape_ppw[s] == t->ppw[s], "%s, place %zu, shape %zu", what, i, s);
+	}
+}
+
+static double offload_mean(const struct fixture *f, const struct tried *t, const double *baseline)
+{
+	double sum = 0;
+
+	for (size_t l = 0; l < f->plan->nlayers; l++)
+		sum += fmax(t->ppw[f->plan->layer_shape[l]], baseline[l]);   /* fmax passes NaN over */
+	return sum / (double)f->plan->nlayers;
+}
+
+static void check_rankings(const struct fixture *f, const struct barista_search *search, struct all *all,
+			   const double *baseline)
+{
+	double flag = f->dev->fact[BARISTA_FLAG_DSP].value * f->dev->fact[BARISTA_RES_DSP].value;
+	size_t nshapes = f->plan->nshapes, feasible = all->feasible;
+
+	for (size_t s = 0; s < nshapes; s++) {
+		for (size_t i = 0; i < feasible; i++)
+			all->item[i].score = all->item[i].ppw[s];
+		check_top("a shape", &search->shape[s], all, nshapes);
+	}
+	for (size_t i = 0; i < feasible; i++)
+		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
+	check_top("fastest", &search->fastest, all, nshapes);
+	for (size_t i = 0; baseline && i < feasible; i++)
+		all->item[i].score = offload_mean(f, &all->item[i], baseline);
+	if (baseline)
+		check_top("offload", &search->offload, all, nshapes);
+	for (size_t i = 0; i < feasible; i++)
+		all->item[i].score = all->item[i].metric[BARISTA_PPW_MEAN];
+	check_top("single", &search->single, all, nshapes);
+	all->feasible = 0;
+	for (size_t i = 0; i < feasible; i++)
+		if (all->item[i].metric[BARISTA_DSP] <= flag)
+			all->item[all->feasible++] = all->item[i];
+	check_top("unflagged", &search->unflagged, all, nshapes);
+}
+
+static struct barista_space random_space(struct random *r, const struct barista_device *dev)
+{
+	struct barista_space space = {.nchoices = (size_t)random_int(r, 1, 3)};
+
+	for (int k = 0; k < 3; k++) {
+		double lo = (double)random_int(r, 1, 8);
+
+		space.range[k] = (struct barista_range){lo, lo + (double)random_int(r, 0, 6), k == 2};
+	}
+	space.range[2].lo = (double)random_int(r, 1, 64);
+	space.range[2].hi = space.range[2].lo * 5;
+	for (size_t c = 0; c < space.nchoices; c++)
+		space.choice[c] = random_precision(r, dev);
+	return space;
+}
+
+/* Budgets that cut some of the points off, and a power that differs between points. */
+static void random_budgets(struct random *r, struct fixture *f)
+{
+	f->dev->fact[BARISTA_RES_DSP].value = (double)random_int(r, 60, 900);
+	f->dev->fact[BARISTA_RES_BRAM].value = (double)random_int(r, 40, 400);
+	f->dev->fact[BARISTA_BUS_WIDTH].value = random_size(r, 1024);
+	f->dev->fact[BARISTA_FLAG_DSP].value = 0.1 + 0.8 * random_unit(r);
+	if (random_next(r) & 1) {
+		fixture_set(f, "power.static=2 W");
+		fixture_set(f, "power.per_dsp=5 mW");
+	}
+}
+
+static void against_trying_all(void **state)
+{
+	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist"};
+	struct random r = {17};
+	int found = 0, pruned = 0;
+
+	(void)state;
+	for (size_t round = 0; round < 90; round++) {
+		double baseline[32] = {NAN};
+		struct barista_search *search = NULL;
+		struct barista_space space;
+		struct barista_err err;
+		struct all all = {0};
+		struct fixture f;
+		int rc;
+
+		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){round & 1, round & 4});
+		random_budgets(&r, &f);
+		space = random_space(&r, f.dev);
+		for (size_t l = 1; l < f.plan->nlayers; l++)
+			baseline[l] = 4e8 * random_unit(&r);
+		try_all(&all, &f, &space);
+		rc = barista_search_run(&search, &f.model, &space, round & 8 ? baseline : NULL, 1 + round % 40, NULL, NULL, &err);
+		CHECK(rc == (all.feasible ? 0 : BARISTA_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
+		if (!rc) {
+			found++;
+			pruned += all.feasible < all.points;
+			CHECK(search->points == (double)all.points && search->feasible == (double)all.feasible,
+			      "%.0f of %.0f, by trying %zu of %zu", search->feasible, search->points, all.feasible, all.points);
+			check_rankings(&f, search, &all, round & 8 ? baseline : NULL);
+		}
+		barista_search_free(search);
+		free(all.item);
+		fixture_close(&f);
+	}
+	CHECK(found > 40 && pruned > 30, "the spaces are too easy or too hard: %d found, %d pruned", found, pruned);
+}
+
+static size_t rank(const struct barista_top *top, const struct barista_point *point)
+{
+	for (size_t i = 0; i < top->n; i++)
+		if (!memcmp(&top->item[i].point, point, sizeof *point))
+			return i;
+	fail_msg("a point is not among the best");
+	return 0;
+}
+
+/* Two kernels of one score; the one in front has fewer DSPs, then block RAMs, then the
+ * smaller knobs. Memory this slow hides what the arithmetic takes. */
+static void ties(void **state)
+{
+	static const struct { const char *first, *second; double dsp, latency; } rows[] = {
+		{"8x8x64:int8-packed", "8x8x64:int8", 1, 1},    /* 0.5 DSP per MAC against 1 */
+		{"8x8x64:bf16", "8x8x64:fp16", 4, 1},           /* as many DSPs, no partial sums */
+		{"8x8x64:fp16", "8x8x64:bf16", 4, 9},           /* the same: the smaller knob */
+		{"8x16x64:fp32", "16x8x64:fp32", 5, 11},        /* transposed */
+	};
+	struct barista_device *dev;
+	struct barista_err err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct barista_point a = kernel(rows[i].first), b = kernel(rows[i].second);
+		struct barista_space space = {.nchoices = 1, .choice = {b.knob[3], a.knob[3]}};
+		struct barista_search *search;
+		struct one_gemm one;
+		struct fixture f;
+
+		CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
+		gemm_open(&f, &one, dev, 64, 64, 64);
+		fixture_set(&f, "memory.bandwidth=1 Mbit/s");
+		dev->cost[BARISTA_BF16][BARISTA_COST_DSP].value = rows[i].dsp;
+		dev->cost[BARISTA_BF16][BARISTA_COST_LATENCY].value = rows[i].latency;
+		space.nchoices += a.knob[3] != b.knob[3];
+		for (int k = 0; k < 3; k++)
+			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]), fmax(a.knob[k], b.knob[k]), true};
+		CHECK_OK(barista_search_run(&search, &f.model, &space, NULL, 4, NULL, NULL, &err), &err);
+		CHECK(rank(&search->single, &a) < rank(&search->single, &b), "%s does not stand before %s", rows[i].first,
+		      rows[i].second);
+		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
+		      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN], "row %zu is no tie", i);
+		barista_search_free(search);
+		barista_plan_free(f.plan);
+		barista_device_free(dev);
+	}
+}
+
+static void ranges(void **state)
+{
+	static const struct { struct barista_range range; size_t n; double first, last; } rows[] = {
+		{{1, 8, true}, 4, 1, 8}, {{1, 8, false}, 8, 1, 8}, {{3, 20, true}, 3, 4, 16}, {{5, 5, true}, 1, 5, 5},
+		{{5, 5, false}, 1, 5, 5}, {{5, 7, true}, 0, 0, 0}, {{1, 65536, true}, 17, 1, 65536},
+		{{4, 4, true}, 1, 4, 4}, {{2, 3, true}, 1, 2, 2}, {{3, 9, false}, 7, 3, 9},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		size_t n = barista_range_size(&rows[i].range);
+
+		CHECK(n == rows[i].n, "row %zu: %zu values", i, n);
+		CHECK(!n || (barista_range_value(&rows[i].range, 0) == rows[i].first &&
+			     barista_range_value(&rows[i].range, n - 1) == rows[i].last), "row %zu", i);
+	}
+}
+
+static void empty_range(void **state)
+{
+	struct barista_space space = {.nchoices = 1, .range = {{5, 7, true}, {1, 2, true}, {64, 64, true}}};
+	struct barista_search *search = NULL;
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	assert_int_equal(barista_search_run(&search, &f.model, &space, NULL, 1, NULL, NULL, &err), BARISTA_USAGE);
+	assert_non_null(strstr(err.msg, "no power of two from 5 to 7 for tile_m"));
+	assert_null(search);
+	fixture_close(&f);
+}
+
+static void count_calls(void *user, double done, double total)
+{
+	double *last = user;
+
+	assert_true(done > *last && done <= total);
+	*last = done;
+}
+
+/* Powers of two up to the one that covers the largest dimension. */
+static void default_space(void **state)
+{
+	struct barista_search *search;
+	struct barista_space space;
+	struct barista_err err;
+	struct fixture f;
+	double last = 0;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	barista_space_default(&space, &f.model);
+	/* 3456 rows and 3456 columns of gradients, 3456 deep */
+	for (int k = 0; k < 3; k++)
+		CHECK(space.range[k].lo == 1 && space.range[k].hi == 4096 && space.range[k].powers_of_two, "knob %d: %g", k,
+		      space.range[k].hi);
+	CHECK_OK(barista_search_run(&search, &f.model, &space, NULL, 3, count_calls, &last, &err), &err);
+	assert_true(search->points == 13 * 13 * 13);
+	assert_true(last > 0);
+	assert_int_equal(search->offload.n, 0);
+	barista_search_free(search);
+	fixture_close(&f);
+}
+
+int test_search(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(against_trying_all), cmocka_unit_test(ties), cmocka_unit_test(ranges),
+		cmocka_unit_test(empty_range), cmocka_unit_test(default_space),
+	};
+
+	return GROUP(tests);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Several kernels together, and spaces in which none is feasible. */
+#include "check.h"
+
+static struct barista_search *sweep(const struct fixture *f, const struct barista_space *space)
+{
+	struct barista_search *search;
+	struct barista_err err;
+
+	CHECK_OK(barista_search_run(&search, &f->model, space, NULL, 24, NULL, NULL, &err), &err);
+	return search;
+}
+
+static double layer_mean(const struct barista_plan *plan, const struct barista_set *set)
+{
+	double sum = 0;
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		double best = 0;
+
+		for (size_t k = 0; k < set->n; k++)
+			best = fmax(best, set->kernel[k]->shape_ppw[plan->layer_shape[l]]);
+		sum += best;
+	}
+	return sum / (double)plan->nlayers;
+}
+
+/* Best mean of k of the kept candidates, by trying every choice. */
+static double try_sets(const struct barista_plan *plan, const struct barista_top *top,
+		       struct barista_set *set, size_t from, size_t k)
+{
+	double best = set->n ? layer_mean(plan, set) : 0;
+
+	for (size_t i = from; k && i < top->n; i++) {
+		double mean;
+
+		set->kernel[set->n++] = &top->item[i];
+		mean = try_sets(plan, top, set, i + 1, k - 1);
+		best = fmax(best, mean);
+		set->n--;
+	}
+	return best;
+}
+
+/* Few enough points that every one is kept. */
+static void against_trying_all(void **state)
+{
+	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "squeezenet-1.0"};
+	struct random r = {18};
+	int gains = 0;
+
+	(void)state;
+	for (size_t round = 0; round < 24; round++) {
+		struct barista_space space = {.nchoices = 1};
+		struct barista_search *search;
+		struct fixture f;
+		double last = 0;
+
+		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){round & 1, false});
+		space.range[0] = (struct barista_range){random_size(&r, 64), 0, true};
+		space.range[1] = (struct barista_range){random_size(&r, 64), 0, true};
+		space.range[2] = (struct barista_range){16, 32, true};
+		space.range[0].hi = 8 * space.range[0].lo;
+		space.range[1].hi = 4 * space.range[1].lo;
+		search = sweep(&f, &space);
+		assert_true(search->feasible <= 24);
+		for (size_t k = 1; k <= 3; k++) {
+			struct barista_set set, tried = {0};
+			struct barista_err err;
+			double mean;
+
+			CHECK_OK(barista_search_best_set(search, k, &set, &err), &err);
+			mean = try_sets(f.plan, &search->single, &tried, 0, k);
+			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13), "%zu kernels: %.17g, by trying %.17g", k,
+			      set.ppw_mean, mean);
+			CHECK(near(layer_mean(f.plan, &set), set.ppw_mean, 1e-13) && set.n >= 1 && set.n <= k,
+			      "%zu kernels named", set.n);
+			gains += k > 1 && set.ppw_mean > last;
+			last = set.ppw_mean;
+		}
+		barista_search_free(search);
+		fixture_close(&f);
+	}
+	CHECK(gains > 10, "a further kernel helps in %d cases only", gains);
+}
+
+/* Figures that no device has, so that taking the best kernel first is often wrong. */
+static void made_up_figures(void **state)
+{
+	enum { SHAPES = 4, KERNELS = 11 };
+	struct random r = {24};
+	int greedy_wrong = 0;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		struct barista_shape shape[SHAPES] = {{0}};
+		size_t layer_shape[16], k = (size_t)random_int(&r, 2, 4);
+		struct barista_plan plan = {.nshapes = SHAPES, .shape = shape, .layer_shape = layer_shape};
+		struct barista_model model = {NULL, &plan, NULL};
+		double ppw[KERNELS][SHAPES];
+		struct barista_candidate item[KERNELS] = {{.score = 0}}, best[SHAPES];
+		struct barista_top tops[SHAPES];
+		struct barista_search search = {.model = &model, .single = {KERNELS, KERNELS, item}, .shape = tops};
+		struct barista_set set, tried = {0}, one = {0};
+		struct barista_err err;
+		double mean;
+
+		for (size_t s = 0; s < SHAPES; s++) {
+			shape[s].multiplicity = (size_t)random_int(&r, 1, 4);
+			for (size_t i = 0; i < shape[s].multiplicity; i++)
+				layer_shape[plan.nlayers++] = s;
+			best[s] = (struct barista_candidate){.score = 1e9, .shape_ppw = ppw[0]};
+			tops[s] = (struct barista_top){0, 1, &best[s]};
+		}
+		for (size_t i = 0; i < KERNELS; i++) {
+			for (size_t s = 0; s < SHAPES; s++)
+				ppw[i][s] = floor(100 * random_unit(&r) * (random_next(&r) & 1 ? 1 : 0.3));
+			item[i].shape_ppw = ppw[i];
+		}
+		CHECK_OK(barista_search_best_set(&search, k, &set, &err), &err);
+		mean = try_sets(&plan, &search.single, &tried, 0, k);
+		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) && near(layer_mean(&plan, &set), mean, 1e-13),
+		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean, mean);
+		/* Is the best single kernel in the best set? */
+		CHECK_OK(barista_search_best_set(&search, 1, &one, &err), &err);
+		for (size_t i = 0; i < set.n && one.n; i++)
+			if (set.kernel[i] == one.kernel[0])
+				one.n = 0;
+		greedy_wrong += one.n > 0;
+	}
+	CHECK(greedy_wrong > 30, "only %d cases need more than greed", greedy_wrong);
+}
+
+static void more_kernels(void **state)
+{
+	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "googlenet", "mobilenet-v1"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(nets); i++) {
+		struct barista_search *search;
+		struct barista_space space;
+		struct barista_set set;
+		struct barista_err err;
+		double last = 0;
+		struct fixture f;
+
+		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){false, false});
+		barista_space_default(&space, &f.model);
+		search = sweep(&f, &space);
+		for (size_t k = 1; k <= 8; k++) {
+			CHECK_OK(barista_search_best_set(search, k, &set, &err), &err);
+			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g", nets[i], k, set.ppw_mean, last);
+			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15), "%s: bound %.17g, mean %.17g", nets[i], set.bound,
+			      set.ppw_mean);
+			CHECK(near(layer_mean(f.plan, &set), set.ppw_mean, 1e-13), "%s: %zu kernels", nets[i], k);
+			if (k == 1)
+				assert_true(set.n == 1 && set.ppw_mean == search->single.item[0].score &&
+					    !memcmp(&set.kernel[0]->point, &search->single.item[0].point,
+						    sizeof(struct barista_point)));
+			last = set.ppw_mean;
+		}
+		barista_search_free(search);
+		fixture_close(&f);
+	}
+}
+
+/* With a kernel for every layer, the bound is reached. */
+static void enough_kernels(void **state)
+{
+	struct barista_search *search;
+	struct barista_space space;
+	struct barista_set set;
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	barista_space_default(&space, &f.model);
+	search = sweep(&f, &space);
+	CHECK_OK(barista_search_best_set(search, f.plan->nshapes, &set, &err), &err);
+	assert_true(near(set.ppw_mean, set.bound, 1e-14));
+	set.n = 77;
+	assert_int_equal(barista_search_best_set(search, 0, &set, &err), BARISTA_USAGE);
+	assert_int_equal(barista_search_best_set(search, 9, &set, &err), BARISTA_USAGE);
+	assert_int_equal(set.n, 77);
+	barista_search_free(search);
+	fixture_close(&f);
+}
+
+/* How far the point is above (or below) what it may be; 0: feasible. */
+static double excess(const struct fixture *f, const double *knob)
+{
+	const struct barista_point p = {{knob[0], knob[1], knob[2], 0}};
+	double *time = calloc(f->plan->nshapes, sizeof *time), worst = 0;
+	struct barista_result r = {.shape_time = time};
+	struct barista_err err;
+
+	CHECK_OK(barista_evaluate_point(&f->model, &p, &r, &err), &err);
+	free(time);
+	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+		double limit = barista_budget_limit(f->dev, b), used = r.metric[barista_budget_defs[b].metric];
+
+		if (r.over >> b & 1)
+			worst = fmax(worst, barista_budget_defs[b].at_least ? limit / used : used / limit);
+	}
+	return worst;
+}
+
+static double least_excess(const struct fixture *f, const struct barista_space *space)
+{
+	double least = INFINITY, knob[3];
+
+	for (knob[0] = space->range[0].lo; knob[0] <= space->range[0].hi; knob[0]++)
+		for (knob[1] = space->range[1].lo; knob[1] <= space->range[1].hi; knob[1]++)
+			for (knob[2] = space->range[2].lo; knob[2] <= space->range[2].hi; knob[2]++)
+				least = fmin(least, excess(f, knob));
+	return least;
+}
+
+/* The message names a kernel, and no kernel of the space misses the budgets by less. */
+static void nothing_feasible(void **state)
+{
+	static const struct { const char *set[3]; struct barista_range range[3]; const char *message; } rows[] = {
+		{{"rules.bus_width=60000 bit", NULL, NULL}, {{1, 9, false}, {1, 9, false}, {1, 64, false}},
+		 "fills 2.048 kbit of 60 kbit"},
+		{{"resources.dsp=40", "rules.usable_dsp=1", NULL}, {{4, 9, false}, {3, 9, false}, {16, 64, false}},
+		 "the nearest, 4x3x16:fp32: needs 66 dsp, 40 usable, 65"},
+		{{"resources.bram=5", NULL, NULL}, {{1, 9, false}, {1, 9, false}, {16, 64, false}}, "needs 18 bram, 4 usable"},
+		/* Over in DSPs whatever the depth; only deeper tiles fill the bus besides. */
+		{{"resources.dsp=5", "rules.usable_dsp=1", NULL}, {{1, 9, false}, {1, 9, false}, {1, 64, false}},
+		 "the nearest, 1x1x"},
+		{{"resources.dsp=60", "rules.usable_dsp=1", NULL}, {{2, 9, false}, {7, 9, false}, {1, 64, false}},
+		 "the nearest, 2x7x"},
+		{{"resources.bram=30", "resources.dsp=20", "rules.bus_width=2048 bit"},
+		 {{1, 5, false}, {3, 9, false}, {1, 64, false}}, "the nearest, "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_space space = {.nchoices = 1};
+		struct barista_search *search = NULL;
+		struct barista_err err;
+		struct barista_point p;
+		struct fixture f;
+		char name[96] = "";
+
+		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+		for (int s = 0; s < 3 && rows[i].set[s]; s++)
+			fixture_set(&f, rows[i].set[s]);
+		memcpy(space.range, rows[i].range, sizeof rows[i].range);
+		assert_int_equal(barista_search_run(&search, &f.model, &space, NULL, 1, NULL, NULL, &err), BARISTA_INFEASIBLE);
+		CHECK(strstr(err.msg, rows[i].message) && strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"), "%s", err.msg);
+		assert_int_equal(sscanf(strstr(err.msg, "nearest, "), "nearest, %95[^ ]", name), 1);
+		name[strlen(name) - 1] = '\0';
+		p = kernel(name);
+		CHECK(excess(&f, p.knob) == least_excess(&f, &space), "%s misses by %g, the nearest by %g", name,
+		      excess(&f, p.knob), least_excess(&f, &space));
+		assert_null(search);
+		fixture_close(&f);
+	}
+}
+
+int test_set(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(against_trying_all), cmocka_unit_test(made_up_figures),
+		cmocka_unit_test(more_kernels),
+		cmocka_unit_test(enough_kernels), cmocka_unit_test(nothing_feasible),
+	};
+
+	return GROUP(tests);
+}
