@@ -321,7 +321,8 @@ void barista_why_not(const struct barista_model *model, const struct barista_res
 struct barista_knob {
 	const char *name, *unit, *help;
 	double lo, hi;
-	bool choice;   /* not a number to sweep: a precision */
+	bool choice;   /* not a number to sweep, but one of several: a precision */
+	void (*format)(double value, char *buf, size_t size);   /* of a choice, else NULL */
 };
 
 /* What a term is in its equation system. */
@@ -329,7 +330,8 @@ enum barista_role {
 	BARISTA_ROLE_BINDS = 1,  /* a time that competes for what binds; label says what */
 	BARISTA_ROLE_PART = 2,   /* a summand of the total time */
 	BARISTA_ROLE_TOTAL = 4,  /* the total time */
-	BARISTA_ROLE_TRAFFIC = 8 /* bits between card memory and kernel */
+	BARISTA_ROLE_TRAFFIC = 8, /* bits between card memory and kernel */
+	BARISTA_ROLE_DEVICE = 16 /* the part that the accelerator itself takes */
 };
 
 /* A quantity of the equations, for tables and --explain. The formula names other terms
@@ -350,9 +352,10 @@ struct barista_family {
 	/* Text to point and back; buf holds at least 96 bytes. */
 	int (*parse)(const char *text, struct barista_point *out, struct barista_err *err);
 	void (*format)(const struct barista_point *point, char *buf, size_t size);
-	/* Largest useful value of a knob on this network: beyond it only padding grows. */
-	double (*useful)(const struct barista_plan *plan, size_t knob);
-	/* Fails when the device cannot build the point at all (precision missing). */
+	/* Largest useful value of a knob: beyond it only padding grows and no budget is met
+	 * that was not met before. */
+	double (*useful)(const struct barista_model *model, size_t knob);
+	/* BARISTA_INFEASIBLE when the device cannot build the point at all (precision missing). */
 	int (*admit)(const struct barista_device *dev, const struct barista_point *point,
 		     struct barista_err *err);
 	/* Resource metrics; each grows (weakly) with every knob that is not a choice. */
@@ -389,7 +392,11 @@ struct barista_candidate {
 };
 
 /* Best first; ties: fewer DSPs, fewer block RAMs, then the smaller knobs in order. */
-struct barista_top { size_t n, cap; struct barista_candidate *item; };
+struct barista_top {
+	size_t n, cap;
+	struct barista_candidate *item;
+	bool dropped;   /* something was offered that is not kept */
+};
 
 struct barista_search {
 	const struct barista_model *model;
@@ -398,7 +405,9 @@ struct barista_search {
 	struct barista_top *shape;   /* [nshapes], by that shape's PPW */
 	struct barista_top single;   /* by mean PPW */
 	struct barista_top unflagged;/* by mean PPW, at or below the DSP flag */
-	struct barista_top fastest;  /* by time, score -s per image */
+	struct barista_top fastest;  /* by time, score -s per image; at or below the DSP flag,
+				      * unless every feasible kernel is above it */
+	struct barista_top fastest_flagged;   /* by time, whatever its DSPs */
 	struct barista_top offload;  /* by mean over layers of max(FPGA, baseline) */
 	struct barista_arena *arena;
 };
@@ -419,7 +428,7 @@ struct barista_set {
 	const struct barista_candidate *kernel[8];
 	double ppw_mean;    /* op/s/W */
 	double bound;       /* no set of any size from this space has a higher mean */
-	bool exact;         /* proven best among the candidates kept */
+	bool exact;         /* proven best of the whole space; else bound says what may be missed */
 };
 int barista_search_best_set(const struct barista_search *search, size_t k, struct barista_set *out,
 			    struct barista_err *err);

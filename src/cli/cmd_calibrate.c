@@ -47,9 +47,13 @@ static void quoted(FILE *f, const char *s)
 
 static void write_host(FILE *f, const struct barista_host *h, const struct host_power *power)
 {
+	char title[200];
+
 	fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n# written by barista-dse calibrate\n"
 	      "kind: cpu\nname: this-host\ntitle: ", f);
-	quoted(f, h->cpu);
+	snprintf(title, sizeof title, "%s%s", h->cpu,
+		 barista_blas_is_behind() ? ", OpenBLAS with code for an older CPU" : "");
+	quoted(f, title);
 	fputs("\nsources:\n  measured: ", f);
 	quoted(f, "measured by barista-dse calibrate on this host");
 	fputs("\n  file: ", f);

@@ -10,7 +10,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc;
 
 	snprintf(dir, sizeof dir, "%.4000s/charts", args->rest[0]);
-	if ((rc = barista_charts_draw(dir, err)))
+	if ((rc = barista_charts_draw(dir, args->quiet, err)))
 		return rc;
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, barista_chart_name(i));

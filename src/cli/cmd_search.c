@@ -12,31 +12,54 @@
 
 enum { MAX_BOARDS = 32 };
 
-/* The command as it was given, for run.json; options the parser knows, in its words. */
-static void describe_command(const struct cli_args *args, char *buf, size_t size)
+/* A word as the shell needs it. */
+static void quote(FILE *f, const char *word)
+{
+	if (*word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./")]) {
+		fputs(word, f);
+		return;
+	}
+	fputc('\'', f);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, f);
+	fputc('\'', f);
+}
+
+static void say(FILE *f, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	fprintf(f, " --%s ", option);
+	quote(f, value);
+}
+
+/* All that decides the result, as a command: what it is written to and how is left out. */
+static int describe_command(const struct cli_args *args, char **out, struct barista_err *err)
 {
 	char option[48];
-	size_t n = 0;
+	size_t size;
+	FILE *f = open_memstream(out, &size);
 
-#define SAY(...) n += n < size ? (size_t)snprintf(buf + n, size - n, __VA_ARGS__) : 0
-	SAY("barista-dse search --workload %s --device %s --precision %s --lowering %s --layers %s --grid %s",
-	    args->workload, args->device, args->precision, args->lowering.whole_batch ? "batch" : "image",
-	    args->lowering.all_layers ? "all" : "conv", args->grid_all ? "all" : "pow2");
-	SAY(" --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
-	for (size_t k = 0; k < BARISTA_MAX_KNOBS; k++)
-		if (args->knob[k]) {
-			cli_knob_option(option, sizeof option, &barista_families[0]->knob[k]);
-			SAY(" --%s %s", option, args->knob[k]);
-		}
+	if (!f)
+		return barista_no_memory(err);
+	fputs("barista-dse search", f);
+	say(f, "workload", args->workload);
+	say(f, "device", args->device);
+	say(f, "precision", args->precision);
+	say(f, "lowering", args->lowering.whole_batch ? "batch" : "image");
+	say(f, "layers", args->lowering.all_layers ? "all" : "conv");
+	say(f, "grid", args->grid_all ? "all" : "pow2");
+	fprintf(f, " --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
+	for (size_t k = 0; k < cli_family()->nknobs; k++) {
+		cli_knob_option(option, sizeof option, &cli_family()->knob[k]);
+		say(f, option, args->knob[k]);
+	}
 	for (size_t i = 0; i < args->nsets; i++)
-		SAY(" --set '%s'", args->set[i]);
-	if (args->host)
-		SAY(" --host %s", args->host);
-	if (args->baseline)
-		SAY(" --baseline %s", args->baseline);
-	if (!isnan(args->deadline))
-		SAY(" --deadline %gs", args->deadline);
-#undef SAY
+		say(f, "set", args->set[i]);
+	say(f, "host", args->host);
+	say(f, "baseline", args->baseline);
+	say(f, "deadline", args->deadline_text);
+	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
 static void remark(const struct cli_args *args, const char *text)
@@ -51,7 +74,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	struct cli_progress progress;
 	int rc;
 
-	b->model = (struct barista_model){b->dev, r->plan, barista_families[0]};
+	b->model = (struct barista_model){b->dev, r->plan, cli_family()};
 	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
 		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
@@ -88,6 +111,11 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, const 
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
 		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
 			return rc;
+		for (size_t i = 0; i < r->nboards; i++)
+			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
+				drop_board(b);
+				return barista_fail(err, BARISTA_USAGE, "--device: '%.80s' twice", name);
+			}
 		rc = search_board(b, r, args, err);
 		if (rc && rc != BARISTA_INFEASIBLE) {
 			drop_board(b);
@@ -105,17 +133,23 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, const 
 	}
 }
 
-/* Published GPU figures, for the chart of the layers; not having them is fine. */
-static void load_gpu(struct cli_inputs *in, struct barista_report *r, struct barista_baseline **gpu,
-		     const char **from)
+/* The GPU of [Barista], for the chart of the layers: when its file is there, and the
+ * baseline is not a GPU itself. */
+static int load_gpu(struct cli_inputs *in, struct barista_report *r, struct barista_baseline **gpu,
+		    const char **from, struct barista_err *err)
 {
-	struct barista_err ignored;
+	int rc = strcmp(r->baseline->kind, "gpu") ? barista_baseline_load(gpu, "gtx-1080-ti", in->data, err)
+						   : BARISTA_BAD_INPUT;
 
-	*gpu = NULL;
-	if (barista_baseline_load(gpu, "gtx-1080-ti", in->data, &ignored))
-		return;
+	if (rc == BARISTA_BAD_INPUT) {
+		r->gpu_ppw = NULL;
+		return 0;
+	}
+	if (rc)
+		return rc;
 	barista_baseline_ppw(*gpu, in->plan, r->gpu_ppw, from);
 	r->gpu = *gpu;
+	return 0;
 }
 
 static int write_run(const struct barista_report *r, const struct cli_args *args,
@@ -130,6 +164,7 @@ static int write_run(const struct barista_report *r, const struct cli_args *args
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGINT);
 	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stop, &before);
 	rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -152,7 +187,7 @@ static int print(const struct barista_report *r, const struct cli_args *args, st
 		return barista_json_print(barista_report_json(r), stdout, err);
 	if (args->format == BARISTA_TABLE)
 		return barista_report_print(r, stdout, false, cli_bold(), false, err);
-	t = barista_layers_table(r, &r->board[0], true);
+	t = barista_layers_table(r, true);
 	rc = t ? barista_table_csv(t, stdout, err) : barista_no_memory(err);
 	barista_table_free(t);
 	return rc;
@@ -164,24 +199,27 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	size_t n = in->plan->nlayers;
 	double *ppw = calloc(2 * n, sizeof *ppw);
 	const char **from = calloc(2 * n, sizeof *from);
-	char command[4096];
+	char *command = NULL;
 	struct barista_report r = {.net = in->net, .plan = in->plan, .baseline = in->baseline,
 				   .host = in->host, .board = boards,
 				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded), .top = args->top,
 				   .kernels = args->kernels, .deadline = args->deadline,
-				   .grid_all = args->grid_all, .command = command};
+				   .grid_all = args->grid_all};
 	struct barista_baseline *gpu = NULL;
 	int rc = boards && ppw && from && r.excluded ? 0 : barista_no_memory(err);
 
+	if (!rc)
+		rc = describe_command(args, &command, err);
 	if (!rc) {
-		describe_command(args, command, sizeof command);
+		r.command = command;
 		r.baseline_ppw = ppw;
 		r.gpu_ppw = ppw + n;
 		r.baseline_from = from;
 		barista_baseline_ppw(in->baseline, in->plan, ppw, from);
-		load_gpu(in, &r, &gpu, from + n);
-		rc = search_boards(in, &r, args, err);
+		rc = load_gpu(in, &r, &gpu, from + n, err);
 	}
+	if (!rc)
+		rc = search_boards(in, &r, args, err);
 	if (!rc && args->output)
 		rc = write_run(&r, args, err);
 	if (!rc)
@@ -191,6 +229,7 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	for (size_t i = 0; i < r.nboards; i++)
 		drop_board(&boards[i]);
 	barista_baseline_free(gpu);
+	free(command);
 	free(r.excluded);
 	free(boards);
 	free(ppw);

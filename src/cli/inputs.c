@@ -20,6 +20,11 @@ static bool has_data(const char *dir)
 	return !access(path, R_OK);
 }
 
+const struct barista_family *cli_family(void)
+{
+	return barista_families[0];
+}
+
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 {
 	char exe[2048];
@@ -119,7 +124,7 @@ int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_
 		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", args->device);
 	if ((rc = cli_load_device(in, args, args->device, &in->dev, err)))
 		return rc;
-	in->model = (struct barista_model){in->dev, in->plan, barista_families[0]};
+	in->model = (struct barista_model){in->dev, in->plan, cli_family()};
 	return 0;
 }
 
@@ -235,7 +240,7 @@ int cli_make_space(const struct cli_args *args, const struct barista_model *mode
 		cli_knob_option(option, sizeof option, &f->knob[k]);
 		space->range[k].powers_of_two = !args->grid_all;
 		if (args->grid_all && !f->knob[k].choice)
-			space->range[k].hi = f->useful(model->plan, k);
+			space->range[k].hi = f->useful(model, k);
 		if (args->knob[k] &&
 		    (rc = parse_range(option, args->knob[k], &f->knob[k], &space->range[k], err)))
 			return rc;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/options.h"
 
+#include "cli/inputs.h"
+
 #include "base/num.h"
 #include "base/text.h"
 #include "io/unit.h"
@@ -19,7 +21,7 @@ static const struct {
 	[OPT_DEVICE] = {"device", 'd', "BOARD", "board: a name or a file (default aws-f1-vu9p)"},
 	[OPT_KERNEL] = {"kernel", 'k', "KERNEL", "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32"},
 	[OPT_PRECISION] = {"precision", 0, "LIST",
-		"precisions to search: fp32,int8 or all; or one per pass, fwd=int8,wgrad=fp32 (default fp32)"},
+		"precisions to search: fp32,int8 or all; or per pass, fwd=int8, others fp32 (default fp32)"},
 	[OPT_LOWERING] = {"lowering", 0, "HOW", "one GEMM per `image` (as Caffe) or per `batch` (default image)"},
 	[OPT_LAYERS] = {"layers", 0, "WHICH", "`conv` only, as Barista, or `all` (default conv)"},
 	[OPT_HOST] = {"host", 'H', "FILE", "host file of `calibrate`: its tiling time; for `search` also its CPU as baseline"},
@@ -141,7 +143,9 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_KERNELS: return whole(name, text, 1, 8, &a->kernels, err);
 	case OPT_IMAGES: return whole(name, text, 1, 1000, &a->images, err);
 	case OPT_SEED: return whole(name, text, 1, 1 << 30, &a->seed, err);
-	case OPT_DEADLINE: return set_quantity(name, text, BARISTA_DIM_SECOND, &a->deadline, err);
+	case OPT_DEADLINE:
+		a->deadline_text = text;
+		return set_quantity(name, text, BARISTA_DIM_SECOND, &a->deadline, err);
 	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
 	case OPT_SET:
 		if (a->nsets == CLI_MAX_SETS)
@@ -170,7 +174,7 @@ static void add_long(struct parser *p, const char *name, bool has_value, int id)
 
 static void build(struct parser *p, const struct cli_command *cmd)
 {
-	const struct barista_family *f = barista_families[0];
+	const struct barista_family *f = cli_family();
 	size_t s = 0;
 
 	memset(p, 0, sizeof *p);
@@ -271,7 +275,7 @@ static void print_option(FILE *f, char letter, const char *name, const char *val
 
 static void print_knobs(FILE *f)
 {
-	const struct barista_family *fam = barista_families[0];
+	const struct barista_family *fam = cli_family();
 
 	for (size_t k = 0; k < fam->nknobs; k++) {
 		char name[48], help[160];

@@ -24,6 +24,7 @@ struct cli_args {
 	bool grid_all, explain, no_plots, quiet, help;
 	int64_t top, kernels, images, seed;
 	double deadline, max_macs;             /* NaN: no deadline */
+	const char *deadline_text;             /* as it was given, or NULL */
 	enum barista_format format;
 	char **rest;                           /* operands */
 	int nrest;

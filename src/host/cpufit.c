@@ -18,11 +18,12 @@ const char *const barista_cpu_terms[BARISTA_CPU_TERMS] = {
 	"vectors", "remainder", "row steps", "tile pairs", "memory words", "elements tiled", "drained sums",
 };
 
-/* Tiles that are whole vectors, that are not, wide, flat and deep ones. */
-static const double kernels[][3] = {
-	{4, 8, 16},   {4, 13, 64},  {8, 8, 64},   {8, 24, 32},  {8, 64, 16},   {16, 16, 64},
-	{16, 20, 32}, {16, 40, 96}, {24, 24, 24}, {32, 11, 64}, {32, 32, 32},  {32, 64, 64},
-	{48, 30, 48}, {64, 16, 16}, {64, 64, 32}, {12, 96, 64}, {20, 128, 24}, {64, 37, 128},
+/* Tiles that are whole vectors, that are not, wide, flat and deep ones; in the notation of
+ * the family whose kernel the reference GEMM is. */
+static const char *const kernels[] = {
+	"4x8x16", "4x13x64", "8x8x64", "8x24x32", "8x64x16", "16x16x64", "16x20x32", "16x40x96", "24x24x24",
+	"32x11x64", "32x32x32", "32x64x64", "48x30x48", "64x16x16", "64x64x32", "12x96x64", "20x128x24",
+	"64x37x128",
 };
 enum { NKERNELS = sizeof kernels / sizeof *kernels };
 
@@ -45,26 +46,35 @@ static void count(struct barista_cpu_pair *p, const struct barista_refgemm *g)
 	memcpy(p->count, all, sizeof all);
 }
 
-/* The pairs that fit within max_macs, without times. */
-static size_t list_pairs(const struct barista_model *model, double max_macs,
-			 struct barista_cpu_pair *pair)
+/* The CPU is the device: fp32, with the partial sums of an 11-cycle adder whatever the board. */
+static struct barista_refgemm on_cpu(const struct barista_model *model, const struct barista_cpu_pair *p)
 {
-	size_t n = 0;
+	struct barista_refgemm g = barista_refgemm_of(model, &p->point, p->gemm, BARISTA_FP32);
 
+	g.latency = 11;
+	return g;
+}
+
+/* The pairs that fit within max_macs, without times. */
+static int list_pairs(struct barista_cpu_fit *fit, const struct barista_model *model, double max_macs,
+		      struct barista_err *err)
+{
 	for (size_t g = 0; g < model->plan->ngemms; g++) {
 		for (size_t k = 0; k < NKERNELS; k++) {
 			struct barista_cpu_pair p = {.gemm = g};
 			struct barista_refgemm gemm;
+			int rc = model->family->parse(kernels[k], &p.point, err);
 
-			memcpy(p.point.knob, kernels[k], sizeof kernels[k]);
+			if (rc)
+				return rc;
 			if (!barista_check_fits(model, &p.point, g, max_macs))
 				continue;
-			gemm = barista_refgemm_of(model, &p.point, g, BARISTA_FP32);
+			gemm = on_cpu(model, &p);
 			count(&p, &gemm);
-			pair[n++] = p;
+			fit->pair[fit->n++] = p;
 		}
 	}
-	return n;
+	return 0;
 }
 
 /* Shuffles the pairs and keeps as many as a round can run in a few seconds, but enough to
@@ -112,7 +122,7 @@ static void run_once(void *arg)
 static int measure(const struct barista_model *model, struct barista_cpu_pair *p,
 		   struct barista_err *err)
 {
-	struct barista_refgemm g = barista_refgemm_of(model, &p->point, p->gemm, BARISTA_FP32);
+	struct barista_refgemm g = on_cpu(model, p);
 	struct run r = {NULL, calloc(g.m * g.k, sizeof(float)), calloc(g.k * g.n, sizeof(float)),
 			calloc(g.m * g.n, sizeof(float))};
 	int rc = r.a && r.b && r.c ? barista_workspace_make(&r.work, &g, err) : barista_no_memory(err);
@@ -156,46 +166,68 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 	return rc;
 }
 
-/* Rows are divided by the measured time, so that relative errors are fitted; columns by
- * their largest entry, for conditioning. */
-static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
+/* Fits the constants of the terms in use. Rows are divided by the measured time, so that
+ * relative errors are fitted; columns by their largest entry, for conditioning. */
+static int solve_for(struct barista_cpu_fit *fit, const size_t *used, size_t n, double *constant)
 {
-	size_t n = fit->n - fit->nheld, row = 0;
-	gsl_multifit_robust_workspace *w =
-		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, n, BARISTA_CPU_TERMS);
-	gsl_matrix *x = gsl_matrix_alloc(n, BARISTA_CPU_TERMS);
-	gsl_matrix *cov = gsl_matrix_alloc(BARISTA_CPU_TERMS, BARISTA_CPU_TERMS);
-	gsl_vector *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(BARISTA_CPU_TERMS);
-	double scale[BARISTA_CPU_TERMS] = {0};
-	int rc = GSL_ENOMEM;
+	size_t rows = fit->n - fit->nheld, row = 0;
+	gsl_multifit_robust_workspace *w = gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, rows, n);
+	gsl_matrix *x = gsl_matrix_alloc(rows, n), *cov = gsl_matrix_alloc(n, n);
+	gsl_vector *y = gsl_vector_alloc(rows), *c = gsl_vector_alloc(n);
+	double scale[BARISTA_CPU_TERMS];
+	int rc = w && x && cov && y && c ? 0 : GSL_ENOMEM;
 
-	if (w && x && cov && y && c) {
+	for (size_t j = 0; j < n; j++) {
+		scale[j] = 1e-300;
 		for (size_t i = 0; i < fit->n; i++)
-			for (int j = 0; j < BARISTA_CPU_TERMS; j++)
-				scale[j] = fmax(scale[j], fit->pair[i].count[j] / fit->pair[i].measured_s);
-		for (size_t i = 0; i < fit->n; i++) {
-			const struct barista_cpu_pair *p = &fit->pair[i];
-
-			if (p->held_back)
-				continue;
-			for (size_t j = 0; j < BARISTA_CPU_TERMS; j++)
-				gsl_matrix_set(x, row, j, p->count[j] / p->measured_s / fmax(scale[j], 1e-300));
-			gsl_vector_set(y, row++, 1);
-		}
-		rc = gsl_multifit_robust_maxiter(500, w);
-		if (!rc)
-			rc = gsl_multifit_robust(x, y, c, cov, w);
-		for (size_t j = 0; (!rc || rc == GSL_EMAXITER) && j < BARISTA_CPU_TERMS; j++)
-			fit->constant[j] = gsl_vector_get(c, j) / fmax(scale[j], 1e-300);
+			scale[j] = fmax(scale[j], fit->pair[i].count[used[j]] / fit->pair[i].measured_s);
 	}
+	for (size_t i = 0; !rc && i < fit->n; i++) {
+		const struct barista_cpu_pair *p = &fit->pair[i];
+
+		for (size_t j = 0; !p->held_back && j < n; j++)
+			gsl_matrix_set(x, row, j, p->count[used[j]] / p->measured_s / scale[j]);
+		if (!p->held_back)
+			gsl_vector_set(y, row++, 1);
+	}
+	if (!rc && !(rc = gsl_multifit_robust_maxiter(500, w)))
+		rc = gsl_multifit_robust(x, y, c, cov, w);
+	for (size_t j = 0; (!rc || rc == GSL_EMAXITER) && j < n; j++)
+		constant[j] = gsl_vector_get(c, j) / scale[j];
 	gsl_multifit_robust_free(w);
 	gsl_matrix_free(x);
 	gsl_matrix_free(cov);
 	gsl_vector_free(y);
 	gsl_vector_free(c);
-	if (rc && rc != GSL_EMAXITER)
-		return barista_fail(err, BARISTA_SYSTEM, "the fit of the CPU's constants failed: %s",
-				    gsl_strerror(rc));
+	return rc == GSL_EMAXITER ? 0 : rc;
+}
+
+/* No work takes negative time: the term whose constant comes out most negative is dropped
+ * and the rest fitted again, until none is. */
+static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
+{
+	size_t used[BARISTA_CPU_TERMS], n = BARISTA_CPU_TERMS;
+	double constant[BARISTA_CPU_TERMS];
+
+	for (size_t j = 0; j < n; j++)
+		used[j] = j;
+	while (n) {
+		size_t worst = 0;
+		int rc = solve_for(fit, used, n, constant);
+
+		if (rc)
+			return barista_fail(err, BARISTA_SYSTEM, "the fit of the CPU's constants failed: %s",
+					    gsl_strerror(rc));
+		for (size_t j = 1; j < n; j++)
+			if (constant[j] < constant[worst])
+				worst = j;
+		if (constant[worst] >= 0)
+			break;
+		n--;
+		memmove(used + worst, used + worst + 1, (n - worst) * sizeof *used);
+	}
+	for (size_t j = 0; j < n; j++)
+		fit->constant[used[j]] = constant[j];
 	return 0;
 }
 
@@ -238,8 +270,8 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 	fit.pair = calloc(model->plan->ngemms * NKERNELS, sizeof *fit.pair);
 	if (!fit.pair)
 		return barista_no_memory(err);
-	fit.n = list_pairs(model, max_macs, fit.pair);
-	if (fit.n < 8 * BARISTA_CPU_TERMS)
+	rc = list_pairs(&fit, model, max_macs, err);
+	if (!rc && fit.n < 8 * BARISTA_CPU_TERMS)
 		rc = barista_fail(err, BARISTA_INFEASIBLE,
 				  "only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
 				  "constants; raise it", fit.n, BARISTA_CPU_TERMS);

@@ -172,6 +172,12 @@ size_t barista_result_size(enum barista_precision p)
 	return arithmetic_of(p)->out;
 }
 
+/* Elements of tile i, of size t, that lie within a dimension of size n. */
+static size_t inside(size_t i, size_t t, size_t n)
+{
+	return n - i * t < t ? n - i * t : t;
+}
+
 void barista_refgemm_run(struct barista_workspace *w, const void *a, const void *b, void *c,
 			 struct barista_counts *counts)
 {
@@ -183,12 +189,11 @@ void barista_refgemm_run(struct barista_workspace *w, const void *a, const void 
 	struct barista_counts n = {0};
 	double start = barista_now();
 
-	barista_tile(w->a_tiles, a, &w->a, in);
-	barista_tile(w->b_tiles, b, &w->b, in);
+	n.tiled = (double)barista_tile(w->a_tiles, a, &w->a, in);
+	n.tiled += (double)barista_tile(w->b_tiles, b, &w->b, in);
 	memset(w->c_tiles, 0, barista_tiled_size(&w->c) * out);
+	n.tiled += (double)barista_tiled_size(&w->c);
 	w->tile_time = barista_now() - start;
-	n.tiled = (double)(barista_tiled_size(&w->a) + barista_tiled_size(&w->b) +
-			   2 * barista_tiled_size(&w->c));
 	for (size_t i = 0; i < down; i++) {
 		for (size_t j = 0; j < across; j++) {
 			memset(w->sums, 0, g->t_m * g->latency * g->t_n * out);
@@ -198,6 +203,8 @@ void barista_refgemm_run(struct barista_workspace *w, const void *a, const void 
 
 				n.words += (double)(g->t_m * g->t_k + g->t_k * g->t_n);
 				n.macs += math->steps(w, a_tile, b_tile, s * g->t_k);
+				n.real_macs += (double)(inside(i, g->t_m, g->m) * inside(j, g->t_n, g->n) *
+							inside(s, g->t_k, g->k));
 				n.steps++;
 			}
 			math->drain(w, (char *)w->c_tiles + barista_tile_at(&w->c, i, j) * out);
@@ -206,7 +213,7 @@ void barista_refgemm_run(struct barista_workspace *w, const void *a, const void 
 		}
 	}
 	start = barista_now();
-	barista_untile(c, w->c_tiles, &w->c, out);
+	n.tiled += (double)barista_untile(c, w->c_tiles, &w->c, out);
 	w->tile_time += barista_now() - start;
 	*counts = n;
 }

@@ -20,6 +20,7 @@ struct barista_counts {
 	double out_tiles;   /* tiles of C */
 	double steps;       /* pairs of input tiles */
 	double macs;        /* multiply-accumulates of the mesh, padding included */
+	double real_macs;   /* those on elements of the matrices */
 	double words;       /* elements that crossed the memory interface */
 	double tiled;       /* elements tiled, cleared and untiled on the host */
 };

@@ -16,9 +16,9 @@ static struct block inside(const struct barista_tiling *t, size_t i, size_t j)
 	return b;
 }
 
-void barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size)
+size_t barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size)
 {
-	size_t down = barista_tiles_down(t), across = barista_tiles_across(t);
+	size_t down = barista_tiles_down(t), across = barista_tiles_across(t), visited = 0;
 
 	for (size_t i = 0; i < down; i++) {
 		for (size_t j = 0; j < across; j++) {
@@ -32,15 +32,18 @@ void barista_tile(void *tiled, const void *matrix, const struct barista_tiling *
 				memset(to + b.cols * size, 0, (t->t_cols - b.cols) * size);
 				to += t->t_cols * size;
 				from += t->cols * size;
+				visited += t->t_cols;
 			}
 			memset(to, 0, (t->t_rows - b.rows) * t->t_cols * size);
+			visited += (t->t_rows - b.rows) * t->t_cols;
 		}
 	}
+	return visited;
 }
 
-void barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size)
+size_t barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size)
 {
-	size_t down = barista_tiles_down(t), across = barista_tiles_across(t);
+	size_t down = barista_tiles_down(t), across = barista_tiles_across(t), visited = 0;
 
 	for (size_t i = 0; i < down; i++) {
 		for (size_t j = 0; j < across; j++) {
@@ -53,6 +56,8 @@ void barista_untile(void *matrix, const void *tiled, const struct barista_tiling
 				from += t->t_cols * size;
 				to += t->cols * size;
 			}
+			visited += t->t_rows * t->t_cols;
 		}
 	}
+	return visited;
 }

@@ -38,8 +38,9 @@ static inline size_t barista_tile_at(const struct barista_tiling *t, size_t i, s
 	return index * t->t_rows * t->t_cols;
 }
 
-/* Row-major matrix to tiles, zeros in the padding, and back. size: bytes per element. */
-void barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size);
-void barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size);
+/* Row-major matrix to tiles, zeros in the padding, and back. size: bytes per element.
+ * Return the elements of tiles that were visited, counted one row of a tile at a time. */
+size_t barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size);
+size_t barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size);
 
 #endif

@@ -41,6 +41,7 @@ static struct barista_counts predicted(const struct barista_model *model,
 		.out_tiles = term(model, v, "n_M") * term(model, v, "n_N"),
 		.steps = term(model, v, "n_M") * term(model, v, "n_N") * term(model, v, "n_K"),
 		.macs = term(model, v, "MACs_padded"),
+		.real_macs = term(model, v, "MACs"),
 		.words = term(model, v, "D_mem") / term(model, v, "WL"),
 		.tiled = term(model, v, "E_tile"),
 	};
@@ -136,7 +137,7 @@ static void compare(const struct operands *o, const struct barista_refgemm *g,
 static bool same_counts(const struct barista_counts *a, const struct barista_counts *b)
 {
 	return a->out_tiles == b->out_tiles && a->steps == b->steps && a->macs == b->macs &&
-	       a->words == b->words && a->tiled == b->tiled;
+	       a->real_macs == b->real_macs && a->words == b->words && a->tiled == b->tiled;
 }
 
 int barista_check_run(const struct barista_model *model, const struct barista_point *point,

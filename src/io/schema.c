@@ -113,7 +113,7 @@ static int decode_string(const struct barista_doc *doc, const struct barista_nod
 		return barista_fail_node(err, doc, node, "'%.80s' is empty", name);
 	/* Names end up in tables, CSV and gnuplot scripts: keep control characters out. */
 	for (const char *c = node->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f || (*c == '\xc2' && (unsigned char)c[1] < 0xa0))
 			return barista_fail_node(err, doc, node, "'%.80s' holds a control character", name);
 	*out = node->text;
 	return 0;

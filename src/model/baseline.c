@@ -291,21 +291,18 @@ void barista_baseline_ppw(const struct barista_baseline *base, const struct bari
 			  double *ppw, const char **from)
 {
 	const struct barista_published *p = find_published(base, plan->net);
+	const char *measured = strcmp(base->power.status, "measured") ? "measured, power assumed" : "measured";
 
 	for (size_t l = 0; l < plan->nlayers; l++) {
 		const char *name = plan->net->layer[plan->layer[l]].name;
 
 		ppw[l] = measured_ppw(base, plan, &plan->shape[plan->layer_shape[l]]);
-		from[l] = isnan(ppw[l]) ? "none" : "measured";
+		from[l] = isnan(ppw[l]) ? "none" : measured;
 		for (size_t i = 0; isnan(ppw[l]) && p && i < p->n; i++) {
 			if (!strcmp(p->layer[i], name)) {
 				ppw[l] = p->ppw[i];
 				from[l] = "published";
 			}
-		}
-		if (isnan(ppw[l]) && p && !isnan(p->mean)) {
-			ppw[l] = p->mean;
-			from[l] = "published mean";
 		}
 	}
 }

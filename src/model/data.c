@@ -103,8 +103,7 @@ int barista_data_load(struct barista_doc *doc, const char *name, const char *dat
 	int rc;
 
 	if (!*name)
-		return barista_fail(err, BARISTA_USAGE, "an empty name where one of the %s was expected",
-				    folder);
+		return barista_fail(err, BARISTA_USAGE, "an empty name");
 	if (barista_is_path(name)) {
 		if (strlen(name) >= sizeof path)
 			return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", name);

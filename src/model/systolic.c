@@ -17,10 +17,11 @@
 enum { TILE_M, TILE_N, TILE_K, PRECISION, NKNOBS };
 
 static const struct barista_knob knobs[NKNOBS] = {
-	[TILE_M] = {"tile_m", "elements", "rows of the mesh and of an output tile, T_M", 1, 65536, false},
-	[TILE_N] = {"tile_n", "elements", "columns of the mesh and of an output tile, T_N", 1, 65536, false},
-	[TILE_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 65536, false},
-	[PRECISION] = {"precision", "", "number format, for all passes or per pass", 0, 4095, true},
+	[TILE_M] = {"tile_m", "elements", "rows of the mesh and of an output tile, T_M", 1, 65536, false, NULL},
+	[TILE_N] = {"tile_n", "elements", "columns of the mesh and of an output tile, T_N", 1, 65536, false, NULL},
+	[TILE_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 65536, false, NULL},
+	[PRECISION] = {"precision", "", "number format, for all passes or per pass", 0, 4095, true,
+		       barista_precision_format},
 };
 
 /* What does not depend on the design point's tiles. */
@@ -262,11 +263,19 @@ static void format(const struct barista_point *point, char *buf, size_t size)
 		 point->knob[TILE_K], precision);
 }
 
-static double useful(const struct barista_plan *plan, size_t knob)
+/* A row of the narrowest precision must be able to fill the bus, however small the network. */
+static double useful(const struct barista_model *model, size_t knob)
 {
-	const double largest[NKNOBS] = {(double)plan->max_m, (double)plan->max_n, (double)plan->max_k, 0};
+	const struct barista_plan *plan = model->plan;
+	double largest[NKNOBS] = {(double)plan->max_m, (double)plan->max_n, (double)plan->max_k, 0};
+	double narrowest = INFINITY;
 
-	return largest[knob] < knobs[knob].hi ? largest[knob] : knobs[knob].hi;
+	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
+		if (model->dev->has_precision[p])
+			narrowest = fmin(narrowest, barista_precision_defs[p].bits);
+	largest[TILE_K] = fmax(largest[TILE_K],
+			       barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value, narrowest));
+	return fmin(largest[knob], knobs[knob].hi);
 }
 
 static int admit(const struct barista_device *dev, const struct barista_point *point,
@@ -286,7 +295,7 @@ static int admit(const struct barista_device *dev, const struct barista_point *p
 			if (dev->has_precision[q])
 				snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
 					 *list ? ", " : "", barista_precision_defs[q].name);
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_INFEASIBLE,
 				    "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
 				    barista_precision_defs[p[i]].name, list);
 	}
@@ -332,7 +341,7 @@ static const struct barista_term terms_table[NTERMS] = {
 	[T_COMP] = {"t_comp", "compute", "C_comp/f", "[Barista] (2)", BARISTA_DIM_SECOND,
 		    BARISTA_ROLE_BINDS},
 	[T_IP] = {"t_ip", "kernel", "max(t_mem, t_comp) + (2 - buffers)*min(t_mem, t_comp)", "[Barista] (3)",
-		  BARISTA_DIM_SECOND, BARISTA_ROLE_PART},
+		  BARISTA_DIM_SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
 	[D_PCIE] = {"D_pcie", "PCIe traffic",
 		    "WL * (n_M*T_M*n_K*T_K + n_K*T_K*n_N*T_N + n_M*T_M*n_N*T_N)", "[Barista] (4)",
 		    BARISTA_DIM_BIT, 0},

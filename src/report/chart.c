@@ -47,6 +47,11 @@ void barista_script_plot(FILE *f, const char *name, const char *size, const char
 		"set output '%s.svg'\n%s\nset output\n", size, name, plot);
 }
 
+const char *barista_baseline_label(const struct chart *c)
+{
+	return strcmp(c->r->baseline->kind, "gpu") ? "CPU" : "GPU";
+}
+
 static int open_file(const struct chart *c, struct barista_out_file *out, const char *name,
 		     const char *ending)
 {

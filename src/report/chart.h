@@ -10,8 +10,9 @@ const char *barista_chart_name(size_t i);
 /* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart into a folder. */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
 
-/* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it.
+/* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it; all of
+ * them or none. silent: what gnuplot says is not passed on.
  * BARISTA_SYSTEM when gnuplot is missing or fails, BARISTA_BAD_INPUT without scripts. */
-int barista_charts_draw(const char *dir, struct barista_err *err);
+int barista_charts_draw(const char *dir, bool silent, struct barista_err *err);
 
 #endif

@@ -81,7 +81,8 @@ static int fig4_script(const struct chart *c, FILE *f)
 
 static int layers_data(const struct chart *c, FILE *f)
 {
-	fputs("layer,fpga best kernel [Gop/s/W],cpu [Gop/s/W],gpu [Gop/s/W]\n", f);
+	fprintf(f, "layer,FPGA best kernel [Gop/s/W],%s [Gop/s/W],published GPU [Gop/s/W]\n",
+		barista_baseline_label(c));
 	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
 		barista_put_name(f, c->r->net->layer[c->r->plan->layer[l]].name);
 		fputc(',', f);
@@ -97,18 +98,19 @@ static int layers_data(const struct chart *c, FILE *f)
 
 static int layers_script(const struct chart *c, FILE *f)
 {
-	bool cpu = false, gpu = false;
-	char size[32], plot[512];
+	bool base = false, gpu = false;
+	char size[32], plot[512], first[96] = "";
 
 	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
-		cpu |= !isnan(c->r->baseline_ppw[l]);
+		base |= !isnan(c->r->baseline_ppw[l]);
 		gpu |= c->r->gpu_ppw && !isnan(c->r->gpu_ppw[l]);
 	}
 	barista_script_head(c, f, "Performance per watt per layer, best kernel for each");
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset yrange [0:*]\n"
 	      "set ylabel 'PPW [Gop/s/W]'\nset xtics rotate by 40 right font ',8' noenhanced\n", f);
-	snprintf(plot, sizeof plot, "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s",
-		 cpu ? ", '' skip 1 using 3 lt 3 title 'CPU'" : "",
+	if (base)
+		snprintf(first, sizeof first, ", '' skip 1 using 3 lt 3 title '%s'", barista_baseline_label(c));
+	snprintf(plot, sizeof plot, "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s", first,
 		 gpu ? ", '' skip 1 using 4 lt 2 title 'GPU'" : "");
 	snprintf(size, sizeof size, "%zu,480", c->r->plan->nlayers > 30 ? 200 + 22 * c->r->plan->nlayers : 900);
 	barista_script_plot(f, "layers", size, plot);
@@ -129,6 +131,20 @@ static void shape_label(const struct barista_report *r, size_t shape, char *buf,
 		 r->net->layer[plan->layer[l]].name, plan->shape[shape].multiplicity - 1);
 }
 
+/* op per byte between card memory and kernel. */
+static double intensity(const struct chart *c, size_t shape)
+{
+	const struct barista_family *fam = c->b->model.family;
+	struct barista_stages s;
+	double bits = 0;
+
+	barista_shape_stages(&c->b->model, &c->b->search->single.item[0].point, shape, &s);
+	for (size_t t = 0; t < fam->nterms; t++)
+		if (fam->term[t].role & BARISTA_ROLE_TRAFFIC)
+			bits += s.time[t];
+	return c->r->plan->shape[shape].ops / (bits / 8);
+}
+
 static int roofline_data(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
@@ -136,21 +152,18 @@ static int roofline_data(const struct chart *c, FILE *f)
 
 	fputs("layer,intensity [op/byte],whole [Gop/s],kernel alone [Gop/s]\n", f);
 	for (size_t shape = 0; shape < c->r->plan->nshapes; shape++) {
-		double ops = c->r->plan->shape[shape].ops, bits = 0, kernel = 0;
+		double ops = c->r->plan->shape[shape].ops, kernel = 0;
 		char name[160];
 		struct barista_stages s;
 
 		barista_shape_stages(&c->b->model, &best->point, shape, &s);
-		for (size_t t = 0; t < fam->nterms; t++) {
-			if (fam->term[t].role & BARISTA_ROLE_TRAFFIC)
-				bits += s.time[t];
-			if (fam->term[t].role == BARISTA_ROLE_PART) /* a sum of what binds inside the card */
+		for (size_t t = 0; t < fam->nterms; t++)
+			if (fam->term[t].role & BARISTA_ROLE_DEVICE)
 				kernel += s.time[t];
-		}
 		shape_label(c->r, shape, name, sizeof name);
 		barista_put_name(f, name);
 		fputc(',', f);
-		barista_put_real(f, ops / (bits / 8), 1);
+		barista_put_real(f, intensity(c, shape), 1);
 		fputc(',', f);
 		barista_put_real(f, ops / s.total, 1e9);
 		fputc(',', f);
@@ -164,18 +177,23 @@ static int roofline_script(const struct chart *c, FILE *f)
 {
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 	char kernel[96], title[200];
-	double lowest = INFINITY;
+	double ridge, slowest = INFINITY, least = INFINITY, most = 0;
 
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
 	snprintf(title, sizeof title, "Roofline of %s", kernel);
 	barista_script_head(c, f, title);
-	for (size_t s = 0; s < c->r->plan->nshapes; s++)
-		lowest = fmin(lowest, c->r->plan->shape[s].ops / best->shape_time[s]);
+	for (size_t s = 0; s < c->r->plan->nshapes; s++) {
+		slowest = fmin(slowest, c->r->plan->shape[s].ops / best->shape_time[s]);
+		least = fmin(least, intensity(c, s));
+		most = fmax(most, intensity(c, s));
+	}
+	ridge = best->metric[BARISTA_PEAK] / (c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8);
 	fprintf(f, "peak = %.17g\nmem = %.17g\nlowest = %.17g\n", best->metric[BARISTA_PEAK] / 1e9,
-		c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8e9, lowest / 1e9);
+		c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8e9, slowest / 1e9);
+	fprintf(f, "set xrange [%.3g:%.3g]\n", fmin(least, ridge) / 2, fmax(most, ridge) * 2);
 	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
 	      "set ylabel 'performance [Gop/s]'\nset grid xtics ytics lc rgb '#dddddd'\n"
-	      "set xrange [0.5:2*peak/mem]\nset yrange [lowest/6:2*peak]\nset samples 400\n", f);
+	      "set yrange [lowest/6:2*peak]\nset samples 400\n", f);
 	barista_script_plot(f, "roofline", "900,560",
 		    "plot (mem*x < peak ? mem*x : peak) with lines lw 2 lc rgb '#444444' "
 		    "title 'memory and compute roof', "

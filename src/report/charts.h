@@ -27,6 +27,9 @@ void barista_script_head(const struct chart *c, FILE *f, const char *title);
 /* The plot command twice, for NAME.png and NAME.svg. */
 void barista_script_plot(FILE *f, const char *name, const char *size, const char *plot);
 
+/* "CPU" or "GPU": what the baseline is. */
+const char *barista_baseline_label(const struct chart *c);
+
 /* A figure over scale, nothing when it is not finite; a quoted name. */
 void barista_put_real(FILE *f, double v, double scale);
 void barista_put_name(FILE *f, const char *name);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/result.h"
 
-#include "model/precision.h"
 
 #include <math.h>
 
@@ -15,7 +14,7 @@ static json_t *point_json(const struct barista_family *f, const struct barista_p
 	json_object_set_new(o, "kernel", json_string(text));
 	for (size_t k = 0; k < f->nknobs; k++) {
 		if (f->knob[k].choice) {
-			barista_precision_format(p->knob[k], text, sizeof text);
+			f->knob[k].format(p->knob[k], text, sizeof text);
 			json_object_set_new(o, f->knob[k].name, json_string(text));
 		} else {
 			json_object_set_new(o, f->knob[k].name, barista_json_real(p->knob[k]));

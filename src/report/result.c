@@ -2,7 +2,6 @@
 #include "report/result.h"
 
 #include "base/num.h"
-#include "model/precision.h"
 #include "report/terms.h"
 
 #include <string.h>
@@ -70,7 +69,7 @@ static void knob_cells(struct barista_table *t, const struct barista_family *f,
 
 	for (size_t k = 0; k < f->nknobs; k++) {
 		if (f->knob[k].choice) {
-			barista_precision_format(p->knob[k], text, sizeof text);
+			f->knob[k].format(p->knob[k], text, sizeof text);
 			barista_cell_text(t, text);
 		} else {
 			barista_cell_real(t, p->knob[k]);
@@ -87,18 +86,56 @@ static void kernel_cell(struct barista_table *t, const struct barista_family *f,
 	barista_cell_text(t, text);
 }
 
-struct barista_table *barista_layers_table(const struct barista_report *r,
-					   const struct barista_board *b, bool wide)
+/* The reports for people are of the first board; machines get all of them. */
+static size_t boards_shown(const struct barista_report *r, bool wide)
+{
+	return wide ? r->nboards : 1;
+}
+
+static size_t board_column(struct barista_column *c, bool wide)
+{
+	if (wide)
+		c[0] = (struct barista_column){"board", BARISTA_TEXT, 0};
+	return wide;
+}
+
+static void add_layer_row(struct barista_table *t, const struct barista_report *r,
+			  const struct barista_board *b, size_t l, size_t rank, bool wide)
+{
+	const struct barista_family *f = b->model.family;
+	size_t s = r->plan->layer_shape[l];
+	const struct barista_candidate *k = &b->search->shape[s].item[rank];
+	struct barista_stages stages;
+
+	barista_shape_stages(&b->model, &k->point, s, &stages);
+	if (wide)
+		barista_cell_text(t, b->dev->name);
+	barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
+	if (wide || r->top > 1)
+		barista_cell_real(t, (double)(rank + 1));
+	kernel_cell(t, f, &k->point);
+	if (wide)
+		knob_cells(t, f, &k->point);
+	barista_cell_real(t, k->shape_ppw[s]);
+	barista_cell_real(t, k->shape_time[s]);
+	barista_cell_real(t, r->plan->shape[s].ops / k->shape_time[s]);
+	for (size_t p = 0; p < f->nterms; p++)
+		if (f->term[p].role & BARISTA_ROLE_PART)
+			barista_cell_real(t, stages.time[p]);
+	barista_cell_text(t, stages.binds);
+	barista_cell_real(t, k->metric[BARISTA_DSP]);
+	barista_cell_real(t, k->metric[BARISTA_BRAM]);
+}
+
+struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)
 {
 	struct barista_column c[MAX_COLUMNS];
-	const struct barista_family *f = b->model.family;
-	const struct barista_plan *plan = r->plan;
-	bool ranked = wide || r->top > 1;
+	const struct barista_family *f = r->board[0].model.family;
+	size_t n = board_column(c, wide);
 	struct barista_table *t;
-	size_t n = 0;
 
 	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
-	if (ranked)
+	if (wide || r->top > 1)
 		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
@@ -113,51 +150,48 @@ struct barista_table *barista_layers_table(const struct barista_report *r,
 	c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
 	t = barista_table_make(c, n);
-	for (size_t l = 0; t && l < plan->nlayers; l++) {
-		size_t s = plan->layer_shape[l];
-		const struct barista_top *top = &b->search->shape[s];
-
-		for (size_t i = 0; i < top->n && i < (size_t)r->top; i++) {
-			const struct barista_candidate *k = &top->item[i];
-			struct barista_stages stages;
-
-			barista_shape_stages(&b->model, &k->point, s, &stages);
-			barista_cell_text(t, plan->net->layer[plan->layer[l]].name);
-			if (ranked)
-				barista_cell_real(t, (double)(i + 1));
-			kernel_cell(t, f, &k->point);
-			if (wide)
-				knob_cells(t, f, &k->point);
-			barista_cell_real(t, k->shape_ppw[s]);
-			barista_cell_real(t, k->shape_time[s]);
-			barista_cell_real(t, plan->shape[s].ops / k->shape_time[s]);
-			for (size_t p = 0; p < f->nterms; p++)
-				if (f->term[p].role & BARISTA_ROLE_PART)
-					barista_cell_real(t, stages.time[p]);
-			barista_cell_text(t, stages.binds);
-			barista_cell_real(t, k->metric[BARISTA_DSP]);
-			barista_cell_real(t, k->metric[BARISTA_BRAM]);
-		}
-	}
+	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
+		for (size_t l = 0; l < r->plan->nlayers; l++)
+			for (size_t i = 0; i < (size_t)r->top; i++)
+				if (i < r->board[b].search->shape[r->plan->layer_shape[l]].n)
+					add_layer_row(t, r, &r->board[b], l, i, wide);
 	return t;
 }
 
-struct barista_table *barista_kernels_table(const struct barista_report *r,
-					    const struct barista_board *b, bool wide)
+static const enum barista_metric few[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_TIME,
+					  BARISTA_DSP, BARISTA_BRAM};
+
+static void add_kernel_row(struct barista_table *t, const struct barista_board *b, size_t rank,
+			   bool wide, size_t nmetrics)
 {
-	struct barista_column c[MAX_COLUMNS];
-	static const enum barista_metric few[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_TIME,
-						  BARISTA_DSP, BARISTA_BRAM};
 	const struct barista_family *f = b->model.family;
 	const struct barista_fact *fact = b->dev->fact;
-	const struct barista_top *top = &b->search->single;
-	size_t n = 0, nmetrics = wide ? (size_t)BARISTA_NMETRICS : sizeof few / sizeof *few;
+	const struct barista_candidate *k = &b->search->single.item[rank];
+	double share = k->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
+
+	if (wide)
+		barista_cell_text(t, b->dev->name);
+	barista_cell_real(t, (double)(rank + 1));
+	kernel_cell(t, f, &k->point);
+	if (wide)
+		knob_cells(t, f, &k->point);
+	for (size_t m = 0; m < nmetrics; m++)
+		barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
+	barista_cell_real(t, 100 * share);
+	barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
+}
+
+struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide)
+{
+	struct barista_column c[MAX_COLUMNS];
+	size_t n = board_column(c, wide);
+	size_t nmetrics = wide ? (size_t)BARISTA_NMETRICS : sizeof few / sizeof *few;
 	struct barista_table *t;
 
 	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
-		n += knob_columns(f, c + n);
+		n += knob_columns(r->board[0].model.family, c + n);
 	for (size_t m = 0; m < nmetrics; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)few[m]];
 
@@ -166,24 +200,33 @@ struct barista_table *barista_kernels_table(const struct barista_report *r,
 	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
 	t = barista_table_make(c, n);
-	for (size_t i = 0; t && i < top->n && i < (size_t)r->top; i++) {
-		const struct barista_candidate *k = &top->item[i];
-		double share = k->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
-
-		barista_cell_real(t, (double)(i + 1));
-		kernel_cell(t, f, &k->point);
-		if (wide)
-			knob_cells(t, f, &k->point);
-		for (size_t m = 0; m < nmetrics; m++)
-			barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
-		barista_cell_real(t, 100 * share);
-		barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
-	}
+	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
+		for (size_t i = 0; i < r->board[b].search->single.n && i < (size_t)r->top; i++)
+			add_kernel_row(t, &r->board[b], i, wide, nmetrics);
 	return t;
 }
 
-struct barista_table *barista_selection_table(const struct barista_report *r,
-					      const struct barista_board *b, bool wide)
+static void add_selection_row(struct barista_table *t, const struct barista_report *r,
+			      const struct barista_board *b, size_t l, bool set)
+{
+	size_t s = r->plan->layer_shape[l];
+	const struct barista_candidate *pick = barista_set_pick(&b->set, s);
+	double fpga = b->search->offload.item[0].shape_ppw[s];
+
+	barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
+	barista_cell_real(t, b->search->shape[s].item[0].score);
+	barista_cell_real(t, b->search->single.item[0].shape_ppw[s]);
+	barista_cell_real(t, fpga);
+	barista_cell_real(t, r->baseline_ppw[l]);
+	barista_cell_text(t, r->baseline_from[l]);
+	barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
+	if (set) {
+		kernel_cell(t, b->model.family, &pick->point);
+		barista_cell_real(t, pick->shape_ppw[s]);
+	}
+}
+
+struct barista_table *barista_selection_table(const struct barista_report *r, bool wide)
 {
 	static const struct barista_column fixed[] = {
 		{"layer", BARISTA_TEXT, 0}, {"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
@@ -193,25 +236,18 @@ struct barista_table *barista_selection_table(const struct barista_report *r,
 		{"on", BARISTA_TEXT, 0}, {"set kernel", BARISTA_TEXT, 0},
 		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 	};
-	const struct barista_search *search = b->search;
 	bool set = wide || r->kernels > 1;
-	struct barista_table *t = barista_table_make(fixed, set ? 9 : 7);
+	struct barista_column c[1 + sizeof fixed / sizeof *fixed];
+	size_t n = board_column(c, wide), nfixed = set ? 9 : 7;
+	struct barista_table *t;
 
-	for (size_t l = 0; t && l < r->plan->nlayers; l++) {
-		size_t s = r->plan->layer_shape[l];
-		const struct barista_candidate *pick = barista_set_pick(&b->set, s);
-		double fpga = search->offload.item[0].shape_ppw[s];
-
-		barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
-		barista_cell_real(t, search->shape[s].item[0].score);
-		barista_cell_real(t, search->single.item[0].shape_ppw[s]);
-		barista_cell_real(t, fpga);
-		barista_cell_real(t, r->baseline_ppw[l]);
-		barista_cell_text(t, r->baseline_from[l]);
-		barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
-		if (set) {
-			kernel_cell(t, b->model.family, &pick->point);
-			barista_cell_real(t, pick->shape_ppw[s]);
+	memcpy(c + n, fixed, nfixed * sizeof *fixed);
+	t = barista_table_make(c, n + nfixed);
+	for (size_t b = 0; t && b < boards_shown(r, wide); b++) {
+		for (size_t l = 0; l < r->plan->nlayers; l++) {
+			if (wide)
+				barista_cell_text(t, r->board[b].dev->name);
+			add_selection_row(t, r, &r->board[b], l, set);
 		}
 	}
 	return t;
@@ -224,8 +260,9 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"power", BARISTA_REAL, BARISTA_DIM_WATT},
 		{"power status", BARISTA_TEXT, 0}, {"fastest kernel", BARISTA_TEXT, 0},
-		{"fastest time", BARISTA_REAL, BARISTA_DIM_SECOND}, {"dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT}, {"deadline", BARISTA_TEXT, 0},
+		{"fastest time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"fastest dsp", BARISTA_REAL, BARISTA_DIM_COUNT}, {"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"deadline", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
 
@@ -243,7 +280,7 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		barista_cell_text(t, b->dev->fact[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
 		kernel_cell(t, b->model.family, &fast->point);
 		barista_cell_real(t, fast->metric[BARISTA_TIME]);
-		barista_cell_real(t, best->metric[BARISTA_DSP]);
+		barista_cell_real(t, fast->metric[BARISTA_DSP]);
 		barista_cell_real(t, b->dev->fact[BARISTA_RES_DSP].value);
 		barista_cell_text(t, isnan(r->deadline) ? "-" : b->meets_deadline ? "met" : "missed");
 	}

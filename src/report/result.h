@@ -45,13 +45,11 @@ double barista_per_layer_mean(const struct barista_search *search);
 /* The kernel that suits a layer best among those of a set. */
 const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape);
 
-/* Tables of the report; wide ones have a column per knob and metric, for machines. */
-struct barista_table *barista_layers_table(const struct barista_report *r,
-					   const struct barista_board *b, bool wide);
-struct barista_table *barista_kernels_table(const struct barista_report *r,
-					    const struct barista_board *b, bool wide);
-struct barista_table *barista_selection_table(const struct barista_report *r,
-					      const struct barista_board *b, bool wide);
+/* Tables of the report: of the first board, as people read them, or wide, of all boards
+ * with a column per knob and metric, for machines. */
+struct barista_table *barista_layers_table(const struct barista_report *r, bool wide);
+struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide);
+struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r);
 
 /* The whole report, for a terminal (markdown false, head lines bold or not) or as Markdown,

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/run.h"
 
+#include "base/text.h"
 #include "io/file.h"
 #include "report/chart.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const char *const run_files[] = {"run.json", "layers.csv", "kernels.csv", "selection.csv",
+					"boards.csv", "report.md", NULL};
 
 static void add_input(json_t *list, const char *role, const char *name, const char *sha256)
 {
@@ -43,7 +48,6 @@ static json_t *run_json(const struct barista_report *r)
 static int write_file(const struct barista_report *r, const char *dir, const char *name, bool drawn,
 		      struct barista_err *err)
 {
-	const struct barista_board *b = &r->board[0];
 	struct barista_table *t = NULL;
 	struct barista_out_file out;
 	char path[4096];
@@ -58,13 +62,13 @@ static int write_file(const struct barista_report *r, const char *dir, const cha
 		rc = barista_report_print(r, out.f, true, false, drawn, err);
 	} else {
 		if (!strcmp(name, "layers.csv"))
-			t = barista_layers_table(r, b, true);
+			t = barista_layers_table(r, true);
 		else if (!strcmp(name, "kernels.csv"))
-			t = barista_kernels_table(r, b, true);
+			t = barista_kernels_table(r, true);
 		else if (!strcmp(name, "boards.csv"))
 			t = barista_boards_table(r);
 		else
-			t = barista_selection_table(r, b, true);
+			t = barista_selection_table(r, true);
 		rc = t ? barista_table_csv(t, out.f, err) : barista_no_memory(err);
 		barista_table_free(t);
 	}
@@ -118,6 +122,59 @@ static bool is_run(const char *dir)
 	return ours;
 }
 
+static bool is_chart_file(const char *name)
+{
+	static const char *const endings[] = {".csv", ".gp", ".png", ".svg", NULL};
+
+	for (size_t i = 0; barista_chart_name(i); i++) {
+		size_t n = strlen(barista_chart_name(i));
+
+		if (!strncmp(name, barista_chart_name(i), n) && endings[barista_word_index(endings, name + n)])
+			return true;
+	}
+	return false;
+}
+
+/* Looks for a file that a run does not write; its name goes to found. */
+static bool holds_other_files(const char *dir, bool charts, char *found, size_t size)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	bool other = false;
+
+	while (d && !other && (entry = readdir(d))) {
+		const char *name = entry->d_name;
+
+		if (!strcmp(name, ".") || !strcmp(name, "..") || (!charts && !strcmp(name, "charts")))
+			continue;
+		other = charts ? !is_chart_file(name) : !run_files[barista_word_index(run_files, name)];
+		if (other)
+			snprintf(found, size, "%s", name);
+	}
+	if (d)
+		closedir(d);
+	return other;
+}
+
+/* A folder may be replaced when it is a run of ours and holds nothing else. */
+static int check_replaceable(const char *dir, struct barista_err *err)
+{
+	char charts[4096], found[256];
+
+	if (!exists(dir))
+		return 0;
+	if (!is_run(dir))
+		return barista_fail(err, BARISTA_USAGE,
+				    "'%.900s' exists and is not a run folder: it is left alone", dir);
+	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
+	if (holds_other_files(dir, false, found, sizeof found) ||
+	    holds_other_files(charts, true, found, sizeof found))
+		return barista_fail(err, BARISTA_USAGE,
+				    "the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
+				    "choose another folder", dir, found);
+	return 0;
+}
+
 static int make_temp(char *temp, size_t size, const char *dir, struct barista_err *err)
 {
 	const char *slash = strrchr(dir, '/');
@@ -126,9 +183,8 @@ static int make_temp(char *temp, size_t size, const char *dir, struct barista_er
 
 	if (!*dir)
 		return barista_fail(err, BARISTA_USAGE, "--output: an empty name");
-	if (exists(dir) && !is_run(dir))
-		return barista_fail(err, BARISTA_USAGE,
-				    "'%.900s' exists and is not a run folder: it is left alone", dir);
+	if ((rc = check_replaceable(dir, err)))
+		return rc;
 	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");
 	if (*parent && (rc = barista_make_folders(parent, err)))
 		return rc;
@@ -139,8 +195,6 @@ static int make_temp(char *temp, size_t size, const char *dir, struct barista_er
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
 		      struct barista_err *undrawn, struct barista_err *err)
 {
-	static const char *const files[] = {"run.json", "layers.csv", "kernels.csv", "selection.csv",
-					    "boards.csv", "report.md", NULL};
 	char temp[4096], clean[4096], charts[4200];
 	bool drawn;
 	int rc;
@@ -153,9 +207,9 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 	snprintf(charts, sizeof charts, "%s/charts", temp);
 	rc = barista_charts_write(r, charts, err);
 	undrawn->status = 0;
-	drawn = !rc && draw && !barista_charts_draw(charts, undrawn);
-	for (size_t i = 0; !rc && files[i]; i++)
-		rc = write_file(r, temp, files[i], drawn, err);
+	drawn = !rc && draw && !barista_charts_draw(charts, true, undrawn);
+	for (size_t i = 0; !rc && run_files[i]; i++)
+		rc = write_file(r, temp, run_files[i], drawn, err);
 	if (!rc)
 		rc = put_in_place(temp, clean, err);
 	if (rc)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report in words: one text for the terminal and for report.md. */
 #include "io/unit.h"
+#include "model/baseline.h"
 #include "report/chart.h"
 
 #include <math.h>
@@ -82,7 +83,7 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
 	if (w->markdown)
 		fputc('\n', w->f);
-	table(w, barista_kernels_table(r, b, false));
+	table(w, barista_kernels_table(r, false));
 }
 
 static void print_set(struct writer *w, const struct barista_report *r, const struct barista_board *b)
@@ -98,12 +99,13 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 		"no number of kernels from this grid exceeds %s%s\n",
 		show(q[0], b->set.ppw_mean, BARISTA_DIM_OP_PER_S_W),
 		show(q[1], b->set.bound, BARISTA_DIM_OP_PER_S_W),
-		b->set.exact ? "" : " (the choice was not proven best)");
+		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
 }
 
 static void print_offload(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_candidate *c = &b->search->offload.item[0];
+	double mean = barista_baseline_mean(r->baseline, r->net);
 	size_t known = 0;
 	char k[96], q[64];
 
@@ -114,11 +116,13 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 		fprintf(w->f, "%s on the FPGA, %s where it has the higher PPW: mean PPW %s\n", kernel(k, b, c),
 			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
-		fprintf(w->f, "%s has no figures for this network: all layers on the FPGA "
-			"(`barista-dse calibrate` measures this host)\n", r->baseline->title);
+		fprintf(w->f, "%s has no figures per layer of this network%s%s: all layers on the FPGA "
+			"(`barista-dse calibrate` measures this host)\n", r->baseline->title,
+			isnan(mean) ? "" : ", only its mean, ",
+			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W));
 	if (w->markdown)
 		fputc('\n', w->f);
-	table(w, barista_selection_table(r, b, false));
+	table(w, barista_selection_table(r, false));
 }
 
 static void print_boards(struct writer *w, const struct barista_report *r)
@@ -152,7 +156,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 
 	print_head(&w, r, b);
 	heading(&w, 2, "Best kernel per layer");
-	table(&w, barista_layers_table(r, b, false));
+	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
 	print_set(&w, r, b);
 	print_offload(&w, r, b);

@@ -134,6 +134,15 @@ static bool prepare(struct chooser *c, const struct barista_search *search)
 	return true;
 }
 
+/* Were kernels left out of the lists that the candidates come from? */
+static bool any_dropped(const struct barista_search *search)
+{
+	for (size_t s = 0; s < search->model->plan->nshapes; s++)
+		if (search->shape[s].dropped)
+			return true;
+	return false;
+}
+
 int barista_search_best_set(const struct barista_search *search, size_t k, struct barista_set *out,
 			    struct barista_err *err)
 {
@@ -146,12 +155,14 @@ int barista_search_best_set(const struct barista_search *search, size_t k, struc
 	if (prepare(&c, search)) {
 		choose_greedily(&c);
 		choose(&c, 0, 0);
-		*out = (struct barista_set){.ppw_mean = c.winner_sum / layers, .exact = c.budget > 0};
+		*out = (struct barista_set){.ppw_mean = c.winner_sum / layers};
 		for (size_t i = 0; i < k && c.winner[i] != SIZE_MAX; i++)
 			out->kernel[out->n++] = c.all[c.winner[i]];
 		for (size_t s = 0; s < c.plan->nshapes; s++)
 			out->bound += (double)c.plan->shape[s].multiplicity * search->shape[s].item[0].score /
 				      layers;
+		out->exact = k == 1 || out->ppw_mean >= out->bound * (1 - 1e-14) ||
+			     (c.budget > 0 && !any_dropped(search));
 	} else {
 		rc = barista_no_memory(err);
 	}

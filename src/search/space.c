@@ -35,7 +35,7 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 
 	*space = (struct barista_space){.nchoices = 1};
 	for (size_t k = 0; k < f->nknobs; k++) {
-		double useful = f->useful(model->plan, k);
+		double useful = f->useful(model, k);
 
 		/* The power of two that covers the largest dimension: beyond it only padding grows. */
 		if (!f->knob[k].choice)

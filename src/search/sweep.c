@@ -61,6 +61,7 @@ static bool make_tops(struct barista_search *out, size_t top)
 	return out->shape && barista_top_init(&out->single, out->arena, keep, nshapes) &&
 	       barista_top_init(&out->unflagged, out->arena, 1, nshapes) &&
 	       barista_top_init(&out->fastest, out->arena, 1, nshapes) &&
+	       barista_top_init(&out->fastest_flagged, out->arena, 1, nshapes) &&
 	       barista_top_init(&out->offload, out->arena, 1, nshapes);
 }
 
@@ -94,15 +95,19 @@ static void keep_best(struct barista_search *out, const struct barista_batch *b)
 
 			if (barista_top_wants(&out->shape[s], ppw))
 				barista_top_offer(&out->shape[s], model, b, i, ppw);
+			else
+				out->shape[s].dropped = true;
 		}
 	}
 	for (size_t i = 0; i < b->n; i++) {
 		double mean = b->metric[BARISTA_PPW_MEAN][i];
 
 		barista_top_offer(&out->single, model, b, i, mean);
-		barista_top_offer(&out->fastest, model, b, i, -b->metric[BARISTA_TIME][i]);
-		if (b->metric[BARISTA_DSP][i] <= flag)
+		barista_top_offer(&out->fastest_flagged, model, b, i, -b->metric[BARISTA_TIME][i]);
+		if (b->metric[BARISTA_DSP][i] <= flag) {
 			barista_top_offer(&out->unflagged, model, b, i, mean);
+			barista_top_offer(&out->fastest, model, b, i, -b->metric[BARISTA_TIME][i]);
+		}
 		if (out->baseline)
 			barista_top_offer(&out->offload, model, b, i, offload_mean(out, b, i));
 	}
@@ -277,7 +282,11 @@ static int run(struct sweep *s)
 	}
 	if ((rc = flush(s)))
 		return rc;
-	return out->feasible > 0 ? 0 : fail_infeasible(s);
+	if (!out->feasible)
+		return fail_infeasible(s);
+	if (!out->fastest.n)
+		out->fastest = out->fastest_flagged;
+	return 0;
 }
 
 int barista_search_run(struct barista_search **out, const struct barista_model *model,

@@ -8,6 +8,7 @@ bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size
 {
 	top->n = 0;
 	top->cap = cap;
+	top->dropped = false;
 	/* One slot more than is kept: the newcomer is written there, then moved into place. */
 	top->item = barista_arena_alloc(arena, cap + 1, sizeof *top->item);
 	for (size_t i = 0; top->item && i <= cap; i++) {
@@ -57,8 +58,10 @@ void barista_top_offer(struct barista_top *top, const struct barista_model *mode
 {
 	size_t at = top->n;
 
-	if (!barista_top_wants(top, score))
+	if (!barista_top_wants(top, score)) {
+		top->dropped = true;
 		return;
+	}
 	fill(&top->item[at], model, b, i, score);
 	while (at && ranks_before(&top->item[at], &top->item[at - 1], model->family->nknobs)) {
 		struct barista_candidate swap = top->item[at];
@@ -68,4 +71,6 @@ void barista_top_offer(struct barista_top *top, const struct barista_model *mode
 	}
 	if (top->n < top->cap)
 		top->n++;
+	else
+		top->dropped = true;
 }

@@ -20,16 +20,16 @@ static void order_of_sources(void **state)
 	static const double measured = 6 * 34560 / 8e-6 / 100;
 	static const struct { const char *text, *from; double ppw; } rows[] = {
 		{HEAD, "none", NAN},
-		{HEAD PUBLISHED "mean: 0.5 Gop/s/W}]\n", "published mean", 0.5e9},
+		{HEAD PUBLISHED "mean: 0.5 Gop/s/W}]\n", "none", NAN},
 		{HEAD PUBLISHED "layers: {l: 0.25 Gop/s/W}}]\n", "published", 0.25e9},
 		{HEAD PUBLISHED "mean: 0.5 Gop/s/W, layers: {l: 0.25 Gop/s/W}}]\n", "published", 0.25e9},
-		{HEAD PUBLISHED "mean: 0.5 Gop/s/W, layers: {other: 0.25 Gop/s/W}}]\n", "published mean", 0.5e9},
+		{HEAD PUBLISHED "mean: 0.5 Gop/s/W, layers: {other: 0.25 Gop/s/W}}]\n", "none", NAN},
 		{HEAD PUBLISHED "layers: {other: 0.25 Gop/s/W}}]\n", "none", NAN},
 		{HEAD "gemms: [" FWD ", " WGRAD ", " IGRAD "]\n", "measured", measured},
 		{HEAD "gemms: [" FWD ", " WGRAD ", " IGRAD "]\n" PUBLISHED "layers: {l: 0.25 Gop/s/W}}]\n",
 		 "measured", measured},
 		/* One GEMM is missing: what is there is not the whole layer. */
-		{HEAD "gemms: [" FWD ", " WGRAD "]\n" PUBLISHED "mean: 0.5 Gop/s/W}]\n", "published mean", 0.5e9},
+		{HEAD "gemms: [" FWD ", " WGRAD "]\n" PUBLISHED "mean: 0.5 Gop/s/W}]\n", "none", NAN},
 		{HEAD "gemms: [" FWD ", " WGRAD "]\n", "none", NAN},
 		/* Another size in one dimension is another GEMM. */
 		{HEAD "gemms: [{m: 11, n: 64, k: 54, time: 1 us}, " WGRAD ", " IGRAD "]\n", "none", NAN},
@@ -59,10 +59,10 @@ static void published(void **state)
 {
 	static const struct { const char *base, *net; double mean, first, last; } rows[] = {
 		{"xeon-e5-2686v4", "alexnet-cifar10", 0.18e9, 0.35e9, 0.11e9},
-		{"xeon-e5-2686v4", "resnet20-cifar10-b", 0.18e9, 0.18e9, 0.18e9},
+		{"xeon-e5-2686v4", "resnet20-cifar10-b", 0.18e9, NAN, NAN},
 		{"xeon-e5-2686v4", "vgg16", NAN, NAN, NAN},
 		{"gtx-1080-ti", "alexnet-cifar10", NAN, 0.13e9, 0.28e9},
-		{"gtx-1080-ti", "resnet20-cifar10-b", 1.54e9, 1.54e9, 1.54e9},
+		{"gtx-1080-ti", "resnet20-cifar10-b", 1.54e9, NAN, NAN},
 	};
 
 	(void)state;

@@ -111,11 +111,11 @@ static void admitted(void **state)
 	gemm_open(&f, &one, dev, 8, 8, 8);
 	CHECK_OK(f.model.family->admit(dev, &p, &err), &err);
 	dev->has_precision[BARISTA_INT8] = false;
-	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_INFEASIBLE);
 	assert_non_null(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"));
-	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_USAGE);
+	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_INFEASIBLE);
 	p = kernel("16x16x64:fwd=fp32,igrad=int8");
-	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_INFEASIBLE);
 	for (int digit = 7; digit < 16; digit++) {
 		p.knob[3] = digit << 4;   /* within the knob's range */
 		assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_USAGE);

@@ -114,7 +114,7 @@ static void check_rankings(const struct fixture *f, const struct barista_search 
 	}
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
-	check_top("fastest", &search->fastest, all, nshapes);
+	check_top("fastest, flagged or not", &search->fastest_flagged, all, nshapes);
 	for (size_t i = 0; baseline && i < feasible; i++)
 		all->item[i].score = offload_mean(f, &all->item[i], baseline);
 	if (baseline)
@@ -127,6 +127,13 @@ static void check_rankings(const struct fixture *f, const struct barista_search 
 		if (all->item[i].metric[BARISTA_DSP] <= flag)
 			all->item[all->feasible++] = all->item[i];
 	check_top("unflagged", &search->unflagged, all, nshapes);
+	for (size_t i = 0; i < all->feasible; i++)
+		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
+	if (all->feasible)
+		check_top("fastest", &search->fastest, all, nshapes);
+	else
+		CHECK(!memcmp(&search->fastest, &search->fastest_flagged, sizeof search->fastest),
+		      "fastest of none at or below the flag: %zu kept", search->fastest.n);
 }
 
 static struct barista_space random_space(struct random *r, const struct barista_device *dev)

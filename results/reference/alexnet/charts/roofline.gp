@@ -14,12 +14,12 @@ set title heading noenhanced font ',10'
 peak = 512
 mem = 3.75
 lowest = 0.53576999819782234
+set xrange [0.622:273]
 set key inside left top
 set logscale xy
 set xlabel 'operational intensity [op/byte of card memory]'
 set ylabel 'performance [Gop/s]'
 set grid xtics ytics lc rgb '#dddddd'
-set xrange [0.5:2*peak/mem]
 set yrange [lowest/6:2*peak]
 set samples 400
 set terminal pngcairo size 900,560 font 'sans,11' noenhanced

@@ -18,8 +18,8 @@ set ylabel 'PPW [Gop/s/W]'
 set xtics rotate by 40 right font ',8' noenhanced
 set terminal pngcairo size 900,480 font 'sans,11' noenhanced
 set output 'layers.png'
-plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA', '' skip 1 using 3 lt 3 title 'CPU', '' skip 1 using 4 lt 2 title 'GPU'
+plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'
 set terminal svg size 900,480 font 'sans,11' noenhanced background rgb 'white'
 set output 'layers.svg'
-plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA', '' skip 1 using 3 lt 3 title 'CPU', '' skip 1 using 4 lt 2 title 'GPU'
+plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'
 set output

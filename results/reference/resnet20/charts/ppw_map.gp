@@ -12,18 +12,20 @@ set linetype 4 lc rgb '#8a5fa8'
 heading = "Mean performance per watt [Gop/s/W], other knobs at their best; blank: does not fit\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
 set title heading noenhanced font ',10'
 set xlabel 'tile_n'
+set xrange [-0.5:10.5]
+set xtics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8, '512' 9, '1024' 10)
 set ylabel 'tile_m'
+set yrange [-0.5:10.5]
+set ytics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8, '512' 9, '1024' 10)
 unset grid
 set border 15
 unset key
-set xtics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)
-set ytics ('1' 0, '2' 1, '4' 2, '8' 3, '16' 4, '32' 5, '64' 6, '128' 7, '256' 8)
 set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')
 set cbrange [0:*]
 set terminal pngcairo size 800,640 font 'sans,11' noenhanced
 set output 'ppw_map.png'
-plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(0.5):(0.5):3 with boxxyerror fs solid 1 lc palette, '' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(sprintf('%.2f', $3)) with labels font ',8' tc rgb '#222222'
+plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'
 set terminal svg size 800,640 font 'sans,11' noenhanced background rgb 'white'
 set output 'ppw_map.svg'
-plot 'ppw_map.csv' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(0.5):(0.5):3 with boxxyerror fs solid 1 lc palette, '' skip 1 using (log($2)/log(2)):(log($1)/log(2)):(sprintf('%.2f', $3)) with labels font ',8' tc rgb '#222222'
+plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'
 set output
