@@ -336,10 +336,11 @@ const struct cli_command cli_verify = {
 	.operands = "",
 	.example = "barista-dse verify -w resnet20-cifar10-b -k 16x16x64:fp32",
 	.details = "Every distinct GEMM of the network, tile by tile in the kernel's order, in every\n"
-		   "precision of the device: tiles, multiply-accumulates (real and padded) and bytes (words of\n"
-		   "the precision's length) counted while it runs must equal the model's; results must match OpenBLAS within the rounding bound, integers exactly.\n"
-		   "Then the same equations with this CPU as the device, constants fitted on a random half of\n"
-		   "(GEMM, kernel) pairs, must predict the times of the other half. Exits with 1 otherwise.\n"
+		   "precision of the device: tiles, multiply-accumulates (real and padded) and bytes (words\n"
+		   "of the precision's length) counted while it runs must equal the model's; results must\n"
+		   "match OpenBLAS within the rounding bound, integers exactly. Then the same equations with\n"
+		   "this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
+		   "predict the times of the other half. Exits with 1 otherwise.\n"
 		   "Without -k: the best single kernel of `search`.\n",
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_KERNEL | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_SET | 1U << OPT_IMAGES |

@@ -253,8 +253,8 @@ case_run_same_bytes() {
 case_run_units_in_heads() {
 	code 0 "$dse" search -w alexnet-cifar10 --kernels 2 --no-plots -o "$tmp/run"
 	must grep -q '^board,layer,.*,ppw_op_per_s_w,time_s,rate_op_per_s,' "$tmp/run/layers.csv"
-	must grep -q '^rank,.*,ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,.*,energy_j,power_w,' "$tmp/run/kernels.csv"
-	must grep -q '^layer,best_ppw_op_per_s_w,' "$tmp/run/selection.csv"
+	must grep -q '^board,rank,.*,ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,.*,energy_j,power_w,' "$tmp/run/kernels.csv"
+	must grep -q '^board,layer,best_ppw_op_per_s_w,' "$tmp/run/selection.csv"
 	must grep -q '^board,.*,power_w,.*,fastest_time_s,' "$tmp/run/boards.csv"
 	for file in "$tmp"/run/*.csv; do # the same number of fields in every line: no name here holds a comma
 		must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$file"
@@ -267,7 +267,7 @@ case_run_of_odd_names() {
 	code 0 "$dse" search -w tests/cli/data/small-net.yaml -d tests/cli/data/small-board.yaml --layers all -q -o "$tmp/a run"
 	silent
 	must grep -q '^small-board,"first, layer",1,' "$tmp/a run/layers.csv"
-	must grep -q '^"grouped ""two""",1,' "$tmp/a run/layers.csv"
+	must grep -q '^small-board,"grouped ""two""",1,' "$tmp/a run/layers.csv"
 	json "$tmp/a run/run.json" '.result.layers | map(.name) == ["first, layer", "grouped \"two\"", "up_é", "ip"]'
 }
 case_search_json() {
