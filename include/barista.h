@@ -61,6 +61,13 @@ enum barista_param {
 	BARISTA_FLAG_DSP,          /* fraction of all DSPs above which routing is in doubt */
 	BARISTA_OUTPUTS_PER_CYCLE, /* w_out of equation (2) */
 	BARISTA_BUFFERS,           /* 2: double-buffered inputs, 1: not */
+	BARISTA_OUT_BUFFERS,       /* 2: outputs drain while the next tile computes, 1: before */
+	BARISTA_PORTS,             /* memory channels that one replica reaches */
+	BARISTA_MEM_CHANNELS,      /* over which the memory bandwidth spreads */
+	BARISTA_BURST,             /* bit, longest burst */
+	BARISTA_BURST_OVERHEAD,    /* bit that could have moved in the gap after a burst */
+	BARISTA_DERATE_ABOVE,      /* fraction of all DSPs above which the clock falls */
+	BARISTA_DERATE_SLOPE,      /* fraction of the clock lost per fraction of DSPs above that */
 	BARISTA_FIXED_DSP, BARISTA_FIXED_BRAM, BARISTA_FIXED_LUT, BARISTA_FIXED_FF,
 	BARISTA_NPARAMS
 };
@@ -101,6 +108,7 @@ enum barista_cost {
 struct barista_precision_def {
 	const char *name;
 	int bits;          /* WL: bits of an element in memory */
+	int sum_bits;      /* of an accumulator */
 	const char *help;  /* how products and sums are rounded */
 };
 extern const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS];
@@ -253,6 +261,7 @@ enum barista_metric {
 	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, /* blocks */
 	BARISTA_ROW_BITS,   /* bits of the narrowest tile row */
 	BARISTA_PEAK,       /* op/s when every PE works in every cycle */
+	BARISTA_WHOLE,      /* 1 when the tile divides evenly over the mesh, else 0 */
 	BARISTA_NMETRICS
 };
 
@@ -266,11 +275,11 @@ extern const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS];
 /* A budget: a metric that must stay at or below (or above) a limit. */
 struct barista_budget_def {
 	enum barista_metric metric;
-	int total, usable;   /* enum barista_param; usable < 0: the total is the limit */
+	int total, usable;   /* enum barista_param; usable < 0: the total is the limit; total < 0: 1 is */
 	bool at_least;
 	const char *lift;    /* what to change to lift it */
 };
-enum { BARISTA_NBUDGETS = 5 };
+enum { BARISTA_NBUDGETS = 6 };
 extern const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS];
 double barista_budget_limit(const struct barista_device *dev, int budget);
 
@@ -284,7 +293,7 @@ struct barista_model {
  * Call barista_resources() first, then barista_evaluate(). */
 struct barista_batch {
 	size_t n;                                /* points */
-	const double *knob[BARISTA_MAX_KNOBS];   /* [n] each */
+	const double *knob[BARISTA_MAX_KNOBS];   /* [n] each; NULL: the knob's preset */
 	double *metric[BARISTA_NMETRICS];        /* [n] each */
 	unsigned char *over;                     /* [n] bit b set: budget b is exceeded; 0: feasible */
 	double *shape_time;                      /* [nshapes][n] s per image of each shape */
@@ -322,6 +331,8 @@ struct barista_knob {
 	const char *name, *unit, *help;
 	double lo, hi;
 	bool choice;   /* not a number to sweep, but one of several: a precision */
+	bool grows;    /* resources grow (weakly) with it, the other knobs fixed */
+	double preset; /* searched only on demand, else fixed at this; NaN: always searched */
 	void (*format)(double value, char *buf, size_t size);   /* of a choice, else NULL */
 };
 
@@ -358,7 +369,7 @@ struct barista_family {
 	/* BARISTA_INFEASIBLE when the device cannot build the point at all (precision missing). */
 	int (*admit)(const struct barista_device *dev, const struct barista_point *point,
 		     struct barista_err *err);
-	/* Resource metrics; each grows (weakly) with every knob that is not a choice. */
+	/* Resource metrics; each grows (weakly) with every knob that says so. */
 	void (*resources)(const struct barista_model *model, struct barista_batch *batch);
 	/* shape_time and broken of every point. */
 	void (*times)(const struct barista_model *model, struct barista_batch *batch);

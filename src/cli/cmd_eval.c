@@ -136,9 +136,11 @@ static struct barista_table *make_resources(const struct barista_model *model,
 
 	for (int b = 0; t && b < BARISTA_NBUDGETS; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
-		double total = model->dev->fact[def->total].value;
+		double total = def->total < 0 ? 1 : model->dev->fact[def->total].value;
 		char name[64];
 
+		if (def->total < 0 && r->metric[def->metric] >= 1)
+			continue; /* of interest only when it is not met */
 		snprintf(name, sizeof name, def->at_least ? "%s, bits (at least)" : "%s",
 			 barista_metric_defs[def->metric].name);
 		barista_cell_text(t, name);

@@ -114,7 +114,8 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, const 
 		for (size_t i = 0; i < r->nboards; i++)
 			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
 				drop_board(b);
-				return barista_fail(err, BARISTA_USAGE, "--device: '%.80s' twice", name);
+				return barista_fail(err, BARISTA_USAGE, "--device: '%.80s': two boards are named '%.80s'; change the "
+						    "name inside a file that you copied", name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, args, err);
 		if (rc && rc != BARISTA_INFEASIBLE) {

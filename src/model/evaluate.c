@@ -108,12 +108,14 @@ static size_t say_excess(const struct barista_device *dev, int b, double used, c
 {
 	const struct barista_budget_def *def = &barista_budget_defs[b];
 	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
-	double limit = barista_budget_limit(dev, b), total = dev->fact[def->total].value;
+	double limit = barista_budget_limit(dev, b), total = def->total < 0 ? 1 : dev->fact[def->total].value;
 	char u[64], l[64], t[64], advice[96];
 
 	barista_quantity_format(u, sizeof u, used, metric->dim);
 	barista_quantity_format(l, sizeof l, limit, metric->dim);
 	barista_quantity_format(t, sizeof t, total, metric->dim);
+	if (def->total < 0)
+		return (size_t)snprintf(buf, size, "does not meet: %s (change %s)", metric->help, def->lift);
 	if (def->at_least)
 		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help, u, l, def->lift);
 	if (used > total)

@@ -10,13 +10,13 @@
 #include <string.h>
 
 const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] = {
-	[BARISTA_FP32] = {"fp32", 32, "IEEE binary32 products and sums"},
-	[BARISTA_FP16] = {"fp16", 16, "IEEE binary16 products and sums, each rounded"},
-	[BARISTA_BF16] = {"bf16", 16, "bfloat16 inputs, exact products, binary32 sums"},
-	[BARISTA_INT16] = {"int16", 16, "16-bit integers, exact sums"},
-	[BARISTA_INT8] = {"int8", 8, "8-bit integers, exact sums"},
-	[BARISTA_INT8_PACKED] = {"int8-packed", 8, "as int8, several products per DSP"},
-	[BARISTA_INT4_PACKED] = {"int4-packed", 4, "4-bit integers, exact sums, several products per DSP"},
+	[BARISTA_FP32] = {"fp32", 32, 32, "IEEE binary32 products and sums"},
+	[BARISTA_FP16] = {"fp16", 16, 16, "IEEE binary16 products and sums, each rounded"},
+	[BARISTA_BF16] = {"bf16", 16, 32, "bfloat16 inputs, exact products, binary32 sums"},
+	[BARISTA_INT16] = {"int16", 16, 48, "16-bit integers, exact sums"},
+	[BARISTA_INT8] = {"int8", 8, 32, "8-bit integers, exact sums"},
+	[BARISTA_INT8_PACKED] = {"int8-packed", 8, 32, "as int8, several products per DSP"},
+	[BARISTA_INT4_PACKED] = {"int4-packed", 4, 32, "4-bit integers, exact sums, several products per DSP"},
 };
 
 static const char *name_at(const void *list, size_t i)

@@ -134,6 +134,22 @@ static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
 	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
 }
 
+/* A layer without an input gradient reads the network's input: their shapes must agree. */
+static int check_reads_input(const struct barista_workload *net, const struct barista_layer *l,
+			     const struct barista_doc *doc, const struct barista_node *node,
+			     struct barista_err *err)
+{
+	const int64_t *in = net->input;
+	bool same = l->type == BARISTA_FC ? l->cin == in[0] * in[1] * in[2]
+					  : l->cin == in[0] && l->h == in[1] && l->w == in[2];
+
+	if (l->input_gradient || same)
+		return 0;
+	return barista_fail_node(err, doc, barista_node_get(node, "in"),
+				 "layer '%.80s' has no input gradient, so it reads the network's input, but that is "
+				 "%lldx%lldx%lld", l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
+}
+
 struct raw_workload {
 	const char *kind, *name, *title, *source, *status;
 	int64_t batch, input[3];
@@ -154,6 +170,8 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 		int rc = decode_layer(&net->layer[i], doc, list->item[i], err);
 
 		if (rc)
+			return rc;
+		if ((rc = check_reads_input(net, &net->layer[i], doc, list->item[i], err)))
 			return rc;
 		for (size_t j = 0; j < i; j++)
 			if (!strcmp(net->layer[j].name, net->layer[i].name))

@@ -159,9 +159,10 @@ static int fig3_script(const struct chart *c, FILE *f)
 	size_t n = fig3_precisions(c, choice);
 	char plot[4096] = "plot ", name[64];
 
-	barista_script_head(c, f, "Mean performance per watt by size, other knobs at their best");
+	barista_script_head(c, f, "Mean performance per watt of square sizes, other knobs at their best");
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset boxwidth 0.95\n"
 	      "set ylabel 'mean PPW [Gop/s/W]'\nset yrange [0:*]\n", f);
+	fputs("set xtics rotate by 40 right\n", f);
 	fprintf(f, "set xlabel '%s x %s'\n", c->b->model.family->knob[0].name, c->b->model.family->knob[1].name);
 	for (size_t i = 0; i < n; i++) {
 		barista_precision_format(choice[i], name, sizeof name);

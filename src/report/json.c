@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/result.h"
 
+#include "report/terms.h"
+
 
 #include <math.h>
 
@@ -31,11 +33,14 @@ static void set_real(json_t *o, const char *key, double value)
 static json_t *layer_best(const struct barista_board *b, const struct barista_candidate *c, size_t s)
 {
 	json_t *o = point_json(b->model.family, &c->point);
+	struct barista_stages stages;
 
 	set_real(o, "ppw", c->shape_ppw[s]);
 	set_real(o, "time_s", c->shape_time[s]);
 	set_real(o, "dsp", c->metric[BARISTA_DSP]);
 	set_real(o, "bram", c->metric[BARISTA_BRAM]);
+	barista_shape_stages(&b->model, &c->point, s, &stages);
+	json_object_set_new(o, "binds", json_string(stages.binds));
 	return o;
 }
 

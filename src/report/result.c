@@ -231,7 +231,7 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 	static const struct barista_column fixed[] = {
 		{"layer", BARISTA_TEXT, 0}, {"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"single ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"offload ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"fpga ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"baseline ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"baseline", BARISTA_TEXT, 0},
 		{"on", BARISTA_TEXT, 0}, {"set kernel", BARISTA_TEXT, 0},
 		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},

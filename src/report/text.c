@@ -2,6 +2,7 @@
 /* The report in words: one text for the terminal and for report.md. */
 #include "io/unit.h"
 #include "model/baseline.h"
+#include "report/terms.h"
 #include "report/chart.h"
 
 #include <math.h>
@@ -58,10 +59,41 @@ static void print_head(struct writer *w, const struct barista_report *r, const s
 		show(q[1], f[BARISTA_MEM_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
 		show(q[2], f[BARISTA_PCIE_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
 		show(q[3], f[BARISTA_TILE_TIME].value, BARISTA_DIM_SECOND));
-	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; %s of tiles: %.0f points, %.0f feasible\n",
+	if (r->nboards > 1)
+		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
+	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; %s of tiles: %.0f points, %.0f feasible; "
+		"times per training image\n",
 		r->plan->nlayers, r->plan->lowering.all_layers ? "all" : "convolutions",
 		r->plan->lowering.whole_batch ? "batch" : "image",
 		r->grid_all ? "every integer" : "powers of two", b->search->points, b->search->feasible);
+}
+
+/* What to build, in three lines. */
+static void print_answer(struct writer *w, const struct barista_board *b)
+{
+	const struct barista_candidate *c = &b->search->single.item[0];
+	double share[BARISTA_MAX_TERMS] = {0}, total = 0;
+	const struct barista_family *f = b->model.family;
+	const struct barista_plan *plan = b->model.plan;
+	char k[96], q[2][64];
+	size_t most = 0;
+
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		struct barista_stages stages;
+
+		barista_shape_stages(&b->model, &c->point, s, &stages);
+		total += (double)plan->shape[s].multiplicity * stages.total;
+		for (size_t t = 0; t < f->nterms; t++)
+			share[t] += (double)plan->shape[s].multiplicity * stages.time[t];
+	}
+	for (size_t t = 0; t < f->nterms; t++)
+		if ((f->term[t].role & BARISTA_ROLE_PART) &&
+		    (!(f->term[most].role & BARISTA_ROLE_PART) || share[t] > share[most]))
+			most = t;
+	fprintf(w->f, "\nbuild %s: %s per image, mean PPW %s; %s takes %.0f %% of the time\n", kernel(k, b, c),
+		show(q[0], c->metric[BARISTA_TIME], BARISTA_DIM_SECOND),
+		show(q[1], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W), f->term[most].label,
+		100 * share[most] / total);
 }
 
 static void print_single(struct writer *w, const struct barista_report *r, const struct barista_board *b)
@@ -102,24 +134,43 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
 }
 
+/* Layers with a figure of the baseline, and layers that it takes. */
+static void count_baseline(const struct barista_report *r, const struct barista_board *b, size_t *known,
+			   size_t *taken)
+{
+	const struct barista_candidate *c = &b->search->offload.item[0];
+
+	*known = *taken = 0;
+	for (size_t l = 0; l < r->plan->nlayers; l++) {
+		*known += !isnan(r->baseline_ppw[l]);
+		*taken += r->baseline_ppw[l] > c->shape_ppw[r->plan->layer_shape[l]];
+	}
+}
+
 static void print_offload(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_candidate *c = &b->search->offload.item[0];
 	double mean = barista_baseline_mean(r->baseline, r->net);
-	size_t known = 0;
+	bool gpu = !strcmp(r->baseline->kind, "gpu");
+	size_t known, taken;
 	char k[96], q[64];
 
-	for (size_t l = 0; l < r->plan->nlayers; l++)
-		known += !isnan(r->baseline_ppw[l]);
-	heading(w, 2, strcmp(r->baseline->kind, "gpu") ? "FPGA or CPU, per layer" : "FPGA or GPU, per layer");
-	if (known)
-		fprintf(w->f, "%s on the FPGA, %s where it has the higher PPW: mean PPW %s\n", kernel(k, b, c),
-			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+	count_baseline(r, b, &known, &taken);
+	heading(w, 2, gpu ? "FPGA or GPU, per layer" : "FPGA or CPU, per layer");
+	if (!known)
+		fprintf(w->f, "%s has no figures per layer of this network%s%s: all layers on the FPGA%s\n",
+			r->baseline->title, isnan(mean) ? "" : ", only its mean, ",
+			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W),
+			gpu ? "" : " (`barista-dse calibrate` measures this host)");
+	else if (taken == r->plan->nlayers)
+		fprintf(w->f, "no layer on the FPGA: %s has the higher PPW in all, mean %s\n", r->baseline->title,
+			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
-		fprintf(w->f, "%s has no figures per layer of this network%s%s: all layers on the FPGA "
-			"(`barista-dse calibrate` measures this host)\n", r->baseline->title,
-			isnan(mean) ? "" : ", only its mean, ",
-			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W));
+		fprintf(w->f, "%s on the FPGA for %zu layers, %s for the other %zu, each where its PPW is higher: "
+			"mean PPW %s\n", kernel(k, b, c), r->plan->nlayers - taken, r->baseline->title, taken,
+			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+	if (!known && r->kernels < 2)
+		return;
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_selection_table(r, false));
@@ -128,7 +179,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 static void print_boards(struct writer *w, const struct barista_report *r)
 {
 	size_t smallest = barista_smallest_board(r);
-	char q[64];
+	char q[64], k[96];
 
 	if (r->nboards + r->nexcluded < 2 && isnan(r->deadline))
 		return;
@@ -138,8 +189,9 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	if (!isnan(r->deadline)) {
 		show(q, r->deadline, BARISTA_DIM_SECOND);
 		if (smallest < r->nboards)
-			fprintf(w->f, "smallest board (fewest DSPs) within %s per image: %s\n", q,
-				r->board[smallest].dev->name);
+			fprintf(w->f, "smallest board (fewest DSPs) within %s per image: %s, with %s\n", q,
+				r->board[smallest].dev->name,
+				kernel(k, &r->board[smallest], &r->board[smallest].search->fastest.item[0]));
 		else
 			fprintf(w->f, "no board meets %s per image\n", q);
 	}
@@ -155,6 +207,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	const struct barista_board *b = &r->board[0];
 
 	print_head(&w, r, b);
+	print_answer(&w, b);
 	heading(&w, 2, "Best kernel per layer");
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);

@@ -35,8 +35,12 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 
 	*space = (struct barista_space){.nchoices = 1};
 	for (size_t k = 0; k < f->nknobs; k++) {
-		double useful = f->useful(model, k);
+		double useful = f->useful(model, k), preset = f->knob[k].preset;
 
+		if (!isnan(preset)) {
+			space->range[k] = (struct barista_range){preset, preset, true};
+			continue;
+		}
 		/* The power of two that covers the largest dimension: beyond it only padding grows. */
 		if (!f->knob[k].choice)
 			space->range[k] = (struct barista_range){

@@ -18,6 +18,9 @@ struct sweep {
 	const struct barista_space *space;
 	size_t nknobs, choice;             /* choice: the knob that is not swept, or nknobs */
 	size_t sizes[BARISTA_MAX_KNOBS];
+	size_t order[BARISTA_MAX_KNOBS + 1], nswept;   /* knobs from the outermost in */
+	size_t watched;                                /* the depth at which progress is counted */
+	double to_visit;
 	double *knob[BARISTA_MAX_KNOBS];   /* [BLOCK] */
 	struct barista_batch batch;
 	struct barista_point point;
@@ -36,8 +39,11 @@ static bool make_buffers(struct sweep *s, struct barista_arena *arena)
 
 	for (size_t k = 0; k < s->nknobs; k++) {
 		s->knob[k] = barista_arena_alloc(arena, BLOCK, sizeof(double));
-		b->knob[k] = s->knob[k];
 		ok &= s->knob[k] != NULL;
+		/* A column of presets need not be read. */
+		if (s->space->range[k].lo != s->space->range[k].hi ||
+		    s->space->range[k].lo != s->model->family->knob[k].preset)
+			b->knob[k] = s->knob[k];
 	}
 	for (int m = 0; m < BARISTA_NMETRICS; m++) {
 		b->metric[m] = barista_arena_alloc(arena, BLOCK, sizeof(double));
@@ -176,54 +182,78 @@ static unsigned upper_budgets(void)
 }
 
 /* A point that misses a lower limit too is not the nearest of those that it prunes: they
- * may meet that limit. Looks at them along each knob from k on, for the message only. */
-static void look_along(struct sweep *s, struct barista_point from, size_t k)
+ * may meet that limit. Looks at them along each knob from depth on, for the message only. */
+static void look_along(struct sweep *s, struct barista_point from, size_t depth)
 {
-	for (size_t j = k; j < s->nknobs; j++) {
+	for (size_t d = depth; d < s->nswept; d++) {
 		struct barista_point p = from;
 
-		for (size_t i = 0; j != s->choice && i < s->sizes[j]; i++) {
-			p.knob[j] = barista_range_value(&s->space->range[j], i);
+		for (size_t i = 0; i < s->sizes[s->order[d]]; i++) {
+			p.knob[s->order[d]] = barista_range_value(&s->space->range[s->order[d]], i);
 			over_budget(s, &p);
 		}
 	}
 }
 
-/* Sweeps knobs k and up, those below being set in s->point. */
-static int sweep_from(struct sweep *s, size_t k)
+/* The smallest point that begins as s->point does; the knobs that follow all grow. */
+static struct barista_point smallest_from(const struct sweep *s, size_t depth)
+{
+	struct barista_point p = s->point;
+
+	for (size_t d = depth; d < s->nswept; d++)
+		p.knob[s->order[d]] = barista_range_value(&s->space->range[s->order[d]], 0);
+	return p;
+}
+
+/* Sweeps the knobs from this place of the order on, those before being set in s->point. */
+static int sweep_from(struct sweep *s, size_t depth)
 {
 	const unsigned upper = upper_budgets();
-	struct barista_point smallest;
+	size_t k = s->order[depth];
 
-	if (k == s->choice)
-		return sweep_from(s, k + 1);
-	if (k == s->nknobs)
+	if (depth == s->nswept)
 		return add_point(s);
 	for (size_t i = 0; i < s->sizes[k]; i++) {
-		unsigned over;
 		int rc;
 
 		s->point.knob[k] = barista_range_value(&s->space->range[k], i);
-		smallest = s->point;
-		for (size_t j = k + 1; j < s->nknobs; j++)
-			if (j != s->choice)
-				smallest.knob[j] = barista_range_value(&s->space->range[j], 0);
-		over = over_budget(s, &smallest);
-		if (over & upper) {
-			if (over & ~upper && s->out->feasible + (double)s->batch.n == 0)
-				look_along(s, smallest, k);
-			break;
+		if (s->model->family->knob[k].grows) {
+			struct barista_point smallest = smallest_from(s, depth + 1);
+			unsigned over = over_budget(s, &smallest);
+
+			if (over & upper) {
+				if (over & ~upper && s->out->feasible + (double)s->batch.n == 0)
+					look_along(s, smallest, depth);
+				break;
+			}
+			if (over && depth + 1 == s->nswept)
+				continue;
 		}
-		if (over && (k + 1 == s->nknobs || (k + 2 == s->nknobs && s->choice == k + 1)))
-			continue;
-		if ((rc = sweep_from(s, k + 1)))
+		if ((rc = sweep_from(s, depth + 1)))
 			return rc;
-		if (k == 0 && s->progress) {
+		if (depth == s->watched && s->progress) {
 			s->visited++;
-			s->progress(s->user, s->visited, (double)(s->sizes[0] * s->space->nchoices));
+			s->progress(s->user, s->visited, s->to_visit);
 		}
 	}
 	return 0;
+}
+
+/* Knobs with which resources do not grow come first, so that pruning holds below them. */
+static void put_in_order(struct sweep *s)
+{
+	const struct barista_family *f = s->model->family;
+
+	for (int growing = 0; growing < 2; growing++)
+		for (size_t k = 0; k < s->nknobs; k++)
+			if (!f->knob[k].choice && f->knob[k].grows == growing)
+				s->order[s->nswept++] = k;
+	s->to_visit = (double)s->space->nchoices;
+	for (s->watched = 0; s->watched < s->nswept; s->watched++) {
+		s->to_visit *= (double)s->sizes[s->order[s->watched]];
+		if (f->knob[s->order[s->watched]].grows)
+			break;
+	}
 }
 
 static int prepare(struct sweep *s)
@@ -244,6 +274,7 @@ static int prepare(struct sweep *s)
 					    s->space->range[k].lo, s->space->range[k].hi, f->knob[k].name);
 		s->out->points *= (double)s->sizes[k];
 	}
+	put_in_order(s);
 	return 0;
 }
 

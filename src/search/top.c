@@ -43,7 +43,7 @@ static void fill(struct barista_candidate *c, const struct barista_model *model,
 	c->score = score;
 	memset(&c->point, 0, sizeof c->point);
 	for (size_t k = 0; k < model->family->nknobs; k++)
-		c->point.knob[k] = b->knob[k][i];
+		c->point.knob[k] = b->knob[k] ? b->knob[k][i] : model->family->knob[k].preset;
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		c->metric[m] = b->metric[m][i];
 	for (size_t s = 0; s < model->plan->nshapes; s++) {

@@ -70,6 +70,8 @@ static void fill_points(struct evaluation *e)
 			e->column[k][i] = p[k];
 			e->point[i].knob[k] = p[k];
 		}
+		for (size_t k = 4; k < e->model.family->nknobs; k++)
+			e->point[i].knob[k] = e->model.family->knob[k].preset;
 	}
 	e->batch = (struct barista_batch){.n = POINTS, .over = e->over, .broken = e->broken,
 					  .scratch = e->scratch, .shape_time = e->shape_time};

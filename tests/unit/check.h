@@ -81,6 +81,10 @@ double term_of(const struct fixture *f, const struct barista_point *point, size_
 /* Any precision or mix of precisions that the device has. */
 double random_precision(struct random *r, const struct barista_device *dev);
 /* Any tiles up to hi and any precision. */
+/* Barista's kernel, one output and one multiplier per PE; and ranges that keep to it. */
+struct barista_point plain_point(double m, double n, double k, double precision);
+void plain_ranges(struct barista_space *space);
+struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi);
 struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi);
 
 /* "16x16x64:fp32" on the model. shape_time is the caller's or NULL. */
@@ -113,5 +117,6 @@ int test_tile(void);
 int test_refgemm(void);
 int test_half(void);
 int test_verify(void);
+int test_richer(void);
 
 #endif

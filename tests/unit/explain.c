@@ -175,7 +175,7 @@ static void formulas(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	for (int i = 0; i < 1000; i++) {
-		struct barista_point p = random_point(&r, dev, 2000);
+		struct barista_point p = random_rich_point(&r, dev, 2000);
 		struct one_gemm one;
 		struct fixture f;
 
@@ -205,7 +205,7 @@ static void terms_make_the_time(void **state)
 	time = calloc(f.plan->nshapes, sizeof *time);
 	assert_non_null(time);
 	for (int i = 0; i < 20; i++) {
-		struct barista_point p = random_point(&r, f.dev, 500);
+		struct barista_point p = random_rich_point(&r, f.dev, 500);
 		struct barista_result result = {.shape_time = time};
 
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);

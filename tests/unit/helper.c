@@ -145,11 +145,17 @@ void fixture_set(struct fixture *f, const char *assignment)
 
 static const char *layer_file(const char *line, int batch)
 {
-	char text[1000];
+	const char *in = strstr(line, "input_gradient: false") ? strstr(line, "in: ") : NULL;
+	char text[1000], input[64] = "[1, 1, 1]";
 
+	/* The layer may read the network's input, so that has the layer's shape. */
+	if (in && in[4] == '[')
+		snprintf(input, sizeof input, "%.*s]", (int)strcspn(in + 4, "]"), in + 4);
+	else if (in)
+		snprintf(input, sizeof input, "[%.*s, 1, 1]", (int)strspn(in + 4, "0123456789"), in + 4);
 	snprintf(text, sizeof text,
 		 "kind: workload\nname: one\ntitle: one layer\nsource: a test\nstatus: assumed\n"
-		 "batch: %d\ninput: [1, 1, 1]\nlayers:\n  - {name: l, %s}\n", batch, line);
+		 "batch: %d\ninput: %s\nlayers:\n  - {name: l, %s}\n", batch, input, line);
 	return write_text("layer.yaml", text);
 }
 
@@ -242,6 +248,28 @@ double random_precision(struct random *r, const struct barista_device *dev)
 
 struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi)
 {
-	return (struct barista_point){{random_size(r, hi), random_size(r, hi), random_size(r, hi),
-				       random_precision(r, dev)}};
+	return plain_point(random_size(r, hi), random_size(r, hi), random_size(r, hi),
+			   random_precision(r, dev));
+}
+
+struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi)
+{
+	struct barista_point p = random_point(r, dev, hi);
+
+	p.knob[4] = (double)random_int(r, 1, 16);
+	p.knob[5] = (double)random_int(r, 1, 8);
+	p.knob[6] = (double)random_int(r, 1, 8);
+	p.knob[7] = (double)random_int(r, 1, 5);
+	return p;
+}
+
+struct barista_point plain_point(double m, double n, double k, double precision)
+{
+	return (struct barista_point){{m, n, k, precision, 1, 1, 1, 1}};
+}
+
+void plain_ranges(struct barista_space *space)
+{
+	for (int k = 4; k < 8; k++)
+		space->range[k] = (struct barista_range){1, 1, true};
 }

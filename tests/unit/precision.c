@@ -81,7 +81,7 @@ static void every_mix(void **state)
 			(enum barista_precision)(mix % 7), (enum barista_precision)(mix / 7 % 7),
 			(enum barista_precision)(mix / 49),
 		};
-		struct barista_point p = {{65536, 65536, 65536, barista_precision_knob(pass)}}, back;
+		struct barista_point p = plain_point(65536, 65536, 65536, barista_precision_knob(pass)), back;
 		enum barista_precision used[BARISTA_NPASSES];
 		size_t distinct = 1 + (pass[1] != pass[0]) + (pass[2] != pass[0] && pass[2] != pass[1]);
 		struct barista_err err;

@@ -39,7 +39,7 @@ static void batch_close(struct batch *x)
 
 static void check_same(const struct fixture *f, const struct barista_batch *b, size_t i)
 {
-	struct barista_point p = {{0}};
+	struct barista_point p = plain_point(1, 1, 1, 0);
 	double *time = calloc(f->plan->nshapes, sizeof *time);
 	struct barista_result r = {.shape_time = time};
 	struct barista_err err;

@@ -35,7 +35,7 @@ static void try_point(struct all *all, const struct fixture *f, const double *kn
 	struct barista_err err;
 
 	all->points++;
-	*t = (struct tried){.point = {{knob[0], knob[1], knob[2], knob[3]}}};
+	*t = (struct tried){.point = plain_point(knob[0], knob[1], knob[2], knob[3])};
 	CHECK_OK(barista_evaluate_point(&f->model, &t->point, &r, &err), &err);
 	if (r.over)
 		return;
@@ -140,6 +140,7 @@ static struct barista_space random_space(struct random *r, const struct barista_
 {
 	struct barista_space space = {.nchoices = (size_t)random_int(r, 1, 3)};
 
+	plain_ranges(&space);
 	for (int k = 0; k < 3; k++) {
 		double lo = (double)random_int(r, 1, 8);
 
@@ -241,6 +242,7 @@ static void ties(void **state)
 		space.nchoices += a.knob[3] != b.knob[3];
 		for (int k = 0; k < 3; k++)
 			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]), fmax(a.knob[k], b.knob[k]), true};
+		plain_ranges(&space);
 		CHECK_OK(barista_search_run(&search, &f.model, &space, NULL, 4, NULL, NULL, &err), &err);
 		CHECK(rank(&search->single, &a) < rank(&search->single, &b), "%s does not stand before %s", rows[i].first,
 		      rows[i].second);

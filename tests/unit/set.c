@@ -56,6 +56,7 @@ static void against_trying_all(void **state)
 		struct fixture f;
 		double last = 0;
 
+		plain_ranges(&space);
 		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){round & 1, false});
 		space.range[0] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[1] = (struct barista_range){random_size(&r, 64), 0, true};
@@ -190,7 +191,7 @@ static void enough_kernels(void **state)
 /* How far the point is above (or below) what it may be; 0: feasible. */
 static double excess(const struct fixture *f, const double *knob)
 {
-	const struct barista_point p = {{knob[0], knob[1], knob[2], 0}};
+	const struct barista_point p = plain_point(knob[0], knob[1], knob[2], 0);
 	double *time = calloc(f->plan->nshapes, sizeof *time), worst = 0;
 	struct barista_result r = {.shape_time = time};
 	struct barista_err err;
@@ -248,6 +249,7 @@ static void nothing_feasible(void **state)
 		for (int s = 0; s < 3 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		memcpy(space.range, rows[i].range, sizeof rows[i].range);
+		plain_ranges(&space);
 		assert_int_equal(barista_search_run(&search, &f.model, &space, NULL, 1, NULL, NULL, &err), BARISTA_INFEASIBLE);
 		CHECK(strstr(err.msg, rows[i].message) && strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"), "%s", err.msg);
 		assert_int_equal(sscanf(strstr(err.msg, "nearest, "), "nearest, %95[^ ]", name), 1);

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/kernel.h"
+
+#include "base/err.h"
+#include "base/num.h"
+#include "model/family.h"
+#include "model/precision.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int fail_kernel(const char *text, struct barista_err *err)
+{
+	return barista_fail(err, BARISTA_USAGE,
+			    "'%.60s' is not a kernel: expected T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
+			    "P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, e.g. 13x16/v8/r20x16/k512:fp32", text);
+}
+
+struct cursor { const char *text, *at; struct barista_err *err; };
+
+/* A number for this knob; false with the error set when there is none or it is out of range. */
+static bool number(struct cursor *c, int knob, double *out)
+{
+	const struct barista_knob *def = &barista_systolic.knob[knob];
+	size_t len = strspn(c->at, "0123456789");
+	char digits[24];
+	int64_t v;
+
+	if (!len || len >= sizeof digits) {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	snprintf(digits, sizeof digits, "%.*s", (int)len, c->at);
+	if (!barista_parse_int(digits, &v)) {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	if ((double)v < def->lo || (double)v > def->hi) {
+		barista_fail(c->err, BARISTA_USAGE, "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
+			     def->name, def->lo, def->hi, digits);
+		return false;
+	}
+	c->at += len;
+	*out = (double)v;
+	return true;
+}
+
+static bool pair(struct cursor *c, int knob_a, int knob_b, double *a, double *b)
+{
+	if (!number(c, knob_a, a))
+		return false;
+	if (*c->at != 'x') {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	c->at++;
+	return number(c, knob_b, b);
+}
+
+/* One part of the long notation: /v8, /r20x16, /k512 or /u2, each at most once. */
+static bool part(struct cursor *c, struct barista_point *p, unsigned *given)
+{
+	static const char letters[] = "vrku";
+	const char *which = *c->at ? strchr(letters, *c->at) : NULL;
+	unsigned bit = which ? 1U << (which - letters) : 0;
+
+	if (!bit || *given & bit) {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	*given |= bit;
+	c->at++;
+	switch (*which) {
+	case 'v': return number(c, VECTOR, &p->knob[VECTOR]);
+	case 'r': return pair(c, OUTPUTS_M, OUTPUTS_N, &p->knob[OUTPUTS_M], &p->knob[OUTPUTS_N]);
+	case 'k': return number(c, TILE_K, &p->knob[TILE_K]);
+	default: return number(c, REPLICAS, &p->knob[REPLICAS]);
+	}
+}
+
+/* Tiles are the mesh times the outputs per PE. */
+static bool scale_tiles(struct cursor *c, struct barista_point *p)
+{
+	p->knob[TILE_M] *= p->knob[OUTPUTS_M];
+	p->knob[TILE_N] *= p->knob[OUTPUTS_N];
+	for (int k = TILE_M; k <= TILE_N; k++) {
+		if (p->knob[k] > barista_systolic.knob[k].hi) {
+			barista_fail(c->err, BARISTA_USAGE, "kernel '%.60s': %s is %.0f, above %.0f", c->text,
+				     barista_systolic.knob[k].name, p->knob[k], barista_systolic.knob[k].hi);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool shape(struct cursor *c, struct barista_point *p)
+{
+	unsigned given = 0;
+
+	if (!pair(c, TILE_M, TILE_N, &p->knob[TILE_M], &p->knob[TILE_N]))
+		return false;
+	if (*c->at == 'x') {
+		c->at++;
+		return number(c, TILE_K, &p->knob[TILE_K]);
+	}
+	while (*c->at == '/') {
+		c->at++;
+		if (!part(c, p, &given))
+			return false;
+	}
+	if (!p->knob[TILE_K]) {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	return scale_tiles(c, p);
+}
+
+int barista_kernel_parse(const char *text, struct barista_point *out, struct barista_err *err)
+{
+	struct barista_point p = {{[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
+	struct cursor c = {text, text, err};
+	int rc;
+
+	if (!shape(&c, &p))
+		return err->status;
+	if (*c.at && (*c.at != ':' || !c.at[1]))
+		return fail_kernel(text, err);
+	if (*c.at && (rc = barista_precision_parse(c.at + 1, &p.knob[PRECISION], err)))
+		return rc;
+	*out = p;
+	return 0;
+}
+
+void barista_kernel_format(const struct barista_point *point, char *buf, size_t size)
+{
+	const double *k = point->knob;
+	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];
+	char precision[64], extra[64] = "";
+
+	barista_precision_format(k[PRECISION], precision, sizeof precision);
+	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1) {
+		snprintf(buf, size, "%.0fx%.0fx%.0f:%s", k[TILE_M], k[TILE_N], k[TILE_K], precision);
+		return;
+	}
+	if (k[REPLICAS] > 1)
+		snprintf(extra, sizeof extra, "/u%.0f", k[REPLICAS]);
+	snprintf(buf, size, "%.0fx%.0f/v%.0f/r%.0fx%.0f/k%.0f%s:%s", barista_ceil_div(k[TILE_M], r_m),
+		 barista_ceil_div(k[TILE_N], r_n), k[VECTOR], r_m, r_n, k[TILE_K], extra, precision);
+}
