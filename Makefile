@@ -3,6 +3,7 @@
 # make deps       install what is missing, from Debian's packages
 # make run        search ResNet-20 on the default board; print the report, say where the charts are
 # make check      all tests; they run again under address and undefined sanitizers
+# make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
@@ -19,7 +20,7 @@ comma   := ,
 B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PKGS    := yaml-0.1 openblas gsl jansson libmd
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
-           libcmocka-dev gnuplot-nox fonts-dejavu-core jq
+           libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 
@@ -97,6 +98,12 @@ lint: $(B)/libbarista.a
 	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
 	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'
 
+# RTL_COUNT random configurations of the mesh in Verilator, against the model and the reference GEMM.
+RTL_COUNT ?= 200
+check-rtl:
+	tests/rtl/lint
+	tests/rtl/check $(RTL_COUNT)
+
 bench: $(B)/bench $(B)/barista-dse
 	$(B)/bench $(B)/barista-dse
 
@@ -114,12 +121,13 @@ valgrind: $(B)/barista-dse
 
 install: all
 	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR) \
-	  $(DESTDIR)$(DATADIR)/devices/precisions $(DESTDIR)$(DATADIR)/workloads
+	  $(DESTDIR)$(DATADIR)/devices/precisions $(DESTDIR)$(DATADIR)/devices/measured $(DESTDIR)$(DATADIR)/workloads
 	install -m755 $(B)/barista-dse $(DESTDIR)$(BINDIR)
 	install -m644 $(B)/libbarista.a $(DESTDIR)$(LIBDIR)
 	install -m644 include/barista.h $(DESTDIR)$(INCDIR)
 	install -m644 devices/*.yaml $(DESTDIR)$(DATADIR)/devices
 	install -m644 devices/precisions/*.yaml $(DESTDIR)$(DATADIR)/devices/precisions
+	install -m644 devices/measured/*.yaml $(DESTDIR)$(DATADIR)/devices/measured
 	install -m644 workloads/*.yaml $(DESTDIR)$(DATADIR)/workloads
 	install -m644 src/cli/barista-dse.1 $(DESTDIR)$(MANDIR)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCDIR@|$(INCDIR)|' \
@@ -129,5 +137,5 @@ clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all deps run check check-once lint bench results fuzz valgrind install clean FORCE
+.PHONY: all deps run check check-once check-rtl lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC)))

@@ -5,6 +5,6 @@
 #include "cli/options.h"
 
 extern const struct cli_command cli_list, cli_show, cli_eval, cli_search, cli_calibrate, cli_verify,
-	cli_plot;
+	cli_validate, cli_plot;
 
 #endif

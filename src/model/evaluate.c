@@ -115,7 +115,7 @@ static size_t say_excess(const struct barista_device *dev, int b, double used, c
 	barista_quantity_format(l, sizeof l, limit, metric->dim);
 	barista_quantity_format(t, sizeof t, total, metric->dim);
 	if (def->total < 0)
-		return (size_t)snprintf(buf, size, "does not meet: %s (change %s)", metric->help, def->lift);
+		return (size_t)snprintf(buf, size, "%s", def->lift);
 	if (def->at_least)
 		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help, u, l, def->lift);
 	if (used > total)

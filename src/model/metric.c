@@ -27,7 +27,7 @@ const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS] = {
 	{BARISTA_LUT, BARISTA_RES_LUT, BARISTA_USABLE_LUT, false, "rules.usable_lut"},
 	{BARISTA_FF, BARISTA_RES_FF, BARISTA_USABLE_FF, false, "rules.usable_ff"},
 	{BARISTA_ROW_BITS, BARISTA_BUS_WIDTH, -1, true, "rules.bus_width"},
-	{BARISTA_WHOLE, -1, -1, true, "the tile"},
+	{BARISTA_WHOLE, -1, -1, true, "its tile does not divide evenly over the mesh (choose multiples)"},
 };
 
 double barista_budget_limit(const struct barista_device *dev, int budget)

@@ -76,9 +76,11 @@ static inline void memory_terms(const struct setting *s, const struct kernel *k,
 	v->t_mem = (v->d_mem + gaps) / v->b_eff;
 }
 
-/* (2), form derived: stream, skew, latency of the last sums; drain, hidden behind the next
+/* (2), form derived, and met exactly by the RTL in tests/rtl: stream, skew, latency of the last sums; drain, hidden behind the next
  * tile when outputs are double-buffered. A PE with fewer outputs than L keeps L partial sums
- * of each, as Barista's does, so that it never stalls. */
+ * of each, as Barista's does, so that it never stalls; adding them up while draining costs no
+ * cycle per tile but, once per GEMM, a tail of (L - 1) times the adder's latency after the last
+ * output, which (2) leaves out, as (3) does the first tile's load and the last one's write. */
 static inline void compute_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
 {
 	double share = k->dsp / s->dsps - s->derate_above, both, longer;

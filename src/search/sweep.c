@@ -161,7 +161,7 @@ static unsigned over_budget(struct sweep *s, const struct barista_point *point)
 		double used = metric[barista_budget_defs[b].metric];
 
 		if (over >> b & 1)
-			excess += (barista_budget_defs[b].at_least ? limit / used : used / limit) - 1;
+			excess += (barista_budget_defs[b].at_least ? limit / fmax(used, 1e-3 * limit) : used / limit) - 1;
 	}
 	if (excess < s->nearest_excess) {
 		s->nearest_excess = excess;
