@@ -41,6 +41,7 @@ struct barista_err {
 /* One number of a data file, in SI, and where it comes from. */
 struct barista_fact {
 	double value;
+	double low, high;   /* what it may be; both are the value when it is taken as certain */
 	const char *source; /* the text behind the file's source key */
 	const char *status; /* verified, unverified, derived, fitted, measured, assumed or default */
 	const char *note;   /* may be NULL */
@@ -88,6 +89,7 @@ struct barista_param_def {
 	double preset;           /* value when absent; NaN: none */
 	const char *preset_source;
 	const char *help;
+	double spread;           /* a fact without low and high may be this fraction off (assumed) */
 };
 extern const struct barista_param_def barista_param_defs[BARISTA_NPARAMS];
 
@@ -432,6 +434,27 @@ int barista_search_run(struct barista_search **out, const struct barista_model *
 		       const struct barista_space *space, const double *baseline, size_t top,
 		       barista_progress progress, void *user, struct barista_err *err);
 void barista_search_free(struct barista_search *search);
+
+/* ---- how sure: uncertain facts of the device, propagated ---- */
+
+struct barista_interval { double lo, hi; };   /* 5th and 95th percentile */
+
+struct barista_spread {
+	struct barista_interval time;       /* s per training image */
+	struct barista_interval ppw_mean;   /* op/s/W */
+	double wins;                        /* share of the samples in which point 0's mean PPW is higher;
+					     * 1 for point 0 */
+};
+
+/* Spreads of n points, at most 128, over 256 samples of a Sobol sequence within low and high of
+ * every uncertain fact, the same samples for all points. shape_time: [nshapes] intervals of
+ * point 0's shapes, or NULL. */
+int barista_spread_run(const struct barista_model *model, const struct barista_point *point, size_t n,
+		       struct barista_spread *out, struct barista_interval *shape_time,
+		       struct barista_err *err);
+
+/* Point 0 is told from another when it wins in at least this share of the samples. */
+#define BARISTA_CLEAR 0.95
 
 /* The best k kernels together, each layer on the best of them. */
 struct barista_set {

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "host/blas.h"
+#include "host/burst.h"
 #include "host/calibrate.h"
 #include "io/file.h"
 
@@ -144,10 +145,47 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 	return rc;
 }
 
+/* Facts of a board, ready to be put into its file. */
+static int fit_bursts(const struct cli_args *args, struct barista_err *err)
+{
+	static const struct barista_column columns[] = {
+		{"fact", BARISTA_TEXT, 0}, {"value", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"low", BARISTA_REAL, BARISTA_DIM_COUNT}, {"high", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"unit", BARISTA_TEXT, 0},
+	};
+	struct barista_burst_fit fit;
+	struct barista_table *t;
+	int rc = barista_burst_fit_file(&fit, args->bursts, err);
+
+	if (rc)
+		return rc;
+	t = barista_table_make(columns, 5);
+	if (!t)
+		return barista_no_memory(err);
+	barista_cell_text(t, "memory.bandwidth");
+	barista_cell_real(t, fit.peak / 8e9);
+	barista_cell_real(t, fit.peak_lo / 8e9);
+	barista_cell_real(t, fit.peak_hi / 8e9);
+	barista_cell_text(t, "GB/s");
+	barista_cell_text(t, "memory.burst_overhead");
+	barista_cell_real(t, round(fit.overhead));
+	barista_cell_real(t, round(fit.overhead_lo));
+	barista_cell_real(t, round(fit.overhead_hi));
+	barista_cell_text(t, "bit");
+	if (args->format == BARISTA_TABLE)
+		printf("peak * burst/(burst + overhead), robust fit on %zu pairs, 95 %% intervals; largest error %.1f %%\n",
+		       fit.n, 100 * fit.worst);
+	return cli_print_table(args, t, err);
+}
+
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	struct cli_inputs in = {.net = NULL};
-	int rc = cli_load_network(&in, args, err);
+	int rc;
+
+	if (args->bursts)
+		return fit_bursts(args, err);
+	rc = cli_load_network(&in, args, err);
 
 	if (!rc)
 		rc = barista_baseline_load(&in.baseline, args->cpu ? args->cpu : "xeon-e5-2686v4", in.data, err);
@@ -166,7 +204,7 @@ const struct cli_command cli_calibrate = {
 	.details = "Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
 		   "this machine as it is: leave it idle meanwhile.\n",
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_LOWERING | 1U << OPT_LAYERS | 1U << OPT_OUTPUT |
-		   1U << OPT_CPU | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+		   1U << OPT_CPU | 1U << OPT_BURSTS | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

@@ -86,14 +86,22 @@ static const struct barista_column layer_columns[] = {
 	{"layer", BARISTA_TEXT, 0}, {"time", BARISTA_REAL, BARISTA_DIM_SECOND},
 	{"work", BARISTA_REAL, BARISTA_DIM_OP}, {"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
 	{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"binds", BARISTA_TEXT, 0},
+	{"time low", BARISTA_REAL, BARISTA_DIM_SECOND}, {"time high", BARISTA_REAL, BARISTA_DIM_SECOND},
+};
+
+/* What --interval adds; shape is NULL without it. */
+struct intervals {
+	struct barista_spread whole;
+	struct barista_interval *shape;
 };
 
 static struct barista_table *make_layers(const struct barista_model *model,
 					 const struct barista_point *point,
-					 const struct barista_result *result)
+					 const struct barista_result *result,
+					 const struct intervals *intervals)
 {
 	const struct barista_plan *plan = model->plan;
-	struct barista_table *t = barista_table_make(layer_columns, 6);
+	struct barista_table *t = barista_table_make(layer_columns, intervals->shape ? 8 : 6);
 
 	for (size_t l = 0; t && l < plan->nlayers; l++) {
 		size_t s = plan->layer_shape[l];
@@ -107,6 +115,10 @@ static struct barista_table *make_layers(const struct barista_model *model,
 		barista_cell_real(t, barista_shape_ppw(&plan->shape[s], result->shape_time[s],
 						       result->metric[BARISTA_POWER]));
 		barista_cell_text(t, stages.binds);
+		if (intervals->shape) {
+			barista_cell_real(t, intervals->shape[s].lo);
+			barista_cell_real(t, intervals->shape[s].hi);
+		}
 	}
 	return t;
 }
@@ -153,8 +165,17 @@ static struct barista_table *make_resources(const struct barista_model *model,
 	return t;
 }
 
+static void print_interval(const char *what, struct barista_interval i, enum barista_dim dim)
+{
+	char lo[64], hi[64];
+
+	barista_quantity_format(lo, sizeof lo, i.lo, dim);
+	barista_quantity_format(hi, sizeof hi, i.hi, dim);
+	printf("%s %s to %s", what, lo, hi);
+}
+
 static void print_summary(const struct cli_inputs *in, const char *kernel,
-			  const struct barista_result *r)
+			  const struct barista_result *r, const struct intervals *intervals)
 {
 	char text[4][64];
 
@@ -162,20 +183,27 @@ static void print_summary(const struct cli_inputs *in, const char *kernel,
 	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
-	printf("%s\non %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n\n",
+	printf("%s\non %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n",
 	       in->net->title, in->dev->title, kernel, text[0], text[1], in->plan->nlayers, text[2], text[3]);
+	if (intervals->shape) {
+		print_interval("90 % intervals: time", intervals->whole.time, BARISTA_DIM_SECOND);
+		print_interval(", mean PPW", intervals->whole.ppw_mean, BARISTA_DIM_OP_PER_S_W);
+		putchar('\n');
+	}
+	putchar('\n');
 }
 
 static int print_tables(const struct cli_inputs *in, const struct barista_point *point,
 			const struct barista_result *r, const struct term_columns *c,
-			const struct cli_args *args, struct barista_err *err)
+			const struct intervals *intervals, const struct cli_args *args,
+			struct barista_err *err)
 {
 	int rc = cli_print_table(args, make_rows(&in->model, point, c), err);
 
 	if (rc || args->format == BARISTA_CSV)
 		return rc;
 	printf("\nper layer, all passes, per training image\n");
-	if ((rc = cli_print_table(args, make_layers(&in->model, point, r), err)))
+	if ((rc = cli_print_table(args, make_layers(&in->model, point, r, intervals), err)))
 		return rc;
 	printf("\nresources\n");
 	return cli_print_table(args, make_resources(&in->model, r), err);
@@ -205,10 +233,10 @@ static void explain(const struct cli_inputs *in, const struct barista_point *poi
 
 static json_t *result_json(const struct cli_inputs *in, const struct barista_point *point,
 			   const char *kernel, const struct barista_result *r,
-			   const struct term_columns *c)
+			   const struct term_columns *c, const struct intervals *intervals)
 {
 	struct barista_table *rows = make_rows(&in->model, point, c);
-	struct barista_table *layers = make_layers(&in->model, point, r);
+	struct barista_table *layers = make_layers(&in->model, point, r, intervals);
 	struct barista_table *resources = make_resources(&in->model, r);
 	json_t *root = json_object(), *metrics = json_object();
 	char why[400];
@@ -222,6 +250,10 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 	json_object_set_new(root, "feasible", json_boolean(!r->over));
 	json_object_set_new(root, "why_not", *why ? json_string(why) : json_null());
 	json_object_set_new(root, "metrics", metrics);
+	if (intervals->shape)
+		json_object_set_new(root, "intervals", json_pack("{s:[f,f], s:[f,f]}",
+			"time_s", intervals->whole.time.lo, intervals->whole.time.hi,
+			"ppw_mean", intervals->whole.ppw_mean.lo, intervals->whole.ppw_mean.hi));
 	json_object_set_new(root, "resources", resources ? barista_table_json(resources) : NULL);
 	json_object_set_new(root, "layers", layers ? barista_table_json(layers) : NULL);
 	json_object_set_new(root, "gemms", rows ? barista_table_json(rows) : NULL);
@@ -232,7 +264,8 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 }
 
 static int report(const struct cli_inputs *in, const struct barista_point *point,
-		  const struct barista_result *r, const struct cli_args *args, struct barista_err *err)
+		  const struct barista_result *r, const struct intervals *intervals,
+		  const struct cli_args *args, struct barista_err *err)
 {
 	struct term_columns c;
 	char kernel[96], why[400];
@@ -241,11 +274,11 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 	make_columns(&c, in->model.family);
 	in->model.family->format(point, kernel, sizeof kernel);
 	if (args->format == BARISTA_JSON) {
-		rc = barista_json_print(result_json(in, point, kernel, r, &c), stdout, err);
+		rc = barista_json_print(result_json(in, point, kernel, r, &c, intervals), stdout, err);
 	} else {
 		if (args->format == BARISTA_TABLE)
-			print_summary(in, kernel, r);
-		rc = print_tables(in, point, r, &c, args, err);
+			print_summary(in, kernel, r, intervals);
+		rc = print_tables(in, point, r, &c, intervals, args, err);
 		if (!rc && args->explain && args->format == BARISTA_TABLE)
 			explain(in, point);
 	}
@@ -258,17 +291,22 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
+	struct intervals intervals;
 	struct barista_result result;
 	struct barista_point point;
 	struct cli_inputs in;
 	int rc = cli_load(&in, args, err);
 
 	result.shape_time = rc ? NULL : calloc(in.plan->nshapes, sizeof *result.shape_time);
-	if (!rc && !result.shape_time)
+	intervals.shape = rc || !args->interval ? NULL : calloc(in.plan->nshapes, sizeof *intervals.shape);
+	if (!rc && (!result.shape_time || (args->interval && !intervals.shape)))
 		rc = barista_no_memory(err);
 	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : "16x16x64:fp32", &point, err)) &&
-	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)))
-		rc = report(&in, &point, &result, args, err);
+	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)) && args->interval)
+		rc = barista_spread_run(&in.model, &point, 1, &intervals.whole, intervals.shape, err);
+	if (!rc)
+		rc = report(&in, &point, &result, &intervals, args, err);
+	free(intervals.shape);
 	free(result.shape_time);
 	cli_release(&in);
 	return rc;
@@ -282,7 +320,7 @@ const struct cli_command cli_eval = {
 	.details = "Without -k: the published kernel, 16x16x64:fp32. A kernel that does not fit is\n"
 		   "evaluated all the same, says why not, and exits with 1.\n",
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_KERNEL | 1U << OPT_LOWERING |
-		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_SET | 1U << OPT_EXPLAIN |
+		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_SET | 1U << OPT_EXPLAIN | 1U << OPT_INTERVAL |
 		   1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

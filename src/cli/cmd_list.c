@@ -177,9 +177,10 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"knob", BARISTA_TEXT, 0}, {"of", BARISTA_TEXT, 0}, {"range", BARISTA_TEXT, 0},
-		{"default", BARISTA_TEXT, 0}, {"meaning", BARISTA_TEXT, 0},
+		{"default", BARISTA_TEXT, 0}, {"may be off by (assumed)", BARISTA_TEXT, 0},
+		{"meaning", BARISTA_TEXT, 0},
 	};
-	struct barista_table *t = barista_table_make(columns, 5);
+	struct barista_table *t = barista_table_make(columns, 6);
 	char buf[160];
 
 	for (size_t i = 0; t && barista_families[i]; i++) {
@@ -190,7 +191,8 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 			barista_cell_text(t, f->name);
 			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi, BARISTA_DIM_COUNT);
 			barista_cell_text(t, f->knob[k].choice ? "list precisions" : buf);
-			barista_cell_text(t, f->knob[k].choice ? "fp32" : "searched");
+			barista_cell_text(t, f->knob[k].choice ? "fp32" : isnan(f->knob[k].preset) ? "searched" : "1");
+			barista_cell_text(t, "-");
 			barista_cell_text(t, f->knob[k].help);
 		}
 	}
@@ -203,6 +205,8 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 		barista_cell_text(t, buf);
 		barista_quantity_format(buf, sizeof buf, d->preset, d->dim);
 		barista_cell_text(t, d->required ? "from the file" : buf);
+		snprintf(buf, sizeof buf, "%g %%", 100 * d->spread);
+		barista_cell_text(t, d->spread > 0 ? buf : "-");
 		barista_cell_text(t, d->help);
 	}
 	return cli_print_table(args, t, err);

@@ -59,6 +59,8 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	say(f, "host", args->host);
 	say(f, "baseline", args->baseline);
 	say(f, "deadline", args->deadline_text);
+	if (args->interval)
+		fputs(" --interval", f);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
@@ -66,6 +68,32 @@ static void remark(const struct cli_args *args, const char *text)
 {
 	if (!args->quiet)
 		fprintf(stderr, "barista-dse: %s\n", text);
+}
+
+/* Spreads of the kernels kept for the network, and of the best one for each shape. */
+static int add_intervals(struct barista_board *b, struct barista_err *err)
+{
+	const struct barista_top *top = &b->search->single;
+	size_t nshapes = b->model.plan->nshapes;
+	struct barista_point *point = calloc(top->n, sizeof *point);
+	struct barista_interval *shape = calloc(nshapes, sizeof *shape);
+	struct barista_spread ignored;
+	int rc;
+
+	b->spread = calloc(top->n, sizeof *b->spread);
+	b->layer = calloc(nshapes, sizeof *b->layer);
+	rc = point && shape && b->spread && b->layer ? 0 : barista_no_memory(err);
+	for (size_t i = 0; !rc && i < top->n; i++)
+		point[i] = top->item[i].point;
+	if (!rc)
+		rc = barista_spread_run(&b->model, point, top->n, b->spread, NULL, err);
+	for (size_t s = 0; !rc && s < nshapes; s++) {
+		rc = barista_spread_run(&b->model, &b->search->shape[s].item[0].point, 1, &ignored, shape, err);
+		b->layer[s] = shape[s];
+	}
+	free(point);
+	free(shape);
+	return rc;
 }
 
 static int search_board(struct barista_board *b, const struct barista_report *r,
@@ -84,13 +112,15 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
-	return 0;
+	return args->interval ? add_intervals(b, err) : 0;
 }
 
 static void drop_board(struct barista_board *b)
 {
 	barista_search_free(b->search);
 	barista_device_free(b->dev);
+	free(b->spread);
+	free(b->layer);
 	*b = (struct barista_board){.dev = NULL};
 }
 
@@ -260,7 +290,7 @@ const struct cli_command cli_search = {
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
+		   1U << OPT_DEADLINE | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
 		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

@@ -11,7 +11,7 @@
 /* ---- devices and baselines: a row per fact ---- */
 
 static const struct barista_column fact_columns[] = {
-	{"key", BARISTA_TEXT, 0}, {"value", BARISTA_TEXT, 0}, {"si_value", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"key", BARISTA_TEXT, 0}, {"value", BARISTA_TEXT, 0}, {"range", BARISTA_TEXT, 0}, {"si_value", BARISTA_REAL, BARISTA_DIM_COUNT},
 	{"unit", BARISTA_TEXT, 0}, {"status", BARISTA_TEXT, 0}, {"source", BARISTA_TEXT, 0},
 	{"note", BARISTA_TEXT, 0},
 };
@@ -19,13 +19,18 @@ static const struct barista_column fact_columns[] = {
 static void add_fact(struct barista_table *t, const char *key, const struct barista_fact *f,
 		     enum barista_dim dim)
 {
-	char value[64];
+	char value[64], low[64], high[64], range[160] = "";
 
 	if (isnan(f->value))
 		return;
 	barista_quantity_format(value, sizeof value, f->value, dim);
+	barista_quantity_format(low, sizeof low, f->low, dim);
+	barista_quantity_format(high, sizeof high, f->high, dim);
+	if (f->high > f->low)
+		snprintf(range, sizeof range, "%s to %s", low, high);
 	barista_cell_text(t, key);
 	barista_cell_text(t, value);
+	barista_cell_text(t, range);
 	barista_cell_real(t, f->value);
 	barista_cell_text(t, *barista_dim_unit(dim) ? barista_dim_unit(dim) : "-");
 	barista_cell_text(t, f->status);
@@ -42,7 +47,7 @@ static void say_title(const struct cli_args *args, const char *name, const char 
 static int show_device(const struct cli_args *args, const struct barista_device *d,
 		       struct barista_err *err)
 {
-	struct barista_table *t = barista_table_make(fact_columns, 7);
+	struct barista_table *t = barista_table_make(fact_columns, 8);
 	char more[256];
 	bool constant = !isnan(d->fact[BARISTA_POWER_TOTAL].value);
 
@@ -69,7 +74,7 @@ static int show_device(const struct cli_args *args, const struct barista_device 
 static int show_baseline(const struct cli_args *args, const struct barista_baseline *b,
 			 struct barista_err *err)
 {
-	struct barista_table *t = barista_table_make(fact_columns, 7);
+	struct barista_table *t = barista_table_make(fact_columns, 8);
 	struct barista_fact low = b->tile_time, high = b->tile_time;
 	char key[400];
 
@@ -87,7 +92,7 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 	add_fact(t, "host.tile_time_high", &high, BARISTA_DIM_SECOND);
 	for (size_t i = 0; i < b->npublished; i++) {
 		const struct barista_published *p = &b->published[i];
-		struct barista_fact f = {p->mean, p->source, p->status, NULL};
+		struct barista_fact f = {.value = p->mean, .source = p->source, .status = p->status};
 
 		snprintf(key, sizeof key, "published.%.80s.mean", p->workload);
 		add_fact(t, key, &f, BARISTA_DIM_OP_PER_S_W);
@@ -98,7 +103,8 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 		}
 	}
 	for (size_t i = 0; i < b->ntimes; i++) {
-		struct barista_fact f = {b->time[i].seconds, "OpenBLAS on this host", "measured", NULL};
+		struct barista_fact f = {.value = b->time[i].seconds, .source = "OpenBLAS on this host",
+					 .status = "measured"};
 
 		snprintf(key, sizeof key, "gemm.%lldx%lldx%lld", (long long)b->time[i].m,
 			 (long long)b->time[i].n, (long long)b->time[i].k);

@@ -34,12 +34,15 @@ static const struct {
 	[OPT_KERNELS] = {"kernels", 0, "K", "also choose the best K kernels together, 1 to 8 (default 1)"},
 	[OPT_DEADLINE] = {"deadline", 0, "TIME", "name the smallest board within this time per image, e.g. \"2 ms\""},
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
+	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
 	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
 	[OPT_IMAGES] = {"images", 0, "N", "sets of data to run per GEMM (default 1)"},
 	[OPT_MAX_MACS] = {"max-macs", 0, "N", "skip GEMMs of more multiply-accumulates than this (default 3e8)"},
 	[OPT_SEED] = {"seed", 0, "N", "seed of the data and of the random half (default 1)"},
 	[OPT_CPU] = {"cpu", 0, "NAME", "CPU file whose power stands in when no energy counter can be read"},
+	[OPT_BURSTS] = {"bursts", 0, "FILE",
+		"only fit a board's memory to measured pairs, one \"4096 B, 11.2 GB/s\" per line"},
 	[OPT_FORMAT] = {"format", 0, "FORMAT", "table, csv or json (default table)"},
 	[OPT_QUIET] = {"quiet", 'q', NULL, "no progress and no remarks on stderr"},
 	[OPT_DATA] = {"data", 0, "DIR", "folder that holds devices/ and workloads/ (default: the installed one)"},
@@ -133,9 +136,11 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_HOST: a->host = text; return 0;
 	case OPT_BASELINE: a->baseline = text; return 0;
 	case OPT_OUTPUT: a->output = text; return 0;
+	case OPT_BURSTS: a->bursts = text; return 0;
 	case OPT_CPU: a->cpu = text; return 0;
 	case OPT_DATA: a->data = text; return 0;
 	case OPT_EXPLAIN: a->explain = true; return 0;
+	case OPT_INTERVAL: a->interval = true; return 0;
 	case OPT_NO_PLOTS: a->no_plots = true; return 0;
 	case OPT_QUIET: a->quiet = true; return 0;
 	case OPT_HELP: a->help = true; return 0;

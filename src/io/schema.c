@@ -193,8 +193,9 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_fact, status), true, 0, 0, 0, 0},
 		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_fact, note), false, 0, 0, 0, 0},
 	};
-	static const char *const known[] = {"value", "source", "status", "note", NULL};
-	const struct barista_node *source, *value;
+	static const char *const known[] = {"value", "source", "status", "note", "low", "high", NULL};
+	const struct barista_node *source, *value, *low = barista_node_get(node, "low");
+	const struct barista_node *high = barista_node_get(node, "high");
 	struct raw_fact raw = {0};
 	struct barista_fact fact;
 	int rc;
@@ -208,7 +209,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 			f++;
 		if (f < 3 && (rc = decode_field(doc, node->item[i], &fields[f], &raw, err)))
 			return rc;
-		if (f == 3 && strcmp(node->key[i]->text, "value"))
+		if (f == 3 && !known[barista_word_index(known, node->key[i]->text)])
 			return barista_fail_unknown(doc, node->key[i], "key", known, err);
 	}
 	value = barista_node_get(node, "value");
@@ -222,9 +223,15 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
 					    err);
-	fact = (struct barista_fact){0, source->text, raw.status, raw.note};
+	fact = (struct barista_fact){.source = source->text, .status = raw.status, .note = raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
 		return rc;
+	fact.low = fact.high = fact.value;
+	if ((low && (rc = barista_decode_quantity(doc, low, "low", dim, lo, hi, &fact.low, err))) ||
+	    (high && (rc = barista_decode_quantity(doc, high, "high", dim, lo, hi, &fact.high, err))))
+		return rc;
+	if (fact.low > fact.value || fact.high < fact.value)
+		return barista_fail_node(err, doc, value, "'%.80s': low, value and high must ascend", name);
 	*out = fact;
 	return 0;
 }

@@ -45,7 +45,8 @@ int barista_decode_quantity(const struct barista_doc *doc, const struct barista_
 			    const char *name, enum barista_dim dim, double lo, double hi,
 			    double *out, struct barista_err *err);
 
-/* Decodes a fact {value, source, status, note}, its source looked up in sources. */
+/* Decodes a fact {value, source, status, note, low, high}, its source looked up in sources.
+ * Without low and high both are the value. */
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
 			const struct barista_node *sources, const char *name, enum barista_dim dim,
 			double lo, double hi, struct barista_fact *out, struct barista_err *err);

@@ -155,8 +155,13 @@ static int decode_host(struct barista_baseline *base, const struct barista_doc *
 		return rc;
 	base->tile_time_lo = raw.lo;
 	base->tile_time_hi = raw.hi;
-	return barista_decode_fact(doc, raw.tile_time, sources, "tile_time", BARISTA_DIM_SECOND, 0, 1,
-				   &base->tile_time, err);
+	rc = barista_decode_fact(doc, raw.tile_time, sources, "tile_time", BARISTA_DIM_SECOND, 0, 1,
+				 &base->tile_time, err);
+	if (!rc && raw.lo <= base->tile_time.value && raw.hi >= base->tile_time.value) {
+		base->tile_time.low = raw.lo;
+		base->tile_time.high = raw.hi;
+	}
+	return rc;
 }
 
 static int decode_lists(struct barista_baseline *base, const struct barista_doc *doc,
@@ -221,7 +226,7 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	static const struct barista_fact none = {NAN, NULL, NULL, NULL};
+	static const struct barista_fact none = {.value = NAN};
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_baseline *base = arena ? barista_arena_alloc(arena, 1, sizeof *base) : NULL;
 	struct barista_doc doc;

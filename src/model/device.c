@@ -16,72 +16,72 @@
 
 const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 	[BARISTA_RES_DSP] = {"resources.dsp", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
-		"DSP blocks"},
+		"DSP blocks", 0},
 	[BARISTA_RES_BRAM] = {"resources.bram", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
-		"block RAMs: RAMB36 (a RAMB18 counts half) or M20K"},
+		"block RAMs: RAMB36 (a RAMB18 counts half) or M20K", 0},
 	[BARISTA_RES_LUT] = {"resources.lut", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
-		"lookup tables (ALMs on Intel)"},
+		"lookup tables (ALMs on Intel)", 0},
 	[BARISTA_RES_FF] = {"resources.ff", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
-		"flip-flops"},
+		"flip-flops", 0},
 	[BARISTA_CLOCK] = {"clock.kernel", BARISTA_DIM_HZ, 1e6, 1e10, false, true, NAN, NULL,
-		"clock of the kernel, f"},
+		"clock of the kernel, f", 0.05},
 	[BARISTA_MEM_BANDWIDTH] = {"memory.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
-		NULL, "card memory to kernel, B_mem"},
+		NULL, "card memory to kernel, B_mem", 0.1},
 	[BARISTA_PCIE_BANDWIDTH] = {"pcie.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
-		NULL, "host to card memory, B_pcie"},
+		NULL, "host to card memory, B_pcie", 0.1},
 	[BARISTA_TILE_TIME] = {"host.tile_time", BARISTA_DIM_SECOND, 0, 1, false, false, 8e-9,
-		BARISTA_DERIVED, "host time to tile or untile one element, tau"},
+		BARISTA_DERIVED, "host time to tile or untile one element, tau", 0.25},
 	[BARISTA_POWER_TOTAL] = {"power.total", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
-		"constant power, P; or give power.static"},
+		"constant power, P; or give power.static", 0.2},
 	[BARISTA_POWER_STATIC] = {"power.static", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
-		"power without a design; power.per_* is added per block used"},
+		"power without a design; power.per_* is added per block used", 0.2},
 	[BARISTA_POWER_DSP] = {"power.per_dsp", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per DSP used"},
+		"power per DSP used", 0},
 	[BARISTA_POWER_BRAM] = {"power.per_bram", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per block RAM used"},
+		"power per block RAM used", 0},
 	[BARISTA_POWER_LUT] = {"power.per_lut", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per lookup table used"},
+		"power per lookup table used", 0},
 	[BARISTA_POWER_FF] = {"power.per_ff", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per flip-flop used"},
+		"power per flip-flop used", 0},
 	[BARISTA_BUS_WIDTH] = {"rules.bus_width", BARISTA_DIM_BIT, 1, 65536, true, false, 512, DEFAULT,
-		"a tile row, T_K * WL, must fill it"},
+		"a tile row, T_K * WL, must fill it", 0},
 	[BARISTA_USABLE_DSP] = {"rules.usable_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the DSP blocks a kernel may use"},
+		"fraction of the DSP blocks a kernel may use", 0},
 	[BARISTA_USABLE_BRAM] = {"rules.usable_bram", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
-		DEFAULT, "fraction of the block RAMs a kernel may use"},
+		DEFAULT, "fraction of the block RAMs a kernel may use", 0},
 	[BARISTA_USABLE_LUT] = {"rules.usable_lut", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the lookup tables a kernel may use"},
+		"fraction of the lookup tables a kernel may use", 0},
 	[BARISTA_USABLE_FF] = {"rules.usable_ff", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the flip-flops a kernel may use"},
+		"fraction of the flip-flops a kernel may use", 0},
 	[BARISTA_FLAG_DSP] = {"rules.flag_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 0.7,
 		"default of the program, published (AutoSA, issue 4)",
-		"DSP use above this fraction is flagged: it may not route"},
+		"DSP use above this fraction is flagged: it may not route", 0},
 	[BARISTA_OUTPUTS_PER_CYCLE] = {"kernel.outputs_per_cycle", BARISTA_DIM_COUNT, 1, 65536, true, false,
-		1, BARISTA_DERIVED, "outputs drained per cycle, w_out"},
+		1, BARISTA_DERIVED, "outputs drained per cycle, w_out", 0},
 	[BARISTA_BUFFERS] = {"kernel.buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 2, BARISTA_DERIVED,
-		"2: double-buffered tiles, memory and compute overlap; 1: they don't"},
+		"2: double-buffered tiles, memory and compute overlap; 1: they don't", 0},
 	[BARISTA_OUT_BUFFERS] = {"kernel.output_buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 1,
-		BARISTA_DERIVED, "2: outputs drain while the next tile computes; 1: before it starts"},
+		BARISTA_DERIVED, "2: outputs drain while the next tile computes; 1: before it starts", 0},
 	[BARISTA_PORTS] = {"kernel.memory_ports", BARISTA_DIM_COUNT, 1, 65536, true, false, 65536, DEFAULT,
-		"memory channels that one replica reaches"},
+		"memory channels that one replica reaches", 0},
 	[BARISTA_MEM_CHANNELS] = {"memory.channels", BARISTA_DIM_COUNT, 1, 65536, true, false, 1, DEFAULT,
-		"channels over which memory.bandwidth spreads"},
+		"channels over which memory.bandwidth spreads", 0},
 	[BARISTA_BURST] = {"memory.burst", BARISTA_DIM_BIT, 8, 1e12, false, false, 32768,
-		"default of the program, published (AXI: 4 KiB)", "longest burst"},
+		"default of the program, published (AXI: 4 KiB)", "longest burst", 0},
 	[BARISTA_BURST_OVERHEAD] = {"memory.burst_overhead", BARISTA_DIM_BIT, 0, 1e12, true, false, 0, DEFAULT,
-		"bits that could have moved in the gap after a burst"},
+		"bits that could have moved in the gap after a burst", 0},
 	[BARISTA_DERATE_ABOVE] = {"clock.derate_above", BARISTA_DIM_FRACTION, 0, 1, false, false, 1, DEFAULT,
-		"DSP use above this fraction of all lowers the clock"},
+		"DSP use above this fraction of all lowers the clock", 0},
 	[BARISTA_DERATE_SLOPE] = {"clock.derate_slope", BARISTA_DIM_FRACTION, 0, 1, false, false, 0, DEFAULT,
-		"fraction of the clock lost per fraction of DSPs above that"},
+		"fraction of the clock lost per fraction of DSPs above that", 0},
 	[BARISTA_FIXED_DSP] = {"kernel.dsp_fixed", BARISTA_DIM_COUNT, 0, 1e6, true, false, 6, FITTED,
-		"DSP blocks beside the mesh"},
+		"DSP blocks beside the mesh", 0},
 	[BARISTA_FIXED_BRAM] = {"kernel.bram_fixed", BARISTA_DIM_COUNT, 0, 1e6, false, false, 17, FITTED,
-		"block RAMs beside the buffers"},
+		"block RAMs beside the buffers", 0},
 	[BARISTA_FIXED_LUT] = {"kernel.lut_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
-		"lookup tables beside the mesh"},
+		"lookup tables beside the mesh", 0},
 	[BARISTA_FIXED_FF] = {"kernel.ff_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
-		"flip-flops beside the mesh"},
+		"flip-flops beside the mesh", 0},
 };
 
 const char *const barista_block_ram_names[] = {
@@ -110,6 +110,17 @@ static const char *key_in_group(const char *path, const char *group)
 	return !strncmp(path, group, n) && path[n] == '.' ? path + n + 1 : NULL;
 }
 
+/* A fact that does not say how sure it is may be off by its kind's spread. */
+static struct barista_fact with_spread(const struct barista_param_def *def, struct barista_fact fact,
+				       bool given)
+{
+	if (!given) {
+		fact.low = fact.value * (1 - def->spread);
+		fact.high = fact.value * (1 + def->spread);
+	}
+	return fact;
+}
+
 static int decode_param(struct barista_device *dev, const struct barista_doc *doc,
 			const struct barista_node *node, const struct barista_node *sources,
 			enum barista_param p, struct barista_err *err)
@@ -124,7 +135,7 @@ static int decode_param(struct barista_device *dev, const struct barista_doc *do
 	if (def->whole && fact.value != floor(fact.value))
 		return barista_fail_node(err, doc, barista_node_get(node, "value"),
 					 "'%s' must be a whole number", def->path);
-	dev->fact[p] = fact;
+	dev->fact[p] = with_spread(def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
 	return 0;
 }
 
@@ -160,8 +171,9 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 static void set_presets(struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		dev->fact[p] = (struct barista_fact){barista_param_defs[p].preset,
-						     barista_param_defs[p].preset_source, "default", NULL};
+		dev->fact[p] = with_spread(&barista_param_defs[p], (struct barista_fact){
+			.value = barista_param_defs[p].preset, .source = barista_param_defs[p].preset_source,
+			.status = "default"}, false);
 }
 
 static int check_complete(const struct barista_device *dev, const struct barista_doc *doc,
@@ -315,7 +327,8 @@ int barista_device_set(struct barista_device *dev, const char *assignment, struc
 		return barista_fail(err, BARISTA_USAGE, "'%s' must be %sfrom %s to %s, not '%.60s'", path,
 				    def->whole ? "a whole number " : "", a, b, eq + 1);
 	}
-	dev->fact[p] = (struct barista_fact){value, "the command line", "assumed", NULL};
+	dev->fact[p] = with_spread(def, (struct barista_fact){
+		.value = value, .source = "the command line", .status = "assumed"}, false);
 	settle_power(dev, p);
 	return 0;
 }

@@ -130,6 +130,22 @@ static json_t *boards_json(const struct barista_report *r)
 	return boards;
 }
 
+static json_t *intervals_json(const struct barista_board *b)
+{
+	json_t *ties = json_array();
+	char text[96];
+
+	for (size_t i = 1; i < b->search->single.n; i++) {
+		if (b->spread[i].wins >= BARISTA_CLEAR)
+			continue;
+		b->model.family->format(&b->search->single.item[i].point, text, sizeof text);
+		json_array_append_new(ties, json_string(text));
+	}
+	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->spread[0].time.lo,
+			 b->spread[0].time.hi, "ppw_mean", b->spread[0].ppw_mean.lo, b->spread[0].ppw_mean.hi,
+			 "rank1_clear", !barista_count_ties(b), "compared", (int)b->search->single.n - 1, "ties", ties);
+}
+
 json_t *barista_report_json(const struct barista_report *r)
 {
 	const struct barista_board *b = &r->board[0];
@@ -138,6 +154,8 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_t *top = json_array(), *excluded = json_array();
 
 	set_real(single, "regret", barista_regret(b->search));
+	if (b->spread)
+		json_object_set_new(root, "intervals", intervals_json(b));
 	json_object_set_new(root, "workload", json_string(r->net->name));
 	json_object_set_new(root, "device", json_string(b->dev->name));
 	json_object_set_new(root, "family", json_string(b->model.family->name));

@@ -39,6 +39,28 @@ double barista_regret(const struct barista_search *search)
 	return 1 - search->single.item[0].score / barista_per_layer_mean(search);
 }
 
+size_t barista_count_ties(const struct barista_board *b)
+{
+	size_t ties = 0;
+
+	for (size_t i = 1; i < b->search->single.n; i++)
+		ties += b->spread[i].wins < BARISTA_CLEAR;
+	return ties;
+}
+
+static void interval_columns(struct barista_column *c, size_t *n, const char *low, const char *high,
+			     enum barista_dim dim)
+{
+	c[(*n)++] = (struct barista_column){low, BARISTA_REAL, dim};
+	c[(*n)++] = (struct barista_column){high, BARISTA_REAL, dim};
+}
+
+static void interval_cells(struct barista_table *t, struct barista_interval i)
+{
+	barista_cell_real(t, i.lo);
+	barista_cell_real(t, i.hi);
+}
+
 const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape)
 {
 	const struct barista_candidate *best = set->kernel[0];
@@ -125,6 +147,8 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	barista_cell_text(t, stages.binds);
 	barista_cell_real(t, k->metric[BARISTA_DSP]);
 	barista_cell_real(t, k->metric[BARISTA_BRAM]);
+	if (b->layer)
+		interval_cells(t, rank ? (struct barista_interval){(double)NAN, (double)NAN} : b->layer[s]);
 }
 
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)
@@ -149,6 +173,8 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
 	c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
+	if (r->board[0].layer)
+		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
 		for (size_t l = 0; l < r->plan->nlayers; l++)
@@ -179,6 +205,11 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 		barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
 	barista_cell_real(t, 100 * share);
 	barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
+	if (b->spread) {
+		interval_cells(t, b->spread[rank].time);
+		interval_cells(t, b->spread[rank].ppw_mean);
+		barista_cell_real(t, rank ? 100 * b->spread[rank].wins : (double)NAN);
+	}
 }
 
 struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide)
@@ -199,6 +230,11 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	}
 	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
+	if (r->board[0].spread) {
+		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
+		interval_columns(c, &n, "ppw low", "ppw high", BARISTA_DIM_OP_PER_S_W);
+		c[n++] = (struct barista_column){"rank 1 wins %", BARISTA_REAL, BARISTA_DIM_COUNT};
+	}
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
 		for (size_t i = 0; i < r->board[b].search->single.n && i < (size_t)r->top; i++)

@@ -12,6 +12,8 @@ struct barista_board {
 	struct barista_search *search;
 	struct barista_set set;              /* the best --kernels kernels */
 	bool meets_deadline;
+	struct barista_spread *spread;       /* of search->single, best first; NULL without --interval */
+	struct barista_interval *layer;      /* [nshapes] time of each shape's best kernel, or NULL */
 };
 
 /* A board that was asked for and can build no kernel. */
@@ -41,6 +43,9 @@ size_t barista_smallest_board(const struct barista_report *r);
 double barista_regret(const struct barista_search *search);
 /* Mean PPW over the layers of the best kernel per layer, op/s/W. */
 double barista_per_layer_mean(const struct barista_search *search);
+
+/* Kernels that rank 1 cannot be told from, within its board's spread. */
+size_t barista_count_ties(const struct barista_board *b);
 
 /* The kernel that suits a layer best among those of a set. */
 const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape);

@@ -96,6 +96,28 @@ static void print_answer(struct writer *w, const struct barista_board *b)
 		100 * share[most] / total);
 }
 
+/* Rank 1 is clear of a kernel that it beats in nearly all samples of the uncertain facts. */
+static void print_ties(struct writer *w, const struct barista_board *b)
+{
+	size_t ties, said = 0;
+	char k[96];
+
+	if (!b->spread)
+		return;
+	ties = barista_count_ties(b);
+	fprintf(w->f, "low and high: 90 %% intervals; against the next %zu kernels rank 1 is ",
+		b->search->single.n - 1);
+	if (!ties)
+		fputs("clear\n", w->f);
+	else
+		fprintf(w->f, "a tie with %zu: ", ties);
+	for (size_t i = 1; ties && i < b->search->single.n && said < 4; i++)
+		if (b->spread[i].wins < BARISTA_CLEAR)
+			fprintf(w->f, "%s%s", said++ ? ", " : "", kernel(k, b, &b->search->single.item[i]));
+	if (ties)
+		fputs(ties > said ? ", ...\n" : "\n", w->f);
+}
+
 static void print_single(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_search *s = b->search;
@@ -113,6 +135,7 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 			"at or below that, %s reaches %s\n", 100 * share, 100 * flag,
 			kernel(k, b, &s->unflagged.item[0]),
 			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
+	print_ties(w, b);
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_kernels_table(r, false));

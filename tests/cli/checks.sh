@@ -363,7 +363,7 @@ case_calibrate() {
 	json "$tmp/out" 'any(.key == "host.tile_time" and .unit == "s" and .si_value > 0 and .status == "measured")'
 	json "$tmp/out" 'any(.key == "memory.bandwidth" and .unit == "bit/s") and any(.key == "power.total" and .si_value == 150)'
 	json "$tmp/out" '[.[] | select(.key | startswith("gemm."))] | length == 5'
-	tau=$("$dse" show "$tmp/host.yaml" --format csv | awk -F, '$1 == "host.tile_time" { print $3 }')
+	tau=$("$dse" show "$tmp/host.yaml" --format csv | awk -F, '$1 == "host.tile_time" { print $4 }')
 	code 0 "$dse" search $lenet -H "$tmp/host.yaml" --no-plots -q -o "$tmp/run"
 	json "$tmp/run/run.json" '.inputs | any(.role == "host" and .name == "this-host")'
 	json "$tmp/run/run.json" '.result.offload | .baseline == "this-host" and

@@ -118,5 +118,6 @@ int test_refgemm(void);
 int test_half(void);
 int test_verify(void);
 int test_richer(void);
+int test_spread(void);
 
 #endif

@@ -166,7 +166,7 @@ static void facts(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_arena *arena = barista_arena_make();
-		struct barista_fact fact = {-1, NULL, NULL, NULL};
+		struct barista_fact fact = {.value = -1};
 		struct barista_err err = {0, ""};
 		int rc = decode_fact(rows[i].text, &fact, arena, &err);
 

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Intervals: the device's uncertain facts are drawn, each evenly between its low and high, from
+ * a Sobol sequence (GSL), and every point is evaluated at every draw. */
+#include "base/err.h"
+
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_qrng.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { SAMPLES = 256, MAX_POINTS = 128 };
+
+struct draws {
+	struct barista_device dev;                /* a copy whose facts are drawn */
+	struct barista_model model;
+	enum barista_param uncertain[BARISTA_NPARAMS];
+	unsigned nuncertain;
+	double *time, *ppw, *shape;               /* [n][SAMPLES], [n][SAMPLES], [nshapes][SAMPLES] */
+	double *shape_time;                       /* [nshapes] of one evaluation */
+};
+
+static void find_uncertain(struct draws *d, const struct barista_device *dev)
+{
+	for (int p = 0; p < BARISTA_NPARAMS; p++)
+		if (dev->fact[p].high > dev->fact[p].low) /* never of an absent fact, which is NaN */
+			d->uncertain[d->nuncertain++] = (enum barista_param)p;
+}
+
+static void draw(struct draws *d, const struct barista_device *dev, const double *unit)
+{
+	for (unsigned i = 0; i < d->nuncertain; i++) {
+		const struct barista_fact *fact = &dev->fact[d->uncertain[i]];
+
+		d->dev.fact[d->uncertain[i]].value = fact->low + unit[i] * (fact->high - fact->low);
+	}
+}
+
+static int evaluate_all(struct draws *d, const struct barista_point *point, size_t n, size_t sample,
+			struct barista_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct barista_result r = {.shape_time = d->shape_time};
+		int rc = barista_evaluate_point(&d->model, &point[i], &r, err);
+
+		if (rc)
+			return rc;
+		d->time[i * SAMPLES + sample] = r.metric[BARISTA_TIME];
+		d->ppw[i * SAMPLES + sample] = r.metric[BARISTA_PPW_MEAN];
+		for (size_t s = 0; !i && s < d->model.plan->nshapes; s++)
+			d->shape[s * SAMPLES + sample] = d->shape_time[s];
+	}
+	return 0;
+}
+
+static int draw_all(struct draws *d, const struct barista_model *model, const struct barista_point *point,
+		    size_t n, struct barista_err *err)
+{
+	gsl_qrng *q = d->nuncertain ? gsl_qrng_alloc(gsl_qrng_sobol, d->nuncertain) : NULL;
+	double unit[BARISTA_NPARAMS] = {0};
+	int rc = q || !d->nuncertain ? 0 : barista_no_memory(err);
+
+	for (size_t s = 0; !rc && s < SAMPLES; s++) {
+		if (q)
+			gsl_qrng_get(q, unit);
+		draw(d, model->dev, unit);
+		rc = evaluate_all(d, point, n, s, err);
+	}
+	if (q)
+		gsl_qrng_free(q);
+	return rc;
+}
+
+/* Sorts the samples. */
+static struct barista_interval percentiles(double *sample)
+{
+	gsl_sort(sample, 1, SAMPLES);
+	return (struct barista_interval){gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.05),
+					 gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.95)};
+}
+
+static void summarize(struct draws *d, size_t n, struct barista_spread *out,
+		      struct barista_interval *shape_time)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t wins = 0;
+
+		for (size_t s = 0; s < SAMPLES; s++)
+			wins += d->ppw[s] > d->ppw[i * SAMPLES + s];
+		out[i].wins = i ? (double)wins / SAMPLES : 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		out[i].time = percentiles(d->time + i * SAMPLES);
+		out[i].ppw_mean = percentiles(d->ppw + i * SAMPLES);
+	}
+	for (size_t s = 0; shape_time && s < d->model.plan->nshapes; s++)
+		shape_time[s] = percentiles(d->shape + s * SAMPLES);
+}
+
+int barista_spread_run(const struct barista_model *model, const struct barista_point *point, size_t n,
+		       struct barista_spread *out, struct barista_interval *shape_time,
+		       struct barista_err *err)
+{
+	size_t nshapes = model->plan->nshapes;
+	struct draws d = {.dev = *model->dev, .model = *model};
+	int rc;
+
+	gsl_set_error_handler_off();
+	if (n < 1 || n > MAX_POINTS)
+		return barista_fail(err, BARISTA_USAGE, "intervals are for 1 to %d points", MAX_POINTS);
+	d.model.dev = &d.dev;
+	find_uncertain(&d, model->dev);
+	d.time = calloc(n * SAMPLES, sizeof *d.time);
+	d.ppw = calloc(n * SAMPLES, sizeof *d.ppw);
+	d.shape = calloc(nshapes * SAMPLES, sizeof *d.shape);
+	d.shape_time = calloc(nshapes, sizeof *d.shape_time);
+	rc = d.time && d.ppw && d.shape && d.shape_time ? draw_all(&d, model, point, n, err)
+							: barista_no_memory(err);
+	if (!rc)
+		summarize(&d, n, out, shape_time);
+	free(d.time);
+	free(d.ppw);
+	free(d.shape);
+	free(d.shape_time);
+	return rc;
+}
