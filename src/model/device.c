@@ -72,7 +72,7 @@ const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 		"bits that could have moved in the gap after a burst", 0},
 	[BARISTA_DERATE_ABOVE] = {"clock.derate_above", BARISTA_DIM_FRACTION, 0, 1, false, false, 1, DEFAULT,
 		"DSP use above this fraction of all lowers the clock", 0},
-	[BARISTA_DERATE_SLOPE] = {"clock.derate_slope", BARISTA_DIM_FRACTION, 0, 1, false, false, 0, DEFAULT,
+	[BARISTA_DERATE_SLOPE] = {"clock.derate_slope", BARISTA_DIM_FRACTION, 0, 0.9, false, false, 0, DEFAULT,
 		"fraction of the clock lost per fraction of DSPs above that", 0},
 	[BARISTA_FIXED_DSP] = {"kernel.dsp_fixed", BARISTA_DIM_COUNT, 0, 1e6, true, false, 6, FITTED,
 		"DSP blocks beside the mesh", 0},

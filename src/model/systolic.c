@@ -76,6 +76,15 @@ static inline void memory_terms(const struct setting *s, const struct kernel *k,
 	v->t_mem = (v->d_mem + gaps) / v->b_eff;
 }
 
+/* What is left of the clock when a kernel uses this share of the DSPs; one that does not fit is
+ * taken as using all. The slope is at most 0.9, so something is. */
+static inline double clock_left(double share, double above, double slope)
+{
+	double beyond = (share < 1 ? share : 1) - above;
+
+	return 1 - slope * (beyond > 0 ? beyond : 0);
+}
+
 /* (2), form derived, and met exactly by the RTL in tests/rtl: stream, skew, latency of the last sums; drain, hidden behind the next
  * tile when outputs are double-buffered. A PE with fewer outputs than L keeps L partial sums
  * of each, as Barista's does, so that it never stalls; adding them up while draining costs no
@@ -83,7 +92,7 @@ static inline void memory_terms(const struct setting *s, const struct kernel *k,
  * output, which (2) leaves out, as (3) does the first tile's load and the last one's write. */
 static inline void compute_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
 {
-	double share = k->dsp / s->dsps - s->derate_above, both, longer;
+	double both, longer;
 
 	v->c_tile = v->n_k * (k->r_m * k->r_n) * divide_up(k->t_k, k->v) + (v->p_m + v->p_n - 2) +
 		    s->latency;
@@ -91,7 +100,7 @@ static inline void compute_terms(const struct setting *s, const struct kernel *k
 	both = v->c_tile + v->c_drain;
 	longer = v->c_tile > v->c_drain ? v->c_tile : v->c_drain;
 	v->c_comp = divide_up(v->n_m * v->n_n, k->u) * (s->out_buffers > 1 ? longer : both);
-	v->f_eff = s->f * (1 - s->derate_slope * (share > 0 ? share : 0));
+	v->f_eff = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
 	v->t_comp = v->c_comp / v->f_eff;
 }
 
@@ -278,9 +287,9 @@ static void finish_metrics(const struct barista_device *dev, const struct kernel
 {
 	const struct barista_fact *fact = dev->fact;
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
-	double share = used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value - fact[BARISTA_DERATE_ABOVE].value;
 	double f = fact[BARISTA_CLOCK].value *
-		   (1 - fact[BARISTA_DERATE_SLOPE].value * (share > 0 ? share : 0));
+		   clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
+			      fact[BARISTA_DERATE_SLOPE].value);
 
 	used[BARISTA_POWER] = power(dev, used);
 	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;

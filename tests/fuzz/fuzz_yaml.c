@@ -75,7 +75,7 @@ static void evaluate(const struct barista_device *dev, const struct barista_plan
 {
 	const struct barista_model model = {dev, plan, barista_families[0]};
 	double *time = calloc(plan->nshapes, sizeof *time);
-	struct barista_point point = {{16, 16, 64, 0}};
+	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}};   /* a rich kernel: all terms */
 	struct barista_result result = {.shape_time = time};
 	struct barista_err err;
 	int p = 0;

@@ -194,6 +194,11 @@ static void budgets_and_costs(void **state)
 	/* 512 MACs and 6 more DSPs of 6840: 27.5 points above a tenth, half of that off the clock. */
 	CHECK(near(term_of(&f, &p, 0, "t_comp"), before / (1 - 0.5 * (2566. / 6840 - 0.1)), 1e-12), "%g",
 	      term_of(&f, &p, 0, "t_comp"));
+	/* Far over the board's DSPs, with all of the slope: a tenth of the clock is left. */
+	p = kernel("512x512x16:fp32");
+	fixture_set(&f, "clock.derate_above=0");
+	fixture_set(&f, "clock.derate_slope=0.9");
+	assert_true(near(term_of(&f, &p, 0, "f_eff"), 25e6, 1e-12));
 	fixture_set(&f, "memory.channels=4");
 	fixture_set(&f, "kernel.memory_ports=1");
 	assert_true(near(term_of(&f, &p, 0, "B_eff"), 30e9 / 4, 1e-15));
