@@ -252,6 +252,14 @@ static double sums_blocks(const struct barista_device *dev, enum barista_precisi
 				   barista_precision_defs[p].sum_bits);
 }
 
+/* DSPs of a mesh. A packed DSP serves neighbours along one side, whichever wastes less. */
+static double mesh_dsp(double p_m, double p_n, double per_mac)
+{
+	double along_m = ceil(p_m * per_mac) * p_n, along_n = p_m * ceil(p_n * per_mac);
+
+	return along_m < along_n ? along_m : along_n;
+}
+
 /* One mesh per number format that the passes use: none is reconfigured in between. */
 static void mesh_cost(const struct barista_device *dev, enum barista_precision p, const struct kernel *k,
 		      double *used)
@@ -263,7 +271,7 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 	double banks = p_m * barista_bank_blocks(dev->block_ram, k->r_m * steps, width) +
 		       p_n * barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
 
-	used[BARISTA_DSP] += ceil(macs * cost[BARISTA_COST_DSP].value);
+	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_COST_DSP].value);
 	used[BARISTA_BRAM] += k->u * fact[BARISTA_BUFFERS].value * banks;
 	used[BARISTA_BRAM] += k->u * fact[BARISTA_OUT_BUFFERS].value * (p_m * p_n) * sums_blocks(dev, p, k);
 	used[BARISTA_LUT] += ceil(macs * cost[BARISTA_COST_LUT].value);

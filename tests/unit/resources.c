@@ -66,16 +66,17 @@ static void by_hand(void **state)
 		/* 256 PEs of 5 DSP + 6; 2*32 half blocks + 256 sums + 17; 127692.8 and 208076.8 */
 		{"aws-f1-vu9p", "16x16x64:fp32", 1286, 305, 127693, 208077, 2048, 128e9},
 		/* L = 1: no sums; banks of 512 bits are LUT RAM */
-		{"aws-f1-vu9p", "16x16x64:int8", 262, 17, 10240, 15360, 512, 128e9},
-		{"aws-f1-vu9p", "16x16x128:int8", 262, 49, 10240, 15360, 1024, 128e9},
-		/* 4.5 DSPs are 5 */
-		{"aws-f1-vu9p", "3x3x64:int8-packed", 11, 17, 315, 450, 512, 4.5e9},
+		{"aws-f1-vu9p", "16x16x64:int8", 262, 17, 436, 4148, 512, 128e9},
+		{"aws-f1-vu9p", "16x16x128:int8", 262, 49, 436, 4148, 1024, 128e9},
+		/* pairs lie along one side: two for three, in each of three rows */
+		{"aws-f1-vu9p", "3x3x64:int8-packed", 12, 17, 136, 170, 512, 4.5e9},
+		{"aws-f1-vu9p", "3x4x64:int8-packed", 12, 17, 182, 226, 512, 6e9},
 		{"aws-f1-vu9p", "3x3x256:int4-packed", 9, 23, 225, 315, 1024, 4.5e9},
 		/* two number formats, two meshes; the narrower row counts */
-		{"aws-f1-vu9p", "16x16x64:fwd=int8,wgrad=fp32,igrad=fp32", 1542, 305, 137933, 223437, 512, 128e9},
+		{"aws-f1-vu9p", "16x16x64:fwd=int8,wgrad=fp32,igrad=fp32", 1542, 305, 128129, 212225, 512, 128e9},
 		/* three */
 		{"aws-f1-vu9p", "4x4x64:fwd=int8,wgrad=fp16,igrad=fp32", 6 + 16 + 64 + 80,
-		 17 + (8 + 16) + (8 + 16), 640 + 4000 + 7981, 960 + 6400 + 13005, 512, 8e9},
+		 17 + (8 + 16) + (8 + 16), 28 + 4000 + 7981, 260 + 6400 + 13005, 512, 8e9},
 	};
 
 	(void)state;
