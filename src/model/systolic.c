@@ -11,6 +11,7 @@
 #include "model/family.h"
 #include "model/kernel.h"
 #include "model/precision.h"
+#include "model/systolic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,106 +32,6 @@ static const struct barista_knob knobs[BARISTA_SYSTOLIC_KNOBS] = {
 		      NULL},
 };
 
-/* What does not depend on the design point's knobs. */
-struct setting {
-	double m, n, k;
-	double wl, latency, w_out, buffers, out_buffers;
-	double b_mem, channels, ports, burst, overhead;
-	double f, derate_above, derate_slope, dsps;
-	double b_pcie, tau;
-};
-
-/* The kernel: its tile, and how it is laid out. */
-struct kernel { double t_m, t_n, t_k, v, r_m, r_n, u, dsp; };
-
-/* Every quantity of equations (1) to (5) for one GEMM on one kernel. */
-struct gemm_terms {
-	double p_m, p_n, n_m, n_n, n_k;
-	double d_mem, n_burst, b_eff, t_mem, c_tile, c_drain, c_comp, f_eff, t_comp, t_ip;
-	double d_pcie, t_pcie, e_tile, t_tile, t_gemm;
-};
-
-/* ceil(a/b) of whole numbers; Barista's kernel divides by 1 throughout, and that is free. */
-static inline double divide_up(double a, double b)
-{
-	return b == 1 ? a : barista_ceil_div(a, b);
-}
-
-/* (1): tiles of A and B per step along K, a tile of C per output tile; a gap after each burst. */
-static inline void memory_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
-{
-	double gaps = 0;
-	double a = k->t_m * k->t_k, b = k->t_k * k->t_n, c = k->t_m * k->t_n;
-	double reached = k->u * s->ports < s->channels ? k->u * s->ports : s->channels;
-
-	v->d_mem = s->wl * (v->n_m * v->n_n * (v->n_k * (a + b) + c));
-	if (s->overhead > 0) {
-		v->n_burst = v->n_m * v->n_n * (v->n_k * (barista_ceil_div(s->wl * a, s->burst) +
-							  barista_ceil_div(s->wl * b, s->burst)) +
-						barista_ceil_div(s->wl * c, s->burst));
-		gaps = s->overhead * v->n_burst;
-	} else {
-		v->n_burst = 0; /* no gaps: not counted */
-	}
-	v->b_eff = s->b_mem * (reached / s->channels);
-	v->t_mem = (v->d_mem + gaps) / v->b_eff;
-}
-
-/* What is left of the clock when a kernel uses this share of the DSPs; one that does not fit is
- * taken as using all. The slope is at most 0.9, so something is. */
-static inline double clock_left(double share, double above, double slope)
-{
-	double beyond = (share < 1 ? share : 1) - above;
-
-	return 1 - slope * (beyond > 0 ? beyond : 0);
-}
-
-/* (2), form derived, and met exactly by the RTL in tests/rtl: stream, skew, latency of the last sums; drain, hidden behind the next
- * tile when outputs are double-buffered. A PE with fewer outputs than L keeps L partial sums
- * of each, as Barista's does, so that it never stalls; adding them up while draining costs no
- * cycle per tile but, once per GEMM, a tail of (L - 1) times the adder's latency after the last
- * output, which (2) leaves out, as (3) does the first tile's load and the last one's write. */
-static inline void compute_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
-{
-	double both, longer;
-
-	v->c_tile = v->n_k * (k->r_m * k->r_n) * divide_up(k->t_k, k->v) + (v->p_m + v->p_n - 2) +
-		    s->latency;
-	v->c_drain = divide_up(k->t_m * k->t_n, s->w_out);
-	both = v->c_tile + v->c_drain;
-	longer = v->c_tile > v->c_drain ? v->c_tile : v->c_drain;
-	v->c_comp = divide_up(v->n_m * v->n_n, k->u) * (s->out_buffers > 1 ? longer : both);
-	v->f_eff = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
-	v->t_comp = v->c_comp / v->f_eff;
-}
-
-static inline struct gemm_terms gemm_terms(const struct setting *s, const struct kernel *k)
-{
-	struct gemm_terms v;
-	double q_m, q_n, q_k, slow, fast;
-
-	v.p_m = divide_up(k->t_m, k->r_m);
-	v.p_n = divide_up(k->t_n, k->r_n);
-	v.n_m = barista_ceil_div(s->m, k->t_m);
-	v.n_n = barista_ceil_div(s->n, k->t_n);
-	v.n_k = barista_ceil_div(s->k, k->t_k);
-	memory_terms(s, k, &v);
-	compute_terms(s, k, &v);
-	/* (3): the slower one when buffers overlap them, else both */
-	slow = v.t_mem > v.t_comp ? v.t_mem : v.t_comp;
-	fast = v.t_mem > v.t_comp ? v.t_comp : v.t_mem;
-	v.t_ip = slow + (2 - s->buffers) * fast;
-	/* (4), (5): padded matrices cross PCIe once */
-	q_m = v.n_m * k->t_m, q_n = v.n_n * k->t_n, q_k = v.n_k * k->t_k;
-	v.d_pcie = s->wl * (q_m * q_k + q_k * q_n + q_m * q_n);
-	v.t_pcie = v.d_pcie / s->b_pcie;
-	/* host: tile A and B, clear and untile C */
-	v.e_tile = q_m * q_k + q_k * q_n + 2 * (q_m * q_n);
-	v.t_tile = s->tau * v.e_tile;
-	v.t_gemm = v.t_tile + v.t_pcie + v.t_ip;
-	return v;
-}
-
 /* Tiles cover each dimension once (so that the MACs before padding are M*N*K), and no
  * less than the matrices crosses the memory interface. */
 static inline bool conserves(const struct setting *s, const struct gemm_terms *v, const struct kernel *k)
@@ -142,8 +43,8 @@ static inline bool conserves(const struct setting *s, const struct gemm_terms *v
 	       (last_k <= k->t_k) & (v->d_mem >= s->wl * (s->m * s->k + s->k * s->n + s->m * s->n));
 }
 
-static struct setting make_setting(const struct barista_model *model, const struct barista_gemm *g,
-				   enum barista_precision p)
+struct setting barista_systolic_setting(const struct barista_model *model, const struct barista_gemm *g,
+					enum barista_precision p)
 {
 	const struct barista_fact *fact = model->dev->fact;
 
@@ -227,7 +128,7 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 			for (size_t g = 0; g < shape->ngemms; g++) {
 				const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
 				double weight = shape->per_image[g], *restrict t = b->scratch;
-				struct setting set = make_setting(model, gemm,
+				struct setting set = barista_systolic_setting(model, gemm,
 					barista_pass_precision(precision, gemm->pass));
 
 				gemm_column(&set, len, knob, b->metric[BARISTA_DSP] + i, t, b->broken + i);
@@ -379,83 +280,7 @@ static int admit(const struct barista_device *dev, const struct barista_point *p
 	return 0;
 }
 
-/* ---- terms ---- */
-
-enum {
-	M, N, K, T_M, T_N, T_K, V, R_M, R_N, U, WL, L, W_OUT, BUFFERS, OUT_BUFFERS, B_MEM, CHANNELS, PORTS,
-	BURST, OVERHEAD, F, B_PCIE, TAU, P_M, P_N, N_M, N_N, N_K, MACS, PADDED, D_MEM, N_BURST, B_EFF, T_MEM,
-	C_TILE, C_DRAIN, C_COMP, F_EFF, T_COMP, T_IP, D_PCIE, T_PCIE, E_TILE, T_TILE, T_GEMM, NTERMS
-};
-_Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
-
-#define COUNT BARISTA_DIM_COUNT
-#define SECOND BARISTA_DIM_SECOND
-#define CYCLE BARISTA_DIM_CYCLE
-#define BIT BARISTA_DIM_BIT
-
-static const struct barista_term terms_table[NTERMS] = {
-	[M] = {"M", "rows of A and C", NULL, "lowering", COUNT, 0},
-	[N] = {"N", "columns of B and C", NULL, "lowering", COUNT, 0},
-	[K] = {"K", "columns of A, rows of B", NULL, "lowering", COUNT, 0},
-	[T_M] = {"T_M", "tile rows", NULL, "kernel", COUNT, 0},
-	[T_N] = {"T_N", "tile columns", NULL, "kernel", COUNT, 0},
-	[T_K] = {"T_K", "tile depth", NULL, "kernel", COUNT, 0},
-	[V] = {"V", "multipliers per PE", NULL, "kernel", COUNT, 0},
-	[R_M] = {"R_M", "output rows per PE", NULL, "kernel", COUNT, 0},
-	[R_N] = {"R_N", "output columns per PE", NULL, "kernel", COUNT, 0},
-	[U] = {"U", "replicas", NULL, "kernel", COUNT, 0},
-	[WL] = {"WL", "word length", NULL, "precision", BIT, 0},
-	[L] = {"L", "accumulation latency", NULL, "device", CYCLE, 0},
-	[W_OUT] = {"w_out", "outputs per cycle", NULL, "device", COUNT, 0},
-	[BUFFERS] = {"buffers", "input buffers", NULL, "device", COUNT, 0},
-	[OUT_BUFFERS] = {"out_buffers", "output buffers", NULL, "device", COUNT, 0},
-	[B_MEM] = {"B_mem", "memory bandwidth", NULL, "device", BARISTA_DIM_BIT_PER_S, 0},
-	[CHANNELS] = {"channels", "memory channels", NULL, "device", COUNT, 0},
-	[PORTS] = {"ports", "channels per replica", NULL, "device", COUNT, 0},
-	[BURST] = {"burst", "longest burst", NULL, "device", BIT, 0},
-	[OVERHEAD] = {"overhead", "gap after a burst", NULL, "device", BIT, 0},
-	[F] = {"f", "clock", NULL, "device", BARISTA_DIM_HZ, 0},
-	[B_PCIE] = {"B_pcie", "PCIe bandwidth", NULL, "device", BARISTA_DIM_BIT_PER_S, 0},
-	[TAU] = {"tau", "tiling time per element", NULL, "device or host", SECOND, 0},
-	[P_M] = {"P_M", "rows of PEs", "ceil(T_M/R_M)", "derived", COUNT, 0},
-	[P_N] = {"P_N", "columns of PEs", "ceil(T_N/R_N)", "derived", COUNT, 0},
-	[N_M] = {"n_M", "tiles along M", "ceil(M/T_M)", "[Barista] III-B", COUNT, 0},
-	[N_N] = {"n_N", "tiles along N", "ceil(N/T_N)", "[Barista] III-B", COUNT, 0},
-	[N_K] = {"n_K", "tiles along K", "ceil(K/T_K)", "[Barista] III-B", COUNT, 0},
-	[MACS] = {"MACs", "multiply-accumulates", "M*N*K", "lowering", COUNT, 0},
-	[PADDED] = {"MACs_padded", "with padding", "n_M*T_M * n_N*T_N * n_K*T_K", "[Barista] III-B", COUNT, 0},
-	[D_MEM] = {"D_mem", "memory traffic", "WL * (n_M*n_N * (n_K*(T_M*T_K + T_K*T_N) + T_M*T_N))",
-		   "[Barista] (1)", BIT, BARISTA_ROLE_TRAFFIC},
-	[N_BURST] = {"n_burst", "bursts",
-		     "min(1, overhead) * (n_M*n_N * (n_K*(ceil(WL*(T_M*T_K)/burst) + ceil(WL*(T_K*T_N)/burst)) + "
-		     "ceil(WL*(T_M*T_N)/burst)))", "derived", COUNT, 0},
-	[B_EFF] = {"B_eff", "bandwidth reached", "B_mem * (min(U*ports, channels)/channels)", "derived",
-		   BARISTA_DIM_BIT_PER_S, 0},
-	[T_MEM] = {"t_mem", "memory", "(D_mem + overhead*n_burst)/B_eff", "[Barista] (1), gaps derived", SECOND,
-		   BARISTA_ROLE_BINDS},
-	[C_TILE] = {"C_tile", "cycles of a tile", "n_K * (R_M*R_N) * ceil(T_K/V) + (P_M + P_N - 2) + L",
-		    "[Barista] (2), form derived", CYCLE, 0},
-	[C_DRAIN] = {"C_drain", "cycles of its drain", "ceil(T_M*T_N/w_out)", "[Barista] (2), form derived", CYCLE,
-		     0},
-	[C_COMP] = {"C_comp", "compute cycles",
-		    "ceil(n_M*n_N/U) * (max(C_tile, C_drain) + (2 - out_buffers)*min(C_tile, C_drain))",
-		    "[Barista] (2), form derived", CYCLE, 0},
-	[F_EFF] = {"f_eff", "clock reached", NULL, "device, derated by DSP use", BARISTA_DIM_HZ, 0},
-	[T_COMP] = {"t_comp", "compute", "C_comp/f_eff", "[Barista] (2)", SECOND, BARISTA_ROLE_BINDS},
-	[T_IP] = {"t_ip", "kernel", "max(t_mem, t_comp) + (2 - buffers)*min(t_mem, t_comp)", "[Barista] (3)",
-		  SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
-	[D_PCIE] = {"D_pcie", "PCIe traffic",
-		    "WL * (n_M*T_M*n_K*T_K + n_K*T_K*n_N*T_N + n_M*T_M*n_N*T_N)", "[Barista] (4)", BIT, 0},
-	[T_PCIE] = {"t_pcie", "PCIe", "D_pcie/B_pcie", "[Barista] (5)", SECOND,
-		    BARISTA_ROLE_BINDS | BARISTA_ROLE_PART},
-	[E_TILE] = {"E_tile", "elements tiled", "n_M*T_M*n_K*T_K + n_K*T_K*n_N*T_N + 2*(n_M*T_M*n_N*T_N)",
-		    "derived from [Barista] III-C", COUNT, 0},
-	[T_TILE] = {"t_tile", "tiling", "tau*E_tile", "derived from [Barista] III-C", SECOND,
-		    BARISTA_ROLE_BINDS | BARISTA_ROLE_PART},
-	[T_GEMM] = {"t_gemm", "total", "t_tile + t_pcie + t_ip", "[Barista] IV", SECOND, BARISTA_ROLE_TOTAL},
-};
-
-static double dsp_of(const struct barista_device *dev, const struct kernel *k, double precision)
+double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
@@ -466,40 +291,13 @@ static double dsp_of(const struct barista_device *dev, const struct kernel *k, d
 	return used[BARISTA_DSP];
 }
 
-static void terms(const struct barista_model *model, const struct barista_point *point, size_t gemm,
-		  double *value)
-{
-	const struct barista_gemm *g = &model->plan->gemm[gemm];
-	const double *knob = point->knob;
-	struct setting s = make_setting(model, g, barista_pass_precision(knob[PRECISION], g->pass));
-	struct kernel k = {knob[TILE_M], knob[TILE_N], knob[TILE_K], knob[VECTOR], knob[OUTPUTS_M],
-			   knob[OUTPUTS_N], knob[REPLICAS], 0};
-	struct gemm_terms v;
-
-	k.dsp = dsp_of(model->dev, &k, knob[PRECISION]);
-	v = gemm_terms(&s, &k);
-	memcpy(value, (const double[NTERMS]){
-		[M] = s.m, [N] = s.n, [K] = s.k, [T_M] = k.t_m, [T_N] = k.t_n, [T_K] = k.t_k,
-		[V] = k.v, [R_M] = k.r_m, [R_N] = k.r_n, [U] = k.u, [WL] = s.wl, [L] = s.latency,
-		[W_OUT] = s.w_out, [BUFFERS] = s.buffers, [OUT_BUFFERS] = s.out_buffers, [B_MEM] = s.b_mem,
-		[CHANNELS] = s.channels, [PORTS] = s.ports, [BURST] = s.burst, [OVERHEAD] = s.overhead,
-		[F] = s.f, [B_PCIE] = s.b_pcie, [TAU] = s.tau, [P_M] = v.p_m, [P_N] = v.p_n,
-		[N_M] = v.n_m, [N_N] = v.n_n, [N_K] = v.n_k, [MACS] = s.m * s.n * s.k,
-		[PADDED] = v.n_m * k.t_m * (v.n_n * k.t_n) * (v.n_k * k.t_k),
-		[D_MEM] = v.d_mem, [N_BURST] = v.n_burst, [B_EFF] = v.b_eff, [T_MEM] = v.t_mem,
-		[C_TILE] = v.c_tile, [C_DRAIN] = v.c_drain, [C_COMP] = v.c_comp, [F_EFF] = v.f_eff,
-		[T_COMP] = v.t_comp, [T_IP] = v.t_ip, [D_PCIE] = v.d_pcie, [T_PCIE] = v.t_pcie,
-		[E_TILE] = v.e_tile, [T_TILE] = v.t_tile, [T_GEMM] = v.t_gemm,
-	}, NTERMS * sizeof *value);
-}
-
 const struct barista_family barista_systolic = {
 	.name = "systolic",
 	.summary = "an output-stationary systolic GEMM behind PCIe, Barista's and richer ones",
 	.notation = "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
 	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS,
-	.term = terms_table, .nterms = NTERMS,
+	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
 	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,
-	.resources = resources, .times = times, .terms = terms,
+	.resources = resources, .times = times, .terms = barista_systolic_terms,
 };
