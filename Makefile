@@ -4,6 +4,7 @@
 # make run        search ResNet-20 on the default board; print the report, say where the charts are
 # make check      all tests; they run again under address and undefined sanitizers
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
+# make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
@@ -20,7 +21,7 @@ comma   := ,
 B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 PKGS    := yaml-0.1 openblas gsl jansson libmd
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
-           libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++
+           libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 
@@ -104,6 +105,15 @@ check-rtl:
 	tests/rtl/lint
 	tests/rtl/check $(RTL_COUNT)
 
+# Yosys on meshes of several sizes, against the resource model; SYNTH_FLAGS=--quick for a subset.
+SYNTH_FLAGS ?=
+check-synth:
+	tests/synth/check $(SYNTH_FLAGS)
+
+# All of it, with the tables in results/reference/proof.md.
+proof: $(B)/barista-dse
+	sh tests/proof.sh $(B)/barista-dse results/reference $(RTL_COUNT)
+
 bench: $(B)/bench $(B)/barista-dse
 	$(B)/bench $(B)/barista-dse
 
@@ -137,5 +147,5 @@ clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all deps run check check-once check-rtl lint bench results fuzz valgrind install clean FORCE
+.PHONY: all deps run check check-once check-rtl check-synth proof lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC)))
