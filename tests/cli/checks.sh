@@ -338,8 +338,8 @@ case_no_escapes_in_a_pipe() {
 }
 case_terminal() {
 	for args in "list precisions" "search $lenet"; do
-		must sh -c "script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')\[1m'"
-		must sh -c "! NO_COLOR=1 script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')'"
+		must sh -c "TERM=xterm script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')\[1m'"
+		must sh -c "! NO_COLOR=1 TERM=xterm script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')'"
 		must sh -c "! TERM=dumb script -qec \"'$dse' $args\" /dev/null </dev/null | grep -q '$(printf '\033')'"
 	done
 }
@@ -402,4 +402,4 @@ for case in file_too_large file_binary file_nul file_very_deep file_long_line pa
 done
 if [ "$(id -u)" = 0 ]; then skip file_unreadable "root reads every file"; else check file_unreadable; fi
 if command -v gnuplot >"$top/said"; then check charts; check plot_bad_script; else skip charts "no gnuplot"; fi
-if command -v script >"$top/said"; then check terminal; else skip terminal "no script(1)"; fi
+if script -qec true /dev/null </dev/null >"$top/said" 2>&1; then check terminal; else skip terminal "no terminal to be had from script(1)"; fi
