@@ -36,6 +36,11 @@ run 1 eval -w lenet-mnist -k 128x128x64:fp32 --format json
 run 0 search -w alexnet-cifar10 -d aws-f1-vu9p,zcu102 --top 2 --kernels 2 --precision fp32,int8 \
 	--deadline '1 s' --no-plots -o "$tmp/run"
 run 0 search -w alexnet-cifar10 --format json --no-plots -o "$tmp/run"
+run 0 search -w lenet-mnist -d aws-f1-vu9p,kv260 --interval --vector 1:2 --outputs-m 1:2
+run 0 eval -w lenet-mnist --interval --format json
+run 0 validate
+run 1 validate tests/cli/data/small-measured.yaml
+run 0 calibrate --bursts tests/cli/data/bursts.csv
 run 1 search -w lenet-mnist --set resources.dsp=4
 run 2 search --tile-m 8:1
 for file in tests/cli/bad/device-source-unknown.yaml tests/cli/bad/too-deep.yaml tests/cli/bad/layer-twice.yaml; do
