@@ -180,7 +180,6 @@ const char *const barista_statuses[] = {"verified", "unverified", "derived", "fi
 					"assumed", NULL};
 
 struct raw_fact {
-	const struct barista_node *value;
 	const char *source, *status, *note;
 };
 
