@@ -19,9 +19,10 @@ MANDIR  ?= $(PREFIX)/share/man/man1
 CFLAGS  ?= -O2 -g
 comma   := ,
 B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-PKGS    := yaml-0.1 openblas gsl jansson libmd
+PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
-           libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys
+           libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
+           libopenmpi-dev openmpi-bin
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 
@@ -31,7 +32,7 @@ PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
 ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
                $(PKG_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS  = $(WARN) -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
+ALL_CFLAGS  = $(WARN) -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)
 ALL_LDLIBS  = $(PKG_LIBS) -lm
 
@@ -56,6 +57,12 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/src/model/%.o $(B)/src/host/%.o: private HOT = -O3 -fno-trapping-math
+# Hot loops for several instruction sets; which one runs is chosen by the processor.
+ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
+$(B)/src/model/%_avx2.o $(B)/src/host/%_avx2.o: private HOT = -O3 -fno-trapping-math -mavx2
+$(B)/src/model/%_avx512.o $(B)/src/host/%_avx512.o: private HOT = -O3 -fno-trapping-math \
+  -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
+endif
 $(B)/flags: FORCE
 	@mkdir -p $(@D); f='$(subst ','\'',$(CC) $(ALL_CPPFLAGS) $(WARN) $(CFLAGS) $(SAN) $(LDFLAGS))'; \
 	 [ "$$f" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$f" > $@
