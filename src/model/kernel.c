@@ -57,10 +57,20 @@ static bool pair(struct cursor *c, int knob_a, int knob_b, double *a, double *b)
 	return number(c, knob_b, b);
 }
 
-/* One part of the long notation: /v8, /r20x16, /k512 or /u2, each at most once. */
+/* The knob's 0 stands for the board's and has no text. */
+static bool buffers(struct cursor *c, int knob, double *out)
+{
+	if (*c->at == '0') {
+		fail_kernel(c->text, c->err);
+		return false;
+	}
+	return number(c, knob, out);
+}
+
+/* One part of the long notation: /v8, /r20x16, /k512, /u2, /b1 or /o2, each at most once. */
 static bool part(struct cursor *c, struct barista_point *p, unsigned *given)
 {
-	static const char letters[] = "vrku";
+	static const char letters[] = "vrkubo";
 	const char *which = *c->at ? strchr(letters, *c->at) : NULL;
 	unsigned bit = which ? 1U << (which - letters) : 0;
 
@@ -74,6 +84,8 @@ static bool part(struct cursor *c, struct barista_point *p, unsigned *given)
 	case 'v': return number(c, VECTOR, &p->knob[VECTOR]);
 	case 'r': return pair(c, OUTPUTS_M, OUTPUTS_N, &p->knob[OUTPUTS_M], &p->knob[OUTPUTS_N]);
 	case 'k': return number(c, TILE_K, &p->knob[TILE_K]);
+	case 'b': return buffers(c, IN_BUFFERS, &p->knob[IN_BUFFERS]);
+	case 'o': return buffers(c, OUT_BUFFERS, &p->knob[OUT_BUFFERS]);
 	default: return number(c, REPLICAS, &p->knob[REPLICAS]);
 	}
 }
@@ -135,15 +147,18 @@ void barista_kernel_format(const struct barista_point *point, char *buf, size_t 
 {
 	const double *k = point->knob;
 	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];
-	char precision[64], extra[64] = "";
+	char precision[64], extra[32] = "";
 
 	barista_precision_format(k[PRECISION], precision, sizeof precision);
-	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1) {
+	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1 && !k[IN_BUFFERS] && !k[OUT_BUFFERS]) {
 		snprintf(buf, size, "%.0fx%.0fx%.0f:%s", k[TILE_M], k[TILE_N], k[TILE_K], precision);
 		return;
 	}
 	if (k[REPLICAS] > 1)
 		snprintf(extra, sizeof extra, "/u%.0f", k[REPLICAS]);
+	for (int i = IN_BUFFERS; i <= OUT_BUFFERS; i++)
+		if (k[i])
+			snprintf(extra + strlen(extra), sizeof extra - strlen(extra), "/%c%.0f", "bo"[i - IN_BUFFERS], k[i]);
 	snprintf(buf, size, "%.0fx%.0f/v%.0f/r%.0fx%.0f/k%.0f%s:%s", barista_ceil_div(k[TILE_M], r_m),
 		 barista_ceil_div(k[TILE_N], r_n), k[VECTOR], r_m, r_n, k[TILE_K], extra, precision);
 }

@@ -30,6 +30,10 @@ static const struct barista_knob knobs[BARISTA_SYSTOLIC_KNOBS] = {
 	[OUTPUTS_N] = {"outputs_n", "", "output columns per PE, R_N", 1, 1024, false, false, 1, NULL},
 	[REPLICAS] = {"replicas", "", "copies of the kernel that share the memory, U", 1, 256, false, true, 1,
 		      NULL},
+	[IN_BUFFERS] = {"in_buffers", "", "buffers of inputs: 2 overlaps loading with compute; 0: the board's kernel.buffers",
+			0, 2, false, true, 0, NULL},
+	[OUT_BUFFERS] = {"out_buffers", "", "buffers of outputs: 2 hides draining; 0: the board's kernel.output_buffers",
+			 0, 2, false, true, 0, NULL},
 };
 
 /* Tiles cover each dimension once (so that the MACs before padding are M*N*K), and no
@@ -53,8 +57,6 @@ struct setting barista_systolic_setting(const struct barista_model *model, const
 		.wl = barista_precision_defs[p].bits,
 		.latency = model->dev->cost[p][BARISTA_COST_LATENCY].value,
 		.w_out = fact[BARISTA_OUTPUTS_PER_CYCLE].value,
-		.buffers = fact[BARISTA_BUFFERS].value,
-		.out_buffers = fact[BARISTA_OUT_BUFFERS].value,
 		.b_mem = fact[BARISTA_MEM_BANDWIDTH].value,
 		.channels = fact[BARISTA_MEM_CHANNELS].value,
 		.ports = fact[BARISTA_PORTS].value,
@@ -79,61 +81,53 @@ static size_t run_length(const double *precision, size_t i, size_t n)
 	return end - i;
 }
 
-/* A column that is not there holds the preset, 1, of the richer kernel's knobs. */
-static inline double at(const double *column, size_t i)
+struct kernel barista_systolic_kernel(const struct barista_device *dev, const double *const *knob, size_t i)
 {
-	return column ? column[i] : 1;
+	double in = at(knob[IN_BUFFERS], i, 0), out = at(knob[OUT_BUFFERS], i, 0);
+
+	return (struct kernel){
+		.t_m = knob[TILE_M][i], .t_n = knob[TILE_N][i], .t_k = knob[TILE_K][i],
+		.v = at(knob[VECTOR], i, 1), .r_m = at(knob[OUTPUTS_M], i, 1), .r_n = at(knob[OUTPUTS_N], i, 1),
+		.u = at(knob[REPLICAS], i, 1), .buffers = in ? in : dev->fact[BARISTA_BUFFERS].value,
+		.out_buffers = out ? out : dev->fact[BARISTA_OUT_BUFFERS].value,
+	};
 }
 
-static void gemm_column(const struct setting *s, size_t n, const double *const *knob, const double *dsp,
-			double *restrict time, unsigned char *restrict broken)
+static void gemm_column(const struct barista_model *model, const struct setting *s, const struct barista_batch *b,
+			size_t from, size_t n)
 {
-	const double *restrict t_m = knob[TILE_M], *restrict t_n = knob[TILE_N], *restrict t_k = knob[TILE_K];
-	const double *v = knob[VECTOR], *r_m = knob[OUTPUTS_M], *r_n = knob[OUTPUTS_N], *u = knob[REPLICAS];
+	for (size_t i = from; i < from + n; i++) {
+		struct kernel k = barista_systolic_kernel(model->dev, b->knob, i);
+		struct gemm_terms terms;
 
-	bool plain = !v && !r_m && !r_n && !u;   /* Barista's: a loop of its own, for speed only */
-
-	for (size_t i = 0; plain && i < n; i++) {
-		struct kernel k = {t_m[i], t_n[i], t_k[i], 1, 1, 1, 1, dsp[i]};
-		struct gemm_terms terms = gemm_terms(s, &k);
-
-		time[i] = terms.t_gemm;
-		broken[i] |= !conserves(s, &terms, &k);
-	}
-	for (size_t i = 0; !plain && i < n; i++) {
-		struct kernel k = {t_m[i], t_n[i], t_k[i], at(v, i), at(r_m, i), at(r_n, i), at(u, i), dsp[i]};
-		struct gemm_terms terms = gemm_terms(s, &k);
-
-		time[i] = terms.t_gemm;
-		broken[i] |= !conserves(s, &terms, &k);
+		k.dsp = b->metric[BARISTA_DSP][i];
+		terms = gemm_terms(s, &k);
+		b->scratch[i] = terms.t_gemm;
+		b->broken[i] |= !conserves(s, &terms, &k);
 	}
 }
 
 static void times(const struct barista_model *model, struct barista_batch *b)
 {
 	const struct barista_plan *plan = model->plan;
-	const double *knob[BARISTA_SYSTOLIC_KNOBS];
 
 	for (size_t i = 0, len; i < b->n; i += len) {
 		double precision = b->knob[PRECISION][i];
 
 		len = run_length(b->knob[PRECISION], i, b->n);
-		for (int k = 0; k < BARISTA_SYSTOLIC_KNOBS; k++)
-			knob[k] = b->knob[k] ? b->knob[k] + i : NULL;
 		for (size_t s = 0; s < plan->nshapes; s++) {
 			const struct barista_shape *shape = &plan->shape[s];
-			double *restrict time = b->shape_time + s * b->n + i;
+			double *restrict time = b->shape_time + s * b->n;
 
-			memset(time, 0, len * sizeof *time);
+			memset(time + i, 0, len * sizeof *time);
 			for (size_t g = 0; g < shape->ngemms; g++) {
 				const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
-				double weight = shape->per_image[g], *restrict t = b->scratch;
 				struct setting set = barista_systolic_setting(model, gemm,
 					barista_pass_precision(precision, gemm->pass));
 
-				gemm_column(&set, len, knob, b->metric[BARISTA_DSP] + i, t, b->broken + i);
-				for (size_t j = 0; j < len; j++)
-					time[j] += weight * t[j];
+				gemm_column(model, &set, b, i, len);
+				for (size_t j = i; j < i + len; j++)
+					time[j] += shape->per_image[g] * b->scratch[j];
 			}
 		}
 	}
@@ -165,7 +159,7 @@ static double mesh_dsp(double p_m, double p_n, double per_mac)
 static void mesh_cost(const struct barista_device *dev, enum barista_precision p, const struct kernel *k,
 		      double *used)
 {
-	const struct barista_fact *cost = dev->cost[p], *fact = dev->fact;
+	const struct barista_fact *cost = dev->cost[p];
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double macs = k->u * (p_m * p_n * k->v), steps = divide_up(k->t_k, k->v);
 	double width = barista_precision_defs[p].bits * k->v;
@@ -173,8 +167,8 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 		       p_n * barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
 
 	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_COST_DSP].value);
-	used[BARISTA_BRAM] += k->u * fact[BARISTA_BUFFERS].value * banks;
-	used[BARISTA_BRAM] += k->u * fact[BARISTA_OUT_BUFFERS].value * (p_m * p_n) * sums_blocks(dev, p, k);
+	used[BARISTA_BRAM] += k->u * k->buffers * banks;
+	used[BARISTA_BRAM] += k->u * k->out_buffers * (p_m * p_n) * sums_blocks(dev, p, k);
 	used[BARISTA_LUT] += ceil(macs * cost[BARISTA_COST_LUT].value);
 	used[BARISTA_FF] += ceil(macs * cost[BARISTA_COST_FF].value);
 }
@@ -213,9 +207,7 @@ static void resources(const struct barista_model *model, struct barista_batch *b
 	const struct barista_device *dev = model->dev;
 
 	for (size_t i = 0; i < b->n; i++) {
-		struct kernel k = {b->knob[TILE_M][i], b->knob[TILE_N][i], b->knob[TILE_K][i],
-				   at(b->knob[VECTOR], i), at(b->knob[OUTPUTS_M], i),
-				   at(b->knob[OUTPUTS_N], i), at(b->knob[REPLICAS], i), 0};
+		struct kernel k = barista_systolic_kernel(dev, b->knob, i);
 		enum barista_precision p[BARISTA_NPASSES];
 		size_t n = barista_precisions_used(b->knob[PRECISION][i], p);
 		double used[BARISTA_NMETRICS] = {
@@ -244,7 +236,7 @@ static double useful(const struct barista_model *model, size_t knob)
 	const struct barista_plan *plan = model->plan;
 	double largest[BARISTA_SYSTOLIC_KNOBS] = {
 		[TILE_M] = (double)plan->max_m, [TILE_N] = (double)plan->max_n, [TILE_K] = (double)plan->max_k,
-		[VECTOR] = 64, [OUTPUTS_M] = 64, [OUTPUTS_N] = 64, [REPLICAS] = 16,
+		[VECTOR] = 64, [OUTPUTS_M] = 64, [OUTPUTS_N] = 64, [REPLICAS] = 16, [IN_BUFFERS] = 2, [OUT_BUFFERS] = 2,
 	};
 	double narrowest = INFINITY;
 

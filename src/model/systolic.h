@@ -10,14 +10,14 @@
 /* What does not depend on the design point's knobs. */
 struct setting {
 	double m, n, k;
-	double wl, latency, w_out, buffers, out_buffers;
+	double wl, latency, w_out;
 	double b_mem, channels, ports, burst, overhead;
 	double f, derate_above, derate_slope, dsps;
 	double b_pcie, tau;
 };
 
 /* The kernel: its tile, and how it is laid out. */
-struct kernel { double t_m, t_n, t_k, v, r_m, r_n, u, dsp; };
+struct kernel { double t_m, t_n, t_k, v, r_m, r_n, u, buffers, out_buffers, dsp; };
 
 /* Every quantity of equations (1) to (5) for one GEMM on one kernel. */
 struct gemm_terms {
@@ -26,30 +26,29 @@ struct gemm_terms {
 	double d_pcie, t_pcie, e_tile, t_tile, t_gemm;
 };
 
+/* The time of one GEMM as a function of what T_K alone decides: the padded depth
+ * K' = n_K*T_K and the steps along it, n_K*ceil(T_K/V). Everything else is a constant. */
+struct gemm_line {
+	double host_k, host_0;      /* s per K', s: tiling and PCIe, (4) and (5) */
+	double mem_k, mem_0;        /* s per K', s: (1) without gaps */
+	double gap, tiles, wl, burst, t_m, t_n, c_bursts;   /* s per burst; for their number */
+	double cycle;               /* s per cycle of a tile, times the tiles that follow each other */
+	double outputs, skew, drain, fixed;   /* of (2); fixed = skew + drain */
+	double buffers, out_buffers;
+};
+
 /* ceil(a/b) of whole numbers; Barista's kernel divides by 1 throughout, and that is free. */
 static inline double divide_up(double a, double b)
 {
 	return b == 1 ? a : barista_ceil_div(a, b);
 }
 
-/* (1): tiles of A and B per step along K, a tile of C per output tile; a gap after each burst. */
-static inline void memory_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
+/* Memory bandwidth that the replicas reach together. */
+static inline double bandwidth_reached(const struct setting *s, double u)
 {
-	double gaps = 0;
-	double a = k->t_m * k->t_k, b = k->t_k * k->t_n, c = k->t_m * k->t_n;
-	double reached = k->u * s->ports < s->channels ? k->u * s->ports : s->channels;
+	double reached = u * s->ports < s->channels ? u * s->ports : s->channels;
 
-	v->d_mem = s->wl * (v->n_m * v->n_n * (v->n_k * (a + b) + c));
-	if (s->overhead > 0) {
-		v->n_burst = v->n_m * v->n_n * (v->n_k * (barista_ceil_div(s->wl * a, s->burst) +
-							  barista_ceil_div(s->wl * b, s->burst)) +
-						barista_ceil_div(s->wl * c, s->burst));
-		gaps = s->overhead * v->n_burst;
-	} else {
-		v->n_burst = 0; /* no gaps: not counted */
-	}
-	v->b_eff = s->b_mem * (reached / s->channels);
-	v->t_mem = (v->d_mem + gaps) / v->b_eff;
+	return s->b_mem * (reached / s->channels);
 }
 
 /* What is left of the clock when a kernel uses this share of the DSPs; one that does not fit is
@@ -61,54 +60,124 @@ static inline double clock_left(double share, double above, double slope)
 	return 1 - slope * (beyond > 0 ? beyond : 0);
 }
 
+static inline double bursts_along_k(double wl, double burst, double t_m, double t_n, double t_k)
+{
+	return barista_ceil_div(wl * (t_m * t_k), burst) + barista_ceil_div(wl * (t_k * t_n), burst);
+}
+
+static inline struct gemm_line gemm_line(const struct setting *s, const struct kernel *k)
+{
+	double n_m = barista_ceil_div(s->m, k->t_m), n_n = barista_ceil_div(s->n, k->t_n);
+	double q_m = n_m * k->t_m, q_n = n_n * k->t_n, bit = 1 / bandwidth_reached(s, k->u), pcie = s->wl / s->b_pcie;
+	double f = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
+	struct gemm_line l = {
+		.host_k = (s->tau + pcie) * (q_m + q_n), .host_0 = (2 * s->tau + pcie) * (q_m * q_n),
+		.mem_k = s->wl * bit * (q_m * n_n + n_m * q_n), .mem_0 = s->wl * bit * (q_m * q_n),
+		.gap = s->overhead * bit, .tiles = n_m * n_n, .wl = s->wl, .burst = s->burst, .t_m = k->t_m,
+		.t_n = k->t_n, .cycle = divide_up(n_m * n_n, k->u) * (1 / f), .outputs = k->r_m * k->r_n,
+		.skew = divide_up(k->t_m, k->r_m) + divide_up(k->t_n, k->r_n) - 2 + s->latency,
+		.drain = divide_up(k->t_m * k->t_n, s->w_out),
+		.buffers = k->buffers, .out_buffers = k->out_buffers,
+	};
+
+	l.fixed = l.skew + l.drain;
+	if (l.gap > 0)
+		l.c_bursts = barista_ceil_div(s->wl * (k->t_m * k->t_n), s->burst);
+	return l;
+}
+
 /* (2), form derived, and met exactly by the RTL in tests/rtl: stream, skew, latency of the last sums; drain, hidden behind the next
  * tile when outputs are double-buffered. A PE with fewer outputs than L keeps L partial sums
  * of each, as Barista's does, so that it never stalls; adding them up while draining costs no
  * cycle per tile but, once per GEMM, a tail of (L - 1) times the adder's latency after the last
  * output, which (2) leaves out, as (3) does the first tile's load and the last one's write. */
-static inline void compute_terms(const struct setting *s, const struct kernel *k, struct gemm_terms *v)
+static inline double tile_cycles(const struct gemm_line *l, double steps)
 {
-	double both, longer;
+	double c_tile = steps * l->outputs + l->skew, longer = c_tile > l->drain ? c_tile : l->drain;
 
-	v->c_tile = v->n_k * (k->r_m * k->r_n) * divide_up(k->t_k, k->v) + (v->p_m + v->p_n - 2) +
-		    s->latency;
-	v->c_drain = divide_up(k->t_m * k->t_n, s->w_out);
-	both = v->c_tile + v->c_drain;
-	longer = v->c_tile > v->c_drain ? v->c_tile : v->c_drain;
-	v->c_comp = divide_up(v->n_m * v->n_n, k->u) * (s->out_buffers > 1 ? longer : both);
-	v->f_eff = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
-	v->t_comp = v->c_comp / v->f_eff;
+	return l->out_buffers > 1 ? longer : c_tile + l->drain;
 }
 
+/* (3): the slower one when buffers overlap them, else both */
+static inline double overlapped(double mem, double comp, double buffers)
+{
+	double slow = mem > comp ? mem : comp, fast = mem > comp ? comp : mem;
+
+	return slow + (2 - buffers) * fast;
+}
+
+/* t_gemm; bursts: of one step along K, when there are gaps */
+static inline double line_time(const struct gemm_line *l, double q_k, double n_k, double steps, double bursts)
+{
+	double mem = l->mem_k * q_k + l->mem_0;
+
+	if (l->gap > 0)
+		mem += l->gap * (l->tiles * (n_k * bursts + l->c_bursts));
+	return l->host_k * q_k + l->host_0 + overlapped(mem, l->cycle * tile_cycles(l, steps), l->buffers);
+}
+
+/* The same for Barista's kernel, with V = R = 1, two input buffers, one for outputs and no gaps:
+ * steps = K'. The same operations in the same order, those with 0 and 1 left out: the same bits. */
+static inline double plain_time(const struct gemm_line *l, double q_k)
+{
+	double mem = l->mem_k * q_k + l->mem_0, comp = l->cycle * (q_k + l->fixed);
+
+	return l->host_k * q_k + l->host_0 + (mem > comp ? mem : comp);
+}
+
+static inline bool is_plain(const struct gemm_line *l, double v)
+{
+	return v == 1 && l->outputs == 1 && l->buffers == 2 && l->out_buffers == 1 && !(l->gap > 0);
+}
+
+/* The terms one by one, for people. t_gemm is the sum of t_tile, t_pcie and t_ip, added up in
+ * the order of gemm_line(), so in its last bits not quite that of the rounded terms. */
 static inline struct gemm_terms gemm_terms(const struct setting *s, const struct kernel *k)
 {
-	struct gemm_terms v;
-	double q_m, q_n, q_k, slow, fast;
+	struct gemm_line l = gemm_line(s, k);
+	struct gemm_terms v = {
+		.p_m = divide_up(k->t_m, k->r_m), .p_n = divide_up(k->t_n, k->r_n),
+		.n_m = barista_ceil_div(s->m, k->t_m), .n_n = barista_ceil_div(s->n, k->t_n),
+		.n_k = barista_ceil_div(s->k, k->t_k),
+	};
+	double q_m = v.n_m * k->t_m, q_n = v.n_n * k->t_n, q_k = v.n_k * k->t_k;
+	double steps = v.n_k * divide_up(k->t_k, k->v), bursts = 0;
 
-	v.p_m = divide_up(k->t_m, k->r_m);
-	v.p_n = divide_up(k->t_n, k->r_n);
-	v.n_m = barista_ceil_div(s->m, k->t_m);
-	v.n_n = barista_ceil_div(s->n, k->t_n);
-	v.n_k = barista_ceil_div(s->k, k->t_k);
-	memory_terms(s, k, &v);
-	compute_terms(s, k, &v);
-	/* (3): the slower one when buffers overlap them, else both */
-	slow = v.t_mem > v.t_comp ? v.t_mem : v.t_comp;
-	fast = v.t_mem > v.t_comp ? v.t_comp : v.t_mem;
-	v.t_ip = slow + (2 - s->buffers) * fast;
+	if (l.gap > 0) {
+		bursts = bursts_along_k(s->wl, s->burst, k->t_m, k->t_n, k->t_k);
+		v.n_burst = l.tiles * (v.n_k * bursts + l.c_bursts);
+	}
+	v.d_mem = s->wl * (v.n_m * v.n_n * (v.n_k * (k->t_m * k->t_k + k->t_k * k->t_n) + k->t_m * k->t_n));
+	v.b_eff = bandwidth_reached(s, k->u);
+	v.t_mem = (v.d_mem + s->overhead * v.n_burst) / v.b_eff;
+	v.c_tile = steps * l.outputs + l.skew;
+	v.c_drain = l.drain;
+	v.c_comp = divide_up(l.tiles, k->u) * tile_cycles(&l, steps);
+	v.f_eff = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
+	v.t_comp = v.c_comp / v.f_eff;
+	v.t_ip = overlapped(v.t_mem, v.t_comp, k->buffers);
 	/* (4), (5): padded matrices cross PCIe once */
-	q_m = v.n_m * k->t_m, q_n = v.n_n * k->t_n, q_k = v.n_k * k->t_k;
 	v.d_pcie = s->wl * (q_m * q_k + q_k * q_n + q_m * q_n);
 	v.t_pcie = v.d_pcie / s->b_pcie;
 	/* host: tile A and B, clear and untile C */
 	v.e_tile = q_m * q_k + q_k * q_n + 2 * (q_m * q_n);
 	v.t_tile = s->tau * v.e_tile;
-	v.t_gemm = v.t_tile + v.t_pcie + v.t_ip;
+	v.t_gemm = line_time(&l, q_k, v.n_k, steps, bursts);
 	return v;
+}
+
+/* A kernel from a column of each knob, its DSPs known; a column that is not there holds the
+ * preset. */
+static inline double at(const double *column, size_t i, double preset)
+{
+	return column ? column[i] : preset;
 }
 
 struct setting barista_systolic_setting(const struct barista_model *model, const struct barista_gemm *g,
 					enum barista_precision p);
+
+/* The layout of a point; the board's buffers where it says none. Without its DSPs. */
+struct kernel barista_systolic_kernel(const struct barista_device *dev, const double *const *knob, size_t i);
 
 /* DSPs of a kernel with this precision knob, the fixed ones included. */
 double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	M, N, K, T_M, T_N, T_K, V, R_M, R_N, U, WL, L, W_OUT, BUFFERS, OUT_BUFFERS, B_MEM, CHANNELS, PORTS,
+	M, N, K, T_M, T_N, T_K, V, R_M, R_N, U, WL, L, W_OUT, BUFFERS, DRAIN_BUFFERS, B_MEM, CHANNELS, PORTS,
 	BURST, OVERHEAD, F, B_PCIE, TAU, P_M, P_N, N_M, N_N, N_K, MACS, PADDED, D_MEM, N_BURST, B_EFF, T_MEM,
 	C_TILE, C_DRAIN, C_COMP, F_EFF, T_COMP, T_IP, D_PCIE, T_PCIE, E_TILE, T_TILE, T_GEMM, NTERMS
 };
@@ -33,8 +33,8 @@ const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = 
 	[WL] = {"WL", "word length", NULL, "precision", BIT, 0},
 	[L] = {"L", "accumulation latency", NULL, "device", CYCLE, 0},
 	[W_OUT] = {"w_out", "outputs per cycle", NULL, "device", COUNT, 0},
-	[BUFFERS] = {"buffers", "input buffers", NULL, "device", COUNT, 0},
-	[OUT_BUFFERS] = {"out_buffers", "output buffers", NULL, "device", COUNT, 0},
+	[BUFFERS] = {"buffers", "input buffers", NULL, "kernel, else device", COUNT, 0},
+	[DRAIN_BUFFERS] = {"out_buffers", "output buffers", NULL, "kernel, else device", COUNT, 0},
 	[B_MEM] = {"B_mem", "memory bandwidth", NULL, "device", BARISTA_DIM_BIT_PER_S, 0},
 	[CHANNELS] = {"channels", "memory channels", NULL, "device", COUNT, 0},
 	[PORTS] = {"ports", "channels per replica", NULL, "device", COUNT, 0},
@@ -85,18 +85,21 @@ void barista_systolic_terms(const struct barista_model *model, const struct bari
 			    size_t gemm, double *value)
 {
 	const struct barista_gemm *g = &model->plan->gemm[gemm];
-	const double *knob = point->knob;
-	struct setting s = barista_systolic_setting(model, g, barista_pass_precision(knob[PRECISION], g->pass));
-	struct kernel k = {knob[TILE_M], knob[TILE_N], knob[TILE_K], knob[VECTOR], knob[OUTPUTS_M],
-			   knob[OUTPUTS_N], knob[REPLICAS], 0};
+	const double *knob[BARISTA_SYSTOLIC_KNOBS];
+	struct setting s = barista_systolic_setting(model, g, barista_pass_precision(point->knob[PRECISION], g->pass));
 	struct gemm_terms v;
+	struct kernel k;
 
-	k.dsp = barista_systolic_dsp(model->dev, &k, knob[PRECISION]);
+	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
+		knob[i] = &point->knob[i];
+	k = barista_systolic_kernel(model->dev, knob, 0);
+
+	k.dsp = barista_systolic_dsp(model->dev, &k, point->knob[PRECISION]);
 	v = gemm_terms(&s, &k);
 	memcpy(value, (const double[NTERMS]){
 		[M] = s.m, [N] = s.n, [K] = s.k, [T_M] = k.t_m, [T_N] = k.t_n, [T_K] = k.t_k,
 		[V] = k.v, [R_M] = k.r_m, [R_N] = k.r_n, [U] = k.u, [WL] = s.wl, [L] = s.latency,
-		[W_OUT] = s.w_out, [BUFFERS] = s.buffers, [OUT_BUFFERS] = s.out_buffers, [B_MEM] = s.b_mem,
+		[W_OUT] = s.w_out, [BUFFERS] = k.buffers, [DRAIN_BUFFERS] = k.out_buffers, [B_MEM] = s.b_mem,
 		[CHANNELS] = s.channels, [PORTS] = s.ports, [BURST] = s.burst, [OVERHEAD] = s.overhead,
 		[F] = s.f, [B_PCIE] = s.b_pcie, [TAU] = s.tau, [P_M] = v.p_m, [P_N] = v.p_n,
 		[N_M] = v.n_m, [N_N] = v.n_n, [N_K] = v.n_k, [MACS] = s.m * s.n * s.k,
