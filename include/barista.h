@@ -235,6 +235,8 @@ struct barista_plan {
 	size_t ngemms;  struct barista_gemm *gemm;    /* distinct */
 	size_t nshapes; struct barista_shape *shape;
 	size_t nlayers; size_t *layer, *layer_shape;  /* index into net->layer, into shape */
+	size_t ndepths; int64_t *depth;               /* distinct k */
+	size_t *gemm_depth;                           /* [ngemms] index into depth */
 	double ops;                                   /* op per image, all layers */
 	int64_t max_m, max_n, max_k;
 	struct barista_arena *arena;
@@ -311,8 +313,40 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 int barista_evaluate(const struct barista_model *model, struct barista_batch *batch,
 		     struct barista_err *err);
 
+/* The metrics that follow from the times of the shapes (stride apart) and metric[BARISTA_POWER]. */
+void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric);
+
 /* PPW of one shape, op/s/W. Source: [Barista] V; equation derived. */
 double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w);
+
+/* Points that differ in one knob, the family's inner one, and use the same resources:
+ * point n of the run has value[from + n]. The caller owns every array. */
+struct barista_run {
+	const struct barista_model *model;
+	struct barista_point point;        /* the other knobs */
+	double metric[BARISTA_NMETRICS];   /* of resources, as barista_resources() gives them */
+	size_t from, n;
+	const double *value;               /* [stride] values of the inner knob */
+	size_t stride;
+	const double *table;               /* the family's, of these values */
+	int isa;                           /* enum barista_isa: instructions to use */
+	double *shape_time;                /* out, [nshapes][n] s per image: the bits of barista_evaluate() */
+	double *least;                     /* out, [nshapes] the least of each */
+	double *scratch;                   /* [n] */
+};
+
+/* Boxes of points: knob `varied` takes one value in each, the others all of lo to hi (a knob
+ * that is the same in both is fixed). The caller owns every array. */
+struct barista_boxes {
+	const struct barista_model *model;
+	struct barista_point lo, hi;
+	size_t varied, n;
+	const double *value;                /* [n] of the varied knob */
+	int isa;
+	double *metric[BARISTA_NMETRICS];   /* out, [n] each, of resources: no point of the box uses less; of a
+					     * budget's lower limit and of the peak: none reaches more */
+	double *shape_time;                 /* out, [nshapes][n]: no point of the box takes less */
+};
 
 /* One point at a time: the same code with a batch of one. */
 struct barista_result {
@@ -375,6 +409,22 @@ struct barista_family {
 	void (*resources)(const struct barista_model *model, struct barista_batch *batch);
 	/* shape_time and broken of every point. */
 	void (*times)(const struct barista_model *model, struct barista_batch *batch);
+	/* For sweeps: the knob whose values run fastest, and a table over them, of so many columns;
+	 * false when a count in it breaks conservation. */
+	size_t inner;
+	size_t (*table_columns)(const struct barista_model *model);
+	bool (*tabulate)(const struct barista_model *model, const double *value, size_t n, double *table);
+	void (*run)(const struct barista_run *run);
+	/* For proofs: lower bounds over boxes, in the very arithmetic of the times, so that no
+	 * rounding can make a bound pass a point of its box. */
+	void (*bound)(const struct barista_boxes *boxes);
+	/* Marks in keep[v - lo], for whole v from lo to hi, the values of a knob that can be best when
+	 * the knobs before it in `order` are as in the point: each other value is infeasible or has a
+	 * smaller one that takes no longer and uses no more of anything. */
+	void (*undominated)(const struct barista_model *model, const struct barista_point *point, size_t knob,
+			    double lo, double hi, unsigned char *keep);
+	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
+	const char *why_dominated;   /* the rule of undominated(), in words */
 	/* Values of all terms for one distinct GEMM. */
 	void (*terms)(const struct barista_model *model, const struct barista_point *point,
 		      size_t gemm, double *value);

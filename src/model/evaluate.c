@@ -5,6 +5,7 @@
 #include "io/unit.h"
 
 #include <stdio.h>
+#include <string.h>
 
 size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
 {
@@ -32,39 +33,42 @@ double barista_shape_ppw(const struct barista_shape *shape, double time_s, doubl
 	return shape->ops / time_s / power_w;
 }
 
+void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric)
+{
+	double time = 0, mean = 0, power = metric[BARISTA_POWER];
+
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		double t = shape_time[s * stride], layers = (double)plan->shape[s].multiplicity;
+
+		time += layers * t;
+		mean += layers * barista_shape_ppw(&plan->shape[s], t, power);
+	}
+	metric[BARISTA_TIME] = time;
+	metric[BARISTA_PPW_MEAN] = mean / (double)plan->nlayers;
+	metric[BARISTA_RATE] = plan->ops / time;
+	metric[BARISTA_PPW_TOTAL] = plan->ops / time / power;
+	metric[BARISTA_ENERGY] = power * time;
+}
+
 int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		     struct barista_err *err)
 {
-	const struct barista_plan *plan = model->plan;
-	double *time = b->metric[BARISTA_TIME], *mean = b->metric[BARISTA_PPW_MEAN];
-	const double *power = b->metric[BARISTA_POWER];
+	static const enum barista_metric totals[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_TIME, BARISTA_RATE,
+						     BARISTA_ENERGY};
+	double metric[BARISTA_NMETRICS];
 
-	for (size_t i = 0; i < b->n; i++) {
-		time[i] = mean[i] = 0;
-		b->broken[i] = 0;
-	}
+	memset(b->broken, 0, b->n);
 	model->family->times(model, b);
-	for (size_t s = 0; s < plan->nshapes; s++) {
-		const struct barista_shape *shape = &plan->shape[s];
-		const double *t = b->shape_time + s * b->n;
-		double layers = (double)shape->multiplicity;
-
-		for (size_t i = 0; i < b->n; i++) {
-			time[i] += layers * t[i];
-			mean[i] += layers * barista_shape_ppw(shape, t[i], power[i]);
-		}
-	}
 	for (size_t i = 0; i < b->n; i++) {
-		mean[i] /= (double)plan->nlayers;
-		b->metric[BARISTA_RATE][i] = plan->ops / time[i];
-		b->metric[BARISTA_PPW_TOTAL][i] = plan->ops / time[i] / power[i];
-		b->metric[BARISTA_ENERGY][i] = power[i] * time[i];
-	}
-	for (size_t i = 0; i < b->n; i++)
+		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
+		barista_totals(model->plan, b->shape_time + i, b->n, metric);
+		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
+			b->metric[totals[m]][i] = metric[totals[m]];
 		if (b->broken[i])
 			return barista_fail(err, BARISTA_SYSTEM,
 					    "internal error: a design point breaks conservation of "
 					    "multiply-accumulates or of memory traffic; please report it");
+	}
 	return 0;
 }
 

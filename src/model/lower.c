@@ -133,6 +133,19 @@ static size_t add_shape(struct barista_plan *plan, const struct lowered *low)
 	return i;
 }
 
+static void index_depths(struct barista_plan *plan)
+{
+	for (size_t g = 0; g < plan->ngemms; g++) {
+		size_t d = 0;
+
+		while (d < plan->ndepths && plan->depth[d] != plan->gemm[g].k)
+			d++;
+		plan->depth[d] = plan->gemm[g].k;
+		plan->gemm_depth[g] = d;
+		plan->ndepths += d == plan->ndepths;
+	}
+}
+
 static int fill_plan(struct barista_plan *plan, struct barista_err *err)
 {
 	const struct barista_workload *net = plan->net;
@@ -159,6 +172,7 @@ static int fill_plan(struct barista_plan *plan, struct barista_err *err)
 		plan->ops += plan->shape[plan->layer_shape[plan->nlayers]].ops;
 		plan->nlayers++;
 	}
+	index_depths(plan);
 	if (!plan->nlayers)
 		return barista_fail(err, BARISTA_BAD_INPUT,
 				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);
@@ -180,11 +194,13 @@ int barista_plan_make(struct barista_plan **out, const struct barista_workload *
 	plan->net = net;
 	plan->lowering = lowering;
 	plan->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm);
+	plan->depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->depth);
+	plan->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm_depth);
 	plan->shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->shape);
 	plan->layer = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer);
 	plan->layer_shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer_shape);
-	rc = plan->gemm && plan->shape && plan->layer && plan->layer_shape ? fill_plan(plan, err)
-									   : barista_no_memory(err);
+	rc = plan->gemm && plan->depth && plan->gemm_depth && plan->shape && plan->layer && plan->layer_shape
+		     ? fill_plan(plan, err) : barista_no_memory(err);
 	if (rc) {
 		barista_arena_free(arena);
 		return rc;

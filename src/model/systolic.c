@@ -7,7 +7,6 @@
  * as the device file says. */
 #include "base/err.h"
 #include "base/num.h"
-#include "model/bram.h"
 #include "model/family.h"
 #include "model/kernel.h"
 #include "model/precision.h"
@@ -133,103 +132,6 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 	}
 }
 
-/* ---- resources ---- */
-
-/* Block RAM of the partial sums of one PE: fitted on Barista's, one block when there is a
- * latency to cover; with several outputs per PE, a bank of them. */
-static double sums_blocks(const struct barista_device *dev, enum barista_precision p, const struct kernel *k)
-{
-	double outputs = k->r_m * k->r_n, latency = dev->cost[p][BARISTA_COST_LATENCY].value;
-
-	if (outputs == 1)
-		return latency > 1;
-	return barista_bank_blocks(dev->block_ram, outputs * (outputs < latency ? latency : 1),
-				   barista_precision_defs[p].sum_bits);
-}
-
-/* DSPs of a mesh. A packed DSP serves neighbours along one side, whichever wastes less. */
-static double mesh_dsp(double p_m, double p_n, double per_mac)
-{
-	double along_m = ceil(p_m * per_mac) * p_n, along_n = p_m * ceil(p_n * per_mac);
-
-	return along_m < along_n ? along_m : along_n;
-}
-
-/* One mesh per number format that the passes use: none is reconfigured in between. */
-static void mesh_cost(const struct barista_device *dev, enum barista_precision p, const struct kernel *k,
-		      double *used)
-{
-	const struct barista_fact *cost = dev->cost[p];
-	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
-	double macs = k->u * (p_m * p_n * k->v), steps = divide_up(k->t_k, k->v);
-	double width = barista_precision_defs[p].bits * k->v;
-	double banks = p_m * barista_bank_blocks(dev->block_ram, k->r_m * steps, width) +
-		       p_n * barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
-
-	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_COST_DSP].value);
-	used[BARISTA_BRAM] += k->u * k->buffers * banks;
-	used[BARISTA_BRAM] += k->u * k->out_buffers * (p_m * p_n) * sums_blocks(dev, p, k);
-	used[BARISTA_LUT] += ceil(macs * cost[BARISTA_COST_LUT].value);
-	used[BARISTA_FF] += ceil(macs * cost[BARISTA_COST_FF].value);
-}
-
-static double power(const struct barista_device *dev, const double *used)
-{
-	const struct barista_fact *fact = dev->fact;
-
-	if (!isnan(fact[BARISTA_POWER_TOTAL].value))
-		return fact[BARISTA_POWER_TOTAL].value;
-	return fact[BARISTA_POWER_STATIC].value + fact[BARISTA_POWER_DSP].value * used[BARISTA_DSP] +
-	       fact[BARISTA_POWER_BRAM].value * used[BARISTA_BRAM] +
-	       fact[BARISTA_POWER_LUT].value * used[BARISTA_LUT] +
-	       fact[BARISTA_POWER_FF].value * used[BARISTA_FF];
-}
-
-/* Row bits, clock after derating and peak: what follows from the mesh. */
-static void finish_metrics(const struct barista_device *dev, const struct kernel *k, double *used)
-{
-	const struct barista_fact *fact = dev->fact;
-	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
-	double f = fact[BARISTA_CLOCK].value *
-		   clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
-			      fact[BARISTA_DERATE_SLOPE].value);
-
-	used[BARISTA_POWER] = power(dev, used);
-	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;
-	used[BARISTA_WHOLE] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
-}
-
-static void resources(const struct barista_model *model, struct barista_batch *b)
-{
-	static const enum barista_metric written[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT,
-						      BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER,
-						      BARISTA_PEAK, BARISTA_WHOLE};
-	const struct barista_device *dev = model->dev;
-
-	for (size_t i = 0; i < b->n; i++) {
-		struct kernel k = barista_systolic_kernel(dev, b->knob, i);
-		enum barista_precision p[BARISTA_NPASSES];
-		size_t n = barista_precisions_used(b->knob[PRECISION][i], p);
-		double used[BARISTA_NMETRICS] = {
-			[BARISTA_DSP] = dev->fact[BARISTA_FIXED_DSP].value,
-			[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value,
-			[BARISTA_LUT] = dev->fact[BARISTA_FIXED_LUT].value,
-			[BARISTA_FF] = dev->fact[BARISTA_FIXED_FF].value,
-			[BARISTA_ROW_BITS] = INFINITY,
-		};
-
-		for (size_t j = 0; j < n; j++) {
-			double row = k.t_k * barista_precision_defs[p[j]].bits;
-
-			mesh_cost(dev, p[j], &k, used);
-			used[BARISTA_ROW_BITS] = row < used[BARISTA_ROW_BITS] ? row : used[BARISTA_ROW_BITS];
-		}
-		finish_metrics(dev, &k, used);
-		for (size_t m = 0; m < sizeof written / sizeof *written; m++)
-			b->metric[written[m]][i] = used[written[m]];
-	}
-}
-
 /* A row of the narrowest precision must be able to fill the bus, however small the network. */
 static double useful(const struct barista_model *model, size_t knob)
 {
@@ -272,16 +174,10 @@ static int admit(const struct barista_device *dev, const struct barista_point *p
 	return 0;
 }
 
-double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision)
-{
-	enum barista_precision p[BARISTA_NPASSES];
-	size_t n = barista_precisions_used(precision, p);
-	double used[BARISTA_NMETRICS] = {[BARISTA_DSP] = dev->fact[BARISTA_FIXED_DSP].value};
-
-	for (size_t i = 0; i < n; i++)
-		mesh_cost(dev, p[i], k, used);
-	return used[BARISTA_DSP];
-}
+/* What decides the layout of the mesh first: below it, resources grow with every knob. */
+static const size_t order[BARISTA_SYSTOLIC_KNOBS] = {
+	PRECISION, VECTOR, OUTPUTS_M, OUTPUTS_N, IN_BUFFERS, OUT_BUFFERS, REPLICAS, TILE_M, TILE_N, TILE_K,
+};
 
 const struct barista_family barista_systolic = {
 	.name = "systolic",
@@ -291,5 +187,9 @@ const struct barista_family barista_systolic = {
 	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS,
 	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
 	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,
-	.resources = resources, .times = times, .terms = barista_systolic_terms,
+	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,
+	.inner = TILE_K, .table_columns = barista_systolic_table_columns, .tabulate = barista_systolic_tabulate,
+	.run = barista_systolic_run, .bound = barista_systolic_bound, .undominated = barista_systolic_undominated,
+	.order = order,
+	.why_dominated = "a smaller tile makes as many tiles of every GEMM",
 };

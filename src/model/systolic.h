@@ -65,25 +65,43 @@ static inline double bursts_along_k(double wl, double burst, double t_m, double 
 	return barista_ceil_div(wl * (t_m * t_k), burst) + barista_ceil_div(wl * (t_k * t_n), burst);
 }
 
-static inline struct gemm_line gemm_line(const struct setting *s, const struct kernel *k)
+/* What a precision and a kernel decide, whatever the GEMM. */
+struct rates {
+	double host_k, host_0;      /* s per element of A and B, of C: tiling and PCIe */
+	double mem, gap;            /* s per element moved, per burst */
+	double cycle;               /* s */
+	double skew, drain;         /* cycles of a tile */
+	double c_bursts;
+};
+
+static inline struct rates rates_of(const struct setting *s, const struct kernel *k)
 {
-	double n_m = barista_ceil_div(s->m, k->t_m), n_n = barista_ceil_div(s->n, k->t_n);
-	double q_m = n_m * k->t_m, q_n = n_n * k->t_n, bit = 1 / bandwidth_reached(s, k->u), pcie = s->wl / s->b_pcie;
+	double bit = 1 / bandwidth_reached(s, k->u), pcie = s->wl / s->b_pcie;
 	double f = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
-	struct gemm_line l = {
-		.host_k = (s->tau + pcie) * (q_m + q_n), .host_0 = (2 * s->tau + pcie) * (q_m * q_n),
-		.mem_k = s->wl * bit * (q_m * n_n + n_m * q_n), .mem_0 = s->wl * bit * (q_m * q_n),
-		.gap = s->overhead * bit, .tiles = n_m * n_n, .wl = s->wl, .burst = s->burst, .t_m = k->t_m,
-		.t_n = k->t_n, .cycle = divide_up(n_m * n_n, k->u) * (1 / f), .outputs = k->r_m * k->r_n,
-		.skew = divide_up(k->t_m, k->r_m) + divide_up(k->t_n, k->r_n) - 2 + s->latency,
+	struct rates r = {
+		.host_k = s->tau + pcie, .host_0 = 2 * s->tau + pcie, .mem = s->wl * bit, .gap = s->overhead * bit,
+		.cycle = 1 / f, .skew = divide_up(k->t_m, k->r_m) + divide_up(k->t_n, k->r_n) - 2 + s->latency,
 		.drain = divide_up(k->t_m * k->t_n, s->w_out),
-		.buffers = k->buffers, .out_buffers = k->out_buffers,
 	};
 
-	l.fixed = l.skew + l.drain;
-	if (l.gap > 0)
-		l.c_bursts = barista_ceil_div(s->wl * (k->t_m * k->t_n), s->burst);
-	return l;
+	if (r.gap > 0)
+		r.c_bursts = barista_ceil_div(s->wl * (k->t_m * k->t_n), s->burst);
+	return r;
+}
+
+static inline struct gemm_line gemm_line(const struct setting *s, const struct rates *r, const struct kernel *k)
+{
+	double n_m = barista_ceil_div(s->m, k->t_m), n_n = barista_ceil_div(s->n, k->t_n);
+	double q_m = n_m * k->t_m, q_n = n_n * k->t_n;
+
+	return (struct gemm_line){
+		.host_k = r->host_k * (q_m + q_n), .host_0 = r->host_0 * (q_m * q_n),
+		.mem_k = r->mem * (q_m * n_n + n_m * q_n), .mem_0 = r->mem * (q_m * q_n),
+		.gap = r->gap, .c_bursts = r->c_bursts, .tiles = n_m * n_n, .wl = s->wl, .burst = s->burst,
+		.t_m = k->t_m, .t_n = k->t_n, .cycle = divide_up(n_m * n_n, k->u) * r->cycle,
+		.outputs = k->r_m * k->r_n, .skew = r->skew, .drain = r->drain, .fixed = r->skew + r->drain,
+		.buffers = k->buffers, .out_buffers = k->out_buffers,
+	};
 }
 
 /* (2), form derived, and met exactly by the RTL in tests/rtl: stream, skew, latency of the last sums; drain, hidden behind the next
@@ -134,7 +152,8 @@ static inline bool is_plain(const struct gemm_line *l, double v)
  * the order of gemm_line(), so in its last bits not quite that of the rounded terms. */
 static inline struct gemm_terms gemm_terms(const struct setting *s, const struct kernel *k)
 {
-	struct gemm_line l = gemm_line(s, k);
+	struct rates r = rates_of(s, k);
+	struct gemm_line l = gemm_line(s, &r, k);
 	struct gemm_terms v = {
 		.p_m = divide_up(k->t_m, k->r_m), .p_n = divide_up(k->t_n, k->r_n),
 		.n_m = barista_ceil_div(s->m, k->t_m), .n_n = barista_ceil_div(s->n, k->t_n),
@@ -181,6 +200,21 @@ struct kernel barista_systolic_kernel(const struct barista_device *dev, const do
 
 /* DSPs of a kernel with this precision knob, the fixed ones included. */
 double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision);
+
+/* All resource metrics of a kernel, into used[BARISTA_NMETRICS]; the other metrics are left alone. */
+void barista_systolic_used(const struct barista_device *dev, const struct kernel *k, double precision, double *used);
+double barista_systolic_power(const struct barista_device *dev, const double *used);
+enum { BARISTA_SYSTOLIC_WRITTEN = 8 };
+extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN];   /* those */
+void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b);
+
+/* Runs, boxes and dominated values: systolic_run.c and systolic_bound.c. */
+size_t barista_systolic_table_columns(const struct barista_model *model);
+bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table);
+void barista_systolic_run(const struct barista_run *run);
+void barista_systolic_bound(const struct barista_boxes *boxes);
+void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *point, size_t knob,
+				  double lo, double hi, unsigned char *keep);
 
 /* Terms of the family's table, in its order. */
 enum { BARISTA_SYSTOLIC_TERMS = 45 };
