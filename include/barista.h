@@ -235,8 +235,8 @@ struct barista_plan {
 	size_t ngemms;  struct barista_gemm *gemm;    /* distinct */
 	size_t nshapes; struct barista_shape *shape;
 	size_t nlayers; size_t *layer, *layer_shape;  /* index into net->layer, into shape */
-	size_t ndepths; int64_t *depth;               /* distinct k */
-	size_t *gemm_depth;                           /* [ngemms] index into depth */
+	size_t nsides[3]; int64_t *side[3];           /* distinct m, n and k */
+	size_t *gemm_depth;                           /* [ngemms] index of its k in side[2] */
 	double ops;                                   /* op per image, all layers */
 	int64_t max_m, max_n, max_k;
 	struct barista_arena *arena;
@@ -461,10 +461,34 @@ struct barista_top {
 	bool dropped;   /* something was offered that is not kept */
 };
 
+/* Where every point of the space went. The five add up to the points (as doubles: exactly below
+ * 2^53). */
+struct barista_certificate {
+	double points;
+	double over;        /* over a budget, or below a rule: found by the smallest point of a box */
+	double dominated;   /* the family's undominated() left them out */
+	double bounded;     /* in a box whose bound no ranking and no front wants */
+	double evaluated;
+	double left;        /* not reached: the search was stopped */
+	double seeds;       /* evaluated before, to have something to compare bounds with */
+};
+
+/* Points of which none is at least as good in all metrics of the front; of equals the one that ranks
+ * first. In ranking order of the first metric. */
+struct barista_front {
+	size_t nmetrics;
+	enum barista_metric metric[BARISTA_NMETRICS];
+	size_t n, cap;
+	struct barista_candidate *item;   /* without shape_ppw and shape_time */
+};
+
 struct barista_search {
 	const struct barista_model *model;
 	const double *baseline;      /* [nlayers of the plan] op/s/W, NaN unknown; or NULL */
-	double points, feasible;     /* of the space */
+	double points;               /* of the space */
+	double feasible;             /* of the evaluated; of the space after an exhaustive sweep */
+	bool exhaustive, partial;    /* partial: stopped before the end, the best so far */
+	struct barista_certificate certificate;
 	struct barista_top *shape;   /* [nshapes], by that shape's PPW */
 	struct barista_top single;   /* by mean PPW */
 	struct barista_top unflagged;/* by mean PPW, at or below the DSP flag */
@@ -472,17 +496,36 @@ struct barista_search {
 				      * unless every feasible kernel is above it */
 	struct barista_top fastest_flagged;   /* by time, whatever its DSPs */
 	struct barista_top offload;  /* by mean over layers of max(FPGA, baseline) */
+	struct barista_front front;
 	struct barista_arena *arena;
 };
 
-typedef void (*barista_progress)(void *user, double done, double total);
+/* evaluated: points so far, NaN where it means nothing */
+typedef void (*barista_progress)(void *user, double done, double total, double evaluated);
 
-/* Evaluates every point of the space and keeps the best `top` of each ranking.
- * baseline: [plan->nlayers] PPW of the alternative processor, or NULL.
+struct barista_search_options {
+	const double *baseline;      /* [plan->nlayers] PPW of the alternative processor, or NULL */
+	size_t top;                  /* kernels to keep per ranking */
+	bool exhaustive;             /* evaluate every feasible point */
+	int threads;                 /* of an exhaustive sweep; 0: as many as there are processors */
+	size_t npareto;              /* metrics of the front; 0: none */
+	enum barista_metric pareto[BARISTA_NMETRICS];
+	const volatile int *stop;    /* looked at now and then: not 0 ends the search with the best so far; or NULL */
+	barista_progress progress;   /* or NULL */
+	void *user;
+	/* Receives every feasible point of an exhaustive sweep, in order; or NULL. */
+	int (*each)(void *user, const struct barista_batch *batch, struct barista_err *err);
+	void *each_user;
+	const char *checkpoint;      /* file to keep the state of an exhaustive sweep in; or NULL */
+	const char *inputs;          /* what the checkpoint is of: a resumed search must have the same */
+};
+
+/* Finds the best of the space, exactly: by evaluating every feasible point, or by leaving out what
+ * is proven not to matter (dominated values, bounded boxes), with the same result bit for bit.
  * BARISTA_INFEASIBLE when no point is feasible, with the nearest one named. */
 int barista_search_run(struct barista_search **out, const struct barista_model *model,
-		       const struct barista_space *space, const double *baseline, size_t top,
-		       barista_progress progress, void *user, struct barista_err *err);
+		       const struct barista_space *space, const struct barista_search_options *options,
+		       struct barista_err *err);
 void barista_search_free(struct barista_search *search);
 
 /* ---- how sure: uncertain facts of the device, propagated ---- */

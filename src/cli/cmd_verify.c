@@ -121,7 +121,7 @@ static int check_gemms(struct session *s, struct barista_err *err)
 			rc = check_gemm(s, g, err);
 		else
 			s->totals.skipped++;
-		cli_progress_step(&s->progress, (double)(g + 1), (double)n);
+		cli_progress_step(&s->progress, (double)(g + 1), (double)n, (double)NAN);
 	}
 	cli_progress_end(&s->progress);
 	if (!rc && !s->totals.runs)
@@ -257,7 +257,7 @@ static int default_kernel(const struct cli_inputs *in, const struct cli_args *ar
 	struct barista_space space;
 	int rc = cli_make_space(args, &in->model, &space, err);
 
-	if (rc || (rc = barista_search_run(&search, &in->model, &space, NULL, 1, NULL, NULL, err)))
+	if (rc || (rc = barista_search_run(&search, &in->model, &space, &(struct barista_search_options){.top = 1}, err)))
 		return rc;
 	*point = search->single.item[0].point;
 	barista_search_free(search);

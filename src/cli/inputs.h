@@ -53,7 +53,7 @@ int cli_print_table(const struct cli_args *args, struct barista_table *table, st
 /* A progress bar on stderr: on a terminal, after two seconds, unless quiet. */
 struct cli_progress { const char *what; double start, last; bool on, shown; };
 void cli_progress_start(struct cli_progress *p, const struct cli_args *args, const char *what);
-void cli_progress_step(void *progress, double done, double total);
+void cli_progress_step(void *progress, double done, double total, double evaluated);
 void cli_progress_end(struct cli_progress *p);
 
 #endif

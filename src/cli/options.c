@@ -35,6 +35,7 @@ static const struct {
 	[OPT_DEADLINE] = {"deadline", 0, "TIME", "name the smallest board within this time per image, e.g. \"2 ms\""},
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
 	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
+	[OPT_EXHAUSTIVE] = {"exhaustive", 0, NULL, "evaluate every feasible point, instead of proving most away"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
 	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
 	[OPT_IMAGES] = {"images", 0, "N", "sets of data to run per GEMM (default 1)"},
@@ -141,6 +142,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_DATA: a->data = text; return 0;
 	case OPT_EXPLAIN: a->explain = true; return 0;
 	case OPT_INTERVAL: a->interval = true; return 0;
+	case OPT_EXHAUSTIVE: a->exhaustive = true; return 0;
 	case OPT_NO_PLOTS: a->no_plots = true; return 0;
 	case OPT_QUIET: a->quiet = true; return 0;
 	case OPT_HELP: a->help = true; return 0;

@@ -36,8 +36,9 @@ void cli_progress_start(struct cli_progress *p, const struct cli_args *args, con
 	*p = (struct cli_progress){what, now, now, !args->quiet && isatty(STDERR_FILENO), false};
 }
 
-void cli_progress_step(void *progress, double done, double total)
+void cli_progress_step(void *progress, double done, double total, double evaluated)
 {
+	(void)evaluated;
 	enum { WIDTH = 30 };
 	struct cli_progress *p = progress;
 	double now = barista_now(), share = total > 0 ? done / total : 1;

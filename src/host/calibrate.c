@@ -188,7 +188,7 @@ static int measure_gemms(struct barista_host *host, const struct barista_plan *p
 		if (rc)
 			return rc;
 		if (progress)
-			progress(user, steps * (1 + (double)(i + 1) / (double)host->ngemms), 2 * steps);
+			progress(user, steps * (1 + (double)(i + 1) / (double)host->ngemms), 2 * steps, (double)NAN);
 	}
 	/* The counters wrap; a run that straddles that is not a measurement. */
 	host->power_w = (barista_package_joules() - joules) / (barista_now() - start);
@@ -231,7 +231,7 @@ int barista_host_measure(struct barista_host *out, const struct barista_plan *pl
 	for (size_t i = 0; !rc && i < NSIDES; i++) {
 		rc = sample_tiling(&host, sides[i], err);
 		if (progress)
-			progress(user, (double)(i + 1), 2 * (double)(NSIDES + 1));
+			progress(user, (double)(i + 1), 2 * (double)(NSIDES + 1), (double)NAN);
 	}
 	if (!rc && !(rc = fit_tiling(&host, err)) && !(rc = measure_memory(&host, err)))
 		rc = measure_gemms(&host, plan, progress, user, NSIDES + 1, err);

@@ -160,7 +160,7 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 			rc = measure(model, &fit->pair[i], err);
 			changed += fit->pair[i].measured_s < faster * before;
 			if (progress)
-				progress(user, (double)(round * fit->n + i + 1), (double)(rounds * fit->n));
+				progress(user, (double)(round * fit->n + i + 1), (double)(rounds * fit->n), (double)NAN);
 		}
 	}
 	return rc;

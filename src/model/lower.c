@@ -133,16 +133,24 @@ static size_t add_shape(struct barista_plan *plan, const struct lowered *low)
 	return i;
 }
 
-static void index_depths(struct barista_plan *plan)
+/* Index of a value among the distinct ones so far; it is added when it is new. */
+static size_t add_side(struct barista_plan *plan, int side, int64_t value)
+{
+	size_t i = 0;
+
+	while (i < plan->nsides[side] && plan->side[side][i] != value)
+		i++;
+	plan->side[side][i] = value;
+	plan->nsides[side] += i == plan->nsides[side];
+	return i;
+}
+
+static void list_sides(struct barista_plan *plan)
 {
 	for (size_t g = 0; g < plan->ngemms; g++) {
-		size_t d = 0;
-
-		while (d < plan->ndepths && plan->depth[d] != plan->gemm[g].k)
-			d++;
-		plan->depth[d] = plan->gemm[g].k;
-		plan->gemm_depth[g] = d;
-		plan->ndepths += d == plan->ndepths;
+		add_side(plan, 0, plan->gemm[g].m);
+		add_side(plan, 1, plan->gemm[g].n);
+		plan->gemm_depth[g] = add_side(plan, 2, plan->gemm[g].k);
 	}
 }
 
@@ -172,7 +180,7 @@ static int fill_plan(struct barista_plan *plan, struct barista_err *err)
 		plan->ops += plan->shape[plan->layer_shape[plan->nlayers]].ops;
 		plan->nlayers++;
 	}
-	index_depths(plan);
+	list_sides(plan);
 	if (!plan->nlayers)
 		return barista_fail(err, BARISTA_BAD_INPUT,
 				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);
@@ -184,6 +192,7 @@ int barista_plan_make(struct barista_plan **out, const struct barista_workload *
 {
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_plan *plan = arena ? barista_arena_alloc(arena, 1, sizeof *plan) : NULL;
+	bool room = true;
 	int rc;
 
 	if (!plan) {
@@ -194,12 +203,15 @@ int barista_plan_make(struct barista_plan **out, const struct barista_workload *
 	plan->net = net;
 	plan->lowering = lowering;
 	plan->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm);
-	plan->depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->depth);
+	for (int i = 0; i < 3; i++) {
+		plan->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->side[i]);
+		room &= plan->side[i] != NULL;
+	}
 	plan->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm_depth);
 	plan->shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->shape);
 	plan->layer = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer);
 	plan->layer_shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer_shape);
-	rc = plan->gemm && plan->depth && plan->gemm_depth && plan->shape && plan->layer && plan->layer_shape
+	rc = room && plan->gemm && plan->gemm_depth && plan->shape && plan->layer && plan->layer_shape
 		     ? fill_plan(plan, err) : barista_no_memory(err);
 	if (rc) {
 		barista_arena_free(arena);

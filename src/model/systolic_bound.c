@@ -128,6 +128,7 @@ void barista_systolic_undominated(const struct barista_model *model, const struc
 				  double lo, double hi, unsigned char *keep)
 {
 	const struct barista_plan *plan = model->plan;
+	int side;
 	double from = lo, step = knob == TILE_M ? point->knob[OUTPUTS_M] : knob == TILE_N ? point->knob[OUTPUTS_N] : 1;
 
 	if (knob != TILE_M && knob != TILE_N && knob != TILE_K) {
@@ -139,9 +140,7 @@ void barista_systolic_undominated(const struct barista_model *model, const struc
 		from = fmax(lo, least_row(model, point->knob[PRECISION]));
 	if (from > hi)
 		return;
-	for (size_t g = 0; g < plan->ngemms; g++) {
-		double x = (double)(knob == TILE_M ? plan->gemm[g].m : knob == TILE_N ? plan->gemm[g].n : plan->gemm[g].k);
-
-		mark_steps(x, step, from, hi, keep + (size_t)(from - lo));
-	}
+	side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2;
+	for (size_t i = 0; i < plan->nsides[side]; i++)
+		mark_steps((double)plan->side[side][i], step, from, hi, keep + (size_t)(from - lo));
 }

@@ -66,60 +66,72 @@ INLINE double smaller(double a, double b)
 	return a < b ? a : b;
 }
 
-/* The largest tile along one side that the multipliers left by the other side allow. */
-INLINE double side_limit(double hi, double macs_max, double others, double outputs)
+/* Sides of the tile in a box. */
+struct sides { double lo_m, hi_m, lo_n, hi_n, lo_k, hi_k; };
+
+/* Tiles and padded sides of a GEMM at their least. */
+struct least { double n_m, n_n, n_k, q_m, q_n, q_k, steps; };
+
+INLINE struct least least_of(const struct setting *s, const struct box *b, struct sides t, double macs_max)
 {
-	return smaller(hi, floor(macs_max / others) * outputs);
+	const struct kernel *lo = &b->lo, *hi = &b->hi;
+	double others = lo->v * lo->u, p_m = barista_ceil_div(t.lo_m, hi->r_m), p_n = barista_ceil_div(t.lo_n, hi->r_n);
+	/* no side is larger than the multipliers left by the other side allow */
+	double hi_m = smaller(t.hi_m, floor(macs_max / (p_n * others)) * hi->r_m);
+	double hi_n = smaller(t.hi_n, floor(macs_max / (p_m * others)) * hi->r_n);
+	/* with R fixed, a side is padded to multiples of it at least */
+	double whole_m = lo->r_m == hi->r_m ? barista_ceil_div(s->m, lo->r_m) * lo->r_m : s->m;
+	double whole_n = lo->r_n == hi->r_n ? barista_ceil_div(s->n, lo->r_n) * lo->r_n : s->n;
+	struct least x = {.n_m = ceil(s->m / hi_m), .n_n = ceil(s->n / hi_n), .n_k = ceil(s->k / t.hi_k)};
+
+	x.q_m = larger(whole_m, x.n_m * t.lo_m);
+	x.q_n = larger(whole_n, x.n_n * t.lo_n);
+	x.q_k = larger(s->k, x.n_k * t.lo_k);
+	x.steps = larger(x.n_k * barista_ceil_div(t.lo_k, hi->v), barista_ceil_div(x.q_k, hi->v));
+	return x;
 }
 
-/* Cycles of all tiles of one replica, apart from tile sizes: every multiplier busy, and each tile's
- * skew and drain. Less than (2) by more than what rounding can do. */
-INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max, double q_m, double q_n,
-			  double n_m, double n_n, double steps)
+/* Cycles of all tiles of one replica, whatever the tile: every multiplier busy, and each tile's skew
+ * and drain. Less than (2) by more than what rounding can do. */
+INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max, const struct least *x)
 {
-	double skew = n_n * q_m / b->hi.r_m + n_m * q_n / b->hi.r_n;
-	double cycles = q_m * q_n * steps * b->lo.v / macs_max;
+	/* P_M + P_N - 2 + L is at least half of P_M + P_N when L is 1; no branches in a loop */
+	const double share = s->latency < 2 ? 0.5 : 1, more = s->latency < 2 ? 0 : s->latency - 2;
+	const double drained = b->hi.out_buffers < 2 ? 1 / s->w_out : 0;
+	double skew = (x->n_n * x->q_m / b->hi.r_m + x->n_m * x->q_n / b->hi.r_n) * share + x->n_m * x->n_n * more +
+		      x->q_m * x->q_n * drained;
 
-	skew = s->latency < 2 ? skew / 2 : skew + n_m * n_n * (s->latency - 2);
-	if (b->hi.out_buffers < 2)
-		skew += q_m * q_n / s->w_out;
-	return (cycles + skew / b->hi.u) * (1 - 1e-12);
+	return (x->q_m * x->q_n * x->steps * b->lo.v / macs_max + skew / b->hi.u) * (1 - 1e-12);
 }
 
 /* Every operand at its least, in the operations of gemm_line() and line_time(): as those all grow
  * with their operands, rounded too, the result is at most the time of any point of the box. With
  * all knobs fixed it is that time. */
-INLINE double box_time(const struct setting *s, const struct box *b, double macs_max, double dsp)
+INLINE double box_time(const struct setting *s, const struct box *b, struct sides t, double macs_max, double dsp,
+		       bool gaps)
 {
-	const struct kernel *lo = &b->lo, *hi = &b->hi;
-	double p_m = divide_up(lo->t_m, hi->r_m), p_n = divide_up(lo->t_n, hi->r_n), others = lo->v * lo->u;
-	double hi_m = side_limit(hi->t_m, macs_max, p_n * others, hi->r_m);
-	double hi_n = side_limit(hi->t_n, macs_max, p_m * others, hi->r_n);
-	double n_m = barista_ceil_div(s->m, hi_m), n_n = barista_ceil_div(s->n, hi_n), n_k = barista_ceil_div(s->k, hi->t_k);
-	double q_m = larger(lo->r_m == hi->r_m ? divide_up(s->m, lo->r_m) * lo->r_m : s->m, n_m * lo->t_m);
-	double q_n = larger(lo->r_n == hi->r_n ? divide_up(s->n, lo->r_n) * lo->r_n : s->n, n_n * lo->t_n);
-	double q_k = larger(s->k, n_k * lo->t_k), bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie;
+	const struct kernel *hi = &b->hi;
+	struct least x = least_of(s, b, t, macs_max);
+	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles, bursts;
 	double f = s->f * clock_left(dsp / s->dsps, s->derate_above, s->derate_slope);
-	double host = (s->tau + pcie) * (q_m + q_n) * q_k + (2 * s->tau + pcie) * (q_m * q_n);
-	double mem = s->wl * bit * (q_m * n_n + n_m * q_n) * q_k + s->wl * bit * (q_m * q_n);
-	double steps = larger(n_k * divide_up(lo->t_k, hi->v), divide_up(q_k, hi->v));
-	struct gemm_line l = {
-		.outputs = lo->r_m * lo->r_n, .skew = p_m + p_n - 2 + s->latency,
-		.drain = divide_up(lo->t_m * lo->t_n, s->w_out), .out_buffers = hi->out_buffers,
-	};
-	double comp = divide_up(n_m * n_n, hi->u) * (1 / f) * tile_cycles(&l, steps);
+	double host = (s->tau + pcie) * (x.q_m + x.q_n) * x.q_k + (2 * s->tau + pcie) * (x.q_m * x.q_n);
+	double mem = s->wl * bit * (x.q_m * x.n_n + x.n_m * x.q_n) * x.q_k + s->wl * bit * (x.q_m * x.q_n);
+	double drain = barista_ceil_div(t.lo_m * t.lo_n, s->w_out);
 
-	if (s->overhead > 0) {
-		double bursts = bursts_along_k(s->wl, s->burst, lo->t_m, lo->t_n, lo->t_k);
-
+	c_tile = x.steps * (b->lo.r_m * b->lo.r_n) +
+		 (barista_ceil_div(t.lo_m, hi->r_m) + barista_ceil_div(t.lo_n, hi->r_n) - 2 + s->latency);
+	cycles = hi->out_buffers < 2 ? c_tile + drain : larger(c_tile, drain);
+	cycles = barista_ceil_div(x.n_m * x.n_n, hi->u) * (1 / f) * cycles;
+	if (gaps) {
+		bursts = bursts_along_k(s->wl, s->burst, t.lo_m, t.lo_n, t.lo_k);
 		mem += s->overhead * bit *
-		       (n_m * n_n * (n_k * bursts + barista_ceil_div(s->wl * (lo->t_m * lo->t_n), s->burst)));
+		       (x.n_m * x.n_n * (x.n_k * bursts + ceil(s->wl * (t.lo_m * t.lo_n) / s->burst)));
 	}
-	comp = larger(comp, work_cycles(s, b, macs_max, q_m, q_n, n_m, n_n, steps) * (1 / f));
-	return host + overlapped(mem, comp, hi->buffers);
+	cycles = larger(cycles, work_cycles(s, b, macs_max, &x) * (1 / f));
+	return host + overlapped(mem, cycles, hi->buffers);
 }
 
-INLINE void set_side(struct kernel *k, size_t knob, double v)
+static void set_side(struct kernel *k, size_t knob, double v)
 {
 	switch (knob) {
 	case TILE_M: k->t_m = v; break;
@@ -134,43 +146,56 @@ INLINE void set_side(struct kernel *k, size_t knob, double v)
 	}
 }
 
-INLINE void bound_loop(const struct box_run *run, size_t varied, bool gaps, bool unit)
+/* Boxes that differ in T_M or in T_N. */
+INLINE void tile_loop(const struct box_run *run, bool along_m)
 {
-	struct box_run r = *run;
-	double *restrict time = r.time;
+	const struct box b = run->box;
+	const struct setting s = run->set;
+	const double macs_max = run->macs_max, weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
+	const struct sides all = {b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n, b.lo.t_k, b.hi.t_k};
+	double *restrict time = run->time;
 
-	/* What a loop need not ask again. */
-	if (!gaps)
-		r.set.overhead = 0;
-	if (unit) {
-		r.box.lo.v = r.box.hi.v = r.box.lo.r_m = r.box.hi.r_m = r.box.lo.r_n = r.box.hi.r_n = 1;
-		r.box.lo.u = r.box.hi.u = r.set.w_out = 1;
-	}
 #pragma omp simd
-	for (size_t i = 0; i < r.n; i++) {
-		struct box b = r.box;
+	for (size_t i = 0; i < run->n; i++) {
+		const double v = value[i];
+		const struct sides t = {
+			along_m ? v : all.lo_m, along_m ? v : all.hi_m, along_m ? all.lo_n : v, along_m ? all.hi_n : v,
+			all.lo_k, all.hi_k,
+		};
 
-		set_side(&b.lo, varied, r.value[i]);
-		set_side(&b.hi, varied, r.value[i]);
-		time[i] += r.weight * box_time(&r.set, &b, r.macs_max, r.dsp[i]);
+		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false);
 	}
 }
 
-static bool all_unit(const struct box_run *r)
+/* Boxes that differ in another knob, or with gaps between bursts. */
+static void other_loop(const struct box_run *r)
 {
-	const struct kernel *k = &r->box.hi, *l = &r->box.lo;
+	for (size_t i = 0; i < r->n; i++) {
+		struct box b = r->box;
 
-	return k->v == 1 && k->r_m == 1 && k->r_n == 1 && k->u == 1 && l->u == 1 && r->set.w_out == 1 && !(r->set.overhead > 0);
+		set_side(&b.lo, r->varied, r->value[i]);
+		set_side(&b.hi, r->varied, r->value[i]);
+		r->time[i] += r->weight * box_time(&r->set, &b, (struct sides){b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n,
+							b.lo.t_k, b.hi.t_k}, r->macs_max, r->dsp[i], true);
+	}
+}
+
+static void loop_m(const struct box_run *r)
+{
+	tile_loop(r, true);
+}
+
+static void loop_n(const struct box_run *r)
+{
+	tile_loop(r, false);
 }
 
 static void bound(const struct box_run *r)
 {
-	if (all_unit(r) && r->varied == TILE_M)
-		bound_loop(r, TILE_M, false, true);
-	else if (all_unit(r) && r->varied == TILE_N)
-		bound_loop(r, TILE_N, false, true);
+	if ((r->varied != TILE_M && r->varied != TILE_N) || r->set.overhead > 0)
+		other_loop(r);
 	else
-		bound_loop(r, r->varied, true, false);
+		(r->varied == TILE_M ? loop_m : loop_n)(r);
 }
 
 const struct barista_loops LOOPS = {run_shape, bound};

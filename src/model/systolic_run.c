@@ -7,7 +7,7 @@
 /* Columns of n values each: per distinct K the padded depth, then per distinct K the tiles. */
 size_t barista_systolic_table_columns(const struct barista_model *model)
 {
-	return 2 * model->plan->ndepths;
+	return 2 * model->plan->nsides[2];
 }
 
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table)
@@ -15,8 +15,8 @@ bool barista_systolic_tabulate(const struct barista_model *model, const double *
 	const struct barista_plan *plan = model->plan;
 	bool covers = true;
 
-	for (size_t d = 0; d < plan->ndepths; d++) {
-		double k = (double)plan->depth[d], *q_k = table + d * n, *n_k = table + (plan->ndepths + d) * n;
+	for (size_t d = 0; d < plan->nsides[2]; d++) {
+		double k = (double)plan->side[2][d], *q_k = table + d * n, *n_k = table + (plan->nsides[2] + d) * n;
 
 		for (size_t i = 0; i < n; i++) {
 			n_k[i] = barista_ceil_div(k, t_k[i]);
@@ -52,7 +52,7 @@ static void set_shape(struct shape_run *r, struct common *c, size_t shape)
 		r->plain &= is_plain(&r->line[g], c->kernel.v);
 		r->weight[g] = s->per_image[g];
 		r->q_k[g] = c->run->table + d * c->run->stride + c->run->from;
-		r->n_k[g] = c->run->table + (plan->ndepths + d) * c->run->stride + c->run->from;
+		r->n_k[g] = c->run->table + (plan->nsides[2] + d) * c->run->stride + c->run->from;
 	}
 }
 

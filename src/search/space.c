@@ -47,3 +47,39 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 				f->knob[k].lo, fmin(exp2(ceil(log2(useful))), f->knob[k].hi), true};
 	}
 }
+
+int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
+			const struct barista_model *model, struct barista_err *err)
+{
+	const struct barista_family *f = model->family;
+	struct barista_levels l = {.space = space, .n = f->nknobs, .points = 1};
+
+	for (size_t d = 0; d < l.n; d++) {
+		const struct barista_range *r = &space->range[f->order[d]];
+
+		l.knob[d] = f->order[d];
+		l.size[d] = f->knob[l.knob[d]].choice ? space->nchoices : barista_range_size(r);
+		if (!l.size[d])
+			return barista_fail(err, BARISTA_USAGE, "no power of two from %.0f to %.0f for %s: use `--grid all`",
+					    r->lo, r->hi, f->knob[l.knob[d]].name);
+	}
+	for (size_t d = l.n; d-- > 0;) {
+		l.below[d] = l.points;
+		l.points *= (double)l.size[d];
+	}
+	for (size_t c = 0; c < space->nchoices; c++) {
+		struct barista_point p = {{0}};
+		int rc;
+
+		p.knob[l.knob[0]] = space->choice[c];
+		if ((rc = f->admit(model->dev, &p, err)))
+			return rc;
+	}
+	*out = l;
+	return 0;
+}
+
+double barista_levels_value(const struct barista_levels *l, size_t level, size_t i)
+{
+	return level ? barista_range_value(&l->space->range[l->knob[level]], i) : l->space->choice[i];
+}

@@ -20,55 +20,66 @@ bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size
 	return top->item;
 }
 
-/* Higher score; then fewer DSPs, fewer block RAMs, smaller knobs in their order. */
-static bool ranks_before(const struct barista_candidate *a, const struct barista_candidate *b,
-			 size_t nknobs)
+int barista_tie_order(const struct barista_family *family, const double *metric_a,
+		      const struct barista_point *a, const double *metric_b, const struct barista_point *b)
 {
 	static const enum barista_metric fewer[] = {BARISTA_DSP, BARISTA_BRAM};
 
-	if (a->score != b->score)
-		return a->score > b->score;
 	for (size_t i = 0; i < 2; i++)
-		if (a->metric[fewer[i]] != b->metric[fewer[i]])
-			return a->metric[fewer[i]] < b->metric[fewer[i]];
-	for (size_t k = 0; k < nknobs; k++)
-		if (a->point.knob[k] != b->point.knob[k])
-			return a->point.knob[k] < b->point.knob[k];
-	return false;
+		if (metric_a[fewer[i]] != metric_b[fewer[i]])
+			return metric_a[fewer[i]] < metric_b[fewer[i]] ? -1 : 1;
+	for (size_t k = 0; k < family->nknobs; k++)
+		if (a->knob[k] != b->knob[k])
+			return a->knob[k] < b->knob[k] ? -1 : 1;
+	return 0;
 }
 
-static void fill(struct barista_candidate *c, const struct barista_model *model,
-		 const struct barista_batch *b, size_t i, double score)
+/* Negative when the glance ranks before the candidate, 0 for the same point. */
+static int against(const struct barista_candidate *c, const struct barista_model *model,
+		   const struct barista_glance *g, double score)
+{
+	if (score != c->score)
+		return score > c->score ? -1 : 1;
+	return barista_tie_order(model->family, g->metric, &g->point, c->metric, &c->point);
+}
+
+bool barista_top_admits(const struct barista_top *top, const struct barista_model *model,
+			const struct barista_glance *glance, double score)
+{
+	return top->n < top->cap || against(&top->item[top->n - 1], model, glance, score) < 0;
+}
+
+static void fill(struct barista_candidate *c, const struct barista_plan *plan,
+		 const struct barista_glance *g, double score)
 {
 	c->score = score;
-	memset(&c->point, 0, sizeof c->point);
-	for (size_t k = 0; k < model->family->nknobs; k++)
-		c->point.knob[k] = b->knob[k] ? b->knob[k][i] : model->family->knob[k].preset;
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		c->metric[m] = b->metric[m][i];
-	for (size_t s = 0; s < model->plan->nshapes; s++) {
-		c->shape_time[s] = b->shape_time[s * b->n + i];
-		c->shape_ppw[s] = barista_shape_ppw(&model->plan->shape[s], c->shape_time[s],
-						    c->metric[BARISTA_POWER]);
+	c->point = g->point;
+	memcpy(c->metric, g->metric, sizeof c->metric);
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		c->shape_time[s] = g->time[s * g->stride];
+		c->shape_ppw[s] = barista_shape_ppw(&plan->shape[s], c->shape_time[s], c->metric[BARISTA_POWER]);
 	}
 }
 
 void barista_top_offer(struct barista_top *top, const struct barista_model *model,
-		       const struct barista_batch *b, size_t i, double score)
+		       const struct barista_glance *g, double score)
 {
 	size_t at = top->n;
+	struct barista_candidate fresh;
+	int order = 1;
 
-	if (!barista_top_wants(top, score)) {
+	if (!barista_top_admits(top, model, g, score)) {
 		top->dropped = true;
 		return;
 	}
-	fill(&top->item[at], model, b, i, score);
-	while (at && ranks_before(&top->item[at], &top->item[at - 1], model->family->nknobs)) {
-		struct barista_candidate swap = top->item[at];
-
-		top->item[at] = top->item[at - 1];
-		top->item[--at] = swap;
-	}
+	while (at && (order = against(&top->item[at - 1], model, g, score)) < 0)
+		at--;
+	if (!order)
+		return;
+	fresh = top->item[top->n];
+	fill(&fresh, model->plan, g, score);
+	memmove(&top->item[at + 1], &top->item[at], (top->n - at) * sizeof *top->item);
+	top->item[at] = fresh;
 	if (top->n < top->cap)
 		top->n++;
 	else

@@ -5,18 +5,30 @@
 #include "base/arena.h"
 #include "barista.h"
 
+/* A point, or what a box of points cannot be better than: then the point is the box's smallest
+ * one, and metrics and times are bounds. */
+struct barista_glance {
+	struct barista_point point;
+	double metric[BARISTA_NMETRICS];
+	const double *time;   /* [nshapes], stride apart: s per image */
+	size_t stride;
+};
+
 /* Room for cap candidates with nshapes figures each; false without memory. */
 bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size_t cap,
 		      size_t nshapes);
 
-/* Keeps point i of the batch under this score if it ranks among the best. */
-void barista_top_offer(struct barista_top *top, const struct barista_model *model,
-		       const struct barista_batch *batch, size_t i, double score);
+/* Does this rank among the best? A box for which it does not holds no point for which it does. */
+bool barista_top_admits(const struct barista_top *top, const struct barista_model *model,
+			const struct barista_glance *glance, double score);
 
-/* Can a score still enter? Cheap, for use before barista_top_offer(). */
-static inline bool barista_top_wants(const struct barista_top *top, double score)
-{
-	return top->n < top->cap || score >= top->item[top->n - 1].score;
-}
+/* Keeps the point under this score if it ranks among the best and is not there yet. */
+void barista_top_offer(struct barista_top *top, const struct barista_model *model,
+		       const struct barista_glance *glance, double score);
+
+/* The ranking of equal scores: fewer DSPs, fewer block RAMs, smaller knobs in their order.
+ * Negative when a comes first, 0 for the same point. */
+int barista_tie_order(const struct barista_family *family, const double *metric_a,
+		      const struct barista_point *a, const double *metric_b, const struct barista_point *b);
 
 #endif

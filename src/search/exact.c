@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The exact search: knob by knob, outermost first, every value is the box of all points under it. A
+ * value is left out when the family proves that a smaller one does as well, when the smallest point
+ * of its box is over a budget, or when no ranking wants even the box's bound. What is left is
+ * evaluated. Rankings, ties included, come out as if every point had been. */
+#include "search/exact.h"
+
+#include "base/err.h"
+#include "base/isa.h"
+#include "search/walk.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 256 };
+
+/* The values of one level under the point that is set above it, bounded a batch at a time. */
+struct plane {
+	size_t n;                         /* values */
+	double *value;
+	double *metric, *time;            /* of a batch: [NMETRICS][n of it], [nshapes][n of it] */
+	struct barista_glance *glance;    /* [BATCH] */
+	size_t order[BATCH];              /* of visiting: the most promising first */
+	unsigned char *keep;
+	bool growing;                     /* resources grow with this knob and all below */
+};
+
+/* The value of a level that promises a ranking most; NaN when none does. */
+struct pick { double score, value; };
+
+struct exact {
+	struct barista_search *out;
+	const struct barista_model *model;
+	const struct barista_levels *levels;
+	const struct barista_search_options *options;
+	bool thin;                        /* dominated values are left out */
+	struct plane plane[BARISTA_MAX_KNOBS];
+	struct pick *pick;                /* [levels][rankings] */
+	struct barista_walk *walk;        /* of the choice that is set */
+	struct barista_point lo, hi;      /* the box */
+	double reported;
+	struct barista_err *err;
+};
+
+/* ---- storage ---- */
+
+static bool make_planes(struct exact *x)
+{
+	size_t nshapes = x->model->plan->nshapes;
+
+	for (size_t d = 0; d < x->levels->n; d++) {
+		struct plane *p = &x->plane[d];
+		const struct barista_range *r = &x->levels->space->range[x->levels->knob[d]];
+
+		p->value = calloc(x->levels->size[d], sizeof *p->value);
+		p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
+		p->time = calloc(nshapes * BATCH, sizeof *p->time);
+		p->glance = calloc(BATCH, sizeof *p->glance);
+		p->keep = calloc(d ? (size_t)(r->hi - r->lo) + 1 : 1, 1);
+		if (!p->value || !p->metric || !p->time || !p->glance || !p->keep)
+			return false;
+		p->growing = true;
+		for (size_t e = d; e < x->levels->n; e++)
+			p->growing &= x->model->family->knob[x->levels->knob[e]].grows;
+	}
+	x->pick = calloc(x->levels->n * barista_keep_rankings(x->out), sizeof *x->pick);
+	return x->pick;
+}
+
+static void free_planes(struct exact *x)
+{
+	for (size_t d = 0; d < x->levels->n; d++) {
+		free(x->plane[d].value);
+		free(x->plane[d].metric);
+		free(x->plane[d].time);
+		free(x->plane[d].glance);
+		free(x->plane[d].keep);
+	}
+	free(x->pick);
+	barista_walk_free(x->walk);
+}
+
+/* ---- one level ---- */
+
+/* Lists the values of a level; counts those that are dominated. */
+static void list_values(struct exact *x, size_t d)
+{
+	const struct barista_range *r = &x->levels->space->range[x->levels->knob[d]];
+	struct plane *p = &x->plane[d];
+	bool thin = x->thin && d && !r->powers_of_two && x->levels->size[d] > 1;
+
+	p->n = 0;
+	if (thin)
+		x->model->family->undominated(x->model, &x->lo, x->levels->knob[d], r->lo, r->hi, p->keep);
+	for (size_t i = 0; i < x->levels->size[d]; i++)
+		if (!thin || p->keep[i])
+			p->value[p->n++] = barista_levels_value(x->levels, d, i);
+}
+
+static void set_value(struct exact *x, size_t d, double value)
+{
+	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
+}
+
+/* The box under a level: what is below it is free again. */
+static void free_below(struct exact *x, size_t d)
+{
+	for (size_t e = d; e < x->levels->n; e++) {
+		size_t k = x->levels->knob[e], last = x->levels->size[e] - 1;
+
+		x->lo.knob[k] = barista_levels_value(x->levels, e, 0);
+		x->hi.knob[k] = barista_levels_value(x->levels, e, last);
+	}
+}
+
+/* Values of a level from the first over an upper budget on are all over it. */
+static size_t count_within(struct exact *x, size_t d)
+{
+	struct plane *p = &x->plane[d];
+	double metric[BARISTA_NMETRICS];
+	size_t lo = 0, hi = p->n;
+
+	while (p->growing && lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+		struct barista_point point = x->lo;
+
+		point.knob[x->levels->knob[d]] = p->value[middle];
+		if (barista_walk_over(x->model, &point, metric) & barista_upper_budgets())
+			hi = middle;
+		else
+			lo = middle + 1;
+	}
+	return hi;
+}
+
+static bool box_over(const struct exact *x, const double *metric)
+{
+	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+		const struct barista_budget_def *def = &barista_budget_defs[b];
+		double used = metric[def->metric], limit = barista_budget_limit(x->model->dev, b);
+
+		if (def->at_least ? used < limit : used > limit)
+			return true;
+	}
+	return false;
+}
+
+/* Bounds values from .. from + n of a level; glances of those that may be feasible go to
+ * plane->glance, their numbers within the batch to plane->order. Returns how many. */
+static size_t bound_batch(struct exact *x, size_t d, size_t from, size_t n)
+{
+	struct plane *p = &x->plane[d];
+	struct barista_boxes boxes = {
+		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = p->value + from, .shape_time = p->time,
+		.varied = d ? x->levels->knob[d] : BARISTA_MAX_KNOBS, .isa = (int)barista_isa_best(),
+	};
+	size_t left = 0;
+
+	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
+		boxes.metric[m] = p->metric + m * n;
+	x->model->family->bound(&boxes);
+	for (size_t i = 0; i < n; i++) {
+		struct barista_glance *g = &p->glance[i];
+
+		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
+			g->metric[m] = boxes.metric[m][i];
+		if (box_over(x, g->metric))
+			continue;
+		g->point = x->lo;
+		g->point.knob[x->levels->knob[d]] = p->value[from + i];
+		g->time = p->time + i;
+		g->stride = n;
+		barista_glance_totals(g, x->model->plan);
+		p->order[left++] = i;
+	}
+	return left;
+}
+
+/* The inner values under the choice that is set, ready to be walked. */
+static int set_choice(struct exact *x, double choice)
+{
+	size_t inner = x->levels->n - 1;
+
+	free_below(x, 0);
+	set_value(x, 0, choice);
+	list_values(x, inner);
+	barista_walk_free(x->walk);
+	x->walk = NULL;
+	return barista_walk_make(&x->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
+}
+
+/* ---- seeds: for each ranking, down to where the bounds promise most ---- */
+
+static int dive(struct exact *x, size_t d, const unsigned char *in);
+
+static void pick_best(struct exact *x, size_t d, const unsigned char *in)
+{
+	struct plane *p = &x->plane[d];
+	size_t nrankings = barista_keep_rankings(x->out), within;
+	struct pick *pick = x->pick + d * nrankings;
+
+	for (size_t r = 0; r < nrankings; r++)
+		pick[r] = (struct pick){-INFINITY, (double)NAN};
+	list_values(x, d);
+	within = count_within(x, d);
+	for (size_t from = 0; from < within; from += BATCH) {
+		size_t left = bound_batch(x, d, from, within - from < BATCH ? within - from : BATCH);
+
+		for (size_t i = 0; i < left; i++) {
+			const struct barista_glance *g = &p->glance[p->order[i]];
+
+			for (size_t r = 0; r < nrankings; r++) {
+				double score = in[r] ? barista_keep_score(x->out, r, g) : (double)NAN;
+
+				if (score > pick[r].score)
+					pick[r] = (struct pick){score, p->value[from + p->order[i]]};
+			}
+		}
+	}
+}
+
+static int go_down(struct exact *x, size_t d, const unsigned char *in)
+{
+	size_t nrankings = barista_keep_rankings(x->out);
+	struct pick *pick = x->pick + d * nrankings;
+	unsigned char *group = malloc(nrankings);
+	int rc = group ? 0 : barista_no_memory(x->err);
+
+	for (size_t r = 0; !rc && r < nrankings; r++) {
+		double value = pick[r].value;
+
+		if (!in[r] || isnan(value))
+			continue;
+		for (size_t q = 0; q < nrankings; q++) {
+			group[q] = in[q] && pick[q].value == value;
+			if (group[q])
+				pick[q].value = (double)NAN;
+		}
+		free_below(x, d);
+		set_value(x, d, value);
+		rc = dive(x, d + 1, group);
+	}
+	free(group);
+	return rc;
+}
+
+static int dive(struct exact *x, size_t d, const unsigned char *in)
+{
+	double over, evaluated;
+	bool any;
+	int rc;
+
+	if (d + 1 < x->levels->n) {
+		pick_best(x, d, in);
+		return go_down(x, d, in);
+	}
+	over = x->walk->over;
+	evaluated = x->walk->evaluated;
+	rc = barista_walk_run(x->walk, &x->lo, &any, x->err);
+	x->out->certificate.seeds += x->walk->evaluated - evaluated;
+	x->walk->over = over;
+	x->walk->evaluated = evaluated;
+	return rc;
+}
+
+static int seed(struct exact *x)
+{
+	unsigned char *all = malloc(barista_keep_rankings(x->out));
+	int rc = all ? 0 : barista_no_memory(x->err);
+
+	if (all)
+		memset(all, 1, barista_keep_rankings(x->out));
+	for (size_t c = 0; !rc && c < x->levels->size[0]; c++)
+		if (!(rc = set_choice(x, barista_levels_value(x->levels, 0, c))))
+			rc = dive(x, 1, all);
+	free(all);
+	return rc;
+}
+
+/* ---- the search ---- */
+
+static bool stopped(const struct exact *x)
+{
+	return x->options->stop && *x->options->stop;
+}
+
+static void report(struct exact *x)
+{
+	const struct barista_certificate *c = &x->out->certificate;
+	double done = c->over + c->dominated + c->bounded + c->evaluated;
+
+	if (x->options->progress && done > x->reported) {
+		x->reported = done;
+		x->options->progress(x->options->user, done, c->points, (double)NAN);
+	}
+}
+
+/* The most promising first, by mean PPW; of equals the smaller value. */
+static void sort(struct plane *p, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		size_t at = i, moved = p->order[i];
+		double score = p->glance[moved].metric[BARISTA_PPW_MEAN];
+
+		for (; at && p->glance[p->order[at - 1]].metric[BARISTA_PPW_MEAN] < score; at--)
+			p->order[at] = p->order[at - 1];
+		p->order[at] = moved;
+	}
+}
+
+static int branch(struct exact *x, size_t d);
+
+static int visit_batch(struct exact *x, size_t d, size_t from, size_t n)
+{
+	struct plane *p = &x->plane[d];
+	struct barista_certificate *count = &x->out->certificate;
+	double below = x->levels->below[d];
+	size_t left = bound_batch(x, d, from, n);
+	int rc = 0;
+
+	count->over += (double)(n - left) * below;
+	sort(p, left);
+	for (size_t i = 0; !rc && i < left; i++) {
+		if (stopped(x)) {
+			count->left += below;
+		} else if (!barista_keep_admits(x->out, &p->glance[p->order[i]])) {
+			count->bounded += below;
+		} else {
+			free_below(x, d);
+			set_value(x, d, p->value[from + p->order[i]]);
+			rc = branch(x, d + 1);
+		}
+	}
+	free_below(x, d);
+	return rc;
+}
+
+static int walk_inner(struct exact *x)
+{
+	struct barista_certificate *count = &x->out->certificate;
+	double over = x->walk->over, evaluated = x->walk->evaluated;
+	bool any;
+	int rc = barista_walk_run(x->walk, &x->lo, &any, x->err);
+
+	count->over += x->walk->over - over;
+	count->evaluated += x->walk->evaluated - evaluated;
+	count->dominated += (double)(x->levels->size[x->levels->n - 1] - x->walk->n);
+	report(x);
+	return rc;
+}
+
+static int branch(struct exact *x, size_t d)
+{
+	struct plane *p = &x->plane[d];
+	struct barista_certificate *count = &x->out->certificate;
+	size_t within;
+	int rc = 0;
+
+	if (d + 1 == x->levels->n)
+		return walk_inner(x);
+	list_values(x, d);
+	count->dominated += (double)(x->levels->size[d] - p->n) * x->levels->below[d];
+	within = count_within(x, d);
+	count->over += (double)(p->n - within) * x->levels->below[d];
+	for (size_t from = 0; !rc && from < within; from += BATCH)
+		rc = visit_batch(x, d, from, within - from < BATCH ? within - from : BATCH);
+	return rc;
+}
+
+/* The choices, each by its own bound. */
+static int branch_choices(struct exact *x)
+{
+	int rc = 0;
+
+	for (size_t c = 0; !rc && c < x->levels->size[0]; c++) {
+		x->plane[0].value[0] = barista_levels_value(x->levels, 0, c);
+		if ((rc = set_choice(x, x->plane[0].value[0])))
+			return rc;
+		rc = visit_batch(x, 0, 0, 1);
+	}
+	return rc;
+}
+
+/* More tiles than one in a ranking could be dominated ones; and a peak grows with the tile. */
+static bool may_thin(const struct barista_search_options *o)
+{
+	bool peak = false;
+
+	for (size_t m = 0; m < o->npareto; m++)
+		peak |= o->pareto[m] == BARISTA_PEAK;
+	return o->top == 1 && !peak;
+}
+
+int barista_exact_run(struct barista_search *search, const struct barista_levels *levels,
+		      const struct barista_search_options *options, struct barista_err *err)
+{
+	struct exact x = {.out = search, .model = search->model, .levels = levels, .options = options,
+			  .thin = may_thin(options), .err = err};
+	int rc = make_planes(&x) ? seed(&x) : barista_no_memory(err);
+
+	if (!rc)
+		rc = branch_choices(&x);
+	search->feasible = search->certificate.evaluated;
+	search->partial = search->certificate.left > 0;
+	free_planes(&x);
+	return rc;
+}

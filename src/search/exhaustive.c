@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every feasible point. A row is a value of every knob but the inner one; rows are numbered, the
+ * outermost knob slowest, and cut into blocks, which threads and ranks take as they become free.
+ * What is kept has a total order, so who took which block makes no difference. */
+#include "search/exhaustive.h"
+
+#include "base/err.h"
+#include "search/checkpoint.h"
+#include "search/crew.h"
+#include "search/state.h"
+#include "search/walk.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+enum { MAX_BLOCKS = 65536, LEAST_ROWS = 64 };
+
+struct sweep {
+	struct barista_search *out;        /* what the finished blocks gave */
+	const struct barista_levels *levels;
+	const struct barista_search_options *options;
+	struct barista_walk *walk;         /* the first thread's; the others share its table */
+	double rows, block_rows;
+	size_t nblocks, next, ndone;
+	int dismissed;                     /* ranks that were told that there are no more blocks */
+	unsigned char *done;
+	double saved;                      /* when the checkpoint was written, s */
+	bool stop;
+	int rc;
+	struct barista_err *err;
+};
+
+/* One thread's part. */
+struct worker {
+	struct sweep *sweep;
+	struct barista_search *keep;
+	struct barista_walk *walk;
+	struct barista_err err;
+	bool first;                        /* may talk to the other ranks */
+};
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool stopped(const struct sweep *s)
+{
+	return s->stop || (s->options->stop && *s->options->stop);
+}
+
+/* ---- rows ---- */
+
+static void set_row(const struct barista_levels *l, double row, size_t *index, struct barista_point *p)
+{
+	for (size_t d = l->n - 1; d-- > 0;) {
+		double size = (double)l->size[d], rest = floor(row / size);
+
+		index[d] = (size_t)(row - rest * size);
+		p->knob[l->knob[d]] = barista_levels_value(l, d, index[d]);
+		row = rest;
+	}
+}
+
+/* Rows to skip after one whose smallest point is over an upper budget: as long as the knobs inside
+ * are at their smallest, larger values of a growing knob are over it too. */
+static double rows_beyond(const struct barista_walk *w, const struct barista_levels *l, const size_t *index)
+{
+	double rows = 1, inside = 1;
+
+	for (size_t d = l->n - 1; d-- > 0;) {
+		if (!w->model->family->knob[l->knob[d]].grows)
+			break;
+		rows = ((double)(l->size[d] - index[d])) * inside;
+		if (index[d])
+			break;
+		inside *= (double)l->size[d];
+	}
+	return rows;
+}
+
+static int answer_all(struct sweep *s, bool wait);
+
+/* Walks a block; *whole is false when it was stopped on the way. */
+static int walk_block(struct worker *w, size_t block, bool *whole)
+{
+	const struct sweep *s = w->sweep;
+	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
+	size_t index[BARISTA_MAX_KNOBS], turns = 0;
+	struct barista_point p = {{0}};
+
+	*whole = false;
+	while (row < end) {
+		double skip = 1;
+		bool any;
+		int rc;
+
+		if (stopped(s))
+			return 0;
+		set_row(s->levels, row, index, &p);
+		if ((rc = barista_walk_run(w->walk, &p, &any, &w->err)))
+			return rc;
+		if (!any)
+			skip = fmin(rows_beyond(w->walk, s->levels, index), end - row);
+		w->walk->over += (skip - 1) * (double)w->walk->n;
+		row += skip;
+		if (w->first && ++turns % 16 == 0 && (rc = answer_all(w->sweep, false))) {
+			w->err = *s->err;
+			return rc;
+		}
+	}
+	*whole = true;
+	return 0;
+}
+
+/* ---- blocks ---- */
+
+static int64_t next_block(struct sweep *s)
+{
+	while (s->next < s->nblocks && s->done[s->next])
+		s->next++;
+	return s->next < s->nblocks && !stopped(s) ? (int64_t)s->next++ : BARISTA_NO_BLOCK;
+}
+
+static int save(struct sweep *s, bool now)
+{
+	const double every = 2;   /* s */
+
+	if (!s->options->checkpoint || (!now && seconds() - s->saved < every))
+		return 0;
+	s->saved = seconds();
+	return barista_checkpoint_save(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
+}
+
+static void report(struct sweep *s)
+{
+	const struct barista_certificate *c = &s->out->certificate;
+
+	if (s->options->progress)
+		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks, c->evaluated);
+}
+
+static int finish_block(struct sweep *s, size_t block)
+{
+	s->done[block] = 1;
+	s->ndone++;
+	report(s);
+	return save(s, false);
+}
+
+/* ---- between ranks ---- */
+
+struct taking { struct sweep *sweep; int rc; };
+
+static int64_t take_result(void *user, const char *text, size_t size)
+{
+	struct taking *t = user;
+	struct sweep *s = t->sweep;
+	json_t *result = size ? json_loadb(text, size, 0, NULL) : NULL;
+	const char *why = NULL;
+	json_int_t block = -1;
+	int64_t next;
+	int whole = 0;
+
+	if (size && (!result || json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole, "error", &why) ||
+		     block < 0 || (size_t)block >= s->nblocks))
+		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
+	else if (why)
+		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
+	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->err)))
+		t->rc = finish_block(s, (size_t)block);
+	json_decref(result);
+	s->stop |= t->rc != 0;
+	next = next_block(s);
+	s->dismissed += next == BARISTA_NO_BLOCK;
+	return next;
+}
+
+/* Rank 0: everyone who asks gets a block. */
+static int answer_all(struct sweep *s, bool wait)
+{
+	struct taking t = {s, 0};
+
+	if (barista_crew_size() < 2 || barista_crew_rank())
+		return 0;
+	while (!t.rc && barista_crew_answer(wait, take_result, &t))
+		if (wait)
+			break;
+	return t.rc;
+}
+
+static char *result_text(const struct worker *w, int64_t block, bool whole, const char *error)
+{
+	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
+	char *text = NULL;
+
+	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated))
+		text = json_dumps(result, JSON_COMPACT);
+	json_decref(result);
+	return text;
+}
+
+/* A rank above 0: blocks from rank 0 until there are none. What goes wrong is rank 0's to say. */
+static int serve_rank_0(struct worker *w)
+{
+	int64_t block = barista_crew_ask("", 0);
+
+	while (block != BARISTA_NO_BLOCK) {
+		bool whole;
+		char *text;
+		int rc;
+
+		w->walk->over = w->walk->evaluated = 0;
+		rc = walk_block(w, (size_t)block, &whole);
+		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
+		block = barista_crew_ask(text ? text : "", text ? strlen(text) : 0);
+		free(text);
+	}
+	return 0;
+}
+
+/* ---- threads ---- */
+
+static struct barista_search *make_keep(const struct sweep *s)
+{
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_search *keep = arena ? barista_arena_alloc(arena, 1, sizeof *keep) : NULL;
+
+	if (!keep) {
+		barista_arena_free(arena);
+		return NULL;
+	}
+	keep->arena = arena;
+	keep->model = s->out->model;
+	if (barista_keep_init(keep, s->options))
+		return keep;
+	barista_search_free(keep);
+	return NULL;
+}
+
+static int merge_block(struct worker *w, size_t block)
+{
+	struct sweep *s = w->sweep;
+
+	if (!barista_keep_merge(s->out, w->keep))
+		return barista_no_memory(s->err);
+	s->out->certificate.over += w->walk->over;
+	s->out->certificate.evaluated += w->walk->evaluated;
+	return finish_block(s, block);
+}
+
+static int take_blocks(struct worker *w)
+{
+	struct sweep *s = w->sweep;
+	int64_t block;
+	int rc = 0;
+
+	for (;;) {
+		bool whole;
+
+#pragma omp critical(barista_sweep)
+		block = s->rc ? BARISTA_NO_BLOCK : next_block(s);
+		if (block == BARISTA_NO_BLOCK)
+			return 0;
+		w->walk->over = w->walk->evaluated = 0;
+		if ((rc = walk_block(w, (size_t)block, &whole)))
+			return rc;
+		if (!whole)
+			continue;
+#pragma omp critical(barista_sweep)
+		rc = merge_block(w, (size_t)block);
+		if (rc) {
+			w->err = *s->err;
+			return rc;
+		}
+	}
+}
+
+static void run_worker(struct sweep *s, bool first)
+{
+	struct worker w = {.sweep = s, .keep = make_keep(s), .first = first};
+	int rc = w.keep ? barista_walk_share(&w.walk, s->walk, w.keep, &w.err) : barista_no_memory(&w.err);
+
+	if (!rc)
+		rc = barista_crew_rank() ? serve_rank_0(&w) : take_blocks(&w);
+#pragma omp critical(barista_sweep)
+	if (rc && !s->rc) {
+		s->rc = rc;
+		s->stop = true;
+		*s->err = w.err;
+	}
+	barista_walk_free(w.walk);
+	barista_search_free(w.keep);
+}
+
+/* Ranks have one thread each: one rank per core. Points are handed on in order by one thread. */
+static int threads_for(const struct sweep *s)
+{
+	int threads = 1;
+
+#ifdef _OPENMP
+	threads = s->options->threads ? s->options->threads : omp_get_max_threads();
+#endif
+	return s->options->each || barista_crew_size() > 1 ? 1 : threads;
+}
+
+static void run_threads(struct sweep *s)
+{
+	int threads = threads_for(s);
+
+	(void)threads;
+#pragma omp parallel num_threads(threads)
+	{
+		bool first = true;
+
+#ifdef _OPENMP
+		first = !omp_get_thread_num();
+#endif
+		run_worker(s, first);
+	}
+}
+
+/* Rank 0 at the end: the others may still have blocks, and each must be told that there are no more. */
+static int dismiss_ranks(struct sweep *s)
+{
+	int rc = 0;
+
+	while (s->dismissed < barista_crew_size() - 1) {
+		int failed = answer_all(s, true);
+
+		rc = rc ? rc : failed;
+	}
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static int prepare(struct sweep *s)
+{
+	const struct barista_levels *l = s->levels;
+	size_t inner = l->n - 1;
+	double *value = calloc(l->size[inner], sizeof *value);
+	int rc = value ? 0 : barista_no_memory(s->err);
+
+	s->rows = l->points / (double)l->size[inner];
+	if (!rc && l->points >= 0x1p53)
+		rc = barista_fail(s->err, BARISTA_USAGE, "%.3g points are too many to sweep: narrow the ranges, or leave "
+				  "--exhaustive out", l->points);
+	s->block_rows = fmax(LEAST_ROWS, ceil(s->rows / MAX_BLOCKS));
+	s->nblocks = (size_t)ceil(s->rows / s->block_rows);
+	for (size_t i = 0; !rc && i < l->size[inner]; i++)
+		value[i] = barista_levels_value(l, inner, i);
+	if (!rc && !(s->done = calloc(s->nblocks, 1)))
+		rc = barista_no_memory(s->err);
+	if (!rc)
+		rc = barista_walk_make(&s->walk, s->out->model, s->out, value, l->size[inner], s->err);
+	if (!rc) {
+		s->walk->each = s->options->each;
+		s->walk->each_user = s->options->each_user;
+	}
+	free(value);
+	return rc;
+}
+
+static int sweep_all(struct sweep *s)
+{
+	int rc = 0, failed;
+
+	if (s->options->checkpoint && !barista_crew_rank())
+		rc = barista_checkpoint_load(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
+	for (size_t b = 0; b < s->nblocks; b++)
+		s->ndone += s->done[b];
+	s->saved = seconds();
+	if (!rc) {
+		run_threads(s);
+		rc = s->rc;
+	}
+	s->stop |= rc != 0;
+	if (barista_crew_rank())
+		return rc;
+	failed = dismiss_ranks(s);
+	rc = rc ? rc : failed;
+	return rc ? rc : save(s, true);
+}
+
+int barista_exhaustive_run(struct barista_search *search, const struct barista_levels *levels,
+			   const struct barista_search_options *options, struct barista_err *err)
+{
+	struct sweep s = {.out = search, .levels = levels, .options = options, .err = err};
+	struct barista_certificate *c = &search->certificate;
+	int rc = prepare(&s);
+
+	if (!rc)
+		rc = sweep_all(&s);
+	search->feasible = c->evaluated;
+	search->partial = s.ndone < s.nblocks && !barista_crew_rank();
+	if (search->partial)
+		c->left = fmax(0, c->points - c->over - c->evaluated);
+	barista_walk_free(s.walk);
+	free(s.done);
+	return rc;
+}

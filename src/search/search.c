@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/err.h"
+#include "search/crew.h"
+#include "search/exact.h"
+#include "search/exhaustive.h"
+#include "search/nearest.h"
+#include "search/walk.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int fail_infeasible(const struct barista_search *s, const struct barista_levels *levels, struct barista_err *err)
+{
+	struct barista_point nearest = barista_nearest(s->model, levels);
+	char kernel[96], why[400];
+	struct barista_result result = {.shape_time = calloc(s->model->plan->nshapes, sizeof(double))};
+	int rc = result.shape_time ? barista_evaluate_point(s->model, &nearest, &result, err) : barista_no_memory(err);
+
+	free(result.shape_time);
+	if (rc)
+		return rc;
+	s->model->family->format(&nearest, kernel, sizeof kernel);
+	barista_why_not(s->model, &result, why, sizeof why);
+	return barista_fail(err, BARISTA_INFEASIBLE, "no feasible kernel on '%.80s' among %.0f points; the nearest, %s: %s",
+			    s->model->dev->name, levels->points, kernel, why);
+}
+
+/* Every kernel that is kept goes through the equations once more, term by term and with the checks of
+ * conservation; the sweep's arithmetic must have given the same bits. */
+static int confirm(const struct barista_search *s, struct barista_candidate *c, double *shape_time,
+		   struct barista_err *err)
+{
+	struct barista_result again = {.shape_time = shape_time};
+	int rc = barista_evaluate_point(s->model, &c->point, &again, err);
+
+	if (rc)
+		return rc;
+	if (again.over || again.metric[BARISTA_TIME] != c->metric[BARISTA_TIME] ||
+	    again.metric[BARISTA_PPW_MEAN] != c->metric[BARISTA_PPW_MEAN] ||
+	    (c->shape_time && memcmp(shape_time, c->shape_time, s->model->plan->nshapes * sizeof *shape_time)))
+		return barista_fail(err, BARISTA_SYSTEM, "internal error: a sweep and the equations differ on a kernel; "
+				    "please report it");
+	memcpy(c->metric, again.metric, sizeof c->metric);
+	return 0;
+}
+
+static int confirm_all(struct barista_search *s, struct barista_err *err)
+{
+	struct barista_top *const tops[] = {&s->single, &s->unflagged, &s->fastest, &s->fastest_flagged, &s->offload};
+	size_t nshapes = s->model->plan->nshapes, ntops = sizeof tops / sizeof *tops;
+	double *time = calloc(nshapes, sizeof *time);
+	int rc = time ? 0 : barista_no_memory(err);
+
+	for (size_t t = 0; t < nshapes + ntops; t++) {
+		struct barista_top *top = t < nshapes ? &s->shape[t] : tops[t - nshapes];
+
+		for (size_t i = 0; !rc && i < top->n; i++)
+			rc = confirm(s, &top->item[i], time, err);
+	}
+	for (size_t i = 0; !rc && i < s->front.n; i++)
+		rc = confirm(s, &s->front.item[i], time, err);
+	free(time);
+	return rc;
+}
+
+static int run(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
+	       struct barista_err *err)
+{
+	struct barista_levels levels;
+	int rc = barista_levels_make(&levels, space, s->model, err);
+
+	if (rc)
+		return rc;
+	s->points = s->certificate.points = levels.points;
+	s->exhaustive = options->exhaustive;
+	if (!barista_keep_init(s, options))
+		return barista_no_memory(err);
+	rc = options->exhaustive ? barista_exhaustive_run(s, &levels, options, err)
+				 : barista_exact_run(s, &levels, options, err);
+	if (rc || barista_crew_rank())
+		return rc;
+	if (!s->single.n && s->partial)
+		return barista_fail(err, BARISTA_SYSTEM, "stopped before any feasible kernel was found");
+	if (!s->single.n)
+		return fail_infeasible(s, &levels, err);
+	if ((rc = confirm_all(s, err)))
+		return rc;
+	if (!s->fastest.n)
+		s->fastest = s->fastest_flagged;
+	return 0;
+}
+
+int barista_search_run(struct barista_search **out, const struct barista_model *model,
+		       const struct barista_space *space, const struct barista_search_options *options,
+		       struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_search *search = arena ? barista_arena_alloc(arena, 1, sizeof *search) : NULL;
+	int rc;
+
+	if (!search) {
+		barista_arena_free(arena);
+		return barista_no_memory(err);
+	}
+	search->arena = arena;
+	search->model = model;
+	rc = run(search, space, options, err);
+	if (rc)
+		barista_search_free(search);
+	else
+		*out = search;
+	return rc;
+}
+
+void barista_search_free(struct barista_search *search)
+{
+	if (!search)
+		return;
+	free(search->front.item);
+	barista_arena_free(search->arena);
+}
