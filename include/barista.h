@@ -313,8 +313,10 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 int barista_evaluate(const struct barista_model *model, struct barista_batch *batch,
 		     struct barista_err *err);
 
-/* The metrics that follow from the times of the shapes (stride apart) and metric[BARISTA_POWER]. */
-void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric);
+/* The metrics that follow from the times of the shapes (stride apart) and metric[BARISTA_POWER];
+ * the PPW of each shape into ppw[nshapes], unless that is NULL. */
+void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric,
+		    double *ppw);
 
 /* PPW of one shape, op/s/W. Source: [Barista] V; equation derived. */
 double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w);
@@ -497,6 +499,7 @@ struct barista_search {
 	struct barista_top fastest_flagged;   /* by time, whatever its DSPs */
 	struct barista_top offload;  /* by mean over layers of max(FPGA, baseline) */
 	struct barista_front front;
+	double *scratch;             /* [2 * nshapes] */
 	struct barista_arena *arena;
 };
 

@@ -33,15 +33,19 @@ double barista_shape_ppw(const struct barista_shape *shape, double time_s, doubl
 	return shape->ops / time_s / power_w;
 }
 
-void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric)
+void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric,
+		    double *ppw)
 {
 	double time = 0, mean = 0, power = metric[BARISTA_POWER];
 
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		double t = shape_time[s * stride], layers = (double)plan->shape[s].multiplicity;
+		double p = barista_shape_ppw(&plan->shape[s], t, power);
 
 		time += layers * t;
-		mean += layers * barista_shape_ppw(&plan->shape[s], t, power);
+		mean += layers * p;
+		if (ppw)
+			ppw[s] = p;
 	}
 	metric[BARISTA_TIME] = time;
 	metric[BARISTA_PPW_MEAN] = mean / (double)plan->nlayers;
@@ -61,7 +65,7 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 	model->family->times(model, b);
 	for (size_t i = 0; i < b->n; i++) {
 		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
-		barista_totals(model->plan, b->shape_time + i, b->n, metric);
+		barista_totals(model->plan, b->shape_time + i, b->n, metric, NULL);
 		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
 			b->metric[totals[m]][i] = metric[totals[m]];
 		if (b->broken[i])

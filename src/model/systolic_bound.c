@@ -15,6 +15,19 @@ static void free_buffers(struct box *b, const struct barista_boxes *boxes)
 		b->lo.out_buffers = 1, b->hi.out_buffers = 2;
 }
 
+/* Only rows of this many elements fill the bus. */
+static double least_row(const struct barista_model *model, double precision)
+{
+	enum barista_precision p[BARISTA_NPASSES];
+	size_t n = barista_precisions_used(precision, p);
+	double least = 1;
+
+	for (size_t i = 0; i < n; i++)
+		least = fmax(least, barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value,
+						     barista_precision_defs[p[i]].bits));
+	return least;
+}
+
 static struct box box_at(const struct barista_boxes *boxes, size_t i)
 {
 	const double *lo[BARISTA_SYSTOLIC_KNOBS], *hi[BARISTA_SYSTOLIC_KNOBS];
@@ -26,6 +39,7 @@ static struct box box_at(const struct barista_boxes *boxes, size_t i)
 	}
 	b.lo = barista_systolic_kernel(boxes->model->dev, lo, 0);
 	b.hi = barista_systolic_kernel(boxes->model->dev, hi, 0);
+	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
 	free_buffers(&b, boxes);
 	return b;
 }
@@ -41,7 +55,7 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 
 	k.r_m = b.hi.r_m;
 	k.r_n = b.hi.r_n;
-	barista_systolic_used(dev, &k, boxes->lo.knob[PRECISION], used);
+	barista_systolic_used(dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION], used);
 	if (!laid_out) {
 		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_systolic_power(dev, used);
@@ -64,24 +78,19 @@ static double most_macs(const struct barista_device *dev, double precision)
 	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
 }
 
-void barista_systolic_bound(const struct barista_boxes *boxes)
+/* Boxes of one precision. */
+static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n, double precision)
 {
 	const struct barista_plan *plan = boxes->model->plan;
 	const struct barista_loops *loops = barista_loops_for((enum barista_isa)boxes->isa);
-	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
-	struct box_run r = {.n = boxes->n, .varied = boxes->varied, .value = boxes->value, .box = box_at(boxes, 0),
-			    .dsp = boxes->metric[BARISTA_DSP], .macs_max = most_macs(boxes->model->dev, precision)};
+	struct box_run r = {.n = n, .varied = boxes->varied, .value = boxes->value + from, .box = box_at(boxes, from),
+			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, precision)};
 
-	for (size_t i = 0; i < boxes->n; i++) {
-		least_resources(boxes, i, used);
-		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
-			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
-	}
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		const struct barista_shape *shape = &plan->shape[s];
 
-		r.time = boxes->shape_time + s * boxes->n;
-		memset(r.time, 0, boxes->n * sizeof *r.time);
+		r.time = boxes->shape_time + s * boxes->n + from;
+		memset(r.time, 0, n * sizeof *r.time);
 		for (size_t g = 0; g < shape->ngemms; g++) {
 			const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
 
@@ -90,6 +99,21 @@ void barista_systolic_bound(const struct barista_boxes *boxes)
 			loops->bound(&r);
 		}
 	}
+}
+
+void barista_systolic_bound(const struct barista_boxes *boxes)
+{
+	double used[BARISTA_NMETRICS];
+
+	for (size_t i = 0; i < boxes->n; i++) {
+		least_resources(boxes, i, used);
+		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
+			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
+	}
+	if (boxes->varied != PRECISION)
+		bound_times(boxes, 0, boxes->n, boxes->lo.knob[PRECISION]);
+	for (size_t i = 0; boxes->varied == PRECISION && i < boxes->n; i++)
+		bound_times(boxes, i, 1, boxes->value[i]);
 }
 
 /* Marks the least multiples of `step`, from lo on, that make each number of tiles of x. */
@@ -103,22 +127,10 @@ static void mark_steps(double x, double step, double lo, double hi, unsigned cha
 		keep[(size_t)(t - lo)] = 1;
 		if (n == 1)
 			return;
-		/* one tile fewer needs at least x/(n - 1) */
-		t = fmax(t + step, step * ceil(barista_ceil_div(x, n - 1) / step));
+		/* one tile fewer needs at least x/(n - 1), which is more than t */
+		t = barista_ceil_div(x, n - 1);
+		t = step == 1 ? t : step * ceil(t / step);
 	}
-}
-
-/* Only rows of this many elements fill the bus. */
-static double least_row(const struct barista_model *model, double precision)
-{
-	enum barista_precision p[BARISTA_NPASSES];
-	size_t n = barista_precisions_used(precision, p);
-	double least = 1;
-
-	for (size_t i = 0; i < n; i++)
-		least = fmax(least, barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value,
-						     barista_precision_defs[p[i]].bits));
-	return least;
 }
 
 /* For a given number of tiles along a side of every GEMM, all of (1) to (5) and all resources grow

@@ -98,10 +98,10 @@ INLINE double work_cycles(const struct setting *s, const struct box *b, double m
 	/* P_M + P_N - 2 + L is at least half of P_M + P_N when L is 1; no branches in a loop */
 	const double share = s->latency < 2 ? 0.5 : 1, more = s->latency < 2 ? 0 : s->latency - 2;
 	const double drained = b->hi.out_buffers < 2 ? 1 / s->w_out : 0;
-	double skew = (x->n_n * x->q_m / b->hi.r_m + x->n_m * x->q_n / b->hi.r_n) * share + x->n_m * x->n_n * more +
+	double skew = (x->n_n * x->q_m * (1 / b->hi.r_m) + x->n_m * x->q_n * (1 / b->hi.r_n)) * share + x->n_m * x->n_n * more +
 		      x->q_m * x->q_n * drained;
 
-	return (x->q_m * x->q_n * x->steps * b->lo.v / macs_max + skew / b->hi.u) * (1 - 1e-12);
+	return (x->q_m * x->q_n * x->steps * (b->lo.v / macs_max) + skew * (1 / b->hi.u)) * (1 - 1e-12);
 }
 
 /* Every operand at its least, in the operations of gemm_line() and line_time(): as those all grow
@@ -146,15 +146,20 @@ static void set_side(struct kernel *k, size_t knob, double v)
 	}
 }
 
-/* Boxes that differ in T_M or in T_N. */
-INLINE void tile_loop(const struct box_run *run, bool along_m)
+/* Boxes that differ in T_M or in T_N. Barista's kernel, with its many ones, has loops of its own. */
+INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
 {
-	const struct box b = run->box;
-	const struct setting s = run->set;
+	struct box b = run->box;
+	struct setting s = run->set;
 	const double macs_max = run->macs_max, weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
 	const struct sides all = {b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n, b.lo.t_k, b.hi.t_k};
 	double *restrict time = run->time;
 
+	if (plain) {
+		b.lo.v = b.hi.v = b.lo.r_m = b.hi.r_m = b.lo.r_n = b.hi.r_n = b.lo.u = b.hi.u = s.w_out = 1;
+		b.hi.out_buffers = 1;
+		b.hi.buffers = 2;
+	}
 #pragma omp simd
 	for (size_t i = 0; i < run->n; i++) {
 		const double v = value[i];
@@ -180,22 +185,26 @@ static void other_loop(const struct box_run *r)
 	}
 }
 
-static void loop_m(const struct box_run *r)
+static bool is_plain_box(const struct box_run *r)
 {
-	tile_loop(r, true);
-}
+	const struct kernel *k = &r->box.hi;
 
-static void loop_n(const struct box_run *r)
-{
-	tile_loop(r, false);
+	return k->v == 1 && k->r_m == 1 && k->r_n == 1 && k->u == 1 && k->out_buffers == 1 && k->buffers == 2 &&
+	       r->set.w_out == 1;
 }
 
 static void bound(const struct box_run *r)
 {
+	bool plain = is_plain_box(r);
+
 	if ((r->varied != TILE_M && r->varied != TILE_N) || r->set.overhead > 0)
 		other_loop(r);
+	else if (r->varied == TILE_M && plain)
+		tile_loop(r, true, true);
+	else if (plain)
+		tile_loop(r, false, true);
 	else
-		(r->varied == TILE_M ? loop_m : loop_n)(r);
+		tile_loop(r, r->varied == TILE_M, false);
 }
 
 const struct barista_loops LOOPS = {run_shape, bound};

@@ -21,13 +21,14 @@ struct plane {
 	double *value;
 	double *metric, *time;            /* of a batch: [NMETRICS][n of it], [nshapes][n of it] */
 	struct barista_glance *glance;    /* [BATCH] */
+	double *ppw;                      /* [BATCH][nshapes] */
 	size_t order[BATCH];              /* of visiting: the most promising first */
 	unsigned char *keep;
 	bool growing;                     /* resources grow with this knob and all below */
 };
 
 /* The value of a level that promises a ranking most; NaN when none does. */
-struct pick { double score, value; };
+struct pick { double hope, value; };
 
 struct exact {
 	struct barista_search *out;
@@ -57,8 +58,9 @@ static bool make_planes(struct exact *x)
 		p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
 		p->time = calloc(nshapes * BATCH, sizeof *p->time);
 		p->glance = calloc(BATCH, sizeof *p->glance);
+		p->ppw = calloc(nshapes * BATCH, sizeof *p->ppw);
 		p->keep = calloc(d ? (size_t)(r->hi - r->lo) + 1 : 1, 1);
-		if (!p->value || !p->metric || !p->time || !p->glance || !p->keep)
+		if (!p->value || !p->metric || !p->time || !p->glance || !p->ppw || !p->keep)
 			return false;
 		p->growing = true;
 		for (size_t e = d; e < x->levels->n; e++)
@@ -75,6 +77,7 @@ static void free_planes(struct exact *x)
 		free(x->plane[d].metric);
 		free(x->plane[d].time);
 		free(x->plane[d].glance);
+		free(x->plane[d].ppw);
 		free(x->plane[d].keep);
 	}
 	free(x->pick);
@@ -98,11 +101,6 @@ static void list_values(struct exact *x, size_t d)
 			p->value[p->n++] = barista_levels_value(x->levels, d, i);
 }
 
-static void set_value(struct exact *x, size_t d, double value)
-{
-	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
-}
-
 /* The box under a level: what is below it is free again. */
 static void free_below(struct exact *x, size_t d)
 {
@@ -112,6 +110,25 @@ static void free_below(struct exact *x, size_t d)
 		x->lo.knob[k] = barista_levels_value(x->levels, e, 0);
 		x->hi.knob[k] = barista_levels_value(x->levels, e, last);
 	}
+}
+
+/* The inner values under the choice that is set, ready to be walked. */
+static int prepare_walk(struct exact *x)
+{
+	size_t inner = x->levels->n - 1;
+
+	list_values(x, inner);
+	barista_walk_free(x->walk);
+	x->walk = NULL;
+	return barista_walk_make(&x->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
+}
+
+/* Fixes a knob, those inside being free. */
+static int set_value(struct exact *x, size_t d, double value)
+{
+	free_below(x, d);
+	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
+	return d ? 0 : prepare_walk(x);
 }
 
 /* Values of a level from the first over an upper budget on are all over it. */
@@ -153,7 +170,7 @@ static size_t bound_batch(struct exact *x, size_t d, size_t from, size_t n)
 	struct plane *p = &x->plane[d];
 	struct barista_boxes boxes = {
 		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = p->value + from, .shape_time = p->time,
-		.varied = d ? x->levels->knob[d] : BARISTA_MAX_KNOBS, .isa = (int)barista_isa_best(),
+		.varied = x->levels->knob[d], .isa = (int)barista_isa_best(),
 	};
 	size_t left = 0;
 
@@ -171,28 +188,24 @@ static size_t bound_batch(struct exact *x, size_t d, size_t from, size_t n)
 		g->point.knob[x->levels->knob[d]] = p->value[from + i];
 		g->time = p->time + i;
 		g->stride = n;
+		g->ppw = p->ppw + i * x->model->plan->nshapes;
 		barista_glance_totals(g, x->model->plan);
 		p->order[left++] = i;
 	}
 	return left;
 }
 
-/* The inner values under the choice that is set, ready to be walked. */
-static int set_choice(struct exact *x, double choice)
-{
-	size_t inner = x->levels->n - 1;
-
-	free_below(x, 0);
-	set_value(x, 0, choice);
-	list_values(x, inner);
-	barista_walk_free(x->walk);
-	x->walk = NULL;
-	return barista_walk_make(&x->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
-}
-
 /* ---- seeds: for each ranking, down to where the bounds promise most ---- */
 
 static int dive(struct exact *x, size_t d, const unsigned char *in);
+
+/* In the order of the ranking's score; for a shape without its divisions. */
+static double hope_for(const struct exact *x, size_t ranking, const struct barista_glance *g)
+{
+	if (ranking < x->model->plan->nshapes)
+		return -g->time[ranking * g->stride] * g->metric[BARISTA_POWER];
+	return barista_keep_score(x->out, ranking, g);
+}
 
 static void pick_best(struct exact *x, size_t d, const unsigned char *in)
 {
@@ -211,10 +224,10 @@ static void pick_best(struct exact *x, size_t d, const unsigned char *in)
 			const struct barista_glance *g = &p->glance[p->order[i]];
 
 			for (size_t r = 0; r < nrankings; r++) {
-				double score = in[r] ? barista_keep_score(x->out, r, g) : (double)NAN;
+				double hope = in[r] ? hope_for(x, r, g) : (double)NAN;
 
-				if (score > pick[r].score)
-					pick[r] = (struct pick){score, p->value[from + p->order[i]]};
+				if (hope > pick[r].hope)
+					pick[r] = (struct pick){hope, p->value[from + p->order[i]]};
 			}
 		}
 	}
@@ -237,9 +250,9 @@ static int go_down(struct exact *x, size_t d, const unsigned char *in)
 			if (group[q])
 				pick[q].value = (double)NAN;
 		}
-		free_below(x, d);
-		set_value(x, d, value);
-		rc = dive(x, d + 1, group);
+		rc = set_value(x, d, value);
+		if (!rc)
+			rc = dive(x, d + 1, group);
 	}
 	free(group);
 	return rc;
@@ -272,7 +285,7 @@ static int seed(struct exact *x)
 	if (all)
 		memset(all, 1, barista_keep_rankings(x->out));
 	for (size_t c = 0; !rc && c < x->levels->size[0]; c++)
-		if (!(rc = set_choice(x, barista_levels_value(x->levels, 0, c))))
+		if (!(rc = set_value(x, 0, barista_levels_value(x->levels, 0, c))))
 			rc = dive(x, 1, all);
 	free(all);
 	return rc;
@@ -327,9 +340,9 @@ static int visit_batch(struct exact *x, size_t d, size_t from, size_t n)
 		} else if (!barista_keep_admits(x->out, &p->glance[p->order[i]])) {
 			count->bounded += below;
 		} else {
-			free_below(x, d);
-			set_value(x, d, p->value[from + p->order[i]]);
-			rc = branch(x, d + 1);
+			rc = set_value(x, d, p->value[from + p->order[i]]);
+			if (!rc)
+				rc = branch(x, d + 1);
 		}
 	}
 	free_below(x, d);
@@ -368,20 +381,6 @@ static int branch(struct exact *x, size_t d)
 	return rc;
 }
 
-/* The choices, each by its own bound. */
-static int branch_choices(struct exact *x)
-{
-	int rc = 0;
-
-	for (size_t c = 0; !rc && c < x->levels->size[0]; c++) {
-		x->plane[0].value[0] = barista_levels_value(x->levels, 0, c);
-		if ((rc = set_choice(x, x->plane[0].value[0])))
-			return rc;
-		rc = visit_batch(x, 0, 0, 1);
-	}
-	return rc;
-}
-
 /* More tiles than one in a ranking could be dominated ones; and a peak grows with the tile. */
 static bool may_thin(const struct barista_search_options *o)
 {
@@ -399,8 +398,9 @@ int barista_exact_run(struct barista_search *search, const struct barista_levels
 			  .thin = may_thin(options), .err = err};
 	int rc = make_planes(&x) ? seed(&x) : barista_no_memory(err);
 
+	free_below(&x, 0);
 	if (!rc)
-		rc = branch_choices(&x);
+		rc = branch(&x, 0);
 	search->feasible = search->certificate.evaluated;
 	search->partial = search->certificate.left > 0;
 	free_planes(&x);

@@ -28,7 +28,8 @@ bool barista_keep_init(struct barista_search *s, const struct barista_search_opt
 
 	s->baseline = options->baseline;
 	s->shape = barista_arena_alloc(s->arena, nshapes, sizeof *s->shape);
-	if (!s->shape)
+	s->scratch = barista_arena_alloc(s->arena, 2 * nshapes, sizeof *s->scratch);
+	if (!s->shape || !s->scratch)
 		return false;
 	for (size_t r = 0; r < nshapes + NTOTALS; r++)
 		if (!barista_top_init(barista_keep_top(s, r), s->arena, r <= nshapes ? options->top : 1, nshapes))
@@ -41,7 +42,7 @@ bool barista_keep_init(struct barista_search *s, const struct barista_search_opt
 
 void barista_glance_totals(struct barista_glance *g, const struct barista_plan *plan)
 {
-	barista_totals(plan, g->time, g->stride, g->metric);
+	barista_totals(plan, g->time, g->stride, g->metric, g->ppw);
 }
 
 /* Mean over the layers when each runs where its PPW is higher. */
@@ -52,10 +53,9 @@ static double offload_mean(const struct barista_search *s, const struct barista_
 
 	for (size_t l = 0; l < plan->nlayers; l++) {
 		size_t shape = plan->layer_shape[l];
-		double fpga = barista_shape_ppw(&plan->shape[shape], g->time[shape * g->stride],
-						g->metric[BARISTA_POWER]);
 
-		sum += s->baseline[l] > fpga ? s->baseline[l] : fpga; /* NaN: the FPGA */
+		/* NaN: the FPGA */
+		sum += s->baseline[l] > g->ppw[shape] ? s->baseline[l] : g->ppw[shape];
 	}
 	return sum / (double)plan->nlayers;
 }
@@ -72,7 +72,7 @@ double barista_keep_score(const struct barista_search *s, size_t ranking, const 
 	const struct barista_plan *plan = s->model->plan;
 
 	if (ranking < plan->nshapes)
-		return barista_shape_ppw(&plan->shape[ranking], g->time[ranking * g->stride], g->metric[BARISTA_POWER]);
+		return g->ppw[ranking];
 	switch (ranking - plan->nshapes) {
 	case SINGLE: return g->metric[BARISTA_PPW_MEAN];
 	case UNFLAGGED: return flagged(s, g) ? (double)NAN : g->metric[BARISTA_PPW_MEAN];
@@ -91,8 +91,7 @@ static bool ranking_admits(const struct barista_search *s, size_t ranking, const
 
 bool barista_keep_admits(const struct barista_search *s, const struct barista_glance *g)
 {
-	/* From the last: those of the network are cheap and often decide. */
-	for (size_t r = barista_keep_rankings(s); r-- > 0;)
+	for (size_t r = 0; r < barista_keep_rankings(s); r++)
 		if (ranking_admits(s, r, g))
 			return true;
 	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
@@ -122,9 +121,9 @@ static bool totals_admit(const struct barista_search *s, const struct barista_gl
 }
 
 /* The best that the run could be: each shape at its own best point. */
-static struct barista_glance optimistic(const struct barista_run *run)
+static struct barista_glance optimistic(const struct barista_search *s, const struct barista_run *run)
 {
-	struct barista_glance g = {.point = run->point, .time = run->least, .stride = 1};
+	struct barista_glance g = {.point = run->point, .time = run->least, .stride = 1, .ppw = s->scratch};
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = run->metric[m];
@@ -137,10 +136,11 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 {
 	const struct barista_plan *plan = s->model->plan;
 	size_t inner = run->model->family->inner;
-	struct barista_glance best = optimistic(run), g = best;
+	struct barista_glance best = optimistic(s, run), g = best;
 	bool totals = totals_admit(s, &best);
 
 	g.stride = run->n;
+	g.ppw = s->scratch + plan->nshapes;
 	for (size_t shape = 0; shape < plan->nshapes; shape++) {
 		const double *time = run->shape_time + shape * run->n;
 
@@ -172,7 +172,7 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 
 static struct barista_glance glance_of(const struct barista_candidate *c)
 {
-	struct barista_glance g = {.point = c->point, .time = c->shape_time, .stride = 1};
+	struct barista_glance g = {.point = c->point, .time = c->shape_time, .stride = 1, .ppw = c->shape_ppw};
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = c->metric[m];

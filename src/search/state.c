@@ -46,7 +46,7 @@ static int fail_state(struct barista_err *err)
 static int take_kernel(const json_t *knobs, struct barista_search *s, double *time, struct barista_err *err)
 {
 	struct barista_result result = {.shape_time = time};
-	struct barista_glance g = {.time = time, .stride = 1};
+	struct barista_glance g = {.time = time, .stride = 1, .ppw = s->scratch};
 	const struct barista_family *f = s->model->family;
 
 	if (!json_is_array(knobs) || json_array_size(knobs) != f->nknobs)
@@ -64,6 +64,7 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, double *ti
 		return fail_state(err);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = result.metric[m];
+	barista_glance_totals(&g, s->model->plan);
 	return barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
 }
 

@@ -57,7 +57,7 @@ static void fill(struct barista_candidate *c, const struct barista_plan *plan,
 	memcpy(c->metric, g->metric, sizeof c->metric);
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		c->shape_time[s] = g->time[s * g->stride];
-		c->shape_ppw[s] = barista_shape_ppw(&plan->shape[s], c->shape_time[s], c->metric[BARISTA_POWER]);
+		c->shape_ppw[s] = g->ppw[s];
 	}
 }
 

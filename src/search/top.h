@@ -12,6 +12,7 @@ struct barista_glance {
 	double metric[BARISTA_NMETRICS];
 	const double *time;   /* [nshapes], stride apart: s per image */
 	size_t stride;
+	double *ppw;          /* [nshapes] op/s/W, once the totals are filled in */
 };
 
 /* Room for cap candidates with nshapes figures each; false without memory. */

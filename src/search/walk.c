@@ -197,7 +197,7 @@ static int hand_on(struct barista_walk *w, struct barista_err *err)
 		b.metric[m] = all + (nknobs + m) * run->n;
 	barista_resources(w->model, &b);
 	for (size_t i = 0; i < run->n; i++) {
-		struct barista_glance g = {.time = run->shape_time + i, .stride = run->n};
+		struct barista_glance g = {.time = run->shape_time + i, .stride = run->n, .ppw = w->keep->scratch};
 
 		g.metric[BARISTA_POWER] = b.metric[BARISTA_POWER][i];
 		barista_glance_totals(&g, w->model->plan);
