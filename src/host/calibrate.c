@@ -35,7 +35,7 @@ static void tile_and_untile(void *arg)
 /* Both ways over a square matrix, tiles of 16 x 64 as the published kernel has. */
 static int sample_tiling(struct barista_host *host, size_t side, struct barista_err *err)
 {
-	struct tiling_run r = {{side, side, 16, 64, false}, NULL, NULL};
+	struct tiling_run r = {{.rows = side, .cols = side, .t_rows = 16, .t_cols = 64}, NULL, NULL};
 	size_t n = barista_tiled_size(&r.shape);
 	int rc = 0;
 

@@ -240,9 +240,9 @@ int barista_workspace_make(struct barista_workspace **out, const struct barista_
 	if (!w)
 		return barista_no_memory(err);
 	w->gemm = *g;
-	w->a = (struct barista_tiling){g->m, g->k, g->t_m, g->t_k, false};
-	w->b = (struct barista_tiling){g->k, g->n, g->t_k, g->t_n, true};
-	w->c = (struct barista_tiling){g->m, g->n, g->t_m, g->t_n, false};
+	w->a = (struct barista_tiling){g->m, g->k, g->t_m, g->t_k, false, false, 1};
+	w->b = (struct barista_tiling){g->k, g->n, g->t_k, g->t_n, true, false, 1};
+	w->c = (struct barista_tiling){g->m, g->n, g->t_m, g->t_n, false, false, 1};
 	w->a_tiles = alloc_lines(barista_tiled_size(&w->a) * in);
 	w->b_tiles = alloc_lines(barista_tiled_size(&w->b) * in);
 	w->c_tiles = alloc_lines(barista_tiled_size(&w->c) * res);
