@@ -4,6 +4,7 @@
 #include "host/tile_ops.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #ifdef _OPENMP
@@ -25,6 +26,13 @@ struct job {
 	bool streamed;
 	void (*one)(const struct job *job, size_t i, size_t j);
 };
+
+void *barista_alloc_lines(size_t bytes)
+{
+	enum { LINE = BARISTA_TILE_LINE };
+
+	return bytes > SIZE_MAX - LINE ? NULL : aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
+}
 
 /* ---- one tile ---- */
 
@@ -116,6 +124,23 @@ static size_t run_share(const struct job *job, size_t s, size_t n)
 	return visited;
 }
 
+static size_t bytes_moved(const struct barista_tiling *t, size_t size)
+{
+	return (t->rows * t->cols + barista_tiled_size(t)) * size;
+}
+
+#ifdef _OPENMP
+/* Threads for so many shares, each with more to do than it takes to wake it: 256 KiB. */
+static int workers(const struct job *job, size_t shares)
+{
+	size_t worth = bytes_moved(job->t, job->size) >> 18, most = (size_t)omp_get_num_procs();
+
+	if (most > shares)
+		most = shares;
+	return (int)(worth < 1 ? 1 : worth < most ? worth : most);
+}
+#endif
+
 static size_t run(const struct job *job)
 {
 	size_t tiles = barista_tiles_down(job->t) * barista_tiles_across(job->t), visited = 0;
@@ -125,26 +150,30 @@ static size_t run(const struct job *job)
 		shares = tiles;
 	if (shares < 2)
 		return run_share(job, 0, 1);
-#ifdef _OPENMP
-	int threads = omp_get_num_procs() < (int)shares ? omp_get_num_procs() : (int)shares;
-#endif
-#pragma omp parallel for num_threads(threads) schedule(static) reduction(+ : visited)
+#pragma omp parallel for num_threads(workers(job, shares)) schedule(static) reduction(+ : visited)
 	for (size_t s = 0; s < shares; s++)
 		visited += run_share(job, s, shares);
 	return visited;
 }
 
-/* What is read and written does not stay in this core's cache; then past it is faster. */
-static bool outgrows_cache(const struct barista_tiling *t, size_t size)
+/* Bytes of the cache that this core can count on: a quarter of the last one, which others share. */
+static size_t cache_bytes(void)
 {
-	long cache = -1;
+	long bytes = -1;
 
-#ifdef _SC_LEVEL2_CACHE_SIZE
-	cache = sysconf(_SC_LEVEL2_CACHE_SIZE);
+#ifdef _SC_LEVEL3_CACHE_SIZE
+	bytes = sysconf(_SC_LEVEL3_CACHE_SIZE) / 4;
 #endif
-	if (cache <= 0)
-		cache = 1L << 20;
-	return (t->rows * t->cols + barista_tiled_size(t)) * size > (size_t)cache;
+	return bytes > 0 ? (size_t)bytes : (size_t)4 << 20;
+}
+
+static struct barista_tile_way best(const struct barista_tiling *t, size_t size)
+{
+	struct barista_tile_way way = {barista_isa_best(), bytes_moved(t, size) > cache_bytes()};
+
+	while (!barista_tile_runs(way.isa))
+		way.isa--;
+	return way;
 }
 
 bool barista_tile_runs(enum barista_isa isa)
@@ -152,37 +181,28 @@ bool barista_tile_runs(enum barista_isa isa)
 	return variants[isa]->copy && barista_isa_runs(isa);
 }
 
-static enum barista_isa best(void)
+size_t barista_tile_by(struct barista_tile_way way, void *tiled, const void *matrix,
+		       const struct barista_tiling *t, size_t size)
 {
-	enum barista_isa isa = barista_isa_best();
-
-	while (!barista_tile_runs(isa))
-		isa--;
-	return isa;
-}
-
-size_t barista_tile_by(enum barista_isa isa, void *tiled, const void *matrix, const struct barista_tiling *t,
-		       size_t size)
-{
-	struct job job = {t, variants[isa], size, tiled, matrix, outgrows_cache(t, size), tile_one};
+	struct job job = {t, variants[way.isa], size, tiled, matrix, way.streamed, tile_one};
 
 	return run(&job);
 }
 
-size_t barista_untile_by(enum barista_isa isa, void *matrix, const void *tiled,
+size_t barista_untile_by(struct barista_tile_way way, void *matrix, const void *tiled,
 			 const struct barista_tiling *t, size_t size)
 {
-	struct job job = {t, variants[isa], size, matrix, tiled, outgrows_cache(t, size), untile_one};
+	struct job job = {t, variants[way.isa], size, matrix, tiled, way.streamed, untile_one};
 
 	return run(&job);
 }
 
 size_t barista_tile(void *tiled, const void *matrix, const struct barista_tiling *t, size_t size)
 {
-	return barista_tile_by(best(), tiled, matrix, t, size);
+	return barista_tile_by(best(t, size), tiled, matrix, t, size);
 }
 
 size_t barista_untile(void *matrix, const void *tiled, const struct barista_tiling *t, size_t size)
 {
-	return barista_untile_by(best(), matrix, tiled, t, size);
+	return barista_untile_by(best(t, size), matrix, tiled, t, size);
 }
