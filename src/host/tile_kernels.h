@@ -224,19 +224,19 @@ INLINE void line_block(char *to, size_t to_stride, const char *from, size_t from
 		       bool streamed)
 {
 	size_t n = LANE / size, wide = sizeof(WIDE) / size;
-	_Alignas(LINE) char whole[LANE][LINE];
+	_Alignas(LINE) char whole[LANE * LINE];
 
 	if (streamed && wide == LINE / size) {
 		wide_block(to, to_stride, from, from_stride, size, wide_stream);
 		return;
 	}
 	for (size_t c = 0; c < LINE / size; c += wide)
-		wide_block(streamed ? whole[0] + c * size : to + c * size, streamed ? LINE : to_stride,
+		wide_block(streamed ? whole + c * size : to + c * size, streamed ? LINE : to_stride,
 			   from + c * from_stride, from_stride, size, wide_store);
 	if (streamed)
 		for (size_t r = 0; r < n; r++)
 			for (size_t k = 0; k < LINE; k += sizeof(WIDE))
-				wide_stream(to + r * to_stride + k, wide_load(whole[r] + k));
+				wide_stream(to + r * to_stride + k, wide_load(whole + r * LINE + k));
 }
 
 /* What is left of rows or columns is done by a block that overlaps the last one. */

@@ -91,7 +91,8 @@ static void append_tiles(void *arg)
 		for (size_t j = 0; j < t->cols; j += t->t_cols)
 			for (size_t r = i; r < i + t->t_rows; r++)
 				for (size_t c = j; c < j + t->t_cols; c++)
-					push(&b->tiles, r < t->rows && c < t->cols ? b->matrix[r * t->cols + c] : 0);
+					push(&b->tiles, r < t->rows && c < t->cols ?
+					     b->matrix[r * t->cols + c] : 0);
 }
 
 /* And back: row by row, the part of it in each tile. */
@@ -104,7 +105,8 @@ static void append_rows(void *arg)
 	b->rows.n = 0;
 	for (size_t r = 0; r < t->rows; r++)
 		for (size_t j = 0; j < across; j++) {
-			const float *row = b->tiled + barista_tile_at(t, r / t->t_rows, j) + r % t->t_rows * t->t_cols;
+			const float *row = b->tiled + barista_tile_at(t, r / t->t_rows, j) +
+					   r % t->t_rows * t->t_cols;
 
 			for (size_t c = 0; c < t->t_cols && j * t->t_cols + c < t->cols; c++)
 				push(&b->rows, row[c]);
@@ -207,7 +209,8 @@ static void bench_append(json_t *out)
 	       "  matrix [KiB]  transform [ns/element]  memcpy  append  append, growing  [times the transform]\n");
 	for (size_t i = 0; i < SIDES; i++) {
 		struct buffers on, growing;
-		struct work w[] = {{tile, &on, 0}, {untile, &on, 0}, {append_tiles, &on, 0}, {append_rows, &on, 0}};
+		struct work w[] = {{tile, &on, 0}, {untile, &on, 0},
+				   {append_tiles, &on, 0}, {append_rows, &on, 0}};
 		struct work limits[] = {{copy, &on, 0}, {append_afresh, &growing, 0}};
 		double ours, elements = (double)(sides[i] * sides[i]);
 

@@ -56,9 +56,9 @@ static void check_bytes(const struct buffers *b, const unsigned char *expected, 
 		same = same && b->to[i] == 0xee;
 	for (size_t i = shift + n; i < n + 2 * GUARD; i++)
 		same = same && b->to[i] == 0xee;
-	CHECK(same, "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, threads %d",
-	      barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols, size, shift, t->by_columns,
-	      t->transposed, t->threads);
+	CHECK(same, "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, "
+	      "threads %d", barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols,
+	      size, shift, t->by_columns, t->transposed, t->threads);
 }
 
 static void check_variant(const struct buffers *b, const struct barista_tiling *t, size_t size, size_t shift,
@@ -105,9 +105,8 @@ static void layouts(void **state)
 	for (size_t i = 0; i < COUNT(shapes); i++)
 		for (size_t k = 0; k < COUNT(sizes); k++)
 			for (int threads = 1; threads <= 3; threads++)
-				check_shape((struct barista_tiling){.rows = shapes[i].rows, .cols = shapes[i].cols,
-								    .t_rows = shapes[i].t_rows,
-								    .t_cols = shapes[i].t_cols, .threads = threads},
+				check_shape((struct barista_tiling){shapes[i].rows, shapes[i].cols, shapes[i].t_rows,
+								    shapes[i].t_cols, false, false, threads},
 					    sizes[k], threads == 1 ? GUARD : (size_t)threads, &r);
 }
 
@@ -117,7 +116,8 @@ static void random_layouts(void **state)
 
 	(void)state;
 	for (int i = 0; i < 160; i++) {
-		struct barista_tiling t = {.rows = (size_t)random_int(&r, 1, 90), .cols = (size_t)random_int(&r, 1, 90),
+		struct barista_tiling t = {.rows = (size_t)random_int(&r, 1, 90),
+					   .cols = (size_t)random_int(&r, 1, 90),
 					   .t_rows = (size_t)random_int(&r, 1, 50),
 					   .t_cols = (size_t)random_int(&r, 1, 90), .threads = i % 4};
 
