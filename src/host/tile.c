@@ -156,15 +156,17 @@ static size_t run(const struct job *job)
 	return visited;
 }
 
-/* Bytes of the cache that this core can count on: a quarter of the last one, which others share. */
+/* Bytes of the cache that this core can count on: a quarter of the last one, which others share,
+ * and of one that many share not more than 24 MiB (measured). */
 static size_t cache_bytes(void)
 {
+	const long unknown = 4L << 20, most = 24L << 20;
 	long bytes = -1;
 
 #ifdef _SC_LEVEL3_CACHE_SIZE
 	bytes = sysconf(_SC_LEVEL3_CACHE_SIZE) / 4;
 #endif
-	return bytes > 0 ? (size_t)bytes : (size_t)4 << 20;
+	return (size_t)(bytes <= 0 ? unknown : bytes < most ? bytes : most);
 }
 
 static struct barista_tile_way best(const struct barista_tiling *t, size_t size)
