@@ -39,6 +39,7 @@ ALL_LDLIBS  = $(PKG_LIBS) -lm
 LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/barista-dse
@@ -51,7 +52,7 @@ $(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
 $(B)/fuzz-replay: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_yaml.o $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-$(B)/bench: $(B)/tests/bench/bench.o $(B)/libbarista.a
+$(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
@@ -155,4 +156,4 @@ clean:
 
 FORCE:
 .PHONY: all deps run check check-once check-rtl check-synth proof lint bench results fuzz valgrind install clean FORCE
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC)))
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC)))

@@ -223,14 +223,6 @@ double barista_workspace_tile_time(const struct barista_workspace *w)
 	return w->tile_time;
 }
 
-/* Whole cache lines: where a buffer happens to lie shall not change the time. */
-static void *alloc_lines(size_t size)
-{
-	enum { LINE = 64 };
-
-	return aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
-}
-
 int barista_workspace_make(struct barista_workspace **out, const struct barista_refgemm *g,
 			   struct barista_err *err)
 {
@@ -240,13 +232,13 @@ int barista_workspace_make(struct barista_workspace **out, const struct barista_
 	if (!w)
 		return barista_no_memory(err);
 	w->gemm = *g;
-	w->a = (struct barista_tiling){g->m, g->k, g->t_m, g->t_k, false};
-	w->b = (struct barista_tiling){g->k, g->n, g->t_k, g->t_n, true};
-	w->c = (struct barista_tiling){g->m, g->n, g->t_m, g->t_n, false};
-	w->a_tiles = alloc_lines(barista_tiled_size(&w->a) * in);
-	w->b_tiles = alloc_lines(barista_tiled_size(&w->b) * in);
-	w->c_tiles = alloc_lines(barista_tiled_size(&w->c) * res);
-	w->sums = alloc_lines(g->t_m * g->latency * g->t_n * res);
+	w->a = (struct barista_tiling){g->m, g->k, g->t_m, g->t_k, false, false, 1};
+	w->b = (struct barista_tiling){g->k, g->n, g->t_k, g->t_n, true, false, 1};
+	w->c = (struct barista_tiling){g->m, g->n, g->t_m, g->t_n, false, false, 1};
+	w->a_tiles = barista_alloc_lines(barista_tiled_size(&w->a) * in);
+	w->b_tiles = barista_alloc_lines(barista_tiled_size(&w->b) * in);
+	w->c_tiles = barista_alloc_lines(barista_tiled_size(&w->c) * res);
+	w->sums = barista_alloc_lines(g->t_m * g->latency * g->t_n * res);
 	if (!w->a_tiles || !w->b_tiles || !w->c_tiles || !w->sums) {
 		barista_workspace_free(w);
 		return barista_no_memory(err);

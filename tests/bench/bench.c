@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Speed, as ratios within one run; medians of several. Run by `make bench`. */
+#include "bench.h"
+
 #include "base/err.h"
 #include "host/blas.h"
 #include "host/refgemm.h"
@@ -7,12 +9,10 @@
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { RUNS = 7, POINTS = 512, SIDE = 2048, GEMM = 256 };
+enum { RUNS = 7, POINTS = 512, GEMM = 256 };
 
 static double time_median(barista_timed run, void *arg)
 {
@@ -96,41 +96,6 @@ static void bench_evaluations(json_t *out, struct evaluation *e)
 	json_object_set_new(out, "evals_per_s_core", json_real(gemms / block));
 	json_object_set_new(out, "block_vs_single", json_real(single / block));
 	free(e->shape_time);
-}
-
-/* ---- tiling, against memcpy of the same bytes ---- */
-
-struct copy { struct barista_tiling tiling; float *from, *to; };
-
-static void tile_once(void *arg)
-{
-	struct copy *c = arg;
-
-	barista_tile(c->to, c->from, &c->tiling, sizeof *c->to);
-}
-
-static void copy_once(void *arg)
-{
-	struct copy *c = arg;
-
-	memcpy(c->to, c->from, (size_t)SIDE * SIDE * sizeof *c->to);
-}
-
-static void bench_tiling(json_t *out)
-{
-	struct copy c = {{SIDE, SIDE, 16, 64, false}, malloc((size_t)SIDE * SIDE * sizeof(float)),
-			 malloc((size_t)SIDE * SIDE * sizeof(float))};
-	double tile, copy;
-
-	if (!c.from || !c.to)
-		exit(BARISTA_SYSTEM);
-	memset(c.from, 1, (size_t)SIDE * SIDE * sizeof(float));
-	tile = time_median(tile_once, &c);
-	copy = time_median(copy_once, &c);
-	printf("tiling 16 MiB, 16 x 64 fp32: %.2f of memcpy's speed\n", copy / tile);
-	json_object_set_new(out, "tile_vs_memcpy", json_real(copy / tile));
-	free(c.from);
-	free(c.to);
 }
 
 /* ---- the reference GEMM, against OpenBLAS ---- */

@@ -3,6 +3,8 @@
 
 #include "host/tile.h"
 
+enum { GUARD = 64 };   /* bytes before and after what may be written */
+
 /* Where element (row, col) lies, from the description of the layout alone. */
 static size_t place(const struct barista_tiling *t, size_t row, size_t col)
 {
@@ -13,88 +15,147 @@ static size_t place(const struct barista_tiling *t, size_t row, size_t col)
 	return before * t->t_rows * t->t_cols + row % t->t_rows * t->t_cols + col % t->t_cols;
 }
 
-static void check_layout(const struct barista_tiling *t, const uint32_t *matrix, const uint32_t *tiled)
+static void naive_tile(unsigned char *tiled, const unsigned char *matrix, const struct barista_tiling *t,
+		       size_t size)
 {
-	size_t rows = barista_tiles_down(t) * t->t_rows, cols = barista_tiles_across(t) * t->t_cols;
-
-	assert_int_equal(rows * cols, barista_tiled_size(t));
-	for (size_t r = 0; r < rows; r++)
-		for (size_t c = 0; c < cols; c++) {
-			uint32_t expected = r < t->rows && c < t->cols ? matrix[r * t->cols + c] : 0;
-
-			CHECK(tiled[place(t, r, c)] == expected, "%zu x %zu by %zu x %zu: element %zu, %zu", t->rows,
-			      t->cols, t->t_rows, t->t_cols, r, c);
-		}
+	memset(tiled, 0, barista_tiled_size(t) * size);
+	for (size_t r = 0; r < t->rows; r++)
+		for (size_t c = 0; c < t->cols; c++)
+			memcpy(tiled + place(t, r, c) * size,
+			       matrix + (t->transposed ? c * t->rows + r : r * t->cols + c) * size, size);
 }
 
-static void check_round_trip(const struct barista_tiling *t, struct random *r)
-{
-	size_t n = t->rows * t->cols, size = barista_tiled_size(t);
-	uint32_t *matrix = malloc(n * sizeof *matrix), *back = malloc((n + 1) * sizeof *back);
-	uint32_t *tiled = malloc((size + 1) * sizeof *tiled);
+/* What one case works on; `to` is what is written, with guards around it. */
+struct buffers { unsigned char *matrix, *tiles, *to; };
 
-	assert_true(matrix && back && tiled);
+static void make_buffers(struct buffers *b, const struct barista_tiling *t, size_t size, struct random *r)
+{
+	size_t n = t->rows * t->cols * size, tiled = barista_tiled_size(t) * size;
+
+	*b = (struct buffers){malloc(n), malloc(tiled), barista_alloc_lines(tiled + 2 * GUARD)};
+	assert_true(b->matrix && b->tiles && b->to);
 	for (size_t i = 0; i < n; i++)
-		matrix[i] = (uint32_t)random_next(r) | 1;
-	/* What was there must not shine through, and nothing beyond the end is touched. */
-	memset(tiled, 0xff, (size + 1) * sizeof *tiled);
-	memset(back, 0xee, (n + 1) * sizeof *back);
-	barista_tile(tiled, matrix, t, sizeof *matrix);
-	assert_int_equal(tiled[size], 0xffffffff);
-	check_layout(t, matrix, tiled);
-	barista_untile(back, tiled, t, sizeof *matrix);
-	assert_memory_equal(back, matrix, n * sizeof *matrix);
-	assert_int_equal(back[n], 0xeeeeeeee);
-	free(matrix);
-	free(back);
-	free(tiled);
+		b->matrix[i] = (unsigned char)(i % 8 ? b->matrix[i - i % 8] * (2 * i + 1) + i : random_next(r));
+	naive_tile(b->tiles, b->matrix, t, size);
 }
 
-static void round_trip(void **state)
+static void free_buffers(struct buffers *b)
 {
-	static const struct barista_tiling rows[] = {
-		{1, 1, 1, 1, false}, {1, 1, 7, 5, true}, {3, 5, 8, 16, false}, {3, 5, 8, 16, true},
-		{16, 64, 16, 64, false}, {17, 65, 16, 64, false}, {17, 65, 16, 64, true}, {31, 1, 4, 9, true},
-		{1, 31, 9, 4, false}, {33, 33, 1, 1, true}, {12, 20, 4, 5, true}, {12, 20, 5, 3, false},
+	free(b->matrix);
+	free(b->tiles);
+	free(b->to);
+}
+
+/* The n bytes at `shift` are the expected ones, and no other was touched. */
+static void check_bytes(const struct buffers *b, const unsigned char *expected, size_t n, size_t shift,
+			const struct barista_tiling *t, size_t size, struct barista_tile_way way)
+{
+	bool same = !memcmp(b->to + shift, expected, n);
+
+	for (size_t i = 0; i < shift; i++)
+		same = same && b->to[i] == 0xee;
+	for (size_t i = shift + n; i < n + 2 * GUARD; i++)
+		same = same && b->to[i] == 0xee;
+	CHECK(same, "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, "
+	      "threads %d", barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols,
+	      size, shift, t->by_columns, t->transposed, t->threads);
+}
+
+static void check_variant(const struct buffers *b, const struct barista_tiling *t, size_t size, size_t shift,
+			  struct barista_tile_way way)
+{
+	size_t n = t->rows * t->cols * size, tiled = barista_tiled_size(t) * size;
+
+	memset(b->to, 0xee, tiled + 2 * GUARD);
+	assert_int_equal(barista_tile_by(way, b->to + shift, b->matrix, t, size), barista_tiled_size(t));
+	check_bytes(b, b->tiles, tiled, shift, t, size, way);
+	memset(b->to, 0xee, n + 2 * GUARD);
+	assert_int_equal(barista_untile_by(way, b->to + shift, b->tiles, t, size), barista_tiled_size(t));
+	check_bytes(b, b->matrix, n, shift, t, size, way);
+}
+
+/* Both orders of both, in every way that runs here. */
+static void check_shape(struct barista_tiling t, size_t size, size_t shift, struct random *r)
+{
+	for (int order = 0; order < 4; order++) {
+		struct buffers b;
+
+		t.by_columns = order & 1;
+		t.transposed = order & 2;
+		make_buffers(&b, &t, size, r);
+		for (int way = 0; way < 2 * BARISTA_NISAS; way++)
+			if (barista_tile_runs((enum barista_isa)(way / 2)))
+				check_variant(&b, &t, size, shift,
+					      (struct barista_tile_way){(enum barista_isa)(way / 2), way % 2});
+		free_buffers(&b);
+	}
+}
+
+static void layouts(void **state)
+{
+	static const struct { size_t rows, cols, t_rows, t_cols; } shapes[] = {
+		{1, 1, 1, 1}, {1, 1, 7, 5}, {3, 5, 8, 16}, {16, 64, 16, 64}, {17, 65, 16, 64}, {31, 1, 4, 9},
+		{1, 31, 9, 4}, {33, 33, 1, 1}, {12, 20, 4, 5}, {12, 20, 5, 3}, {64, 64, 64, 64}, {63, 95, 32, 64},
+		{70, 130, 16, 128}, {65, 66, 67, 68}, {48, 80, 24, 40}, {64, 128, 64, 64}, {128, 64, 16, 64},
 	};
+	static const size_t sizes[] = {1, 2, 3, 4, 8, 16};
 	struct random r = {16};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++)
-		check_round_trip(&rows[i], &r);
-	for (int i = 0; i < 400; i++) {
-		struct barista_tiling t = {(size_t)random_int(&r, 1, 70), (size_t)random_int(&r, 1, 70),
-					   (size_t)random_int(&r, 1, 40), (size_t)random_int(&r, 1, 40), i & 1};
+	for (size_t i = 0; i < COUNT(shapes); i++)
+		for (size_t k = 0; k < COUNT(sizes); k++)
+			for (int threads = 1; threads <= 3; threads++)
+				check_shape((struct barista_tiling){shapes[i].rows, shapes[i].cols, shapes[i].t_rows,
+								    shapes[i].t_cols, false, false, threads},
+					    sizes[k], threads == 1 ? GUARD : (size_t)threads, &r);
+}
 
-		check_round_trip(&t, &r);
+static void random_layouts(void **state)
+{
+	struct random r = {17};
+
+	(void)state;
+	for (int i = 0; i < 160; i++) {
+		struct barista_tiling t = {.rows = (size_t)random_int(&r, 1, 90),
+					   .cols = (size_t)random_int(&r, 1, 90),
+					   .t_rows = (size_t)random_int(&r, 1, 50),
+					   .t_cols = (size_t)random_int(&r, 1, 90), .threads = i % 4};
+
+		check_shape(t, (size_t)random_int(&r, 1, 17), (size_t)random_int(&r, 0, GUARD), &r);
 	}
 }
 
-/* Elements of any size; odd bytes too. */
-static void element_sizes(void **state)
+/* Enough work for threads to be woken. */
+static void threads(void **state)
 {
-	static const struct barista_tiling t = {3, 5, 2, 4, true};
-	unsigned char matrix[15 * 8], tiled[32 * 8], back[15 * 8];
+	struct random r = {18};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof matrix; i++)
-		matrix[i] = (unsigned char)(i + 1);
-	for (size_t size = 1; size <= 8; size++) {
-		assert_int_equal(barista_tiled_size(&t), 32);
-		barista_tile(tiled, matrix, &t, size);
-		memset(back, 0, sizeof back);
-		barista_untile(back, tiled, &t, size);
-		assert_memory_equal(back, matrix, 15 * size);
-		/* tile (1, 1): row 2, column 4, one element, then padding */
-		assert_memory_equal(tiled + barista_tile_at(&t, 1, 1) * size, matrix + 14 * size, size);
-		assert_int_equal(tiled[(barista_tile_at(&t, 1, 1) + 1) * size], 0);
-	}
+	for (int n = 2; n <= 3; n++)
+		check_shape((struct barista_tiling){.rows = 260, .cols = 301, .t_rows = 16, .t_cols = 64,
+						    .threads = n}, 8, GUARD, &r);
+}
+
+/* No tiles, and tiles so large that counting them must not overflow. */
+static void extremes(void **state)
+{
+	struct barista_tiling none = {.rows = 0, .cols = 5, .t_rows = 2, .t_cols = 2, .threads = 3};
+	struct barista_tiling huge = {.rows = 3, .cols = 5, .t_rows = SIZE_MAX, .t_cols = SIZE_MAX - 1};
+	unsigned char untouched = 7;
+
+	(void)state;
+	assert_int_equal(barista_tile(&untouched, &untouched, &none, 1), 0);
+	assert_int_equal(barista_untile(&untouched, &untouched, &none, 1), 0);
+	assert_int_equal(untouched, 7);
+	assert_int_equal(barista_tiles_down(&huge), 1);
+	assert_int_equal(barista_tiles_across(&huge), 1);
 }
 
 int test_tile(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip), cmocka_unit_test(element_sizes),
+		cmocka_unit_test(layouts), cmocka_unit_test(random_layouts), cmocka_unit_test(threads),
+		cmocka_unit_test(extremes),
 	};
 
 	return GROUP(tests);

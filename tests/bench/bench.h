@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Tiling against memcpy and against appending elements, over the sizes that `calibrate` has. */
+void bench_tiling(json_t *out);
+
+/* A growing array. append() is a call for each element, as the paper's runtime has it; false when
+ * out of memory. */
+struct growing { float *data; size_t n, room; };
+bool append(struct growing *a, float element);
+
+#endif
