@@ -232,7 +232,7 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 }
 
 /* Letters and digits; '%' becomes percent, anything else one '_'. */
-static void key_text(char *buf, size_t size, const struct barista_column *c)
+void barista_column_key(char *buf, size_t size, const struct barista_column *c)
 {
 	const char *suffix = c->type == BARISTA_REAL ? barista_dim_suffix(c->dim) : "";
 	char name[128];
@@ -275,7 +275,7 @@ int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err
 	if (check(t, err))
 		return err->status;
 	for (size_t c = 0; c < n; c++) {
-		key_text(buf, sizeof buf, &t->column[c]);
+		barista_column_key(buf, sizeof buf, &t->column[c]);
 		csv_text(f, buf);
 		fputc(c + 1 == n ? '\n' : ',', f);
 	}
@@ -311,7 +311,7 @@ json_t *barista_table_json(const struct barista_table *t)
 
 		if (i % n == 0)
 			json_array_append_new(rows, row = json_object());
-		key_text(key, sizeof key, c);
+		barista_column_key(key, sizeof key, c);
 		json_object_set_new(row, key, c->type == BARISTA_TEXT ? json_string(t->cell[i].text)
 								    : barista_json_real(t->cell[i].real));
 	}

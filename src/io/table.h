@@ -19,6 +19,9 @@ struct barista_column {
 	enum barista_dim dim;
 };
 
+/* Its name for machines, the head in CSV and the key in JSON: "clock_rate_hz". */
+void barista_column_key(char *buf, size_t size, const struct barista_column *column);
+
 struct barista_table;
 
 /* At most 64 columns; copied. NULL when out of memory. */

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "base/real.h"
 #include "model/family.h"
 #include "model/precision.h"
 
@@ -143,22 +144,40 @@ int barista_kernel_parse(const char *text, struct barista_point *out, struct bar
 	return 0;
 }
 
+/* Numbers and the text before each; printf's %.0f takes most of the time of writing a point. */
+static char *put(char *p, const char *before, double number)
+{
+	size_t n = strlen(before);
+
+	memcpy(p, before, n);
+	return p + n + barista_write_real(p + n, number);
+}
+
 void barista_kernel_format(const struct barista_point *point, char *buf, size_t size)
 {
 	const double *k = point->knob;
 	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];
-	char precision[64], extra[32] = "";
+	char text[12 * BARISTA_REAL_ROOM], *p = text;
 
-	barista_precision_format(k[PRECISION], precision, sizeof precision);
 	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1 && !k[IN_BUFFERS] && !k[OUT_BUFFERS]) {
-		snprintf(buf, size, "%.0fx%.0fx%.0f:%s", k[TILE_M], k[TILE_N], k[TILE_K], precision);
-		return;
+		p = put(p, "", k[TILE_M]);
+		p = put(p, "x", k[TILE_N]);
+		p = put(p, "x", k[TILE_K]);
+	} else {
+		p = put(p, "", barista_ceil_div(k[TILE_M], r_m));
+		p = put(p, "x", barista_ceil_div(k[TILE_N], r_n));
+		p = put(p, "/v", k[VECTOR]);
+		p = put(p, "/r", r_m);
+		p = put(p, "x", r_n);
+		p = put(p, "/k", k[TILE_K]);
+		if (k[REPLICAS] > 1)
+			p = put(p, "/u", k[REPLICAS]);
+		if (k[IN_BUFFERS])
+			p = put(p, "/b", k[IN_BUFFERS]);
+		if (k[OUT_BUFFERS])
+			p = put(p, "/o", k[OUT_BUFFERS]);
 	}
-	if (k[REPLICAS] > 1)
-		snprintf(extra, sizeof extra, "/u%.0f", k[REPLICAS]);
-	for (int i = IN_BUFFERS; i <= OUT_BUFFERS; i++)
-		if (k[i])
-			snprintf(extra + strlen(extra), sizeof extra - strlen(extra), "/%c%.0f", "bo"[i - IN_BUFFERS], k[i]);
-	snprintf(buf, size, "%.0fx%.0f/v%.0f/r%.0fx%.0f/k%.0f%s:%s", barista_ceil_div(k[TILE_M], r_m),
-		 barista_ceil_div(k[TILE_N], r_n), k[VECTOR], r_m, r_n, k[TILE_K], extra, precision);
+	*p++ = ':';
+	barista_precision_format(k[PRECISION], p, 64);
+	snprintf(buf, size, "%s", text);
 }

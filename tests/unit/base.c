@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/real.h"
 
 #define MAX BARISTA_EXACT_MAX
 
@@ -118,6 +119,44 @@ static void format_real(void **state)
 	}
 }
 
+static void same_text(double x)
+{
+	char expected[64], buf[BARISTA_REAL_ROOM];
+	size_t n = barista_write_real(buf, x);
+
+	barista_format_real(expected, sizeof expected, x);
+	CHECK(!strcmp(buf, expected) && n == strlen(buf), "%a is %s, expected %s", x, buf, expected);
+}
+
+/* The fast way gives the bytes of the slow one. */
+static void write_real(void **state)
+{
+	static const double rows[] = {
+		0, -0.0, 1, -1, 9, 10, 99, 100, 1e14, 1e15, -1e15, 999999999999999, 999999999999999.5, 1e16, 1e17, 1e22,
+		0.5, 0.25, -0.1, 0.1 + 0.2, 1.0 / 3, 1e-4, 1e-5, 1e-6, 1e-15, 0x1p-44, 9.9999999999999995e-5, 8e-9,
+		99999.99999999999, 0.99999999999999989, 0.9999999999999999, 123456789012345.67, 1e-300, 5e-324, 0x1p1023,
+		1e15 - 0.125, 1e-15 + 1e-30, (double)INFINITY, -(double)INFINITY,
+	};
+	struct random r = {21};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		same_text(rows[i]);
+	for (int i = -330; i <= 310; i++)
+		for (int j = -3; j <= 3; j++)
+			same_text(pow(10, i) * (1 + j * 0x1p-52));
+	for (int i = 0; i < 50000; i++) {
+		union { uint64_t u; double d; } x = {random_next(&r)};
+		double unit = random_unit(&r), sign = random_next(&r) & 1 ? 1 : -1;
+
+		if (!isnan(x.d))
+			same_text(x.d);
+		same_text(sign * unit * exp2((double)random_int(&r, -60, 60)));
+		same_text(floor(unit * 1e6) / pow(10, (double)random_int(&r, 0, 12)));
+		same_text(floor(unit * 0x1p53) * exp2((double)-random_int(&r, 0, 60)));   /* ties */
+	}
+}
+
 static void arena(void **state)
 {
 	struct barista_arena *a = barista_arena_make();
@@ -154,7 +193,8 @@ int test_base(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ceil_div), cmocka_unit_test(mul_exact), cmocka_unit_test(parse_int),
-		cmocka_unit_test(parse_real), cmocka_unit_test(format_real), cmocka_unit_test(arena),
+		cmocka_unit_test(parse_real), cmocka_unit_test(format_real), cmocka_unit_test(write_real),
+		cmocka_unit_test(arena),
 	};
 
 	return GROUP(tests);

@@ -119,5 +119,6 @@ int test_half(void);
 int test_verify(void);
 int test_richer(void);
 int test_spread(void);
+int test_points(void);
 
 #endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/points.h"
+
+#include "io/table.h"
+#include "report/points_format.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const struct barista_points_format *const formats[] = {&barista_points_csv, &barista_points_sqlite};
+
+enum { NFORMATS = sizeof formats / sizeof *formats };
+
+/* Columns; the metrics follow the knobs. */
+enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
+
+/* The text of the last value: choices change rarely from point to point. */
+struct choice { double value; char text[96]; };
+
+struct barista_points {
+	char path[4096];
+	const struct barista_points_format *format;
+	struct barista_points_sink *sink;
+	const struct barista_family *family;
+	size_t ncolumns;
+	struct barista_points_column column[MAX_COLUMNS];
+	struct choice choice[BARISTA_MAX_KNOBS];
+	struct barista_err failure;   /* status 0: none yet */
+};
+
+static const struct barista_points_format *find_format(const char *path)
+{
+	size_t n = strlen(path);
+
+	for (size_t i = 0; i < NFORMATS; i++) {
+		size_t len = strlen(formats[i]->ending);
+
+		if (n >= len && !strcmp(path + n - len, formats[i]->ending))
+			return formats[i];
+	}
+	return NULL;
+}
+
+static int fail_format(const char *path, struct barista_err *err)
+{
+	char endings[64] = "";
+
+	for (size_t i = 0; i < NFORMATS; i++) {
+		size_t n = strlen(endings);
+
+		snprintf(endings + n, sizeof endings - n, "%s%s", i ? " or " : "", formats[i]->ending);
+	}
+	return barista_fail(err, BARISTA_USAGE, "a file of points must end in %s: '%.900s'", endings, path);
+}
+
+static void add_column(struct barista_points *p, const struct barista_column *column, const char *name,
+		       const char *unit, const char *help, enum barista_points_type type)
+{
+	struct barista_points_column *c = &p->column[p->ncolumns++];
+
+	c->name = name;
+	c->unit = unit;
+	c->help = help;
+	c->type = type;
+	barista_column_key(c->head, sizeof c->head, column);
+}
+
+static void make_columns(struct barista_points *p)
+{
+	const struct barista_family *f = p->family;
+
+	add_column(p, &(struct barista_column){"board", BARISTA_TEXT, 0}, "board", "", "name of the board",
+		   BARISTA_POINTS_TEXT);
+	add_column(p, &(struct barista_column){"kernel", BARISTA_TEXT, 0}, "kernel", "", f->notation,
+		   BARISTA_POINTS_TEXT);
+	for (size_t k = 0; k < f->nknobs; k++) {
+		const struct barista_knob *knob = &f->knob[k];
+
+		add_column(p, &(struct barista_column){knob->name, BARISTA_TEXT, 0}, knob->name, knob->unit,
+			   knob->help, knob->choice ? BARISTA_POINTS_TEXT : BARISTA_POINTS_WHOLE);
+		p->choice[k].value = (double)NAN;
+	}
+	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
+		const struct barista_metric_def *d = &barista_metric_defs[m];
+
+		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dim}, d->key, d->unit, d->help,
+			   BARISTA_POINTS_REAL);
+	}
+}
+
+static int fail_exists(const char *path, struct barista_err *err)
+{
+	return barista_fail(err, BARISTA_USAGE,
+			    "'%.900s' exists and is left alone: move it away, or choose another name", path);
+}
+
+/* Nothing of the user's is overwritten, nor what a format would take for a part of its file. */
+static int create(const struct barista_points *p, struct barista_err *err)
+{
+	char other[4200];
+	struct stat st;
+	int fd;
+
+	for (const char *const *ending = p->format->beside; *ending; ending++) {
+		snprintf(other, sizeof other, "%s%s", p->path, *ending);
+		if (!lstat(other, &st))
+			return fail_exists(other, err);
+	}
+	fd = open(p->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0 && errno == EEXIST)
+		return fail_exists(p->path, err);
+	if (fd < 0)
+		return barista_fail(err, BARISTA_SYSTEM, "cannot create '%.900s': %s", p->path, strerror(errno));
+	close(fd);
+	return 0;
+}
+
+static void release(struct barista_points *p)
+{
+	if (p)
+		free(p->sink);
+	free(p);
+}
+
+static int start(struct barista_points *p, struct barista_err *err)
+{
+	int rc = create(p, err);
+
+	if (rc)
+		return rc;
+	if (p->format->open(p->sink, p->path, p->column, p->ncolumns))
+		return 0;
+	barista_fail(err, BARISTA_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
+	p->format->close(p->sink);
+	unlink(p->path);   /* it is ours and holds no point */
+	return err->status;
+}
+
+int barista_points_open(struct barista_points **out, const char *path,
+			const struct barista_family *family, struct barista_err *err)
+{
+	const struct barista_points_format *format = find_format(path);
+	struct barista_points *p;
+	int rc;
+
+	if (!format)
+		return fail_format(path, err);
+	if (strlen(path) >= sizeof p->path)
+		return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", path);
+	p = calloc(1, sizeof *p);
+	if (p)
+		p->sink = calloc(1, format->size);
+	if (!p || !p->sink) {
+		release(p);
+		return barista_no_memory(err);
+	}
+	strcpy(p->path, path);
+	p->format = format;
+	p->family = family;
+	make_columns(p);
+	rc = start(p, err);
+	if (rc)
+		release(p);
+	else
+		*out = p;
+	return rc;
+}
+
+static int check_batch(const struct barista_points *p, const char *board, const struct barista_batch *batch,
+		       struct barista_err *err)
+{
+	if (strlen(board) >= BARISTA_POINTS_CELL_MAX)
+		return barista_fail(err, BARISTA_USAGE, "the name '%.60s...' is too long", board);
+	for (size_t k = 0; k < p->family->nknobs; k++)
+		if (!batch->knob[k] && isnan(p->family->knob[k].preset))
+			return barista_fail(err, BARISTA_USAGE, "points without a value of '%s'",
+					    p->family->knob[k].name);
+	return 0;
+}
+
+static const char *choice_text(struct choice *c, const struct barista_knob *knob, double value)
+{
+	if (c->value != value) {
+		knob->format(value, c->text, sizeof c->text);
+		c->value = value;
+	}
+	return c->text;
+}
+
+static bool add_point(struct barista_points *p, const char *board, const struct barista_batch *batch, size_t i)
+{
+	const struct barista_family *f = p->family;
+	union barista_points_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
+	struct barista_point point = {{0}};
+	char kernel[128];
+
+	for (size_t k = 0; k < f->nknobs; k++) {
+		const struct barista_knob *knob = &f->knob[k];
+		double v = batch->knob[k] ? batch->knob[k][i] : knob->preset;
+
+		point.knob[k] = v;
+		if (knob->choice)
+			cell[KNOBS + k].text = choice_text(&p->choice[k], knob, v);
+		else
+			cell[KNOBS + k].real = v;
+	}
+	f->format(&point, kernel, sizeof kernel);
+	cell[BOARD].text = board;
+	cell[KERNEL].text = kernel;
+	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
+		metric[m].real = batch->metric[m] ? batch->metric[m][i] : (double)NAN;
+	return p->format->row(p->sink, cell);
+}
+
+/* Remembered, for the calls after. */
+static int fail_write(struct barista_points *p, struct barista_err *err)
+{
+	barista_fail(&p->failure, BARISTA_SYSTEM, "cannot write '%.900s': %s; it holds the first %llu points",
+		     p->path, p->sink->why, (unsigned long long)p->sink->written);
+	*err = p->failure;
+	return err->status;
+}
+
+int barista_points_add(struct barista_points *p, const char *board, const struct barista_batch *batch,
+		       struct barista_err *err)
+{
+	int rc = p->failure.status;
+
+	if (rc) {
+		*err = p->failure;
+		return rc;
+	}
+	if ((rc = check_batch(p, board, batch, err)))
+		return rc;
+	for (size_t i = 0; i < batch->n; i++)
+		if ((!batch->over || !batch->over[i]) && !add_point(p, board, batch, i))
+			return fail_write(p, err);
+	return 0;
+}
+
+int barista_points_close(struct barista_points *p, struct barista_err *err)
+{
+	int rc;
+
+	if (!p)
+		return 0;
+	rc = p->failure.status;
+	if (rc)
+		*err = p->failure;
+	else if (!p->format->finish(p->sink))
+		rc = fail_write(p, err);
+	p->format->close(p->sink);
+	release(p);
+	return rc;
+}
+
+uint64_t barista_points_written(const struct barista_points *p)
+{
+	return p->sink->written;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Points as an SQLite database: a table of them, and one of what its columns mean. */
+#include "report/points_format.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Rows of a transaction: what a crash may lose, and what a rollback after a full disk does. */
+enum { COMMIT_EVERY = 65536, SCHEMA_VERSION = 1 };
+
+struct database {
+	struct barista_points_sink sink;
+	sqlite3 *db;
+	sqlite3_stmt *insert;
+	const struct barista_points_column *column;
+	size_t ncolumns;
+	uint64_t pending;   /* rows of the open transaction */
+};
+
+/* Why the system refused, or 0: sqlite3_system_errno() does not know it after a failed commit. */
+static int system_error(sqlite3 *db)
+{
+	int code = sqlite3_errcode(db) & 0xff, reason = 0;
+
+	if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN)
+		return 0;
+	sqlite3_file_control(db, NULL, SQLITE_FCNTL_LAST_ERRNO, &reason);
+	return reason ? reason : sqlite3_system_errno(db);
+}
+
+/* Keeps the reason, and undoes what is not committed: the file is left as of the last commit. */
+static bool fail(struct database *d)
+{
+	int reason = system_error(d->db);
+
+	snprintf(d->sink.why, sizeof d->sink.why, "%s", reason ? strerror(reason) : sqlite3_errmsg(d->db));
+	sqlite3_reset(d->insert);
+	if (d->db && !sqlite3_get_autocommit(d->db))
+		sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+static bool run(struct database *d, const char *sql)
+{
+	return !sqlite3_exec(d->db, sql, NULL, NULL, NULL) || fail(d);
+}
+
+/* The built text, for sqlite3_free(); NULL, with the reason kept, without memory. */
+static char *built(struct database *d, sqlite3_str *text)
+{
+	char *sql = sqlite3_str_finish(text);
+
+	if (!sql)
+		snprintf(d->sink.why, sizeof d->sink.why, "out of memory");
+	return sql;
+}
+
+static bool create_tables(struct database *d)
+{
+	static const char *const types[] = {
+		[BARISTA_POINTS_TEXT] = "TEXT", [BARISTA_POINTS_WHOLE] = "INTEGER",
+		[BARISTA_POINTS_REAL] = "REAL",
+	};
+	sqlite3_str *text = sqlite3_str_new(d->db);
+	char *sql;
+	bool ok;
+
+	sqlite3_str_appendall(text, "CREATE TABLE points (");
+	for (size_t c = 0; c < d->ncolumns; c++)
+		sqlite3_str_appendf(text, "%s\n  %s %s", c ? "," : "", d->column[c].name, types[d->column[c].type]);
+	sqlite3_str_appendall(text, "\n);\nCREATE TABLE columns (name TEXT, unit TEXT, help TEXT);\n");
+	for (size_t c = 0; c < d->ncolumns; c++)
+		sqlite3_str_appendf(text, "INSERT INTO columns VALUES (%Q, %Q, %Q);\n", d->column[c].name,
+				    d->column[c].unit, d->column[c].help);
+	sqlite3_str_appendf(text, "PRAGMA user_version = %d;\n", SCHEMA_VERSION);
+	sql = built(d, text);
+	ok = sql && run(d, "BEGIN") && run(d, sql) && run(d, "COMMIT");
+	sqlite3_free(sql);
+	return ok;
+}
+
+static bool prepare_insert(struct database *d)
+{
+	sqlite3_str *text = sqlite3_str_new(d->db);
+	char *sql;
+	int rc;
+
+	sqlite3_str_appendall(text, "INSERT INTO points VALUES (?");
+	for (size_t c = 1; c < d->ncolumns; c++)
+		sqlite3_str_appendall(text, ", ?");
+	sqlite3_str_appendall(text, ")");
+	sql = built(d, text);
+	if (!sql)
+		return false;
+	rc = sqlite3_prepare_v3(d->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &d->insert, NULL);
+	sqlite3_free(sql);
+	return !rc || fail(d);
+}
+
+static bool database_open(struct barista_points_sink *sink, const char *path,
+			  const struct barista_points_column *column, size_t n)
+{
+	struct database *d = (struct database *)sink;
+	char name[4200];
+
+	d->column = column;
+	d->ncolumns = n;
+	/* Without the dot, "file:..." and ":..." would have a meaning of their own. */
+	snprintf(name, sizeof name, "%s%s", *path == '/' ? "" : "./", path);
+	if (sqlite3_open_v2(name, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
+		return fail(d);
+	/* Exclusive: another program that reads meanwhile must wait; it cannot stop a commit. */
+	return run(d, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384") && create_tables(d) &&
+	       prepare_insert(d);
+}
+
+static bool commit(struct database *d)
+{
+	if (!run(d, "COMMIT"))
+		return false;
+	d->sink.written += d->pending;
+	d->pending = 0;
+	return true;
+}
+
+static bool database_row(struct barista_points_sink *sink, const union barista_points_cell *cell)
+{
+	struct database *d = (struct database *)sink;
+
+	if (!d->pending && !run(d, "BEGIN"))
+		return false;
+	for (size_t c = 0; c < d->ncolumns; c++) {
+		int at = (int)c + 1, rc;
+
+		if (d->column[c].type == BARISTA_POINTS_TEXT)
+			rc = sqlite3_bind_text(d->insert, at, cell[c].text, -1, SQLITE_STATIC);
+		else if (isfinite(cell[c].real))
+			rc = sqlite3_bind_double(d->insert, at, cell[c].real);
+		else
+			rc = sqlite3_bind_null(d->insert, at);
+		if (rc)
+			return fail(d);
+	}
+	if (sqlite3_step(d->insert) != SQLITE_DONE)
+		return fail(d);
+	sqlite3_reset(d->insert);
+	return ++d->pending < COMMIT_EVERY || commit(d);
+}
+
+static bool database_finish(struct barista_points_sink *sink)
+{
+	struct database *d = (struct database *)sink;
+
+	return !d->pending || commit(d);
+}
+
+static void database_close(struct barista_points_sink *sink)
+{
+	struct database *d = (struct database *)sink;
+
+	sqlite3_finalize(d->insert);
+	sqlite3_close(d->db);
+}
+
+const struct barista_points_format barista_points_sqlite = {
+	.ending = ".sqlite", .beside = {"-journal", "-wal"}, .size = sizeof(struct database),
+	.open = database_open, .row = database_row, .finish = database_finish, .close = database_close,
+};
