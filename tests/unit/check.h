@@ -84,6 +84,10 @@ double random_precision(struct random *r, const struct barista_device *dev);
 /* Barista's kernel, one output and one multiplier per PE; and ranges that keep to it. */
 struct barista_point plain_point(double m, double n, double k, double precision);
 void plain_ranges(struct barista_space *space);
+/* A search with this many kernels kept per ranking; `how` is EXACT or SWEPT. */
+enum { EXACT, SWEPT };
+int run_search(struct barista_search **out, const struct fixture *f, const struct barista_space *space,
+	   const double *baseline, size_t top, int how, struct barista_err *err);
 struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi);
 struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi);
 

@@ -272,4 +272,14 @@ void plain_ranges(struct barista_space *space)
 {
 	for (int k = 4; k < 8; k++)
 		space->range[k] = (struct barista_range){1, 1, true};
+	for (int k = 8; k < 10; k++)
+		space->range[k] = (struct barista_range){0, 0, true};
+}
+
+int run_search(struct barista_search **out, const struct fixture *f, const struct barista_space *space,
+	   const double *baseline, size_t top, int how, struct barista_err *err)
+{
+	struct barista_search_options options = {.baseline = baseline, .top = top, .exhaustive = how == SWEPT};
+
+	return barista_search_run(out, &f->model, space, &options, err);
 }

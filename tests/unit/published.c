@@ -19,7 +19,7 @@ static struct barista_search *sweep(const struct fixture *f, const double *basel
 	struct barista_err err;
 
 	barista_space_default(&space, &f->model);
-	CHECK_OK(barista_search_run(&search, &f->model, &space, baseline, 1, NULL, NULL, &err), &err);
+	CHECK_OK(run_search(&search, f, &space, baseline, 1, EXACT, &err), &err);
 	return search;
 }
 

@@ -166,6 +166,19 @@ static void random_budgets(struct random *r, struct fixture *f)
 	}
 }
 
+/* Every point of the space went somewhere, and none that is feasible was counted as over a budget. */
+static void check_counts(const struct barista_search *search, const struct all *all, int how)
+{
+	const struct barista_certificate *c = &search->certificate;
+
+	assert_true(search->points == (double)all->points && !search->partial && c->left == 0);
+	assert_true(c->over + c->dominated + c->bounded + c->evaluated == c->points);
+	assert_true(c->dominated + c->bounded + c->evaluated >= (double)all->feasible);
+	if (how == SWEPT)
+		CHECK(search->feasible == (double)all->feasible && c->evaluated == search->feasible &&
+		      c->dominated + c->bounded == 0, "%.0f swept, %zu by trying", c->evaluated, all->feasible);
+}
+
 static void against_trying_all(void **state)
 {
 	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist"};
@@ -187,18 +200,21 @@ static void against_trying_all(void **state)
 		space = random_space(&r, f.dev);
 		for (size_t l = 1; l < f.plan->nlayers; l++)
 			baseline[l] = 4e8 * random_unit(&r);
-		try_all(&all, &f, &space);
-		rc = barista_search_run(&search, &f.model, &space, round & 8 ? baseline : NULL, 1 + round % 40, NULL, NULL, &err);
-		CHECK(rc == (all.feasible ? 0 : BARISTA_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
-		if (!rc) {
-			found++;
-			pruned += all.feasible < all.points;
-			CHECK(search->points == (double)all.points && search->feasible == (double)all.feasible,
-			      "%.0f of %.0f, by trying %zu of %zu", search->feasible, search->points, all.feasible, all.points);
-			check_rankings(&f, search, &all, round & 8 ? baseline : NULL);
+		for (int how = EXACT; how <= SWEPT; how++) {
+			all.points = all.feasible = 0;
+			try_all(&all, &f, &space);
+			search = NULL;
+			rc = run_search(&search, &f, &space, round & 8 ? baseline : NULL, round & 16 ? 1 : 1 + round % 40, how, &err);
+			CHECK(rc == (all.feasible ? 0 : BARISTA_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
+			if (!rc) {
+				found++;
+				pruned += all.feasible < all.points;
+				check_counts(search, &all, how);
+				check_rankings(&f, search, &all, round & 8 ? baseline : NULL);
+			}
+			free(all.item);
+			barista_search_free(search);
 		}
-		barista_search_free(search);
-		free(all.item);
 		fixture_close(&f);
 	}
 	CHECK(found > 40 && pruned > 30, "the spaces are too easy or too hard: %d found, %d pruned", found, pruned);
@@ -243,7 +259,7 @@ static void ties(void **state)
 		for (int k = 0; k < 3; k++)
 			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]), fmax(a.knob[k], b.knob[k]), true};
 		plain_ranges(&space);
-		CHECK_OK(barista_search_run(&search, &f.model, &space, NULL, 4, NULL, NULL, &err), &err);
+		CHECK_OK(run_search(&search, &f, &space, NULL, 4, EXACT, &err), &err);
 		CHECK(rank(&search->single, &a) < rank(&search->single, &b), "%s does not stand before %s", rows[i].first,
 		      rows[i].second);
 		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
@@ -281,17 +297,17 @@ static void empty_range(void **state)
 
 	(void)state;
 	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
-	assert_int_equal(barista_search_run(&search, &f.model, &space, NULL, 1, NULL, NULL, &err), BARISTA_USAGE);
+	assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_USAGE);
 	assert_non_null(strstr(err.msg, "no power of two from 5 to 7 for tile_m"));
 	assert_null(search);
 	fixture_close(&f);
 }
 
-static void count_calls(void *user, double done, double total)
+static void count_calls(void *user, double done, double total, double evaluated)
 {
 	double *last = user;
 
-	assert_true(done > *last && done <= total);
+	assert_true(done > *last && done <= total && evaluated >= 0);
 	*last = done;
 }
 
@@ -303,6 +319,7 @@ static void default_space(void **state)
 	struct barista_err err;
 	struct fixture f;
 	double last = 0;
+	struct barista_search_options options = {.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
 
 	(void)state;
 	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
@@ -311,7 +328,7 @@ static void default_space(void **state)
 	for (int k = 0; k < 3; k++)
 		CHECK(space.range[k].lo == 1 && space.range[k].hi == 4096 && space.range[k].powers_of_two, "knob %d: %g", k,
 		      space.range[k].hi);
-	CHECK_OK(barista_search_run(&search, &f.model, &space, NULL, 3, count_calls, &last, &err), &err);
+	CHECK_OK(barista_search_run(&search, &f.model, &space, &options, &err), &err);
 	assert_true(search->points == 13 * 13 * 13);
 	assert_true(last > 0);
 	assert_int_equal(search->offload.n, 0);

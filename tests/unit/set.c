@@ -7,7 +7,7 @@ static struct barista_search *sweep(const struct fixture *f, const struct barist
 	struct barista_search *search;
 	struct barista_err err;
 
-	CHECK_OK(barista_search_run(&search, &f->model, space, NULL, 24, NULL, NULL, &err), &err);
+	CHECK_OK(run_search(&search, f, space, NULL, 24, SWEPT, &err), &err);
 	return search;
 }
 
@@ -250,7 +250,7 @@ static void nothing_feasible(void **state)
 			fixture_set(&f, rows[i].set[s]);
 		memcpy(space.range, rows[i].range, sizeof rows[i].range);
 		plain_ranges(&space);
-		assert_int_equal(barista_search_run(&search, &f.model, &space, NULL, 1, NULL, NULL, &err), BARISTA_INFEASIBLE);
+		assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_INFEASIBLE);
 		CHECK(strstr(err.msg, rows[i].message) && strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"), "%s", err.msg);
 		assert_int_equal(sscanf(strstr(err.msg, "nearest, "), "nearest, %95[^ ]", name), 1);
 		name[strlen(name) - 1] = '\0';
