@@ -149,7 +149,9 @@ static struct barista_space random_space(struct random *r, const struct barista_
 	space.range[2].lo = (double)random_int(r, 1, 64);
 	space.range[2].hi = space.range[2].lo * 5;
 	for (size_t c = 0; c < space.nchoices; c++)
-		space.choice[c] = random_precision(r, dev);
+		do
+			space.choice[c] = random_precision(r, dev);
+		while ((c > 0 && space.choice[c] == space.choice[0]) || (c > 1 && space.choice[c] == space.choice[1]));
 	return space;
 }
 
