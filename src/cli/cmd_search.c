@@ -108,7 +108,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	cli_progress_start(&progress, args, b->dev->name);
 	rc = barista_search_run(&b->search, &b->model, &b->space, &(struct barista_search_options){
 		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
-		.exhaustive = args->exhaustive, .progress = cli_progress_step, .user = &progress}, err);
+		.exhaustive = args->exhaustive, .threads = (int)args->threads, .progress = cli_progress_step, .user = &progress}, err);
 	cli_progress_end(&progress);
 	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
@@ -291,7 +291,7 @@ const struct cli_command cli_search = {
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
+		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_THREADS | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
 		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

@@ -36,6 +36,10 @@ static const struct {
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
 	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
 	[OPT_EXHAUSTIVE] = {"exhaustive", 0, NULL, "evaluate every feasible point, instead of proving most away"},
+	[OPT_THREADS] = {"threads", 0, "N", "threads of --exhaustive (default: as many as there are processors)"},
+	[OPT_CHECKPOINT] = {"checkpoint", 0, "FILE",
+		"keep the state of --exhaustive in FILE; a run that was cut short goes on from there"},
+	[OPT_POINTS] = {"points", 0, "FILE", "with --exhaustive: write every feasible point to FILE.csv or FILE.sqlite"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
 	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
 	[OPT_IMAGES] = {"images", 0, "N", "sets of data to run per GEMM (default 1)"},
@@ -137,6 +141,8 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_HOST: a->host = text; return 0;
 	case OPT_BASELINE: a->baseline = text; return 0;
 	case OPT_OUTPUT: a->output = text; return 0;
+	case OPT_CHECKPOINT: a->checkpoint = text; return 0;
+	case OPT_POINTS: a->points = text; return 0;
 	case OPT_BURSTS: a->bursts = text; return 0;
 	case OPT_CPU: a->cpu = text; return 0;
 	case OPT_DATA: a->data = text; return 0;
@@ -148,6 +154,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_HELP: a->help = true; return 0;
 	case OPT_TOP: return whole(name, text, 1, 100, &a->top, err);
 	case OPT_KERNELS: return whole(name, text, 1, 8, &a->kernels, err);
+	case OPT_THREADS: return whole(name, text, 1, 1024, &a->threads, err);
 	case OPT_IMAGES: return whole(name, text, 1, 1000, &a->images, err);
 	case OPT_SEED: return whole(name, text, 1, 1 << 30, &a->seed, err);
 	case OPT_DEADLINE:

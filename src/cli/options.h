@@ -11,18 +11,18 @@ enum { CLI_MAX_SETS = 32 };
 enum cli_option {
 	OPT_WORKLOAD, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
 	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
-	OPT_INTERVAL, OPT_EXHAUSTIVE, OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET,
+	OPT_INTERVAL, OPT_EXHAUSTIVE, OPT_THREADS, OPT_CHECKPOINT, OPT_POINTS, OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET,
 	OPT_DATA, OPT_HELP, NOPTIONS
 };
 
 struct cli_args {
-	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *cpu, *bursts, *data;
+	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *checkpoint, *points, *cpu, *bursts, *data;
 	const char *set[CLI_MAX_SETS];
 	size_t nsets;
 	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
 	struct barista_lowering lowering;
 	bool grid_all, exhaustive, explain, interval, no_plots, quiet, help;
-	int64_t top, kernels, images, seed;
+	int64_t top, kernels, images, seed, threads;   /* threads 0: all */
 	double deadline, max_macs;             /* NaN: no deadline */
 	const char *deadline_text;             /* as it was given, or NULL */
 	enum barista_format format;

@@ -3,11 +3,11 @@
 
 #include "base/num.h"
 
-struct port { double depth, width; };
+struct port { double per_depth, width; };   /* exact: depths are powers of two */
 
 /* RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
-static const struct port ramb18[] = {{16384, 1}, {8192, 2}, {4096, 4}, {2048, 9}, {1024, 18}, {512, 36}};
-static const struct port m20k[] = {{4096, 5}, {2048, 10}, {1024, 20}, {512, 40}};
+static const struct port ramb18[] = {{1.0 / 16384, 1}, {1.0 / 8192, 2}, {1.0 / 4096, 4}, {1.0 / 2048, 9}, {1.0 / 1024, 18}, {1.0 / 512, 36}};
+static const struct port m20k[] = {{1.0 / 4096, 5}, {1.0 / 2048, 10}, {1.0 / 1024, 20}, {1.0 / 512, 40}};
 
 static const struct {
 	const struct port *port;
@@ -30,7 +30,7 @@ double barista_bank_blocks(enum barista_block_ram kind, double depth, double wid
 	if (kinds[kind].pow2)
 		depth = exp2(ceil(log2(depth)));
 	for (size_t i = 0; i < kinds[kind].n; i++) {
-		double n = barista_ceil_div(depth, kinds[kind].port[i].depth) *
+		double n = ceil(depth * (kinds[kind].port[i].per_depth)) *
 			   barista_ceil_div(width, kinds[kind].port[i].width);
 
 		best = n < best ? n : best;

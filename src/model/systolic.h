@@ -31,7 +31,7 @@ struct gemm_terms {
 struct gemm_line {
 	double host_k, host_0;      /* s per K', s: tiling and PCIe, (4) and (5) */
 	double mem_k, mem_0;        /* s per K', s: (1) without gaps */
-	double gap, tiles, wl, burst, t_m, t_n, c_bursts;   /* s per burst; for their number */
+	double gap, tiles, c_bursts;   /* s per burst; for their number */
 	double cycle;               /* s per cycle of a tile, times the tiles that follow each other */
 	double outputs, skew, drain, fixed;   /* of (2); fixed = skew + drain */
 	double buffers, out_buffers;
@@ -97,8 +97,8 @@ static inline struct gemm_line gemm_line(const struct setting *s, const struct r
 	return (struct gemm_line){
 		.host_k = r->host_k * (q_m + q_n), .host_0 = r->host_0 * (q_m * q_n),
 		.mem_k = r->mem * (q_m * n_n + n_m * q_n), .mem_0 = r->mem * (q_m * q_n),
-		.gap = r->gap, .c_bursts = r->c_bursts, .tiles = n_m * n_n, .wl = s->wl, .burst = s->burst,
-		.t_m = k->t_m, .t_n = k->t_n, .cycle = divide_up(n_m * n_n, k->u) * r->cycle,
+		.gap = r->gap, .c_bursts = r->c_bursts, .tiles = n_m * n_n,
+		.cycle = divide_up(n_m * n_n, k->u) * r->cycle,
 		.outputs = k->r_m * k->r_n, .skew = r->skew, .drain = r->drain, .fixed = r->skew + r->drain,
 		.buffers = k->buffers, .out_buffers = k->out_buffers,
 	};

@@ -11,6 +11,7 @@ struct shape_run {
 	size_t n, ngemms;
 	bool plain;                                /* Barista's kernel: plain_time() */
 	struct gemm_line line[BARISTA_NPASSES];
+	double wl[BARISTA_NPASSES], burst, t_m, t_n;   /* for bursts, when there are gaps */
 	double weight[BARISTA_NPASSES];            /* GEMMs per image */
 	const double *q_k[BARISTA_NPASSES];        /* [n] padded depth */
 	const double *n_k[BARISTA_NPASSES];        /* [n] tiles along K */

@@ -12,7 +12,7 @@
 INLINE double rich_time(const struct shape_run *r, size_t g, size_t i)
 {
 	const struct gemm_line *l = &r->line[g];
-	double bursts = l->gap > 0 ? bursts_along_k(l->wl, l->burst, l->t_m, l->t_n, r->t_k[i]) : 0;
+	double bursts = l->gap > 0 ? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i]) : 0;
 
 	return line_time(l, r->q_k[g][i], r->n_k[g][i], r->n_k[g][i] * r->lanes[i], bursts);
 }

@@ -33,8 +33,9 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double macs = k->u * (p_m * p_n * k->v), steps = divide_up(k->t_k, k->v);
 	double width = barista_precision_defs[p].bits * k->v;
-	double banks = p_m * barista_bank_blocks(dev->block_ram, k->r_m * steps, width) +
-		       p_n * barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
+	double blocks_m = barista_bank_blocks(dev->block_ram, k->r_m * steps, width);
+	double blocks_n = k->r_n == k->r_m ? blocks_m : barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
+	double banks = p_m * blocks_m + p_n * blocks_n;
 
 	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_COST_DSP].value);
 	used[BARISTA_BRAM] += k->u * k->buffers * banks;

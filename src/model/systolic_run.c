@@ -50,6 +50,7 @@ static void set_shape(struct shape_run *r, struct common *c, size_t shape)
 		set->m = (double)gemm->m, set->n = (double)gemm->n;
 		r->line[g] = gemm_line(set, &c->rates[gemm->pass], &c->kernel);
 		r->plain &= is_plain(&r->line[g], c->kernel.v);
+		r->wl[g] = set->wl;
 		r->weight[g] = s->per_image[g];
 		r->q_k[g] = c->run->table + d * c->run->stride + c->run->from;
 		r->n_k[g] = c->run->table + (plan->nsides[2] + d) * c->run->stride + c->run->from;
@@ -60,15 +61,21 @@ static struct common begin(const struct barista_run *run)
 {
 	const double *knob[BARISTA_SYSTOLIC_KNOBS];
 	struct common c = {.run = run};
+	enum barista_precision p[BARISTA_NPASSES];
 
 	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
 		knob[i] = &run->point.knob[i];
 	c.kernel = barista_systolic_kernel(run->model->dev, knob, 0);
 	c.kernel.dsp = run->metric[BARISTA_DSP];
-	for (int p = 0; p < BARISTA_NPASSES; p++) {
-		c.set[p] = barista_systolic_setting(run->model, &run->model->plan->gemm[0],
-			barista_pass_precision(run->point.knob[PRECISION], (enum barista_pass)p));
-		c.rates[p] = rates_of(&c.set[p], &c.kernel);
+	for (int i = 0; i < BARISTA_NPASSES; i++) {
+		p[i] = barista_pass_precision(run->point.knob[PRECISION], (enum barista_pass)i);
+		if (i && p[i] == p[i - 1]) {
+			c.set[i] = c.set[i - 1];
+			c.rates[i] = c.rates[i - 1];
+			continue;
+		}
+		c.set[i] = barista_systolic_setting(run->model, &run->model->plan->gemm[0], p[i]);
+		c.rates[i] = rates_of(&c.set[i], &c.kernel);
 	}
 	return c;
 }
@@ -79,6 +86,9 @@ void barista_systolic_run(const struct barista_run *run)
 	struct shape_run r = {.n = run->n, .t_k = run->value + run->from, .lanes = run->scratch};
 	struct common c = begin(run);
 
+	r.burst = c.set[0].burst;
+	r.t_m = c.kernel.t_m;
+	r.t_n = c.kernel.t_n;
 	for (size_t i = 0; c.kernel.v != 1 && i < run->n; i++)
 		run->scratch[i] = divide_up(r.t_k[i], c.kernel.v);
 	if (c.kernel.v == 1)

@@ -226,10 +226,30 @@ static int evaluate(struct barista_walk *w, size_t from, size_t to, struct baris
 	return 0;
 }
 
+/* The first value beyond an upper budget; most often near where it was in the last row. */
+static size_t end_within(struct barista_walk *w, size_t from)
+{
+	size_t hint = w->end, n = w->n;
+
+	if (hint > from && hint < n && beyond(w, hint, NULL))
+		n = hint;
+	else if (!beyond(w, n - 1, NULL))
+		return n;
+	for (size_t step = 1; n == hint && hint > from + step; step *= 4) {
+		if (!beyond(w, hint - step, NULL)) {
+			w->end = first_where(w, hint - step + 1, hint, beyond, NULL);
+			return w->end;
+		}
+		n = hint -= step;
+	}
+	w->end = first_where(w, from, n, beyond, NULL);
+	return w->end;
+}
+
 int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
 {
 	double metric[BARISTA_NMETRICS];
-	size_t from, to = w->n;
+	size_t from = 0, to;
 	unsigned over;
 	int rc = 0;
 
@@ -243,14 +263,19 @@ int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, 
 		return 0;
 	}
 	*any = true;
-	from = over ? first_where(w, 1, w->n, above_limits, NULL) : 0;
-	if (from < to && beyond(w, to - 1, NULL))
-		to = first_where(w, from, to, beyond, NULL);
+	if (over) {
+		from = first_where(w, 1, w->n, above_limits, NULL);
+		if (from < w->n)
+			over_at(w, from, metric);
+	}
+	to = from < w->n ? end_within(w, from) : w->n;
 	w->over += (double)(w->n - (to - from));
 	for (size_t end; !rc && from < to; from = end) {
-		over_at(w, from, w->run.metric);
+		memcpy(w->run.metric, metric, sizeof metric);
 		end = end_of_piece(w, from, to, w->run.metric);
 		rc = evaluate(w, from, end, err);
+		if (end < to)
+			over_at(w, end, metric);
 	}
 	return rc;
 }
