@@ -345,6 +345,7 @@ struct barista_boxes {
 	size_t varied, n;
 	const double *value;                /* [n] of the varied knob */
 	int isa;
+	double dsp_limit;                   /* only points with at most this many DSPs count */
 	double *metric[BARISTA_NMETRICS];   /* out, [n] each, of resources: no point of the box uses less; of a
 					     * budget's lower limit and of the peak: none reaches more */
 	double *shape_time;                 /* out, [nshapes][n]: no point of the box takes less */
@@ -420,11 +421,11 @@ struct barista_family {
 	/* For proofs: lower bounds over boxes, in the very arithmetic of the times, so that no
 	 * rounding can make a bound pass a point of its box. */
 	void (*bound)(const struct barista_boxes *boxes);
-	/* Marks in keep[v - lo], for whole v from lo to hi, the values of a knob that can be best when
-	 * the knobs before it in `order` are as in the point: each other value is infeasible or has a
-	 * smaller one that takes no longer and uses no more of anything. */
-	void (*undominated)(const struct barista_model *model, const struct barista_point *point, size_t knob,
-			    double lo, double hi, unsigned char *keep);
+	/* Marks in keep[v - lo[knob]] the whole values v of a knob, from lo to hi of the box, that can be
+	 * best in it: a point with any other value is infeasible, or a smaller value of this knob and no
+	 * larger ones of the others in the box make one that takes no longer and uses no more of anything. */
+	void (*undominated)(const struct barista_model *model, const struct barista_point *lo,
+			    const struct barista_point *hi, size_t knob, unsigned char *keep);
 	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
 	const char *why_dominated;   /* the rule of undominated(), in words */
 	/* Values of all terms for one distinct GEMM. */

@@ -174,9 +174,9 @@ static int admit(const struct barista_device *dev, const struct barista_point *p
 	return 0;
 }
 
-/* What decides the layout of the mesh first: below it, resources grow with every knob. */
+/* What decides most of the time first: padding and traffic follow from the tile alone. */
 static const size_t order[BARISTA_SYSTOLIC_KNOBS] = {
-	PRECISION, VECTOR, OUTPUTS_M, OUTPUTS_N, IN_BUFFERS, OUT_BUFFERS, REPLICAS, TILE_M, TILE_N, TILE_K,
+	PRECISION, TILE_M, TILE_N, REPLICAS, VECTOR, OUTPUTS_M, OUTPUTS_N, IN_BUFFERS, OUT_BUFFERS, TILE_K,
 };
 
 const struct barista_family barista_systolic = {

@@ -213,8 +213,8 @@ size_t barista_systolic_table_columns(const struct barista_model *model);
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table);
 void barista_systolic_run(const struct barista_run *run);
 void barista_systolic_bound(const struct barista_boxes *boxes);
-void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *point, size_t knob,
-				  double lo, double hi, unsigned char *keep);
+void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *lo,
+				  const struct barista_point *hi, size_t knob, unsigned char *keep);
 
 /* Terms of the family's table, in its order. */
 enum { BARISTA_SYSTOLIC_TERMS = 45 };

@@ -67,12 +67,13 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 }
 
 /* Multipliers that the usable DSPs make at most, over all meshes that the passes need. */
-static double most_macs(const struct barista_device *dev, double precision)
+static double most_macs(const struct barista_device *dev, double dsp_limit, double precision)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
 	double per_mac = 0, usable = dev->fact[BARISTA_RES_DSP].value * dev->fact[BARISTA_USABLE_DSP].value;
 
+	usable = usable < dsp_limit ? usable : dsp_limit;
 	for (size_t i = 0; i < n; i++)
 		per_mac += dev->cost[p[i]][BARISTA_COST_DSP].value;
 	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
@@ -84,7 +85,7 @@ static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n
 	const struct barista_plan *plan = boxes->model->plan;
 	const struct barista_loops *loops = barista_loops_for((enum barista_isa)boxes->isa);
 	struct box_run r = {.n = n, .varied = boxes->varied, .value = boxes->value + from, .box = box_at(boxes, from),
-			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, precision)};
+			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, boxes->dsp_limit, precision)};
 
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		const struct barista_shape *shape = &plan->shape[s];
@@ -116,43 +117,80 @@ void barista_systolic_bound(const struct barista_boxes *boxes)
 		bound_times(boxes, i, 1, boxes->value[i]);
 }
 
-/* Marks the least multiples of `step`, from lo on, that make each number of tiles of x. */
-static void mark_steps(double x, double step, double lo, double hi, unsigned char *keep)
+/* Marks the least values, from lo on, that make each number of tiles of x. */
+static void mark_steps(double x, double lo, double hi, double base, unsigned char *keep)
 {
-	double t = step * ceil(lo / step);
+	double t = lo;
 
 	while (t <= hi) {
 		double n = barista_ceil_div(x, t);
 
-		keep[(size_t)(t - lo)] = 1;
+		keep[(size_t)(t - base)] = 1;
 		if (n == 1)
 			return;
 		/* one tile fewer needs at least x/(n - 1), which is more than t */
 		t = barista_ceil_div(x, n - 1);
-		t = step == 1 ? t : step * ceil(t / step);
 	}
+}
+
+/* Has t a divisor from lo to hi that is above `least`? */
+static bool has_divisor(double t, double lo, double hi, double least)
+{
+	for (double r = lo > least ? lo : least + 1; r <= hi && r <= t; r++)
+		if (fmod(t, r) == 0)
+			return true;
+	return false;
+}
+
+/* With R outputs along the side, the least whole tile that makes as many tiles as the step s does is
+ * ceil(s/R)*R; a tile t beyond s is that only when R divides t and t - s < R. */
+static void keep_whole(double lo, double hi, double r_lo, double r_hi, unsigned char *keep)
+{
+	double step = 0;
+
+	for (double t = lo; t <= hi; t++) {
+		unsigned char *k = &keep[(size_t)(t - lo)];
+
+		step = *k ? t : step;
+		*k = step > 0 && has_divisor(t, r_lo, r_hi, t - step);
+	}
+}
+
+/* R along a side must divide the tile, when that is known. */
+static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
+{
+	for (double r = lo; r <= hi; r++)
+		keep[(size_t)(r - lo)] = fmod(t, r) == 0;
+}
+
+static bool fixed(const struct barista_point *lo, const struct barista_point *hi, size_t knob)
+{
+	return lo->knob[knob] == hi->knob[knob];
 }
 
 /* For a given number of tiles along a side of every GEMM, all of (1) to (5) and all resources grow
  * with the tile (derived). A tile that is no multiple of the outputs per PE is infeasible. Along K a
  * vector of V lanes makes (2) depend on ceil(T_K/V) as well, which grows too. */
-void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *point, size_t knob,
-				  double lo, double hi, unsigned char *keep)
+void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *lo,
+				  const struct barista_point *hi, size_t knob, unsigned char *keep)
 {
 	const struct barista_plan *plan = model->plan;
-	int side;
-	double from = lo, step = knob == TILE_M ? point->knob[OUTPUTS_M] : knob == TILE_N ? point->knob[OUTPUTS_N] : 1;
+	double low = lo->knob[knob], high = hi->knob[knob], from = low;
+	size_t side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2, span = (size_t)(high - low) + 1;
 
-	if (knob != TILE_M && knob != TILE_N && knob != TILE_K) {
-		memset(keep, 1, (size_t)(hi - lo) + 1);
+	memset(keep, 1, span);
+	if (knob == OUTPUTS_M && fixed(lo, hi, TILE_M))
+		keep_divisors(lo->knob[TILE_M], low, high, keep);
+	if (knob == OUTPUTS_N && fixed(lo, hi, TILE_N))
+		keep_divisors(lo->knob[TILE_N], low, high, keep);
+	if (knob != TILE_M && knob != TILE_N && knob != TILE_K)
 		return;
-	}
-	memset(keep, 0, (size_t)(hi - lo) + 1);
+	memset(keep, 0, span);
 	if (knob == TILE_K)
-		from = fmax(lo, least_row(model, point->knob[PRECISION]));
-	if (from > hi)
-		return;
-	side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2;
+		from = fmax(low, least_row(model, lo->knob[PRECISION]));
 	for (size_t i = 0; i < plan->nsides[side]; i++)
-		mark_steps((double)plan->side[side][i], step, from, hi, keep + (size_t)(from - lo));
+		mark_steps((double)plan->side[side][i], from, high, low, keep);
+	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
+		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],
+			   hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N], keep);
 }

@@ -93,32 +93,70 @@ INLINE struct least least_of(const struct setting *s, const struct box *b, struc
 
 /* Cycles of all tiles of one replica, whatever the tile: every multiplier busy, and each tile's skew
  * and drain. Less than (2) by more than what rounding can do. */
-INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max, const struct least *x)
+INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max, double tiles,
+			  const struct least *x)
 {
 	/* P_M + P_N - 2 + L is at least half of P_M + P_N when L is 1; no branches in a loop */
 	const double share = s->latency < 2 ? 0.5 : 1, more = s->latency < 2 ? 0 : s->latency - 2;
 	const double drained = b->hi.out_buffers < 2 ? 1 / s->w_out : 0;
-	double skew = (x->n_n * x->q_m * (1 / b->hi.r_m) + x->n_m * x->q_n * (1 / b->hi.r_n)) * share + x->n_m * x->n_n * more +
+	double skew = (x->n_n * x->q_m * (1 / b->hi.r_m) + x->n_m * x->q_n * (1 / b->hi.r_n)) * share + tiles * more +
 		      x->q_m * x->q_n * drained;
 
-	return (x->q_m * x->q_n * x->steps * (b->lo.v / macs_max) + skew * (1 / b->hi.u)) * (1 - 1e-12);
+	return (x->q_m * x->q_n * larger(x->steps * b->lo.v, x->q_k) * (1 / macs_max) + skew * (1 / b->hi.u)) * (1 - 1e-12);
+}
+
+/* Outputs of a PE: the tile's over the most PEs. */
+INLINE double least_outputs(const struct box *b, struct sides t, double macs_max)
+{
+	double others = b->lo.v * b->lo.u, pes = floor(macs_max / others);
+	double all = ceil(t.lo_m * t.lo_n / pes * (1 - 1e-15));
+	double p_m = barista_ceil_div(t.lo_m, b->hi.r_m), p_n = barista_ceil_div(t.lo_n, b->hi.r_n);
+	double r_n = larger(b->lo.r_n, barista_ceil_div(t.lo_n, floor(macs_max / (p_m * others))));
+	double r_m = larger(b->lo.r_m, barista_ceil_div(t.lo_m, floor(macs_max / (p_n * others))));
+
+	return larger(all, larger(b->lo.r_m * r_n, r_m * b->lo.r_n));
+}
+
+/* With the layout fixed and the tile free: no tile has more outputs than the multipliers keep. */
+INLINE double least_tiles(const struct box *b, double macs_max, const struct least *x)
+{
+	double pes = floor(macs_max / (b->lo.v * b->lo.u));
+
+	return x->q_m * x->q_n / (pes * (b->hi.r_m * b->hi.r_n));
+}
+
+/* Multipliers in whole PEs, when those are known. */
+INLINE double whole_macs(const struct box *b, double macs_max)
+{
+	double per_pe = b->lo.v * b->lo.u;
+
+	return b->lo.v == b->hi.v && b->lo.u == b->hi.u ? floor(macs_max / per_pe) * per_pe : macs_max;
 }
 
 /* Every operand at its least, in the operations of gemm_line() and line_time(): as those all grow
  * with their operands, rounded too, the result is at most the time of any point of the box. With
  * all knobs fixed it is that time. */
 INLINE double box_time(const struct setting *s, const struct box *b, struct sides t, double macs_max, double dsp,
-		       bool gaps)
+		       bool gaps, bool wide)
 {
 	const struct kernel *hi = &b->hi;
 	struct least x = least_of(s, b, t, macs_max);
 	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles, bursts;
 	double f = s->f * clock_left(dsp / s->dsps, s->derate_above, s->derate_slope);
 	double host = (s->tau + pcie) * (x.q_m + x.q_n) * x.q_k + (2 * s->tau + pcie) * (x.q_m * x.q_n);
-	double mem = s->wl * bit * (x.q_m * x.n_n + x.n_m * x.q_n) * x.q_k + s->wl * bit * (x.q_m * x.q_n);
+	double rows = x.q_m * x.n_n + x.n_m * x.q_n, tiles = x.n_m * x.n_n, mem;
 	double drain = barista_ceil_div(t.lo_m * t.lo_n, s->w_out);
 
-	c_tile = x.steps * (b->lo.r_m * b->lo.r_n) +
+	if (wide) {
+		double t_min = least_tiles(b, macs_max, &x);
+
+		/* for so many tiles the rows and columns loaded are fewest when the tiles are square */
+		tiles = larger(tiles, t_min * (1 - 1e-12));
+		rows = larger(rows, 2 * sqrt(x.q_m * x.q_n * t_min) * (1 - 1e-12));
+		macs_max = whole_macs(b, macs_max);
+	}
+	mem = s->wl * bit * rows * x.q_k + s->wl * bit * (x.q_m * x.q_n);
+	c_tile = x.steps * least_outputs(b, t, macs_max) +
 		 (barista_ceil_div(t.lo_m, hi->r_m) + barista_ceil_div(t.lo_n, hi->r_n) - 2 + s->latency);
 	cycles = hi->out_buffers < 2 ? c_tile + drain : larger(c_tile, drain);
 	cycles = barista_ceil_div(x.n_m * x.n_n, hi->u) * (1 / f) * cycles;
@@ -127,7 +165,7 @@ INLINE double box_time(const struct setting *s, const struct box *b, struct side
 		mem += s->overhead * bit *
 		       (x.n_m * x.n_n * (x.n_k * bursts + ceil(s->wl * (t.lo_m * t.lo_n) / s->burst)));
 	}
-	cycles = larger(cycles, work_cycles(s, b, macs_max, &x) * (1 / f));
+	cycles = larger(cycles, work_cycles(s, b, macs_max, tiles, &x) * (1 / f));
 	return host + overlapped(mem, cycles, hi->buffers);
 }
 
@@ -168,7 +206,7 @@ INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
 			all.lo_k, all.hi_k,
 		};
 
-		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false);
+		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false, false);
 	}
 }
 
@@ -181,7 +219,7 @@ static void other_loop(const struct box_run *r)
 		set_side(&b.lo, r->varied, r->value[i]);
 		set_side(&b.hi, r->varied, r->value[i]);
 		r->time[i] += r->weight * box_time(&r->set, &b, (struct sides){b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n,
-							b.lo.t_k, b.hi.t_k}, r->macs_max, r->dsp[i], true);
+							b.lo.t_k, b.hi.t_k}, r->macs_max, r->dsp[i], true, true);
 	}
 }
 

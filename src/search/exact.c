@@ -23,6 +23,8 @@ struct plane {
 	struct barista_glance *glance;    /* [BATCH] */
 	double *ppw;                      /* [BATCH][nshapes] */
 	size_t order[BATCH];              /* of visiting: the most promising first */
+	size_t tied[BATCH];               /* could only equal what is kept */
+	bool dropped[BATCH];
 	unsigned char *keep;
 	bool growing;                     /* resources grow with this knob and all below */
 };
@@ -37,6 +39,7 @@ struct exact {
 	const struct barista_search_options *options;
 	bool thin;                        /* dominated values are left out */
 	struct plane plane[BARISTA_MAX_KNOBS];
+	struct plane again;               /* for a second look at some of a batch */
 	struct pick *pick;                /* [levels][rankings] */
 	struct barista_walk *walk;        /* of the choice that is set */
 	struct barista_point lo, hi;      /* the box */
@@ -46,40 +49,50 @@ struct exact {
 
 /* ---- storage ---- */
 
+static bool make_plane(struct plane *p, size_t nvalues, size_t span, size_t nshapes)
+{
+	p->value = calloc(nvalues, sizeof *p->value);
+	p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
+	p->time = calloc(nshapes * BATCH, sizeof *p->time);
+	p->ppw = calloc(nshapes * BATCH, sizeof *p->ppw);
+	p->glance = calloc(BATCH, sizeof *p->glance);
+	p->keep = calloc(span, 1);
+	return p->value && p->metric && p->time && p->ppw && p->glance && p->keep;
+}
+
 static bool make_planes(struct exact *x)
 {
+	const struct barista_levels *l = x->levels;
 	size_t nshapes = x->model->plan->nshapes;
 
-	for (size_t d = 0; d < x->levels->n; d++) {
-		struct plane *p = &x->plane[d];
-		const struct barista_range *r = &x->levels->space->range[x->levels->knob[d]];
+	for (size_t d = 0; d < l->n; d++) {
+		const struct barista_range *r = &l->space->range[l->knob[d]];
 
-		p->value = calloc(x->levels->size[d], sizeof *p->value);
-		p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
-		p->time = calloc(nshapes * BATCH, sizeof *p->time);
-		p->glance = calloc(BATCH, sizeof *p->glance);
-		p->ppw = calloc(nshapes * BATCH, sizeof *p->ppw);
-		p->keep = calloc(d ? (size_t)(r->hi - r->lo) + 1 : 1, 1);
-		if (!p->value || !p->metric || !p->time || !p->glance || !p->ppw || !p->keep)
+		if (!make_plane(&x->plane[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1, nshapes))
 			return false;
-		p->growing = true;
-		for (size_t e = d; e < x->levels->n; e++)
-			p->growing &= x->model->family->knob[x->levels->knob[e]].grows;
+		x->plane[d].growing = true;
+		for (size_t e = d; e < l->n; e++)
+			x->plane[d].growing &= x->model->family->knob[l->knob[e]].grows || l->size[e] == 1;
 	}
-	x->pick = calloc(x->levels->n * barista_keep_rankings(x->out), sizeof *x->pick);
-	return x->pick;
+	x->pick = calloc(l->n * barista_keep_rankings(x->out), sizeof *x->pick);
+	return make_plane(&x->again, BATCH, 1, nshapes) && x->pick;
+}
+
+static void free_plane(struct plane *p)
+{
+	free(p->value);
+	free(p->metric);
+	free(p->time);
+	free(p->glance);
+	free(p->ppw);
+	free(p->keep);
 }
 
 static void free_planes(struct exact *x)
 {
-	for (size_t d = 0; d < x->levels->n; d++) {
-		free(x->plane[d].value);
-		free(x->plane[d].metric);
-		free(x->plane[d].time);
-		free(x->plane[d].glance);
-		free(x->plane[d].ppw);
-		free(x->plane[d].keep);
-	}
+	for (size_t d = 0; d < x->levels->n; d++)
+		free_plane(&x->plane[d]);
+	free_plane(&x->again);
 	free(x->pick);
 	barista_walk_free(x->walk);
 }
@@ -95,7 +108,7 @@ static void list_values(struct exact *x, size_t d)
 
 	p->n = 0;
 	if (thin)
-		x->model->family->undominated(x->model, &x->lo, x->levels->knob[d], r->lo, r->hi, p->keep);
+		x->model->family->undominated(x->model, &x->lo, &x->hi, x->levels->knob[d], p->keep);
 	for (size_t i = 0; i < x->levels->size[d]; i++)
 		if (!thin || p->keep[i])
 			p->value[p->n++] = barista_levels_value(x->levels, d, i);
@@ -163,14 +176,13 @@ static bool box_over(const struct exact *x, const double *metric)
 	return false;
 }
 
-/* Bounds values from .. from + n of a level; glances of those that may be feasible go to
- * plane->glance, their numbers within the batch to plane->order. Returns how many. */
-static size_t bound_batch(struct exact *x, size_t d, size_t from, size_t n)
+/* Bounds n values of a level; glances of those that may be feasible go to p->glance, their numbers to
+ * p->order. Returns how many. */
+static size_t bound_values(struct exact *x, size_t d, struct plane *p, const double *value, size_t n, double dsp_limit)
 {
-	struct plane *p = &x->plane[d];
 	struct barista_boxes boxes = {
-		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = p->value + from, .shape_time = p->time,
-		.varied = x->levels->knob[d], .isa = (int)barista_isa_best(),
+		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = value, .shape_time = p->time,
+		.varied = x->levels->knob[d], .isa = (int)barista_isa_best(), .dsp_limit = dsp_limit,
 	};
 	size_t left = 0;
 
@@ -185,7 +197,7 @@ static size_t bound_batch(struct exact *x, size_t d, size_t from, size_t n)
 		if (box_over(x, g->metric))
 			continue;
 		g->point = x->lo;
-		g->point.knob[x->levels->knob[d]] = p->value[from + i];
+		g->point.knob[x->levels->knob[d]] = value[i];
 		g->time = p->time + i;
 		g->stride = n;
 		g->ppw = p->ppw + i * x->model->plan->nshapes;
@@ -218,7 +230,7 @@ static void pick_best(struct exact *x, size_t d, const unsigned char *in)
 	list_values(x, d);
 	within = count_within(x, d);
 	for (size_t from = 0; from < within; from += BATCH) {
-		size_t left = bound_batch(x, d, from, within - from < BATCH ? within - from : BATCH);
+		size_t left = bound_values(x, d, p, p->value + from, within - from < BATCH ? within - from : BATCH, INFINITY);
 
 		for (size_t i = 0; i < left; i++) {
 			const struct barista_glance *g = &p->glance[p->order[i]];
@@ -324,20 +336,68 @@ static void sort(struct plane *p, size_t n)
 
 static int branch(struct exact *x, size_t d);
 
+/* Of the boxes that could only tie, those that could with no more DSPs than the kernels they tie with:
+ * so few make them slower, and most ties end here. Marks the others in p->keep. */
+static void look_again(struct exact *x, size_t d, struct plane *p, size_t from, size_t n, double dsp_limit)
+{
+	struct plane *again = &x->again;
+	size_t place[BATCH], left;
+	double ignored;
+
+	for (size_t i = 0; i < n; i++) {
+		place[i] = p->tied[i];
+		again->value[i] = p->value[from + p->tied[i]];
+		p->dropped[place[i]] = true;
+	}
+	left = bound_values(x, d, again, again->value, n, dsp_limit);
+	for (size_t i = 0; i < left; i++)
+		p->dropped[place[again->order[i]]] = barista_keep_wish(x->out, &again->glance[again->order[i]], &ignored) ==
+						     BARISTA_UNWANTED;
+}
+
+/* Leaves in p->order the boxes of a batch that are wanted; returns how many. */
+static size_t admit_batch(struct exact *x, size_t d, size_t from, size_t n)
+{
+	struct barista_certificate *count = &x->out->certificate;
+	struct plane *p = &x->plane[d];
+	size_t left = bound_values(x, d, p, p->value + from, n, INFINITY), wanted = 0, tied = 0;
+	double dsp_limit = 0;
+
+	count->over += (double)(n - left) * x->levels->below[d];
+	memset(p->dropped, 0, sizeof p->dropped);
+	for (size_t i = 0; i < left; i++) {
+		double limit;
+		enum barista_wish wish = barista_keep_wish(x->out, &p->glance[p->order[i]], &limit);
+
+		if (wish == BARISTA_UNWANTED)
+			p->dropped[p->order[i]] = true;
+		if (wish != BARISTA_TIES)
+			continue;
+		p->tied[tied++] = p->order[i];
+		dsp_limit = fmax(dsp_limit, limit);
+	}
+	if (tied)
+		look_again(x, d, p, from, tied, dsp_limit);
+	for (size_t i = 0; i < left; i++)
+		if (!p->dropped[p->order[i]])
+			p->order[wanted++] = p->order[i];
+	count->bounded += (double)(left - wanted) * x->levels->below[d];
+	return wanted;
+}
+
 static int visit_batch(struct exact *x, size_t d, size_t from, size_t n)
 {
 	struct plane *p = &x->plane[d];
 	struct barista_certificate *count = &x->out->certificate;
-	double below = x->levels->below[d];
-	size_t left = bound_batch(x, d, from, n);
+	double below = x->levels->below[d], ignored;
+	size_t left = admit_batch(x, d, from, n);
 	int rc = 0;
 
-	count->over += (double)(n - left) * below;
 	sort(p, left);
 	for (size_t i = 0; !rc && i < left; i++) {
 		if (stopped(x)) {
 			count->left += below;
-		} else if (!barista_keep_admits(x->out, &p->glance[p->order[i]])) {
+		} else if (barista_keep_wish(x->out, &p->glance[p->order[i]], &ignored) == BARISTA_UNWANTED) {
 			count->bounded += below;
 		} else {
 			rc = set_value(x, d, p->value[from + p->order[i]]);

@@ -89,12 +89,24 @@ static bool ranking_admits(const struct barista_search *s, size_t ranking, const
 	return !isnan(score) && barista_top_admits(barista_keep_top(s, ranking), s->model, g, score);
 }
 
-bool barista_keep_admits(const struct barista_search *s, const struct barista_glance *g)
+enum barista_wish barista_keep_wish(const struct barista_search *s, const struct barista_glance *g, double *dsp_limit)
 {
-	for (size_t r = 0; r < barista_keep_rankings(s); r++)
-		if (ranking_admits(s, r, g))
-			return true;
-	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
+	enum barista_wish wish = BARISTA_UNWANTED;
+
+	*dsp_limit = 0;
+	for (size_t r = 0; r < barista_keep_rankings(s); r++) {
+		const struct barista_top *top = barista_keep_top(s, r);
+		const struct barista_candidate *last = &top->item[top->n - (top->n > 0)];
+		double score = barista_keep_score(s, r, g);
+
+		if (isnan(score) || !barista_top_admits(top, s->model, g, score))
+			continue;
+		if (top->n < top->cap || score > last->score)
+			return BARISTA_BETTER;
+		wish = BARISTA_TIES;
+		*dsp_limit = fmax(*dsp_limit, last->metric[BARISTA_DSP]);
+	}
+	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g) ? BARISTA_BETTER : wish;
 }
 
 static void offer(struct barista_search *s, size_t ranking, const struct barista_glance *g)

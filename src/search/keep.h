@@ -19,8 +19,11 @@ struct barista_top *barista_keep_top(const struct barista_search *search, size_t
 /* Score in a ranking; NaN when the ranking does not take it. */
 double barista_keep_score(const struct barista_search *search, size_t ranking, const struct barista_glance *glance);
 
-/* Does any ranking or the front want it? */
-bool barista_keep_admits(const struct barista_search *search, const struct barista_glance *glance);
+/* What a box is wanted for: nothing; a score as good as one that is kept, but with no more than
+ * *dsp_limit DSPs, the first thing that decides between equals; or a better score, or the front. */
+enum barista_wish { BARISTA_UNWANTED, BARISTA_TIES, BARISTA_BETTER };
+enum barista_wish barista_keep_wish(const struct barista_search *search, const struct barista_glance *glance,
+				    double *dsp_limit);
 
 /* Offers one point to all of them; false without memory. */
 bool barista_keep_offer(struct barista_search *search, const struct barista_glance *glance);

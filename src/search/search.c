@@ -68,7 +68,7 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 	       struct barista_err *err)
 {
 	struct barista_levels levels;
-	int rc = barista_levels_make(&levels, space, s->model, err);
+	int rc = barista_levels_make(&levels, space, s->model, options->exhaustive, err);
 
 	if (rc)
 		return rc;

@@ -48,16 +48,26 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 	}
 }
 
+static void put_in_order(struct barista_levels *l, const struct barista_family *f, bool growing_last)
+{
+	size_t n = 0;
+
+	for (int late = 0; late < 2; late++)
+		for (size_t i = 0; i < f->nknobs; i++)
+			if ((growing_last && f->knob[f->order[i]].grows) == late)
+				l->knob[n++] = f->order[i];
+}
+
 int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
-			const struct barista_model *model, struct barista_err *err)
+			const struct barista_model *model, bool growing_last, struct barista_err *err)
 {
 	const struct barista_family *f = model->family;
 	struct barista_levels l = {.space = space, .n = f->nknobs, .points = 1};
 
+	put_in_order(&l, f, growing_last);
 	for (size_t d = 0; d < l.n; d++) {
-		const struct barista_range *r = &space->range[f->order[d]];
+		const struct barista_range *r = &space->range[l.knob[d]];
 
-		l.knob[d] = f->order[d];
 		l.size[d] = f->knob[l.knob[d]].choice ? space->nchoices : barista_range_size(r);
 		if (!l.size[d])
 			return barista_fail(err, BARISTA_USAGE, "no power of two from %.0f to %.0f for %s: use `--grid all`",
