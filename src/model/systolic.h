@@ -125,11 +125,12 @@ static inline double overlapped(double mem, double comp, double buffers)
 }
 
 /* t_gemm; bursts: of one step along K, when there are gaps */
-static inline double line_time(const struct gemm_line *l, double q_k, double n_k, double steps, double bursts)
+static inline double line_time(const struct gemm_line *l, bool gaps, double q_k, double n_k, double steps,
+			       double bursts)
 {
 	double mem = l->mem_k * q_k + l->mem_0;
 
-	if (l->gap > 0)
+	if (gaps)
 		mem += l->gap * (l->tiles * (n_k * bursts + l->c_bursts));
 	return l->host_k * q_k + l->host_0 + overlapped(mem, l->cycle * tile_cycles(l, steps), l->buffers);
 }
@@ -181,7 +182,7 @@ static inline struct gemm_terms gemm_terms(const struct setting *s, const struct
 	/* host: tile A and B, clear and untile C */
 	v.e_tile = q_m * q_k + q_k * q_n + 2 * (q_m * q_n);
 	v.t_tile = s->tau * v.e_tile;
-	v.t_gemm = line_time(&l, q_k, v.n_k, steps, bursts);
+	v.t_gemm = line_time(&l, l.gap > 0, q_k, v.n_k, steps, bursts);
 	return v;
 }
 

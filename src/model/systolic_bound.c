@@ -137,7 +137,7 @@ static void mark_steps(double x, double lo, double hi, double base, unsigned cha
 static bool has_divisor(double t, double lo, double hi, double least)
 {
 	for (double r = lo > least ? lo : least + 1; r <= hi && r <= t; r++)
-		if (fmod(t, r) == 0)
+		if ((size_t)t % (size_t)r == 0)
 			return true;
 	return false;
 }
@@ -160,7 +160,7 @@ static void keep_whole(double lo, double hi, double r_lo, double r_hi, unsigned 
 static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
 {
 	for (double r = lo; r <= hi; r++)
-		keep[(size_t)(r - lo)] = fmod(t, r) == 0;
+		keep[(size_t)(r - lo)] = (size_t)t % (size_t)r == 0;
 }
 
 static bool fixed(const struct barista_point *lo, const struct barista_point *hi, size_t knob)

@@ -6,10 +6,13 @@
 #include "base/isa.h"
 #include "model/systolic.h"
 
+/* Barista's kernel; a richer one; one with gaps between bursts. */
+enum run_kind { RUN_PLAIN, RUN_RICH, RUN_GAPS };
+
 /* One shape on n points that differ in T_K only. */
 struct shape_run {
 	size_t n, ngemms;
-	bool plain;                                /* Barista's kernel: plain_time() */
+	enum run_kind kind;
 	struct gemm_line line[BARISTA_NPASSES];
 	double wl[BARISTA_NPASSES], burst, t_m, t_n;   /* for bursts, when there are gaps */
 	double weight[BARISTA_NPASSES];            /* GEMMs per image */

@@ -9,48 +9,46 @@
 
 /* ---- runs ---- */
 
-INLINE double rich_time(const struct shape_run *r, size_t g, size_t i)
+INLINE double one_time(const struct shape_run *r, const struct gemm_line *l, size_t g, size_t i, enum run_kind kind)
 {
-	const struct gemm_line *l = &r->line[g];
-	double bursts = l->gap > 0 ? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i]) : 0;
+	double bursts = kind == RUN_GAPS ? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i]) : 0;
 
-	return line_time(l, r->q_k[g][i], r->n_k[g][i], r->n_k[g][i] * r->lanes[i], bursts);
-}
-
-INLINE double one_time(const struct shape_run *r, const struct gemm_line *l, size_t g, size_t i, bool plain)
-{
-	return r->weight[g] * (plain ? plain_time(l, r->q_k[g][i]) : rich_time(r, g, i));
+	if (kind == RUN_PLAIN)
+		return r->weight[g] * plain_time(l, r->q_k[g][i]);
+	return r->weight[g] * line_time(l, kind == RUN_GAPS, r->q_k[g][i], r->n_k[g][i], r->n_k[g][i] * r->lanes[i], bursts);
 }
 
 /* One loop per number of GEMMs, so that their constants stay in registers. */
-INLINE double shape_loop(const struct shape_run *run, size_t ngemms, bool plain)
+INLINE double shape_loop(const struct shape_run *run, size_t ngemms, enum run_kind kind)
 {
 	const struct shape_run r = *run;
 	double *restrict time = r.time, least = (double)INFINITY;
 
 #pragma omp simd reduction(min : least)
 	for (size_t i = 0; i < r.n; i++) {
-		double t = one_time(&r, &r.line[0], 0, i, plain);
+		double t = one_time(&r, &r.line[0], 0, i, kind);
 
 		if (ngemms > 1)
-			t += one_time(&r, &r.line[1], 1, i, plain);
+			t += one_time(&r, &r.line[1], 1, i, kind);
 		if (ngemms > 2)
-			t += one_time(&r, &r.line[2], 2, i, plain);
+			t += one_time(&r, &r.line[2], 2, i, kind);
 		time[i] = t;
 		least = t < least ? t : least;
 	}
 	return least;
 }
 
+INLINE double any_shape(const struct shape_run *r, enum run_kind kind)
+{
+	return r->ngemms == 1 ? shape_loop(r, 1, kind) : r->ngemms == 2 ? shape_loop(r, 2, kind) : shape_loop(r, 3, kind);
+}
+
 static double run_shape(const struct shape_run *r)
 {
-	switch (r->ngemms + (r->plain ? 0 : BARISTA_NPASSES)) {
-	case 1: return shape_loop(r, 1, true);
-	case 2: return shape_loop(r, 2, true);
-	case 3: return shape_loop(r, 3, true);
-	case 4: return shape_loop(r, 1, false);
-	case 5: return shape_loop(r, 2, false);
-	default: return shape_loop(r, 3, false);
+	switch (r->kind) {
+	case RUN_PLAIN: return any_shape(r, RUN_PLAIN);
+	case RUN_RICH: return any_shape(r, RUN_RICH);
+	default: return any_shape(r, RUN_GAPS);
 	}
 }
 
@@ -160,7 +158,7 @@ INLINE double box_time(const struct setting *s, const struct box *b, struct side
 		 (barista_ceil_div(t.lo_m, hi->r_m) + barista_ceil_div(t.lo_n, hi->r_n) - 2 + s->latency);
 	cycles = hi->out_buffers < 2 ? c_tile + drain : larger(c_tile, drain);
 	cycles = barista_ceil_div(x.n_m * x.n_n, hi->u) * (1 / f) * cycles;
-	if (gaps) {
+	if (gaps && s->overhead > 0) {
 		bursts = bursts_along_k(s->wl, s->burst, t.lo_m, t.lo_n, t.lo_k);
 		mem += s->overhead * bit *
 		       (x.n_m * x.n_n * (x.n_k * bursts + ceil(s->wl * (t.lo_m * t.lo_n) / s->burst)));
@@ -169,7 +167,7 @@ INLINE double box_time(const struct setting *s, const struct box *b, struct side
 	return host + overlapped(mem, cycles, hi->buffers);
 }
 
-static void set_side(struct kernel *k, size_t knob, double v)
+INLINE void set_side(struct kernel *k, size_t knob, double v)
 {
 	switch (knob) {
 	case TILE_M: k->t_m = v; break;
@@ -182,6 +180,11 @@ static void set_side(struct kernel *k, size_t knob, double v)
 	case IN_BUFFERS: k->buffers = v > 0 ? v : k->buffers; break;
 	case OUT_BUFFERS: k->out_buffers = v > 0 ? v : k->out_buffers; break;
 	}
+}
+
+INLINE struct sides sides_of(const struct box *b)
+{
+	return (struct sides){b->lo.t_m, b->hi.t_m, b->lo.t_n, b->hi.t_n, b->lo.t_k, b->hi.t_k};
 }
 
 /* Boxes that differ in T_M or in T_N. Barista's kernel, with its many ones, has loops of its own. */
@@ -210,7 +213,30 @@ INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
 	}
 }
 
-/* Boxes that differ in another knob, or with gaps between bursts. */
+/* Boxes of one tile that differ in its layout: `varied` among the knobs below is v, the others stay. */
+INLINE void layout_loop(const struct box_run *run, size_t varied)
+{
+	const struct kernel lo = run->box.lo, hi = run->box.hi;
+	const struct setting s = run->set;
+	const double macs_max = run->macs_max, weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
+	const struct sides t = sides_of(&run->box);
+	double *restrict time = run->time;
+
+	for (size_t i = 0; i < run->n; i++) {
+		const double v = value[i];
+		const struct box b = {
+			.lo.v = varied == VECTOR ? v : lo.v, .hi.v = varied == VECTOR ? v : hi.v,
+			.lo.r_m = varied == OUTPUTS_M ? v : lo.r_m, .hi.r_m = varied == OUTPUTS_M ? v : hi.r_m,
+			.lo.r_n = varied == OUTPUTS_N ? v : lo.r_n, .hi.r_n = varied == OUTPUTS_N ? v : hi.r_n,
+			.lo.u = varied == REPLICAS ? v : lo.u, .hi.u = varied == REPLICAS ? v : hi.u,
+			.hi.buffers = hi.buffers, .hi.out_buffers = hi.out_buffers,
+		};
+
+		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false, false);
+	}
+}
+
+/* All others. */
 static void other_loop(const struct box_run *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -218,9 +244,13 @@ static void other_loop(const struct box_run *r)
 
 		set_side(&b.lo, r->varied, r->value[i]);
 		set_side(&b.hi, r->varied, r->value[i]);
-		r->time[i] += r->weight * box_time(&r->set, &b, (struct sides){b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n,
-							b.lo.t_k, b.hi.t_k}, r->macs_max, r->dsp[i], true, true);
+		r->time[i] += r->weight * box_time(&r->set, &b, sides_of(&b), r->macs_max, r->dsp[i], true, true);
 	}
+}
+
+static bool one_tile(const struct box_run *r)
+{
+	return r->box.lo.t_m == r->box.hi.t_m && r->box.lo.t_n == r->box.hi.t_n;
 }
 
 static bool is_plain_box(const struct box_run *r)
@@ -231,18 +261,35 @@ static bool is_plain_box(const struct box_run *r)
 	       r->set.w_out == 1;
 }
 
+/* Each in a function of its own: together they are too much for the compiler's vectoriser. */
+#define ALONE static __attribute__((noinline)) void
+ALONE plain_m(const struct box_run *r) { tile_loop(r, true, true); }
+ALONE plain_n(const struct box_run *r) { tile_loop(r, false, true); }
+ALONE rich_m(const struct box_run *r) { tile_loop(r, true, false); }
+ALONE rich_n(const struct box_run *r) { tile_loop(r, false, false); }
+ALONE vector(const struct box_run *r) { layout_loop(r, VECTOR); }
+ALONE outputs_m(const struct box_run *r) { layout_loop(r, OUTPUTS_M); }
+ALONE outputs_n(const struct box_run *r) { layout_loop(r, OUTPUTS_N); }
+ALONE replicas(const struct box_run *r) { layout_loop(r, REPLICAS); }
+
 static void bound(const struct box_run *r)
 {
-	bool plain = is_plain_box(r);
+	bool plain = is_plain_box(r), simple = !(r->set.overhead > 0);
 
-	if ((r->varied != TILE_M && r->varied != TILE_N) || r->set.overhead > 0)
-		other_loop(r);
-	else if (r->varied == TILE_M && plain)
-		tile_loop(r, true, true);
-	else if (plain)
-		tile_loop(r, false, true);
+	if (simple && r->varied == TILE_M)
+		(plain ? plain_m : rich_m)(r);
+	else if (simple && r->varied == TILE_N)
+		(plain ? plain_n : rich_n)(r);
+	else if (simple && one_tile(r) && r->varied == VECTOR)
+		vector(r);
+	else if (simple && one_tile(r) && r->varied == OUTPUTS_M)
+		outputs_m(r);
+	else if (simple && one_tile(r) && r->varied == OUTPUTS_N)
+		outputs_n(r);
+	else if (simple && one_tile(r) && r->varied == REPLICAS)
+		replicas(r);
 	else
-		tile_loop(r, r->varied == TILE_M, false);
+		other_loop(r);
 }
 
 const struct barista_loops LOOPS = {run_shape, bound};

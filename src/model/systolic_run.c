@@ -41,7 +41,7 @@ static void set_shape(struct shape_run *r, struct common *c, size_t shape)
 	const struct barista_shape *s = &plan->shape[shape];
 
 	r->ngemms = s->ngemms;
-	r->plain = true;
+	r->kind = RUN_PLAIN;
 	for (size_t g = 0; g < s->ngemms; g++) {
 		const struct barista_gemm *gemm = &plan->gemm[s->gemm[g]];
 		struct setting *set = &c->set[gemm->pass];
@@ -49,7 +49,8 @@ static void set_shape(struct shape_run *r, struct common *c, size_t shape)
 
 		set->m = (double)gemm->m, set->n = (double)gemm->n;
 		r->line[g] = gemm_line(set, &c->rates[gemm->pass], &c->kernel);
-		r->plain &= is_plain(&r->line[g], c->kernel.v);
+		if (!is_plain(&r->line[g], c->kernel.v))
+			r->kind = r->line[g].gap > 0 ? RUN_GAPS : RUN_RICH;
 		r->wl[g] = set->wl;
 		r->weight[g] = s->per_image[g];
 		r->q_k[g] = c->run->table + d * c->run->stride + c->run->from;
