@@ -426,6 +426,7 @@ struct barista_family {
 	 * larger ones of the others in the box make one that takes no longer and uses no more of anything. */
 	void (*undominated)(const struct barista_model *model, const struct barista_point *lo,
 			    const struct barista_point *hi, size_t knob, unsigned char *keep);
+	unsigned inner_needs;  /* 1 << knob: what undominated() of the inner knob depends on */
 	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
 	const char *why_dominated;   /* the rule of undominated(), in words */
 	/* Values of all terms for one distinct GEMM. */

@@ -190,6 +190,6 @@ const struct barista_family barista_systolic = {
 	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,
 	.inner = TILE_K, .table_columns = barista_systolic_table_columns, .tabulate = barista_systolic_tabulate,
 	.run = barista_systolic_run, .bound = barista_systolic_bound, .undominated = barista_systolic_undominated,
-	.order = order,
-	.why_dominated = "a smaller tile makes as many tiles of every GEMM",
+	.inner_needs = 1U << PRECISION | 1U << VECTOR, .order = order,
+	.why_dominated = "a smaller tile makes as many tiles of every GEMM, or pads none deeper, or this one is not whole",
 };

@@ -163,6 +163,36 @@ static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
 		keep[(size_t)(r - lo)] = (size_t)t % (size_t)r == 0;
 }
 
+/* Does the depth t_k take as many steps and pad as much as t, or more, in every GEMM? */
+static bool pads_more(const struct barista_plan *plan, double t_k, double t, double v)
+{
+	for (size_t i = 0; i < plan->nsides[2]; i++) {
+		double k = (double)plan->side[2][i], n = barista_ceil_div(k, t), n_k = barista_ceil_div(k, t_k);
+
+		if (n * t > n_k * t_k || n * divide_up(t, v) > n_k * divide_up(t_k, v))
+			return false;
+	}
+	return true;
+}
+
+/* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of the
+ * values that are left, those go that one of the `enough` smallest makes needless. */
+static void thin_depths(const struct barista_plan *plan, double lo, double hi, double v, unsigned char *keep)
+{
+	enum { ENOUGH = 64 };
+	double kept[ENOUGH];
+	size_t n = 0;
+
+	for (double t = lo; t <= hi; t++) {
+		unsigned char *k = &keep[(size_t)(t - lo)];
+
+		for (size_t i = 0; *k && i < n; i++)
+			*k = !pads_more(plan, t, kept[i], v);
+		if (*k && n < ENOUGH)
+			kept[n++] = t;
+	}
+}
+
 static bool fixed(const struct barista_point *lo, const struct barista_point *hi, size_t knob)
 {
 	return lo->knob[knob] == hi->knob[knob];
@@ -190,6 +220,8 @@ void barista_systolic_undominated(const struct barista_model *model, const struc
 		from = fmax(low, least_row(model, lo->knob[PRECISION]));
 	for (size_t i = 0; i < plan->nsides[side]; i++)
 		mark_steps((double)plan->side[side][i], from, high, low, keep);
+	if (knob == TILE_K && fixed(lo, hi, VECTOR) && !(model->dev->fact[BARISTA_BURST_OVERHEAD].value > 0))
+		thin_depths(plan, low, high, lo->knob[VECTOR], keep);
 	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
 		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],
 			   hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N], keep);

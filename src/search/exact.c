@@ -32,6 +32,13 @@ struct plane {
 /* The value of a level that promises a ranking most; NaN when none does. */
 struct pick { double hope, value; };
 
+/* Walks of the inner knob, by what its undominated values depend on. */
+struct lane {
+	struct barista_point point;       /* the knobs of family->inner_needs */
+	struct barista_walk *walk = NULL;
+	struct lane *next;
+};
+
 struct exact {
 	struct barista_search *out;
 	const struct barista_model *model;
@@ -41,7 +48,7 @@ struct exact {
 	struct plane plane[BARISTA_MAX_KNOBS];
 	struct plane again;               /* for a second look at some of a batch */
 	struct pick *pick;                /* [levels][rankings] */
-	struct barista_walk *walk;        /* of the choice that is set */
+	struct lane *lane;                /* the list of those made so far, the last used first */
 	struct barista_point lo, hi;      /* the box */
 	double reported;
 	struct barista_err *err;
@@ -94,7 +101,11 @@ static void free_planes(struct exact *x)
 		free_plane(&x->plane[d]);
 	free_plane(&x->again);
 	free(x->pick);
-	barista_walk_free(x->walk);
+	for (struct lane *next; x->lane; x->lane = next) {
+		next = x->lane->next;
+		barista_walk_free(x->lane->walk);
+		free(x->lane);
+	}
 }
 
 /* ---- one level ---- */
@@ -125,23 +136,52 @@ static void free_below(struct exact *x, size_t d)
 	}
 }
 
-/* The inner values under the choice that is set, ready to be walked. */
-static int prepare_walk(struct exact *x)
-{
-	size_t inner = x->levels->n - 1;
-
-	list_values(x, inner);
-	barista_walk_free(x->walk);
-	x->walk = NULL;
-	return barista_walk_make(&x->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
-}
-
 /* Fixes a knob, those inside being free. */
-static int set_value(struct exact *x, size_t d, double value)
+static void set_value(struct exact *x, size_t d, double value)
 {
 	free_below(x, d);
 	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
-	return d ? 0 : prepare_walk(x);
+}
+
+static bool same_lane(const struct exact *x, const struct lane *lane)
+{
+	for (size_t k = 0; k < x->levels->n; k++)
+		if (x->model->family->inner_needs >> k & 1 && lane->point.knob[k] != x->lo.knob[k])
+			return false;
+	return true;
+}
+
+/* The walk over the undominated inner values of the point that is set. */
+static int find_lane(struct exact *x, struct barista_walk **out)
+{
+	size_t inner = x->levels->n - 1;
+	struct lane *lane;
+	int rc;
+
+	for (struct lane **at = &x->lane; *at; at = &(*at)->next) {
+		lane = *at;
+		if (!same_lane(x, lane))
+			continue;
+		*at = lane->next;
+		lane->next = x->lane;
+		x->lane = lane;
+		*out = lane->walk;
+		return 0;
+	}
+	lane = calloc(1, sizeof *lane);
+	if (!lane)
+		return barista_no_memory(x->err);
+	list_values(x, inner);
+	lane->point = x->lo;
+	rc = barista_walk_make(&lane->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
+	if (rc) {
+		free(lane);
+		return rc;
+	}
+	lane->next = x->lane;
+	x->lane = lane;
+	*out = lane->walk;
+	return 0;
 }
 
 /* Values of a level from the first over an upper budget on are all over it. */
@@ -262,31 +302,38 @@ static int go_down(struct exact *x, size_t d, const unsigned char *in)
 			if (group[q])
 				pick[q].value = (double)NAN;
 		}
-		rc = set_value(x, d, value);
-		if (!rc)
-			rc = dive(x, d + 1, group);
+		set_value(x, d, value);
+		rc = dive(x, d + 1, group);
 	}
 	free(group);
 	return rc;
 }
 
+/* Walks the inner knob; over and evaluated are counted up. */
+static int walk_inner(struct exact *x, double *over, double *evaluated, double *dominated)
+{
+	struct barista_walk *walk = NULL;
+	bool any;
+	int rc = find_lane(x, &walk);
+
+	if (rc)
+		return rc;
+	walk->over = walk->evaluated = 0;
+	rc = barista_walk_run(walk, &x->lo, &any, x->err);
+	*over += walk->over;
+	*evaluated += walk->evaluated;
+	*dominated += (double)(x->levels->size[x->levels->n - 1] - walk->n);
+	return rc;
+}
+
 static int dive(struct exact *x, size_t d, const unsigned char *in)
 {
-	double over, evaluated;
-	bool any;
-	int rc;
+	double ignored = 0;
 
-	if (d + 1 < x->levels->n) {
-		pick_best(x, d, in);
-		return go_down(x, d, in);
-	}
-	over = x->walk->over;
-	evaluated = x->walk->evaluated;
-	rc = barista_walk_run(x->walk, &x->lo, &any, x->err);
-	x->out->certificate.seeds += x->walk->evaluated - evaluated;
-	x->walk->over = over;
-	x->walk->evaluated = evaluated;
-	return rc;
+	if (d + 1 == x->levels->n)
+		return walk_inner(x, &ignored, &x->out->certificate.seeds, &ignored);
+	pick_best(x, d, in);
+	return go_down(x, d, in);
 }
 
 static int seed(struct exact *x)
@@ -296,9 +343,10 @@ static int seed(struct exact *x)
 
 	if (all)
 		memset(all, 1, barista_keep_rankings(x->out));
-	for (size_t c = 0; !rc && c < x->levels->size[0]; c++)
-		if (!(rc = set_value(x, 0, barista_levels_value(x->levels, 0, c))))
-			rc = dive(x, 1, all);
+	for (size_t c = 0; !rc && c < x->levels->size[0]; c++) {
+		set_value(x, 0, barista_levels_value(x->levels, 0, c));
+		rc = dive(x, 1, all);
+	}
 	free(all);
 	return rc;
 }
@@ -400,26 +448,11 @@ static int visit_batch(struct exact *x, size_t d, size_t from, size_t n)
 		} else if (barista_keep_wish(x->out, &p->glance[p->order[i]], &ignored) == BARISTA_UNWANTED) {
 			count->bounded += below;
 		} else {
-			rc = set_value(x, d, p->value[from + p->order[i]]);
-			if (!rc)
-				rc = branch(x, d + 1);
+			set_value(x, d, p->value[from + p->order[i]]);
+			rc = branch(x, d + 1);
 		}
 	}
 	free_below(x, d);
-	return rc;
-}
-
-static int walk_inner(struct exact *x)
-{
-	struct barista_certificate *count = &x->out->certificate;
-	double over = x->walk->over, evaluated = x->walk->evaluated;
-	bool any;
-	int rc = barista_walk_run(x->walk, &x->lo, &any, x->err);
-
-	count->over += x->walk->over - over;
-	count->evaluated += x->walk->evaluated - evaluated;
-	count->dominated += (double)(x->levels->size[x->levels->n - 1] - x->walk->n);
-	report(x);
 	return rc;
 }
 
@@ -430,8 +463,11 @@ static int branch(struct exact *x, size_t d)
 	size_t within;
 	int rc = 0;
 
-	if (d + 1 == x->levels->n)
-		return walk_inner(x);
+	if (d + 1 == x->levels->n) {
+		rc = walk_inner(x, &count->over, &count->evaluated, &count->dominated);
+		report(x);
+		return rc;
+	}
 	list_values(x, d);
 	count->dominated += (double)(x->levels->size[d] - p->n) * x->levels->below[d];
 	within = count_within(x, d);
