@@ -35,7 +35,7 @@ struct pick { double hope, value; };
 /* Walks of the inner knob, by what its undominated values depend on. */
 struct lane {
 	struct barista_point point;       /* the knobs of family->inner_needs */
-	struct barista_walk *walk = NULL;
+	struct barista_walk *walk;
 	struct lane *next;
 };
 
