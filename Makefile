@@ -5,6 +5,7 @@
 # make check      all tests; they run again under address and undefined sanitizers
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
+# make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
@@ -18,8 +19,8 @@ DATADIR ?= $(PREFIX)/share/barista-dse
 MANDIR  ?= $(PREFIX)/share/man/man1
 CFLAGS  ?= -O2 -g
 comma   := ,
-B       ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3
+B       ?= build$(if $(MPI),-mpi)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3 $(if $(MPI),ompi-c)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
            libopenmpi-dev openmpi-bin
@@ -31,7 +32,7 @@ PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 # OpenBLAS has the CBLAS that GSL wants.
 PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
 ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
-               $(PKG_CFLAGS) $(CPPFLAGS)
+               $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS  = $(WARN) -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)
 ALL_LDLIBS  = $(PKG_LIBS) -lm

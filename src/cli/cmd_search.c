@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
-#include "cli/inputs.h"
+#include "cli/sweep.h"
 #include "model/baseline.h"
 #include "report/chart.h"
 #include "report/run.h"
+#include "search/crew.h"
 
 #include <math.h>
 #include <signal.h>
@@ -48,7 +49,7 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	say(f, "precision", args->precision);
 	say(f, "lowering", args->lowering.whole_batch ? "batch" : "image");
 	say(f, "layers", args->lowering.all_layers ? "all" : "conv");
-	say(f, "grid", args->grid_all ? "all" : "pow2");
+	say(f, "grid", args->grid_pow2 ? "pow2" : "all");
 	fprintf(f, " --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
 	for (size_t k = 0; k < cli_family()->nknobs; k++) {
 		cli_knob_option(option, sizeof option, &cli_family()->knob[k]);
@@ -61,6 +62,8 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	say(f, "deadline", args->deadline_text);
 	if (args->interval)
 		fputs(" --interval", f);
+	if (args->exhaustive)
+		fputs(" --exhaustive", f);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
@@ -96,21 +99,28 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	return rc;
 }
 
-static int search_board(struct barista_board *b, const struct barista_report *r,
+static int search_board(struct barista_board *b, const struct barista_report *r, struct cli_sweep *sweep,
 			const struct cli_args *args, struct barista_err *err)
 {
 	struct cli_progress progress;
+	/* The best kernels together are chosen among the best few of every layer. */
+	struct barista_search_options options = {
+		.baseline = r->baseline_ppw, .top = (size_t)(args->kernels > 1 && args->top < 24 ? 24 : args->top),
+		.progress = cli_progress_step, .user = &progress,
+	};
 	int rc;
 
 	b->model = (struct barista_model){b->dev, r->plan, cli_family()};
 	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
 		return rc;
+	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->plan, r->command, err)))
+		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
-	rc = barista_search_run(&b->search, &b->model, &b->space, &(struct barista_search_options){
-		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
-		.exhaustive = args->exhaustive, .threads = (int)args->threads, .progress = cli_progress_step, .user = &progress}, err);
+	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
-	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
+	if (rc || barista_crew_rank())
+		return rc;
+	if ((rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
 	return args->interval ? add_intervals(b, err) : 0;
@@ -127,8 +137,8 @@ static void drop_board(struct barista_board *b)
 
 /* Searches every board of the comma-separated list. One that can build no kernel is left
  * out and said, unless none is left. */
-static int search_boards(struct cli_inputs *in, struct barista_report *r, const struct cli_args *args,
-			 struct barista_err *err)
+static int search_boards(struct cli_inputs *in, struct barista_report *r, struct cli_sweep *sweep,
+			 const struct cli_args *args, struct barista_err *err)
 {
 	char name[4096];
 	int rc;
@@ -148,7 +158,7 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, const 
 				return barista_fail(err, BARISTA_USAGE, "--device: '%.80s': two boards are named '%.80s'; change the "
 						    "name inside a file that you copied", name, r->board[i].dev->name);
 			}
-		rc = search_board(b, r, args, err);
+		rc = search_board(b, r, sweep, args, err);
 		if (rc && rc != BARISTA_INFEASIBLE) {
 			drop_board(b);
 			return rc;
@@ -225,6 +235,18 @@ static int print(const struct barista_report *r, const struct cli_args *args, st
 	return rc;
 }
 
+/* Writes and prints; a search that was cut short ends as the signal that did it would have. */
+static int show(const struct barista_report *r, const struct cli_args *args, struct barista_err *err)
+{
+	int rc = args->output ? write_run(r, args, err) : 0;
+
+	if (!rc)
+		rc = print(r, args, err);
+	if (!rc)
+		err->msg[0] = '\0';
+	return !rc && cli_stop_signal() ? 128 + cli_stop_signal() : rc;
+}
+
 static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
 {
 	struct barista_board *boards = calloc(MAX_BOARDS, sizeof *boards);
@@ -236,8 +258,10 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 				   .host = in->host, .board = boards,
 				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded), .top = args->top,
 				   .kernels = args->kernels, .deadline = args->deadline,
-				   .grid_all = args->grid_all};
+				   .grid_all = !args->grid_pow2};
 	struct barista_baseline *gpu = NULL;
+	struct cli_sweep sweep = {.points = NULL};
+	struct barista_err closing;
 	int rc = boards && ppw && from && r.excluded ? 0 : barista_no_memory(err);
 
 	if (!rc)
@@ -251,12 +275,16 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		rc = load_gpu(in, &r, &gpu, from + n, err);
 	}
 	if (!rc)
-		rc = search_boards(in, &r, args, err);
-	if (!rc && args->output)
-		rc = write_run(&r, args, err);
+		rc = cli_sweep_open(&sweep, args, err);
 	if (!rc)
-		rc = print(&r, args, err);
-	if (!rc && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
+		rc = search_boards(in, &r, &sweep, args, err);
+	if (cli_sweep_close(&sweep, &closing) && !rc) {
+		*err = closing;
+		rc = closing.status;
+	}
+	if (!rc && !barista_crew_rank())
+		rc = show(&r, args, err);
+	if (!rc && !barista_crew_rank() && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
 		rc = barista_fail(err, BARISTA_INFEASIBLE, "no board meets the deadline");
 	for (size_t i = 0; i < r.nboards; i++)
 		drop_board(&boards[i]);
@@ -291,7 +319,7 @@ const struct cli_command cli_search = {
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_THREADS | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
+		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_THREADS | 1U << OPT_CHECKPOINT | 1U << OPT_POINTS | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
 		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

@@ -238,8 +238,8 @@ int cli_make_space(const struct cli_args *args, const struct barista_model *mode
 		char option[48];
 
 		cli_knob_option(option, sizeof option, &f->knob[k]);
-		space->range[k].powers_of_two = !args->grid_all;
-		if (args->grid_all && !f->knob[k].choice && isnan(f->knob[k].preset))
+		space->range[k].powers_of_two = args->grid_pow2;
+		if (!args->grid_pow2 && !f->knob[k].choice && isnan(f->knob[k].preset))
 			space->range[k].hi = f->useful(model, k);
 		if (args->knob[k] &&
 		    (rc = parse_range(option, args->knob[k], &f->knob[k], &space->range[k], err)))

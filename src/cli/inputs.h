@@ -50,8 +50,9 @@ bool cli_bold(void);
 /* Prints a table in the chosen format and frees it. */
 int cli_print_table(const struct cli_args *args, struct barista_table *table, struct barista_err *err);
 
-/* A progress bar on stderr: on a terminal, after two seconds, unless quiet. */
-struct cli_progress { const char *what; double start, last; bool on, shown; };
+/* Progress on stderr after two seconds, unless quiet: a bar on a terminal, else a line every five
+ * seconds. */
+struct cli_progress { const char *what; double start, last; bool on, terminal, shown; };
 void cli_progress_start(struct cli_progress *p, const struct cli_args *args, const char *what);
 void cli_progress_step(void *progress, double done, double total, double evaluated);
 void cli_progress_end(struct cli_progress *p);

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "io/file.h"
+#include "search/crew.h"
 
 #include <signal.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static void print_usage(FILE *f)
 		fprintf(f, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
 	fprintf(f, "\n`barista-dse COMMAND --help` shows its options and an example.\n"
 		"exit codes: 0 ok, 1 no feasible design or a check failed, 2 usage, 3 bad input, "
-		"4 a tool or the system failed\n");
+		"4 a tool or the system failed,\n128 + a signal's number: stopped by it, the best so far was printed\n");
 }
 
 static int run(int argc, char **argv, struct barista_err *err)
@@ -42,6 +43,10 @@ static int run(int argc, char **argv, struct barista_err *err)
 	}
 	if ((rc = cli_parse(&args, cmd, argc - 1, argv + 1, err)))
 		return rc;
+	/* Only an exhaustive search is shared; of all else the first process does everything. */
+	if (barista_crew_rank() && (args.help || !args.exhaustive))
+		return 0;
+	args.quiet |= barista_crew_rank() > 0;
 	if (args.help)
 		cli_print_help(cmd, stdout);
 	else
@@ -54,6 +59,7 @@ int main(int argc, char **argv)
 	struct barista_err err = {0, ""}, flush;
 	int rc = 0;
 
+	barista_crew_start();
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		print_usage(argc < 2 ? stderr : stdout);
@@ -63,7 +69,7 @@ int main(int argc, char **argv)
 		rc = run(argc, argv, &err);
 	if (argc < 2)
 		return BARISTA_USAGE;
-	if (rc && *err.msg)
+	if (rc && *err.msg && !barista_crew_rank())
 		fprintf(stderr, "barista-dse: %s\n", err.msg);
 	if (barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);

@@ -28,7 +28,7 @@ static const struct {
 	[OPT_BASELINE] = {"baseline", 0, "CPU",
 		"processor to compare with: a name or a file (default the host's, else xeon-e5-2686v4)"},
 	[OPT_SET] = {"set", 0, "PATH=VALUE", "override a value of the board, e.g. memory.bandwidth=3Gbit/s"},
-	[OPT_GRID] = {"grid", 0, "GRID", "`pow2`: powers of two, or `all`: every integer (default pow2)"},
+	[OPT_GRID] = {"grid", 0, "GRID", "`all`: every integer, or `pow2`: powers of two (default all)"},
 	[OPT_KNOBS] = {NULL, 0, NULL, NULL},
 	[OPT_TOP] = {"top", 0, "N", "kernels to show per layer and overall (default 1)"},
 	[OPT_KERNELS] = {"kernels", 0, "K", "also choose the best K kernels together, 1 to 8 (default 1)"},
@@ -101,7 +101,7 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	static const char *const formats[] = {"table", "csv", "json", NULL};
 	static const char *const lowerings[] = {"image", "batch", NULL};
 	static const char *const layers[] = {"conv", "all", NULL};
-	static const char *const grids[] = {"pow2", "all", NULL};
+	static const char *const grids[] = {"all", "pow2", NULL};
 	const char *const *words = o == OPT_FORMAT ? formats : o == OPT_LOWERING ? lowerings
 				 : o == OPT_LAYERS ? layers : grids;
 	int i = 0, rc = choose(options[o].name, text, words, &i, err);
@@ -112,7 +112,7 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_FORMAT: a->format = (enum barista_format)i; break;
 	case OPT_LOWERING: a->lowering.whole_batch = i; break;
 	case OPT_LAYERS: a->lowering.all_layers = i; break;
-	default: a->grid_all = i; break;
+	default: a->grid_pow2 = i; break;
 	}
 	return 0;
 }

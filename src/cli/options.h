@@ -21,7 +21,7 @@ struct cli_args {
 	size_t nsets;
 	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
 	struct barista_lowering lowering;
-	bool grid_all, exhaustive, explain, interval, no_plots, quiet, help;
+	bool grid_pow2, exhaustive, explain, interval, no_plots, quiet, help;
 	int64_t top, kernels, images, seed, threads;   /* threads 0: all */
 	double deadline, max_macs;             /* NaN: no deadline */
 	const char *deadline_text;             /* as it was given, or NULL */

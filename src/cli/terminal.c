@@ -2,6 +2,7 @@
 #include "cli/inputs.h"
 #include "host/timer.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -33,32 +34,52 @@ void cli_progress_start(struct cli_progress *p, const struct cli_args *args, con
 {
 	double now = barista_now();
 
-	*p = (struct cli_progress){what, now, now, !args->quiet && isatty(STDERR_FILENO), false};
+	*p = (struct cli_progress){.what = what, .start = now, .last = now, .on = !args->quiet,
+				   .terminal = isatty(STDERR_FILENO)};
+}
+
+/* "37 %, 1.2e+07 points/s, 12 s left" */
+static void print_state(const struct cli_progress *p, double now, double share, double evaluated)
+{
+	double seconds = now - p->start;
+
+	fprintf(stderr, "%.0f %%", floor(100 * share));
+	if (evaluated > 0)
+		fprintf(stderr, ", %.2g points/s", evaluated / seconds);
+	if (share > 0)
+		fprintf(stderr, ", %.0f s left", seconds * (1 - share) / share);
+}
+
+static void print_bar(double share)
+{
+	enum { WIDTH = 30 };
+	char bar[WIDTH + 1];
+
+	for (int i = 0; i < WIDTH; i++)
+		bar[i] = i < (int)(share * WIDTH) ? '#' : '.';
+	bar[WIDTH] = '\0';
+	fprintf(stderr, "[%s] ", bar);
 }
 
 void cli_progress_step(void *progress, double done, double total, double evaluated)
 {
-	(void)evaluated;
-	enum { WIDTH = 30 };
 	struct cli_progress *p = progress;
 	double now = barista_now(), share = total > 0 ? done / total : 1;
-	char bar[WIDTH + 1];
-	int full = (int)(share * WIDTH);
 
-	if (!p->on || now - p->start < 2 || (now - p->last < 0.2 && done < total))
+	if (!p->on || now - p->start < 2 || now - p->last < (p->terminal ? 0.2 : 5))
 		return;
-	for (int i = 0; i < WIDTH; i++)
-		bar[i] = i < full ? '#' : '.';
-	bar[WIDTH] = '\0';
-	fprintf(stderr, "\r%s [%s] %3.0f %%, %.0f s left ", p->what, bar, 100 * share,
-		share > 0 ? (now - p->start) * (1 - share) / share : 0.0);
+	fprintf(stderr, p->terminal ? "\r%s " : "barista-dse: %s: ", p->what);
+	if (p->terminal)
+		print_bar(share);
+	print_state(p, now, share, evaluated);
+	fputs(p->terminal ? "\033[K" : "\n", stderr);
 	fflush(stderr);
 	p->last = now;
-	p->shown = true;
+	p->shown = p->terminal;
 }
 
 void cli_progress_end(struct cli_progress *p)
 {
 	if (p->shown)
-		fprintf(stderr, "\r%*s\r", 70, "");
+		fputs("\r\033[K", stderr);
 }

@@ -44,6 +44,21 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	return o;
 }
 
+static json_t *certificate_json(const struct barista_board *b)
+{
+	const struct barista_certificate *c = &b->search->certificate;
+	json_t *o = json_object();
+
+	set_real(o, "evaluated", c->evaluated);
+	set_real(o, "bounded", c->bounded);
+	set_real(o, "over_budget", c->over);
+	set_real(o, "dominated", c->dominated);
+	set_real(o, "not_reached", c->left);
+	set_real(o, "evaluated_to_begin_with", c->seeds);
+	json_object_set_new(o, "dominated_means", json_string(b->model.family->why_dominated));
+	return o;
+}
+
 static json_t *layers_json(const struct barista_report *r, const struct barista_board *b)
 {
 	json_t *layers = json_array();
@@ -160,7 +175,9 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "device", json_string(b->dev->name));
 	json_object_set_new(root, "family", json_string(b->model.family->name));
 	set_real(root, "points", b->search->points);
-	set_real(root, "feasible", b->search->feasible);
+	json_object_set_new(root, "search", json_string(b->search->exhaustive ? "exhaustive" : "exact"));
+	json_object_set_new(root, "partial", json_boolean(b->search->partial));
+	json_object_set_new(root, "certificate", certificate_json(b));
 	json_object_set_new(root, "layers", layers_json(r, b));
 	json_object_set_new(root, "single", single);
 	json_object_set_new(root, "single_unflagged", b->search->unflagged.n

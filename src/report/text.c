@@ -46,6 +46,31 @@ static const char *kernel(char buf[96], const struct barista_board *b, const str
 	return buf;
 }
 
+/* A number of points: whole while that can be read. */
+static const char *count(char buf[32], double n)
+{
+	snprintf(buf, 32, n < 1e9 ? "%.0f" : "%.3g", n);
+	return buf;
+}
+
+/* Where the points of the space went: what makes the answer a proof. */
+static void print_certificate(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_certificate *c = &b->search->certificate;
+	char q[6][32];
+
+	fprintf(w->f, "%s: %s points, ", r->grid_all ? "every integer" : "powers of two", count(q[0], c->points));
+	if (b->search->partial)
+		fprintf(w->f, "PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
+			count(q[1], c->evaluated), count(q[2], c->left));
+	else if (b->search->exhaustive)
+		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
+	else
+		fprintf(w->f, "the best of them proven: %s evaluated (%s before, to begin with), %s bounded, %s over a budget, "
+			"%s dominated\n", count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->bounded),
+			count(q[4], c->over), count(q[5], c->dominated));
+}
+
 static void print_head(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_fact *f = b->dev->fact;
@@ -61,11 +86,10 @@ static void print_head(struct writer *w, const struct barista_report *r, const s
 		show(q[3], f[BARISTA_TILE_TIME].value, BARISTA_DIM_SECOND));
 	if (r->nboards > 1)
 		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
-	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; %s of tiles: %.0f points, %.0f feasible; "
-		"times per training image\n",
+	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; times per training image\n",
 		r->plan->nlayers, r->plan->lowering.all_layers ? "all" : "convolutions",
-		r->plan->lowering.whole_batch ? "batch" : "image",
-		r->grid_all ? "every integer" : "powers of two", b->search->points, b->search->feasible);
+		r->plan->lowering.whole_batch ? "batch" : "image");
+	print_certificate(w, r, b);
 }
 
 /* What to build, in three lines. */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/sweep.h"
+
+#include "base/err.h"
+#include "search/crew.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static volatile int stop;   /* the signal; set by the handler only */
+
+static void on_stop(int signal_number)
+{
+	stop = signal_number;
+}
+
+int cli_stop_signal(void)
+{
+	return stop;
+}
+
+/* The second signal of a kind ends the program at once. */
+static void catch_signals(void)
+{
+	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction act = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND};
+
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigaction(caught[i], &act, NULL);
+}
+
+static int check_options(const struct cli_args *args, struct barista_err *err)
+{
+	const char *needs = args->points ? "--points" : args->checkpoint ? "--checkpoint" : args->threads ? "--threads" : NULL;
+
+	if (needs && !args->exhaustive)
+		return barista_fail(err, BARISTA_USAGE, "%s goes with --exhaustive: the exact search evaluates few points, in "
+				    "milliseconds", needs);
+	if (args->points && args->checkpoint)
+		return barista_fail(err, BARISTA_USAGE, "--points cannot be resumed: leave --checkpoint out");
+	if (args->points && barista_crew_size() > 1)
+		return barista_fail(err, BARISTA_USAGE, "--points is written by one process: start it without mpirun");
+	if (args->checkpoint && strchr(args->device, ','))
+		return barista_fail(err, BARISTA_USAGE, "--checkpoint is of one board, not of '%.200s'", args->device);
+	return 0;
+}
+
+int cli_sweep_open(struct cli_sweep *s, const struct cli_args *args, struct barista_err *err)
+{
+	int rc = check_options(args, err);
+
+	*s = (struct cli_sweep){.points = NULL};
+	if (!rc && args->points)
+		rc = barista_points_open(&s->points, args->points, cli_family(), err);
+	if (!rc)
+		catch_signals();
+	return rc;
+}
+
+int cli_sweep_close(struct cli_sweep *s, struct barista_err *err)
+{
+	int rc = barista_points_close(s->points, err);
+
+	free(s->inputs);
+	*s = (struct cli_sweep){.points = NULL};
+	return rc;
+}
+
+static int add_points(void *user, const struct barista_batch *batch, struct barista_err *err)
+{
+	struct cli_sweep *s = user;
+
+	return barista_points_add(s->points, s->board, batch, err);
+}
+
+/* The command, and the contents of the files that it names. */
+static char *describe_inputs(const struct barista_device *dev, const struct barista_plan *plan, const char *command)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return NULL;
+	fprintf(f, "%s (barista-dse %s; board %.16s, its costs %.16s, network %.16s)", command, BARISTA_VERSION, dev->sha256,
+		dev->cost_sha256, plan->net->sha256);
+	if (!fclose(f))
+		return text;
+	free(text);
+	return NULL;
+}
+
+int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *options, const struct cli_args *args,
+		      const struct barista_device *dev, const struct barista_plan *plan, const char *command,
+		      struct barista_err *err)
+{
+	s->board = dev->name;
+	options->exhaustive = args->exhaustive;
+	options->threads = (int)args->threads;
+	options->stop = &stop;
+	options->checkpoint = args->checkpoint;
+	if (s->points) {
+		options->each = add_points;
+		options->each_user = s;
+	}
+	if (args->checkpoint && !(s->inputs = describe_inputs(dev, plan, command)))
+		return barista_no_memory(err);
+	options->inputs = s->inputs;
+	return 0;
+}
