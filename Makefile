@@ -124,7 +124,8 @@ proof: $(B)/barista-dse
 	sh tests/proof.sh $(B)/barista-dse results/reference $(RTL_COUNT)
 
 bench: $(B)/bench $(B)/barista-dse
-	$(B)/bench $(B)/barista-dse
+	@$(MAKE) --no-print-directory MPI=1 all
+	$(B)/bench $(B)/barista-dse build-mpi/barista-dse
 
 results: $(B)/barista-dse
 	sh tests/results.sh $(B)/barista-dse results/reference

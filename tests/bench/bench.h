@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The searches: evaluations per second, threads, ranks, and whole commands. */
+void bench_search(json_t *out, const char *program, const char *mpi_program);
+
 /* Tiling against memcpy and against appending elements, over the sizes that `calibrate` has. */
 void bench_tiling(json_t *out);
 
