@@ -60,7 +60,7 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_systolic_power(dev, used);
 	}
-	used[BARISTA_ROW_BITS] *= b.hi.t_k / b.lo.t_k;
+	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
 	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)
 		used[BARISTA_WHOLE] = 1;
 	used[BARISTA_PEAK] = INFINITY;
