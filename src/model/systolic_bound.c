@@ -7,11 +7,11 @@
 #include <string.h>
 
 /* The board's buffers where the knob says none; the most and the least where it is free. */
-static void free_buffers(struct box *b, const struct barista_boxes *boxes)
+static void free_buffers(struct box *b, const double *const *lo, const double *const *hi)
 {
-	if (boxes->lo.knob[IN_BUFFERS] != boxes->hi.knob[IN_BUFFERS])
+	if (*lo[IN_BUFFERS] != *hi[IN_BUFFERS])
 		b->lo.buffers = 1, b->hi.buffers = 2;
-	if (boxes->lo.knob[OUT_BUFFERS] != boxes->hi.knob[OUT_BUFFERS])
+	if (*lo[OUT_BUFFERS] != *hi[OUT_BUFFERS])
 		b->lo.out_buffers = 1, b->hi.out_buffers = 2;
 }
 
@@ -40,7 +40,7 @@ static struct box box_at(const struct barista_boxes *boxes, size_t i)
 	b.lo = barista_systolic_kernel(boxes->model->dev, lo, 0);
 	b.hi = barista_systolic_kernel(boxes->model->dev, hi, 0);
 	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
-	free_buffers(&b, boxes);
+	free_buffers(&b, lo, hi);
 	return b;
 }
 
@@ -78,6 +78,12 @@ static double most_macs(const struct barista_device *dev, double precision)
 	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
 }
 
+/* Does a value of this knob not stand for itself? */
+static bool is_code(size_t knob)
+{
+	return knob == PRECISION || knob == IN_BUFFERS || knob == OUT_BUFFERS;
+}
+
 /* Boxes of one precision. */
 static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n, double precision)
 {
@@ -103,17 +109,17 @@ static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n
 
 void barista_systolic_bound(const struct barista_boxes *boxes)
 {
-	double used[BARISTA_NMETRICS];
+	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
 
 	for (size_t i = 0; i < boxes->n; i++) {
 		least_resources(boxes, i, used);
 		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
 			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
 	}
-	if (boxes->varied != PRECISION)
-		bound_times(boxes, 0, boxes->n, boxes->lo.knob[PRECISION]);
-	for (size_t i = 0; boxes->varied == PRECISION && i < boxes->n; i++)
-		bound_times(boxes, i, 1, boxes->value[i]);
+	if (!is_code(boxes->varied))
+		bound_times(boxes, 0, boxes->n, precision);
+	for (size_t i = 0; is_code(boxes->varied) && i < boxes->n; i++)
+		bound_times(boxes, i, 1, boxes->varied == PRECISION ? boxes->value[i] : precision);
 }
 
 /* Marks the least multiples of `step`, from lo on, that make each number of tiles of x. */
