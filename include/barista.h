@@ -346,9 +346,10 @@ struct barista_boxes {
 	const double *value;                /* [n] of the varied knob */
 	int isa;
 	double dsp_limit;                   /* only points with at most this many DSPs count */
-	double *metric[BARISTA_NMETRICS];   /* out, [n] each, of resources: no point of the box uses less; of a
-					     * budget's lower limit and of the peak: none reaches more */
-	double *shape_time;                 /* out, [nshapes][n]: no point of the box takes less */
+	/* Out, for the points of the box that are within the budgets and that limit: */
+	double *metric[BARISTA_NMETRICS];   /* [n] each, of resources: none uses less; of a budget's lower limit
+					     * and of the peak: none reaches more */
+	double *shape_time;                 /* [nshapes][n]: none takes less */
 };
 
 /* One point at a time: the same code with a batch of one. */

@@ -29,10 +29,11 @@ static const struct barista_knob knobs[BARISTA_SYSTOLIC_KNOBS] = {
 	[OUTPUTS_N] = {"outputs_n", "", "output columns per PE, R_N", 1, 1024, false, false, 1, NULL},
 	[REPLICAS] = {"replicas", "", "copies of the kernel that share the memory, U", 1, 256, false, true, 1,
 		      NULL},
+	/* 0 may be more than 1: these two do not grow */
 	[IN_BUFFERS] = {"in_buffers", "", "buffers of inputs: 2 overlaps loading with compute; 0: the board's kernel.buffers",
-			0, 2, false, true, 0, NULL},
+			0, 2, false, false, 0, NULL},
 	[OUT_BUFFERS] = {"out_buffers", "", "buffers of outputs: 2 hides draining; 0: the board's kernel.output_buffers",
-			 0, 2, false, true, 0, NULL},
+			 0, 2, false, false, 0, NULL},
 };
 
 /* Tiles cover each dimension once (so that the MACs before padding are M*N*K), and no

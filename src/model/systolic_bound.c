@@ -7,11 +7,11 @@
 #include <string.h>
 
 /* The board's buffers where the knob says none; the most and the least where it is free. */
-static void free_buffers(struct box *b, const struct barista_boxes *boxes)
+static void free_buffers(struct box *b, const double *const *lo, const double *const *hi)
 {
-	if (boxes->lo.knob[IN_BUFFERS] != boxes->hi.knob[IN_BUFFERS])
+	if (*lo[IN_BUFFERS] != *hi[IN_BUFFERS])
 		b->lo.buffers = 1, b->hi.buffers = 2;
-	if (boxes->lo.knob[OUT_BUFFERS] != boxes->hi.knob[OUT_BUFFERS])
+	if (*lo[OUT_BUFFERS] != *hi[OUT_BUFFERS])
 		b->lo.out_buffers = 1, b->hi.out_buffers = 2;
 }
 
@@ -40,7 +40,7 @@ static struct box box_at(const struct barista_boxes *boxes, size_t i)
 	b.lo = barista_systolic_kernel(boxes->model->dev, lo, 0);
 	b.hi = barista_systolic_kernel(boxes->model->dev, hi, 0);
 	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
-	free_buffers(&b, boxes);
+	free_buffers(&b, lo, hi);
 	return b;
 }
 
@@ -60,7 +60,7 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_systolic_power(dev, used);
 	}
-	used[BARISTA_ROW_BITS] *= b.hi.t_k / b.lo.t_k;
+	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
 	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)
 		used[BARISTA_WHOLE] = 1;
 	used[BARISTA_PEAK] = INFINITY;
@@ -77,6 +77,12 @@ static double most_macs(const struct barista_device *dev, double dsp_limit, doub
 	for (size_t i = 0; i < n; i++)
 		per_mac += dev->cost[p[i]][BARISTA_COST_DSP].value;
 	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
+}
+
+/* Does a value of this knob not stand for itself? */
+static bool is_code(size_t knob)
+{
+	return knob == PRECISION || knob == IN_BUFFERS || knob == OUT_BUFFERS;
 }
 
 /* Boxes of one precision. */
@@ -104,17 +110,17 @@ static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n
 
 void barista_systolic_bound(const struct barista_boxes *boxes)
 {
-	double used[BARISTA_NMETRICS];
+	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
 
 	for (size_t i = 0; i < boxes->n; i++) {
 		least_resources(boxes, i, used);
 		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
 			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
 	}
-	if (boxes->varied != PRECISION)
-		bound_times(boxes, 0, boxes->n, boxes->lo.knob[PRECISION]);
-	for (size_t i = 0; boxes->varied == PRECISION && i < boxes->n; i++)
-		bound_times(boxes, i, 1, boxes->value[i]);
+	if (!is_code(boxes->varied))
+		bound_times(boxes, 0, boxes->n, precision);
+	for (size_t i = 0; is_code(boxes->varied) && i < boxes->n; i++)
+		bound_times(boxes, i, 1, boxes->varied == PRECISION ? boxes->value[i] : precision);
 }
 
 /* Marks the least values, from lo on, that make each number of tiles of x. */

@@ -177,8 +177,6 @@ INLINE void set_side(struct kernel *k, size_t knob, double v)
 	case OUTPUTS_M: k->r_m = v; break;
 	case OUTPUTS_N: k->r_n = v; break;
 	case REPLICAS: k->u = v; break;
-	case IN_BUFFERS: k->buffers = v > 0 ? v : k->buffers; break;
-	case OUT_BUFFERS: k->out_buffers = v > 0 ? v : k->out_buffers; break;
 	}
 }
 

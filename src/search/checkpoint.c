@@ -58,7 +58,7 @@ static bool take_ranges(const json_t *list, unsigned char *done, size_t n)
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		json_int_t from, to;
 
-		if (json_unpack(json_array_get(list, i), "[I,I]", &from, &to) || from < last || to <= from ||
+		if (json_unpack(json_array_get(list, i), "[I,I!]", &from, &to) || from < last || to <= from ||
 		    to > (json_int_t)n)
 			return false;
 		memset(done + from, 1, (size_t)(to - from));

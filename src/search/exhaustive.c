@@ -371,14 +371,29 @@ static int prepare(struct sweep *s)
 	return rc;
 }
 
+/* What an earlier run has done; its counts must be those of its blocks. */
+static int resume(struct sweep *s)
+{
+	const struct barista_certificate *c = &s->out->certificate;
+	double rows = 0;
+	int rc = barista_checkpoint_load(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
+
+	for (size_t b = 0; b < s->nblocks; b++) {
+		s->ndone += s->done[b];
+		rows += s->done[b] ? fmin(s->block_rows, s->rows - (double)b * s->block_rows) : 0;
+	}
+	if (rc || c->over + c->evaluated == rows * (double)s->walk->n)
+		return rc;
+	return barista_fail(s->err, BARISTA_BAD_INPUT, "%.900s: damaged: its counts are not those of its blocks",
+			    s->options->checkpoint);
+}
+
 static int sweep_all(struct sweep *s)
 {
 	int rc = 0, failed;
 
 	if (s->options->checkpoint && !barista_crew_rank())
-		rc = barista_checkpoint_load(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
-	for (size_t b = 0; b < s->nblocks; b++)
-		s->ndone += s->done[b];
+		rc = resume(s);
 	s->saved = seconds();
 	if (!rc) {
 		run_threads(s);

@@ -9,9 +9,15 @@ static bool single(const struct barista_range *r)
 	return r->lo == r->hi;
 }
 
+/* The exponent of the first power of two; 0 is none. */
+static double first_exponent(const struct barista_range *r)
+{
+	return r->lo > 1 ? ceil(log2(r->lo)) : 0;
+}
+
 size_t barista_range_size(const struct barista_range *r)
 {
-	double first = ceil(log2(r->lo)), last = floor(log2(r->hi));
+	double first = first_exponent(r), last = floor(log2(r->hi));
 
 	if (single(r))
 		return 1;
@@ -26,7 +32,7 @@ double barista_range_value(const struct barista_range *r, size_t i)
 {
 	if (single(r) || !r->powers_of_two)
 		return r->lo + (double)i;
-	return exp2(ceil(log2(r->lo)) + (double)i);
+	return exp2(first_exponent(r) + (double)i);
 }
 
 void barista_space_default(struct barista_space *space, const struct barista_model *model)

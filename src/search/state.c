@@ -59,7 +59,7 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, double *ti
 		g.point.knob[k] = (double)json_integer_value(v);
 	}
 	if (barista_evaluate_point(s->model, &g.point, &result, err))
-		return err->status == BARISTA_USAGE ? fail_state(err) : err->status;
+		return err->status == BARISTA_SYSTEM ? err->status : fail_state(err);
 	if (result.over)
 		return fail_state(err);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)

@@ -91,6 +91,18 @@ int run_search(struct barista_search **out, const struct fixture *f, const struc
 struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi);
 struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi);
 
+/* spaces.c: random boards, networks and spaces of the richer kernel. */
+enum { SPACE_POINTS = 4000 };
+/* One of the small networks, or a layer, on a board whose facts are all over the place. */
+void random_fixture(struct random *r, struct fixture *f);
+struct barista_space random_rich_space(struct random *r, const struct fixture *f);
+/* A point of it. */
+struct barista_point random_in_space(struct random *r, const struct fixture *f, const struct barista_space *space);
+double space_points(const struct fixture *f, const struct barista_space *space);
+struct barista_search_options random_front(struct random *r);
+/* Fails unless two searches kept the same, bit for bit. */
+void check_same_kept(const struct barista_search *a, const struct barista_search *b);
+
 /* "16x16x64:fp32" on the model. shape_time is the caller's or NULL. */
 struct barista_point kernel(const char *text);
 struct barista_result evaluate(const struct barista_model *model, const char *kernel_text,
@@ -124,5 +136,8 @@ int test_verify(void);
 int test_richer(void);
 int test_spread(void);
 int test_points(void);
+int test_exact(void);
+int test_bounds(void);
+int test_checkpoint(void);
 
 #endif

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* unshare */
 #include "check.h"
 
+#include "model/kernel.h"
 #include "report/points.h"
 
 #include <fcntl.h>
@@ -15,10 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BATCH = 1000, KNOBS = 8 };
+enum { BATCH = 1000, KNOBS = BARISTA_SYSTOLIC_KNOBS };
 
 static const char head[] =
-	"board,kernel,tile_m,tile_n,tile_k,precision,vector,outputs_m,outputs_n,replicas,"
+	"board,kernel,tile_m,tile_n,tile_k,precision,vector,outputs_m,outputs_n,replicas,in_buffers,out_buffers,"
 	"ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,rate_op_per_s,energy_j,power_w,dsp,bram,lut,ff,"
 	"tile_row_bits,peak_op_per_s,whole_tile\n";
 
@@ -35,12 +36,12 @@ static void fill(struct rows *r, size_t first, size_t n)
 {
 	r->batch = (struct barista_batch){.n = n, .over = r->over};
 	for (size_t k = 0; k < KNOBS; k++)
-		r->batch.knob[k] = k < 4 ? r->knob[k] : NULL;
+		r->batch.knob[k] = k <= PRECISION ? r->knob[k] : NULL;
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		r->batch.metric[m] = r->metric[m];
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < KNOBS; k++)
-			r->knob[k][i] = k == 3 ? 0 : (double)(1 + (first + i) / (k + 1) % 64);
+			r->knob[k][i] = k == PRECISION ? 0 : (double)(1 + (first + i) / (k + 1) % 64);
 		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 			r->metric[m][i] = (double)(first + i) / (double)(m + 1);
 		r->over[i] = 0;
@@ -97,7 +98,7 @@ static void write_three(const char *path, const char *board)
 {
 	static struct rows r;
 	struct barista_points *p = open_points(path);
-	struct barista_point rich = kernel("13x16/v8/r20x16/k512/u2:fwd=int8,wgrad=int16");
+	struct barista_point rich = kernel("13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16");
 	struct barista_err err;
 
 	fill(&r, 0, 3);
@@ -129,10 +130,10 @@ static void csv(void **state)
 	text = read_text(path, &size);
 	assert_memory_equal(text, head, sizeof head - 1);
 	assert_string_equal(text + sizeof head - 1,
-			    "aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,369499035.28255546,0,8e-09,,,0,0,"
+			    "aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,0,0,369499035.28255546,0,8e-09,,,0,0,"
 			    "529.5,1e+15,,0,0,0\n"
-			    "aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
-			    "\"fwd=int8,wgrad=int16,igrad=fp32\",8,20,16,2,2,1,0.6666666666666666,0.5,0.4,"
+			    "aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
+			    "\"fwd=int8,wgrad=int16,igrad=fp32\",8,20,16,2,1,0,2,1,0.6666666666666666,0.5,0.4,"
 			    "0.3333333333333333,0.2857142857142857,0.25,0.2222222222222222,,0.18181818181818182,"
 			    "0.16666666666666666,0.15384615384615385\n");
 	free(text);
@@ -182,10 +183,13 @@ static const char *query(sqlite3 *db, const char *sql)
 
 static void sqlite(void **state)
 {
+	const int columns = 2 + KNOBS + BARISTA_NMETRICS;
 	const char *path = temp_path("three.sqlite");
+	char explained[32];
 	sqlite3 *db;
 
 	(void)state;
+	snprintf(explained, sizeof explained, "%d|0|%d\n", columns, columns);
 	write_three(path, "it's");
 	db = open_database(path);
 	assert_string_equal(query(db, "PRAGMA integrity_check"), "ok\n");
@@ -194,14 +198,14 @@ static void sqlite(void **state)
 	assert_string_equal(query(db, "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = 369499035.28255546,"
 				      " time_s = 8e-9, rate_op_per_s, energy_j, bram, lut, ff FROM points"),
 			    "it's|16x32x64:fp32|16|fp32|1|1|1|null|null|529.5|1.0e+15|null\n"
-			    "it's|13x16/v8/r20x16/k512/u2:fwd=int8,wgrad=int16,igrad=fp32|260|"
+			    "it's|13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32|260|"
 			    "fwd=int8,wgrad=int16,igrad=fp32|2|0|0|0.5|0.4|0.25|0.222222222222222|null\n");
 	assert_string_equal(query(db, "SELECT typeof(board), typeof(tile_m), typeof(precision), typeof(dsp),"
 				      " typeof(time_s), typeof(ff) FROM points LIMIT 1"),
 			    "text|integer|text|real|real|null\n");
 	/* Every column is explained. */
 	assert_string_equal(query(db, "SELECT count(*), sum(c.name IS NULL), sum(length(c.help) > 0) FROM"
-				      " pragma_table_info('points') p LEFT JOIN columns c USING (name)"), "23|0|23\n");
+				      " pragma_table_info('points') p LEFT JOIN columns c USING (name)"), explained);
 	assert_string_equal(query(db, "SELECT * FROM columns WHERE name IN ('ppw_mean', 'tile_k')"),
 			    "tile_k|elements|depth of the input tiles, T_K\n"
 			    "ppw_mean|op/s/W|performance per watt, mean over the layers\n");
@@ -544,7 +548,7 @@ static void refused_batches(void **state)
 	board[sizeof board - 1] = '\0';
 	fill(&r, 0, 1);
 	assert_int_equal(barista_points_add(p, board, &r.batch, &err), BARISTA_USAGE);
-	r.batch.knob[2] = NULL;
+	r.batch.knob[TILE_K] = NULL;
 	assert_int_equal(barista_points_add(p, "b", &r.batch, &err), BARISTA_USAGE);
 	assert_non_null(strstr(err.msg, "points without a value of 'tile_k'"));
 	fill(&r, 0, 1);

@@ -277,7 +277,8 @@ static void ranges(void **state)
 	static const struct { struct barista_range range; size_t n; double first, last; } rows[] = {
 		{{1, 8, true}, 4, 1, 8}, {{1, 8, false}, 8, 1, 8}, {{3, 20, true}, 3, 4, 16}, {{5, 5, true}, 1, 5, 5},
 		{{5, 5, false}, 1, 5, 5}, {{5, 7, true}, 0, 0, 0}, {{1, 65536, true}, 17, 1, 65536},
-		{{4, 4, true}, 1, 4, 4}, {{2, 3, true}, 1, 2, 2}, {{3, 9, false}, 7, 3, 9},
+		{{4, 4, true}, 1, 4, 4}, {{2, 3, true}, 1, 2, 2}, {{3, 9, false}, 7, 3, 9}, {{0, 2, true}, 2, 1, 2},
+		{{0, 1, true}, 1, 1, 1}, {{0, 0, true}, 1, 0, 0}, {{0, 2, false}, 3, 0, 2},
 	};
 
 	(void)state;

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sweeps that are stopped, killed and resumed; and files that are no checkpoints of theirs. */
+#include "check.h"
+
+#include <jansson.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define INPUTS "the files and options of this test"
+
+/* A sweep of some 100 blocks. */
+struct sweep {
+	struct fixture f;
+	struct barista_space space;
+	struct barista_search_options options;
+	double baseline[64];
+};
+
+static void open_sweep(struct sweep *s)
+{
+	struct random r = {71};
+
+	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, true});
+	fixture_set(&s->f, "power.static=2 W");
+	s->space = (struct barista_space){
+		.nchoices = 2, .choice = {kernel("1x1x1:fp32").knob[3], kernel("1x1x1:fwd=int8,wgrad=fp16").knob[3]},
+		.range = {{4, 12, false}, {3, 18, false}, {60, 68, false}, {0, 0, false}, {1, 4, true}, {1, 1, true},
+			  {1, 2, false}, {1, 2, true}, {0, 0, true}, {0, 1, false}},
+	};
+	for (size_t l = 0; l < s->f.plan->nlayers; l++)
+		s->baseline[l] = 4e8 * random_unit(&r);
+	s->options = (struct barista_search_options){
+		.baseline = s->baseline, .top = 3, .exhaustive = true, .threads = 1, .npareto = 2,
+		.pareto = {BARISTA_PPW_MEAN, BARISTA_DSP}, .inputs = INPUTS,
+	};
+}
+
+static void close_sweep(struct sweep *s)
+{
+	fixture_close(&s->f);
+}
+
+static int run(struct barista_search **out, const struct sweep *s, struct barista_err *err)
+{
+	*out = NULL;
+	return barista_search_run(out, &s->f.model, &s->space, &s->options, err);
+}
+
+static struct barista_search *must_run(const struct sweep *s)
+{
+	struct barista_search *search;
+	struct barista_err err;
+
+	CHECK_OK(run(&search, s, &err), &err);
+	return search;
+}
+
+static void check_same(const struct barista_search *a, const struct barista_search *b)
+{
+	check_same_kept(a, b);
+	assert_memory_equal(&a->certificate, &b->certificate, sizeof a->certificate);
+	assert_true(a->points == b->points && a->feasible == b->feasible && !a->partial && !b->partial);
+}
+
+static char *read_all(const char *path, size_t *size)
+{
+	FILE *f = fopen(path, "rb");
+	char *text = calloc(1, 1 << 20);
+
+	CHECK(f && text, "cannot read %s", path);
+	*size = fread(text, 1, (1 << 20) - 1, f);
+	fclose(f);
+	return text;
+}
+
+/* ---- stopped ---- */
+
+/* Stops after so many blocks of a run. */
+struct stopper { volatile int stop; int blocks, seen; double from; };
+
+static void count_blocks(void *user, double done, double total, double evaluated)
+{
+	struct stopper *s = user;
+
+	(void)evaluated;
+	if (!s->seen++)
+		s->from = done - 1;
+	assert_true(done == s->from + s->seen && done <= total);
+	if (s->seen == s->blocks)
+		s->stop = 1;
+}
+
+static void stop_after(struct sweep *s, struct stopper *stopper, int blocks)
+{
+	*stopper = (struct stopper){.blocks = blocks};
+	s->options.stop = &stopper->stop;
+	s->options.progress = count_blocks;
+	s->options.user = stopper;
+}
+
+static void uninterrupted(void **state)
+{
+	const char *path = temp_path("whole.checkpoint");
+	struct barista_search *plain, *kept, *again;
+	struct stopper stopper;
+	struct sweep s;
+
+	(void)state;
+	open_sweep(&s);
+	plain = must_run(&s);
+	s.options.checkpoint = path;
+	stop_after(&s, &stopper, -1);
+	kept = must_run(&s);
+	check_same(plain, kept);
+	CHECK(stopper.seen > 80, "only %d blocks", stopper.seen);
+	/* All is done: nothing is swept again. */
+	stop_after(&s, &stopper, -1);
+	again = must_run(&s);
+	check_same(plain, again);
+	assert_int_equal(stopper.seen, 0);
+	barista_search_free(plain);
+	barista_search_free(kept);
+	barista_search_free(again);
+	close_sweep(&s);
+}
+
+/* Runs until nothing is left, a few blocks at a time. Returns how often it was stopped. */
+static int run_in_parts(struct sweep *s, struct random *r, int most, struct barista_search **out)
+{
+	double last = 0;
+
+	for (int parts = 0;; parts++) {
+		struct stopper stopper;
+		struct barista_err err;
+		int rc;
+
+		stop_after(s, &stopper, (int)random_int(r, 1, most));
+		rc = run(out, s, &err);
+		CHECK(!rc || (rc == BARISTA_SYSTEM && strstr(err.msg, "stopped before any feasible kernel was found")), "%s",
+		      err.msg);
+		CHECK(stopper.seen && stopper.from == last, "started at %.0f, the last one ended at %.0f", stopper.from, last);
+		last = stopper.from + stopper.seen;
+		assert_false(access(s->options.checkpoint, F_OK));
+		if (rc)
+			continue;
+		CHECK((*out)->certificate.over + (*out)->certificate.evaluated + (*out)->certificate.left == (*out)->points,
+		      "part %d", parts);
+		assert_true((*out)->partial == ((*out)->certificate.left > 0));
+		if (!(*out)->partial)
+			return parts;
+		barista_search_free(*out);
+	}
+}
+
+static void stopped(void **state)
+{
+	static const int most[] = {1, 7, 40, 90};
+	struct barista_search *plain, *parts;
+	struct random r = {72};
+	struct sweep s;
+
+	(void)state;
+	open_sweep(&s);
+	plain = must_run(&s);
+	for (int round = 0; round < 12; round++) {
+		char name[64];
+		int n;
+
+		snprintf(name, sizeof name, "stopped%d.checkpoint", round);
+		s.options.checkpoint = temp_path(name);
+		s.options.threads = 1 + round % 3;
+		n = run_in_parts(&s, &r, most[round % 4], &parts);
+		CHECK(n > 0 || most[round % 4] > 50, "round %d was never stopped", round);
+		check_same(plain, parts);
+		barista_search_free(parts);
+	}
+	barista_search_free(plain);
+	close_sweep(&s);
+}
+
+/* ---- killed ---- */
+
+static void sleep_us(int64_t us)
+{
+	const struct timespec t = {us / 1000000, us % 1000000 * 1000};
+
+	nanosleep(&t, NULL);
+}
+
+/* In a process of its own: sweeps a few blocks and saves, again and again. */
+static void sweep_and_save(struct sweep *s, struct random *r)
+{
+	for (;;) {
+		struct barista_search *search = NULL;
+		struct stopper stopper;
+		struct barista_err err;
+		int rc;
+
+		stop_after(s, &stopper, (int)random_int(r, 1, 4));
+		rc = run(&search, s, &err);
+		if (rc && rc != BARISTA_SYSTEM)
+			_exit(3);
+		if (!rc && !search->partial)
+			_exit(0);
+		barista_search_free(search);
+	}
+}
+
+/* True when it was killed before it had finished. */
+static bool kill_one(struct sweep *s, struct random *r)
+{
+	int64_t us = random_int(r, 0, 40000);
+	pid_t pid;
+	int status;
+
+	random_next(r);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid)
+		sweep_and_save(s, r);
+	sleep_us(us);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	CHECK(WIFSIGNALED(status) || (WIFEXITED(status) && !WEXITSTATUS(status)), "it ended with %d", status);
+	return WIFSIGNALED(status);
+}
+
+static void killed(void **state)
+{
+	struct barista_search *plain, *resumed;
+	struct random r = {73};
+	int kills = 0, halfway = 0;
+	struct sweep s;
+
+	(void)state;
+	open_sweep(&s);
+	plain = must_run(&s);
+	for (int round = 0; round < 12; round++) {
+		struct stopper stopper;
+		char name[64];
+
+		snprintf(name, sizeof name, "killed%d.checkpoint", round);
+		s.options.checkpoint = temp_path(name);
+		for (int i = 0; i < 1 + round % 4; i++)
+			kills += kill_one(&s, &r);
+		stop_after(&s, &stopper, -1);
+		resumed = must_run(&s);
+		halfway += stopper.seen && stopper.from > 0;
+		check_same(plain, resumed);
+		barista_search_free(resumed);
+	}
+	CHECK(kills > 10 && halfway > 3, "%d were killed, %d resumed halfway", kills, halfway);
+	barista_search_free(plain);
+	close_sweep(&s);
+}
+
+/* ---- hostile files ---- */
+
+/* The file's error, and not a byte of it changed. */
+static void check_refused(struct sweep *s, const char *what, int status, const char *says)
+{
+	const char *path = s->options.checkpoint;
+	struct barista_search *search;
+	struct barista_err err = {0, ""};
+	size_t size, now;
+	char *text = read_all(path, &size), *after;
+	int rc = run(&search, s, &err);
+
+	CHECK(rc == status && !search, "%s: status %d: %s", what, rc, err.msg);
+	CHECK(strstr(err.msg, says) && strstr(err.msg, path), "%s: %s", what, err.msg);
+	after = read_all(path, &now);
+	CHECK(size == now && !memcmp(text, after, size), "%s: the file was changed", what);
+	free(text);
+	free(after);
+}
+
+/* A checkpoint of half a sweep, as text. */
+static char *half_done(struct sweep *s, size_t *size)
+{
+	struct barista_search *search;
+	struct stopper stopper;
+	struct barista_err err;
+	char *text;
+
+	s->options.checkpoint = temp_path("half.checkpoint");
+	unlink(s->options.checkpoint);
+	stop_after(s, &stopper, 60);
+	CHECK_OK(run(&search, s, &err), &err);
+	assert_true(search->partial);
+	barista_search_free(search);
+	text = read_all(s->options.checkpoint, size);
+	s->options.stop = NULL;
+	s->options.progress = NULL;
+	return text;
+}
+
+#define ALONE "it is left alone; choose another name"
+#define DAMAGED "the state of the search is damaged"
+#define BLOCKS "the list of blocks is damaged"
+
+static void not_a_checkpoint(void **state)
+{
+	static const char *const texts[] = {
+		"", "{", "[1, 2]", "null", "{}", "kernel,ppw\n", "{\"kind\": \"checkpoint\"}",
+		"{\"kind\": \"checkpoint\", \"kind\": \"checkpoint\"}", "{\"kind\": 1, \"inputs\": 2}",
+		"{\"kind\": \"checkpoint\", \"inputs\": null}", "{\"blocks\": 99999999999999999999}", "\xff\xfe", "{} {}",
+	};
+	char nested[4096], *half;
+	struct sweep s;
+	size_t size;
+
+	(void)state;
+	open_sweep(&s);
+	half = half_done(&s, &size);
+	memset(nested, '[', sizeof nested);
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		s.options.checkpoint = write_text("hostile.checkpoint", texts[i]);
+		check_refused(&s, texts[i], BARISTA_USAGE, ALONE);
+	}
+	s.options.checkpoint = write_bytes("hostile.checkpoint", nested, sizeof nested);
+	check_refused(&s, "nested", BARISTA_USAGE, ALONE);
+	s.options.checkpoint = write_bytes("hostile.checkpoint", "{}\0\0", 4);
+	check_refused(&s, "zeros", BARISTA_USAGE, ALONE);
+	for (size_t i = 1; i < 20; i++) {
+		s.options.checkpoint = write_bytes("hostile.checkpoint", half, size * i / 20);
+		check_refused(&s, "truncated", BARISTA_USAGE, ALONE);
+	}
+	free(half);
+	close_sweep(&s);
+}
+
+/* A member of a good checkpoint replaced. */
+static void damaged(void **state)
+{
+	static const struct { const char *key, *value; int status; const char *says; } rows[] = {
+		{"kind", "\"result\"", BARISTA_USAGE, ALONE}, {"inputs", "\"others\"", BARISTA_USAGE, "of another search"},
+		{"blocks", "7", BARISTA_USAGE, "of another search"}, {"blocks", "\"7\"", BARISTA_USAGE, "of another search"},
+		{"blocks", "-1", BARISTA_USAGE, "of another search"}, {"blocks", NULL, BARISTA_USAGE, "of another search"},
+		{"done", NULL, BARISTA_BAD_INPUT, BLOCKS}, {"done", "{}", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[0, 5], [4, 6]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[0, 5], [0, 5]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[0, 1000]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[5, 3]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[3, 3]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[-1, 2]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[0.5, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[0]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[0, 1, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[\"0\", \"1\"]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[6, 7], [1, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[0, 1]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[[0, 9223372036854775807]]", BARISTA_BAD_INPUT, BLOCKS},
+		{"done", "[]", BARISTA_BAD_INPUT, "damaged"}, {"done", "[[0, 1]]", BARISTA_BAD_INPUT, "damaged"},
+		{"over", NULL, BARISTA_BAD_INPUT, "damaged"}, {"over", "\"1\"", BARISTA_BAD_INPUT, "damaged"},
+		{"over", "-1", BARISTA_BAD_INPUT, DAMAGED}, {"over", "1e300", BARISTA_BAD_INPUT, DAMAGED},
+		{"over", "62208", BARISTA_BAD_INPUT, DAMAGED}, {"over", "0.5", BARISTA_BAD_INPUT, "damaged"},
+		{"evaluated", NULL, BARISTA_BAD_INPUT, "damaged"}, {"evaluated", "-3", BARISTA_BAD_INPUT, DAMAGED},
+		{"evaluated", "1", BARISTA_BAD_INPUT, "damaged"},
+		{"kernels", NULL, BARISTA_BAD_INPUT, DAMAGED}, {"kernels", "{}", BARISTA_BAD_INPUT, DAMAGED},
+		{"kernels", "[1]", BARISTA_BAD_INPUT, DAMAGED}, {"kernels", "[[]]", BARISTA_BAD_INPUT, DAMAGED},
+		{"kernels", "[[4, 4, 64]]", BARISTA_BAD_INPUT, DAMAGED},
+	};
+	struct sweep s;
+	size_t size;
+	char *half;
+
+	(void)state;
+	open_sweep(&s);
+	half = half_done(&s, &size);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		json_t *all = json_loads(half, 0, NULL), *value = rows[i].value ? json_loads(rows[i].value, JSON_DECODE_ANY, NULL) : NULL;
+		char *text;
+
+		assert_true(json_object_get(all, rows[i].key) && !rows[i].value == !value);
+		if (value)
+			json_object_set_new(all, rows[i].key, value);
+		else
+			json_object_del(all, rows[i].key);
+		text = json_dumps(all, 0);
+		s.options.checkpoint = write_text("hostile.checkpoint", text);
+		check_refused(&s, rows[i].value ? rows[i].value : rows[i].key, rows[i].status, rows[i].says);
+		free(text);
+		json_decref(all);
+	}
+	free(half);
+	close_sweep(&s);
+}
+
+/* One number of one kernel replaced: never anything but an error. */
+static void damaged_kernels(void **state)
+{
+	static const struct { size_t knob; const char *value; } rows[] = {
+		{0, "-1"}, {0, "0"}, {0, "65537"}, {0, "4.5"}, {0, "4.0"}, {0, "\"4\""}, {0, "null"}, {0, "true"}, {0, "[4]"},
+		{0, "9223372036854775807"}, {0, "-9223372036854775808"}, {0, "60000"}, {1, "1e300"}, {2, "65537"}, {2, "1"},
+		{3, "-1"}, {3, "4095"}, {3, "4096"}, {4, "0"}, {5, "7"}, {7, "257"}, {8, "3"}, {9, "-1"},
+	};
+	struct sweep s;
+	size_t size;
+	char *half;
+
+	(void)state;
+	open_sweep(&s);
+	half = half_done(&s, &size);
+	for (size_t i = 0; i < COUNT(rows) + 1; i++) {
+		json_t *all = json_loads(half, 0, NULL), *list = json_object_get(all, "kernels");
+		json_t *one = json_array_get(list, i % json_array_size(list));
+		char *text;
+
+		if (i < COUNT(rows))
+			json_array_set_new(one, rows[i].knob, json_loads(rows[i].value, JSON_DECODE_ANY, NULL));
+		else
+			json_array_append_new(one, json_integer(1));
+		text = json_dumps(all, 0);
+		s.options.checkpoint = write_text("hostile.checkpoint", text);
+		check_refused(&s, i < COUNT(rows) ? rows[i].value : "one more", BARISTA_BAD_INPUT, DAMAGED);
+		free(text);
+		json_decref(all);
+	}
+	free(half);
+	close_sweep(&s);
+}
+
+/* A precision that the board has no costs for. */
+static void kernel_of_another_board(void **state)
+{
+	struct sweep s;
+	size_t size;
+	char *half;
+
+	(void)state;
+	open_sweep(&s);
+	half = half_done(&s, &size);
+	s.f.dev->has_precision[BARISTA_INT8] = false;
+	s.space.choice[1] = kernel("1x1x1:fp16").knob[3];
+	s.options.checkpoint = write_text("hostile.checkpoint", half);
+	check_refused(&s, "precision", BARISTA_BAD_INPUT, DAMAGED);
+	free(half);
+	close_sweep(&s);
+}
+
+static void no_file(void **state)
+{
+	static const struct { const char *path; int status; } rows[] = {
+		{"a-folder", BARISTA_USAGE}, {"no-such-folder/a.checkpoint", BARISTA_SYSTEM}, {"a-file/a.checkpoint", BARISTA_SYSTEM},
+		{"unreadable", BARISTA_SYSTEM},
+	};
+	struct sweep s;
+
+	(void)state;
+	open_sweep(&s);
+	assert_int_equal(mkdir(temp_path("a-folder"), 0777), 0);
+	assert_int_equal(chmod(write_text("a-file", "mine"), 0600), 0);
+	assert_int_equal(chmod(write_text("unreadable", "mine"), 0), 0);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_search *search;
+		struct barista_err err = {0, ""};
+		int rc;
+
+		s.options.checkpoint = temp_path(rows[i].path);
+		if (i == 3 && !access(s.options.checkpoint, R_OK))
+			continue;   /* root reads everything */
+		rc = run(&search, &s, &err);
+		CHECK(rc == rows[i].status && !search && strstr(err.msg, rows[i].path), "%s: status %d: %s", rows[i].path, rc,
+		      err.msg);
+	}
+	assert_int_equal(files_in(temp_path("a-folder")), 0);
+	close_sweep(&s);
+}
+
+int test_checkpoint(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(uninterrupted), cmocka_unit_test(stopped), cmocka_unit_test(killed),
+		cmocka_unit_test(not_a_checkpoint), cmocka_unit_test(damaged), cmocka_unit_test(damaged_kernels),
+		cmocka_unit_test(kernel_of_another_board), cmocka_unit_test(no_file),
+	};
+
+	return GROUP(tests);
+}
