@@ -61,6 +61,7 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	say(f, "deadline", args->deadline_text);
 	if (args->interval)
 		fputs(" --interval", f);
+	say(f, "pareto", args->pareto_text);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
@@ -96,9 +97,21 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	return rc;
 }
 
+static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
+{
+	struct barista_search_options o = {
+		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
+		.exhaustive = args->exhaustive, .npareto = args->npareto,
+	};
+
+	memcpy(o.pareto, args->pareto, sizeof o.pareto);
+	return o;
+}
+
 static int search_board(struct barista_board *b, const struct barista_report *r,
 			const struct cli_args *args, struct barista_err *err)
 {
+	struct barista_search_options options = search_options(r, args);
 	struct cli_progress progress;
 	int rc;
 
@@ -106,9 +119,9 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
 		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
-	rc = barista_search_run(&b->search, &b->model, &b->space, &(struct barista_search_options){
-		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
-		.exhaustive = args->exhaustive, .progress = cli_progress_step, .user = &progress}, err);
+	options.progress = cli_progress_step;
+	options.user = &progress;
+	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
 	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
@@ -286,13 +299,14 @@ const struct cli_command cli_search = {
 	.operands = "",
 	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
 	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
-		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/.\n"
+		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
+		   "with --pareto also pareto.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
-		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_PARETO |
+		   1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

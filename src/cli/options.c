@@ -35,6 +35,8 @@ static const struct {
 	[OPT_DEADLINE] = {"deadline", 0, "TIME", "name the smallest board within this time per image, e.g. \"2 ms\""},
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
 	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
+	[OPT_PARETO] = {"pareto", 0, "LIST",
+		"also the Pareto front of 2 to 8 metrics, e.g. time_s,dsp (`list metrics` has their keys)"},
 	[OPT_EXHAUSTIVE] = {"exhaustive", 0, NULL, "evaluate every feasible point, instead of proving most away"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
 	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
@@ -49,6 +51,8 @@ static const struct {
 	[OPT_DATA] = {"data", 0, "DIR", "folder that holds devices/ and workloads/ (default: the installed one)"},
 	[OPT_HELP] = {"help", 'h', NULL, "show this help"},
 };
+
+_Static_assert(NOPTIONS <= 32, "a command holds its options as bits of an unsigned");
 
 enum { KNOB_BASE = 1000 };
 
@@ -153,6 +157,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_DEADLINE:
 		a->deadline_text = text;
 		return set_quantity(name, text, BARISTA_DIM_SECOND, &a->deadline, err);
+	case OPT_PARETO: return cli_parse_pareto(a, text, err);
 	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
 	case OPT_SET:
 		if (a->nsets == CLI_MAX_SETS)

@@ -130,6 +130,25 @@ static json_t *boards_json(const struct barista_report *r)
 	return boards;
 }
 
+static json_t *pareto_json(const struct barista_report *r)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+
+		for (size_t k = 0; k < b->search->front.n; k++) {
+			json_t *o = json_object(), *kernel = kernel_json(b, &b->search->front.item[k]);
+
+			json_object_set_new(o, "device", json_string(b->dev->name));
+			json_object_update(o, kernel);
+			json_decref(kernel);
+			json_array_append_new(rows, o);
+		}
+	}
+	return rows;
+}
+
 static json_t *intervals_json(const struct barista_board *b)
 {
 	json_t *ties = json_array();
@@ -170,6 +189,8 @@ json_t *barista_report_json(const struct barista_report *r)
 		json_array_append_new(top, kernel_json(b, &b->search->single.item[i]));
 	json_object_set_new(root, "kernels", top);
 	json_object_set_new(root, "set", set_json(b));
+	if (barista_pareto_wanted(r))
+		json_object_set_new(root, "pareto", pareto_json(r));
 	json_object_set_new(root, "offload", offload_json(r, b));
 	json_object_set_new(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)

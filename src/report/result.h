@@ -57,6 +57,11 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r);
 
+/* The Pareto front: was it asked for; rows of it that people are shown, and the table. */
+bool barista_pareto_wanted(const struct barista_report *r);
+size_t barista_pareto_shown(const struct barista_front *front);
+struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
+
 /* The whole report, for a terminal (markdown false, head lines bold or not) or as Markdown,
  * then with the charts if there are any. */
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,

@@ -67,6 +67,11 @@ static struct barista_table *selection(const struct barista_report *r)
 	return barista_selection_table(r, true);
 }
 
+static struct barista_table *pareto(const struct barista_report *r)
+{
+	return barista_pareto_table(r, true);
+}
+
 /* Every file that a run can hold: a table, or what write() puts into it. */
 static const struct run_file {
 	const char *name;
@@ -79,6 +84,7 @@ static const struct run_file {
 	{"kernels.csv", kernels, NULL, NULL},
 	{"selection.csv", selection, NULL, NULL},
 	{"boards.csv", barista_boards_table, NULL, NULL},
+	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
 	{"report.md", NULL, write_report, NULL},
 };
 enum { NRUN_FILES = sizeof run_files / sizeof *run_files };

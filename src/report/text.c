@@ -157,6 +157,27 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
 }
 
+static void print_pareto(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_front *front = &b->search->front;
+	size_t more = front->n - barista_pareto_shown(front);
+	char title[256] = "Pareto front: ";
+
+	if (!front->nmetrics)
+		return;
+	for (size_t m = 0; m < front->nmetrics; m++)
+		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
+			 barista_metric_defs[front->metric[m]].name);
+	heading(w, 2, title);
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all\n", front->n, front->n == 1 ? "" : "s");
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_pareto_table(r, false));
+	if (more)
+		fprintf(w->f, "%s%zu more between these: in %s\n", w->markdown ? "\n" : "", more,
+			w->markdown ? "pareto.csv" : "pareto.csv (`-o`) and `--format json`");
+}
+
 /* Layers with a figure of the baseline, and layers that it takes. */
 static void count_baseline(const struct barista_report *r, const struct barista_board *b, size_t *known,
 			   size_t *taken)
@@ -235,12 +256,14 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
 	print_set(&w, r, b);
+	print_pareto(&w, r, b);
 	print_offload(&w, r, b);
 	print_boards(&w, r);
 	if (!w.rc && charts) {
 		heading(&w, 2, "Charts");
 		for (size_t i = 0; barista_chart_name(i); i++)
-			fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
+			if (barista_chart_wanted(r, i))
+				fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
 	}
 	return w.rc;
 }
