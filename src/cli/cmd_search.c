@@ -62,6 +62,8 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	if (args->interval)
 		fputs(" --interval", f);
 	say(f, "pareto", args->pareto_text);
+	if (args->what_if)
+		fputs(" --what-if", f);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
@@ -97,6 +99,12 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	return rc;
 }
 
+static int add_what_if(struct barista_board *b, struct barista_err *err)
+{
+	b->what_if = calloc(BARISTA_WHAT_IF_FACTS, sizeof *b->what_if);
+	return b->what_if ? barista_what_if(&b->model, &b->space, NULL, b->what_if, err) : barista_no_memory(err);
+}
+
 static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
 {
 	struct barista_search_options o = {
@@ -126,7 +134,9 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if (rc || (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
-	return args->interval ? add_intervals(b, err) : 0;
+	if (args->interval && (rc = add_intervals(b, err)))
+		return rc;
+	return args->what_if ? add_what_if(b, err) : 0;
 }
 
 static void drop_board(struct barista_board *b)
@@ -135,6 +145,7 @@ static void drop_board(struct barista_board *b)
 	barista_device_free(b->dev);
 	free(b->spread);
 	free(b->layer);
+	free(b->what_if);
 	*b = (struct barista_board){.dev = NULL};
 }
 
@@ -300,12 +311,12 @@ const struct cli_command cli_search = {
 	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
 	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
 		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
-		   "with --pareto also pareto.csv.\n"
+		   "with --pareto also pareto.csv, with --what-if whatif.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_PARETO |
+		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_PARETO | 1U << OPT_WHAT_IF |
 		   1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

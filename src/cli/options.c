@@ -37,6 +37,8 @@ static const struct {
 	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
 	[OPT_PARETO] = {"pareto", 0, "LIST",
 		"also the Pareto front of 2 to 8 metrics, e.g. time_s,dsp (`list metrics` has their keys)"},
+	[OPT_WHAT_IF] = {"what-if", 0, NULL,
+		"also search with each resource scaled by 0.5 to 2: which one to buy next"},
 	[OPT_EXHAUSTIVE] = {"exhaustive", 0, NULL, "evaluate every feasible point, instead of proving most away"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},
 	[OPT_NO_PLOTS] = {"no-plots", 0, NULL, "do not draw charts"},
@@ -146,6 +148,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_DATA: a->data = text; return 0;
 	case OPT_EXPLAIN: a->explain = true; return 0;
 	case OPT_INTERVAL: a->interval = true; return 0;
+	case OPT_WHAT_IF: a->what_if = true; return 0;
 	case OPT_EXHAUSTIVE: a->exhaustive = true; return 0;
 	case OPT_NO_PLOTS: a->no_plots = true; return 0;
 	case OPT_QUIET: a->quiet = true; return 0;

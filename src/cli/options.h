@@ -11,8 +11,8 @@ enum { CLI_MAX_SETS = 32 };
 enum cli_option {
 	OPT_WORKLOAD, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
 	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
-	OPT_INTERVAL, OPT_PARETO, OPT_EXHAUSTIVE, OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED,
-	OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET, OPT_DATA, OPT_HELP, NOPTIONS
+	OPT_INTERVAL, OPT_PARETO, OPT_WHAT_IF, OPT_EXHAUSTIVE, OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS,
+	OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET, OPT_DATA, OPT_HELP, NOPTIONS
 };
 
 struct cli_args {
@@ -21,7 +21,7 @@ struct cli_args {
 	size_t nsets;
 	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
 	struct barista_lowering lowering;
-	bool grid_all, exhaustive, explain, interval, no_plots, quiet, help;
+	bool grid_all, exhaustive, explain, interval, what_if, no_plots, quiet, help;
 	int64_t top, kernels, images, seed;
 	double deadline, max_macs;             /* NaN: no deadline */
 	const char *deadline_text;             /* as it was given, or NULL */

@@ -21,7 +21,7 @@ struct chart_def {
 };
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
-	barista_chart_layers, barista_chart_roofline, barista_chart_pareto;
+	barista_chart_layers, barista_chart_roofline, barista_chart_pareto, barista_chart_what_if;
 
 /* The settings all scripts share, and the title. */
 void barista_script_head(const struct chart *c, FILE *f, const char *title);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/result.h"
 
+#include "io/unit.h"
 #include "report/terms.h"
-
 
 #include <math.h>
 
@@ -149,6 +149,40 @@ static json_t *pareto_json(const struct barista_report *r)
 	return rows;
 }
 
+static json_t *what_if_row_json(const struct barista_board *b, size_t rank, const struct barista_what_if_row *row)
+{
+	const struct barista_what_if *w = &b->what_if[rank];
+	json_t *o = json_object();
+	char kernel[96];
+
+	b->model.family->format(&row->point, kernel, sizeof kernel);
+	json_object_set_new(o, "device", json_string(b->dev->name));
+	json_object_set_new(o, "path", json_string(barista_param_defs[w->fact].path));
+	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
+	set_real(o, "factor", row->factor);
+	set_real(o, "value", row->value);
+	json_object_set_new(o, "unit", json_string(barista_dim_unit(barista_param_defs[w->fact].dim)));
+	json_object_set_new(o, "feasible", json_boolean(row->feasible));
+	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
+	set_real(o, "ppw_mean", row->ppw_mean);
+	set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
+	set_real(o, "fastest_time_s", row->time);
+	set_real(o, "time_change_percent", 100 * row->time_gain);
+	set_real(o, "sensitivity", w->sensitivity);
+	return o;
+}
+
+static json_t *what_if_json(const struct barista_report *r)
+{
+	json_t *rows = json_array();
+
+	for (size_t b = 0; b < r->nboards; b++)
+		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
+			for (size_t k = 0; k < r->board[b].what_if[i].n; k++)
+				json_array_append_new(rows, what_if_row_json(&r->board[b], i, &r->board[b].what_if[i].row[k]));
+	return rows;
+}
+
 static json_t *intervals_json(const struct barista_board *b)
 {
 	json_t *ties = json_array();
@@ -191,6 +225,8 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "set", set_json(b));
 	if (barista_pareto_wanted(r))
 		json_object_set_new(root, "pareto", pareto_json(r));
+	if (barista_what_if_wanted(r))
+		json_object_set_new(root, "what_if", what_if_json(r));
 	json_object_set_new(root, "offload", offload_json(r, b));
 	json_object_set_new(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)

@@ -72,6 +72,11 @@ static struct barista_table *pareto(const struct barista_report *r)
 	return barista_pareto_table(r, true);
 }
 
+static struct barista_table *what_if(const struct barista_report *r)
+{
+	return barista_what_if_table(r, true);
+}
+
 /* Every file that a run can hold: a table, or what write() puts into it. */
 static const struct run_file {
 	const char *name;
@@ -85,6 +90,7 @@ static const struct run_file {
 	{"selection.csv", selection, NULL, NULL},
 	{"boards.csv", barista_boards_table, NULL, NULL},
 	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
+	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
 	{"report.md", NULL, write_report, NULL},
 };
 enum { NRUN_FILES = sizeof run_files / sizeof *run_files };

@@ -244,6 +244,27 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	table(w, barista_boards_table(r));
 }
 
+static void print_what_if(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_what_if *first;
+
+	if (!b->what_if)
+		return;
+	first = &b->what_if[0];
+	heading(w, 2, "What to buy next");
+	if (first->gain > 0)
+		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher", barista_param_defs[first->fact].path,
+			first->less ? "0.8" : "1.25", 100 * first->gain);
+	else
+		fputs("no resource by itself: none raises the best kernel's mean PPW when there is a quarter more of it", w->f);
+	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
+		isnan(b->dev->fact[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
+							     : "power is not scaled with it");
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_what_if_table(r, false));
+}
+
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
 			 bool charts, struct barista_err *err)
 {
@@ -258,6 +279,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	print_set(&w, r, b);
 	print_pareto(&w, r, b);
 	print_offload(&w, r, b);
+	print_what_if(&w, r, b);
 	print_boards(&w, r);
 	if (!w.rc && charts) {
 		heading(&w, 2, "Charts");

@@ -124,5 +124,6 @@ int test_verify(void);
 int test_richer(void);
 int test_spread(void);
 int test_points(void);
+int test_whatif(void);
 
 #endif
