@@ -583,8 +583,8 @@ struct barista_what_if {
  * and the bus only, so that the space of the device as it is serves for all. `out` is in the order of
  * buying: largest gain first. stop: as in barista_search_options; stopping is a failure
  * (BARISTA_SYSTEM). BARISTA_INFEASIBLE when no kernel fits the device as it is. */
-int barista_what_if(const struct barista_model *model, const struct barista_space *space, const volatile int *stop,
-		    struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err);
+int barista_what_if(const struct barista_model *model, const struct barista_space *space,
+		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err);
 
 /* The row of a factor, or NULL. */
 const struct barista_what_if_row *barista_what_if_at(const struct barista_what_if *what_if, double factor);

@@ -317,7 +317,8 @@ const struct cli_command cli_search = {
 		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
 		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
 		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_INTERVAL | 1U << OPT_PARETO | 1U << OPT_WHAT_IF |
-		   1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT | 1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+		   1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT | 1U << OPT_QUIET |
+		   1U << OPT_DATA | 1U << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

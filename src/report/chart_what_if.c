@@ -27,8 +27,9 @@ static int what_if_data(const struct chart *c, FILE *f)
 
 static int what_if_script(const struct chart *c, FILE *f)
 {
-	static const char *const colour[BARISTA_WHAT_IF_FACTS] = {"#1f5f99", "#e08214", "#4d9a4d", "#8a5fa8", "#c0392b",
-								  "#777777"};
+	static const char *const colour[BARISTA_WHAT_IF_FACTS] = {
+		"#1f5f99", "#e08214", "#4d9a4d", "#8a5fa8", "#c0392b", "#777777",
+	};
 	char plot[2048] = "plot ";
 
 	barista_script_head(c, f, "Mean PPW of the best kernel, one resource scaled and power not with it");
@@ -39,9 +40,9 @@ static int what_if_script(const struct chart *c, FILE *f)
 	/* Lines may lie on each other: the points of earlier ones are larger and stay visible. */
 	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
 		snprintf(plot + strlen(plot), sizeof plot - strlen(plot),
-			 "%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps %.1f lc rgb '%s' title '%s'",
-			 i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3), 2.2 - 0.3 * (double)i, colour[i],
-			 barista_param_defs[c->b->what_if[i].fact].path);
+			 "%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps %.1f lc rgb '%s' "
+			 "title '%s'", i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3), 2.2 - 0.3 * (double)i,
+			 colour[i], barista_param_defs[c->b->what_if[i].fact].path);
 	barista_script_plot(f, "what_if", "960,560", plot);
 	return 0;
 }

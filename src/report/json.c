@@ -149,7 +149,8 @@ static json_t *pareto_json(const struct barista_report *r)
 	return rows;
 }
 
-static json_t *what_if_row_json(const struct barista_board *b, size_t rank, const struct barista_what_if_row *row)
+static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
+				const struct barista_what_if_row *row)
 {
 	const struct barista_what_if *w = &b->what_if[rank];
 	json_t *o = json_object();
@@ -176,10 +177,13 @@ static json_t *what_if_json(const struct barista_report *r)
 {
 	json_t *rows = json_array();
 
-	for (size_t b = 0; b < r->nboards; b++)
-		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
-			for (size_t k = 0; k < r->board[b].what_if[i].n; k++)
-				json_array_append_new(rows, what_if_row_json(&r->board[b], i, &r->board[b].what_if[i].row[k]));
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+
+		for (size_t rank = 0; rank < BARISTA_WHAT_IF_FACTS; rank++)
+			for (size_t k = 0; k < b->what_if[rank].n; k++)
+				json_array_append_new(rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
+	}
 	return rows;
 }
 

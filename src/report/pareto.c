@@ -22,7 +22,8 @@ static const struct barista_candidate *shown_row(const struct barista_front *fro
 	return &front->item[n > 1 ? i * (front->n - 1) / (n - 1) : 0];
 }
 
-static void add_wide_row(struct barista_table *t, const struct barista_board *b, const struct barista_candidate *c)
+static void add_wide_row(struct barista_table *t, const struct barista_board *b,
+			 const struct barista_candidate *c)
 {
 	const struct barista_fact *fact = b->dev->fact;
 	double share = c->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;

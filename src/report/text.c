@@ -169,7 +169,8 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
 			 barista_metric_defs[front->metric[m]].name);
 	heading(w, 2, title);
-	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all\n", front->n, front->n == 1 ? "" : "s");
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all\n", front->n,
+		front->n == 1 ? "" : "s");
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_pareto_table(r, false));
@@ -253,10 +254,10 @@ static void print_what_if(struct writer *w, const struct barista_report *r, cons
 	first = &b->what_if[0];
 	heading(w, 2, "What to buy next");
 	if (first->gain > 0)
-		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher", barista_param_defs[first->fact].path,
-			first->less ? "0.8" : "1.25", 100 * first->gain);
+		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher",
+			barista_param_defs[first->fact].path, first->less ? "0.8" : "1.25", 100 * first->gain);
 	else
-		fputs("no resource by itself: none raises the best kernel's mean PPW when there is a quarter more of it", w->f);
+		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW", w->f);
 	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
 		isnan(b->dev->fact[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
 							     : "power is not scaled with it");

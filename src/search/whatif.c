@@ -51,8 +51,9 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 	return rc;
 }
 
-static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row *now, const struct barista_model *model,
-		     const struct barista_space *space, const volatile int *stop, struct barista_err *err)
+static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row *now,
+		     const struct barista_model *model, const struct barista_space *space,
+		     const volatile int *stop, struct barista_err *err)
 {
 	double current = model->dev->fact[w->fact].value;
 
@@ -118,8 +119,8 @@ static int by_gain(const void *x, const void *y)
 	return (a->fact > b->fact) - (a->fact < b->fact);
 }
 
-int barista_what_if(const struct barista_model *model, const struct barista_space *space, const volatile int *stop,
-		    struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
+int barista_what_if(const struct barista_model *model, const struct barista_space *space,
+		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
 {
 	struct barista_what_if all[BARISTA_WHAT_IF_FACTS];
 	struct barista_what_if_row now = {.value = model->dev->fact[scaled[0].fact].value};
