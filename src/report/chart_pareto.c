@@ -118,7 +118,7 @@ static int pareto_script(const struct chart *c, FILE *f)
 	}
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
 	snprintf(plot, sizeof plot,
-		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title '%zu kernels', "
+		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on the front: %zu', "
 		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %s'",
 		 front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
 		 colour ? "lc palette" : "lt 1", front->n, kernel);
