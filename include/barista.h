@@ -555,6 +555,43 @@ int barista_spread_run(const struct barista_model *model, const struct barista_p
 /* Point 0 is told from another when it wins in at least this share of the samples. */
 #define BARISTA_CLEAR 0.95
 
+/* ---- what if: how the optimum moves with a resource of the device, so which one to buy next ---- */
+
+enum { BARISTA_WHAT_IF_FACTS = 6, BARISTA_WHAT_IF_ROWS = 5 };
+
+/* The optimum with one fact scaled. Gains are fractions of what is now: 0.1 is 10 % more. */
+struct barista_what_if_row {
+	double factor;                  /* 0.5, 0.8, 1, 1.25 or 2 */
+	double value;                   /* of the fact: in its bounds, and whole if it is a count */
+	bool feasible;                  /* false: no kernel fits, the rest is NaN and the point zeros */
+	struct barista_point point;     /* best single kernel, by mean PPW */
+	double ppw_mean, ppw_gain;      /* op/s/W of that kernel */
+	double time, time_gain;         /* s per image of the fastest kernel */
+};
+
+struct barista_what_if {
+	enum barista_param fact;
+	bool less;                      /* less of it is better: a time */
+	size_t n;                       /* rows; that of factor 1 is always there */
+	struct barista_what_if_row row[BARISTA_WHAT_IF_ROWS];   /* by factor, ascending; without those that the
+								 * bounds or rounding make equal to another */
+	double sensitivity;             /* d ln PPW / d ln value around 1, from 0.8 and 1.25 or, where one of
+					 * them can't be, from 1 and the other; NaN when neither can */
+	double gain;                    /* ppw_gain at 1.25, at 0.8 when less is better; 0 when that can't be */
+};
+
+/* Searches the space exactly, with one fact of the device scaled at a time: memory and PCIe bandwidth,
+ * clock, DSPs, block RAMs, tiling time of the host. Nothing else changes with it, power neither (but
+ * where it counts the blocks used). The useful range of a knob depends on the network, the precision
+ * and the bus only, so that the space of the device as it is serves for all. `out` is in the order of
+ * buying: largest gain first. stop: as in barista_search_options; stopping is a failure
+ * (BARISTA_SYSTEM). BARISTA_INFEASIBLE when no kernel fits the device as it is. */
+int barista_what_if(const struct barista_model *model, const struct barista_space *space,
+		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err);
+
+/* The row of a factor, or NULL. */
+const struct barista_what_if_row *barista_what_if_at(const struct barista_what_if *what_if, double factor);
+
 /* The best k kernels together, each layer on the best of them. */
 struct barista_set {
 	size_t n;

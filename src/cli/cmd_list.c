@@ -148,15 +148,16 @@ static int list_precisions(const struct cli_args *args, struct barista_err *err)
 static int list_metrics(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"metric", BARISTA_TEXT, 0}, {"unit", BARISTA_TEXT, 0}, {"better", BARISTA_TEXT, 0},
-		{"meaning", BARISTA_TEXT, 0},
+		{"metric", BARISTA_TEXT, 0}, {"key", BARISTA_TEXT, 0}, {"unit", BARISTA_TEXT, 0},
+		{"better", BARISTA_TEXT, 0}, {"meaning", BARISTA_TEXT, 0},
 	};
-	struct barista_table *t = barista_table_make(columns, 4);
+	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
 
 	for (int m = 0; t && m < BARISTA_NMETRICS; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[m];
 
 		barista_cell_text(t, d->name);
+		barista_cell_text(t, d->key);
 		barista_cell_text(t, *d->unit ? d->unit : "-");
 		barista_cell_text(t, d->better > 0 ? "higher" : d->better < 0 ? "lower" : "-");
 		barista_cell_text(t, d->help);
@@ -245,7 +246,7 @@ const struct cli_command cli_list = {
 	.operands = "devices|workloads|precisions|metrics|knobs",
 	.example = "barista-dse list devices",
 	.details = "",
-	.options = 1U << OPT_FORMAT | 1U << OPT_DATA | 1U << OPT_QUIET | 1U << OPT_HELP,
+	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

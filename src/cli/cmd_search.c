@@ -64,6 +64,9 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 		fputs(" --interval", f);
 	if (args->exhaustive)
 		fputs(" --exhaustive", f);
+	say(f, "pareto", args->pareto_text);
+	if (args->what_if)
+		fputs(" --what-if", f);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }
 
@@ -99,15 +102,29 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	return rc;
 }
 
+static int add_what_if(struct barista_board *b, struct barista_err *err)
+{
+	b->what_if = calloc(BARISTA_WHAT_IF_FACTS, sizeof *b->what_if);
+	return b->what_if ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err) : barista_no_memory(err);
+}
+
+/* The best kernels together are chosen among the best few of every layer. */
+static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
+{
+	struct barista_search_options o = {
+		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
+		.npareto = args->npareto,
+	};
+
+	memcpy(o.pareto, args->pareto, sizeof o.pareto);
+	return o;
+}
+
 static int search_board(struct barista_board *b, const struct barista_report *r, struct cli_sweep *sweep,
 			const struct cli_args *args, struct barista_err *err)
 {
+	struct barista_search_options options = search_options(r, args);
 	struct cli_progress progress;
-	/* The best kernels together are chosen among the best few of every layer. */
-	struct barista_search_options options = {
-		.baseline = r->baseline_ppw, .top = (size_t)(args->kernels > 1 && args->top < 24 ? 24 : args->top),
-		.progress = cli_progress_step, .user = &progress,
-	};
 	int rc;
 
 	b->model = (struct barista_model){b->dev, r->plan, cli_family()};
@@ -116,6 +133,8 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->plan, r->command, err)))
 		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
+	options.progress = cli_progress_step;
+	options.user = &progress;
 	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
 	if (rc || barista_crew_rank())
@@ -123,7 +142,9 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if ((rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
-	return args->interval ? add_intervals(b, err) : 0;
+	if (args->interval && (rc = add_intervals(b, err)))
+		return rc;
+	return args->what_if && !b->search->partial ? add_what_if(b, err) : 0;
 }
 
 static void drop_board(struct barista_board *b)
@@ -132,6 +153,7 @@ static void drop_board(struct barista_board *b)
 	barista_device_free(b->dev);
 	free(b->spread);
 	free(b->layer);
+	free(b->what_if);
 	*b = (struct barista_board){.dev = NULL};
 }
 
@@ -244,7 +266,7 @@ static int show(const struct barista_report *r, const struct cli_args *args, str
 		rc = print(r, args, err);
 	if (!rc)
 		err->msg[0] = '\0';
-	return !rc && cli_stop_signal() ? 128 + cli_stop_signal() : rc;
+	return !rc && *cli_stop_signal() ? 128 + *cli_stop_signal() : rc;
 }
 
 static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
@@ -314,13 +336,15 @@ const struct cli_command cli_search = {
 	.operands = "",
 	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
 	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
-		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/.\n"
+		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
+		   "with --pareto also pareto.csv, with --what-if whatif.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
-	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_PRECISION | 1U << OPT_LOWERING |
-		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_BASELINE | 1U << OPT_SET |
-		   1U << OPT_GRID | 1U << OPT_KNOBS | 1U << OPT_TOP | 1U << OPT_KERNELS |
-		   1U << OPT_DEADLINE | 1U << OPT_EXHAUSTIVE | 1U << OPT_THREADS | 1U << OPT_CHECKPOINT | 1U << OPT_POINTS | 1U << OPT_INTERVAL | 1U << OPT_OUTPUT | 1U << OPT_NO_PLOTS | 1U << OPT_FORMAT |
-		   1U << OPT_QUIET | 1U << OPT_DATA | 1U << OPT_HELP,
+	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
+		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET |
+		   1ULL << OPT_GRID | 1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
+		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO | 1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE |
+		   1ULL << OPT_THREADS | 1ULL << OPT_CHECKPOINT | 1ULL << OPT_POINTS | 1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS |
+		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

@@ -136,7 +136,7 @@ const struct cli_command cli_validate = {
 	.details = "Without FILE: the published designs in devices/measured/silicon.yaml; copy a row of it to add\n"
 		   "one of your own. Exits with 1 when a row is more than 15 % off, or the median of those that\n"
 		   "no constant was fitted on is above 5 %.\n",
-	.options = 1U << OPT_FORMAT | 1U << OPT_DATA | 1U << OPT_QUIET | 1U << OPT_HELP,
+	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 64,
 	.run = run,

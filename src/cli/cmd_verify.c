@@ -342,10 +342,10 @@ const struct cli_command cli_verify = {
 		   "this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
 		   "predict the times of the other half. Exits with 1 otherwise.\n"
 		   "Without -k: the best single kernel of `search`.\n",
-	.options = 1U << OPT_WORKLOAD | 1U << OPT_DEVICE | 1U << OPT_KERNEL | 1U << OPT_LOWERING |
-		   1U << OPT_LAYERS | 1U << OPT_HOST | 1U << OPT_SET | 1U << OPT_IMAGES |
-		   1U << OPT_MAX_MACS | 1U << OPT_SEED | 1U << OPT_FORMAT | 1U << OPT_QUIET |
-		   1U << OPT_DATA | 1U << OPT_HELP,
+	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
+		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_IMAGES |
+		   1ULL << OPT_MAX_MACS | 1ULL << OPT_SEED | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET |
+		   1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

@@ -35,6 +35,10 @@ static const struct {
 	[OPT_DEADLINE] = {"deadline", 0, "TIME", "name the smallest board within this time per image, e.g. \"2 ms\""},
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
 	[OPT_INTERVAL] = {"interval", 0, NULL, "90 % intervals, from how sure the board's facts are"},
+	[OPT_PARETO] = {"pareto", 0, "LIST",
+		"also the Pareto front of 2 to 8 metrics, e.g. time_s,dsp (`list metrics` has their keys)"},
+	[OPT_WHAT_IF] = {"what-if", 0, NULL,
+		"also search with each resource scaled by 0.5 to 2: which one to buy next"},
 	[OPT_EXHAUSTIVE] = {"exhaustive", 0, NULL, "evaluate every feasible point, instead of proving most away"},
 	[OPT_THREADS] = {"threads", 0, "N", "threads of --exhaustive (default: as many as there are processors)"},
 	[OPT_CHECKPOINT] = {"checkpoint", 0, "FILE",
@@ -53,6 +57,8 @@ static const struct {
 	[OPT_DATA] = {"data", 0, "DIR", "folder that holds devices/ and workloads/ (default: the installed one)"},
 	[OPT_HELP] = {"help", 'h', NULL, "show this help"},
 };
+
+_Static_assert(NOPTIONS <= 64, "a command holds its options as bits of a word");
 
 enum { KNOB_BASE = 1000 };
 
@@ -148,6 +154,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_DATA: a->data = text; return 0;
 	case OPT_EXPLAIN: a->explain = true; return 0;
 	case OPT_INTERVAL: a->interval = true; return 0;
+	case OPT_WHAT_IF: a->what_if = true; return 0;
 	case OPT_EXHAUSTIVE: a->exhaustive = true; return 0;
 	case OPT_NO_PLOTS: a->no_plots = true; return 0;
 	case OPT_QUIET: a->quiet = true; return 0;
@@ -160,6 +167,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_DEADLINE:
 		a->deadline_text = text;
 		return set_quantity(name, text, BARISTA_DIM_SECOND, &a->deadline, err);
+	case OPT_PARETO: return cli_parse_pareto(a, text, err);
 	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
 	case OPT_SET:
 		if (a->nsets == CLI_MAX_SETS)

@@ -11,8 +11,9 @@ enum { CLI_MAX_SETS = 32 };
 enum cli_option {
 	OPT_WORKLOAD, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
 	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
-	OPT_INTERVAL, OPT_EXHAUSTIVE, OPT_THREADS, OPT_CHECKPOINT, OPT_POINTS, OPT_OUTPUT, OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET,
-	OPT_DATA, OPT_HELP, NOPTIONS
+	OPT_INTERVAL, OPT_PARETO, OPT_WHAT_IF, OPT_EXHAUSTIVE, OPT_THREADS, OPT_CHECKPOINT, OPT_POINTS, OPT_OUTPUT,
+	OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET, OPT_DATA, OPT_HELP,
+	NOPTIONS
 };
 
 struct cli_args {
@@ -21,10 +22,13 @@ struct cli_args {
 	size_t nsets;
 	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
 	struct barista_lowering lowering;
-	bool grid_pow2, exhaustive, explain, interval, no_plots, quiet, help;
+	bool grid_pow2, exhaustive, explain, interval, what_if, no_plots, quiet, help;
 	int64_t top, kernels, images, seed, threads;   /* threads 0: all */
 	double deadline, max_macs;             /* NaN: no deadline */
 	const char *deadline_text;             /* as it was given, or NULL */
+	const char *pareto_text;               /* as it was given, or NULL */
+	size_t npareto;
+	enum barista_metric pareto[BARISTA_NMETRICS];
 	enum barista_format format;
 	char **rest;                           /* operands */
 	int nrest;
@@ -32,7 +36,7 @@ struct cli_args {
 
 struct cli_command {
 	const char *name, *summary, *operands, *example, *details;
-	unsigned options;                      /* 1 << enum cli_option */
+	uint64_t options;                      /* 1 << enum cli_option */
 	int min_operands, max_operands;
 	int (*run)(const struct cli_args *args, struct barista_err *err);
 };
@@ -44,6 +48,9 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	      struct barista_err *err);
 
 void cli_print_help(const struct cli_command *cmd, FILE *f);
+
+/* The list of --pareto: keys of metrics. */
+int cli_parse_pareto(struct cli_args *args, const char *list, struct barista_err *err);
 
 /* The option of a knob, without dashes: tile-m for tile_m. */
 void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob);

@@ -15,9 +15,9 @@ static void on_stop(int signal_number)
 	stop = signal_number;
 }
 
-int cli_stop_signal(void)
+const volatile int *cli_stop_signal(void)
 {
-	return stop;
+	return &stop;
 }
 
 /* The second signal of a kind ends the program at once. */

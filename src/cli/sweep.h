@@ -21,7 +21,7 @@ int cli_sweep_prepare(struct cli_sweep *sweep, struct barista_search_options *op
 		      const struct barista_device *dev, const struct barista_plan *plan, const char *command,
 		      struct barista_err *err);
 
-/* The signal that asked for an early end, 0 when none did. */
-int cli_stop_signal(void);
+/* Holds the signal that asked for an early end, 0 when none did. */
+const volatile int *cli_stop_signal(void);
 
 #endif

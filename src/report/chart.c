@@ -9,13 +9,18 @@
 
 static const struct chart_def *const charts[] = {
 	&barista_chart_kernels, &barista_chart_stages, &barista_chart_layers, &barista_chart_roofline,
-	&barista_chart_map,
+	&barista_chart_map, &barista_chart_pareto, &barista_chart_what_if,
 };
 enum { NCHARTS = sizeof charts / sizeof *charts };
 
 const char *barista_chart_name(size_t i)
 {
 	return i < NCHARTS ? charts[i]->name : NULL;
+}
+
+bool barista_chart_wanted(const struct barista_report *r, size_t i)
+{
+	return !charts[i]->wanted || charts[i]->wanted(r);
 }
 
 static void title_text(FILE *f, const char *s)
@@ -101,7 +106,7 @@ int barista_charts_write(const struct barista_report *r, const char *dir, struct
 	int rc = barista_make_folders(dir, err);
 
 	for (size_t i = 0; !rc && i < NCHARTS; i++)
-		if (!(rc = write_one(&c, i, false)))
+		if (barista_chart_wanted(r, i) && !(rc = write_one(&c, i, false)))
 			rc = write_one(&c, i, true);
 	return rc;
 }

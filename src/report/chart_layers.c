@@ -203,6 +203,6 @@ static int roofline_script(const struct chart *c, FILE *f)
 	return 0;
 }
 
-const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script};
-const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script};
-const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script};
+const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script, NULL};
+const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script, NULL};
+const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script, NULL};

@@ -17,10 +17,11 @@ struct chart_def {
 	const char *name;
 	int (*data)(const struct chart *c, FILE *f);
 	int (*script)(const struct chart *c, FILE *f);
+	bool (*wanted)(const struct barista_report *r);   /* NULL: always */
 };
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
-	barista_chart_layers, barista_chart_roofline;
+	barista_chart_layers, barista_chart_roofline, barista_chart_pareto, barista_chart_what_if;
 
 /* The settings all scripts share, and the title. */
 void barista_script_head(const struct chart *c, FILE *f, const char *title);

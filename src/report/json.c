@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/result.h"
 
+#include "io/unit.h"
 #include "report/terms.h"
-
 
 #include <math.h>
 
@@ -145,6 +145,63 @@ static json_t *boards_json(const struct barista_report *r)
 	return boards;
 }
 
+static json_t *pareto_json(const struct barista_report *r)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+
+		for (size_t k = 0; k < b->search->front.n; k++) {
+			json_t *o = json_object(), *kernel = kernel_json(b, &b->search->front.item[k]);
+
+			json_object_set_new(o, "device", json_string(b->dev->name));
+			json_object_update(o, kernel);
+			json_decref(kernel);
+			json_array_append_new(rows, o);
+		}
+	}
+	return rows;
+}
+
+static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
+				const struct barista_what_if_row *row)
+{
+	const struct barista_what_if *w = &b->what_if[rank];
+	json_t *o = json_object();
+	char kernel[96];
+
+	b->model.family->format(&row->point, kernel, sizeof kernel);
+	json_object_set_new(o, "device", json_string(b->dev->name));
+	json_object_set_new(o, "path", json_string(barista_param_defs[w->fact].path));
+	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
+	set_real(o, "factor", row->factor);
+	set_real(o, "value", row->value);
+	json_object_set_new(o, "unit", json_string(barista_dim_unit(barista_param_defs[w->fact].dim)));
+	json_object_set_new(o, "feasible", json_boolean(row->feasible));
+	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
+	set_real(o, "ppw_mean", row->ppw_mean);
+	set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
+	set_real(o, "fastest_time_s", row->time);
+	set_real(o, "time_change_percent", 100 * row->time_gain);
+	set_real(o, "sensitivity", w->sensitivity);
+	return o;
+}
+
+static json_t *what_if_json(const struct barista_report *r)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; i < r->nboards; i++) {
+		const struct barista_board *b = &r->board[i];
+
+		for (size_t rank = 0; rank < BARISTA_WHAT_IF_FACTS; rank++)
+			for (size_t k = 0; k < b->what_if[rank].n; k++)
+				json_array_append_new(rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
+	}
+	return rows;
+}
+
 static json_t *intervals_json(const struct barista_board *b)
 {
 	json_t *ties = json_array();
@@ -187,6 +244,10 @@ json_t *barista_report_json(const struct barista_report *r)
 		json_array_append_new(top, kernel_json(b, &b->search->single.item[i]));
 	json_object_set_new(root, "kernels", top);
 	json_object_set_new(root, "set", set_json(b));
+	if (barista_pareto_wanted(r))
+		json_object_set_new(root, "pareto", pareto_json(r));
+	if (barista_what_if_wanted(r))
+		json_object_set_new(root, "what_if", what_if_json(r));
 	json_object_set_new(root, "offload", offload_json(r, b));
 	json_object_set_new(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/result.h"
 
-#include "base/num.h"
+#include "report/columns.h"
 #include "report/terms.h"
 
+#include <math.h>
 #include <string.h>
 
 size_t barista_smallest_board(const struct barista_report *r)
@@ -71,56 +72,6 @@ const struct barista_candidate *barista_set_pick(const struct barista_set *set, 
 	return best;
 }
 
-/* ---- columns that every kernel has ---- */
-
-enum { MAX_COLUMNS = 64 };
-
-static size_t knob_columns(const struct barista_family *f, struct barista_column *c)
-{
-	for (size_t k = 0; k < f->nknobs; k++)
-		c[k] = (struct barista_column){f->knob[k].name,
-					       f->knob[k].choice ? BARISTA_TEXT : BARISTA_REAL,
-					       BARISTA_DIM_COUNT};
-	return f->nknobs;
-}
-
-static void knob_cells(struct barista_table *t, const struct barista_family *f,
-		       const struct barista_point *p)
-{
-	char text[64];
-
-	for (size_t k = 0; k < f->nknobs; k++) {
-		if (f->knob[k].choice) {
-			f->knob[k].format(p->knob[k], text, sizeof text);
-			barista_cell_text(t, text);
-		} else {
-			barista_cell_real(t, p->knob[k]);
-		}
-	}
-}
-
-static void kernel_cell(struct barista_table *t, const struct barista_family *f,
-			const struct barista_point *p)
-{
-	char text[96];
-
-	f->format(p, text, sizeof text);
-	barista_cell_text(t, text);
-}
-
-/* The reports for people are of the first board; machines get all of them. */
-static size_t boards_shown(const struct barista_report *r, bool wide)
-{
-	return wide ? r->nboards : 1;
-}
-
-static size_t board_column(struct barista_column *c, bool wide)
-{
-	if (wide)
-		c[0] = (struct barista_column){"board", BARISTA_TEXT, 0};
-	return wide;
-}
-
 static void add_layer_row(struct barista_table *t, const struct barista_report *r,
 			  const struct barista_board *b, size_t l, size_t rank, bool wide)
 {
@@ -135,9 +86,9 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
 	if (wide || r->top > 1)
 		barista_cell_real(t, (double)(rank + 1));
-	kernel_cell(t, f, &k->point);
+	barista_kernel_cell(t, f, &k->point);
 	if (wide)
-		knob_cells(t, f, &k->point);
+		barista_knob_cells(t, f, &k->point);
 	barista_cell_real(t, k->shape_ppw[s]);
 	barista_cell_real(t, k->shape_time[s]);
 	barista_cell_real(t, r->plan->shape[s].ops / k->shape_time[s]);
@@ -153,9 +104,9 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)
 {
-	struct barista_column c[MAX_COLUMNS];
+	struct barista_column c[BARISTA_MAX_COLUMNS];
 	const struct barista_family *f = r->board[0].model.family;
-	size_t n = board_column(c, wide);
+	size_t n = barista_board_column(c, wide);
 	struct barista_table *t;
 
 	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
@@ -163,7 +114,7 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
-		n += knob_columns(f, c + n);
+		n += barista_knob_columns(f, c + n);
 	c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
 	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
@@ -176,7 +127,7 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 	if (r->board[0].layer)
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 	t = barista_table_make(c, n);
-	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
+	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
 		for (size_t l = 0; l < r->plan->nlayers; l++)
 			for (size_t i = 0; i < (size_t)r->top; i++)
 				if (i < r->board[b].search->shape[r->plan->layer_shape[l]].n)
@@ -198,9 +149,9 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 	if (wide)
 		barista_cell_text(t, b->dev->name);
 	barista_cell_real(t, (double)(rank + 1));
-	kernel_cell(t, f, &k->point);
+	barista_kernel_cell(t, f, &k->point);
 	if (wide)
-		knob_cells(t, f, &k->point);
+		barista_knob_cells(t, f, &k->point);
 	for (size_t m = 0; m < nmetrics; m++)
 		barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
 	barista_cell_real(t, 100 * share);
@@ -214,15 +165,15 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 
 struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide)
 {
-	struct barista_column c[MAX_COLUMNS];
-	size_t n = board_column(c, wide);
+	struct barista_column c[BARISTA_MAX_COLUMNS];
+	size_t n = barista_board_column(c, wide);
 	size_t nmetrics = wide ? (size_t)BARISTA_NMETRICS : sizeof few / sizeof *few;
 	struct barista_table *t;
 
 	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
-		n += knob_columns(r->board[0].model.family, c + n);
+		n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (size_t m = 0; m < nmetrics; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)few[m]];
 
@@ -236,7 +187,7 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 		c[n++] = (struct barista_column){"rank 1 wins %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	}
 	t = barista_table_make(c, n);
-	for (size_t b = 0; t && b < boards_shown(r, wide); b++)
+	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
 		for (size_t i = 0; i < r->board[b].search->single.n && i < (size_t)r->top; i++)
 			add_kernel_row(t, &r->board[b], i, wide, nmetrics);
 	return t;
@@ -257,7 +208,7 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 	barista_cell_text(t, r->baseline_from[l]);
 	barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
 	if (set) {
-		kernel_cell(t, b->model.family, &pick->point);
+		barista_kernel_cell(t, b->model.family, &pick->point);
 		barista_cell_real(t, pick->shape_ppw[s]);
 	}
 }
@@ -274,12 +225,12 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 	};
 	bool set = wide || r->kernels > 1;
 	struct barista_column c[1 + sizeof fixed / sizeof *fixed];
-	size_t n = board_column(c, wide), nfixed = set ? 9 : 7;
+	size_t n = barista_board_column(c, wide), nfixed = set ? 9 : 7;
 	struct barista_table *t;
 
 	memcpy(c + n, fixed, nfixed * sizeof *fixed);
 	t = barista_table_make(c, n + nfixed);
-	for (size_t b = 0; t && b < boards_shown(r, wide); b++) {
+	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++) {
 		for (size_t l = 0; l < r->plan->nlayers; l++) {
 			if (wide)
 				barista_cell_text(t, r->board[b].dev->name);
@@ -309,12 +260,12 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		bool constant = !isnan(b->dev->fact[BARISTA_POWER_TOTAL].value);
 
 		barista_cell_text(t, b->dev->name);
-		kernel_cell(t, b->model.family, &best->point);
+		barista_kernel_cell(t, b->model.family, &best->point);
 		barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
 		barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
 		barista_cell_real(t, best->metric[BARISTA_POWER]);
 		barista_cell_text(t, b->dev->fact[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
-		kernel_cell(t, b->model.family, &fast->point);
+		barista_kernel_cell(t, b->model.family, &fast->point);
 		barista_cell_real(t, fast->metric[BARISTA_TIME]);
 		barista_cell_real(t, fast->metric[BARISTA_DSP]);
 		barista_cell_real(t, b->dev->fact[BARISTA_RES_DSP].value);

@@ -13,6 +13,7 @@ struct barista_board {
 	struct barista_set set;              /* the best --kernels kernels */
 	bool meets_deadline;
 	struct barista_spread *spread;       /* of search->single, best first; NULL without --interval */
+	struct barista_what_if *what_if;     /* [BARISTA_WHAT_IF_FACTS], or NULL */
 	struct barista_interval *layer;      /* [nshapes] time of each shape's best kernel, or NULL */
 };
 
@@ -56,6 +57,15 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r);
+
+/* The Pareto front: was it asked for; rows of it that people are shown, and the table. */
+bool barista_pareto_wanted(const struct barista_report *r);
+size_t barista_pareto_shown(const struct barista_front *front);
+struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
+
+/* Which resource to buy next: was it asked for; a line per resource, or all rows. */
+bool barista_what_if_wanted(const struct barista_report *r);
+struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide);
 
 /* The whole report, for a terminal (markdown false, head lines bold or not) or as Markdown,
  * then with the charts if there are any. */

@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const run_files[] = {"run.json", "layers.csv", "kernels.csv", "selection.csv",
-					"boards.csv", "report.md", NULL};
-
 static void add_input(json_t *list, const char *role, const char *name, const char *sha256)
 {
 	json_t *o = json_object();
@@ -44,34 +41,81 @@ static json_t *run_json(const struct barista_report *r)
 	return root;
 }
 
-/* One file of the run; what writes it is told by its name. */
-static int write_file(const struct barista_report *r, const char *dir, const char *name, bool drawn,
+static int write_json(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+{
+	(void)drawn;
+	return barista_json_print(run_json(r), f, err);
+}
+
+static int write_report(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+{
+	return barista_report_print(r, f, true, false, drawn, err);
+}
+
+static struct barista_table *layers(const struct barista_report *r)
+{
+	return barista_layers_table(r, true);
+}
+
+static struct barista_table *kernels(const struct barista_report *r)
+{
+	return barista_kernels_table(r, true);
+}
+
+static struct barista_table *selection(const struct barista_report *r)
+{
+	return barista_selection_table(r, true);
+}
+
+static struct barista_table *pareto(const struct barista_report *r)
+{
+	return barista_pareto_table(r, true);
+}
+
+static struct barista_table *what_if(const struct barista_report *r)
+{
+	return barista_what_if_table(r, true);
+}
+
+/* Every file that a run can hold: a table, or what write() puts into it. */
+static const struct run_file {
+	const char *name;
+	struct barista_table *(*table)(const struct barista_report *r);
+	int (*write)(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err);
+	bool (*wanted)(const struct barista_report *r);   /* NULL: always */
+} run_files[] = {
+	{"run.json", NULL, write_json, NULL},
+	{"layers.csv", layers, NULL, NULL},
+	{"kernels.csv", kernels, NULL, NULL},
+	{"selection.csv", selection, NULL, NULL},
+	{"boards.csv", barista_boards_table, NULL, NULL},
+	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
+	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
+	{"report.md", NULL, write_report, NULL},
+};
+enum { NRUN_FILES = sizeof run_files / sizeof *run_files };
+
+static int write_table(struct barista_table *t, FILE *f, struct barista_err *err)
+{
+	int rc = t ? barista_table_csv(t, f, err) : barista_no_memory(err);
+
+	barista_table_free(t);
+	return rc;
+}
+
+static int write_file(const struct barista_report *r, const char *dir, const struct run_file *file, bool drawn,
 		      struct barista_err *err)
 {
-	struct barista_table *t = NULL;
 	struct barista_out_file out;
 	char path[4096];
 	int rc;
 
-	snprintf(path, sizeof path, "%.3900s/%s", dir, name);
+	if (file->wanted && !file->wanted(r))
+		return 0;
+	snprintf(path, sizeof path, "%.3900s/%s", dir, file->name);
 	if ((rc = barista_out_open(&out, path, err)))
 		return rc;
-	if (!strcmp(name, "run.json")) {
-		rc = barista_json_print(run_json(r), out.f, err);
-	} else if (!strcmp(name, "report.md")) {
-		rc = barista_report_print(r, out.f, true, false, drawn, err);
-	} else {
-		if (!strcmp(name, "layers.csv"))
-			t = barista_layers_table(r, true);
-		else if (!strcmp(name, "kernels.csv"))
-			t = barista_kernels_table(r, true);
-		else if (!strcmp(name, "boards.csv"))
-			t = barista_boards_table(r);
-		else
-			t = barista_selection_table(r, true);
-		rc = t ? barista_table_csv(t, out.f, err) : barista_no_memory(err);
-		barista_table_free(t);
-	}
+	rc = file->table ? write_table(file->table(r), out.f, err) : file->write(r, out.f, drawn, err);
 	if (rc)
 		barista_out_abandon(&out);
 	else
@@ -135,6 +179,14 @@ static bool is_chart_file(const char *name)
 	return false;
 }
 
+static bool is_run_file(const char *name)
+{
+	for (size_t i = 0; i < NRUN_FILES; i++)
+		if (!strcmp(run_files[i].name, name))
+			return true;
+	return false;
+}
+
 /* Looks for a file that a run does not write; its name goes to found. */
 static bool holds_other_files(const char *dir, bool charts, char *found, size_t size)
 {
@@ -147,7 +199,7 @@ static bool holds_other_files(const char *dir, bool charts, char *found, size_t 
 
 		if (!strcmp(name, ".") || !strcmp(name, "..") || (!charts && !strcmp(name, "charts")))
 			continue;
-		other = charts ? !is_chart_file(name) : !run_files[barista_word_index(run_files, name)];
+		other = charts ? !is_chart_file(name) : !is_run_file(name);
 		if (other)
 			snprintf(found, size, "%s", name);
 	}
@@ -208,8 +260,8 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 	rc = barista_charts_write(r, charts, err);
 	undrawn->status = 0;
 	drawn = !rc && draw && !barista_charts_draw(charts, true, undrawn);
-	for (size_t i = 0; !rc && run_files[i]; i++)
-		rc = write_file(r, temp, run_files[i], drawn, err);
+	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
+		rc = write_file(r, temp, &run_files[i], drawn, err);
 	if (!rc)
 		rc = put_in_place(temp, clean, err);
 	if (rc)

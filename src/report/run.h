@@ -5,7 +5,7 @@
 #include "report/result.h"
 
 /* Writes a run folder: run.json, layers.csv, kernels.csv, selection.csv, boards.csv,
- * report.md and charts/ (data and scripts; drawn when asked for). It appears under its
+ * pareto.csv and whatif.csv when there is a front or a what-if, report.md and charts/ (data and scripts; drawn when asked for). It appears under its
  * name only when it is complete; a folder of an earlier run is replaced, any other is
  * refused and left alone. Charts that can't be drawn are not a failure: undrawn says why. */
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,

@@ -181,6 +181,28 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
 }
 
+static void print_pareto(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_front *front = &b->search->front;
+	size_t more = front->n - barista_pareto_shown(front);
+	char title[256] = "Pareto front: ";
+
+	if (!front->nmetrics)
+		return;
+	for (size_t m = 0; m < front->nmetrics; m++)
+		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
+			 barista_metric_defs[front->metric[m]].name);
+	heading(w, 2, title);
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all\n", front->n,
+		front->n == 1 ? "" : "s");
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_pareto_table(r, false));
+	if (more)
+		fprintf(w->f, "%s%zu more between these: in %s\n", w->markdown ? "\n" : "", more,
+			w->markdown ? "pareto.csv" : "pareto.csv (`-o`) and `--format json`");
+}
+
 /* Layers with a figure of the baseline, and layers that it takes. */
 static void count_baseline(const struct barista_report *r, const struct barista_board *b, size_t *known,
 			   size_t *taken)
@@ -247,6 +269,27 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	table(w, barista_boards_table(r));
 }
 
+static void print_what_if(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_what_if *first;
+
+	if (!b->what_if)
+		return;
+	first = &b->what_if[0];
+	heading(w, 2, "What to buy next");
+	if (first->gain > 0)
+		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher",
+			barista_param_defs[first->fact].path, first->less ? "0.8" : "1.25", 100 * first->gain);
+	else
+		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW", w->f);
+	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
+		isnan(b->dev->fact[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
+							     : "power is not scaled with it");
+	if (w->markdown)
+		fputc('\n', w->f);
+	table(w, barista_what_if_table(r, false));
+}
+
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
 			 bool charts, struct barista_err *err)
 {
@@ -259,12 +302,15 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
 	print_set(&w, r, b);
+	print_pareto(&w, r, b);
 	print_offload(&w, r, b);
+	print_what_if(&w, r, b);
 	print_boards(&w, r);
 	if (!w.rc && charts) {
 		heading(&w, 2, "Charts");
 		for (size_t i = 0; barista_chart_name(i); i++)
-			fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
+			if (barista_chart_wanted(r, i))
+				fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
 	}
 	return w.rc;
 }

@@ -179,6 +179,22 @@ case_run_onto_a_run() {
 	json "$tmp/run/run.json" '.result.workload == "alexnet-cifar10"'
 	only run
 }
+# What only some runs hold is no reason to keep an earlier one.
+case_run_onto_a_run_with_more() {
+	code 0 "$dse" search $lenet --pareto time_s,dsp --what-if -q -o "$tmp/run"
+	for file in pareto.csv whatif.csv; do
+		must test -s "$tmp/run/$file"
+	done
+	for chart in pareto what_if; do
+		for ending in csv gp png svg; do
+			must test -s "$tmp/run/charts/$chart.$ending"
+		done
+		must grep -q "](charts/$chart.png)" "$tmp/run/report.md"
+	done
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	must test ! -e "$tmp/run/pareto.csv" -a ! -e "$tmp/run/whatif.csv" -a ! -e "$tmp/run/charts/pareto.csv"
+	must sh -c "! grep -qi 'pareto\|what_if' '$tmp/run/report.md'"
+}
 # A file may grow to 1 KiB only: what a full disk does.
 case_full_disk_run() {
 	for before in nothing run; do
@@ -237,7 +253,8 @@ case_run_folder() {
 # The command in run.json gives the same run again.
 case_run_command_repeats() {
 	code 0 "$dse" search -w alexnet-cifar10 --precision fp32,int8 --layers all --lowering batch --top 3 --kernels 2 \
-		--tile-m 4:64 --grid all --tile-n 8:9 --set 'clock.kernel=200 MHz' --deadline '1.5 s' --no-plots -o "$tmp/one"
+		--tile-m 4:64 --grid all --tile-n 8:9 --set 'clock.kernel=200 MHz' --deadline '1.5 s' \
+		--pareto time_s,dsp --what-if --no-plots -o "$tmp/one"
 	command=$(jq -r .command "$tmp/one/run.json")
 	code 0 sh -c "'$dse' ${command#barista-dse} --no-plots -o '$tmp/two'"
 	must diff -r "$tmp/one" "$tmp/two"

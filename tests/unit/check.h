@@ -139,5 +139,6 @@ int test_points(void);
 int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
+int test_whatif(void);
 
 #endif

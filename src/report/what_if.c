@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which resource to buy next, as tables. */
+#include "report/columns.h"
+
+#include "io/unit.h"
+
+#include <math.h>
+
+bool barista_what_if_wanted(const struct barista_report *r)
+{
+	return r->board[0].what_if;
+}
+
+static void gain_cell(struct barista_table *t, const struct barista_what_if_row *row)
+{
+	char text[32] = "-";
+
+	if (row && !row->feasible)
+		snprintf(text, sizeof text, "none fits");
+	else if (row)
+		snprintf(text, sizeof text, fabs(row->ppw_gain) < 0.0005 ? "%6.1f %%" : "%+6.1f %%",
+			 fabs(row->ppw_gain) < 0.0005 ? 0 : 100 * row->ppw_gain);
+	barista_cell_text(t, text);
+}
+
+static void add_line(struct barista_table *t, const struct barista_board *b, const struct barista_what_if *w)
+{
+	const struct barista_param_def *def = &barista_param_defs[w->fact];
+	const struct barista_what_if_row *most = barista_what_if_at(w, w->less ? 0.5 : 2);
+	char text[96];
+
+	snprintf(text, sizeof text, "%s%s", def->path, w->less ? " (less is better)" : "");
+	barista_cell_text(t, text);
+	barista_quantity_format(text, sizeof text, b->dev->fact[w->fact].value, def->dim);
+	barista_cell_text(t, text);
+	gain_cell(t, barista_what_if_at(w, 0.5));
+	gain_cell(t, barista_what_if_at(w, 0.8));
+	gain_cell(t, barista_what_if_at(w, 1.25));
+	gain_cell(t, barista_what_if_at(w, 2));
+	barista_cell_real(t, round(100 * w->sensitivity) / 100 + 0.0);
+	if (most && most->feasible)
+		barista_kernel_cell(t, b->model.family, &most->point);
+	else
+		barista_cell_text(t, "-");
+}
+
+static struct barista_table *table_for_people(const struct barista_report *r)
+{
+	static const struct barista_column c[] = {
+		{"resource", BARISTA_TEXT, 0}, {"now", BARISTA_TEXT, 0}, {"ppw at x0.5", BARISTA_TEXT, 0},
+		{"at x0.8", BARISTA_TEXT, 0}, {"at x1.25", BARISTA_TEXT, 0}, {"at x2", BARISTA_TEXT, 0},
+		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT}, {"kernel at x2 (x0.5)", BARISTA_TEXT, 0},
+	};
+	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+
+	for (size_t i = 0; t && i < BARISTA_WHAT_IF_FACTS; i++)
+		add_line(t, &r->board[0], &r->board[0].what_if[i]);
+	return t;
+}
+
+static void add_row(struct barista_table *t, const struct barista_board *b, size_t rank,
+		    const struct barista_what_if_row *row)
+{
+	const struct barista_what_if *w = &b->what_if[rank];
+	const struct barista_param_def *def = &barista_param_defs[w->fact];
+
+	barista_cell_text(t, b->dev->name);
+	barista_cell_text(t, def->path);
+	barista_cell_real(t, (double)(rank + 1));
+	barista_cell_real(t, row->factor);
+	barista_cell_real(t, row->value);
+	barista_cell_text(t, barista_dim_unit(def->dim));
+	barista_cell_text(t, row->feasible ? "yes" : "no");
+	if (row->feasible)
+		barista_kernel_cell(t, b->model.family, &row->point);
+	else
+		barista_cell_text(t, "");
+	barista_cell_real(t, row->ppw_mean);
+	barista_cell_real(t, 100 * row->ppw_gain);
+	barista_cell_real(t, row->time);
+	barista_cell_real(t, 100 * row->time_gain);
+	barista_cell_real(t, w->sensitivity);
+}
+
+struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide)
+{
+	static const struct barista_column c[] = {
+		{"board", BARISTA_TEXT, 0}, {"path", BARISTA_TEXT, 0}, {"buy next", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"factor", BARISTA_REAL, BARISTA_DIM_COUNT}, {"value", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"unit", BARISTA_TEXT, 0}, {"feasible", BARISTA_TEXT, 0}, {"kernel", BARISTA_TEXT, 0},
+		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"ppw_change %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"fastest_time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"time_change %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
+	};
+	struct barista_table *t;
+
+	if (!wide)
+		return table_for_people(r);
+	t = barista_table_make(c, sizeof c / sizeof *c);
+	for (size_t b = 0; t && b < r->nboards; b++)
+		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
+			for (size_t k = 0; k < r->board[b].what_if[i].n; k++)
+				add_row(t, &r->board[b], i, &r->board[b].what_if[i].row[k]);
+	return t;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the optimum becomes when one fact of the device is scaled: the exact search, run anew. */
+#include "base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct { enum barista_param fact; bool less; } scaled[BARISTA_WHAT_IF_FACTS] = {
+	{BARISTA_MEM_BANDWIDTH, false}, {BARISTA_PCIE_BANDWIDTH, false}, {BARISTA_CLOCK, false},
+	{BARISTA_RES_DSP, false}, {BARISTA_RES_BRAM, false}, {BARISTA_TILE_TIME, true},
+};
+
+static const double factors[BARISTA_WHAT_IF_ROWS] = {0.5, 0.8, 1, 1.25, 2};
+enum { NOW = 2 };   /* of factors[] */
+
+/* The fact's value times the factor, where it may be. */
+static double scaled_value(const struct barista_device *dev, enum barista_param fact, double factor)
+{
+	const struct barista_param_def *def = &barista_param_defs[fact];
+	double value = dev->fact[fact].value * factor;
+
+	value = fmin(fmax(value, def->lo), def->hi);
+	return def->whole ? round(value) : value;
+}
+
+/* Searches the device with the fact at row->value. */
+static int fill_row(struct barista_what_if_row *row, const struct barista_model *model,
+		    const struct barista_space *space, enum barista_param fact, const volatile int *stop,
+		    struct barista_err *err)
+{
+	struct barista_search_options options = {.top = 1, .stop = stop};
+	struct barista_device dev = *model->dev;
+	struct barista_model changed = *model;
+	struct barista_search *search;
+	int rc;
+
+	dev.fact[fact].value = row->value;
+	changed.dev = &dev;
+	rc = barista_search_run(&search, &changed, space, &options, err);
+	row->feasible = !rc;
+	row->ppw_mean = row->time = row->ppw_gain = row->time_gain = (double)NAN;
+	if (rc)
+		return rc;
+	row->point = search->single.item[0].point;
+	row->ppw_mean = search->single.item[0].metric[BARISTA_PPW_MEAN];
+	row->time = search->fastest.item[0].metric[BARISTA_TIME];
+	if (search->partial)
+		rc = barista_fail(err, BARISTA_SYSTEM, "stopped before it was known what each resource brings");
+	barista_search_free(search);
+	return rc;
+}
+
+static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row *now,
+		     const struct barista_model *model, const struct barista_space *space,
+		     const volatile int *stop, struct barista_err *err)
+{
+	double current = model->dev->fact[w->fact].value;
+
+	for (size_t i = 0; i < BARISTA_WHAT_IF_ROWS; i++) {
+		struct barista_what_if_row *row = &w->row[w->n];
+		double value = i == NOW ? current : scaled_value(model->dev, w->fact, factors[i]);
+		int rc = 0;
+
+		if ((i != NOW && value == current) || (w->n && w->row[w->n - 1].value == value))
+			continue;
+		*row = i == NOW ? *now : (struct barista_what_if_row){.feasible = false};
+		row->factor = factors[i];
+		row->value = value;
+		if (i != NOW)
+			rc = fill_row(row, model, space, w->fact, stop, err);
+		if (rc && rc != BARISTA_INFEASIBLE)
+			return rc;
+		row->ppw_gain = row->ppw_mean / now->ppw_mean - 1;
+		row->time_gain = row->time / now->time - 1;
+		w->n++;
+	}
+	return 0;
+}
+
+const struct barista_what_if_row *barista_what_if_at(const struct barista_what_if *w, double factor)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->row[i].factor == factor)
+			return &w->row[i];
+	return NULL;
+}
+
+/* The row at a factor, or that of now when there is none or nothing fits. */
+static const struct barista_what_if_row *near_row(const struct barista_what_if *w, double factor)
+{
+	const struct barista_what_if_row *row = barista_what_if_at(w, factor);
+
+	return row && row->feasible ? row : barista_what_if_at(w, factors[NOW]);
+}
+
+static double sensitivity(const struct barista_what_if *w)
+{
+	const struct barista_what_if_row *lo = near_row(w, factors[NOW - 1]), *hi = near_row(w, factors[NOW + 1]);
+
+	return lo == hi ? (double)NAN : log(hi->ppw_mean / lo->ppw_mean) / log(hi->value / lo->value);
+}
+
+/* What buying a step, or as much as is asked about, brings; what can't be bought brings nothing. */
+static double step_gain(const struct barista_what_if *w, size_t steps)
+{
+	const struct barista_what_if_row *row = barista_what_if_at(w, factors[w->less ? NOW - steps : NOW + steps]);
+
+	return row && row->feasible ? row->ppw_gain : 0;
+}
+
+static int by_gain(const void *x, const void *y)
+{
+	const struct barista_what_if *a = x, *b = y;
+
+	for (size_t steps = 1; steps <= 2; steps++)
+		if (step_gain(a, steps) != step_gain(b, steps))
+			return step_gain(a, steps) > step_gain(b, steps) ? -1 : 1;
+	return (a->fact > b->fact) - (a->fact < b->fact);
+}
+
+int barista_what_if(const struct barista_model *model, const struct barista_space *space,
+		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
+{
+	struct barista_what_if all[BARISTA_WHAT_IF_FACTS];
+	struct barista_what_if_row now = {.value = model->dev->fact[scaled[0].fact].value};
+	int rc = fill_row(&now, model, space, scaled[0].fact, stop, err);
+
+	for (size_t i = 0; !rc && i < BARISTA_WHAT_IF_FACTS; i++) {
+		all[i] = (struct barista_what_if){.fact = scaled[i].fact, .less = scaled[i].less};
+		rc = fill_fact(&all[i], &now, model, space, stop, err);
+		all[i].sensitivity = sensitivity(&all[i]);
+		all[i].gain = step_gain(&all[i], 1);
+	}
+	if (rc)
+		return rc;
+	qsort(all, BARISTA_WHAT_IF_FACTS, sizeof *all, by_gain);
+	memcpy(out, all, sizeof all);
+	return 0;
+}
