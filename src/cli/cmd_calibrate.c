@@ -68,8 +68,8 @@ static void write_host(FILE *f, const struct barista_host *h, const struct host_
 	fputs(" bit/s, source: measured, status: measured, note: 'copy of 256 MiB, bits read and written'}\n"
 	      "host:\n  tile_time: {value: ", f);
 	real(f, h->tile_time * 1e9);
-	fputs(" ns, source: measured, status: measured, note: 'both ways in tiles of 16 x 64 fp32, '\n"
-	      "    'one thread; robust fit over 64 KiB to 64 MiB'}\n"
+	fputs(" ns, source: measured, status: measured, note: 'both ways in tiles of 16 x 64 fp32,\n"
+	      "    one thread; robust fit over 64 KiB to 64 MiB'}\n"
 	      "  tile_time_low: ", f);
 	real(f, h->tile_lo * 1e9);
 	fputs(" ns\n  tile_time_high: ", f);

@@ -67,8 +67,8 @@ static bool take_ranges(const json_t *list, unsigned char *done, size_t n)
 	return true;
 }
 
-static int take(const json_t *all, const char *inputs, struct barista_search *search, unsigned char *done, size_t n,
-		struct barista_err *err)
+static int take(const json_t *all, const char *inputs, const struct barista_space *space, struct barista_search *search,
+		unsigned char *done, size_t n, struct barista_err *err)
 {
 	const char *kind = json_string_value(json_object_get(all, "kind"));
 	const char *of = json_string_value(json_object_get(all, "inputs"));
@@ -80,10 +80,11 @@ static int take(const json_t *all, const char *inputs, struct barista_search *se
 				    "name\n  it is of   %.500s\n  this is of %.500s", of, inputs);
 	if (!take_ranges(json_object_get(all, "done"), done, n))
 		return barista_fail(err, BARISTA_BAD_INPUT, "the list of blocks is damaged");
-	return barista_state_take(all, search, err);
+	return barista_state_take(all, search, space, err);
 }
 
-int barista_checkpoint_load(const char *path, const char *inputs, struct barista_search *search, unsigned char *done,
+int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
+			    struct barista_search *search, unsigned char *done,
 			    size_t n, struct barista_err *err)
 {
 	json_error_t where;
@@ -99,7 +100,7 @@ int barista_checkpoint_load(const char *path, const char *inputs, struct barista
 	else if (!all)
 		rc = barista_fail(err, BARISTA_SYSTEM, "%.300s", where.text);
 	else
-		rc = take(all, inputs, search, done, n, err);
+		rc = take(all, inputs, space, search, done, n, err);
 	json_decref(all);
 	if (rc)
 		barista_err_context(err, path);

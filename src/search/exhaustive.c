@@ -131,6 +131,11 @@ static int64_t next_block(struct sweep *s)
 	return s->next < s->nblocks && !stopped(s) ? (int64_t)s->next++ : BARISTA_NO_BLOCK;
 }
 
+static const char *inputs_of(const struct sweep *s)
+{
+	return s->options->inputs ? s->options->inputs : "";
+}
+
 static int save(struct sweep *s, bool now)
 {
 	const double every = 2;   /* s */
@@ -138,7 +143,7 @@ static int save(struct sweep *s, bool now)
 	if (!s->options->checkpoint || (!now && seconds() - s->saved < every))
 		return 0;
 	s->saved = seconds();
-	return barista_checkpoint_save(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
+	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done, s->nblocks, s->err);
 }
 
 static void report(struct sweep *s)
@@ -176,7 +181,7 @@ static int64_t take_result(void *user, const char *text, size_t size)
 		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
 	else if (why)
 		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
-	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->err)))
+	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->levels->space, s->err)))
 		t->rc = finish_block(s, (size_t)block);
 	json_decref(result);
 	s->stop |= t->rc != 0;
@@ -376,7 +381,7 @@ static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;
 	double rows = 0;
-	int rc = barista_checkpoint_load(s->options->checkpoint, s->options->inputs, s->out, s->done, s->nblocks, s->err);
+	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space, s->out, s->done, s->nblocks, s->err);
 
 	for (size_t b = 0; b < s->nblocks; b++) {
 		s->ndone += s->done[b];
@@ -394,7 +399,9 @@ static int sweep_all(struct sweep *s)
 
 	if (s->options->checkpoint && !barista_crew_rank())
 		rc = resume(s);
-	s->saved = seconds();
+	/* Written at once, so that a place where it can't be is known before the work is done. */
+	if (!rc && !barista_crew_rank())
+		rc = save(s, true);
 	if (!rc) {
 		run_threads(s);
 		rc = s->rc;

@@ -10,20 +10,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int fail_infeasible(const struct barista_search *s, const struct barista_levels *levels, struct barista_err *err)
+static int fail_infeasible(const struct barista_search *s, const struct barista_space *space, struct barista_err *err)
 {
-	struct barista_point nearest = barista_nearest(s->model, levels);
+	struct barista_levels levels;
+	struct barista_point nearest;
 	char kernel[96], why[400];
 	struct barista_result result = {.shape_time = calloc(s->model->plan->nshapes, sizeof(double))};
-	int rc = result.shape_time ? barista_evaluate_point(s->model, &nearest, &result, err) : barista_no_memory(err);
+	int rc = result.shape_time ? barista_levels_make(&levels, space, s->model, true, err) : barista_no_memory(err);
 
+	if (!rc) {
+		nearest = barista_nearest(s->model, &levels);
+		rc = barista_evaluate_point(s->model, &nearest, &result, err);
+	}
 	free(result.shape_time);
 	if (rc)
 		return rc;
 	s->model->family->format(&nearest, kernel, sizeof kernel);
 	barista_why_not(s->model, &result, why, sizeof why);
 	return barista_fail(err, BARISTA_INFEASIBLE, "no feasible kernel on '%.80s' among %.0f points; the nearest, %s: %s",
-			    s->model->dev->name, levels->points, kernel, why);
+			    s->model->dev->name, levels.points, kernel, why);
 }
 
 /* Every kernel that is kept goes through the equations once more, term by term and with the checks of
@@ -83,7 +88,7 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 	if (!s->single.n && s->partial)
 		return barista_fail(err, BARISTA_SYSTEM, "stopped before any feasible kernel was found");
 	if (!s->single.n)
-		return fail_infeasible(s, &levels, err);
+		return fail_infeasible(s, space, err);
 	if ((rc = confirm_all(s, err)))
 		return rc;
 	if (!s->fastest.n)

@@ -99,3 +99,24 @@ double barista_levels_value(const struct barista_levels *l, size_t level, size_t
 {
 	return level ? barista_range_value(&l->space->range[l->knob[level]], i) : l->space->choice[i];
 }
+
+static bool range_holds(const struct barista_range *r, double v)
+{
+	double i = r->powers_of_two && r->lo != r->hi ? log2(v) - log2(barista_range_value(r, 0)) : v - r->lo;
+
+	return i >= 0 && i < (double)barista_range_size(r) && barista_range_value(r, (size_t)i) == v;
+}
+
+bool barista_space_holds(const struct barista_space *space, const struct barista_family *f,
+			 const struct barista_point *p)
+{
+	for (size_t k = 0; k < f->nknobs; k++) {
+		bool held = !f->knob[k].choice && range_holds(&space->range[k], p->knob[k]);
+
+		for (size_t c = 0; f->knob[k].choice && c < space->nchoices; c++)
+			held |= space->choice[c] == p->knob[k];
+		if (!held)
+			return false;
+	}
+	return true;
+}

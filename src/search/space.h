@@ -8,6 +8,10 @@
 size_t barista_range_size(const struct barista_range *range);
 double barista_range_value(const struct barista_range *range, size_t i);
 
+/* Is this one of the space's points? */
+bool barista_space_holds(const struct barista_space *space, const struct barista_family *family,
+			 const struct barista_point *point);
+
 /* The knobs of a space from the outermost in: level 0 is the choice, the last one the inner knob. */
 struct barista_levels {
 	const struct barista_space *space;

@@ -43,7 +43,8 @@ static int fail_state(struct barista_err *err)
 	return barista_fail(err, BARISTA_BAD_INPUT, "the state of the search is damaged");
 }
 
-static int take_kernel(const json_t *knobs, struct barista_search *s, double *time, struct barista_err *err)
+static int take_kernel(const json_t *knobs, struct barista_search *s, const struct barista_space *space,
+		       double *time, struct barista_err *err)
 {
 	struct barista_result result = {.shape_time = time};
 	struct barista_glance g = {.time = time, .stride = 1, .ppw = s->scratch};
@@ -58,6 +59,8 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, double *ti
 			return fail_state(err);
 		g.point.knob[k] = (double)json_integer_value(v);
 	}
+	if (!barista_space_holds(space, f, &g.point))
+		return fail_state(err);
 	if (barista_evaluate_point(s->model, &g.point, &result, err))
 		return err->status == BARISTA_SYSTEM ? err->status : fail_state(err);
 	if (result.over)
@@ -68,7 +71,8 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, double *ti
 	return barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
 }
 
-int barista_state_take(const json_t *from, struct barista_search *s, struct barista_err *err)
+int barista_state_take(const json_t *from, struct barista_search *s, const struct barista_space *space,
+		       struct barista_err *err)
 {
 	const json_t *list = json_object_get(from, "kernels");
 	double over = json_number_value(json_object_get(from, "over"));
@@ -80,7 +84,7 @@ int barista_state_take(const json_t *from, struct barista_search *s, struct bari
 		    over + evaluated > s->certificate.points))
 		rc = fail_state(err);
 	for (size_t i = 0; !rc && i < json_array_size(list); i++)
-		rc = take_kernel(json_array_get(list, i), s, time, err);
+		rc = take_kernel(json_array_get(list, i), s, space, time, err);
 	free(time);
 	if (rc)
 		return rc;

@@ -3,6 +3,7 @@
 #define SEARCH_STATE_H
 
 #include "search/keep.h"
+#include "search/space.h"
 
 #include <jansson.h>
 
@@ -13,6 +14,7 @@
 bool barista_state_put(json_t *to, const struct barista_search *search, double over, double evaluated);
 
 /* Offers the kernels of a state to a search and adds to its certificate. */
-int barista_state_take(const json_t *from, struct barista_search *search, struct barista_err *err);
+int barista_state_take(const json_t *from, struct barista_search *search, const struct barista_space *space,
+		       struct barista_err *err);
 
 #endif

@@ -69,7 +69,7 @@ void barista_top_offer(struct barista_top *top, const struct barista_model *mode
 	int order = 1;
 
 	if (!barista_top_admits(top, model, g, score)) {
-		top->dropped = true;
+		top->dropped |= against(&top->item[top->n - 1], model, g, score) != 0;
 		return;
 	}
 	while (at && (order = against(&top->item[at - 1], model, g, score)) < 0)

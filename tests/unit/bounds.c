@@ -133,7 +133,8 @@ static void random_boxes(struct random *r, const struct fixture *f, struct boxed
 	b->space = random_rich_space(r, f);
 	p = random_in_space(r, f, &b->space);
 	b->boxes = (struct barista_boxes){.model = &f->model, .lo = p, .hi = p, .value = b->value,
-					  .varied = (size_t)random_int(r, 0, (int64_t)family->nknobs - 1)};
+					  .varied = (size_t)random_int(r, 0, (int64_t)family->nknobs - 1),
+					  .dsp_limit = random_next(r) & 1 ? (double)INFINITY : random_size(r, 2000)};
 	for (size_t k = 0; k < family->nknobs; k++) {
 		const struct barista_range *range = &b->space.range[k];
 		size_t size = family->knob[k].choice ? b->space.nchoices : barista_range_size(range);
@@ -188,7 +189,7 @@ static int check_bound(const struct barista_boxes *b, size_t i, const struct bar
 	char text[96];
 
 	CHECK_OK(barista_evaluate_point(b->model, p, &result, &err), &err);
-	if (result.over)
+	if (result.over || result.metric[BARISTA_DSP] > b->dsp_limit)
 		return 0;
 	b->model->family->format(p, text, sizeof text);
 	for (size_t s = 0; s < b->model->plan->nshapes; s++)
@@ -289,11 +290,11 @@ static void dominated(void **state)
 	int beaten = 0;
 
 	(void)state;
-	for (int round = 0; round < 1500; round++) {
+	for (int round = 0; round < 3000; round++) {
 		unsigned char keep[MAX_VALUES];
 		const struct barista_family *family;
 		struct barista_space space;
-		struct barista_point p, shown;
+		struct barista_point p, box[2];
 		struct fixture f;
 		size_t level, knob, n = (size_t)random_int(&r, 1, MAX_VALUES);
 		double lo;
@@ -301,14 +302,20 @@ static void dominated(void **state)
 		random_fixture(&r, &f);
 		family = f.model.family;
 		space = random_rich_space(&r, &f);
-		p = shown = random_in_space(&r, &f, &space);
-		level = (size_t)random_int(&r, (int64_t)family->nknobs - 3, (int64_t)family->nknobs - 1);
+		p = box[0] = box[1] = random_in_space(&r, &f, &space);
+		do
+			level = (size_t)random_int(&r, 1, (int64_t)family->nknobs - 1);
+		while (family->order[level] == IN_BUFFERS || family->order[level] == OUT_BUFFERS);
 		knob = family->order[level];
 		lo = random_size(&r, knob == family->inner ? 500 : 40);
-		/* What comes later in the order is not known yet. */
-		for (size_t d = level; d < family->nknobs; d++)
-			shown.knob[family->order[d]] = 1;
-		family->undominated(&f.model, &shown, knob, lo, lo + (double)n - 1, keep);
+		/* What comes later in the order is still free. */
+		for (size_t d = level + 1; d < family->nknobs; d++) {
+			box[0].knob[family->order[d]] = space.range[family->order[d]].lo;
+			box[1].knob[family->order[d]] = space.range[family->order[d]].hi;
+		}
+		box[0].knob[knob] = lo;
+		box[1].knob[knob] = lo + (double)n - 1;
+		family->undominated(&f.model, &box[0], &box[1], knob, keep);
 		beaten += check_dominated(&f, &p, knob, lo, n, keep);
 		fixture_close(&f);
 	}

@@ -217,7 +217,7 @@ static void check_points(const struct list *list, const struct barista_space *sp
 	struct barista_levels levels;
 	struct barista_err err;
 
-	CHECK_OK(barista_levels_make(&levels, space, &list->f->model, &err), &err);
+	CHECK_OK(barista_levels_make(&levels, space, &list->f->model, true, &err), &err);
 	do {
 		struct barista_point p = {{0}};
 

@@ -108,7 +108,7 @@ double space_points(const struct fixture *f, const struct barista_space *space)
 	struct barista_levels levels;
 	struct barista_err err;
 
-	CHECK_OK(barista_levels_make(&levels, space, &f->model, &err), &err);
+	CHECK_OK(barista_levels_make(&levels, space, &f->model, true, &err), &err);
 	return levels.points;
 }
 
