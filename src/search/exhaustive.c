@@ -95,7 +95,7 @@ static int walk_block(struct worker *w, size_t block, bool *whole)
 {
 	const struct sweep *s = w->sweep;
 	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
-	size_t index[BARISTA_MAX_KNOBS], turns = 0;
+	size_t index[BARISTA_MAX_KNOBS];
 	struct barista_point p = {{0}};
 
 	*whole = false;
@@ -113,7 +113,7 @@ static int walk_block(struct worker *w, size_t block, bool *whole)
 			skip = fmin(rows_beyond(w->walk, s->levels, index), end - row);
 		w->walk->over += (skip - 1) * (double)w->walk->n;
 		row += skip;
-		if (w->first && ++turns % 16 == 0 && (rc = answer_all(w->sweep, false))) {
+		if (w->first && any && (rc = answer_all(w->sweep, false))) {
 			w->err = *s->err;
 			return rc;
 		}
@@ -124,9 +124,28 @@ static int walk_block(struct worker *w, size_t block, bool *whole)
 
 /* ---- blocks ---- */
 
+/* Is the whole block beyond an upper budget, as its first row shows? Its points are counted then. */
+static bool skip_empty(struct sweep *s, size_t block)
+{
+	const struct barista_levels *l = s->levels;
+	double row = (double)block * s->block_rows, n = fmin(s->block_rows, s->rows - row), metric[BARISTA_NMETRICS];
+	size_t index[BARISTA_MAX_KNOBS];
+	struct barista_point p = {{0}};
+
+	set_row(l, row, index, &p);
+	p.knob[l->knob[l->n - 1]] = s->walk->value[0];
+	if (!(barista_walk_over(s->out->model, &p, metric) & barista_upper_budgets()) ||
+	    rows_beyond(s->walk, l, index) < n)
+		return false;
+	s->out->certificate.over += n * (double)s->walk->n;
+	s->done[block] = 1;
+	s->ndone++;
+	return true;
+}
+
 static int64_t next_block(struct sweep *s)
 {
-	while (s->next < s->nblocks && s->done[s->next])
+	while (s->next < s->nblocks && (s->done[s->next] || skip_empty(s, s->next)))
 		s->next++;
 	return s->next < s->nblocks && !stopped(s) ? (int64_t)s->next++ : BARISTA_NO_BLOCK;
 }

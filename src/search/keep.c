@@ -2,6 +2,7 @@
 #include "search/keep.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Rankings after those of the shapes. */
 enum { SINGLE, UNFLAGGED, FASTEST, FASTEST_FLAGGED, OFFLOAD, NTOTALS };
@@ -180,6 +181,26 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 			return false;
 	}
 	return true;
+}
+
+static bool same_point(const struct barista_family *f, const struct barista_point *a, const struct barista_point *b)
+{
+	return !memcmp(a->knob, b->knob, f->nknobs * sizeof *a->knob);
+}
+
+bool barista_keep_holds(const struct barista_search *s, const struct barista_point *point)
+{
+	for (size_t r = 0; r < barista_keep_rankings(s); r++) {
+		const struct barista_top *top = barista_keep_top(s, r);
+
+		for (size_t i = 0; i < top->n; i++)
+			if (same_point(s->model->family, &top->item[i].point, point))
+				return true;
+	}
+	for (size_t i = 0; i < s->front.n; i++)
+		if (same_point(s->model->family, &s->front.item[i].point, point))
+			return true;
+	return false;
 }
 
 static struct barista_glance glance_of(const struct barista_candidate *c)

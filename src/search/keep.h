@@ -31,6 +31,9 @@ bool barista_keep_offer(struct barista_search *search, const struct barista_glan
 /* Offers the points of an evaluated run; false without memory. */
 bool barista_keep_run(struct barista_search *search, const struct barista_run *run);
 
+/* Is the point kept in any ranking or the front? Then it was offered to all. */
+bool barista_keep_holds(const struct barista_search *search, const struct barista_point *point);
+
 /* Offers all that another search over the same model kept; false without memory. */
 bool barista_keep_merge(struct barista_search *into, const struct barista_search *from);
 

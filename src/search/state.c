@@ -61,6 +61,8 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, const stru
 	}
 	if (!barista_space_holds(space, f, &g.point))
 		return fail_state(err);
+	if (barista_keep_holds(s, &g.point))
+		return 0;
 	if (barista_evaluate_point(s->model, &g.point, &result, err))
 		return err->status == BARISTA_SYSTEM ? err->status : fail_state(err);
 	if (result.over)
