@@ -372,6 +372,7 @@ struct barista_knob {
 	double lo, hi;
 	bool choice;   /* not a number to sweep, but one of several: a precision */
 	bool grows;    /* resources grow (weakly) with it, the other knobs fixed */
+	unsigned needs; /* 1 << knob: values, when fixed, that the family's undominated() of this one depends on */
 	double preset; /* searched only on demand, else fixed at this; NaN: always searched */
 	void (*format)(double value, char *buf, size_t size);   /* of a choice, else NULL */
 };
@@ -427,7 +428,6 @@ struct barista_family {
 	 * larger ones of the others in the box make one that takes no longer and uses no more of anything. */
 	void (*undominated)(const struct barista_model *model, const struct barista_point *lo,
 			    const struct barista_point *hi, size_t knob, unsigned char *keep);
-	unsigned inner_needs;  /* 1 << knob: what undominated() of the inner knob depends on */
 	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
 	const char *why_dominated;   /* the rule of undominated(), in words */
 	/* Values of all terms for one distinct GEMM. */

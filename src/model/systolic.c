@@ -17,23 +17,23 @@
 
 static const struct barista_knob knobs[BARISTA_SYSTOLIC_KNOBS] = {
 	[TILE_M] = {"tile_m", "elements", "rows of an output tile, T_M; of the mesh, when a PE keeps one output",
-		    1, 65536, false, true, (double)NAN, NULL},
-	[TILE_N] = {"tile_n", "elements", "columns of an output tile, T_N", 1, 65536, false, true, (double)NAN,
+		    1, 65536, false, true, 1U << OUTPUTS_M, (double)NAN, NULL},
+	[TILE_N] = {"tile_n", "elements", "columns of an output tile, T_N", 1, 65536, false, true, 1U << OUTPUTS_N, (double)NAN,
 		    NULL},
-	[TILE_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 65536, false, true, (double)NAN,
+	[TILE_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 65536, false, true, 1U << PRECISION | 1U << VECTOR, (double)NAN,
 		    NULL},
-	[PRECISION] = {"precision", "", "number format, for all passes or per pass", 0, 4095, true, false,
+	[PRECISION] = {"precision", "", "number format, for all passes or per pass", 0, 4095, true, false, 0,
 		       (double)NAN, barista_precision_format},
-	[VECTOR] = {"vector", "", "multipliers per PE along K, V", 1, 256, false, false, 1, NULL},
-	[OUTPUTS_M] = {"outputs_m", "", "output rows per PE, R_M", 1, 1024, false, false, 1, NULL},
-	[OUTPUTS_N] = {"outputs_n", "", "output columns per PE, R_N", 1, 1024, false, false, 1, NULL},
-	[REPLICAS] = {"replicas", "", "copies of the kernel that share the memory, U", 1, 256, false, true, 1,
+	[VECTOR] = {"vector", "", "multipliers per PE along K, V", 1, 256, false, false, 0, 1, NULL},
+	[OUTPUTS_M] = {"outputs_m", "", "output rows per PE, R_M", 1, 1024, false, false, 1U << TILE_M, 1, NULL},
+	[OUTPUTS_N] = {"outputs_n", "", "output columns per PE, R_N", 1, 1024, false, false, 1U << TILE_N, 1, NULL},
+	[REPLICAS] = {"replicas", "", "copies of the kernel that share the memory, U", 1, 256, false, true, 0, 1,
 		      NULL},
 	/* 0 may be more than 1: these two do not grow */
 	[IN_BUFFERS] = {"in_buffers", "", "buffers of inputs: 2 overlaps loading with compute; 0: the board's kernel.buffers",
-			0, 2, false, false, 0, NULL},
+			0, 2, false, false, 0, 0, NULL},
 	[OUT_BUFFERS] = {"out_buffers", "", "buffers of outputs: 2 hides draining; 0: the board's kernel.output_buffers",
-			 0, 2, false, false, 0, NULL},
+			 0, 2, false, false, 0, 0, NULL},
 };
 
 /* Tiles cover each dimension once (so that the MACs before padding are M*N*K), and no
@@ -191,6 +191,6 @@ const struct barista_family barista_systolic = {
 	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,
 	.inner = TILE_K, .table_columns = barista_systolic_table_columns, .tabulate = barista_systolic_tabulate,
 	.run = barista_systolic_run, .bound = barista_systolic_bound, .undominated = barista_systolic_undominated,
-	.inner_needs = 1U << PRECISION | 1U << VECTOR, .order = order,
+	.order = order,
 	.why_dominated = "a smaller tile makes as many tiles of every GEMM, or pads none deeper, or this one is not whole",
 };

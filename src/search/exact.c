@@ -26,6 +26,8 @@ struct plane {
 	size_t tied[BATCH];               /* could only equal what is kept */
 	bool dropped[BATCH];
 	unsigned char *keep;
+	bool listed;                      /* value[] is that of these values of the knobs it needs: */
+	struct barista_point listed_lo, listed_hi;
 	bool growing;                     /* resources grow with this knob and all below */
 };
 
@@ -34,7 +36,7 @@ struct pick { double hope, value; };
 
 /* Walks of the inner knob, by what its undominated values depend on. */
 struct lane {
-	struct barista_point point;       /* the knobs of family->inner_needs */
+	struct barista_point point;       /* the knobs that the inner one needs */
 	struct barista_walk *walk;
 	struct lane *next;
 };
@@ -110,13 +112,27 @@ static void free_planes(struct exact *x)
 
 /* ---- one level ---- */
 
-/* Lists the values of a level; counts those that are dominated. */
+static bool same_needs(unsigned needs, const struct barista_point *a, const struct barista_point *b)
+{
+	for (size_t k = 0; needs >> k; k++)
+		if (needs >> k & 1 && a->knob[k] != b->knob[k])
+			return false;
+	return true;
+}
+
+/* Lists the values of a level that are not dominated. */
 static void list_values(struct exact *x, size_t d)
 {
+	unsigned needs = x->model->family->knob[x->levels->knob[d]].needs;
 	const struct barista_range *r = &x->levels->space->range[x->levels->knob[d]];
 	struct plane *p = &x->plane[d];
 	bool thin = x->thin && d && !r->powers_of_two && x->levels->size[d] > 1;
 
+	if (p->listed && same_needs(needs, &p->listed_lo, &x->lo) && same_needs(needs, &p->listed_hi, &x->hi))
+		return;
+	p->listed = true;
+	p->listed_lo = x->lo;
+	p->listed_hi = x->hi;
 	p->n = 0;
 	if (thin)
 		x->model->family->undominated(x->model, &x->lo, &x->hi, x->levels->knob[d], p->keep);
@@ -143,14 +159,6 @@ static void set_value(struct exact *x, size_t d, double value)
 	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
 }
 
-static bool same_lane(const struct exact *x, const struct lane *lane)
-{
-	for (size_t k = 0; k < x->levels->n; k++)
-		if (x->model->family->inner_needs >> k & 1 && lane->point.knob[k] != x->lo.knob[k])
-			return false;
-	return true;
-}
-
 /* The walk over the undominated inner values of the point that is set. */
 static int find_lane(struct exact *x, struct barista_walk **out)
 {
@@ -160,7 +168,7 @@ static int find_lane(struct exact *x, struct barista_walk **out)
 
 	for (struct lane **at = &x->lane; *at; at = &(*at)->next) {
 		lane = *at;
-		if (!same_lane(x, lane))
+		if (!same_needs(x->model->family->knob[x->model->family->inner].needs, &lane->point, &x->lo))
 			continue;
 		*at = lane->next;
 		lane->next = x->lane;
@@ -332,6 +340,10 @@ static int dive(struct exact *x, size_t d, const unsigned char *in)
 
 	if (d + 1 == x->levels->n)
 		return walk_inner(x, &ignored, &x->out->certificate.seeds, &ignored);
+	if (x->levels->size[d] == 1) {
+		set_value(x, d, barista_levels_value(x->levels, d, 0));
+		return dive(x, d + 1, in);
+	}
 	pick_best(x, d, in);
 	return go_down(x, d, in);
 }
@@ -467,6 +479,10 @@ static int branch(struct exact *x, size_t d)
 		rc = walk_inner(x, &count->over, &count->evaluated, &count->dominated);
 		report(x);
 		return rc;
+	}
+	if (x->levels->size[d] == 1 && d) {
+		set_value(x, d, barista_levels_value(x->levels, d, 0));
+		return branch(x, d + 1);
 	}
 	list_values(x, d);
 	count->dominated += (double)(x->levels->size[d] - p->n) * x->levels->below[d];

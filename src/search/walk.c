@@ -163,17 +163,18 @@ static bool above_limits(struct barista_walk *w, size_t i, const double *with)
 	return !(over_at(w, i, metric) & ~barista_upper_budgets());
 }
 
-/* Where the resources change after `from`; most often where they did the last time. */
-static size_t end_of_piece(struct barista_walk *w, size_t from, size_t to, const double *metric)
+/* Where the resources change after `from`; most often where they did in that piece the last time. */
+static size_t end_of_piece(struct barista_walk *w, size_t piece, size_t from, size_t to, const double *metric)
 {
-	size_t hint = w->hint;
+	size_t *hint = &w->hint[piece % (sizeof w->hint / sizeof *w->hint)];
+	bool near = *hint > from && *hint < to && !differs(w, *hint - 1, metric);
 
+	if (near && differs(w, *hint, metric))
+		return *hint;
 	if (!differs(w, to - 1, metric))
 		return to;
-	if (hint > from && hint < to && differs(w, hint, metric) && !differs(w, hint - 1, metric))
-		return hint;
-	w->hint = first_where(w, from + 1, to, differs, metric);
-	return w->hint;
+	*hint = first_where(w, near ? *hint + 1 : from + 1, to, differs, metric);
+	return *hint;
 }
 
 /* Hands the run's points on, as a batch. */
@@ -249,7 +250,7 @@ static size_t end_within(struct barista_walk *w, size_t from)
 int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
 {
 	double metric[BARISTA_NMETRICS];
-	size_t from = 0, to;
+	size_t from = 0, to, piece = 0;
 	unsigned over;
 	int rc = 0;
 
@@ -272,7 +273,7 @@ int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, 
 	w->over += (double)(w->n - (to - from));
 	for (size_t end; !rc && from < to; from = end) {
 		memcpy(w->run.metric, metric, sizeof metric);
-		end = end_of_piece(w, from, to, w->run.metric);
+		end = end_of_piece(w, piece++, from, to, w->run.metric);
 		rc = evaluate(w, from, end, err);
 		if (end < to)
 			over_at(w, end, metric);

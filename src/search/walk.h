@@ -12,7 +12,7 @@ struct barista_walk {
 	size_t n;                  /* values of the inner knob, ascending */
 	double *value, *table;
 	bool owner;                /* of value and table */
-	size_t hint, end;          /* where the resources changed, and were used up, the last time */
+	size_t hint[64], end;      /* where the resources changed, piece by piece, and were used up, the last time */
 	struct barista_run run;    /* with its buffers */
 	int (*each)(void *user, const struct barista_batch *batch, struct barista_err *err);
 	void *each_user;
