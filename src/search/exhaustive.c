@@ -2,13 +2,11 @@
 /* Every feasible point. A row is a value of every knob but the inner one; rows are numbered, the
  * outermost knob slowest, and cut into blocks, which threads and ranks take as they become free.
  * What is kept has a total order, so who took which block makes no difference. */
-#include "search/exhaustive.h"
+#include "search/exhaustive_parts.h"
 
 #include "base/err.h"
 #include "search/checkpoint.h"
 #include "search/crew.h"
-#include "search/state.h"
-#include "search/walk.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,32 +16,6 @@
 #ifdef _OPENMP
 #include <omp.h>
 #endif
-
-enum { MAX_BLOCKS = 65536, LEAST_ROWS = 64 };
-
-struct sweep {
-	struct barista_search *out;        /* what the finished blocks gave */
-	const struct barista_levels *levels;
-	const struct barista_search_options *options;
-	struct barista_walk *walk;         /* the first thread's; the others share its table */
-	double rows, block_rows;
-	size_t nblocks, next, ndone;
-	int dismissed;                     /* ranks that were told that there are no more blocks */
-	unsigned char *done;
-	double saved;                      /* when the checkpoint was written, s */
-	bool stop;
-	int rc;
-	struct barista_err *err;
-};
-
-/* One thread's part. */
-struct worker {
-	struct sweep *sweep;
-	struct barista_search *keep;
-	struct barista_walk *walk;
-	struct barista_err err;
-	bool first;                        /* may talk to the other ranks */
-};
 
 static double seconds(void)
 {
@@ -88,10 +60,7 @@ static double rows_beyond(const struct barista_walk *w, const struct barista_lev
 	return rows;
 }
 
-static int answer_all(struct sweep *s, bool wait);
-
-/* Walks a block; *whole is false when it was stopped on the way. */
-static int walk_block(struct worker *w, size_t block, bool *whole)
+int barista_sweep_walk(struct worker *w, size_t block, bool *whole)
 {
 	const struct sweep *s = w->sweep;
 	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
@@ -113,7 +82,7 @@ static int walk_block(struct worker *w, size_t block, bool *whole)
 			skip = fmin(rows_beyond(w->walk, s->levels, index), end - row);
 		w->walk->over += (skip - 1) * (double)w->walk->n;
 		row += skip;
-		if (w->first && any && (rc = answer_all(w->sweep, false))) {
+		if (w->first && any && (rc = barista_ranks_answer(w->sweep, false))) {
 			w->err = *s->err;
 			return rc;
 		}
@@ -143,7 +112,7 @@ static bool skip_empty(struct sweep *s, size_t block)
 	return true;
 }
 
-static int64_t next_block(struct sweep *s)
+int64_t barista_sweep_next(struct sweep *s)
 {
 	while (s->next < s->nblocks && (s->done[s->next] || skip_empty(s, s->next)))
 		s->next++;
@@ -173,83 +142,12 @@ static void report(struct sweep *s)
 		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks, c->evaluated);
 }
 
-static int finish_block(struct sweep *s, size_t block)
+int barista_sweep_finish(struct sweep *s, size_t block)
 {
 	s->done[block] = 1;
 	s->ndone++;
 	report(s);
 	return save(s, false);
-}
-
-/* ---- between ranks ---- */
-
-struct taking { struct sweep *sweep; int rc; };
-
-static int64_t take_result(void *user, const char *text, size_t size)
-{
-	struct taking *t = user;
-	struct sweep *s = t->sweep;
-	json_t *result = size ? json_loadb(text, size, 0, NULL) : NULL;
-	const char *why = NULL;
-	json_int_t block = -1;
-	int64_t next;
-	int whole = 0;
-
-	if (size && (!result || json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole, "error", &why) ||
-		     block < 0 || (size_t)block >= s->nblocks))
-		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
-	else if (why)
-		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
-	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->levels->space, s->err)))
-		t->rc = finish_block(s, (size_t)block);
-	json_decref(result);
-	s->stop |= t->rc != 0;
-	next = next_block(s);
-	s->dismissed += next == BARISTA_NO_BLOCK;
-	return next;
-}
-
-/* Rank 0: everyone who asks gets a block. */
-static int answer_all(struct sweep *s, bool wait)
-{
-	struct taking t = {s, 0};
-
-	if (barista_crew_size() < 2 || barista_crew_rank())
-		return 0;
-	while (!t.rc && barista_crew_answer(wait, take_result, &t))
-		if (wait)
-			break;
-	return t.rc;
-}
-
-static char *result_text(const struct worker *w, int64_t block, bool whole, const char *error)
-{
-	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
-	char *text = NULL;
-
-	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated))
-		text = json_dumps(result, JSON_COMPACT);
-	json_decref(result);
-	return text;
-}
-
-/* A rank above 0: blocks from rank 0 until there are none. What goes wrong is rank 0's to say. */
-static int serve_rank_0(struct worker *w)
-{
-	int64_t block = barista_crew_ask("", 0);
-
-	while (block != BARISTA_NO_BLOCK) {
-		bool whole;
-		char *text;
-		int rc;
-
-		w->walk->over = w->walk->evaluated = 0;
-		rc = walk_block(w, (size_t)block, &whole);
-		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
-		block = barista_crew_ask(text ? text : "", text ? strlen(text) : 0);
-		free(text);
-	}
-	return 0;
 }
 
 /* ---- threads ---- */
@@ -279,7 +177,7 @@ static int merge_block(struct worker *w, size_t block)
 		return barista_no_memory(s->err);
 	s->out->certificate.over += w->walk->over;
 	s->out->certificate.evaluated += w->walk->evaluated;
-	return finish_block(s, block);
+	return barista_sweep_finish(s, block);
 }
 
 static int take_blocks(struct worker *w)
@@ -292,11 +190,11 @@ static int take_blocks(struct worker *w)
 		bool whole;
 
 #pragma omp critical(barista_sweep)
-		block = s->rc ? BARISTA_NO_BLOCK : next_block(s);
+		block = s->rc ? BARISTA_NO_BLOCK : barista_sweep_next(s);
 		if (block == BARISTA_NO_BLOCK)
 			return 0;
 		w->walk->over = w->walk->evaluated = 0;
-		if ((rc = walk_block(w, (size_t)block, &whole)))
+		if ((rc = barista_sweep_walk(w, (size_t)block, &whole)))
 			return rc;
 		if (!whole)
 			continue;
@@ -315,7 +213,7 @@ static void run_worker(struct sweep *s, bool first)
 	int rc = w.keep ? barista_walk_share(&w.walk, s->walk, w.keep, &w.err) : barista_no_memory(&w.err);
 
 	if (!rc)
-		rc = barista_crew_rank() ? serve_rank_0(&w) : take_blocks(&w);
+		rc = barista_crew_rank() ? barista_ranks_serve(&w) : take_blocks(&w);
 #pragma omp critical(barista_sweep)
 	if (rc && !s->rc) {
 		s->rc = rc;
@@ -351,19 +249,6 @@ static void run_threads(struct sweep *s)
 #endif
 		run_worker(s, first);
 	}
-}
-
-/* Rank 0 at the end: the others may still have blocks, and each must be told that there are no more. */
-static int dismiss_ranks(struct sweep *s)
-{
-	int rc = 0;
-
-	while (s->dismissed < barista_crew_size() - 1) {
-		int failed = answer_all(s, true);
-
-		rc = rc ? rc : failed;
-	}
-	return rc;
 }
 
 /* ---- all of it ---- */
@@ -428,7 +313,7 @@ static int sweep_all(struct sweep *s)
 	s->stop |= rc != 0;
 	if (barista_crew_rank())
 		return rc;
-	failed = dismiss_ranks(s);
+	failed = barista_ranks_dismiss(s);
 	rc = rc ? rc : failed;
 	return rc ? rc : save(s, true);
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "search/exhaustive_parts.h"
+
+#include "base/err.h"
+#include "search/crew.h"
+#include "search/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct taking { struct sweep *sweep; int rc; };
+
+static int64_t take_result(void *user, const char *text, size_t size)
+{
+	struct taking *t = user;
+	struct sweep *s = t->sweep;
+	json_t *result = size ? json_loadb(text, size, 0, NULL) : NULL;
+	const char *why = NULL;
+	json_int_t block = -1;
+	int64_t next;
+	int whole = 0;
+
+	if (size && (!result || json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole, "error", &why) ||
+		     block < 0 || (size_t)block >= s->nblocks))
+		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
+	else if (why)
+		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
+	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->levels->space, s->err)))
+		t->rc = barista_sweep_finish(s, (size_t)block);
+	json_decref(result);
+	s->stop |= t->rc != 0;
+	next = barista_sweep_next(s);
+	s->dismissed += next == BARISTA_NO_BLOCK;
+	return next;
+}
+
+int barista_ranks_answer(struct sweep *s, bool wait)
+{
+	struct taking t = {s, 0};
+
+	if (barista_crew_size() < 2 || barista_crew_rank())
+		return 0;
+	while (!t.rc && barista_crew_answer(wait, take_result, &t))
+		if (wait)
+			break;
+	return t.rc;
+}
+
+static char *result_text(const struct worker *w, int64_t block, bool whole, const char *error)
+{
+	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
+	char *text = NULL;
+
+	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated))
+		text = json_dumps(result, JSON_COMPACT);
+	json_decref(result);
+	return text;
+}
+
+int barista_ranks_serve(struct worker *w)
+{
+	int64_t block = barista_crew_ask("", 0);
+
+	while (block != BARISTA_NO_BLOCK) {
+		bool whole;
+		char *text;
+		int rc;
+
+		w->walk->over = w->walk->evaluated = 0;
+		rc = barista_sweep_walk(w, (size_t)block, &whole);
+		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
+		block = barista_crew_ask(text ? text : "", text ? strlen(text) : 0);
+		free(text);
+	}
+	return 0;
+}
+
+int barista_ranks_dismiss(struct sweep *s)
+{
+	int rc = 0;
+
+	while (s->dismissed < barista_crew_size() - 1) {
+		int failed = barista_ranks_answer(s, true);
+
+		rc = rc ? rc : failed;
+	}
+	return rc;
+}
