@@ -13,35 +13,59 @@
 
 enum { MAX_SIDES = 17, MAX_SERIES = 12 };
 
-/* ---- evaluation of sizes, the other knobs at their best within the searched space ---- */
+/* ---- sizes, the other knobs at their best within the searched space ---- */
 
 struct cell { double ppw; bool fits; };
 
-static int best_cell(const struct chart *c, struct barista_point *p, size_t knob, struct cell *best)
+/* The same board with every budget lifted: how fast what does not fit would be. */
+static struct barista_device without_budgets(const struct barista_device *dev)
 {
-	const struct barista_family *f = c->b->model.family;
-	struct barista_result result;
-	int rc = 0;
+	struct barista_device lifted = *dev;
 
-	if (knob < f->nknobs && f->knob[knob].choice)
-		return best_cell(c, p, knob + 1, best);
-	if (knob == f->nknobs) {
-		result.shape_time = calloc(c->r->plan->nshapes, sizeof(double));
-		if (!result.shape_time)
-			return barista_no_memory(c->err);
-		rc = barista_evaluate_point(&c->b->model, p, &result, c->err);
-		/* A cell that fits beats one that does not, whatever their PPW. */
-		if (!rc && (best->fits == !result.over ? result.metric[BARISTA_PPW_MEAN] > best->ppw
-						       : !result.over))
-			*best = (struct cell){result.metric[BARISTA_PPW_MEAN], !result.over};
-		free(result.shape_time);
+	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+		const struct barista_budget_def *def = &barista_budget_defs[b];
+
+		if (def->usable >= 0)
+			lifted.fact[def->usable].value = 1e9;
+		else if (def->total >= 0)
+			lifted.fact[def->total].value = 0;
+	}
+	return lifted;
+}
+
+static int search_cell(const struct chart *c, const struct barista_device *dev, const struct barista_space *space,
+		       double *ppw)
+{
+	struct barista_model model = {dev, c->r->plan, c->b->model.family};
+	struct barista_search_options options = {.top = 1};
+	struct barista_search *search;
+	int rc = barista_search_run(&search, &model, space, &options, c->err);
+
+	if (rc)
 		return rc;
-	}
-	for (size_t i = 0; !rc && i < barista_range_size(&c->b->space.range[knob]); i++) {
-		p->knob[knob] = barista_range_value(&c->b->space.range[knob], i);
-		rc = best_cell(c, p, knob + 1, best);
-	}
-	return rc;
+	*ppw = search->single.item[0].score;
+	barista_search_free(search);
+	return 0;
+}
+
+/* A cell that fits nowhere keeps its NaN. */
+static int best_cell(const struct chart *c, double down, double across, double choice, struct cell *best)
+{
+	struct barista_device lifted = without_budgets(c->b->dev);
+	struct barista_space space = c->b->space;
+	int rc;
+
+	space.range[0].lo = space.range[0].hi = down;
+	space.range[1].lo = space.range[1].hi = across;
+	space.nchoices = 1;
+	space.choice[0] = choice;
+	*best = (struct cell){(double)NAN, true};
+	rc = search_cell(c, c->b->dev, &space, &best->ppw);
+	if (rc != BARISTA_INFEASIBLE)
+		return rc;
+	best->fits = false;
+	rc = search_cell(c, &lifted, &space, &best->ppw);
+	return rc == BARISTA_INFEASIBLE ? 0 : rc;
 }
 
 /* Values of a knob to show: all that were searched, or if they are many the powers of two
@@ -109,14 +133,10 @@ static int write_kernel_rows(const struct chart *c, FILE *f, const double *choic
 	for (size_t s = 0; s < nsizes; s++) {
 		fprintf(f, "%.0fx%.0f", size[s][0], size[s][1]);
 		for (size_t i = 0; i < n; i++) {
-			struct barista_point p = {{size[s][0], size[s][1]}};
-			struct cell cell = {-1, false};
-			int rc;
+			struct cell cell;
+			int rc = best_cell(c, size[s][0], size[s][1], choice[i], &cell);
 
-			for (size_t k = 0; k < c->b->model.family->nknobs; k++)
-				if (c->b->model.family->knob[k].choice)
-					p.knob[k] = choice[i];
-			if ((rc = best_cell(c, &p, 2, &cell)))
+			if (rc)
 				return rc;
 			fputc(',', f);
 			barista_put_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
@@ -188,17 +208,15 @@ static int map_data(const struct chart *c, FILE *f)
 	double down[MAX_SIDES], across[MAX_SIDES];
 	size_t ndown = sides(c, 0, down), nacross = sides(c, 1, across);
 	const struct barista_family *fam = c->b->model.family;
+	double choice = c->b->search->single.item[0].point.knob[fam->order[0]];
 
 	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", fam->knob[0].name, fam->knob[1].name);
 	for (size_t i = 0; i < ndown; i++) {
 		for (size_t j = 0; j < nacross; j++) {
-			struct barista_point p = c->b->search->single.item[0].point;
-			struct cell cell = {-1, false};
-			int rc;
+			struct cell cell;
+			int rc = best_cell(c, down[i], across[j], choice, &cell);
 
-			p.knob[0] = down[i];
-			p.knob[1] = across[j];
-			if ((rc = best_cell(c, &p, 2, &cell)))
+			if (rc)
 				return rc;
 			fprintf(f, "%zu,%zu,%.0f,%.0f,", i, j, down[i], across[j]);
 			barista_put_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);

@@ -223,7 +223,7 @@ static void bench_ranks(json_t *out, const char *mpi_program)
 	char one[4600], two[4600];
 	double gain[3];
 	const char *how = "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n";
-	const char *what = "search -w resnet50 --exhaustive --precision fp32,fp16,int16 -q >/dev/null";
+	const char *what = "search -w resnet50 --exhaustive --precision int8,int16 -q >/dev/null";
 
 	snprintf(one, sizeof one, "%s 1 %s %s", how, mpi_program, what);
 	snprintf(two, sizeof two, "%s 2 %s %s", how, mpi_program, what);
