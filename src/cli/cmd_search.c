@@ -108,11 +108,13 @@ static int add_what_if(struct barista_board *b, struct barista_err *err)
 	return b->what_if ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err) : barista_no_memory(err);
 }
 
-/* The best kernels together are chosen among the best few of every layer. */
+/* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
+ * looked for among the next few: more are kept than shown. */
 static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
 {
+	const size_t few = 24, top = (size_t)args->top;
 	struct barista_search_options o = {
-		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
+		.baseline = r->baseline_ppw, .top = (args->kernels > 1 || args->interval) && top < few ? few : top,
 		.npareto = args->npareto,
 	};
 
