@@ -159,8 +159,14 @@ static void drop_board(struct barista_board *b)
 	*b = (struct barista_board){.dev = NULL};
 }
 
-/* Searches every board of the comma-separated list. One that can build no kernel is left
- * out and said, unless none is left. */
+/* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop came first. */
+static bool without_kernel(int rc)
+{
+	return rc == BARISTA_INFEASIBLE || (rc == BARISTA_SYSTEM && *cli_stop_signal());
+}
+
+/* Searches every board of the comma-separated list. One without a kernel is left out and said,
+ * unless none is left. */
 static int search_boards(struct cli_inputs *in, struct barista_report *r, struct cli_sweep *sweep,
 			 const struct cli_args *args, struct barista_err *err)
 {
@@ -183,12 +189,13 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 						    "name inside a file that you copied", name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, sweep, args, err);
-		if (rc && rc != BARISTA_INFEASIBLE) {
+		if (rc && !without_kernel(rc)) {
 			drop_board(b);
 			return rc;
 		}
 		if (rc) {
 			drop_board(b);
+			r->excluded[r->nexcluded].stopped = rc != BARISTA_INFEASIBLE;
 			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s", err->msg);
 		} else {
 			r->nboards++;
@@ -300,8 +307,8 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	}
 	if (!rc)
 		rc = cli_sweep_open(&sweep, args, err);
-	if (!rc)
-		rc = search_boards(in, &r, &sweep, args, err);
+	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) && *cli_stop_signal())
+		rc = 128 + *cli_stop_signal();
 	if (cli_sweep_close(&sweep, &closing) && !rc) {
 		*err = closing;
 		rc = closing.status;

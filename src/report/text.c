@@ -258,6 +258,9 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	heading(w, 2, "Boards");
 	for (size_t i = 0; i < r->nexcluded; i++)
 		fprintf(w->f, "left out: %s\n", r->excluded[i].why);
+	for (size_t i = 0; i < r->nboards; i++)
+		if (r->board[i].search->partial)
+			fprintf(w->f, "PARTIAL: %s: the best so far\n", r->board[i].dev->name);
 	if (!isnan(r->deadline)) {
 		show(q, r->deadline, BARISTA_DIM_SECOND);
 		if (smallest < r->nboards)
