@@ -84,7 +84,7 @@ case_points_left_alone() {
 	only p.csv p.sqlite
 }
 case_points_stopped() {
-	after 130 INT 0.7 -w resnet50 --exhaustive -q --points "$tmp/p.csv" --format json
+	after 130 INT 0.7 $lenet --precision all --exhaustive -q --points "$tmp/p.csv" --format json
 	json "$tmp/out" .partial
 	must test "$(($(wc -l <"$tmp/p.csv") - 1))" -ge "$(count "$tmp/out")"
 	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
