@@ -6,6 +6,7 @@
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
+# make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
@@ -123,6 +124,10 @@ check-synth:
 proof: $(B)/barista-dse
 	sh tests/proof.sh $(B)/barista-dse results/reference $(RTL_COUNT)
 
+check-mpi: $(B)/barista-dse
+	@$(MAKE) --no-print-directory MPI=1 all
+	sh tests/mpi.sh $(B)/barista-dse build-mpi/barista-dse
+
 bench: $(B)/bench $(B)/barista-dse
 	@$(MAKE) --no-print-directory MPI=1 all
 	$(B)/bench $(B)/barista-dse build-mpi/barista-dse
@@ -157,5 +162,5 @@ clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all deps run check check-once check-rtl check-synth proof lint bench results fuzz valgrind install clean FORCE
+.PHONY: all deps run check check-once check-mpi check-rtl check-synth proof lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC)))

@@ -7,8 +7,8 @@ program=$1
 dir=$2
 mkdir -p "$dir"
 
-"$program" search -q -w resnet20-cifar10-b -o "$dir/resnet20" > /dev/null
-"$program" search -q -w alexnet-cifar10 --kernels 2 -o "$dir/alexnet" > /dev/null
+"$program" search -q -w resnet20-cifar10-b --grid pow2 -o "$dir/resnet20" > /dev/null
+"$program" search -q -w alexnet-cifar10 --grid pow2 --kernels 2 -o "$dir/alexnet" > /dev/null
 "$program" eval -q -k 16x16x64:fp32 --format json > "$dir/kernel.json"
 "$program" eval -q -k 16x16x64:fp32 --set memory.bandwidth=3Gbit/s --format json > "$dir/slow.json"
 

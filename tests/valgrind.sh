@@ -24,6 +24,7 @@ run() { # CODE ARGUMENTS...
 }
 
 program=$1
+sweep="-w lenet-mnist --grid pow2 --tile-m 1:8 --tile-n 1:8 --tile-k 16:32"
 small="-w tests/cli/data/small-net.yaml -d tests/cli/data/small-board.yaml"
 run 0 --help
 run 0 list devices
@@ -38,6 +39,14 @@ run 0 search -w alexnet-cifar10 -d aws-f1-vu9p,zcu102 --top 2 --kernels 2 --prec
 run 0 search -w alexnet-cifar10 --format json --no-plots -o "$tmp/run"
 run 0 search -w lenet-mnist -d aws-f1-vu9p,kv260 --interval --vector 1:2 --outputs-m 1:2
 run 0 eval -w lenet-mnist --interval --format json
+run 0 search $sweep --exhaustive --threads 2
+run 0 search $sweep --pareto time_s,dsp --what-if --format json
+run 0 search $sweep --exhaustive --points "$tmp/p.csv"
+run 0 search $sweep --exhaustive --points "$tmp/p.sqlite"
+for again in 1 2; do
+	run 0 search $sweep --exhaustive --threads 1 --checkpoint "$tmp/state"
+done
+run 2 search $sweep --exhaustive --threads 1 --top 2 --checkpoint "$tmp/state"
 run 0 validate
 run 1 validate tests/cli/data/small-measured.yaml
 run 0 calibrate --bursts tests/cli/data/bursts.csv

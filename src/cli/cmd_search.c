@@ -108,11 +108,13 @@ static int add_what_if(struct barista_board *b, struct barista_err *err)
 	return b->what_if ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err) : barista_no_memory(err);
 }
 
-/* The best kernels together are chosen among the best few of every layer. */
+/* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
+ * looked for among the next few: more are kept than shown. */
 static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
 {
+	const size_t few = 24, top = (size_t)args->top;
 	struct barista_search_options o = {
-		.baseline = r->baseline_ppw, .top = args->kernels > 1 && args->top < 24 ? 24 : (size_t)args->top,
+		.baseline = r->baseline_ppw, .top = (args->kernels > 1 || args->interval) && top < few ? few : top,
 		.npareto = args->npareto,
 	};
 
@@ -157,8 +159,14 @@ static void drop_board(struct barista_board *b)
 	*b = (struct barista_board){.dev = NULL};
 }
 
-/* Searches every board of the comma-separated list. One that can build no kernel is left
- * out and said, unless none is left. */
+/* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop came first. */
+static bool without_kernel(int rc)
+{
+	return rc == BARISTA_INFEASIBLE || (rc == BARISTA_SYSTEM && *cli_stop_signal());
+}
+
+/* Searches every board of the comma-separated list. One without a kernel is left out and said,
+ * unless none is left. */
 static int search_boards(struct cli_inputs *in, struct barista_report *r, struct cli_sweep *sweep,
 			 const struct cli_args *args, struct barista_err *err)
 {
@@ -181,12 +189,13 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 						    "name inside a file that you copied", name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, sweep, args, err);
-		if (rc && rc != BARISTA_INFEASIBLE) {
+		if (rc && !without_kernel(rc)) {
 			drop_board(b);
 			return rc;
 		}
 		if (rc) {
 			drop_board(b);
+			r->excluded[r->nexcluded].stopped = rc != BARISTA_INFEASIBLE;
 			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s", err->msg);
 		} else {
 			r->nboards++;
@@ -298,8 +307,8 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	}
 	if (!rc)
 		rc = cli_sweep_open(&sweep, args, err);
-	if (!rc)
-		rc = search_boards(in, &r, &sweep, args, err);
+	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) && *cli_stop_signal())
+		rc = 128 + *cli_stop_signal();
 	if (cli_sweep_close(&sweep, &closing) && !rc) {
 		*err = closing;
 		rc = closing.status;

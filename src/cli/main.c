@@ -61,12 +61,15 @@ int main(int argc, char **argv)
 
 	barista_crew_start();
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
-	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		print_usage(argc < 2 ? stderr : stdout);
-	else if (!strcmp(argv[1], "--version"))
-		printf("barista-dse %s\n", BARISTA_VERSION);
-	else
+	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+		if (!barista_crew_rank())
+			print_usage(argc < 2 ? stderr : stdout);
+	} else if (!strcmp(argv[1], "--version")) {
+		if (!barista_crew_rank())
+			printf("barista-dse %s\n", BARISTA_VERSION);
+	} else {
 		rc = run(argc, argv, &err);
+	}
 	if (argc < 2)
 		return BARISTA_USAGE;
 	if (rc && *err.msg && !barista_crew_rank())

@@ -20,15 +20,16 @@ const volatile int *cli_stop_signal(void)
 	return &stop;
 }
 
-/* The second signal of a kind ends the program at once. */
+/* The second signal of a kind ends the program at once. One that is ignored, as nohup's, stays so. */
 static void catch_signals(void)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND};
+	struct sigaction act = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND}, before;
 
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-		sigaction(caught[i], &act, NULL);
+		if (!sigaction(caught[i], NULL, &before) && before.sa_handler != SIG_IGN)
+			sigaction(caught[i], &act, NULL);
 }
 
 static int check_options(const struct cli_args *args, struct barista_err *err)

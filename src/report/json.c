@@ -233,7 +233,7 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "family", json_string(b->model.family->name));
 	set_real(root, "points", b->search->points);
 	json_object_set_new(root, "search", json_string(b->search->exhaustive ? "exhaustive" : "exact"));
-	json_object_set_new(root, "partial", json_boolean(b->search->partial));
+	json_object_set_new(root, "partial", json_boolean(barista_report_partial(r)));
 	json_object_set_new(root, "certificate", certificate_json(b));
 	json_object_set_new(root, "layers", layers_json(r, b));
 	json_object_set_new(root, "single", single);

@@ -273,3 +273,14 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 	}
 	return t;
 }
+
+bool barista_report_partial(const struct barista_report *r)
+{
+	bool partial = false;
+
+	for (size_t i = 0; i < r->nboards; i++)
+		partial |= r->board[i].search->partial;
+	for (size_t i = 0; i < r->nexcluded; i++)
+		partial |= r->excluded[i].stopped;
+	return partial;
+}

@@ -17,8 +17,8 @@ struct barista_board {
 	struct barista_interval *layer;      /* [nshapes] time of each shape's best kernel, or NULL */
 };
 
-/* A board that was asked for and can build no kernel. */
-struct barista_excluded { char why[1600]; };
+/* A board that was asked for and can build no kernel, or none was found before a stop. */
+struct barista_excluded { char why[1600]; bool stopped; };
 
 struct barista_report {
 	const struct barista_workload *net;
@@ -39,6 +39,9 @@ struct barista_report {
 /* Index of the board with the fewest DSP blocks (then block RAMs, then the first named)
  * that meets the deadline; nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
+
+/* Whether a stop kept a board's points from being seen. */
+bool barista_report_partial(const struct barista_report *r);
 
 /* Regret of the best single kernel: 1 - its mean PPW / that of the best kernel per layer. */
 double barista_regret(const struct barista_search *search);

@@ -129,8 +129,8 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 	if (!b->spread)
 		return;
 	ties = barista_count_ties(b);
-	fprintf(w->f, "low and high: 90 %% intervals; against the next %zu kernels rank 1 is ",
-		b->search->single.n - 1);
+	fprintf(w->f, "low and high: 90 %% intervals; against the next %zu kernel%s rank 1 is ",
+		b->search->single.n - 1, b->search->single.n == 2 ? "" : "s");
 	if (!ties)
 		fputs("clear\n", w->f);
 	else
@@ -234,10 +234,13 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 	else if (taken == r->plan->nlayers)
 		fprintf(w->f, "no layer on the FPGA: %s has the higher PPW in all, mean %s\n", r->baseline->title,
 			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+	else if (!taken)
+		fprintf(w->f, "%s on the FPGA for all layers: %s has the higher PPW in none: mean PPW %s\n", kernel(k, b, c),
+			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
-		fprintf(w->f, "%s on the FPGA for %zu layers, %s for the other %zu, each where its PPW is higher: "
-			"mean PPW %s\n", kernel(k, b, c), r->plan->nlayers - taken, r->baseline->title, taken,
-			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+		fprintf(w->f, "%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW is higher: "
+			"mean PPW %s\n", kernel(k, b, c), r->plan->nlayers - taken, r->plan->nlayers - taken == 1 ? "" : "s",
+			r->baseline->title, taken, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	if (!known && r->kernels < 2)
 		return;
 	if (w->markdown)
@@ -255,6 +258,9 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	heading(w, 2, "Boards");
 	for (size_t i = 0; i < r->nexcluded; i++)
 		fprintf(w->f, "left out: %s\n", r->excluded[i].why);
+	for (size_t i = 0; i < r->nboards; i++)
+		if (r->board[i].search->partial)
+			fprintf(w->f, "PARTIAL: %s: the best so far\n", r->board[i].dev->name);
 	if (!isnan(r->deadline)) {
 		show(q, r->deadline, BARISTA_DIM_SECOND);
 		if (smallest < r->nboards)

@@ -86,7 +86,7 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 	if (rc || barista_crew_rank())
 		return rc;
 	if (!s->single.n && s->partial)
-		return barista_fail(err, BARISTA_SYSTEM, "stopped before any feasible kernel was found");
+		return barista_fail(err, BARISTA_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
 	if (!s->single.n)
 		return fail_infeasible(s, space, err);
 	if ((rc = confirm_all(s, err)))

@@ -5,6 +5,7 @@
 #   cases      commands, their exit codes and what they print (golden/NAME)
 #   bad/       one broken file per diagnostic (golden/bad-NAME)
 #   checks.sh  what a golden file cannot hold: run folders, full disks, terminals
+#   sweep.sh   exhaustive searches: stopped, killed and resumed, files of points
 # UPDATE=1 writes the golden files anew: read the difference before committing it.
 set -u
 [ $# = 1 ] || { echo "usage: sh tests/cli/run.sh PROGRAM" >&2; exit 2; }
@@ -81,6 +82,7 @@ for file in $here/golden/*; do
 done
 
 . ./$here/checks.sh
+. ./$here/sweep.sh
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -13,7 +13,7 @@ heading = "Roofline of 64x16x16:fp32\nAlexNet for CIFAR-10, as trained by Caffe 
 set title heading noenhanced font ',10'
 peak = 512
 mem = 3.75
-lowest = 0.53576999819782234
+lowest = 0.53576999819782223
 set xrange [0.622:273]
 set key inside left top
 set logscale xy

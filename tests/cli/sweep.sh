@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Read by run.sh: exhaustive searches against exact ones, files of points, stops and checkpoints.
+
+# A sweep that outlives two states of its checkpoint (every 2 s), with or without sanitizers.
+case $dse in
+*/build-*) long="-w resnet50 --tile-k 16:1024 --exhaustive" ;;
+*) long="-w resnet50 --precision fp32,int8 --exhaustive" ;;
+esac
+# One that is stopped long before its end.
+endless="-w resnet50 --precision all --vector 1:8 --exhaustive --threads 1"
+
+# As `code`, for a search that is sent a signal: N is its own exit code.
+after() { # N SIGNAL SECONDS ARGUMENTS...
+	n=$1 signal=$2 seconds=$3
+	shift 3
+	code "$n" timeout --preserve-status -s "$signal" "$seconds" "$dse" search "$@"
+}
+answer() { jq -S 'del(.search, .certificate, .command)' "$1"; }
+count() { jq -r .certificate.evaluated "$1"; }
+
+case_exhaustive_as_exact() {
+	small="-w tests/cli/data/small-net.yaml -d tests/cli/data/small-board.yaml --layers all"
+	for args in "-w lenet-mnist" "-w lenet-mnist --kernels 2 --top 3" "-w alexnet-cifar10 --grid pow2 --kernels 2" \
+		"-w resnet20-cifar10-b --deadline 1s --baseline gtx-1080-ti" "-w lenet-mnist --precision fwd=int8,wgrad=fp32" \
+		"-w lenet-mnist -d aws-f1-vu9p,zcu102 --deadline 200ms" "$small --in-buffers 1:2 --out-buffers 0:2 --vector 1:2" \
+		"$small --precision all --pareto time_s,dsp,bram" "-w lenet-mnist --grid pow2 --replicas 1:4 --pareto ppw_mean,lut"; do
+		# shellcheck disable=SC2086
+		code 0 "$dse" search $args --format json
+		answer "$tmp/out" >"$top/exact"
+		# shellcheck disable=SC2086
+		code 0 "$dse" search $args --exhaustive --format json
+		answer "$tmp/out" >"$top/all"
+		must diff "$top/exact" "$top/all"
+	done
+}
+case_threads_same_bytes() {
+	for format in table json; do
+		code 0 "$dse" search -w alexnet-cifar10 --tile-k 16:512 --exhaustive --top 3 --threads 1 --format $format
+		cp "$tmp/out" "$top/one"
+		code 0 "$dse" search -w alexnet-cifar10 --tile-k 16:512 --exhaustive --top 3 --threads 2 --format $format
+		must cmp "$top/one" "$tmp/out"
+	done
+}
+
+# ---- files of points
+
+case_points_csv() {
+	code 0 "$dse" search $lenet --tile-k 16:32 --exhaustive --points "$tmp/p.csv" --format json
+	equal "$(($(wc -l <"$tmp/p.csv") - 1))" "$(count "$tmp/out")"
+	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
+	best=$(jq -r .single.kernel "$tmp/out")
+	equal "$(tail -n +2 "$tmp/p.csv" | LC_ALL=C sort -t, -k13,13gr | head -1 | cut -d, -f2)" "$best"
+	equal "$(grep -c "^aws-f1-vu9p,$best," "$tmp/p.csv")" 1
+	only p.csv
+}
+case_points_sqlite() {
+	code 0 "$dse" search $lenet -d aws-f1-vu9p,zcu102 --tile-k 16:24 --exhaustive --points "$tmp/p.sqlite" --format json
+	only p.sqlite
+	must test "$(sqlite3 "$tmp/p.sqlite" 'select count(*) from points')" -gt "$(count "$tmp/out")"
+	equal "$(sqlite3 "$tmp/p.sqlite" "select count(*) from points where board = 'aws-f1-vu9p'")" "$(count "$tmp/out")"
+	equal "$(sqlite3 "$tmp/p.sqlite" "select kernel from points where board = 'zcu102' order by ppw_mean desc limit 1")" \
+		"$(jq -r '.boards[1].single.kernel' "$tmp/out")"
+	equal "$(sqlite3 "$tmp/p.sqlite" "select unit from columns where name = 'ppw_mean'")" op/s/W
+	equal "$(sqlite3 "$tmp/p.sqlite" 'pragma integrity_check')" ok
+}
+case_points_disk_full() {
+	code 4 sh -c "ulimit -f 2000; exec '$dse' search $lenet --exhaustive -q --points '$tmp/p.csv'"
+	says "cannot write '$tmp/p.csv': File too large; it holds the first $(($(wc -l <"$tmp/p.csv") - 1)) points"
+	must test "$(wc -l <"$tmp/p.csv")" -gt 1000
+	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
+	code 4 sh -c "ulimit -f 2000; exec '$dse' search $lenet --exhaustive -q --points '$tmp/p.sqlite'"
+	says "cannot write '$tmp/p.sqlite': "
+}
+case_points_left_alone() {
+	for name in p.csv p.sqlite; do
+		echo mine >"$tmp/$name"
+		code 2 "$dse" search $lenet --exhaustive --points "$tmp/$name"
+		says "exists and is left alone"
+		equal "$(cat "$tmp/$name")" mine
+	done
+	code 4 "$dse" search $lenet --exhaustive --points "$tmp/none/p.csv"
+	says "cannot create '$tmp/none/p.csv'"
+	code 2 "$dse" search $lenet --exhaustive --points "$tmp/p.txt"
+	only p.csv p.sqlite
+}
+case_points_stopped() {
+	after 130 INT 0.7 $lenet --precision all --exhaustive -q --points "$tmp/p.csv" --format json
+	json "$tmp/out" .partial
+	must test "$(($(wc -l <"$tmp/p.csv") - 1))" -ge "$(count "$tmp/out")"
+	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
+}
+
+# ---- stops and checkpoints
+
+# shellcheck disable=SC2086
+case_stopped() {
+	after 130 INT 0.7 $endless -q
+	must grep -q 'PARTIAL: stopped with' "$tmp/out"
+	silent
+	after 143 TERM 0.7 $endless -q --what-if --format json
+	json "$tmp/out" '.partial and .search == "exhaustive" and .certificate.not_reached > 0 and .single.ppw_mean > 0'
+	after 130 INT 0.7 $endless -q -d aws-f1-vu9p,zcu102 --format json
+	json "$tmp/out" '.partial and (.boards | length == 1) and (.excluded_boards[0] | contains("zcu102"))'
+	code 0 sh -c "trap '' HUP; '$dse' search -w alexnet-cifar10 --exhaustive --threads 1 -q & p=\$!; sleep 0.1; kill -HUP \$p; wait \$p"
+	only
+}
+# Killed, stopped and resumed with another number of threads: the bytes of a run that was let be.
+# shellcheck disable=SC2086
+case_checkpoint_resumed() {
+	code 0 "$dse" search $long --threads 2 --format json -q
+	cp "$tmp/out" "$top/whole"
+	after 137 KILL 2.6 $long --threads 1 --checkpoint "$tmp/state" -q
+	json "$tmp/state" '.done | length > 0'
+	after 130 INT 0.5 $long --threads 2 --checkpoint "$tmp/state" -q
+	must grep -q 'PARTIAL: stopped with' "$tmp/out"
+	for again in 1 2; do
+		code 0 "$dse" search $long --threads 2 --checkpoint "$tmp/state" --format json -q
+		must cmp "$top/whole" "$tmp/out"
+	done
+	only state
+}
+case_checkpoint_refused() {
+	code 0 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/state" -q
+	cp "$tmp/state" "$top/state"
+	for other in "--set clock.kernel=200MHz" "--precision int8" "--tile-m 8" "--top 2" "-d zcu102"; do
+		# shellcheck disable=SC2086
+		code 2 "$dse" search $lenet --grid pow2 $other --exhaustive --checkpoint "$tmp/state" -q
+		says "$tmp/state: of another search: give the same options and files, or choose another name"
+		must cmp "$top/state" "$tmp/state"
+	done
+	for text in mine '{"kind": "mine"}' '[]' ''; do
+		echo "$text" >"$tmp/state"
+		code 2 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/state" -q
+		says "not a checkpoint of barista-dse: it is left alone"
+		equal "$(cat "$tmp/state")" "$text"
+	done
+	sed 's/"evaluated": [0-9]*/"evaluated": 1/' "$top/state" >"$tmp/state"
+	code 3 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/state" -q
+	says "$tmp/state: damaged"
+	code 4 "$dse" search $lenet --exhaustive --checkpoint "$tmp/none/state" -q
+	says "cannot create '$tmp/none/state'"
+	must test ! -s "$tmp/out"
+	code 4 sh -c "ulimit -f 1; exec '$dse' search $lenet --exhaustive --checkpoint '$tmp/new' -q"
+	says "cannot write '$tmp/new': File too large"
+	rm -f "$tmp/new" # a state from before, when there is one
+	only state
+}
+
+# ---- progress: a line every 5 s, a bar on a terminal, nothing with -q
+
+# shellcheck disable=SC2086
+case_progress() {
+	timeout -s INT 5.9 "$dse" search $endless -q >"$top/said" 2>"$tmp/quiet" &
+	if [ -n "$terminal" ]; then
+		timeout 8 script -qec "timeout -s INT 3 '$dse' search $endless >/dev/null" /dev/null </dev/null >"$tmp/bar" 2>&1 &
+	fi
+	after 130 INT 5.9 $endless
+	wait
+	must grep -qE '^barista-dse: aws-f1-vu9p: [0-9]+ %, [0-9.e+]+ points/s, [0-9.e+]+ s left$' "$tmp/err"
+	must sh -c "! grep -q '$(printf '\033')' '$tmp/err'"
+	must test ! -s "$tmp/quiet"
+	[ -z "$terminal" ] || must grep -qE 'aws-f1-vu9p \[#*\.*\] [0-9]+ %' "$tmp/bar"
+}
+
+terminal=
+script -qec true /dev/null </dev/null >"$top/said" 2>&1 && terminal=yes
+for case in exhaustive_as_exact threads_same_bytes points_csv points_disk_full points_left_alone points_stopped \
+	stopped checkpoint_resumed checkpoint_refused progress; do
+	check $case
+done
+if command -v sqlite3 >"$top/said"; then check points_sqlite; else skip points_sqlite "no sqlite3"; fi
