@@ -16,6 +16,7 @@
 #ifndef BARISTA_H
 #define BARISTA_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -463,7 +464,6 @@ struct barista_candidate {
 struct barista_top {
 	size_t n, cap;
 	struct barista_candidate *item;
-	bool dropped;   /* something was offered that is not kept */
 };
 
 /* Where every point of the space went. The five add up to the points (as doubles: exactly below
@@ -516,7 +516,7 @@ struct barista_search_options {
 	int threads;                 /* of an exhaustive sweep; 0: as many as there are processors */
 	size_t npareto;              /* metrics of the front; 0: none */
 	enum barista_metric pareto[BARISTA_NMETRICS];
-	const volatile int *stop;    /* looked at now and then: not 0 ends the search with the best so far; or NULL */
+	const volatile sig_atomic_t *stop;    /* looked at now and then: not 0 ends the search with the best so far; or NULL */
 	barista_progress progress;   /* or NULL */
 	void *user;
 	/* Receives every feasible point of an exhaustive sweep, in order; or NULL. */
@@ -587,7 +587,7 @@ struct barista_what_if {
  * buying: largest gain first. stop: as in barista_search_options; stopping is a failure
  * (BARISTA_SYSTEM). BARISTA_INFEASIBLE when no kernel fits the device as it is. */
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
-		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err);
+		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err);
 
 /* The row of a factor, or NULL. */
 const struct barista_what_if_row *barista_what_if_at(const struct barista_what_if *what_if, double factor);

@@ -275,7 +275,10 @@ static int show(const struct barista_report *r, const struct cli_args *args, str
 		rc = print(r, args, err);
 	if (!rc)
 		err->msg[0] = '\0';
-	return !rc && *cli_stop_signal() ? 128 + *cli_stop_signal() : rc;
+	if (!rc && *cli_stop_signal())
+		return 128 + *cli_stop_signal();
+	/* stopped by a signal to another rank */
+	return !rc && r->board[0].search->partial ? 128 + SIGTERM : rc;
 }
 
 static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)

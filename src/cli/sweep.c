@@ -2,20 +2,21 @@
 #include "cli/sweep.h"
 
 #include "base/err.h"
+#include "io/file.h"
 #include "search/crew.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-static volatile int stop;   /* the signal; set by the handler only */
+static volatile sig_atomic_t stop;   /* the signal; set by the handler only */
 
 static void on_stop(int signal_number)
 {
 	stop = signal_number;
 }
 
-const volatile int *cli_stop_signal(void)
+const volatile sig_atomic_t *cli_stop_signal(void)
 {
 	return &stop;
 }
@@ -43,6 +44,8 @@ static int check_options(const struct cli_args *args, struct barista_err *err)
 		return barista_fail(err, BARISTA_USAGE, "--points cannot be resumed: leave --checkpoint out");
 	if (args->points && barista_crew_size() > 1)
 		return barista_fail(err, BARISTA_USAGE, "--points is written by one process: start it without mpirun");
+	if (barista_crew_size() > 1 && strchr(args->device, ','))
+		return barista_fail(err, BARISTA_USAGE, "several processes search one board, not '%.200s'", args->device);
 	if (args->checkpoint && strchr(args->device, ','))
 		return barista_fail(err, BARISTA_USAGE, "--checkpoint is of one board, not of '%.200s'", args->device);
 	return 0;
@@ -76,21 +79,44 @@ static int add_points(void *user, const struct barista_batch *batch, struct bari
 	return barista_points_add(s->points, s->board, batch, err);
 }
 
-/* The command, and the contents of the files that it names. */
-static char *describe_inputs(const struct barista_device *dev, const struct barista_plan *plan, const char *command)
+/* Every number that the result follows from: those of the board as they are, whatever files and options
+ * they came from, and what it is compared with. */
+static void print_numbers(FILE *f, const struct barista_device *dev, const struct barista_plan *plan,
+			  const double *baseline)
 {
-	char *text = NULL;
+	for (int p = 0; p < BARISTA_NPARAMS; p++)
+		fprintf(f, "%a ", dev->fact[p].value);
+	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
+		for (int c = 0; dev->has_precision[p] && c < BARISTA_NCOSTS; c++)
+			fprintf(f, "%a ", dev->cost[p][c].value);
+	for (size_t l = 0; l < plan->nlayers; l++)
+		fprintf(f, "%a ", baseline[l]);
+	fprintf(f, "%d %s", (int)dev->block_ram, plan->net->sha256);
+}
+
+/* The command, and a hash of the numbers that its files hold. */
+static char *describe_inputs(const struct barista_device *dev, const struct barista_plan *plan, const double *baseline,
+			     const char *command)
+{
+	char *numbers = NULL, *text = NULL, hex[65];
 	size_t size;
-	FILE *f = open_memstream(&text, &size);
+	FILE *f = open_memstream(&numbers, &size);
 
 	if (!f)
 		return NULL;
-	fprintf(f, "%s (barista-dse %s; board %.16s, its costs %.16s, network %.16s)", command, BARISTA_VERSION, dev->sha256,
-		dev->cost_sha256, plan->net->sha256);
-	if (!fclose(f))
-		return text;
-	free(text);
-	return NULL;
+	print_numbers(f, dev, plan, baseline);
+	if (!fclose(f)) {
+		barista_sha256(numbers, size, hex);
+		f = open_memstream(&text, &size);
+		if (f)
+			fprintf(f, "%s (barista-dse %s, numbers %.16s)", command, BARISTA_VERSION, hex);
+		if (f && fclose(f)) {
+			free(text);
+			text = NULL;
+		}
+	}
+	free(numbers);
+	return text;
 }
 
 int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *options, const struct cli_args *args,
@@ -106,7 +132,7 @@ int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *option
 		options->each = add_points;
 		options->each_user = s;
 	}
-	if (args->checkpoint && !(s->inputs = describe_inputs(dev, plan, command)))
+	if (args->checkpoint && !(s->inputs = describe_inputs(dev, plan, options->baseline, command)))
 		return barista_no_memory(err);
 	options->inputs = s->inputs;
 	return 0;

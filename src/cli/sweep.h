@@ -22,6 +22,6 @@ int cli_sweep_prepare(struct cli_sweep *sweep, struct barista_search_options *op
 		      struct barista_err *err);
 
 /* Holds the signal that asked for an early end, 0 when none did. */
-const volatile int *cli_stop_signal(void);
+const volatile sig_atomic_t *cli_stop_signal(void);
 
 #endif

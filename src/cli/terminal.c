@@ -41,15 +41,20 @@ void cli_progress_start(struct cli_progress *p, const struct cli_args *args, con
 }
 
 /* "37 %, 1.2e+07 points/s, 12 s left" */
-static void print_state(const struct cli_progress *p, double now, double share, double evaluated)
+static void print_state(const struct cli_progress *p, double now, double done, double total, double evaluated)
 {
-	double seconds = now - p->start;
+	double rate = (isnan(evaluated) ? done : evaluated) / (now - p->start);
 
-	fprintf(stderr, "%.0f %%", floor(100 * share));
+	/* Where points are counted but not their total, the share says little of the time left. */
+	if (evaluated > done) {
+		fprintf(stderr, "%.2g points so far, %.2g points/s", evaluated, rate);
+		return;
+	}
+	fprintf(stderr, "%.0f %%", floor(100 * done / total));
 	if (evaluated > 0)
-		fprintf(stderr, ", %.2g points/s", evaluated / seconds);
-	if (share > 0)
-		fprintf(stderr, ", %.0f s left", seconds * (1 - share) / share);
+		fprintf(stderr, ", %.2g points/s", rate);
+	if (rate > 0)
+		fprintf(stderr, ", %.0f s left", (total - done) / rate);
 }
 
 static void print_bar(double share)
@@ -73,7 +78,7 @@ void cli_progress_step(void *progress, double done, double total, double evaluat
 	fprintf(stderr, p->terminal ? "\r%s " : "barista-dse: %s: ", p->what);
 	if (p->terminal)
 		print_bar(share);
-	print_state(p, now, share, evaluated);
+	print_state(p, now, done, total, evaluated);
 	fputs(p->terminal ? "\033[K" : "\n", stderr);
 	fflush(stderr);
 	p->last = now;

@@ -89,6 +89,7 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 
 	umask(mask);
 	out->f = NULL;
+	out->durable = false;
 	if (strlen(path) >= sizeof out->path)
 		return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", path);
 	strcpy(out->path, path);
@@ -116,6 +117,8 @@ int barista_out_commit(struct barista_out_file *out, struct barista_err *err)
 {
 	int rc = barista_check_stream(out->f, out->path, err);
 
+	if (!rc && out->durable && fsync(fileno(out->f)))
+		rc = fail_errno(err, BARISTA_SYSTEM, "cannot write", out->path);
 	if (fclose(out->f) && !rc)
 		rc = fail_errno(err, BARISTA_SYSTEM, "cannot write", out->path);
 	out->f = NULL;

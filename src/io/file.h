@@ -18,6 +18,7 @@ void barista_sha256(const void *data, size_t size, char hex[65]);
 struct barista_out_file {
 	FILE *f;
 	char path[4096], temp[4200];
+	bool durable;   /* commit waits for the disk */
 };
 int barista_out_open(struct barista_out_file *out, const char *path, struct barista_err *err);
 /* Flushes, checks and renames; on failure nothing is left behind. */

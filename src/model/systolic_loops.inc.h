@@ -107,7 +107,7 @@ INLINE double work_cycles(const struct setting *s, const struct box *b, double m
 INLINE double least_outputs(const struct box *b, struct sides t, double macs_max)
 {
 	double others = b->lo.v * b->lo.u, pes = floor(macs_max / others);
-	double all = ceil(t.lo_m * t.lo_n / pes * (1 - 1e-15));
+	double all = barista_ceil_div(t.lo_m * t.lo_n, pes);
 	double p_m = barista_ceil_div(t.lo_m, b->hi.r_m), p_n = barista_ceil_div(t.lo_n, b->hi.r_n);
 	double r_n = larger(b->lo.r_n, barista_ceil_div(t.lo_n, floor(macs_max / (p_m * others))));
 	double r_m = larger(b->lo.r_m, barista_ceil_div(t.lo_m, floor(macs_max / (p_n * others))));

@@ -39,6 +39,7 @@ int barista_checkpoint_save(const char *path, const char *inputs, const struct b
 	}
 	rc = barista_out_open(&out, path, err);
 	if (!rc) {
+		out.durable = true;
 		rc = barista_json_print(json_incref(all), out.f, err);
 		if (rc)
 			barista_out_abandon(&out);

@@ -158,9 +158,6 @@ int barista_exact_run(struct barista_search *search, const struct barista_levels
 	barista_exact_open(&x, 0);
 	if (!rc)
 		rc = branch(&x, 0);
-	/* What was left out is not in the lists. */
-	for (size_t r = 0; search->certificate.bounded + search->certificate.dominated > 0 && r < barista_keep_rankings(search); r++)
-		barista_keep_top(search, r)->dropped = true;
 	search->feasible = search->certificate.evaluated;
 	search->partial = search->certificate.left > 0;
 	barista_exact_free(&x);

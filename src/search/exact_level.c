@@ -45,17 +45,25 @@ static void free_plane(struct plane *p)
 	free(p->keep);
 }
 
+static void drop_lanes(struct lane **from)
+{
+	struct lane *next;
+
+	for (struct lane *lane = *from; lane; lane = next) {
+		next = lane->next;
+		barista_walk_free(lane->walk);
+		free(lane);
+	}
+	*from = NULL;
+}
+
 void barista_exact_free(struct exact *x)
 {
 	for (size_t d = 0; d < x->levels->n; d++)
 		free_plane(&x->plane[d]);
 	free_plane(&x->again);
 	free(x->pick);
-	for (struct lane *next; x->lane; x->lane = next) {
-		next = x->lane->next;
-		barista_walk_free(x->lane->walk);
-		free(x->lane);
-	}
+	drop_lanes(&x->lane);
 }
 
 static bool same_needs(unsigned needs, const struct barista_point *a, const struct barista_point *b)
@@ -66,12 +74,23 @@ static bool same_needs(unsigned needs, const struct barista_point *a, const stru
 	return true;
 }
 
+/* Are dominated values of the level left out? */
+static bool is_thin(const struct exact *x, size_t d)
+{
+	return x->thin && d && !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
+}
+
+/* The knobs that the list of a level depends on. */
+static unsigned needs_of(const struct exact *x, size_t d)
+{
+	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].needs : d ? 0 : 1U << x->levels->knob[0];
+}
+
 void barista_exact_list(struct exact *x, size_t d)
 {
-	unsigned needs = x->model->family->knob[x->levels->knob[d]].needs;
-	const struct barista_range *r = &x->levels->space->range[x->levels->knob[d]];
 	struct plane *p = &x->plane[d];
-	bool thin = x->thin && d && !r->powers_of_two && x->levels->size[d] > 1;
+	unsigned needs = needs_of(x, d);
+	bool thin = is_thin(x, d);
 
 	if (p->listed && same_needs(needs, &p->listed_lo, &x->lo) && same_needs(needs, &p->listed_hi, &x->hi))
 		return;
@@ -106,13 +125,18 @@ void barista_exact_set(struct exact *x, size_t d, double value)
 /* The walk over the undominated inner values of the point that is set. */
 static int find_lane(struct exact *x, struct barista_walk **out)
 {
-	size_t inner = x->levels->n - 1;
-	struct lane *lane;
+	enum { MOST_LANES = 256 };
+	size_t inner = x->levels->n - 1, count = 0;
+	struct lane *lane, **at;
 	int rc;
 
-	for (struct lane **at = &x->lane; *at; at = &(*at)->next) {
+	for (at = &x->lane; *at; at = &(*at)->next) {
 		lane = *at;
-		if (!same_needs(x->model->family->knob[x->model->family->inner].needs, &lane->point, &x->lo))
+		if (++count == MOST_LANES) {
+			drop_lanes(at);
+			break;
+		}
+		if (!same_needs(needs_of(x, inner), &lane->point, &x->lo))
 			continue;
 		*at = lane->next;
 		lane->next = x->lane;

@@ -93,23 +93,32 @@ int barista_sweep_walk(struct worker *w, size_t block, bool *whole)
 
 /* ---- blocks ---- */
 
-/* Is the whole block beyond an upper budget, as its first row shows? Its points are counted then. */
+/* Counts the blocks from this one on that are beyond an upper budget, as its first row shows, as done.
+ * Returns whether it is. */
 static bool skip_empty(struct sweep *s, size_t block)
 {
 	const struct barista_levels *l = s->levels;
-	double row = (double)block * s->block_rows, n = fmin(s->block_rows, s->rows - row), metric[BARISTA_NMETRICS];
+	double row = (double)block * s->block_rows, metric[BARISTA_NMETRICS], end;
 	size_t index[BARISTA_MAX_KNOBS];
 	struct barista_point p = {{0}};
 
 	set_row(l, row, index, &p);
 	p.knob[l->knob[l->n - 1]] = s->walk->value[0];
-	if (!(barista_walk_over(s->out->model, &p, metric) & barista_upper_budgets()) ||
-	    rows_beyond(s->walk, l, index) < n)
+	if (!(barista_walk_over(s->out->model, &p, metric) & barista_upper_budgets()))
 		return false;
-	s->out->certificate.over += n * (double)s->walk->n;
-	s->done[block] = 1;
-	s->ndone++;
-	return true;
+	end = row + rows_beyond(s->walk, l, index);
+	for (size_t b = block; b < s->nblocks; b++) {
+		double from = (double)b * s->block_rows, to = fmin(from + s->block_rows, s->rows);
+
+		if (to > end)
+			break;
+		if (s->done[b])
+			continue;
+		s->out->certificate.over += (to - from) * (double)s->walk->n;
+		s->done[b] = 1;
+		s->ndone++;
+	}
+	return s->done[block];
 }
 
 int64_t barista_sweep_next(struct sweep *s)
@@ -134,12 +143,37 @@ static int save(struct sweep *s, bool now)
 	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done, s->nblocks, s->err);
 }
 
+/* Feasible points, by the resources alone; NaN when there are too many rows to look at. */
+static double count_feasible(struct sweep *s)
+{
+	struct barista_point p = {{0}};
+	size_t index[BARISTA_MAX_KNOBS], looks = 400000;
+	double row = 0, total = 0;
+
+	while (row < s->rows && looks--) {
+		double within;
+
+		set_row(s->levels, row, index, &p);
+		within = barista_walk_count(s->walk, &p);
+		total += fmax(0, within);
+		row += within < 0 ? rows_beyond(s->walk, s->levels, index) : 1;
+	}
+	return row < s->rows ? (double)NAN : total;
+}
+
 static void report(struct sweep *s)
 {
-	const struct barista_certificate *c = &s->out->certificate;
+	const double patience = 1.5;   /* s; who is done before then is not asked how long it takes */
+	double evaluated = s->out->certificate.evaluated;
 
-	if (s->options->progress)
-		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks, c->evaluated);
+	if (!s->options->progress)
+		return;
+	if (!s->total && seconds() - s->start > patience)
+		s->total = count_feasible(s);
+	if (s->total > 0)
+		s->options->progress(s->options->user, evaluated, s->total, evaluated - s->before);
+	else
+		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks, evaluated - s->before);
 }
 
 int barista_sweep_finish(struct sweep *s, size_t block)
@@ -169,12 +203,19 @@ static struct barista_search *make_keep(const struct sweep *s)
 	return NULL;
 }
 
-static int merge_block(struct worker *w, size_t block)
+/* A block that was not finished adds to the result, but is not done. */
+static int merge_block(struct worker *w, size_t block, bool whole)
 {
 	struct sweep *s = w->sweep;
 
 	if (!barista_keep_merge(s->out, w->keep))
 		return barista_no_memory(s->err);
+	barista_keep_forget_front(w->keep);
+	if (!whole) {
+		s->loose_over += w->walk->over;
+		s->loose_evaluated += w->walk->evaluated;
+		return 0;
+	}
 	s->out->certificate.over += w->walk->over;
 	s->out->certificate.evaluated += w->walk->evaluated;
 	return barista_sweep_finish(s, block);
@@ -196,14 +237,14 @@ static int take_blocks(struct worker *w)
 		w->walk->over = w->walk->evaluated = 0;
 		if ((rc = barista_sweep_walk(w, (size_t)block, &whole)))
 			return rc;
-		if (!whole)
-			continue;
 #pragma omp critical(barista_sweep)
-		rc = merge_block(w, (size_t)block);
-		if (rc) {
-			w->err = *s->err;
-			return rc;
+		{
+			rc = merge_block(w, (size_t)block, whole);
+			if (rc)
+				w->err = *s->err;
 		}
+		if (rc)
+			return rc;
 	}
 }
 
@@ -212,7 +253,9 @@ static void run_worker(struct sweep *s, bool first)
 	struct worker w = {.sweep = s, .keep = make_keep(s), .first = first};
 	int rc = w.keep ? barista_walk_share(&w.walk, s->walk, w.keep, &w.err) : barista_no_memory(&w.err);
 
-	if (!rc)
+	if (rc && barista_crew_rank())
+		barista_ranks_give_up(w.err.msg);
+	else if (!rc)
 		rc = barista_crew_rank() ? barista_ranks_serve(&w) : take_blocks(&w);
 #pragma omp critical(barista_sweep)
 	if (rc && !s->rc) {
@@ -291,6 +334,7 @@ static int resume(struct sweep *s)
 		s->ndone += s->done[b];
 		rows += s->done[b] ? fmin(s->block_rows, s->rows - (double)b * s->block_rows) : 0;
 	}
+	s->before = c->evaluated;
 	if (rc || c->over + c->evaluated == rows * (double)s->walk->n)
 		return rc;
 	return barista_fail(s->err, BARISTA_BAD_INPUT, "%.900s: damaged: its counts are not those of its blocks",
@@ -310,7 +354,8 @@ static int sweep_all(struct sweep *s)
 		run_threads(s);
 		rc = s->rc;
 	}
-	s->stop |= rc != 0;
+	if (rc)
+		s->stop = true;
 	if (barista_crew_rank())
 		return rc;
 	failed = barista_ranks_dismiss(s);
@@ -325,8 +370,17 @@ int barista_exhaustive_run(struct barista_search *search, const struct barista_l
 	struct barista_certificate *c = &search->certificate;
 	int rc = prepare(&s);
 
+	s.start = seconds();
 	if (!rc)
 		rc = sweep_all(&s);
+	else if (rc == BARISTA_SYSTEM && barista_crew_rank())
+		barista_ranks_give_up(err->msg);
+	else if (rc == BARISTA_SYSTEM) {
+		s.stop = true;
+		barista_ranks_dismiss(&s);
+	}
+	c->over += s.loose_over;
+	c->evaluated += s.loose_evaluated;
 	search->feasible = c->evaluated;
 	search->partial = s.ndone < s.nblocks && !barista_crew_rank();
 	if (search->partial)

@@ -7,7 +7,9 @@
 #include "search/exhaustive.h"
 #include "search/walk.h"
 
-enum { MAX_BLOCKS = 65536, LEAST_ROWS = 64 };
+#include <stdatomic.h>
+
+enum { MAX_BLOCKS = 1 << 20, LEAST_ROWS = 64 };
 
 struct sweep {
 	struct barista_search *out;        /* what the finished blocks gave */
@@ -19,7 +21,10 @@ struct sweep {
 	int dismissed;                     /* ranks that were told that there are no more blocks */
 	unsigned char *done;
 	double saved;                      /* when the checkpoint was written, s */
-	bool stop;
+	atomic_bool stop;
+	double loose_over, loose_evaluated;   /* of blocks that were not finished */
+	double start, before;              /* when it began, s; points evaluated by then */
+	double total;                      /* feasible points; NaN: not known */
 	int rc;
 	struct barista_err *err;
 };
@@ -44,6 +49,8 @@ int barista_sweep_finish(struct sweep *s, size_t block);
 int barista_ranks_answer(struct sweep *s, bool wait);
 /* Rank 0 at the end: the others may still have blocks, and each must be told that there are no more. */
 int barista_ranks_dismiss(struct sweep *s);
+/* A rank above 0 that cannot work at all says so. */
+void barista_ranks_give_up(const char *why);
 /* A rank above 0: blocks from rank 0 until there are none. What goes wrong is rank 0's to say. */
 int barista_ranks_serve(struct worker *w);
 

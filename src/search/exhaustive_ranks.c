@@ -5,6 +5,7 @@
 #include "search/crew.h"
 #include "search/state.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,10 +26,13 @@ static int64_t take_result(void *user, const char *text, size_t size)
 		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
 	else if (why)
 		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
+	else if (size && !whole)
+		s->stop = true;   /* a rank was told to stop: so is the sweep */
 	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->levels->space, s->err)))
 		t->rc = barista_sweep_finish(s, (size_t)block);
 	json_decref(result);
-	s->stop |= t->rc != 0;
+	if (t->rc)
+		s->stop = true;
 	next = barista_sweep_next(s);
 	s->dismissed += next == BARISTA_NO_BLOCK;
 	return next;
@@ -54,6 +58,10 @@ static char *result_text(const struct worker *w, int64_t block, bool whole, cons
 	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated))
 		text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
+	if (text && strlen(text) > INT_MAX) {   /* more than a message holds */
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
 
@@ -70,9 +78,21 @@ int barista_ranks_serve(struct worker *w)
 		rc = barista_sweep_walk(w, (size_t)block, &whole);
 		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
 		block = barista_crew_ask(text ? text : "", text ? strlen(text) : 0);
+		barista_keep_forget_front(w->keep);
 		free(text);
 	}
 	return 0;
+}
+
+void barista_ranks_give_up(const char *why)
+{
+	json_t *result = json_pack("{s:I, s:b, s:s}", "block", (json_int_t)0, "whole", 0, "error", why);
+	char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
+
+	while (barista_crew_ask(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)
+		;
+	json_decref(result);
+	free(text);
 }
 
 int barista_ranks_dismiss(struct sweep *s)

@@ -222,7 +222,6 @@ bool barista_keep_merge(struct barista_search *into, const struct barista_search
 
 			barista_top_offer(barista_keep_top(into, r), into->model, &g, top->item[i].score);
 		}
-		barista_keep_top(into, r)->dropped |= top->dropped;
 	}
 	for (size_t i = 0; i < from->front.n; i++) {
 		struct barista_glance g = glance_of(&from->front.item[i]);
@@ -231,4 +230,9 @@ bool barista_keep_merge(struct barista_search *into, const struct barista_search
 			return false;
 	}
 	return true;
+}
+
+void barista_keep_forget_front(struct barista_search *s)
+{
+	s->front.n = 0;
 }

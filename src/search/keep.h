@@ -34,6 +34,9 @@ bool barista_keep_run(struct barista_search *search, const struct barista_run *r
 /* Is the point kept in any ranking or the front? Then it was offered to all. */
 bool barista_keep_holds(const struct barista_search *search, const struct barista_point *point);
 
+/* Empties the front, when it was merged into another one. */
+void barista_keep_forget_front(struct barista_search *search);
+
 /* Offers all that another search over the same model kept; false without memory. */
 bool barista_keep_merge(struct barista_search *into, const struct barista_search *from);
 

@@ -134,13 +134,12 @@ static bool prepare(struct chooser *c, const struct barista_search *search)
 	return true;
 }
 
-/* Were kernels left out of the lists that the candidates come from? */
-static bool any_dropped(const struct barista_search *search)
+/* Do the lists that the candidates come from hold every feasible kernel? */
+static bool all_kept(const struct barista_search *search)
 {
-	for (size_t s = 0; s < search->model->plan->nshapes; s++)
-		if (search->shape[s].dropped)
-			return true;
-	return false;
+	const struct barista_certificate *c = &search->certificate;
+
+	return c->bounded + c->dominated + c->left == 0 && c->evaluated <= (double)search->shape[0].cap;
 }
 
 int barista_search_best_set(const struct barista_search *search, size_t k, struct barista_set *out,
@@ -162,7 +161,7 @@ int barista_search_best_set(const struct barista_search *search, size_t k, struc
 			out->bound += (double)c.plan->shape[s].multiplicity * search->shape[s].item[0].score /
 				      layers;
 		out->exact = k == 1 || out->ppw_mean >= out->bound * (1 - 1e-14) ||
-			     (c.budget > 0 && !any_dropped(search));
+			     (c.budget > 0 && all_kept(search));
 	} else {
 		rc = barista_no_memory(err);
 	}

@@ -8,7 +8,6 @@ bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size
 {
 	top->n = 0;
 	top->cap = cap;
-	top->dropped = false;
 	/* One slot more than is kept: the newcomer is written there, then moved into place. */
 	top->item = barista_arena_alloc(arena, cap + 1, sizeof *top->item);
 	for (size_t i = 0; top->item && i <= cap; i++) {
@@ -68,10 +67,8 @@ void barista_top_offer(struct barista_top *top, const struct barista_model *mode
 	struct barista_candidate fresh;
 	int order = 1;
 
-	if (!barista_top_admits(top, model, g, score)) {
-		top->dropped |= against(&top->item[top->n - 1], model, g, score) != 0;
+	if (!barista_top_admits(top, model, g, score))
 		return;
-	}
 	while (at && (order = against(&top->item[at - 1], model, g, score)) < 0)
 		at--;
 	if (!order)
@@ -82,6 +79,4 @@ void barista_top_offer(struct barista_top *top, const struct barista_model *mode
 	top->item[at] = fresh;
 	if (top->n < top->cap)
 		top->n++;
-	else
-		top->dropped = true;
 }

@@ -247,36 +247,43 @@ static size_t end_within(struct barista_walk *w, size_t from)
 	return w->end;
 }
 
-int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
+/* The feasible values are from .. to; false when not even the smallest is within the upper budgets. */
+static bool find_feasible(struct barista_walk *w, const struct barista_point *outer, size_t *from, size_t *to)
 {
 	double metric[BARISTA_NMETRICS];
-	size_t from = 0, to, piece = 0;
 	unsigned over;
-	int rc = 0;
 
-	*any = false;
-	if (!w->n)
-		return 0;
 	w->run.point = *outer;
 	over = over_at(w, 0, metric);
-	if (over & barista_upper_budgets()) {
+	if (over & barista_upper_budgets())
+		return false;
+	*from = over ? first_where(w, 1, w->n, above_limits, NULL) : 0;
+	*to = *from < w->n ? end_within(w, *from) : w->n;
+	return true;
+}
+
+double barista_walk_count(struct barista_walk *w, const struct barista_point *outer)
+{
+	size_t from, to;
+
+	return find_feasible(w, outer, &from, &to) ? (double)(to - from) : -1;
+}
+
+int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
+{
+	size_t from, to, piece = 0;
+	int rc = 0;
+
+	*any = w->n && find_feasible(w, outer, &from, &to);
+	if (!*any) {
 		w->over += (double)w->n;
 		return 0;
 	}
-	*any = true;
-	if (over) {
-		from = first_where(w, 1, w->n, above_limits, NULL);
-		if (from < w->n)
-			over_at(w, from, metric);
-	}
-	to = from < w->n ? end_within(w, from) : w->n;
 	w->over += (double)(w->n - (to - from));
 	for (size_t end; !rc && from < to; from = end) {
-		memcpy(w->run.metric, metric, sizeof metric);
+		over_at(w, from, w->run.metric);
 		end = end_of_piece(w, piece++, from, to, w->run.metric);
 		rc = evaluate(w, from, end, err);
-		if (end < to)
-			over_at(w, end, metric);
 	}
 	return rc;
 }

@@ -35,6 +35,9 @@ int barista_walk_share(struct barista_walk **out, const struct barista_walk *wal
 /* Walks. Returns false in *any when not even the smallest value is within the upper budgets. */
 int barista_walk_run(struct barista_walk *walk, const struct barista_point *outer, bool *any, struct barista_err *err);
 
+/* How many values would be evaluated; -1 when not even the smallest is within the upper budgets. */
+double barista_walk_count(struct barista_walk *walk, const struct barista_point *outer);
+
 /* Budgets exceeded by one point; its resource metrics into metric[]. */
 unsigned barista_walk_over(const struct barista_model *model, const struct barista_point *point, double *metric);
 

@@ -26,7 +26,7 @@ static double scaled_value(const struct barista_device *dev, enum barista_param 
 
 /* Searches the device with the fact at row->value. */
 static int fill_row(struct barista_what_if_row *row, const struct barista_model *model,
-		    const struct barista_space *space, enum barista_param fact, const volatile int *stop,
+		    const struct barista_space *space, enum barista_param fact, const volatile sig_atomic_t *stop,
 		    struct barista_err *err)
 {
 	struct barista_search_options options = {.top = 1, .stop = stop};
@@ -53,7 +53,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 
 static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row *now,
 		     const struct barista_model *model, const struct barista_space *space,
-		     const volatile int *stop, struct barista_err *err)
+		     const volatile sig_atomic_t *stop, struct barista_err *err)
 {
 	double current = model->dev->fact[w->fact].value;
 
@@ -120,7 +120,7 @@ static int by_gain(const void *x, const void *y)
 }
 
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
-		    const volatile int *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
+		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
 {
 	struct barista_what_if all[BARISTA_WHAT_IF_FACTS];
 	struct barista_what_if_row now = {.value = model->dev->fact[scaled[0].fact].value};

@@ -79,7 +79,7 @@ static char *read_all(const char *path, size_t *size)
 /* ---- stopped ---- */
 
 /* Stops after so many blocks of a run. */
-struct stopper { volatile int stop; int blocks, seen; double from; };
+struct stopper { volatile sig_atomic_t stop; int blocks, seen; double from; };
 
 static void count_blocks(void *user, double done, double total, double evaluated)
 {

@@ -379,7 +379,7 @@ static void threads(void **state)
 	CHECK(found > 60, "only %d found", found);
 }
 
-struct stopper { volatile int stop; int calls; };
+struct stopper { volatile sig_atomic_t stop; int calls; };
 
 static void count_down(void *user, double done, double total, double evaluated)
 {

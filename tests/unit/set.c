@@ -111,7 +111,7 @@ static void made_up_figures(void **state)
 			for (size_t i = 0; i < shape[s].multiplicity; i++)
 				layer_shape[plan.nlayers++] = s;
 			best[s] = (struct barista_candidate){.score = 1e9, .shape_ppw = ppw[0]};
-			tops[s] = (struct barista_top){0, 1, &best[s], false};
+			tops[s] = (struct barista_top){0, 1, &best[s]};
 		}
 		for (size_t i = 0; i < KERNELS; i++) {
 			for (size_t s = 0; s < SHAPES; s++)

@@ -168,7 +168,7 @@ static void bounds(void **state)
 
 static void stopped(void **state)
 {
-	const volatile int stop = 1;
+	const volatile sig_atomic_t stop = 1;
 	struct barista_what_if w[BARISTA_WHAT_IF_FACTS] = {{.n = 77}};
 	struct barista_space space;
 	struct barista_err err;
