@@ -147,7 +147,7 @@ static int save(struct sweep *s, bool now)
 static double count_feasible(struct sweep *s)
 {
 	struct barista_point p = {{0}};
-	size_t index[BARISTA_MAX_KNOBS], looks = 400000;
+	size_t index[BARISTA_MAX_KNOBS], looks = 2000000;
 	double row = 0, total = 0;
 
 	while (row < s->rows && looks--) {
