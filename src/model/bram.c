@@ -6,7 +6,9 @@
 struct port { double per_depth, width; };   /* exact: depths are powers of two */
 
 /* RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
-static const struct port ramb18[] = {{1.0 / 16384, 1}, {1.0 / 8192, 2}, {1.0 / 4096, 4}, {1.0 / 2048, 9}, {1.0 / 1024, 18}, {1.0 / 512, 36}};
+static const struct port ramb18[] = {
+	{1.0 / 16384, 1}, {1.0 / 8192, 2}, {1.0 / 4096, 4}, {1.0 / 2048, 9}, {1.0 / 1024, 18}, {1.0 / 512, 36},
+};
 static const struct port m20k[] = {{1.0 / 4096, 5}, {1.0 / 2048, 10}, {1.0 / 1024, 20}, {1.0 / 512, 40}};
 
 static const struct {

@@ -328,7 +328,8 @@ static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;
 	double rows = 0;
-	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space, s->out, s->done, s->nblocks, s->err);
+	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space, s->out, s->done,
+					 s->nblocks, s->err);
 
 	for (size_t b = 0; b < s->nblocks; b++) {
 		s->ndone += s->done[b];
