@@ -8,12 +8,25 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static volatile sig_atomic_t stop;   /* the signal; set by the handler only */
 
+/* A second signal ends the program at once, unless it comes with the first: some senders send one to the
+ * process and one to its group. */
 static void on_stop(int signal_number)
 {
-	stop = signal_number;
+	static volatile sig_atomic_t first;   /* s */
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!stop) {
+		first = (sig_atomic_t)now.tv_sec;
+		stop = signal_number;
+	} else if ((sig_atomic_t)now.tv_sec - first > 1) {
+		signal(signal_number, SIG_DFL);
+		raise(signal_number);
+	}
 }
 
 const volatile sig_atomic_t *cli_stop_signal(void)
@@ -21,11 +34,11 @@ const volatile sig_atomic_t *cli_stop_signal(void)
 	return &stop;
 }
 
-/* The second signal of a kind ends the program at once. One that is ignored, as nohup's, stays so. */
+/* One that is ignored, as nohup's, stays so. */
 static void catch_signals(void)
 {
 	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {.sa_handler = on_stop, .sa_flags = (int)SA_RESETHAND}, before;
+	struct sigaction act = {.sa_handler = on_stop, .sa_flags = SA_RESTART}, before;
 
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)

@@ -143,14 +143,15 @@ static int save(struct sweep *s, bool now)
 	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done, s->nblocks, s->err);
 }
 
-/* Feasible points, by the resources alone; NaN when there are too many rows to look at. */
+/* Feasible points, by the resources alone; NaN when that takes long. */
 static double count_feasible(struct sweep *s)
 {
+	const double enough = 0.5;   /* s */
 	struct barista_point p = {{0}};
-	size_t index[BARISTA_MAX_KNOBS], looks = 2000000;
-	double row = 0, total = 0;
+	size_t index[BARISTA_MAX_KNOBS], looks = 0;
+	double row = 0, total = 0, start = seconds();
 
-	while (row < s->rows && looks--) {
+	while (row < s->rows && (++looks % 1024 || seconds() - start < enough)) {
 		double within;
 
 		set_row(s->levels, row, index, &p);
