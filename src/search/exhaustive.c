@@ -264,6 +264,7 @@ static void run_worker(struct sweep *s, bool first)
 		s->stop = true;
 		*s->err = w.err;
 	}
+	json_decref(w.sent);
 	barista_walk_free(w.walk);
 	barista_search_free(w.keep);
 }

@@ -7,6 +7,7 @@
 #include "search/exhaustive.h"
 #include "search/walk.h"
 
+#include <jansson.h>
 #include <stdatomic.h>
 
 enum { MAX_BLOCKS = 1 << 20, LEAST_ROWS = 64 };
@@ -35,6 +36,7 @@ struct worker {
 	struct barista_search *keep;
 	struct barista_walk *walk;
 	struct barista_err err;
+	json_t *sent;                      /* kernels that rank 0 has of this rank; or NULL */
 	bool first;                        /* may talk to the other ranks */
 };
 

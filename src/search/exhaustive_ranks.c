@@ -50,12 +50,24 @@ int barista_ranks_answer(struct sweep *s, bool wait)
 	return t.rc;
 }
 
-static char *result_text(const struct worker *w, int64_t block, bool whole, const char *error)
+/* After the first blocks the kernels are mostly those of the block before: they are sent once. */
+static bool drop_sent(struct worker *w, json_t *result)
+{
+	json_t *kernels = json_object_get(result, "kernels");
+
+	if (json_equal(kernels, w->sent))
+		return !json_object_set_new(result, "kernels", json_array());
+	json_decref(w->sent);
+	w->sent = json_incref(kernels);
+	return true;
+}
+
+static char *result_text(struct worker *w, int64_t block, bool whole, const char *error)
 {
 	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
 	char *text = NULL;
 
-	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated))
+	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated) && (!whole || drop_sent(w, result)))
 		text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
 	if (text && strlen(text) > INT_MAX) {   /* more than a message holds */

@@ -119,6 +119,15 @@ static struct barista_space richer_space(const struct subject *s)
 	return space;
 }
 
+static void add_precisions(struct subject *s)
+{
+	struct barista_point p;
+	struct barista_err err;
+
+	check(s->model.family->parse("1x1x64:int16", &p, &err), &err);
+	s->space.choice[s->space.nchoices++] = p.knob[s->model.family->order[0]];
+}
+
 static void bench_sweeps(json_t *out)
 {
 	struct subject s = open_subject();
@@ -128,11 +137,15 @@ static void bench_sweeps(json_t *out)
 	for (int i = 0; i < RUNS; i++) {
 		limit[i] = arithmetic_rate();
 		one[i] = sweep_rate(&s, &s.space, 1);
-		two[i] = sweep_rate(&s, &s.space, 2);
 		rich[i] = sweep_rate(&s, &richer, 1);
 		share[i] = one[i] / limit[i];
-		gain[i] = two[i] / one[i];
 		quarter[i] = rich[i] / one[i];
+	}
+	/* Some seconds of work, so that neither a thread's start nor a neighbour's moment decides. */
+	add_precisions(&s);
+	for (int i = 0; i < RUNS; i++) {
+		two[i] = sweep_rate(&s, &s.space, 2);
+		gain[i] = two[i] / sweep_rate(&s, &s.space, 1);
 	}
 	json_object_set_new(out, "evals_per_s_core", json_real(median(one, RUNS)));
 	json_object_set_new(out, "limit_ratio", json_real(median(share, RUNS)));
