@@ -426,7 +426,7 @@ struct barista_family {
 	void (*bound)(const struct barista_boxes *boxes);
 	/* Marks in keep[v - lo[knob]] the whole values v of a knob, from lo to hi of the box, that can be
 	 * best in it: a point with any other value is infeasible, or a smaller value of this knob and no
-	 * larger ones of the others in the box make one that takes no longer and uses no more of anything. */
+	 * larger ones of the others in the box make one that takes no longer and uses no more of anything (its peak may be lower). */
 	void (*undominated)(const struct barista_model *model, const struct barista_point *lo,
 			    const struct barista_point *hi, size_t knob, unsigned char *keep);
 	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
@@ -449,7 +449,8 @@ struct barista_space {
 	double choice[64];
 };
 
-/* The default space: powers of two up to what is useful on this network. */
+/* Powers of two up to what is useful on this network; knobs that are searched only on demand at their
+ * presets. */
 void barista_space_default(struct barista_space *space, const struct barista_model *model);
 
 struct barista_candidate {
@@ -466,7 +467,7 @@ struct barista_top {
 	struct barista_candidate *item;
 };
 
-/* Where every point of the space went. The five add up to the points (as doubles: exactly below
+/* Where every point of the space went. All but the seeds add up to the points (as doubles: exactly below
  * 2^53). */
 struct barista_certificate {
 	double points;

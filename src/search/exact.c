@@ -42,7 +42,7 @@ static void sort(struct plane *p, size_t n)
 static int branch(struct exact *x, size_t d);
 
 /* Of the boxes that could only tie, those that could with no more DSPs than the kernels they tie with:
- * so few make them slower, and most ties end here. Marks the others in p->keep. */
+ * so few make them slower, and most ties end here. Marks the others in p->dropped. */
 static void look_again(struct exact *x, size_t d, struct plane *p, size_t from, size_t n, double dsp_limit)
 {
 	struct plane *again = &x->again;

@@ -50,7 +50,6 @@ struct exact {
 	struct barista_err *err;
 };
 
-
 bool barista_exact_make(struct exact *x);
 void barista_exact_free(struct exact *x);
 
