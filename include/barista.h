@@ -147,30 +147,53 @@ int barista_device_set(struct barista_device *dev, const char *assignment, struc
 enum barista_layer_type { BARISTA_CONV, BARISTA_FC, BARISTA_DECONV };
 
 /* A layer that does multiply-accumulates. Shapes are elements; all at least 1
- * but pad. fc: cin and cout are its sizes, everything else 1. */
+ * but pad. fc: cin and cout are its sizes, h and oh the rows that it works on per
+ * image, everything else 1. */
 struct barista_layer {
 	const char *name;
 	enum barista_layer_type type;
 	int64_t cin, h, w, cout, kh, kw, stride_h, stride_w, pad_h, pad_w, dil_h, dil_w, groups;
+	int64_t pad_end_h, pad_end_w; /* below and to the right; of a deconv they may be negative */
 	int64_t oh, ow;        /* by Caffe's rule: convolution floors */
 	bool input_gradient;   /* false when nothing below needs a gradient */
+	bool weight_gradient;  /* false when its weights are frozen */
 	int64_t macs;          /* forward, per image */
 	int64_t weights;       /* elements, without bias */
 };
 
 struct barista_workload {
 	const char *name, *title, *source, *status, *path;
-	int64_t batch;         /* images of a training iteration */
+	int64_t batch;         /* images of one pass through the network */
+	int64_t iterations;    /* passes per update of the weights: Caffe's iter_size */
 	int64_t input[3];      /* channels, height, width */
 	size_t nlayers;
 	struct barista_layer *layer;
-	char sha256[65];
+	const char *yaml;      /* the text that it was read from, or that import made */
+	const char *remarks;   /* lines that its user should read, of import; or NULL */
+	char sha256[65];       /* of the file at path */
 	struct barista_arena *arena;
 };
 
-/* Loads workloads/NAME.yaml below data_dir, or a path; errors as above. */
+/* Loads workloads/NAME.yaml below data_dir, or a path; errors as above. A path that ends in
+ * .prototxt, .pbtxt or .onnx is imported with the default options. */
 int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
 			  struct barista_err *err);
+
+struct barista_import_options {
+	const char *solver;        /* Caffe: path of a solver that trains the network; or NULL */
+	const char *const *input;  /* "3x224x224" or "NAME=3x224x224": sizes without the batch */
+	size_t ninputs;
+	int64_t batch;             /* images of a pass; 0: the file's */
+	bool test_phase;           /* Caffe: layers of the test phase; no gradients */
+	bool lenient;              /* leave out what is not understood, and say so in `remarks` */
+};
+
+/* Reads a Caffe network or solver (text) or an ONNX model (a file that ends in .onnx). Shapes follow
+ * the rules of Caffe and of the ONNX operators; which gradients exist follows Caffe's lr_mult and
+ * propagate_down, and for ONNX all weights learn. What is not understood fails, unless lenient.
+ * Errors: BARISTA_BAD_INPUT with file:line:col, or the node; BARISTA_USAGE when an input's size is missing. */
+int barista_workload_import(struct barista_workload **out, const char *path,
+			    const struct barista_import_options *options, struct barista_err *err);
 void barista_workload_free(struct barista_workload *net);
 
 /* --------------------------------------------------- CPU and GPU baselines */

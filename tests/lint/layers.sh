@@ -4,7 +4,8 @@ allowed() {
 	case $1 in
 	base) echo "base" ;;
 	io) echo "base io" ;;
-	model) echo "base io model" ;;
+	import) echo "base io import" ;;
+	model) echo "base io import model" ;;
 	search) echo "base io model search" ;;
 	host) echo "base io model host" ;;
 	report) echo "base io model search report" ;;

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
+
+#include "import/graph.h"
+#include "import/inputs.h"
+
+/* A file to import, and what is said about it on the way. */
+struct barista_source {
+	const char *path;
+	char *data; size_t size;       /* its bytes, and a NUL behind them */
+	char sha256[65];
+	const struct barista_import_options *options;
+	struct barista_inputs *inputs;
+	struct barista_arena *arena;
+	/* What the reader says: */
+	const char *format;            /* "caffe" or "onnx" */
+	int64_t iterations;            /* passes over a batch per update; 1 but for Caffe's iter_size */
+	bool test_phase;               /* forward only */
+	char *remarks; size_t remarks_size, remarks_room, nremarks; /* lines; NULL: none */
+};
+
+/* Adds a line to the remarks. */
+void barista_remark(struct barista_source *src, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Is this a file that barista_import() reads, by its name: .prototxt, .pbtxt or .onnx? */
+bool barista_is_importable(const char *path);
+
+/* One reader per format: fills a graph that it initialises; the caller releases it. */
+int barista_caffe_read(struct barista_source *src, struct barista_graph *g, struct barista_err *err);
+int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struct barista_err *err);
+
+/* The graph as the text of a workload file. */
+int barista_graph_write(const struct barista_graph *g, struct barista_source *src, const char **yaml, size_t *size,
+			struct barista_err *err);
+
+/* Reads a Caffe or ONNX file and makes the text of a workload of it, in src->arena; src->options and
+ * src->arena are the caller's. Errors: BARISTA_BAD_INPUT with the line or node; BARISTA_USAGE for options that
+ * do not fit the file. */
+int barista_import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
+		   struct barista_err *err);
+
+#endif
