@@ -168,6 +168,7 @@ struct barista_workload {
 	int64_t input[3];      /* channels, height, width */
 	size_t nlayers;
 	struct barista_layer *layer;
+	bool imported;         /* from Caffe or ONNX, now or before */
 	const char *yaml;      /* the text that it was read from, or that import made */
 	const char *remarks;   /* lines that its user should read, of import; or NULL */
 	char sha256[65];       /* of the file at path */

@@ -29,7 +29,7 @@ int barista_graph_blob(struct barista_graph *g, const char *name)
 
 	if (g->nblobs == g->max_blobs || json_object_set_new_nocheck(g->names, name, json_integer(id)))
 		return BARISTA_NO_BLOB;
-	g->blob[g->nblobs++] = (struct barista_blob){.name = name};
+	g->blob[g->nblobs++] = (struct barista_blob){.name = name, .ask = BARISTA_NO_BLOB};
 	return id;
 }
 

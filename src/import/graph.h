@@ -22,6 +22,7 @@ struct barista_blob {
 	const char *name;
 	enum barista_known known;
 	struct barista_dims dims;      /* unless unknown */
+	int ask;                       /* unknown: the blob whose size would tell it, or BARISTA_NO_BLOB */
 	bool wants_gradient;           /* set by barista_graph_gradients() */
 	bool under_loss, read, passed; /* its work space */
 };
@@ -47,6 +48,7 @@ struct barista_op {
 	size_t nin, nout;
 	int *in, *out;                 /* blobs, or BARISTA_NO_BLOB */
 	enum barista_flow *flow;       /* per input: does the file want its gradient? */
+	bool multiplies;               /* a layer of its kind has multiply-accumulates */
 	bool learns, weights_learn;    /* any parameter changes in training; its weights do */
 	bool loss;                     /* training starts from here */
 	struct barista_mac *mac;       /* NULL when it has none, or none that is understood */

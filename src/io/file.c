@@ -17,8 +17,8 @@ static int fail_errno(struct barista_err *err, int status, const char *what, con
 	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(errno));
 }
 
-/* A folder would be read as empty. */
-static int check_regular(FILE *f, const char *path, struct barista_err *err)
+/* A folder would be read as empty. *room: the size of a regular file. */
+static int check_regular(FILE *f, const char *path, size_t limit, size_t *room, struct barista_err *err)
 {
 	struct stat st;
 
@@ -26,47 +26,60 @@ static int check_regular(FILE *f, const char *path, struct barista_err *err)
 		return fail_errno(err, BARISTA_SYSTEM, "cannot read", path);
 	if (S_ISDIR(st.st_mode))
 		return barista_fail(err, BARISTA_BAD_INPUT, "cannot read '%.900s': it is a folder", path);
+	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size <= limit && (uint64_t)st.st_size >= *room)
+		*room = (size_t)st.st_size + 1;   /* so that one read meets its end */
 	return 0;
+}
+
+/* Room that doubles up to one byte more than the limit. */
+static int read_all(FILE *f, const char *path, size_t room, size_t limit, struct barista_arena *arena, char **data,
+		    size_t *size, struct barista_err *err)
+{
+	size_t n = 0;
+	char *buf = NULL;
+
+	for (;; room = 2 * room > limit ? limit + 1 : 2 * room) {
+		char *bigger = barista_arena_alloc(arena, room + 1, 1);
+
+		if (!bigger)
+			return barista_no_memory(err);
+		if (n)
+			memcpy(bigger, buf, n);
+		buf = bigger;
+		n += fread(buf + n, 1, room - n, f);
+		if (ferror(f))
+			return fail_errno(err, BARISTA_SYSTEM, "cannot read", path);
+		if (n > limit)
+			return barista_fail(err, BARISTA_BAD_INPUT, "'%.900s' is larger than %zu MiB", path, limit >> 20);
+		if (n < room)
+			break;
+	}
+	buf[n] = '\0';
+	*data = buf;
+	*size = n;
+	return 0;
+}
+
+int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data, size_t *size,
+			 struct barista_err *err)
+{
+	FILE *f = fopen(path, "rb");
+	size_t room = 65536;
+	int rc;
+
+	if (!f)
+		return fail_errno(err, BARISTA_BAD_INPUT, "cannot open", path);
+	rc = check_regular(f, path, limit, &room, err);
+	if (!rc)
+		rc = read_all(f, path, room, limit, arena, data, size, err);
+	fclose(f);
+	return rc;
 }
 
 int barista_read_file(const char *path, struct barista_arena *arena, char **text, size_t *size,
 		      struct barista_err *err)
 {
-	FILE *f = fopen(path, "rb");
-	size_t room = 65536, n = 0;
-	char *buf = NULL;
-	int rc;
-
-	if (!f)
-		return fail_errno(err, BARISTA_BAD_INPUT, "cannot open", path);
-	rc = check_regular(f, path, err);
-	while (!rc) {
-		char *bigger = barista_arena_alloc(arena, room + 1, 1);
-
-		if (!bigger) {
-			rc = barista_no_memory(err);
-			break;
-		}
-		if (n)
-			memcpy(bigger, buf, n);
-		buf = bigger;
-		n += fread(buf + n, 1, room - n, f);
-		if (n < room || (room >= MAX_FILE && getc(f) == EOF))
-			break;
-		if (room >= MAX_FILE)
-			rc = barista_fail(err, BARISTA_BAD_INPUT,
-					  "'%.900s' is larger than %d MiB", path, MAX_FILE >> 20);
-		room *= 2;
-	}
-	if (!rc && ferror(f))
-		rc = fail_errno(err, BARISTA_SYSTEM, "cannot read", path);
-	fclose(f);
-	if (rc)
-		return rc;
-	buf[n] = '\0';
-	*text = buf;
-	*size = n;
-	return 0;
+	return barista_read_limited(path, MAX_FILE, arena, text, size, err);
 }
 
 void barista_sha256(const void *data, size_t size, char hex[65])

@@ -11,6 +11,10 @@
 int barista_read_file(const char *path, struct barista_arena *arena, char **text, size_t *size,
 		      struct barista_err *err);
 
+/* The same for any file of at most limit bytes. */
+int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data, size_t *size,
+			 struct barista_err *err);
+
 /* SHA-256 in hexadecimal. */
 void barista_sha256(const void *data, size_t size, char hex[65]);
 

@@ -22,12 +22,14 @@ static void push(struct lowered *out, enum barista_pass pass, int64_t m, int64_t
 
 static void lower_fc(const struct barista_layer *l, int64_t batch, struct lowered *out)
 {
+	int64_t rows = batch * l->oh;
 	double per_image = 1 / (double)batch;
 
-	push(out, BARISTA_FWD, batch, l->cout, l->cin, per_image);
-	push(out, BARISTA_WGRAD, l->cout, l->cin, batch, per_image);
+	push(out, BARISTA_FWD, rows, l->cout, l->cin, per_image);
+	if (l->weight_gradient)
+		push(out, BARISTA_WGRAD, l->cout, l->cin, rows, per_image);
 	if (l->input_gradient)
-		push(out, BARISTA_IGRAD, batch, l->cin, l->cout, per_image);
+		push(out, BARISTA_IGRAD, rows, l->cin, l->cout, per_image);
 }
 
 /* A deconvolution is the convolution that maps its output to its input, with the
@@ -45,7 +47,8 @@ static void lower_conv(const struct barista_layer *l, int64_t images, struct low
 		push(out, BARISTA_FWD, r, s, c_out, per_image);
 	else
 		push(out, BARISTA_FWD, c_out, s, r, per_image);
-	push(out, BARISTA_WGRAD, c_out, r, s, per_image);
+	if (l->weight_gradient)
+		push(out, BARISTA_WGRAD, c_out, r, s, per_image);
 	if (!l->input_gradient)
 		return;
 	if (deconv)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
 #include "base/text.h"
+#include "import/import.h"
 #include "io/schema.h"
 #include "model/data.h"
 
@@ -12,8 +13,9 @@ static const double max_size = 1 << 24;   /* of one dimension: far above any net
 struct raw_layer {
 	const char *name, *type;
 	const struct barista_node *in, *out;
-	int64_t kernel[2], stride[2], pad[2], dilation[2], groups;
-	bool input_gradient;
+	const struct barista_node *pad;
+	int64_t kernel[2], stride[2], dilation[2], groups, positions;
+	bool input_gradient, weight_gradient;
 };
 
 static int fail_layer(struct barista_err *err, const struct barista_doc *doc,
@@ -23,16 +25,35 @@ static int fail_layer(struct barista_err *err, const struct barista_doc *doc,
 }
 
 /* Output size of a convolution along one axis, Caffe's rule; 0 when nothing fits. */
-static int64_t conv_out(int64_t in, int64_t k, int64_t stride, int64_t pad, int64_t dil)
+static int64_t conv_out(int64_t in, int64_t k, int64_t stride, int64_t pads, int64_t dil)
 {
-	int64_t room = in + 2 * pad - (dil * (k - 1) + 1);
+	int64_t room = in + pads - (dil * (k - 1) + 1);
 
 	return room < 0 ? 0 : room / stride + 1;
 }
 
-static int64_t deconv_out(int64_t in, int64_t k, int64_t stride, int64_t pad, int64_t dil)
+static int64_t deconv_out(int64_t in, int64_t k, int64_t stride, int64_t pads, int64_t dil)
 {
-	return stride * (in - 1) + dil * (k - 1) + 1 - 2 * pad;
+	return stride * (in - 1) + dil * (k - 1) + 1 - pads;
+}
+
+/* [height, width], or [top, left, bottom, right]. The end of a deconvolution's padding may be negative: rows and
+ * columns that it adds there. */
+static int decode_pad(struct barista_layer *l, const struct barista_doc *doc, const struct barista_node *node,
+		      struct barista_err *err)
+{
+	int64_t pad[4] = {0};
+	bool four = node && node->kind == BARISTA_SEQUENCE && node->n == 4;
+	double lo = four && l->type == BARISTA_DECONV ? -65536 : 0;
+	int rc = node ? barista_decode_ints(doc, node, "pad", lo, 65536, four ? 4 : 2, pad, err) : 0;
+
+	if (rc)
+		return rc;
+	if (pad[0] < 0 || pad[1] < 0)
+		return barista_fail_node(err, doc, node, "only the last two of four pads may be negative");
+	l->pad_h = pad[0], l->pad_w = pad[1];
+	l->pad_end_h = four ? pad[2] : pad[0], l->pad_end_w = four ? pad[3] : pad[1];
+	return 0;
 }
 
 static int count_macs(struct barista_layer *l, const struct barista_doc *doc,
@@ -43,6 +64,7 @@ static int count_macs(struct barista_layer *l, const struct barista_doc *doc,
 	int64_t weights[] = {l->cout, l->cin / l->groups, l->kh, l->kw};
 	int64_t positions = deconv ? l->h * l->w : l->oh * l->ow;
 
+	/* fc: h and oh are the rows that it works on per image. */
 	if (!barista_mul_exact(&l->weights, 4, weights) ||
 	    !barista_mul_exact(&l->macs, 2, (int64_t[]){l->weights, positions}))
 		return fail_layer(err, doc, node, l->name,
@@ -64,17 +86,21 @@ static int finish_conv(struct barista_layer *l, const struct raw_layer *raw,
 	l->cin = in[0], l->h = in[1], l->w = in[2], l->cout = out;
 	l->kh = raw->kernel[0], l->kw = raw->kernel[1];
 	l->stride_h = raw->stride[0], l->stride_w = raw->stride[1];
-	l->pad_h = raw->pad[0], l->pad_w = raw->pad[1];
+	if ((rc = decode_pad(l, doc, raw->pad, err)))
+		return rc;
 	l->dil_h = raw->dilation[0], l->dil_w = raw->dilation[1];
 	l->groups = raw->groups;
+	if (barista_node_get(node, "positions"))
+		return barista_fail_node(err, doc, barista_node_get(node, "positions"),
+					 "'positions' belongs to layers of type fc");
 	if (l->cin % l->groups || l->cout % l->groups)
 		return fail_layer(err, doc, node, l->name, "'groups' must divide both channel counts");
 	if (l->type == BARISTA_CONV) {
-		l->oh = conv_out(l->h, l->kh, l->stride_h, l->pad_h, l->dil_h);
-		l->ow = conv_out(l->w, l->kw, l->stride_w, l->pad_w, l->dil_w);
+		l->oh = conv_out(l->h, l->kh, l->stride_h, l->pad_h + l->pad_end_h, l->dil_h);
+		l->ow = conv_out(l->w, l->kw, l->stride_w, l->pad_w + l->pad_end_w, l->dil_w);
 	} else {
-		l->oh = deconv_out(l->h, l->kh, l->stride_h, l->pad_h, l->dil_h);
-		l->ow = deconv_out(l->w, l->kw, l->stride_w, l->pad_w, l->dil_w);
+		l->oh = deconv_out(l->h, l->kh, l->stride_h, l->pad_h + l->pad_end_h, l->dil_h);
+		l->ow = deconv_out(l->w, l->kw, l->stride_w, l->pad_w + l->pad_end_w, l->dil_w);
 	}
 	if (l->oh < 1 || l->ow < 1)
 		return fail_layer(err, doc, node, l->name, l->type == BARISTA_CONV
@@ -96,8 +122,8 @@ static int finish_fc(struct barista_layer *l, const struct raw_layer *raw,
 		if (barista_node_get(node, conv_only[i]))
 			return barista_fail_node(err, doc, barista_node_get(node, conv_only[i]),
 						 "'%s' does not belong to a layer of type fc", conv_only[i]);
-	l->h = l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = 1;
-	l->groups = l->oh = l->ow = 1;
+	l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = l->groups = l->ow = 1;
+	l->h = l->oh = raw->positions;
 	return count_macs(l, doc, node, err);
 }
 
@@ -111,14 +137,18 @@ static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
 		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_layer, out), true, 0, 0, 0, 0},
 		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_layer, kernel), false, 1, 65536, 0, 2},
 		{"stride", BARISTA_FIELD_INTS, offsetof(struct raw_layer, stride), false, 1, 65536, 0, 2},
-		{"pad", BARISTA_FIELD_INTS, offsetof(struct raw_layer, pad), false, 0, 65536, 0, 2},
+		{"pad", BARISTA_FIELD_ANY, offsetof(struct raw_layer, pad), false, 0, 0, 0, 0},
 		{"dilation", BARISTA_FIELD_INTS, offsetof(struct raw_layer, dilation), false, 1, 65536, 0, 2},
 		{"groups", BARISTA_FIELD_INT, offsetof(struct raw_layer, groups), false, 1, 1 << 24, 0, 0},
+		{"positions", BARISTA_FIELD_INT, offsetof(struct raw_layer, positions), false, 1, 1 << 24, 0, 0},
+		{"weight_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, weight_gradient), false,
+		 0, 0, 0, 0},
 		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, input_gradient), false,
 		 0, 0, 0, 0},
 	};
 	static const char *const types[] = {"conv", "fc", "deconv", NULL};
-	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .input_gradient = true};
+	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .positions = 1,
+				.input_gradient = true, .weight_gradient = true};
 	size_t t;
 	int rc;
 
@@ -130,11 +160,12 @@ static int decode_layer(struct barista_layer *l, const struct barista_doc *doc,
 	if (!types[t])
 		return barista_fail_unknown(doc, barista_node_get(node, "type"), "type", types, err);
 	*l = (struct barista_layer){.name = raw.name, .type = (enum barista_layer_type)t,
-				    .input_gradient = raw.input_gradient};
+				    .input_gradient = raw.input_gradient, .weight_gradient = raw.weight_gradient};
 	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
 }
 
-/* A layer without an input gradient reads the network's input: their shapes must agree. */
+/* A layer without an input gradient reads the network's input: their shapes must agree. Not so above frozen layers,
+ * and an importer has followed the network itself. */
 static int check_reads_input(const struct barista_workload *net, const struct barista_layer *l,
 			     const struct barista_doc *doc, const struct barista_node *node,
 			     struct barista_err *err)
@@ -143,8 +174,11 @@ static int check_reads_input(const struct barista_workload *net, const struct ba
 	bool same = l->type == BARISTA_FC ? l->cin == in[0] * in[1] * in[2]
 					  : l->cin == in[0] && l->h == in[1] && l->w == in[2];
 
-	if (l->input_gradient || same)
+	if (l->input_gradient || !l->weight_gradient || same || net->imported)
 		return 0;
+	for (const struct barista_layer *below = net->layer; below < l; below++)
+		if (!below->weight_gradient)
+			return 0;
 	return barista_fail_node(err, doc, barista_node_get(node, "in"),
 				 "layer '%.80s' has no input gradient, so it reads the network's input, but that is "
 				 "%lldx%lldx%lld", l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
@@ -152,9 +186,25 @@ static int check_reads_input(const struct barista_workload *net, const struct ba
 
 struct raw_workload {
 	const char *kind, *name, *title, *source, *status;
-	int64_t batch, input[3];
-	const struct barista_node *layers;
+	int64_t batch, iterations, input[3];
+	const struct barista_node *layers, *imported;
 };
+
+/* Where `import` had it from: texts. */
+static int check_imported(const struct barista_doc *doc, const struct barista_node *map, struct barista_err *err)
+{
+	struct { const char *format, *file, *sha256, *solver, *solver_sha256, *phase; } raw;
+	static const struct barista_field fields[] = {
+		{"format", BARISTA_FIELD_STRING, 0, true, 0, 0, 0, 0},
+		{"file", BARISTA_FIELD_STRING, sizeof(char *), true, 0, 0, 0, 0},
+		{"sha256", BARISTA_FIELD_STRING, 2 * sizeof(char *), true, 0, 0, 0, 0},
+		{"solver", BARISTA_FIELD_STRING, 3 * sizeof(char *), false, 0, 0, 0, 0},
+		{"solver_sha256", BARISTA_FIELD_STRING, 4 * sizeof(char *), false, 0, 0, 0, 0},
+		{"phase", BARISTA_FIELD_STRING, 5 * sizeof(char *), true, 0, 0, 0, 0},
+	};
+
+	return map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err) : 0;
+}
 
 static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
 			 const struct barista_node *list, struct barista_err *err)
@@ -194,10 +244,12 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0, 0, 0},
 		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0, 0, 0},
 		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24, 0, 0},
+		{"iterations", BARISTA_FIELD_INT, offsetof(struct raw_workload, iterations), false, 1, 1 << 24, 0, 0},
+		{"imported", BARISTA_FIELD_MAP, offsetof(struct raw_workload, imported), false, 0, 0, 0, 0},
 		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1, 1 << 24, 0, 3},
 		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
 	};
-	struct raw_workload raw = {0};
+	struct raw_workload raw = {.iterations = 1};
 	int rc = barista_data_kind(doc, kinds, err);
 
 	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
@@ -210,33 +262,92 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 	net->source = raw.source;
 	net->status = raw.status;
 	net->batch = raw.batch;
+	net->iterations = raw.iterations;
+	net->imported = raw.imported != NULL;
+	net->yaml = doc->text;
+	if ((rc = check_imported(doc, raw.imported, err)))
+		return rc;
 	memcpy(net->input, raw.input, sizeof net->input);
 	return decode_layers(net, doc, raw.layers, err);
+}
+
+static int make_empty(struct barista_workload **out, struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+
+	*out = arena ? barista_arena_alloc(arena, 1, sizeof **out) : NULL;
+	if (*out) {
+		(*out)->arena = arena;
+		return 0;
+	}
+	barista_arena_free(arena);
+	return barista_no_memory(err);
 }
 
 int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_workload *net = arena ? barista_arena_alloc(arena, 1, sizeof *net) : NULL;
+	struct barista_workload *net;
 	struct barista_doc doc;
 	int rc;
 
-	if (!net) {
-		barista_arena_free(arena);
-		return barista_no_memory(err);
-	}
-	net->arena = arena;
-	rc = barista_data_load(&doc, name, data_dir, "workloads", arena, net->sha256, err);
+	if (barista_is_importable(name))
+		return barista_workload_import(out, name, &(struct barista_import_options){0}, err);
+	if ((rc = make_empty(&net, err)))
+		return rc;
+	rc = barista_data_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
 	if (!rc)
 		rc = decode_workload(net, &doc, err);
 	if (rc) {
-		barista_arena_free(arena);
+		barista_workload_free(net);
 		return rc;
 	}
 	net->path = doc.path;
 	*out = net;
 	return 0;
+}
+
+/* The workload is decoded from the text that import made, as it will be from the file. */
+static int decode_imported(struct barista_workload *net, const struct barista_source *src, const char *yaml, size_t size,
+			   struct barista_err *err)
+{
+	struct barista_doc doc;
+	char *text = barista_arena_strdup(net->arena, yaml);
+	int rc;
+
+	net->path = barista_arena_strdup(net->arena, src->path);
+	net->remarks = src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
+	if (!text || !net->path || (src->remarks.data && !net->remarks))
+		return barista_no_memory(err);
+	memcpy(net->sha256, src->sha256, sizeof net->sha256);
+	if ((rc = barista_doc_parse(&doc, net->path, text, size, net->arena, err)) ||
+	    (rc = decode_workload(net, &doc, err)))
+		barista_err_context(err, "as a workload");
+	return rc;
+}
+
+int barista_workload_import(struct barista_workload **out, const char *path,
+			    const struct barista_import_options *options, struct barista_err *err)
+{
+	struct barista_source src = {.options = options, .arena = barista_arena_make()};
+	struct barista_workload *net;
+	const char *yaml;
+	size_t size;
+	int rc = src.arena ? make_empty(&net, err) : barista_no_memory(err);
+
+	if (rc) {
+		barista_arena_free(src.arena);
+		return rc;
+	}
+	rc = barista_import(&src, path, &yaml, &size, err);
+	if (!rc)
+		rc = decode_imported(net, &src, yaml, size, err);
+	barista_arena_free(src.arena);
+	if (rc)
+		barista_workload_free(net);
+	else
+		*out = net;
+	return rc;
 }
 
 void barista_workload_free(struct barista_workload *net)

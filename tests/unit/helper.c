@@ -205,7 +205,7 @@ void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *d
 	one->layer = (struct barista_layer){
 		.name = "fc", .type = BARISTA_FC, .cin = k, .cout = n, .h = 1, .w = 1, .kh = 1, .kw = 1,
 		.stride_h = 1, .stride_w = 1, .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1,
-		.input_gradient = true, .macs = n * k, .weights = n * k,
+		.input_gradient = true, .weight_gradient = true, .macs = n * k, .weights = n * k,
 	};
 	one->net = (struct barista_workload){.name = "one", .batch = m, .nlayers = 1, .layer = &one->layer};
 	*f = (struct fixture){.dev = dev, .net = &one->net};

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "import/caffe.h"
+
+#include "io/file.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Caffe takes the path from where it was started, usually its own root. Beside the solver the whole path is
+ * tried, then it without its first folder, and so on. */
+static bool find_beside(const char *solver, const char *net, char *path, size_t size)
+{
+	const char *slash = strrchr(solver, '/');
+	int folder = slash ? (int)(slash - solver) + 1 : 0;
+
+	if (*net == '/' && !access(net, R_OK)) {
+		snprintf(path, size, "%s", net);
+		return true;
+	}
+	for (const char *rest = net; rest; rest = strchr(rest, '/')) {
+		rest += strspn(rest, "/");
+		snprintf(path, size, "%.*s%s", folder, solver, rest);
+		if (*rest && !access(path, R_OK))
+			return true;
+	}
+	snprintf(path, size, "%s", net);
+	return !access(path, R_OK);
+}
+
+static int load_net(struct barista_caffe *c, const struct barista_proto_text *text, const struct barista_proto *field,
+		    const char *name)
+{
+	struct barista_source *src = c->src;
+	char path[4096];
+	int rc;
+
+	if (strlen(name) + strlen(text->path) + 2 > sizeof path || !find_beside(text->path, name, path, sizeof path))
+		return barista_fail_proto(c->err, text, field,
+					  "the network '%.200s' is not beside the solver: name its file, and this one with --solver",
+					  name);
+	src->solver = src->path;
+	memcpy(src->solver_sha256, src->sha256, sizeof src->sha256);
+	src->path = barista_arena_strdup(src->arena, path);
+	if (!src->path)
+		return barista_no_memory(c->err);
+	if ((rc = barista_read_file(path, src->arena, &src->data, &src->size, c->err)))
+		return rc;
+	barista_sha256(src->data, src->size, src->sha256);
+	c->text = (struct barista_proto_text){src->path, src->data};
+	return barista_proto_parse(&c->root, &c->text, src->size, src->arena, c->err);
+}
+
+/* The one field that says which network to train. */
+static int find_net(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
+		    struct barista_proto **out)
+{
+	static const char *const train[] = {"net", "net_param", "train_net", "train_net_param"};
+	static const char *const test[] = {"net", "net_param", "test_net", "test_net_param"};
+
+	*out = NULL;
+	for (size_t i = 0; i < 4; i++) {
+		const char *name = (c->src->options->test_phase ? test : train)[i];
+		struct barista_proto *f = barista_proto_find(solver->first, name);
+
+		if (f && *out)
+			return barista_fail_proto(c->err, text, f, "the solver has both '%s' and '%s'", (*out)->name, name);
+		if (f)
+			*out = f;
+	}
+	if (*out)
+		return 0;
+	return barista_fail_at(c->err, text->path, text->text, 1, 1, "the solver names no network to %s",
+			       c->src->options->test_phase ? "test (net or test_net)" : "train (net or train_net)");
+}
+
+int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
+			 struct barista_proto **net)
+{
+	struct barista_proto *state = NULL, *field;
+	const char *name;
+	int rc = barista_proto_int(text, solver, "iter_size", 1, 1 << 24, &c->src->iterations, c->err);
+
+	if (!rc)
+		rc = barista_proto_message(text, solver, "train_state", &state, c->err);
+	if (!rc && !c->src->options->test_phase)
+		rc = barista_caffe_read_state(c, text, state, &c->state);
+	if (rc || !net)
+		return rc;
+	if ((rc = find_net(c, text, solver, &field)))
+		return rc;
+	if (field->kind == BARISTA_PROTO_MESSAGE) {
+		*net = field;
+		return 0;
+	}
+	if (!(rc = barista_proto_string_value(text, field, &name, c->err)))
+		rc = load_net(c, text, field, name);
+	if (!rc)
+		*net = &c->root;
+	return rc;
+}

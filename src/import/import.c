@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "import/import.h"
+
+#include "io/file.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_REMARKS = 100, MAX_TEXT = 16 << 20 };
+static const size_t max_model = (size_t)2 << 30;   /* protocol buffers have no longer messages */
+
+static bool ends_with(const char *path, const char *ending)
+{
+	size_t n = strlen(path), e = strlen(ending);
+
+	return n > e && !strcmp(path + n - e, ending);
+}
+
+bool barista_is_importable(const char *path)
+{
+	return ends_with(path, ".prototxt") || ends_with(path, ".pbtxt") || ends_with(path, ".onnx");
+}
+
+/* Without memory the line is lost; whoever needs memory next will say so. */
+static void add_line(struct barista_text *t, struct barista_arena *arena, const char *line)
+{
+	size_t n = strlen(line) + 1;
+
+	if (t->size + n + 1 > t->room) {
+		size_t room = 2 * (t->room + n) + 256;
+		char *bigger = barista_arena_alloc(arena, room, 1);
+
+		if (!bigger)
+			return;
+		if (t->size)
+			memcpy(bigger, t->data, t->size);
+		t->data = bigger;
+		t->room = room;
+	}
+	t->size += (size_t)sprintf(t->data + t->size, "%s\n", line);
+}
+
+void barista_remark(struct barista_source *src, const char *fmt, ...)
+{
+	char line[900];
+	va_list ap;
+
+	if (src->remarks.lines++ >= MAX_REMARKS)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	for (char *p = line; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			*p = '?';
+	add_line(&src->remarks, src->arena, line);
+}
+
+static void close_remarks(struct barista_source *src)
+{
+	char line[64];
+
+	if (src->remarks.lines <= MAX_REMARKS)
+		return;
+	snprintf(line, sizeof line, "and %zu more remarks", src->remarks.lines - MAX_REMARKS);
+	add_line(&src->remarks, src->arena, line);
+}
+
+static int read_graph(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
+{
+	bool onnx = ends_with(src->path, ".onnx");
+	int rc = barista_read_limited(src->path, onnx ? max_model : MAX_TEXT, src->arena, &src->data, &src->size, err);
+
+	if (rc)
+		return rc;
+	barista_sha256(src->data, src->size, src->sha256);
+	if (onnx && src->options->solver)
+		return barista_fail(err, BARISTA_USAGE, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
+	return barista_caffe_read(src, g, err);
+}
+
+int barista_import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
+		   struct barista_err *err)
+{
+	const struct barista_import_options *o = src->options;
+	struct barista_graph g = {0};
+	char incomplete[400];
+	int rc;
+
+	if (ends_with(path, ".caffemodel"))
+		return barista_fail(err, BARISTA_BAD_INPUT,
+				    "'%.300s' holds trained weights: import the network's .prototxt instead", path);
+	src->path = path;
+	if ((rc = barista_inputs_parse(&src->inputs, o->input, o->ninputs, src->arena, err)) ||
+	    (rc = read_graph(src, &g, err)))
+		return rc;
+	rc = barista_graph_judge(&g, src, incomplete, sizeof incomplete, err);
+	if (!rc) {
+		barista_graph_gradients(&g, !src->test_phase);
+		rc = barista_graph_write(&g, src, incomplete, yaml, size, err);
+		close_remarks(src);
+	}
+	barista_graph_release(&g);
+	return rc;
+}

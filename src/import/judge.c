@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was not understood, and what follows from it. */
+#include "import/import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct share {
+	double kept, missing;       /* multiply-accumulates per image */
+	bool guessed;               /* some of the missing are guesses */
+	size_t problems, below, unknown;
+	const struct barista_op *first;
+};
+
+bool barista_op_is_layer(const struct barista_graph *g, const struct barista_op *op)
+{
+	return op->mac && !op->problem && barista_op_known(g, op) == BARISTA_KNOWN;
+}
+
+/* Not to be imported, because its sizes hang on something that is not understood. */
+static bool hangs(const struct barista_graph *g, const struct barista_op *op)
+{
+	return op->multiplies && !op->problem && !barista_op_is_layer(g, op);
+}
+
+static struct share add_up(const struct barista_graph *g)
+{
+	struct share s = {.kept = 0};
+
+	for (size_t i = 0; i < g->nops; i++) {
+		const struct barista_op *op = &g->op[i];
+
+		if (barista_op_is_layer(g, op)) {
+			s.kept += (double)op->mac->macs;
+		} else if (op->problem) {
+			if (!s.first)
+				s.first = op;
+			s.problems++;
+			s.missing += op->missing_macs > 0 ? (double)op->missing_macs : 0;
+			s.unknown += op->missing_macs < 0;
+		} else if (hangs(g, op)) {
+			if (!s.first)
+				s.first = op;
+			s.below++;
+			s.missing += op->mac ? (double)op->mac->macs : 0;
+			s.unknown += !op->mac;
+			s.guessed |= op->mac != NULL;
+		}
+	}
+	return s;
+}
+
+/* "12.3 %", "at least 12.3 %" */
+static void say_share(char *buf, size_t size, const struct share *s)
+{
+	double all = s->kept + s->missing;
+
+	if (s->unknown && s->missing == 0)
+		snprintf(buf, size, "an unknown share of the multiply-accumulates is missing");
+	else
+		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates %s missing%s", s->unknown ? "at least " : "",
+			 all > 0 ? 100 * s->missing / all : 0, "are",
+			 s->guessed ? ", if what is not understood keeps the shape of its input" : "");
+}
+
+static const char *why(const struct barista_op *op)
+{
+	return op->problem ? op->problem : "its sizes are not known";
+}
+
+static void remark_all(const struct barista_graph *g, struct barista_source *src)
+{
+	for (size_t i = 0; i < g->nops; i++) {
+		const struct barista_op *op = &g->op[i];
+
+		if (!op->problem && !hangs(g, op))
+			continue;
+		if (op->line)
+			barista_remark(src, "%.300s:%d: left out: layer '%.80s': %s", src->path, op->line, op->name,
+				       op->problem ? op->problem : "its sizes hang on a layer that is left out");
+		else
+			barista_remark(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s", src->path, op->number, op->name,
+				       op->type, op->problem ? op->problem : "its sizes hang on a node that is left out");
+	}
+}
+
+static int fail_first(const struct barista_source *src, const struct share *s, const char *missing,
+		      struct barista_err *err)
+{
+	const struct barista_op *op = s->first;
+	char follows[300] = "", below[80] = "", more[80] = "";
+
+	if (s->below)
+		snprintf(below, sizeof below, "; %zu %s that multiply hang on what is not understood", s->below,
+			 op->line ? "layers" : "nodes");
+	if (s->problems > 1)
+		snprintf(more, sizeof more, "; %zu more are not understood", s->problems - 1);
+	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest: %.160s", more, below, missing);
+	if (op->line)
+		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),
+				       follows);
+	return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: node %zu '%.80s' (%.40s): %.300s%s", src->path, op->number,
+			    op->name, op->type, why(op), follows);
+}
+
+int barista_graph_judge(const struct barista_graph *g, struct barista_source *src, char *incomplete, size_t size,
+			struct barista_err *err)
+{
+	struct share s = add_up(g);
+
+	*incomplete = '\0';
+	if (s.first) {
+		char missing[200];
+
+		say_share(missing, sizeof missing, &s);
+		if (!src->options->lenient)
+			return fail_first(src, &s, missing, err);
+		remark_all(g, src);
+		barista_remark(src, "%.300s: incomplete: %s", src->path, missing);
+		snprintf(incomplete, size, "incomplete: %s", missing);
+	}
+	if (s.kept > 0)
+		return 0;
+	return barista_fail(err, BARISTA_BAD_INPUT,
+			    "%.300s: no convolution, deconvolution or fully connected layer%s", src->path,
+			    s.first ? " is left" : "");
+}
