@@ -9,7 +9,7 @@
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
-# make fuzz       fuzz the YAML loaders (clang; FUZZ_SECONDS=60)
+# make fuzz       fuzz what reads files, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
 # make valgrind   the commands under valgrind
 # make install    PREFIX= DESTDIR=
 PREFIX  ?= /usr/local
@@ -27,6 +27,7 @@ DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev 
            libopenmpi-dev openmpi-bin
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
+FUZZED   := yaml caffe
 
 WARN = -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
@@ -52,8 +53,13 @@ $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
-$(B)/fuzz-replay: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_yaml.o $(B)/libbarista.a
+$(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/fuzz_%.o $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(B)/tests/fuzz/fuzz_caffe.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".prototxt"'
+$(B)/tests/fuzz/fuzz_onnx.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".onnx"'
+$(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags
@@ -96,9 +102,9 @@ check:
 	@$(MAKE) --no-print-directory check-once
 	@$(MAKE) --no-print-directory check-once SAN=address,undefined CFLAGS='-O1 -g'
 
-check-once: $(B)/barista-dse $(B)/check-unit $(B)/fuzz-replay lint
+check-once: $(B)/barista-dse $(B)/check-unit $(FUZZED:%=$(B)/fuzz-replay-%) lint
 	$(B)/check-unit
-	$(B)/fuzz-replay tests/fuzz/corpus/*
+	for f in $(FUZZED); do $(B)/fuzz-replay-$$f tests/fuzz/corpus/$$f/* || exit 1; done
 	sh tests/cli/run.sh $(B)/barista-dse
 	sh tests/install.sh '$(MAKE)' $(B)
 
@@ -135,11 +141,14 @@ bench: $(B)/bench $(B)/barista-dse
 results: $(B)/barista-dse
 	sh tests/results.sh $(B)/barista-dse results/reference
 
-fuzz:
-	@mkdir -p build-fuzz/corpus
-	clang $(ALL_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_yaml \
-	  tests/fuzz/fuzz_yaml.c $(LIB_SRC) $(ALL_LDLIBS)
-	build-fuzz/fuzz_yaml -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 build-fuzz/corpus tests/fuzz/corpus
+fuzz: $(FUZZED:%=fuzz-%)
+$(FUZZED:%=fuzz-%): fuzz-%: FORCE
+	@mkdir -p build-fuzz/corpus/$*
+	clang $(ALL_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_$* \
+	  $(if $(filter yaml,$*),tests/fuzz/fuzz_yaml.c,-DFUZZ_ENDING='".$(patsubst caffe,prototxt,$*)"' tests/fuzz/fuzz_import.c) \
+	  tests/fuzz/fuzz.c $(LIB_SRC) $(ALL_LDLIBS)
+	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 \
+	  $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) build-fuzz/corpus/$* tests/fuzz/corpus/$*
 
 valgrind: $(B)/barista-dse
 	sh tests/valgrind.sh $(B)/barista-dse

@@ -204,7 +204,7 @@ const struct cli_command cli_calibrate = {
 		   "barista-dse search -w alexnet-cifar10 -H host.yaml",
 	.details = "Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
 		   "this machine as it is: leave it idle meanwhile.\n",
-	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS | 1ULL << OPT_OUTPUT |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS | 1ULL << OPT_OUTPUT |
 		   1ULL << OPT_CPU | 1ULL << OPT_BURSTS | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

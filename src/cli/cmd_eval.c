@@ -319,7 +319,7 @@ const struct cli_command cli_eval = {
 	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
 	.details = "Without -k: the published kernel, 16x16x64:fp32. A kernel that does not fit is\n"
 		   "evaluated all the same, says why not, and exits with 1.\n",
-	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_EXPLAIN | 1ULL << OPT_INTERVAL |
 		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,

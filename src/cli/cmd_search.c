@@ -351,7 +351,7 @@ const struct cli_command cli_search = {
 		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
 		   "with --pareto also pareto.csv, with --what-if whatif.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
-	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET |
 		   1ULL << OPT_GRID | 1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
 		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO | 1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE |

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "import/import.h"
 #include "io/unit.h"
 #include "model/data.h"
 #include "model/precision.h"
@@ -133,6 +134,26 @@ static void add_pair(struct barista_table *t, int64_t a, int64_t b)
 	barista_cell_text(t, buf);
 }
 
+static void add_pad(struct barista_table *t, const struct barista_layer *l)
+{
+	char buf[96];
+
+	if (l->pad_h == l->pad_end_h && l->pad_w == l->pad_end_w) {
+		add_pair(t, l->pad_h, l->pad_w);
+		return;
+	}
+	snprintf(buf, sizeof buf, "%lld:%lldx%lld:%lld", (long long)l->pad_h, (long long)l->pad_end_h,
+		 (long long)l->pad_w, (long long)l->pad_end_w);
+	barista_cell_text(t, buf);
+}
+
+static const char *gradients(const struct barista_layer *l)
+{
+	if (l->weight_gradient)
+		return l->input_gradient ? "weight, input" : "weight";
+	return l->input_gradient ? "input" : "none";
+}
+
 static void add_layer(struct barista_table *t, const struct barista_layer *l)
 {
 	char buf[96];
@@ -145,9 +166,9 @@ static void add_layer(struct barista_table *t, const struct barista_layer *l)
 	barista_cell_text(t, buf);
 	add_pair(t, l->kh, l->kw);
 	add_pair(t, l->stride_h, l->stride_w);
-	add_pair(t, l->pad_h, l->pad_w);
+	add_pad(t, l);
 	barista_cell_real(t, (double)l->groups);
-	barista_cell_text(t, l->input_gradient ? "weight, input" : "weight");
+	barista_cell_text(t, gradients(l));
 	barista_cell_real(t, (double)l->macs);
 	barista_cell_real(t, (double)l->weights);
 	barista_cell_real(t, (double)l->cout * (double)l->oh * (double)l->ow);
@@ -181,6 +202,7 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	json_object_set_new(root, "source", json_string(net->source));
 	json_object_set_new(root, "status", json_string(net->status));
 	json_object_set_new(root, "batch", json_integer(net->batch));
+	json_object_set_new(root, "iterations", json_integer(net->iterations));
 	json_object_set_new(root, "input", json_pack("[I, I, I]", (json_int_t)net->input[0],
 						     (json_int_t)net->input[1], (json_int_t)net->input[2]));
 	json_object_set_new(root, "conv_layers", barista_json_real(s.n[BARISTA_CONV]));
@@ -194,8 +216,7 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	return barista_json_print(root, stdout, err);
 }
 
-static int show_network(const struct cli_args *args, const struct barista_workload *net,
-			struct barista_err *err)
+int cli_print_network(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(layer_columns, 12);
 	struct totals s = add_up(net);
@@ -230,12 +251,14 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc;
 
 	cli_data_dir(args, data, sizeof data);
-	if ((rc = barista_data_find_kind(name, data, kind, sizeof kind, err)))
+	if (barista_is_importable(name))
+		strcpy(kind, "workload");
+	else if ((rc = barista_data_find_kind(name, data, kind, sizeof kind, err)))
 		return rc;
 	if (!strcmp(kind, "workload")) {
-		if ((rc = barista_workload_load(&net, name, data, err)))
+		if ((rc = cli_load_workload(&net, args, name, data, err)))
 			return rc;
-		rc = show_network(args, net, err);
+		rc = cli_print_network(args, net, err);
 		barista_workload_free(net);
 	} else if (!strcmp(kind, "fpga")) {
 		if ((rc = barista_device_load(&dev, name, data, err)))
@@ -257,7 +280,7 @@ const struct cli_command cli_show = {
 	.operands = "NAME|FILE",
 	.example = "barista-dse show aws-f1-vu9p",
 	.details = "",
-	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

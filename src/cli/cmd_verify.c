@@ -342,7 +342,7 @@ const struct cli_command cli_verify = {
 		   "this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
 		   "predict the times of the other half. Exits with 1 otherwise.\n"
 		   "Without -k: the best single kernel of `search`.\n",
-	.options = 1ULL << OPT_WORKLOAD | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_IMAGES |
 		   1ULL << OPT_MAX_MACS | 1ULL << OPT_SEED | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET |
 		   1ULL << OPT_DATA | 1ULL << OPT_HELP,

@@ -2,6 +2,7 @@
 #include "cli/inputs.h"
 
 #include "base/num.h"
+#include "import/import.h"
 #include "model/precision.h"
 
 #include <stdlib.h>
@@ -54,12 +55,43 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 	snprintf(buf, size, "%s", BARISTA_DATADIR);
 }
 
+/* A workload file has decided all but the batch. */
+static int load_native(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
+		       struct barista_err *err)
+{
+	const struct barista_import_options *o = &args->import;
+	const char *option = o->solver ? "--solver" : o->ninputs ? "--input" : o->test_phase ? "--phase"
+			   : o->lenient ? "--lenient" : NULL;
+	int rc;
+
+	if (option)
+		return barista_fail(err, BARISTA_USAGE, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), not '%.300s'",
+				    option, name);
+	rc = barista_workload_load(out, name, data, err);
+	if (!rc && o->batch)
+		(*out)->batch = o->batch;
+	return rc;
+}
+
+int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
+		      struct barista_err *err)
+{
+	int rc;
+
+	if (!barista_is_importable(name))
+		return load_native(out, args, name, data, err);
+	rc = barista_workload_import(out, name, &args->import, err);
+	if (!rc && (*out)->remarks && !args->quiet)
+		fputs((*out)->remarks, stderr);
+	return rc;
+}
+
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
 {
 	int rc;
 
 	cli_data_dir(args, in->data, sizeof in->data);
-	if ((rc = barista_workload_load(&in->net, args->workload, in->data, err)))
+	if ((rc = cli_load_workload(&in->net, args, args->workload, in->data, err)))
 		return rc;
 	rc = barista_plan_make(&in->plan, in->net, args->lowering, err);
 	if (rc)

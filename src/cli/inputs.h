@@ -21,6 +21,9 @@ const struct barista_family *cli_family(void);
  * prefix, else its source tree, else where it was installed. */
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
 
+/* Loads a network of whatever format, with the options of import; its remarks go to stderr. */
+int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
+		      struct barista_err *err);
 /* Loads the network and lowers it. */
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
 /* Loads one board, applies the host's tiling time and the --set options. */

@@ -17,7 +17,12 @@ static const struct {
 	const char *value;   /* NULL: a flag */
 	const char *help;
 } options[NOPTIONS] = {
-	[OPT_WORKLOAD] = {"workload", 'w', "NET", "network: a name or a file (default resnet20-cifar10-b)"},
+	[OPT_WORKLOAD] = {"workload", 'w', "NET", "network: a name or a file, also .prototxt or .onnx (default resnet20-cifar10-b)"},
+	[OPT_SOLVER] = {"solver", 0, "FILE", "Caffe: the solver that trains the network, for its iter_size and train_state"},
+	[OPT_INPUT] = {"input", 0, "SIZE", "Caffe, ONNX: CHANNELSxHEIGHTxWIDTH of the input, or NAME=... of one of them"},
+	[OPT_BATCH] = {"batch", 0, "N", "images per pass (default the network's)"},
+	[OPT_PHASE] = {"phase", 0, "PHASE", "Caffe, ONNX: `train`, or `test`, without gradients (default train)"},
+	[OPT_LENIENT] = {"lenient", 0, NULL, "Caffe, ONNX: leave out what is not understood, and say so"},
 	[OPT_DEVICE] = {"device", 'd', "BOARD", "board: a name or a file (default aws-f1-vu9p)"},
 	[OPT_KERNEL] = {"kernel", 'k', "KERNEL", "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32"},
 	[OPT_PRECISION] = {"precision", 0, "LIST",
@@ -108,13 +113,15 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	static const char *const lowerings[] = {"image", "batch", NULL};
 	static const char *const layers[] = {"conv", "all", NULL};
 	static const char *const grids[] = {"all", "pow2", NULL};
-	const char *const *words = o == OPT_FORMAT ? formats : o == OPT_LOWERING ? lowerings
+	static const char *const phases[] = {"train", "test", NULL};
+	const char *const *words = o == OPT_PHASE ? phases : o == OPT_FORMAT ? formats : o == OPT_LOWERING ? lowerings
 				 : o == OPT_LAYERS ? layers : grids;
 	int i = 0, rc = choose(options[o].name, text, words, &i, err);
 
 	if (rc)
 		return rc;
 	switch (o) {
+	case OPT_PHASE: a->import.test_phase = i; break;
 	case OPT_FORMAT: a->format = (enum barista_format)i; break;
 	case OPT_LOWERING: a->lowering.whole_batch = i; break;
 	case OPT_LAYERS: a->lowering.all_layers = i; break;
@@ -159,6 +166,14 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_NO_PLOTS: a->no_plots = true; return 0;
 	case OPT_QUIET: a->quiet = true; return 0;
 	case OPT_HELP: a->help = true; return 0;
+	case OPT_SOLVER: a->import.solver = text; return 0;
+	case OPT_LENIENT: a->import.lenient = true; return 0;
+	case OPT_BATCH: return whole(name, text, 1, 1 << 24, &a->import.batch, err);
+	case OPT_INPUT:
+		if (a->import.ninputs == CLI_MAX_INPUTS)
+			return barista_fail(err, BARISTA_USAGE, "--input: more than %d times", CLI_MAX_INPUTS);
+		a->input[a->import.ninputs++] = text;
+		return 0;
 	case OPT_TOP: return whole(name, text, 1, 100, &a->top, err);
 	case OPT_KERNELS: return whole(name, text, 1, 8, &a->kernels, err);
 	case OPT_THREADS: return whole(name, text, 1, 1024, &a->threads, err);
@@ -253,6 +268,7 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	*args = (struct cli_args){.workload = "resnet20-cifar10-b", .device = "aws-f1-vu9p",
 				  .precision = "fp32", .top = 1, .kernels = 1, .images = 1, .seed = 1,
 				  .deadline = (double)NAN, .max_macs = 3e8};
+	args->import.input = args->input;
 	build(&p, cmd);
 	opterr = 0;
 	optind = 1;

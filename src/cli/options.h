@@ -5,21 +5,28 @@
 #include "base/err.h"
 #include "io/table.h"
 
-enum { CLI_MAX_SETS = 32 };
+enum { CLI_MAX_SETS = 32, CLI_MAX_INPUTS = 16 };
 
 /* Every option of every command; one row each in the table of options.c. */
 enum cli_option {
-	OPT_WORKLOAD, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
+	OPT_WORKLOAD, OPT_SOLVER, OPT_INPUT, OPT_BATCH, OPT_PHASE, OPT_LENIENT, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
 	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
 	OPT_INTERVAL, OPT_PARETO, OPT_WHAT_IF, OPT_EXHAUSTIVE, OPT_THREADS, OPT_CHECKPOINT, OPT_POINTS, OPT_OUTPUT,
 	OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET, OPT_DATA, OPT_HELP,
 	NOPTIONS
 };
 
+/* What goes with a network: -w, and how a file of Caffe or ONNX is imported. */
+#define CLI_IMPORT_OPTIONS (1ULL << OPT_SOLVER | 1ULL << OPT_INPUT | 1ULL << OPT_BATCH | 1ULL << OPT_PHASE | \
+			    1ULL << OPT_LENIENT)
+#define CLI_NETWORK_OPTIONS (1ULL << OPT_WORKLOAD | CLI_IMPORT_OPTIONS)
+
 struct cli_args {
 	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *checkpoint, *points, *cpu, *bursts, *data;
 	const char *set[CLI_MAX_SETS];
 	size_t nsets;
+	const char *input[CLI_MAX_INPUTS];
+	struct barista_import_options import;   /* its input is the array above */
 	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
 	struct barista_lowering lowering;
 	bool grid_pow2, exhaustive, explain, interval, what_if, no_plots, quiet, help;

@@ -95,7 +95,20 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	return out_all(l, &out);
 }
 
-/* SegNet's: by a factor, or to a size. */
+/* The places of the maxima come from a pooling of the very size that is undone. */
+static int check_mask(struct barista_caffe_layer *l)
+{
+	char one[160], other[160];
+
+	if (l->op->nin < 2 || barista_dims_equal(barista_caffe_in(l, 0), barista_caffe_in(l, 1)))
+		return 0;
+	barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
+	barista_dims_text(other, sizeof other, barista_caffe_in(l, 1));
+	return barista_caffe_misfit(l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
+				    barista_op_in(l->net->g, l->op, 1)->name, other);
+}
+
+/* SegNet's: by a factor, less one where pad_out says so, or to a size. */
 int barista_caffe_upsample(struct barista_caffe_layer *l)
 {
 	static const char *const factors[] = {"scale_h", "scale_w"}, *const sizes[] = {"upsample_h", "upsample_w"},
@@ -106,7 +119,7 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	if (rc || (rc = barista_proto_int(text_of(l), params, "scale", 1, 1 << 16, &scale, l->net->err)) ||
-	    !four_axes(l, &rc))
+	    !four_axes(l, &rc) || (rc = check_mask(l)))
 		return rc;
 	for (size_t a = 0; a < 2; a++) {
 		int64_t factor = scale, size = 0;

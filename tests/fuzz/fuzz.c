@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _DEFAULT_SOURCE /* mkstemps */
+#include "fuzz.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void fuzz_violated(const char *file, int line, const char *what)
+{
+	fprintf(stderr, "%s:%d: violated: %s\n", file, line, what);
+	abort();
+}
+
+void fuzz_make_file(char *path, size_t size, const char *ending)
+{
+	const char *folder = getenv("TMPDIR");
+	int fd;
+
+	if (!folder)
+		folder = access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm";
+	snprintf(path, size, "%.150s/barista-fuzz-XXXXXX%s", folder, ending);
+	fd = mkstemps(path, (int)strlen(ending));
+	REQUIRE(fd >= 0);
+	close(fd);
+}
+
+void fuzz_write(const char *path, const uint8_t *data, size_t size)
+{
+	FILE *f = fopen(path, "wb");
+
+	REQUIRE(f && fwrite(data, 1, size, f) == size && !fclose(f));
+}
+
+int fuzz_failed(int rc, const struct barista_err *err)
+{
+	REQUIRE(rc == BARISTA_OK || rc == BARISTA_BAD_INPUT || rc == BARISTA_USAGE);
+	REQUIRE(rc == BARISTA_OK || (err->status == rc && *err->msg && memchr(err->msg, 0, sizeof err->msg)));
+	return rc;
+}
+
+/* 16x16x64 in the first precision that the device has. */
+static void evaluate(const struct barista_device *dev, const struct barista_plan *plan)
+{
+	const struct barista_model model = {dev, plan, barista_families[0]};
+	double *time = calloc(plan->nshapes, sizeof *time);
+	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}};   /* a rich kernel: all terms */
+	struct barista_result result = {.shape_time = time};
+	struct barista_err err;
+	int p = 0;
+
+	REQUIRE(time);
+	while (p < BARISTA_NPRECISIONS && !dev->has_precision[p])
+		p++;
+	REQUIRE(p < BARISTA_NPRECISIONS);
+	point.knob[3] = p * 0x111;
+	REQUIRE(!barista_evaluate_point(&model, &point, &result, &err));
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		REQUIRE(isfinite(result.metric[m]) && result.metric[m] >= 0);
+	for (size_t s = 0; s < plan->nshapes; s++)
+		REQUIRE(isfinite(time[s]) && time[s] > 0);
+	REQUIRE(result.metric[BARISTA_TIME] > 0 && result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK]);
+	free(time);
+}
+
+void fuzz_check_network(const struct barista_workload *net, const struct barista_device *dev)
+{
+	struct barista_err err = {0, ""};
+
+	for (int how = 0; how < 4; how++) {
+		struct barista_plan *plan;
+
+		/* It may be refused: without convolutions, or for counts that are not exact. */
+		if (fuzz_failed(barista_plan_make(&plan, net, (struct barista_lowering){how & 1, how & 2}, &err), &err))
+			continue;
+		REQUIRE(plan->ops > 0 && plan->nlayers >= 1 && plan->nlayers <= net->nlayers);
+		evaluate(dev, plan);
+		barista_plan_free(plan);
+	}
+}
