@@ -169,6 +169,7 @@ struct barista_workload {
 	size_t nlayers;
 	struct barista_layer *layer;
 	bool imported;         /* from Caffe or ONNX, now or before */
+	const char *incomplete; /* what share of the multiply-accumulates import left out; or NULL */
 	const char *yaml;      /* the text that it was read from, or that import made */
 	const char *remarks;   /* lines that its user should read, of import; or NULL */
 	char sha256[65];       /* of the file at path */
@@ -263,6 +264,7 @@ struct barista_plan {
 	size_t nsides[3]; int64_t *side[3];           /* distinct m, n and k */
 	size_t *gemm_depth;                           /* [ngemms] index of its k in side[2] */
 	double ops;                                   /* op per image, all layers */
+	bool training;                                /* false: no layer needs a gradient */
 	int64_t max_m, max_n, max_k;
 	struct barista_arena *arena;
 };

@@ -183,8 +183,11 @@ static void print_summary(const struct cli_inputs *in, const char *kernel,
 	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
-	printf("%s\non %s, kernel %s\n%s per training image; PPW %s mean over %zu layers, %s in total; %s\n",
-	       in->net->title, in->dev->title, kernel, text[0], text[1], in->plan->nlayers, text[2], text[3]);
+	printf("%s\non %s, kernel %s\n%s per %simage; PPW %s mean over %zu layers, %s in total; %s\n",
+	       in->net->title, in->dev->title, kernel, text[0], in->plan->training ? "training " : "", text[1],
+	       in->plan->nlayers, text[2], text[3]);
+	if (in->net->incomplete)
+		printf("INCOMPLETE: %s\n", in->net->incomplete);
 	if (intervals->shape) {
 		print_interval("90 % intervals: time", intervals->whole.time, BARISTA_DIM_SECOND);
 		print_interval(", mean PPW", intervals->whole.ppw_mean, BARISTA_DIM_OP_PER_S_W);
@@ -202,7 +205,7 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 
 	if (rc || args->format == BARISTA_CSV)
 		return rc;
-	printf("\nper layer, all passes, per training image\n");
+	printf("\nper layer, all passes, per %simage\n", in->plan->training ? "training " : "");
 	if ((rc = cli_print_table(args, make_layers(&in->model, point, r, intervals), err)))
 		return rc;
 	printf("\nresources\n");

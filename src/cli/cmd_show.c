@@ -201,6 +201,7 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	json_object_set_new(root, "title", json_string(net->title));
 	json_object_set_new(root, "source", json_string(net->source));
 	json_object_set_new(root, "status", json_string(net->status));
+	json_object_set_new(root, "incomplete", net->incomplete ? json_string(net->incomplete) : json_null());
 	json_object_set_new(root, "batch", json_integer(net->batch));
 	json_object_set_new(root, "iterations", json_integer(net->iterations));
 	json_object_set_new(root, "input", json_pack("[I, I, I]", (json_int_t)net->input[0],
@@ -216,6 +217,18 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	return barista_json_print(root, stdout, err);
 }
 
+static void print_head(const struct barista_workload *net)
+{
+	printf("%s: %s\nsource: %s (%s)\n", net->name, net->title, net->source, net->status);
+	if (net->incomplete)
+		printf("INCOMPLETE: %s\n", net->incomplete);
+	printf("batch %lld, ", (long long)net->batch);
+	if (net->iterations > 1)
+		printf("%lld passes per update, ", (long long)net->iterations);
+	printf("input %lldx%lldx%lld, activations per image\n\n", (long long)net->input[0], (long long)net->input[1],
+	       (long long)net->input[2]);
+}
+
 int cli_print_network(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(layer_columns, 12);
@@ -229,9 +242,7 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 	if (args->format == BARISTA_JSON)
 		return print_network_json(net, t, err);
 	if (args->format == BARISTA_TABLE)
-		printf("%s: %s\nsource: %s (%s)\nbatch %lld, input %lldx%lldx%lld, activations per image\n\n",
-		       net->name, net->title, net->source, net->status, (long long)net->batch,
-		       (long long)net->input[0], (long long)net->input[1], (long long)net->input[2]);
+		print_head(net);
 	rc = cli_print_table(args, t, err);
 	if (args->format == BARISTA_TABLE)
 		printf("\nper image: %.0f MACs in %.0f convolutions, %.0f in deconvolutions, %.0f in fully "

@@ -558,6 +558,18 @@ static int read_layers(struct barista_caffe *c)
 	return rc;
 }
 
+/* The user's phase stands above the file's: a deployed network can be trained. */
+static void settle_phase(struct barista_caffe *c)
+{
+	bool test = c->src->options->test_phase;
+
+	if (c->state.test != test)
+		barista_remark(c->src, "%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
+			       c->src->path, test ? "train" : "test", test ? "test" : "train");
+	c->state.test = test;
+	c->src->test_phase = test;
+}
+
 static int read_network(struct barista_caffe *c)
 {
 	struct barista_proto *state = NULL;
@@ -568,7 +580,7 @@ static int read_network(struct barista_caffe *c)
 	    (rc = check_size(c, &nlayers, &nblobs)) ||
 	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)))
 		return rc;
-	c->src->test_phase = c->state.test;
+	settle_phase(c);
 	if ((rc = barista_proto_string(&c->text, c->net, "name", &c->g->name, c->err)) ||
 	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward, c->err)) ||
 	    (rc = read_inputs(c)) || (rc = read_layers(c)))

@@ -95,7 +95,7 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 			 op->line ? "layers" : "nodes");
 	if (s->problems > 1)
 		snprintf(more, sizeof more, "; %zu more are not understood", s->problems - 1);
-	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest: %.160s", more, below, missing);
+	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest, then %.160s", more, below, missing);
 	if (op->line)
 		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),
 				       follows);
@@ -117,7 +117,7 @@ int barista_graph_judge(const struct barista_graph *g, struct barista_source *sr
 			return fail_first(src, &s, missing, err);
 		remark_all(g, src);
 		barista_remark(src, "%.300s: incomplete: %s", src->path, missing);
-		snprintf(incomplete, size, "incomplete: %s", missing);
+		snprintf(incomplete, size, "%s", missing);
 	}
 	if (s.kept > 0)
 		return 0;

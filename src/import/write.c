@@ -218,6 +218,17 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Without folders and ending. */
+static void stem_name(char *to, size_t size, const char *path)
+{
+	char *dot;
+
+	snprintf(to, size, "%s", base_name(path));
+	dot = strrchr(to, '.');
+	if (dot && dot > to)
+		*dot = '\0';
+}
+
 /* What is not multiply-accumulates, counted by type in the order of the file. */
 static void comment_left_out(struct writer *w, const struct barista_graph *g, const struct barista_source *src)
 {
@@ -258,7 +269,7 @@ static void comments(struct writer *w, const struct barista_graph *g, const stru
 {
 	comment(w, "Made by `barista-dse import` from %.400s.", base_name(src->path));
 	if (*incomplete)
-		comment(w, "%s.", incomplete);
+		comment(w, "INCOMPLETE: %s.", incomplete);
 	comment_left_out(w, g, src);
 	if (!src->test_phase && !has_loss(g))
 		comment(w, "Without a loss, every output is taken to be trained.");
@@ -283,7 +294,7 @@ static void slug(char *to, size_t size, const char *from)
 		snprintf(to, size, "network");
 }
 
-static void imported(struct writer *w, const struct barista_source *src)
+static void imported(struct writer *w, const struct barista_source *src, const char *incomplete)
 {
 	scalar(w, "imported", false);
 	open_map(w, true);
@@ -295,6 +306,8 @@ static void imported(struct writer *w, const struct barista_source *src)
 		pair(w, "solver_sha256", src->solver_sha256);
 	}
 	pair(w, "phase", src->test_phase ? "test" : "train");
+	if (*incomplete)
+		pair(w, "incomplete", incomplete);
 	close_map(w);
 }
 
@@ -315,11 +328,12 @@ static void input_pair(struct writer *w, const struct barista_dims *d)
 static void head(struct writer *w, const struct barista_graph *g, const struct barista_source *src,
 		 const char *incomplete)
 {
-	const char *title = g->name && *g->name ? g->name : base_name(src->path);
-	char name[64], source[600];
+	char stem[300], name[64], source[600];
+	const char *title = g->name && *g->name ? g->name : stem;
 
+	stem_name(stem, sizeof stem, src->path);
 	slug(name, sizeof name, title);
-	snprintf(source, sizeof source, "imported from %.300s%s%s", base_name(src->path), *incomplete ? "; " : "", incomplete);
+	snprintf(source, sizeof source, "imported from %.300s", base_name(src->path));
 	scalar(w, "kind", false);
 	scalar(w, "workload", false);
 	pair(w, "name", name);
@@ -327,7 +341,7 @@ static void head(struct writer *w, const struct barista_graph *g, const struct b
 	pair(w, "source", source);
 	scalar(w, "status", false);
 	scalar(w, *incomplete ? "unverified" : "derived", false);
-	imported(w, src);
+	imported(w, src, incomplete);
 	number_pair(w, "batch", src->options->batch ? src->options->batch : g->batch ? g->batch : 1);
 	if (src->iterations != 1)
 		number_pair(w, "iterations", src->iterations);

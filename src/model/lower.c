@@ -184,6 +184,8 @@ static int fill_plan(struct barista_plan *plan, struct barista_err *err)
 		plan->nlayers++;
 	}
 	list_sides(plan);
+	for (size_t g = 0; g < plan->ngemms; g++)
+		plan->training |= plan->gemm[g].pass != BARISTA_FWD;
 	if (!plan->nlayers)
 		return barista_fail(err, BARISTA_BAD_INPUT,
 				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);

@@ -191,19 +191,24 @@ struct raw_workload {
 };
 
 /* Where `import` had it from: texts. */
-static int check_imported(const struct barista_doc *doc, const struct barista_node *map, struct barista_err *err)
+static int read_imported(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *map,
+			 struct barista_err *err)
 {
-	struct { const char *format, *file, *sha256, *solver, *solver_sha256, *phase; } raw;
+	struct raw { const char *format, *file, *sha256, *solver, *solver_sha256, *phase, *incomplete; } raw = {0};
 	static const struct barista_field fields[] = {
-		{"format", BARISTA_FIELD_STRING, 0, true, 0, 0, 0, 0},
-		{"file", BARISTA_FIELD_STRING, sizeof(char *), true, 0, 0, 0, 0},
-		{"sha256", BARISTA_FIELD_STRING, 2 * sizeof(char *), true, 0, 0, 0, 0},
-		{"solver", BARISTA_FIELD_STRING, 3 * sizeof(char *), false, 0, 0, 0, 0},
-		{"solver_sha256", BARISTA_FIELD_STRING, 4 * sizeof(char *), false, 0, 0, 0, 0},
-		{"phase", BARISTA_FIELD_STRING, 5 * sizeof(char *), true, 0, 0, 0, 0},
+		{"format", BARISTA_FIELD_STRING, offsetof(struct raw, format), true, 0, 0, 0, 0},
+		{"file", BARISTA_FIELD_STRING, offsetof(struct raw, file), true, 0, 0, 0, 0},
+		{"sha256", BARISTA_FIELD_STRING, offsetof(struct raw, sha256), true, 0, 0, 0, 0},
+		{"solver", BARISTA_FIELD_STRING, offsetof(struct raw, solver), false, 0, 0, 0, 0},
+		{"solver_sha256", BARISTA_FIELD_STRING, offsetof(struct raw, solver_sha256), false, 0, 0, 0, 0},
+		{"phase", BARISTA_FIELD_STRING, offsetof(struct raw, phase), true, 0, 0, 0, 0},
+		{"incomplete", BARISTA_FIELD_STRING, offsetof(struct raw, incomplete), false, 0, 0, 0, 0},
 	};
+	int rc = map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err) : 0;
 
-	return map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err) : 0;
+	net->imported = map != NULL;
+	net->incomplete = raw.incomplete;
+	return rc;
 }
 
 static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
@@ -263,9 +268,8 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 	net->status = raw.status;
 	net->batch = raw.batch;
 	net->iterations = raw.iterations;
-	net->imported = raw.imported != NULL;
 	net->yaml = doc->text;
-	if ((rc = check_imported(doc, raw.imported, err)))
+	if ((rc = read_imported(net, doc, raw.imported, err)))
 		return rc;
 	memcpy(net->input, raw.input, sizeof net->input);
 	return decode_layers(net, doc, raw.layers, err);

@@ -86,9 +86,12 @@ static void print_head(struct writer *w, const struct barista_report *r, const s
 		show(q[3], f[BARISTA_TILE_TIME].value, BARISTA_DIM_SECOND));
 	if (r->nboards > 1)
 		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
-	fprintf(w->f, "training, %zu layers (%s), one GEMM per %s; times per training image\n",
-		r->plan->nlayers, r->plan->lowering.all_layers ? "all" : "convolutions",
-		r->plan->lowering.whole_batch ? "batch" : "image");
+	fprintf(w->f, "%s, %zu layers (%s), one GEMM per %s; times per %simage\n",
+		r->plan->training ? "training" : "inference", r->plan->nlayers,
+		r->plan->lowering.all_layers ? "all" : "convolutions",
+		r->plan->lowering.whole_batch ? "batch" : "image", r->plan->training ? "training " : "");
+	if (r->net->incomplete)
+		fprintf(w->f, "INCOMPLETE: %s\n", r->net->incomplete);
 	print_certificate(w, r, b);
 }
 
