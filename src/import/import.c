@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_REMARKS = 100, MAX_TEXT = 16 << 20 };
+enum { MAX_REMARKS = 100, MAX_TEXT = 4 << 20 };
 static const size_t max_model = (size_t)2 << 30;   /* protocol buffers have no longer messages */
 
 static bool ends_with(const char *path, const char *ending)

@@ -150,16 +150,18 @@ static void numbers_pair(struct writer *w, const char *key, const int64_t *value
 
 /* ---- layers ---- */
 
-/* A name of its own: another layer of that name gets a number. */
+/* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
 static void layer_name(struct writer *w, const char *name, char *out, size_t size)
 {
-	char base[512];
+	char base[480];
+	json_int_t n;
 
-	clean(base, sizeof base, name);
-	snprintf(out, size, "%s", *base ? base : "layer");
-	for (size_t i = 2; json_object_get(w->taken, out); i++)
-		snprintf(out, size, "%.480s#%zu", *base ? base : "layer", i);
-	w->failed |= json_object_set_new(w->taken, out, json_true()) != 0;
+	clean(base, sizeof base, *name ? name : "layer");
+	snprintf(out, size, "%s", base);
+	for (n = json_integer_value(json_object_get(w->taken, base)); json_object_get(w->taken, out);)
+		snprintf(out, size, "%s#%lld", base, (long long)++n);
+	w->failed |= json_object_set_new(w->taken, base, json_integer(n ? n : 1)) ||
+		     json_object_set_new(w->taken, out, json_integer(1));
 }
 
 static void window(struct writer *w, const struct barista_mac *m)
@@ -372,7 +374,14 @@ int barista_graph_write(const struct barista_graph *g, struct barista_source *sr
 			const char **yaml, size_t *size, struct barista_err *err)
 {
 	struct writer w = {.arena = src->arena, .taken = json_object()};
+	size_t n = 0;
 
+	for (size_t i = 0; i < g->nops; i++)
+		n += barista_op_is_layer(g, &g->op[i]);
+	if (n > BARISTA_MAX_LAYERS) {
+		json_decref(w.taken);
+		return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: %zu layers, more than %d", src->path, n, BARISTA_MAX_LAYERS);
+	}
 	if (!w.taken || !yaml_emitter_initialize(&w.emitter)) {
 		json_decref(w.taken);
 		return barista_no_memory(err);

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-enum { MAX_LAYERS = 4096 };
 static const double max_size = 1 << 24;   /* of one dimension: far above any network */
 
 struct raw_layer {
@@ -216,8 +215,8 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 {
 	if (!list->n)
 		return barista_fail_node(err, doc, list, "the network has no layers");
-	if (list->n > MAX_LAYERS)
-		return barista_fail_node(err, doc, list, "more than %d layers", MAX_LAYERS);
+	if (list->n > BARISTA_MAX_LAYERS)
+		return barista_fail_node(err, doc, list, "more than %d layers", BARISTA_MAX_LAYERS);
 	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
 	if (!net->layer)
 		return barista_no_memory(err);

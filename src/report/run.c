@@ -77,6 +77,18 @@ static struct barista_table *what_if(const struct barista_report *r)
 	return barista_what_if_table(r, true);
 }
 
+static int write_workload(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+{
+	(void)drawn;
+	fputs(r->net->yaml, f);
+	return barista_check_stream(f, "workload.yaml", err);
+}
+
+static bool is_imported(const struct barista_report *r)
+{
+	return r->net->imported;
+}
+
 /* Every file that a run can hold: a table, or what write() puts into it. */
 static const struct run_file {
 	const char *name;
@@ -91,6 +103,7 @@ static const struct run_file {
 	{"boards.csv", barista_boards_table, NULL, NULL},
 	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
 	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
+	{"workload.yaml", NULL, write_workload, is_imported},
 	{"report.md", NULL, write_report, NULL},
 };
 enum { NRUN_FILES = sizeof run_files / sizeof *run_files };
