@@ -44,9 +44,9 @@ static int check_opset(struct barista_onnx *m, const Barista__Onnx__ModelProto *
 	}
 	if (m->opset >= OLDEST_OPSET && m->opset <= NEWEST_OPSET)
 		return 0;
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it uses version %lld of ONNX's operators, supported are %d "
-			    "to %d: convert it, e.g. with onnx.version_converter", m->src->path, (long long)m->opset,
-			    OLDEST_OPSET, NEWEST_OPSET);
+	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it uses version %lld of ONNX's operators, supported "
+			    "are %d to %d: convert it, e.g. with onnx.version_converter", m->src->path,
+			    (long long)m->opset, OLDEST_OPSET, NEWEST_OPSET);
 }
 
 static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphProto *graph, size_t *names)
@@ -59,8 +59,8 @@ static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphP
 		*names += graph->node[i]->n_output;
 	if (*names <= MAX_NAMES)
 		return 0;
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it has %zu initialisers, inputs and outputs of nodes, at "
-			    "most %d are supported", m->src->path, *names, MAX_NAMES);
+	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it has %zu initialisers, inputs and outputs of "
+			    "nodes, at most %d are supported", m->src->path, *names, MAX_NAMES);
 }
 
 static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, size_t number)
@@ -72,7 +72,8 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser %zu has no name", m->src->path, number);
+		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser %zu has no name", m->src->path,
+				    number);
 	if (barista_graph_find(m->g, name) != BARISTA_NO_BLOB)
 		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser '%.80s': it is listed twice",
 				    m->src->path, name);
@@ -105,7 +106,8 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 	int rc;
 
 	if (!graph)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model: it has no graph", m->src->path);
+		return barista_fail(m->err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model: it has no graph",
+				    m->src->path);
 	rc = check_opset(m, model);
 	if (!rc)
 		rc = count_names(m, graph, &names);
@@ -124,7 +126,8 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 static int unreadable(const struct barista_source *src, const struct budget *budget, struct barista_err *err)
 {
 	if (budget->refused)
-		return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' needs more memory than 256 MiB and three times its "
+		return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
+				    "its "
 				    "size", src->path);
 	return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
 }

@@ -17,7 +17,8 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 	barista_dims_text(text[0], sizeof text[0], x);
 	barista_dims_text(text[1], sizeof text[1], w);
 	if (x->n < 3 || w->n != x->n)
-		return barista_onnx_refuse(n, "the input is %.80s, the weights are %.80s: expected as many axes, at least 3",
+		return barista_onnx_refuse(n, "the input is %.80s, the weights are %.80s: expected as many axes, at "
+					   "least 3",
 					   text[0], text[1]);
 	c->window.n = x->n - 2;
 	memcpy(c->window.kernel, w->at + 2, c->window.n * sizeof *w->at);
@@ -26,13 +27,15 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 		return false;
 	for (size_t a = 0; a < c->window.n; a++)
 		if (kernel[a] != INT64_MIN && kernel[a] != w->at[a + 2])
-			return barista_onnx_refuse(n, "'kernel_shape' does not fit the weights, which are %.80s", text[1]);
+			return barista_onnx_refuse(n, "'kernel_shape' does not fit the weights, which are %.80s",
+						   text[1]);
 	if (c->groups < 1 || c->groups > 1LL << 31)
 		return barista_onnx_refuse(n, "'group' must be at least 1");
 	channels = c->transposed ? w->at[0] : w->at[1] * c->groups;
 	c->cout = c->transposed ? w->at[1] * c->groups : w->at[0];
 	if (channels != x->at[1])
-		return barista_onnx_refuse(n, "the input is %.80s, but weights of %.80s in %lld groups want %lld channels",
+		return barista_onnx_refuse(n, "the input is %.80s, but weights of %.80s in %lld groups want %lld "
+					   "channels",
 					   text[0], text[1], (long long)c->groups, (long long)channels);
 	return true;
 }

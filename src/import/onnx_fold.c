@@ -12,8 +12,8 @@ enum function {
 static enum function function_of(const char *type)
 {
 	static const char *const names[] = {
-		"Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "And", "Or", "Xor", "Equal", "Less", "LessOrEqual",
-		"Greater", "GreaterOrEqual",
+		"Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "And", "Or", "Xor", "Equal", "Less",
+		"LessOrEqual", "Greater", "GreaterOrEqual",
 	};
 	size_t f = 0;
 
@@ -108,7 +108,10 @@ static void forget(struct barista_onnx_node *n)
 }
 
 /* Two inputs walked along the output. */
-struct pair { const struct barista_dims *d; int64_t count, stride[2][BARISTA_MAX_AXES], at[2][BARISTA_MAX_AXES], i[2]; };
+struct pair {
+	const struct barista_dims *d;
+	int64_t count, stride[2][BARISTA_MAX_AXES], at[2][BARISTA_MAX_AXES], i[2];
+};
 
 static bool pair_up(struct barista_onnx_node *n, size_t a, size_t b, struct pair *p)
 {

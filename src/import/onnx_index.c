@@ -12,7 +12,8 @@ static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size
 		if (d->n != out->n || (a != axis && d->at[a] != out->at[a])) {
 			barista_dims_text(text[0], sizeof text[0], out);
 			barista_dims_text(text[1], sizeof text[1], d);
-			return barista_onnx_refuse(n, "%s and %s cannot be joined along axis %zu", text[0], text[1], axis);
+			return barista_onnx_refuse(n, "%s and %s cannot be joined along axis %zu", text[0], text[1],
+						   axis);
 		}
 	if (__builtin_add_overflow(out->at[axis], d->at[axis], &out->at[axis]))
 		return barista_onnx_refuse(n, "its output is too large");
@@ -66,7 +67,8 @@ static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int
 	if (numbered && !barista_onnx_int(n, "num_outputs", &parts))
 		return false;
 	if (parts != (int64_t)n->op->nout)
-		return barista_onnx_refuse(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts, n->op->nout);
+		return barista_onnx_refuse(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts,
+					   n->op->nout);
 	full = (total + parts - 1) / parts;
 	from = full * (int64_t)i;
 	*size = from >= total ? 0 : total - from < full ? total - from : full;
@@ -97,7 +99,8 @@ static bool split(struct barista_onnx_node *n, size_t axis, const struct barista
 		barista_onnx_move(n, i, from * stride[axis], stride);
 		from += *size;
 	}
-	return from == x->at[axis] || barista_onnx_refuse(n, "'split' does not add up to %lld", (long long)x->at[axis]);
+	return from == x->at[axis] || barista_onnx_refuse(n, "'split' does not add up to %lld",
+							  (long long)x->at[axis]);
 }
 
 bool barista_onnx_split(struct barista_onnx_node *n)
@@ -189,10 +192,11 @@ bool barista_onnx_slice(struct barista_onnx_node *n)
 	if (s.start.got == BARISTA_ONNX_VARIES || s.end.got == BARISTA_ONNX_VARIES ||
 	    s.axes.got == BARISTA_ONNX_VARIES || s.step.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_varies(n, s.start.got == BARISTA_ONNX_VARIES ? "starts" : "ends");
-	if (s.start.n > naxes || s.end.n != s.start.n || (s.axes.got == BARISTA_ONNX_GIVEN && s.axes.n != s.start.n) ||
+	if (s.start.n > naxes || s.end.n != s.start.n ||
+	    (s.axes.got == BARISTA_ONNX_GIVEN && s.axes.n != s.start.n) ||
 	    (s.step.got == BARISTA_ONNX_GIVEN && s.step.n != s.start.n))
-		return barista_onnx_refuse(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at most %zu",
-					   naxes);
+		return barista_onnx_refuse(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
+					   "most %zu", naxes);
 	for (size_t i = 0; i < s.start.n; i++)
 		axis[i] = i;
 	return barista_onnx_axes(n, &s.axes, naxes, axis, marked) && slice(n, &s, axis);
@@ -241,7 +245,8 @@ bool barista_onnx_gather_elements(struct barista_onnx_node *n)
 	const struct barista_dims *index = barista_onnx_in(n, 1);
 
 	if (index->n != barista_onnx_in(n, 0)->n)
-		return barista_onnx_refuse(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n, index->n);
+		return barista_onnx_refuse(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n,
+					   index->n);
 	return barista_onnx_set(n, 0, index);
 }
 

@@ -13,7 +13,8 @@ static const Barista__Onnx__TensorShapeProto *shape_of(const Barista__Onnx__Valu
 
 static int fail(const struct barista_onnx *m, int blob, const char *why)
 {
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input '%.80s': %s", m->src->path, m->g->blob[blob].name, why);
+	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input '%.80s': %s", m->src->path,
+			    m->g->blob[blob].name, why);
 }
 
 /* Makes its blob; `shape` gets what the file says about its sizes, unless it is an initialiser. */
@@ -26,7 +27,8 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input %zu has no name", m->src->path, m->ninputs);
+		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input %zu has no name", m->src->path,
+				    m->ninputs);
 	if (blob != BARISTA_NO_BLOB && blob >= m->first_input)
 		return fail(m, blob, "it is listed twice");
 	if (blob != BARISTA_NO_BLOB)
@@ -59,7 +61,8 @@ static int check_shape(const struct barista_onnx *m, int blob, const Barista__On
 	char why[100];
 
 	if (shape->n_dim > BARISTA_MAX_AXES) {
-		snprintf(why, sizeof why, "it has %zu axes, at most %d are supported", shape->n_dim, BARISTA_MAX_AXES);
+		snprintf(why, sizeof why, "it has %zu axes, at most %d are supported", shape->n_dim,
+			 BARISTA_MAX_AXES);
 		return fail(m, blob, why);
 	}
 	for (size_t a = 0; a < shape->n_dim; a++)
@@ -81,9 +84,11 @@ static const char *sizes_text(const struct barista_onnx *m, const Barista__Onnx_
 		size_t used = strlen(text);
 
 		if (size_at(shape, a) > 0)
-			snprintf(text + used, sizeof text - used, "%s%lld", a ? "x" : "", (long long)size_at(shape, a));
+			snprintf(text + used, sizeof text - used, "%s%lld", a ? "x" : "",
+				 (long long)size_at(shape, a));
 		else
-			snprintf(text + used, sizeof text - used, "%s%.24s", a ? "x" : "", param && *param ? param : "?");
+			snprintf(text + used, sizeof text - used, "%s%.24s", a ? "x" : "",
+				 param && *param ? param : "?");
 	}
 	return barista_arena_strdup(m->g->arena, text);
 }
@@ -94,8 +99,9 @@ static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	struct barista_blob *b = &m->g->blob[blob];
 
 	if (shape && shape->n_dim != given->n + 1)
-		return barista_fail(m->err, BARISTA_USAGE, "--input: '%.80s' has %zu axes behind the batch in '%.600s', but "
-				    "%zu sizes are given", b->name, shape->n_dim - !!shape->n_dim, m->src->path, given->n);
+		return barista_fail(m->err, BARISTA_USAGE, "--input: '%.80s' has %zu axes behind the batch in "
+				    "'%.600s', but %zu sizes are given", b->name, shape->n_dim - !!shape->n_dim,
+				    m->src->path, given->n);
 	b->known = BARISTA_KNOWN;
 	b->dims.n = given->n + 1;
 	b->dims.at[0] = shape && size_at(shape, 0) > 0 ? size_at(shape, 0) : 1;
@@ -154,8 +160,8 @@ int barista_onnx_sizeless(struct barista_onnx *m, int blob)
 	const char *name = m->g->blob[blob].name;
 	bool named = m->ninputs > 1;
 
-	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is '%.200s', its sizes are not in the file: "
-			    "give them with --input %.80s%s3x224x224", m->src->path, name, m->value[blob].sizes,
+	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is '%.200s', its sizes are not in the "
+			    "file: give them with --input %.80s%s3x224x224", m->src->path, name, m->value[blob].sizes,
 			    named ? name : "", named ? "=" : "");
 }
 

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-void barista_onnx_strides(const struct barista_dims *d, const struct barista_dims *to, int64_t stride[BARISTA_MAX_AXES])
+void barista_onnx_strides(const struct barista_dims *d, const struct barista_dims *to,
+			  int64_t stride[BARISTA_MAX_AXES])
 {
 	int64_t step = 1, count;
 

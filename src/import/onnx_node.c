@@ -20,8 +20,8 @@ bool barista_onnx_refuse(struct barista_onnx_node *n, const char *fmt, ...)
 
 bool barista_onnx_varies(struct barista_onnx_node *n, const char *what)
 {
-	barista_op_problem(n->g, n->op, 0, "the size of its output depends on the values of '%s', which the file does "
-			   "not hold", what);
+	barista_op_problem(n->g, n->op, 0, "the size of its output depends on the values of '%s', which the file "
+			   "does not hold", what);
 	return true;
 }
 
@@ -52,7 +52,8 @@ bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barist
 	for (size_t a = 0; a < d->n; a++)
 		if (d->at[a] < 0 || d->at[a] > 1LL << 31) {
 			barista_dims_text(text, sizeof text, d);
-			return barista_onnx_refuse(n, "its output would be %s: every size must be from 0 to 2^31", text);
+			return barista_onnx_refuse(n, "its output would be %s: every size must be from 0 to 2^31",
+						   text);
 		}
 	if (out) {
 		out->dims = *d;
@@ -188,7 +189,8 @@ bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_in
 	memset(marked, 0, BARISTA_MAX_AXES * sizeof *marked);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i >= naxes || !barista_dims_axis(list->at[i], naxes, &axis[i]))
-			return barista_onnx_refuse(n, "axis %lld, and there are %zu axes", (long long)list->at[i], naxes);
+			return barista_onnx_refuse(n, "axis %lld, and there are %zu axes", (long long)list->at[i],
+						   naxes);
 		if (marked[axis[i]])
 			return barista_onnx_refuse(n, "axis %lld is listed twice", (long long)list->at[i]);
 		marked[axis[i]] = true;

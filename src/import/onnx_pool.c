@@ -93,8 +93,8 @@ bool barista_onnx_depth_to_space(struct barista_onnx_node *n)
 	if (!read_block(n, &block))
 		return false;
 	if (out.at[1] % (block * block))
-		return barista_onnx_refuse(n, "'blocksize' %lld squared does not divide %lld channels", (long long)block,
-					   (long long)out.at[1]);
+		return barista_onnx_refuse(n, "'blocksize' %lld squared does not divide %lld channels",
+					   (long long)block, (long long)out.at[1]);
 	out.at[1] /= block * block;
 	out.at[2] *= block;
 	out.at[3] *= block;

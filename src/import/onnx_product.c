@@ -73,8 +73,8 @@ bool barista_onnx_gemm(struct barista_onnx_node *n)
 	k = a->at[!trans_a];
 	columns = b->at[!trans_b];
 	if (k != b->at[trans_b])
-		return barista_onnx_refuse(n, "%s%s and %s%s cannot be multiplied", text[0], trans_a ? " transposed" : "",
-					   text[1], trans_b ? " transposed" : "");
+		return barista_onnx_refuse(n, "%s%s and %s%s cannot be multiplied", text[0],
+					   trans_a ? " transposed" : "", text[1], trans_b ? " transposed" : "");
 	return barista_onnx_set(n, 0, &(struct barista_dims){2, {m, columns}}) &&
 	       multiply(n, &(struct barista_dims){0}, m, k, columns);
 }

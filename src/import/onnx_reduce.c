@@ -51,7 +51,8 @@ bool barista_onnx_arg(struct barista_onnx_node *n)
 	bool keep = true, marked[BARISTA_MAX_AXES] = {false};
 	size_t axis = 0;
 
-	if (!barista_onnx_flag(n, "keepdims", &keep) || !barista_onnx_axis(n, "axis", barista_onnx_in(n, 0)->n, &axis))
+	if (!barista_onnx_flag(n, "keepdims", &keep) ||
+	    !barista_onnx_axis(n, "axis", barista_onnx_in(n, 0)->n, &axis))
 		return false;
 	marked[axis] = true;
 	return reduce(n, marked, keep);
@@ -72,7 +73,8 @@ bool barista_onnx_topk(struct barista_onnx_node *n)
 	if (k.n == 1)
 		count = k.at[0];
 	if (count < 0 || count > out.at[axis])
-		return barista_onnx_refuse(n, "'k' must be from 0 to %lld, the size of the axis", (long long)out.at[axis]);
+		return barista_onnx_refuse(n, "'k' must be from 0 to %lld, the size of the axis",
+					   (long long)out.at[axis]);
 	out.at[axis] = count;
 	return barista_onnx_set(n, 0, &out) && barista_onnx_set(n, 1, &out);
 }

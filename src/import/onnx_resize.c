@@ -78,7 +78,8 @@ static bool is_special(struct barista_onnx_node *n, bool sizes, bool *special)
 		return false;
 	*special = sizes ? policy != 0 : mode == 0;
 	if (*special)
-		barista_op_problem(n->g, n->op, 0, sizes ? "'keep_aspect_ratio_policy' other than stretch is not supported"
+		barista_op_problem(n->g, n->op, 0, sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
+				   "supported"
 				   : "'coordinate_transformation_mode' tf_crop_and_resize is not supported");
 	return true;
 }
@@ -110,7 +111,8 @@ bool barista_onnx_resize(struct barista_onnx_node *n)
 		return barista_onnx_varies(n, by_size ? "sizes" : "scales");
 	count = by_size ? r.sizes.n : r.nfactors;
 	if (count != r.n)
-		return barista_onnx_refuse(n, "'%s' has %zu values, expected %zu", by_size ? "sizes" : "scales", count, r.n);
+		return barista_onnx_refuse(n, "'%s' has %zu values, expected %zu", by_size ? "sizes" : "scales",
+					   count, r.n);
 	for (size_t i = 0; i < r.n; i++) {
 		int64_t *size = &out.at[r.axis[i]];
 

@@ -135,7 +135,8 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 		return false;
 	for (size_t a = 0; a < x->n; a++) {
 		if (marked[a] && x->at[a] != 1)
-			return barista_onnx_refuse(n, "axis %zu has the size %lld, expected 1", a, (long long)x->at[a]);
+			return barista_onnx_refuse(n, "axis %zu has the size %lld, expected 1", a,
+						   (long long)x->at[a]);
 		if (axes.got == BARISTA_ONNX_GIVEN ? !marked[a] : x->at[a] != 1)
 			out.at[out.n++] = x->at[a];
 	}

@@ -12,9 +12,11 @@ static const struct type types[] = {
 	[1] = {4, FLOATS, .is_real = true},
 	[2] = {1, INT32S, .is_whole = true}, [3] = {1, INT32S, .is_signed = true, .is_whole = true},
 	[4] = {2, INT32S, .is_whole = true}, [5] = {2, INT32S, .is_signed = true, .is_whole = true},
-	[6] = {4, INT32S, .is_signed = true, .is_whole = true}, [7] = {8, INT64S, .is_signed = true, .is_whole = true},
+	[6] = {4, INT32S, .is_signed = true, .is_whole = true},
+	[7] = {8, INT64S, .is_signed = true, .is_whole = true},
 	[9] = {1, INT32S, .is_whole = true}, [10] = {2, INT32S, .is_whole = false},
-	[11] = {8, DOUBLES, .is_real = true}, [12] = {4, UINT64S, .is_whole = true}, [13] = {8, UINT64S, .is_whole = true},
+	[11] = {8, DOUBLES, .is_real = true}, [12] = {4, UINT64S, .is_whole = true},
+	[13] = {8, UINT64S, .is_whole = true},
 	[16] = {2, INT32S, .is_whole = false},
 };
 
@@ -22,7 +24,8 @@ static const struct type *type_of(const Barista__Onnx__TensorProto *t)
 {
 	static const struct type none;
 
-	return t->data_type >= 0 && (size_t)t->data_type < sizeof types / sizeof *types ? &types[t->data_type] : &none;
+	return t->data_type >= 0 && (size_t)t->data_type < sizeof types / sizeof *types
+	       ? &types[t->data_type] : &none;
 }
 
 static size_t elements_of(const Barista__Onnx__TensorProto *t, const struct type *type)
@@ -83,8 +86,8 @@ static void drop_huge(const struct type *type, struct barista_onnx_value *v, siz
 			v->whole = NULL;
 }
 
-static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, const struct type *type, size_t n,
-			  struct barista_onnx_value *v)
+static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, const struct type *type,
+			  size_t n, struct barista_onnx_value *v)
 {
 	void *room;
 
@@ -118,7 +121,8 @@ static bool read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *
 		d->at[a] = t->dims[a];
 		if (d->at[a] >= 0 && d->at[a] <= 1LL << 31)
 			continue;
-		snprintf(why, BARISTA_WHY, "its axis %zu has the size %lld, expected 0 to 2^31", a, (long long)d->at[a]);
+		snprintf(why, BARISTA_WHY, "its axis %zu has the size %lld, expected 0 to 2^31", a,
+			 (long long)d->at[a]);
 		return false;
 	}
 	return true;
@@ -141,7 +145,8 @@ bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProt
 	if (t->data_location == EXTERNAL || type->where == NOWHERE)
 		return true;
 	if (elements_of(t, type) < (size_t)n) {
-		snprintf(why, BARISTA_WHY, "the file holds %zu of its %lld elements", elements_of(t, type), (long long)n);
+		snprintf(why, BARISTA_WHY, "the file holds %zu of its %lld elements", elements_of(t, type),
+			 (long long)n);
 		return false;
 	}
 	if (read_elements(m, t, type, (size_t)n, v))
