@@ -21,19 +21,19 @@ MANDIR  ?= $(PREFIX)/share/man/man1
 CFLAGS  ?= -O2 -g
 comma   := ,
 B       ?= build$(if $(MPI),-mpi)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3 $(if $(MPI),ompi-c)
+PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3 libprotobuf-c $(if $(MPI),ompi-c)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
-           libopenmpi-dev openmpi-bin
+           libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler
 VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
-FUZZED   := yaml caffe
+FUZZED   := yaml caffe onnx
 
 WARN = -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 # OpenBLAS has the CBLAS that GSL wants.
 PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
-ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
+ALL_CPPFLAGS = -Iinclude -Isrc -I$(B)/src -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
                $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS  = $(WARN) -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)
@@ -43,11 +43,13 @@ LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+# The reader of ONNX's wire format, made from src/import/onnx.proto.
+PB_SRC   := $(B)/src/import/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/barista-dse
 
-$(B)/libbarista.a: $(call obj,$(LIB_SRC))
+$(B)/libbarista.a: $(call obj,$(LIB_SRC)) $(PB_SRC:.c=.o)
 	rm -f $@ && $(AR) cr $@ $^
 $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
@@ -62,9 +64,14 @@ $(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-$(B)/%.o: %.c $(B)/flags
+$(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(PB_SRC:.c=.o): $(PB_SRC) $(B)/flags
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+$(PB_SRC) $(PB_SRC:.c=.h) &: src/import/onnx.proto
+	@mkdir -p $(@D)
+	protoc-c --proto_path=src --c_out=$(B)/src import/onnx.proto
 $(B)/src/model/%.o $(B)/src/host/%.o: private HOT = -O3 -fno-trapping-math
 # Hot loops for several instruction sets; which one runs is chosen by the processor.
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
@@ -142,11 +149,11 @@ results: $(B)/barista-dse
 	sh tests/results.sh $(B)/barista-dse results/reference
 
 fuzz: $(FUZZED:%=fuzz-%)
-$(FUZZED:%=fuzz-%): fuzz-%: FORCE
+$(FUZZED:%=fuzz-%): fuzz-%: $(PB_SRC) FORCE
 	@mkdir -p build-fuzz/corpus/$*
 	clang $(ALL_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_$* \
 	  $(if $(filter yaml,$*),tests/fuzz/fuzz_yaml.c,-DFUZZ_ENDING='".$(patsubst caffe,prototxt,$*)"' tests/fuzz/fuzz_import.c) \
-	  tests/fuzz/fuzz.c $(LIB_SRC) $(ALL_LDLIBS)
+	  tests/fuzz/fuzz.c $(LIB_SRC) $(PB_SRC) $(ALL_LDLIBS)
 	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 \
 	  $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) build-fuzz/corpus/$* tests/fuzz/corpus/$*
 

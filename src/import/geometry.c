@@ -144,14 +144,13 @@ static void fill(struct barista_mac *m, const struct barista_dims *in, const str
 static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
 		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
 {
-	if (c->window.n > 2) {
-		barista_op_problem(g, op, macs * (in->at[0] / (g->batch ? g->batch : 1)),
-				   "convolutions over %zu axes are not modelled", c->window.n);
-		return true;
-	}
 	if (in->at[0] != g->batch) {
 		barista_op_problem(g, op, -1, "its input holds %lld images, the network's batch %lld",
 				   (long long)in->at[0], (long long)g->batch);
+		return true;
+	}
+	if (c->window.n > 2) {
+		barista_op_problem(g, op, macs, "convolutions over %zu axes are not modelled", c->window.n);
 		return true;
 	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);

@@ -77,7 +77,7 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 	barista_sha256(src->data, src->size, src->sha256);
 	if (onnx && src->options->solver)
 		return barista_fail(err, BARISTA_USAGE, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
-	return barista_caffe_read(src, g, err);
+	return onnx ? barista_onnx_read(src, g, err) : barista_caffe_read(src, g, err);
 }
 
 int barista_import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
