@@ -9,7 +9,7 @@ allowed() {
 	search) echo "base io model search" ;;
 	host) echo "base io model host" ;;
 	report) echo "base io model search report" ;;
-	cli) echo "base io model search host report cli" ;;
+	cli) echo "base io import model search host report cli" ;;
 	esac
 }
 bad=0
