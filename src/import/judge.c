@@ -88,7 +88,7 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 		      struct barista_err *err)
 {
 	const struct barista_op *op = s->first;
-	char follows[300] = "", below[80] = "", more[80] = "";
+	char follows[600] = "", below[80] = "", more[80] = "";
 
 	if (s->below)
 		snprintf(below, sizeof below, "; %zu %s that multiply hang on what is not understood", s->below,

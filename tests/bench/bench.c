@@ -82,6 +82,7 @@ int main(int argc, char **argv)
 		return BARISTA_USAGE;
 	}
 	bench_search(out, argv[1], argv[2]);
+	bench_import(out, argv[1]);
 	bench_tiling(out);
 	bench_reference(out);
 	snprintf(path, sizeof path, "%.4000s.json", argv[0]);

@@ -9,6 +9,9 @@
 /* The searches: evaluations per second, threads, ranks, and whole commands. */
 void bench_search(json_t *out, const char *program, const char *mpi_program);
 
+/* The import of a network of Caffe. */
+void bench_import(json_t *out, const char *program);
+
 /* Tiling against memcpy and against appending elements, over the sizes that `calibrate` has. */
 void bench_tiling(json_t *out);
 
