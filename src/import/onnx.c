@@ -127,8 +127,7 @@ static int unreadable(const struct barista_source *src, const struct budget *bud
 {
 	if (budget->refused)
 		return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
-				    "its "
-				    "size", src->path);
+				    "its size", src->path);
 	return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
 }
 

@@ -164,8 +164,7 @@ static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_
 		forget_outputs(n);
 		if (o->multiplies)
 			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s", n->why);
-	}
-	if (n->op->problem)
+	} else if (n->op->problem)
 		guess_outputs(n);
 	else if (o->fold && can_fold(n))
 		o->fold(n);
