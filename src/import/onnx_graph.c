@@ -201,5 +201,7 @@ int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProt
 	rc = find_inputs(&n);
 	if (!rc)
 		rc = make_outputs(&n);
-	return rc ? rc : understand(&n);
+	if (!rc)
+		rc = understand(&n);
+	return !rc && m->no_memory ? barista_no_memory(m->err) : rc;
 }
