@@ -12,19 +12,22 @@
 enum { OLDEST_OPSET = 7, NEWEST_OPSET = 21, MAX_NODES = 65536, MAX_NAMES = 262144, MAX_KEPT = 1 << 22 };
 
 /* Memory for the message. What is freed does not come back, so that the work is bounded too. */
-struct budget { size_t left; bool refused; };
+struct budget { size_t left; bool refused, failed; };
 
 static void *grab(void *user, size_t size)
 {
 	enum { OVERHEAD = 32 };
 	struct budget *b = user;
+	void *p;
 
 	if (size >= b->left || OVERHEAD >= b->left - size) {
 		b->refused = true;
 		return NULL;
 	}
 	b->left -= size + OVERHEAD;
-	return malloc(size ? size : 1);
+	p = malloc(size ? size : 1);
+	b->failed |= !p;
+	return p;
 }
 
 static void drop(void *user, void *p)
@@ -125,10 +128,11 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 
 static int unreadable(const struct barista_source *src, const struct budget *budget, struct barista_err *err)
 {
+	if (budget->failed)
+		return barista_no_memory(err);
 	if (budget->refused)
 		return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
-				    "its "
-				    "size", src->path);
+				    "its size", src->path);
 	return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
 }
 

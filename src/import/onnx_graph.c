@@ -164,8 +164,7 @@ static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_
 		forget_outputs(n);
 		if (o->multiplies)
 			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s", n->why);
-	}
-	if (n->op->problem)
+	} else if (n->op->problem)
 		guess_outputs(n);
 	else if (o->fold && can_fold(n))
 		o->fold(n);
@@ -202,5 +201,7 @@ int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProt
 	rc = find_inputs(&n);
 	if (!rc)
 		rc = make_outputs(&n);
-	return rc ? rc : understand(&n);
+	if (!rc)
+		rc = understand(&n);
+	return !rc && m->no_memory ? barista_no_memory(m->err) : rc;
 }

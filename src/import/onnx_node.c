@@ -70,33 +70,38 @@ bool barista_onnx_push(struct barista_onnx_node *n, struct barista_dims *d, int6
 	return true;
 }
 
-/* Elements of an output, taken from what may be kept; 0 when they are too many or there is none. */
-static size_t take_room(struct barista_onnx_node *n, size_t out)
+/* Room for the elements of an output, taken from what may be kept; NULL when they are too many or there is none. */
+static void *take_room(struct barista_onnx_node *n, size_t out, size_t size)
 {
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
 	int64_t count;
+	void *room;
 
 	if (!b || b->known == BARISTA_UNKNOWN || !barista_dims_product(&b->dims, 0, b->dims.n, &count) ||
 	    count > BARISTA_ONNX_MAX_ELEMENTS || (size_t)count >= n->model->elements)
-		return 0;
+		return NULL;
 	n->model->elements -= (size_t)count + 1;
-	return (size_t)count + 1;
+	room = barista_arena_alloc(n->g->arena, (size_t)count + 1, size);
+	n->model->no_memory |= !room;
+	return room;
 }
 
 int64_t *barista_onnx_whole(struct barista_onnx_node *n, size_t out)
 {
-	size_t room = take_room(n, out);
+	int64_t *room = take_room(n, out, sizeof *room);
 
-	return room ? n->model->value[n->op->out[out]].whole = barista_arena_alloc(n->g->arena, room, sizeof(int64_t))
-		    : NULL;
+	if (room)
+		n->model->value[n->op->out[out]].whole = room;
+	return room;
 }
 
 double *barista_onnx_real(struct barista_onnx_node *n, size_t out)
 {
-	size_t room = take_room(n, out);
+	double *room = take_room(n, out, sizeof *room);
 
-	return room ? n->model->value[n->op->out[out]].real = barista_arena_alloc(n->g->arena, room, sizeof(double))
-		    : NULL;
+	if (room)
+		n->model->value[n->op->out[out]].real = room;
+	return room;
 }
 
 const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n, const char *name)

@@ -24,6 +24,7 @@ struct barista_onnx {
 	int64_t opset;
 	struct barista_onnx_value *value;   /* of each blob */
 	size_t elements;                    /* that may still be kept */
+	bool no_memory;                     /* for some */
 	size_t ninputs;                     /* without initialisers; their blobs follow one another */
 	int first_input, main_input;
 };

@@ -140,5 +140,7 @@ int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
 int test_whatif(void);
+int test_onnx(void);
+int test_onnx_errors(void);
 
 #endif
