@@ -176,6 +176,7 @@ static int understand(struct barista_onnx_node *n)
 	const struct barista_onnx_operator *o = is_standard(n->proto) ? barista_onnx_operator(n->op->type) : NULL;
 
 	mark_constants(n);
+	n->op->multiplies = o && o->multiplies;
 	if (o && o->shape)
 		return shape_outputs(n, o);
 	if (o)
