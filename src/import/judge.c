@@ -91,10 +91,10 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 	char follows[600] = "", below[80] = "", more[80] = "";
 
 	if (s->below)
-		snprintf(below, sizeof below, "; %zu %s that multiply hang on what is not understood", s->below,
-			 op->line ? "layers" : "nodes");
+		snprintf(below, sizeof below, "; %zu %s%s below it cannot be sized", s->below,
+			 op->line ? "layer" : "node", s->below == 1 ? "" : "s");
 	if (s->problems > 1)
-		snprintf(more, sizeof more, "; %zu more are not understood", s->problems - 1);
+		snprintf(more, sizeof more, "; %zu more %s not understood", s->problems - 1, s->problems == 2 ? "is" : "are");
 	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest, then %.160s", more, below, missing);
 	if (op->line)
 		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),
