@@ -267,6 +267,15 @@ static int make_tops(struct barista_caffe_layer *l)
 	return 0;
 }
 
+static size_t count_fields(const struct barista_proto *p, const char *name)
+{
+	size_t n = 0;
+
+	for (struct barista_proto *f = barista_proto_find(p->first, name); f; f = barista_proto_find(f->next, name))
+		n++;
+	return n;
+}
+
 /* ---- what learns ---- */
 
 /* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
@@ -286,22 +295,35 @@ static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **f
 	return rc;
 }
 
+/* Scale and Bias may take theirs from a second bottom. */
+static int count_parameters(struct barista_caffe_layer *l, int *n)
+{
+	bool scale = !strcmp(l->type->name, "Scale"), second = l->op->nin > 1 && (scale || !strcmp(l->type->name, "Bias"));
+	bool bias = !scale;
+	struct barista_proto *params;
+	int rc = barista_caffe_params(l, &params);
+
+	if (rc || (rc = barista_proto_bool(&l->net->text, params, "bias_term", &bias, l->net->err)))
+		return rc;
+	*n = l->type->parameters - second - (l->type->parameters == 2 && !bias);
+	return 0;
+}
+
 static int read_learning(struct barista_caffe_layer *l, const char *name)
 {
-	struct barista_proto *params, *field = l->p->first;
-	int n = l->type->parameters, rc = barista_caffe_params(l, &params);
-	bool bias = n > 1, learns;
+	struct barista_proto *field = l->p->first;
+	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
+	 * three `param` stand there, which it rewrites. */
+	bool frozen = !strcmp(l->type->name, "BatchNorm") && count_fields(l->p, "param") == 3, learns;
+	int n = 0, rc = l->type->parameters && !frozen ? count_parameters(l, &n) : 0;
 
-	if (rc || !n || (rc = barista_proto_bool(&l->net->text, params, "bias_term", &bias, l->net->err)))
-		return rc;
-	for (int i = 0; i < (n == 2 && !bias ? 1 : n); i++) {
-		if ((rc = learning_rate(l, &field, name, &learns)))
-			return rc;
+	for (int i = 0; i < n && !rc; i++) {
+		rc = learning_rate(l, &field, name, &learns);
 		l->op->learns |= learns;
 		if (!i)
 			l->op->weights_learn = learns;
 	}
-	return 0;
+	return rc;
 }
 
 /* loss_weight, or the name of the type. */
@@ -455,15 +477,6 @@ static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 	if (!*out)
 		*out = word;
 	return 0;
-}
-
-static size_t count_fields(const struct barista_proto *p, const char *name)
-{
-	size_t n = 0;
-
-	for (struct barista_proto *f = barista_proto_find(p->first, name); f; f = barista_proto_find(f->next, name))
-		n++;
-	return n;
 }
 
 static int make_op(struct barista_caffe_layer *l, bool old)
