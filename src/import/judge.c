@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MAX_LAYERS = 4096 };   /* as a workload has */
+
 struct share {
+	size_t layers;
 	double kept, missing;       /* multiply-accumulates per image */
 	bool guessed;               /* some of the missing are guesses */
 	size_t problems, below, unknown;
@@ -31,6 +34,7 @@ static struct share add_up(const struct barista_graph *g)
 		const struct barista_op *op = &g->op[i];
 
 		if (barista_op_is_layer(g, op)) {
+			s.layers++;
 			s.kept += (double)op->mac->macs;
 		} else if (op->problem) {
 			if (!s.first)
@@ -119,6 +123,9 @@ int barista_graph_judge(const struct barista_graph *g, struct barista_source *sr
 		barista_remark(src, "%.300s: incomplete: %s", src->path, missing);
 		snprintf(incomplete, size, "incomplete: %s", missing);
 	}
+	if (s.layers > MAX_LAYERS)
+		return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: %zu layers with multiply-accumulates, more than %d", src->path,
+				    s.layers, MAX_LAYERS);
 	if (s.kept > 0)
 		return 0;
 	return barista_fail(err, BARISTA_BAD_INPUT,
