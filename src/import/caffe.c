@@ -276,7 +276,7 @@ static int make_tops(struct barista_caffe_layer *l)
 			return rc;
 		if (barista_graph_find(g, name) != BARISTA_NO_BLOB && (!in || strcmp(in->name, name)))
 			return barista_fail_proto(l->net->err, &l->net->text, f,
-						  "layer '%.80s' makes the blob '%.80s', which another has made", l->op->name, name);
+						  "layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made", l->op->name, name);
 		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
 			return no_room(l->net);
 	}
@@ -560,7 +560,8 @@ static int check_size(struct barista_caffe *c, size_t *nlayers, size_t *nblobs)
 			return barista_fail_proto(c->err, &c->text, f, "more than %d blobs", MAX_BLOBS);
 	}
 	if (!*nlayers)
-		return barista_fail_at(c->err, c->text.path, c->text.text, 1, 1, "no layers: this is not a network of Caffe");
+		return barista_fail_at(c->err, c->text.path, c->text.text, 1, 1, "%s",
+				       c->net->first ? "no layers: this is not a network of Caffe" : "the file is empty");
 	return 0;
 }
 

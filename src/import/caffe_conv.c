@@ -149,7 +149,7 @@ static int check_pairs(struct barista_caffe_layer *l)
 {
 	if (l->op->nin && l->op->nin == l->op->nout)
 		return 0;
-	return barista_caffe_fail(l, "it has %zu bottoms and %zu tops, expected as many of both", l->op->nin, l->op->nout);
+	return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected as many of both", l->op->nin, l->op->nout);
 }
 
 int barista_caffe_convolution(struct barista_caffe_layer *l)
@@ -221,7 +221,7 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	if (l->op->nin != 1 || l->op->nout != 1)
-		return barista_caffe_fail(l, "it has %zu bottoms and %zu tops, expected one of both", l->op->nin, l->op->nout);
+		return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected one of both", l->op->nin, l->op->nout);
 	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))

@@ -62,8 +62,8 @@ static void say_share(char *buf, size_t size, const struct share *s)
 	if (s->unknown && s->missing == 0)
 		snprintf(buf, size, "an unknown share of the multiply-accumulates is missing");
 	else
-		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates %s missing%s", s->unknown ? "at least " : "",
-			 all > 0 ? 100 * s->missing / all : 0, "are",
+		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates are missing%s", s->unknown ? "at least " : "",
+			 all > 0 ? 100 * s->missing / all : 0,
 			 s->guessed ? ", if what is not understood keeps the shape of its input" : "");
 }
 
@@ -95,10 +95,10 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 	char follows[300] = "", below[80] = "", more[80] = "";
 
 	if (s->below)
-		snprintf(below, sizeof below, "; %zu %s that multiply hang on what is not understood", s->below,
-			 op->line ? "layers" : "nodes");
+		snprintf(below, sizeof below, "; %s that hang on what is not understood: %zu",
+			 op->line ? "layers" : "nodes", s->below);
 	if (s->problems > 1)
-		snprintf(more, sizeof more, "; %zu more are not understood", s->problems - 1);
+		snprintf(more, sizeof more, "; not understood besides: %zu", s->problems - 1);
 	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest: %.160s", more, below, missing);
 	if (op->line)
 		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),

@@ -242,7 +242,7 @@ static void comment_left_out(struct writer *w, const struct barista_graph *g, co
 	if (*line)
 		comment(w, "Without multiply-accumulates, so not here: %s.", line);
 	if (src->other_phase)
-		comment(w, "Of another phase, stage or level: %zu layers.", src->other_phase);
+		comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
 }
 
 static bool has_loss(const struct barista_graph *g)
