@@ -64,10 +64,12 @@ while IFS='|' read -r name code command; do
 	golden "$(trim "$name")" "$(trim "$code")" "${command# }"
 done <$here/cases
 
-# Each is shown, or used as its second line says.
-for file in $here/bad/*.yaml; do
-	how=$(sed -n '2s/^# run: //p' "$file")
-	golden "bad-$(basename "$file" .yaml)" 3 "\$dse $(echo "${how:-show FILE}" | sed "s|FILE|$file|")"
+# Each is shown, or used as its first or second line says: `# run: COMMAND`. Code 2 where an option could help.
+for file in $here/bad/*.yaml $here/bad/*.prototxt $here/bad/*.caffemodel; do
+	how=$(sed -n '1,2s/^# run: //p' "$file")
+	name=$(basename "$file")
+	case $name in caffe-size-missing.* | caffe-crop-larger.* | caffe-input-of-no-name.* | caffe-solver-twice.*) code=2 ;; *) code=3 ;; esac
+	golden "bad-${name%.*}" $code "\$dse $(echo "${how:-show FILE}" | sed "s|FILE|$file|")"
 done
 
 for file in $here/golden/*; do
