@@ -656,6 +656,8 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 		return rc;
 	}
 	rc = read_network(&c);
+	if (src->test_phase)
+		src->iterations = 1;   /* nothing is updated */
 	if (rc)
 		barista_graph_release(g);
 	return rc;

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -146,7 +147,9 @@ static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct
 		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
 {
 	if (c->window.n > 2) {
-		barista_op_problem(g, op, macs * (in->at[0] / (g->batch ? g->batch : 1)),
+		double share = (double)macs * (double)in->at[0] / (double)(g->batch ? g->batch : 1);
+
+		barista_op_problem(g, op, (int64_t)fmin(share, 0x1p53),
 				   "convolutions over %zu axes are not modelled", c->window.n);
 		return true;
 	}

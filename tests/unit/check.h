@@ -140,5 +140,7 @@ int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
 int test_whatif(void);
+int test_prototext(void);
+int test_caffe(void);
 
 #endif
