@@ -132,8 +132,8 @@ static void shapes(void **state)
 		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [0, 3, -1, 8] } }"), "3x16x8"},
 		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [3, 2] } axis: 1 num_axes: 1 }"), "convolutions over 3 axes"},
 		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [32, -1] } axis: 2 }"), "6x32x2"},
-		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [4, 16] } axis: -2 num_axes: 1 }"), "axes 3 and on"},
-		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [2, 4] } axis: -2 }"), "cannot take a shape"},
+		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [4, 2] } axis: -2 num_axes: 2 }"), "axes 3 and on"},
+		{"2x6x8x8", LAYER("Reshape", "reshape_param { shape { dim: [2, 8] } axis: -2 }"), "768 elements cannot take a shape of 1536"},
 		{"2x6x8x9", LAYER("Permute", "permute_param { order: [0, 2, 3, 1] }"), "8x9x6"},
 		{"2x6x8x9", LAYER("Permute", "permute_param { order: 0 order: 3 }"), "9x6x8"},
 		{"2x6x8x8", "layer { name: 'p' type: 'Pooling' bottom: 'x' top: 'p' pooling_param { kernel_size: 3 } }"
