@@ -197,8 +197,8 @@ static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims
 	if (!barista_dims_product(in, 0, in->n, &have) || !barista_dims_product(out, 0, out->n, &all))
 		return barista_caffe_misfit(l, "its output is too large");
 	if (rest != SIZE_MAX && (!all || have % all))
-		return barista_caffe_misfit(l, "%lld elements are no multiple of %lld, the product of its other dim", (long long)have,
-					    (long long)all);
+		return barista_caffe_misfit(l, "%lld elements are no multiple of %lld, the product of its other dim",
+					    (long long)have, (long long)all);
 	if (rest != SIZE_MAX)
 		out->at[rest] = have / all;
 	else if (have != all)

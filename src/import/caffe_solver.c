@@ -51,11 +51,12 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 	return barista_proto_parse(&c->root, &c->text, src->size, src->arena, c->err);
 }
 
-/* The one field that says which network to train. A solver may have networks of its own to test; else it is that one. */
+/* The one field that says which network to train. A solver may have others to test; else it is that one. */
 static int find_net(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
 		    struct barista_proto **out)
 {
-	static const char *const names[] = {"test_net_param", "test_net", "net", "net_param", "train_net", "train_net_param"};
+	static const char *const names[] = {"test_net_param", "test_net", "net", "net_param", "train_net",
+					    "train_net_param"};
 	bool test = c->src->options->test_phase;
 
 	*out = NULL;

@@ -92,7 +92,7 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 		      struct barista_err *err)
 {
 	const struct barista_op *op = s->first;
-	char follows[300] = "", below[80] = "", more[80] = "";
+	char follows[400] = "", below[80] = "", more[80] = "";
 
 	if (s->below)
 		snprintf(below, sizeof below, "; %s that hang on what is not understood: %zu",

@@ -37,8 +37,8 @@ static int find_one(const struct barista_proto_text *src, const struct barista_p
 	return 0;
 }
 
-/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest that they can, which
- * is out of everyone's range. */
+/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest that they can,
+ * which is out of everyone's range. */
 static bool parse_whole(const char *text, int64_t *out)
 {
 	char *end;

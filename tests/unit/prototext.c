@@ -183,8 +183,10 @@ static void zero_bytes(void **state)
 		CHECK(barista_proto_string_value(&(struct barista_proto_text){"t", text}, f, &string, &err) == BARISTA_BAD_INPUT &&
 		      strstr(err.msg, "holds a zero byte"), "%s", err.msg);
 	}
+	barista_arena_free(arena);
 	CHECK(parse(&root, "a: 1\0", 5, &arena, &err) == BARISTA_BAD_INPUT, "a zero byte is no space");
 	assert_non_null(strstr(err.msg, "1:5: expected the name of a field, found byte 0x00"));
+	barista_arena_free(arena);
 }
 
 static void nesting(void **state)
