@@ -22,6 +22,17 @@ struct data_said {
 	int64_t batch, crop, height, width, channels;   /* 0: not said */
 };
 
+/* The mean of each channel; one alone is for all of them. */
+static int64_t count_means(const struct barista_proto *m)
+{
+	int64_t n = 0;
+
+	for (struct barista_proto *f = barista_proto_find(m->first, "mean_value"); f;
+	     f = barista_proto_find(f->next, "mean_value"))
+		n++;
+	return n;
+}
+
 static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m, struct data_said *s)
 {
 	const struct barista_proto_text *text = text_of(l);
@@ -38,6 +49,8 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 		return rc;
 	if (!strcmp(l->op->type, "ImageData") && !s->channels)
 		s->channels = 3;
+	if (count_means(m) > 1)
+		s->channels = count_means(m);
 	if (!color || force_gray)
 		s->channels = 1;
 	else if (force_color)

@@ -226,6 +226,9 @@ static void inputs(void **state)
 		{DATA("Data", "transform_param { crop_size: 6 force_color: true } data_param { batch_size: 16 }"), {0}, "3x6x6", 16},
 		{DATA("Data", "transform_param { crop_size: 6 force_gray: true } data_param { batch_size: 16 }"), {0}, "1x6x6", 16},
 		{DATA("Data", "data_param { batch_size: 16 crop_size: 6 }"), {"3x8x9"}, "3x6x6", 16},
+		/* DataTransformer: one mean, or one per channel */
+		{DATA("Data", "transform_param { crop_size: 6 mean_value: 104 mean_value: 117 mean_value: 123 }"), {0}, "3x6x6", 1},
+		{DATA("Data", "transform_param { crop_size: 6 mean_value: 104 }"), {"1x8x8"}, "1x6x6", 1},
 		{DATA("AnnotatedData", "data_param { batch_size: 3 }"), {"3x8x9"}, "3x8x9", 3},
 		{DATA("HDF5Data", "hdf5_data_param { batch_size: 3 }"), {"3x8x9"}, "3x8x9", 3},
 		{DATA("ImageData", "image_data_param { batch_size: 5 new_height: 7 new_width: 8 }"), {0}, "3x7x8", 5},
