@@ -11,6 +11,15 @@
 
 enum { MAX_LAYERS = 65536, MAX_BLOBS = 1 << 18 };
 
+static size_t count_fields(const struct barista_proto *p, const char *name)
+{
+	size_t n = 0;
+
+	for (struct barista_proto *f = barista_proto_find(p->first, name); f; f = barista_proto_find(f->next, name))
+		n++;
+	return n;
+}
+
 /* ---- what the types of layers use ---- */
 
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out)
@@ -133,30 +142,32 @@ static int no_room(struct barista_caffe *c)
 }
 
 /* input_dim: four numbers per input, of the oldest files. */
-static int legacy_dims(struct barista_caffe *c, size_t i, struct barista_dims *d, bool *found)
-{
-	int64_t at[64];
-	size_t n;
-	int rc = barista_proto_ints(&c->text, c->net, "input_dim", 1, INT32_MAX, 64, at, &n, c->err);
+enum { MAX_OLD_DIMS = 4 * 64 };
+struct old_dims { size_t n; int64_t at[MAX_OLD_DIMS]; };
 
-	if (rc)
+static int read_old_dims(struct barista_caffe *c, struct old_dims *old)
+{
+	struct barista_proto *first = barista_proto_find(c->net->first, "input_dim");
+	int rc = barista_proto_ints(&c->text, c->net, "input_dim", 1, INT32_MAX, MAX_OLD_DIMS, old->at, &old->n, c->err);
+
+	if (rc || !first)
 		return rc;
-	*found = n >= 4 * (i + 1);
-	if (n % 4)
-		return barista_fail_proto(c->err, &c->text, barista_proto_find(c->net->first, "input_dim"),
-					  "input_dim stands %zu times, expected four per input", n);
-	if (*found) {
-		d->n = 4;
-		memcpy(d->at, at + 4 * i, 4 * sizeof *at);
-	}
+	if (barista_proto_find(c->net->first, "input_shape"))
+		return barista_fail_proto(c->err, &c->text, first, "a network has either input_shape or, in old files, input_dim");
+	if (old->n != 4 * count_fields(c->net, "input"))
+		return barista_fail_proto(c->err, &c->text, first, "input_dim stands %zu times, expected four per input", old->n);
 	return 0;
 }
 
-static int input_dims(struct barista_caffe *c, size_t i, struct barista_proto *shape, struct barista_dims *d, bool *found)
+static int input_dims(struct barista_caffe *c, const struct old_dims *old, size_t i, struct barista_proto *shape,
+		      struct barista_dims *d, bool *found)
 {
-	if (!shape)
-		return legacy_dims(c, i, d, found);
-	*found = true;
+	*found = shape || old->n;
+	if (!shape) {
+		d->n = old->n ? 4 : 0;
+		memcpy(d->at, old->at + (old->n ? 4 * i : 0), 4 * sizeof *d->at);
+		return 0;
+	}
 	if (shape->kind != BARISTA_PROTO_MESSAGE)
 		return barista_fail_proto(c->err, &c->text, shape, "'input_shape' must be a message in { }");
 	return barista_proto_ints(&c->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, c->err);
@@ -166,16 +177,21 @@ static int input_dims(struct barista_caffe *c, size_t i, struct barista_proto *s
 static int read_inputs(struct barista_caffe *c)
 {
 	struct barista_proto *shape = barista_proto_find(c->net->first, "input_shape");
+	struct old_dims old = {.n = 0};
 	size_t i = 0;
+	int rc = read_old_dims(c, &old);
 
+	if (rc)
+		return rc;
 	for (struct barista_proto *f = barista_proto_find(c->net->first, "input"); f;
 	     f = barista_proto_find(f->next, "input"), i++) {
 		struct barista_dims d = {0};
 		const char *name;
 		bool found;
-		int blob, rc = barista_proto_string_value(&c->text, f, &name, c->err);
+		int blob;
 
-		if (rc || (rc = input_dims(c, i, shape, &d, &found)))
+		if ((rc = barista_proto_string_value(&c->text, f, &name, c->err)) ||
+		    (rc = input_dims(c, &old, i, shape, &d, &found)))
 			return rc;
 		if (barista_graph_find(c->g, name) != BARISTA_NO_BLOB)
 			return barista_fail_proto(c->err, &c->text, f, "two inputs are named '%.80s'", name);
@@ -260,7 +276,7 @@ static int make_tops(struct barista_caffe_layer *l)
 			return rc;
 		if (barista_graph_find(g, name) != BARISTA_NO_BLOB && (!in || strcmp(in->name, name)))
 			return barista_fail_proto(l->net->err, &l->net->text, f,
-						  "layer '%.80s' makes the blob '%.80s', which another has made", l->op->name, name);
+						  "layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made", l->op->name, name);
 		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
 			return no_room(l->net);
 	}
@@ -286,22 +302,35 @@ static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **f
 	return rc;
 }
 
+/* Scale and Bias may take theirs from a second bottom. */
+static int count_parameters(struct barista_caffe_layer *l, int *n)
+{
+	bool scale = !strcmp(l->type->name, "Scale"), second = l->op->nin > 1 && (scale || !strcmp(l->type->name, "Bias"));
+	bool bias = !scale;
+	struct barista_proto *params;
+	int rc = barista_caffe_params(l, &params);
+
+	if (rc || (rc = barista_proto_bool(&l->net->text, params, "bias_term", &bias, l->net->err)))
+		return rc;
+	*n = l->type->parameters - second - (l->type->parameters == 2 && !bias);
+	return 0;
+}
+
 static int read_learning(struct barista_caffe_layer *l, const char *name)
 {
-	struct barista_proto *params, *field = l->p->first;
-	int n = l->type->parameters, rc = barista_caffe_params(l, &params);
-	bool bias = n > 1, learns;
+	struct barista_proto *field = l->p->first;
+	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
+	 * three `param` stand there, which it rewrites. */
+	bool frozen = !strcmp(l->type->name, "BatchNorm") && count_fields(l->p, "param") == 3, learns;
+	int n = 0, rc = l->type->parameters && !frozen ? count_parameters(l, &n) : 0;
 
-	if (rc || !n || (rc = barista_proto_bool(&l->net->text, params, "bias_term", &bias, l->net->err)))
-		return rc;
-	for (int i = 0; i < (n == 2 && !bias ? 1 : n); i++) {
-		if ((rc = learning_rate(l, &field, name, &learns)))
-			return rc;
+	for (int i = 0; i < n && !rc; i++) {
+		rc = learning_rate(l, &field, name, &learns);
 		l->op->learns |= learns;
 		if (!i)
 			l->op->weights_learn = learns;
 	}
-	return 0;
+	return rc;
 }
 
 /* loss_weight, or the name of the type. */
@@ -324,19 +353,20 @@ static int read_loss(struct barista_caffe_layer *l)
 
 static int read_flow(struct barista_caffe_layer *l)
 {
-	size_t i = 0;
+	struct barista_proto *first = barista_proto_find(l->p->first, "propagate_down");
+	size_t i = 0, n = count_fields(l->p, "propagate_down");
 
-	for (struct barista_proto *f = barista_proto_find(l->p->first, "propagate_down"); f;
-	     f = barista_proto_find(f->next, "propagate_down"), i++) {
+	if (n && n != l->op->nin)
+		return barista_fail_proto(l->net->err, &l->net->text, first,
+					  "layer '%.80s' has %zu propagate_down for %zu bottoms, expected none or as many",
+					  l->op->name, n, l->op->nin);
+	for (struct barista_proto *f = first; f; f = barista_proto_find(f->next, "propagate_down")) {
 		bool on;
 		int rc = barista_proto_bool_value(&l->net->text, f, &on, l->net->err);
 
 		if (rc)
 			return rc;
-		if (i == l->op->nin)
-			return barista_fail_proto(l->net->err, &l->net->text, f,
-						  "layer '%.80s' has more propagate_down than bottoms", l->op->name);
-		l->op->flow[i] = on ? BARISTA_FLOW_ON : BARISTA_FLOW_OFF;
+		l->op->flow[i++] = on ? BARISTA_FLOW_ON : BARISTA_FLOW_OFF;
 	}
 	return 0;
 }
@@ -457,15 +487,6 @@ static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 	return 0;
 }
 
-static size_t count_fields(const struct barista_proto *p, const char *name)
-{
-	size_t n = 0;
-
-	for (struct barista_proto *f = barista_proto_find(p->first, name); f; f = barista_proto_find(f->next, name))
-		n++;
-	return n;
-}
-
 static int make_op(struct barista_caffe_layer *l, bool old)
 {
 	struct barista_caffe *c = l->net;
@@ -539,7 +560,8 @@ static int check_size(struct barista_caffe *c, size_t *nlayers, size_t *nblobs)
 			return barista_fail_proto(c->err, &c->text, f, "more than %d blobs", MAX_BLOBS);
 	}
 	if (!*nlayers)
-		return barista_fail_at(c->err, c->text.path, c->text.text, 1, 1, "no layers: this is not a network of Caffe");
+		return barista_fail_at(c->err, c->text.path, c->text.text, 1, 1, "%s",
+				       c->net->first ? "no layers: this is not a network of Caffe" : "the file is empty");
 	return 0;
 }
 
@@ -576,8 +598,11 @@ static int read_network(struct barista_caffe *c)
 	size_t nlayers, nblobs;
 	int rc = barista_proto_message(&c->text, c->net, "state", &state, c->err);
 
+	/* As the solver merges them: its own state above the network's. */
 	if (rc || (rc = barista_caffe_read_state(c, &c->text, state, &c->state)) ||
-	    (rc = check_size(c, &nlayers, &nblobs)) ||
+	    (rc = barista_caffe_read_state(c, &c->solver_text, c->solver_state, &c->state)))
+		return rc;
+	if ((rc = check_size(c, &nlayers, &nblobs)) ||
 	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)))
 		return rc;
 	settle_phase(c);
@@ -642,6 +667,8 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 		return rc;
 	}
 	rc = read_network(&c);
+	if (src->test_phase)
+		src->iterations = 1;   /* nothing is updated */
 	if (rc)
 		barista_graph_release(g);
 	return rc;

@@ -24,6 +24,8 @@ struct barista_caffe {
 	struct barista_proto root;          /* of the file */
 	struct barista_proto *net;          /* the network in it */
 	struct barista_caffe_state state;
+	struct barista_proto_text solver_text;
+	struct barista_proto *solver_state; /* or NULL */
 	int main_input;                     /* blob, once there is one */
 	int64_t main_crop;                  /* what its images are cut to, or 0 */
 	char input_names[400];              /* of all inputs, for messages */

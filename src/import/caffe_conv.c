@@ -28,7 +28,7 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 {
 	static const char axis_letter[] = {'h', 'w'};
 	const struct barista_proto_text *text = &l->net->text;
-	size_t n;
+	size_t n, found = 0;
 	int rc = barista_proto_ints(text, params, name, lo, INT32_MAX, BARISTA_MAX_AXES, out, &n, l->net->err);
 
 	if (rc)
@@ -45,6 +45,7 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 		f = params ? barista_proto_find(params->first, key) : NULL;
 		if (!f)
 			continue;
+		found++;
 		if (n)
 			return barista_fail_proto(l->net->err, text, f, "either '%s' or '%s_h' and '%s_w'", name, prefix, prefix);
 		if (naxes != 2)
@@ -52,6 +53,9 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a], l->net->err)))
 			return rc;
 	}
+	/* Caffe takes 0 for the other: good for a padding only. */
+	if (found == 1 && lo)
+		return barista_caffe_fail(l, "it has one of '%s_h' and '%s_w', expected both", prefix, prefix);
 	return 0;
 }
 
@@ -145,7 +149,7 @@ static int check_pairs(struct barista_caffe_layer *l)
 {
 	if (l->op->nin && l->op->nin == l->op->nout)
 		return 0;
-	return barista_caffe_fail(l, "it has %zu bottoms and %zu tops, expected as many of both", l->op->nin, l->op->nout);
+	return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected as many of both", l->op->nin, l->op->nout);
 }
 
 int barista_caffe_convolution(struct barista_caffe_layer *l)
@@ -214,9 +218,11 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	int64_t axis = 1, cout = 0, rows, cin;
 	size_t from;
 	char why[BARISTA_WHY];
-	int rc = check_pairs(l);
+	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_caffe_params(l, &params)) ||
+	if (l->op->nin != 1 || l->op->nout != 1)
+		return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected one of both", l->op->nin, l->op->nout);
+	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;

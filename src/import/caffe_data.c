@@ -22,6 +22,17 @@ struct data_said {
 	int64_t batch, crop, height, width, channels;   /* 0: not said */
 };
 
+/* The mean of each channel; one alone is for all of them. */
+static int64_t count_means(const struct barista_proto *m)
+{
+	int64_t n = 0;
+
+	for (struct barista_proto *f = barista_proto_find(m->first, "mean_value"); f;
+	     f = barista_proto_find(f->next, "mean_value"))
+		n++;
+	return n;
+}
+
 static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m, struct data_said *s)
 {
 	const struct barista_proto_text *text = text_of(l);
@@ -38,6 +49,8 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 		return rc;
 	if (!strcmp(l->op->type, "ImageData") && !s->channels)
 		s->channels = 3;
+	if (count_means(m) > 1)
+		s->channels = count_means(m);
 	if (!color || force_gray)
 		s->channels = 1;
 	else if (force_color)
@@ -85,16 +98,6 @@ int barista_caffe_data(struct barista_caffe_layer *l)
 	return rc;
 }
 
-/* The n-th message of that name, or the only one. */
-static struct barista_proto *nth(struct barista_proto *message, const char *name, size_t n)
-{
-	struct barista_proto *f = barista_proto_find(message->first, name), *next;
-
-	while (f && n-- && (next = barista_proto_find(f->next, name)))
-		f = next;
-	return f;
-}
-
 static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape, struct barista_dims *d)
 {
 	if (shape->kind != BARISTA_PROTO_MESSAGE)
@@ -102,16 +105,19 @@ static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape
 	return barista_proto_ints(text_of(l), shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, l->net->err);
 }
 
-/* Sizes of every output from `shape`; those without one are asked for. */
+/* Sizes of every output from its own `shape` or the last one; without any they are asked for. */
 static int give_shapes(struct barista_caffe_layer *l, struct barista_proto *params)
 {
+	struct barista_proto *shape = params ? barista_proto_find(params->first, "shape") : NULL, *next;
+
 	for (size_t i = 0; i < l->op->nout; i++) {
-		struct barista_proto *shape = params ? nth(params, "shape", i) : NULL;
 		struct barista_dims d = {0};
 		int rc = shape ? shape_dims(l, shape, &d) : 0;
 
 		if (rc || (rc = give(l, i, shape ? &d : NULL, shape && d.n ? d.at[0] : 1, 0)))
 			return rc;
+		next = shape ? barista_proto_find(shape->next, "shape") : NULL;
+		shape = next ? next : shape;
 	}
 	return 0;
 }

@@ -172,7 +172,7 @@ int barista_caffe_interp(struct barista_caffe_layer *l)
 			size += (size - 1) * (p.zoom - 1);
 		out.at[a] = size;
 	}
-	if (p.height && p.width)
+	if (p.height && p.width && !p.shrink == !p.zoom)
 		out.at[2] = p.height, out.at[3] = p.width;
 	if (l->op->nin > 1 && barista_caffe_in(l, 1)->n == 4)
 		memcpy(out.at + 2, barista_caffe_in(l, 1)->at + 2, 2 * sizeof *out.at);
@@ -287,7 +287,7 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 
 	if (rc || !four_axes(l, &rc))
 		return rc;
-	if (!params)
+	if (!params || !count_fields(params, "min_size"))
 		return barista_caffe_fail(l, "its min_size is missing");
 	if ((rc = barista_proto_bool(text_of(l), params, "flip", &flip, l->net->err)) ||
 	    (rc = count_ratios(l, params, flip, &ratios)))

@@ -196,7 +196,10 @@ static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims
 	memcpy(out->at + from + n, in->at + to, (in->n - to) * sizeof *in->at);
 	if (!barista_dims_product(in, 0, in->n, &have) || !barista_dims_product(out, 0, out->n, &all))
 		return barista_caffe_misfit(l, "its output is too large");
-	if (rest != SIZE_MAX && all && have % all == 0)
+	if (rest != SIZE_MAX && (!all || have % all))
+		return barista_caffe_misfit(l, "%lld elements are no multiple of %lld, the product of its other dim",
+					    (long long)have, (long long)all);
+	if (rest != SIZE_MAX)
 		out->at[rest] = have / all;
 	else if (have != all)
 		return barista_caffe_misfit(l, "%lld elements cannot take a shape of %lld", (long long)have, (long long)all);
@@ -245,9 +248,11 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 					   l->net->err)))
 		return rc;
 	for (size_t i = 0; i < n; i++) {
-		if (order[i] >= (int64_t)in->n || taken[order[i]])
-			return barista_caffe_misfit(l, "its order names axis %lld twice or of an input of %zu axes",
-						    (long long)order[i], in->n);
+		if (order[i] >= (int64_t)in->n)
+			return barista_caffe_misfit(l, "its order names axis %lld, of an input of %zu axes", (long long)order[i],
+						    in->n);
+		if (taken[order[i]])
+			return barista_caffe_fail(l, "its order names axis %lld twice", (long long)order[i]);
 		taken[order[i]] = true;
 		out.at[i] = in->at[order[i]];
 	}

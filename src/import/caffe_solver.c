@@ -51,41 +51,50 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 	return barista_proto_parse(&c->root, &c->text, src->size, src->arena, c->err);
 }
 
-/* The one field that says which network to train. */
+/* The one field that says which network to train. A solver may have others to test; else it is that one. */
 static int find_net(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
 		    struct barista_proto **out)
 {
-	static const char *const train[] = {"net", "net_param", "train_net", "train_net_param"};
-	static const char *const test[] = {"net", "net_param", "test_net", "test_net_param"};
+	static const char *const names[] = {"test_net_param", "test_net", "net", "net_param", "train_net",
+					    "train_net_param"};
+	bool test = c->src->options->test_phase;
 
 	*out = NULL;
-	for (size_t i = 0; i < 4; i++) {
-		const char *name = (c->src->options->test_phase ? test : train)[i];
-		struct barista_proto *f = barista_proto_find(solver->first, name);
+	for (size_t i = test ? 0 : 2; i < (test ? 4 : 6); i++) {
+		struct barista_proto *f = barista_proto_find(solver->first, names[i]);
 
-		if (f && *out)
-			return barista_fail_proto(c->err, text, f, "the solver has both '%s' and '%s'", (*out)->name, name);
-		if (f)
+		if (f && *out && !test)
+			return barista_fail_proto(c->err, text, f, "the solver has both '%s' and '%s'", (*out)->name, names[i]);
+		if (f && !*out)
 			*out = f;
 	}
 	if (*out)
 		return 0;
 	return barista_fail_at(c->err, text->path, text->text, 1, 1, "the solver names no network to %s",
-			       c->src->options->test_phase ? "test (net or test_net)" : "train (net or train_net)");
+			       test ? "test (net or test_net)" : "train (net or train_net)");
+}
+
+/* The first test_state is that of the first network to test. */
+static int keep_state(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver)
+{
+	const char *name = c->src->options->test_phase ? "test_state" : "train_state";
+	struct barista_proto *state = barista_proto_find(solver->first, name);
+
+	if (state && state->kind != BARISTA_PROTO_MESSAGE)
+		return barista_fail_proto(c->err, text, state, "'%s' must be a message in { }", name);
+	c->solver_state = state;
+	c->solver_text = *text;
+	return 0;
 }
 
 int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
 			 struct barista_proto **net)
 {
-	struct barista_proto *state = NULL, *field;
+	struct barista_proto *field;
 	const char *name;
 	int rc = barista_proto_int(text, solver, "iter_size", 1, 1 << 24, &c->src->iterations, c->err);
 
-	if (!rc)
-		rc = barista_proto_message(text, solver, "train_state", &state, c->err);
-	if (!rc && !c->src->options->test_phase)
-		rc = barista_caffe_read_state(c, text, state, &c->state);
-	if (rc || !net)
+	if (rc || (rc = keep_state(c, text, solver)) || !net)
 		return rc;
 	if ((rc = find_net(c, text, solver, &field)))
 		return rc;

@@ -24,11 +24,10 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	SOURCE("ImageData", barista_caffe_data, "image_data_param"),
 	SOURCE("Input", barista_caffe_input_layer, "input_param"),
 	SOURCE("MemoryData", barista_caffe_memory_data, "memory_data_param"),
-	SOURCE("Parameter", barista_caffe_parameter, "parameter_param"),
+	{"Parameter", barista_caffe_parameter, BARISTA_SOURCE, 1, "parameter_param"},
 	SOURCE("WindowData", barista_caffe_data, "window_data_param"),
 
 	PLAIN("AbsVal", barista_caffe_same, NULL),
-	PLAIN("BatchNorm", barista_caffe_same, NULL),
 	PLAIN("BNLL", barista_caffe_same, NULL),
 	PLAIN("Clip", barista_caffe_same, NULL),
 	PLAIN("Dropout", barista_caffe_same, NULL),
@@ -50,11 +49,12 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	PLAIN("Threshold", barista_caffe_same, NULL),
 
 	LEARNS("BN", barista_caffe_same, 2, NULL),
+	LEARNS("BatchNorm", barista_caffe_same, 3, NULL),
 	LEARNS("Bias", barista_caffe_same, 1, NULL),
 	LEARNS("Embed", barista_caffe_embed, 2, "embed_param"),
 	LEARNS("Normalize", barista_caffe_same, 1, NULL),
 	LEARNS("PReLU", barista_caffe_same, 1, NULL),
-	LEARNS("Scale", barista_caffe_same, 1, NULL),
+	LEARNS("Scale", barista_caffe_same, 2, "scale_param"),
 
 	PLAIN("ArgMax", barista_caffe_argmax, "argmax_param"),
 	PLAIN("BatchReindex", barista_caffe_batch_reindex, NULL),

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,7 +71,8 @@ bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w
 	if (!check_window(w, a, why) || !reach(w, a, &span, why))
 		return false;
 	room = in + w->begin[a] + w->end[a] - span - 1;
-	if (room < 0) {
+	/* Rounded up, a last window may hang over: one that begins inside is enough. */
+	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a])) {
 		snprintf(why, BARISTA_WHY, "the kernel (%lld) is larger than the padded input (%lld)",
 			 (long long)(span + 1), (long long)(in + w->begin[a] + w->end[a]));
 		return false;
@@ -144,13 +146,16 @@ static void fill(struct barista_mac *m, const struct barista_dims *in, const str
 static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
 		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
 {
+	double images = (double)in->at[0] / (double)(g->batch ? g->batch : 1);
+	int64_t all = (int64_t)fmin((double)macs * images, 0x1p53);
+
 	if (in->at[0] != g->batch) {
-		barista_op_problem(g, op, -1, "its input holds %lld images, the network's batch %lld",
+		barista_op_problem(g, op, all, "its input holds %lld images, the network's batch %lld",
 				   (long long)in->at[0], (long long)g->batch);
 		return true;
 	}
 	if (c->window.n > 2) {
-		barista_op_problem(g, op, macs, "convolutions over %zu axes are not modelled", c->window.n);
+		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled", c->window.n);
 		return true;
 	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);

@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which gradients a network needs, by the rules of Caffe's Net: forward, something that learns lies at or
- * below; backward, a loss lies above and nothing on the way refuses. */
+/* Which gradients a network needs, as Caffe's Net::Init finds them: forward, something that learns lies at or
+ * below; backward, a loss lies above and not all that read a blob refuse to pass its gradient on. */
 #include "import/graph.h"
 
-static bool wants(const struct barista_graph *g, const struct barista_op *op, size_t i)
+/* Does something at or below the op learn? propagate_down does not change that. */
+static bool needs(const struct barista_graph *g, const struct barista_op *op)
+{
+	bool any = op->learns;
+
+	for (size_t i = 0; i < op->nin; i++)
+		any |= barista_op_in(g, op, i) && barista_op_in(g, op, i)->wants_gradient;
+	return any;
+}
+
+static bool input_wants(const struct barista_graph *g, const struct barista_op *op, size_t i)
 {
 	const struct barista_blob *b = barista_op_in(g, op, i);
 
-	if (!b)
-		return false;
-	if (op->flow[i] != BARISTA_FLOW_DEFAULT)
+	if (b && op->flow[i] != BARISTA_FLOW_DEFAULT)
 		return op->flow[i] == BARISTA_FLOW_ON;
-	return b->wants_gradient || g->force_backward;
+	return b && b->wants_gradient;
 }
 
 static void go_forward(struct barista_graph *g)
 {
 	for (size_t o = 0; o < g->nops; o++) {
 		struct barista_op *op = &g->op[o];
-		bool any = op->learns || g->force_backward;
+		bool any = needs(g, op);
 
 		for (size_t i = 0; i < op->nin; i++)
-			any |= wants(g, op, i);
+			if (barista_op_in(g, op, i))
+				barista_op_in(g, op, i)->read = true;
 		for (size_t i = 0; i < op->nout; i++)
 			if (barista_op_out(g, op, i))
 				barista_op_out(g, op, i)->wants_gradient = any;
@@ -39,40 +48,30 @@ static bool has_loss(const struct barista_graph *g)
 /* Without a loss training is taken to start from whatever nothing reads. */
 static void start_from_outputs(struct barista_graph *g)
 {
-	for (size_t o = 0; o < g->nops; o++)
-		for (size_t i = 0; i < g->op[o].nin; i++)
-			if (barista_op_in(g, &g->op[o], i))
-				barista_op_in(g, &g->op[o], i)->read = true;
 	for (size_t b = 0; b < g->nblobs; b++)
-		if (!g->blob[b].read)
-			g->blob[b].under_loss = g->blob[b].passed = true;
+		g->blob[b].under_loss = !g->blob[b].read;
 }
 
-static void go_backward(struct barista_graph *g)
+static void go_back_through(struct barista_graph *g, struct barista_op *op)
 {
-	for (size_t o = g->nops; o-- > 0;) {
-		struct barista_op *op = &g->op[o];
-		bool under_loss = op->loss, passed = op->loss;
+	bool under_loss = op->loss, refused = !op->loss, flows;
 
-		for (size_t i = 0; i < op->nout; i++) {
-			const struct barista_blob *b = barista_op_out(g, op, i);
+	for (size_t i = 0; i < op->nout; i++) {
+		const struct barista_blob *b = barista_op_out(g, op, i);
 
-			under_loss |= b && b->under_loss;
-			passed |= b && b->passed;
-		}
-		/* `passed`: the gradient really arrives; a reader above may refuse to pass it on. */
-		op->weight_gradient = under_loss && passed && (op->weights_learn || g->force_backward);
-		op->input_gradient = false;
-		for (size_t i = 0; i < op->nin; i++) {
-			struct barista_blob *b = barista_op_in(g, op, i);
-			bool flows = under_loss && passed && wants(g, op, i);
+		under_loss |= b && b->under_loss;
+		refused &= !b || (b->read && !b->passed);
+	}
+	flows = needs(g, op) && under_loss && !refused;
+	op->weight_gradient = flows && op->weights_learn;
+	op->input_gradient = flows && input_wants(g, op, 0);
+	for (size_t i = 0; i < op->nin; i++) {
+		struct barista_blob *b = barista_op_in(g, op, i);
 
-			if (!b)
-				continue;
-			b->under_loss |= under_loss;
-			b->passed |= flows;
-			op->input_gradient |= flows && !i;
-		}
+		if (!b)
+			continue;
+		b->under_loss |= under_loss;
+		b->passed |= flows && input_wants(g, op, i);
 	}
 }
 
@@ -83,5 +82,9 @@ void barista_graph_gradients(struct barista_graph *g, bool training)
 	go_forward(g);
 	if (!has_loss(g))
 		start_from_outputs(g);
-	go_backward(g);
+	for (size_t o = g->nops; o-- > 0;) {
+		go_back_through(g, &g->op[o]);
+		if (g->force_backward)
+			g->op[o].weight_gradient = g->op[o].input_gradient = true;
+	}
 }

@@ -19,7 +19,8 @@ static bool ends_with(const char *path, const char *ending)
 
 bool barista_is_importable(const char *path)
 {
-	return ends_with(path, ".prototxt") || ends_with(path, ".pbtxt") || ends_with(path, ".onnx");
+	return ends_with(path, ".prototxt") || ends_with(path, ".pbtxt") || ends_with(path, ".onnx") ||
+	       ends_with(path, ".caffemodel");   /* which is told what it is */
 }
 
 /* Without memory the line is lost; whoever needs memory next will say so. */

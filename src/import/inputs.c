@@ -57,8 +57,8 @@ int barista_inputs_parse(struct barista_inputs **out, const char *const *text, s
 			return rc;
 		for (size_t i = 0; i < in->n; i++)
 			if (g->name ? in->given[i].name && !strcmp(in->given[i].name, g->name) : !in->given[i].name)
-				return barista_fail(err, BARISTA_USAGE, "--input: '%.80s' is given twice",
-						    g->name ? g->name : "the main input");
+				return barista_fail(err, BARISTA_USAGE, "--input: %s%.80s%s is given twice", g->name ? "'" : "",
+						    g->name ? g->name : "the first input", g->name ? "'" : "");
 	}
 	*out = in;
 	return 0;
@@ -92,7 +92,8 @@ int barista_inputs_check(const struct barista_inputs *inputs, const char *known,
 		if (g->used)
 			continue;
 		if (!g->name)
-			return barista_fail(err, BARISTA_USAGE, "--input: the network has no input to give a size to");
+			return barista_fail(err, BARISTA_USAGE, *known ? "--input: the first input has its size by name already"
+					    : "--input: the network has no input to give a size to");
 		return barista_fail(err, BARISTA_USAGE, "--input: no input is named '%.80s'%s%.300s", g->name,
 				    *known ? "; there is " : "", known);
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 struct share {
+	size_t layers;
 	double kept, missing;       /* multiply-accumulates per image */
 	bool guessed;               /* some of the missing are guesses */
 	size_t problems, below, unknown;
@@ -31,6 +32,7 @@ static struct share add_up(const struct barista_graph *g)
 		const struct barista_op *op = &g->op[i];
 
 		if (barista_op_is_layer(g, op)) {
+			s.layers++;
 			s.kept += (double)op->mac->macs;
 		} else if (op->problem) {
 			if (!s.first)
@@ -58,8 +60,8 @@ static void say_share(char *buf, size_t size, const struct share *s)
 	if (s->unknown && s->missing == 0)
 		snprintf(buf, size, "an unknown share of the multiply-accumulates is missing");
 	else
-		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates %s missing%s", s->unknown ? "at least " : "",
-			 all > 0 ? 100 * s->missing / all : 0, "are",
+		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates are missing%s", s->unknown ? "at least " : "",
+			 all > 0 ? 100 * s->missing / all : 0,
 			 s->guessed ? ", if what is not understood keeps the shape of its input" : "");
 }
 
@@ -119,6 +121,9 @@ int barista_graph_judge(const struct barista_graph *g, struct barista_source *sr
 		barista_remark(src, "%.300s: incomplete: %s", src->path, missing);
 		snprintf(incomplete, size, "%s", missing);
 	}
+	if (s.layers > BARISTA_MAX_LAYERS)
+		return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: %zu layers with multiply-accumulates, more than %d", src->path,
+				    s.layers, BARISTA_MAX_LAYERS);
 	if (s.kept > 0)
 		return 0;
 	return barista_fail(err, BARISTA_BAD_INPUT,

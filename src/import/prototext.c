@@ -96,9 +96,12 @@ static char *copy(struct reader *r, const char *from, size_t n)
 
 static int expected(struct reader *r, const char *what)
 {
-	char text[80];
+	char text[120];
 
-	if (r->p == r->end)
+	if (r->p < r->end && *r->p && strchr("{$%@", *r->p))
+		snprintf(text, sizeof text, "expected %s, found '%c': is this a template that is still to be filled in?",
+			 what, *r->p);
+	else if (r->p == r->end)
 		snprintf(text, sizeof text, "the file ends where %s is expected", what);
 	else if (isgraph((unsigned char)*r->p))
 		snprintf(text, sizeof text, "expected %s, found '%c'", what, *r->p);

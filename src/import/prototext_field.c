@@ -4,7 +4,6 @@
 #include "base/num.h"
 #include "base/text.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,16 +37,16 @@ static int find_one(const struct barista_proto_text *src, const struct barista_p
 	return 0;
 }
 
-/* Decimal, 0x hexadecimal or 0 octal, as C has them. */
+/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest that they can,
+ * which is out of everyone's range. */
 static bool parse_whole(const char *text, int64_t *out)
 {
 	char *end;
 
 	if (!text[text[0] == '-'] || text[strspn(text, "-0123456789abcdefABCDEFxX")])
 		return false;
-	errno = 0;
 	*out = strtoll(text, &end, 0);
-	return !errno && !*end;
+	return !*end;
 }
 
 int barista_proto_int_value(const struct barista_proto_text *src, const struct barista_proto *f, int64_t lo, int64_t hi,

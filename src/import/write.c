@@ -255,7 +255,7 @@ static void comment_left_out(struct writer *w, const struct barista_graph *g, co
 	if (*line)
 		comment(w, "Without multiply-accumulates, so not here: %s.", line);
 	if (src->other_phase)
-		comment(w, "Of another phase, stage or level: %zu layers.", src->other_phase);
+		comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
 }
 
 static bool has_loss(const struct barista_graph *g)
@@ -374,14 +374,7 @@ int barista_graph_write(const struct barista_graph *g, struct barista_source *sr
 			const char **yaml, size_t *size, struct barista_err *err)
 {
 	struct writer w = {.arena = src->arena, .taken = json_object()};
-	size_t n = 0;
 
-	for (size_t i = 0; i < g->nops; i++)
-		n += barista_op_is_layer(g, &g->op[i]);
-	if (n > BARISTA_MAX_LAYERS) {
-		json_decref(w.taken);
-		return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: %zu layers, more than %d", src->path, n, BARISTA_MAX_LAYERS);
-	}
 	if (!w.taken || !yaml_emitter_initialize(&w.emitter)) {
 		json_decref(w.taken);
 		return barista_no_memory(err);

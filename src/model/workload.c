@@ -5,6 +5,7 @@
 #include "io/schema.h"
 #include "model/data.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const double max_size = 1 << 24;   /* of one dimension: far above any network */
@@ -315,18 +316,18 @@ static int decode_imported(struct barista_workload *net, const struct barista_so
 			   struct barista_err *err)
 {
 	struct barista_doc doc;
-	char *text = barista_arena_strdup(net->arena, yaml);
-	int rc;
+	char *text = barista_arena_strdup(net->arena, yaml), name[600];
 
 	net->path = barista_arena_strdup(net->arena, src->path);
 	net->remarks = src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
 	if (!text || !net->path || (src->remarks.data && !net->remarks))
 		return barista_no_memory(err);
 	memcpy(net->sha256, src->sha256, sizeof net->sha256);
-	if ((rc = barista_doc_parse(&doc, net->path, text, size, net->arena, err)) ||
-	    (rc = decode_workload(net, &doc, err)))
-		barista_err_context(err, "as a workload");
-	return rc;
+	/* Its lines are not those of the file. */
+	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
+	if (barista_doc_parse(&doc, name, text, size, net->arena, err))
+		return err->status;
+	return decode_workload(net, &doc, err);
 }
 
 int barista_workload_import(struct barista_workload **out, const char *path,

@@ -120,6 +120,57 @@ case_name_or_path() {
 	must sh -c "cd '$tmp' && '$dse' show ./lenet-mnist | grep -q 'not the installed one'"
 }
 
+# ---- hostile networks: within a few seconds and some memory, with a clear error or a result
+
+# hostile CODE TEXT [AWK]: AWK writes the network
+hostile() {
+	awk "BEGIN { $3 }" >"$tmp/net.prototxt"
+	# The sanitizers reserve all of memory.
+	limit=$(case $dse in *build-address*) echo unlimited ;; *) echo 1500000 ;; esac)
+	code "$1" sh -c "ulimit -v $limit; timeout 60 '$dse' import '$tmp/net.prototxt'"
+	[ "$1" = 0 ] || says "$2"
+	must test "$(wc -c <"$tmp/err")" -lt 2000
+}
+case_caffe_braces() {
+	hostile 3 "net.prototxt:1:1: expected the name of a field, found '{'" 'for (i = 0; i < 1048576; i++) printf "{"'
+	hostile 3 "net.prototxt:1:303: messages are nested more than 100 deep" 'for (i = 0; i < 400000; i++) printf "aa{"'
+}
+case_caffe_many_layers() {
+	hostile 3 "net.prototxt:65537:1: more than 65536 layers" 'for (i = 0; i < 200000; i++) print "layer{type:\"ReLU\"}"'
+	hostile 3 "30000 layers with multiply-accumulates, more than 4096" 'print "input:\"x\" input_dim:[1,1,4,4]"
+		for (i = 0; i < 30000; i++) print "layer{type:\"Convolution\" name:\"c\" bottom:\"x\" top:\"t" i "\"" \
+			" convolution_param{num_output:1 kernel_size:1}}"'
+}
+case_caffe_large() {
+	hostile 3 "net.prototxt' is larger than 4 MiB" 'for (i = 0; i < 1310720; i++) print "name: \"xxxxxxx\""'
+	hostile 3 "no layers" 'for (i = 0; i < 1000000; i++) printf "a:1 "'
+	hostile 3 "no layers" 'printf "name: "; for (i = 0; i < 800000; i++) printf "\"ab\" "'
+}
+case_caffe_many_inputs() {
+	hostile 3 "no convolution" 'for (i = 0; i < 200000; i++) print "input:\"x" i "\""; print "layer{type:\"ReLU\" bottom:\"x0\" top:\"y\"}"'
+	hostile 3 "no convolution" 'printf "layer{type:\"DummyData\" dummy_data_param{"; for (i = 0; i < 120000; i++) printf "shape{} "
+		printf "}"; for (i = 0; i < 120000; i++) printf "top:\"t%d\" ", i; print "}"'
+}
+case_caffe_consumed_often() {
+	hostile 0 "" 'print "input:\"x\" input_dim:[2,3,8,8] layer{type:\"Eltwise\" name:\"e\" top:\"y\""
+		for (i = 0; i < 100000; i++) print "bottom:\"x\""
+		print "} layer{type:\"Convolution\" bottom:\"y\" top:\"c\" convolution_param{num_output:1 kernel_size:1}}"'
+	must grep -qF 'in: [3, 8, 8]' "$tmp/out"
+}
+case_caffe_cycle() {
+	hostile 3 "the layer in line 2 makes it, which must stand before" 'for (i = 0; i < 60000; i++)
+		print "layer{type:\"Eltwise\" name:\"e\" bottom:\"b" (i + 1) % 60000 "\" top:\"b" i "\"}"'
+}
+# What import wrote is a workload: it evaluates to the bytes that the network itself does.
+case_caffe_same_as_its_workload() {
+	net=tests/cli/nets/residual.prototxt
+	code 0 "$dse" import $net -q -o "$tmp/net.yaml"
+	code 0 "$dse" eval -w $net -k 8x8x16:fp32 --layers all
+	cp "$tmp/out" "$tmp/direct"
+	code 0 "$dse" eval -w "$tmp/net.yaml" -k 8x8x16:fp32 --layers all
+	must diff "$tmp/direct" "$tmp/out"
+}
+
 # ---- output that cannot be written
 
 case_full_disk_stdout() {
@@ -410,7 +461,8 @@ case_verify() {
 }
 
 for case in file_too_large file_binary file_nul file_very_deep file_long_line path_too_long data_folder_missing \
-	data_folder_given list_hides_nothing escapes_are_not_passed_on name_or_path full_disk_stdout closed_stdout \
+	data_folder_given list_hides_nothing caffe_braces caffe_many_layers caffe_large \
+	caffe_many_inputs caffe_consumed_often caffe_cycle caffe_same_as_its_workload escapes_are_not_passed_on name_or_path full_disk_stdout closed_stdout \
 	run_below_a_file run_onto_a_file run_onto_a_folder run_onto_a_dangling_link run_onto_a_run full_disk_run \
 	calibrate_below_a_file infeasible_leaves_nothing run_folder run_command_repeats run_same_bytes \
 	run_units_in_heads run_of_odd_names search_json no_plots no_gnuplot no_escapes_in_a_pipe quiet calibrate \

@@ -31,8 +31,16 @@ fail() { # NAME TEXT
 	echo "FAIL $1: $2"
 }
 
+# ONNX models are kept as text.
+nets=$top/nets
+mkdir "$nets"
+for file in $here/nets/*.onnx.txt; do
+	protoc --encode=barista.onnx.ModelProto --proto_path=src import/onnx.proto <"$file" \
+		>"$nets/$(basename "$file" .txt)" || exit 2
+done
+
 # Paths of this machine do not belong in golden files.
-neutral() { sed -e "s|$tmp|TMP|g" -e "s|$root/||g" "$1"; }
+neutral() { sed -e "s|$tmp|TMP|g" -e "s|$nets|NETS|g" -e "s|$root/||g" "$1"; }
 
 golden() { # NAME CODE COMMAND
 	fresh
@@ -64,10 +72,12 @@ while IFS='|' read -r name code command; do
 	golden "$(trim "$name")" "$(trim "$code")" "${command# }"
 done <$here/cases
 
-# Each is shown, or used as its second line says.
-for file in $here/bad/*.yaml; do
-	how=$(sed -n '2s/^# run: //p' "$file")
-	golden "bad-$(basename "$file" .yaml)" 3 "\$dse $(echo "${how:-show FILE}" | sed "s|FILE|$file|")"
+# Each is shown, or used as its first or second line says: `# run: COMMAND`. Code 2 where an option could help.
+for file in $here/bad/*.yaml $here/bad/*.prototxt $here/bad/*.caffemodel; do
+	how=$(sed -n '1,2s/^# run: //p' "$file")
+	name=$(basename "$file")
+	case $name in caffe-size-missing.* | caffe-crop-larger.* | caffe-input-of-no-name.* | caffe-solver-twice.*) code=2 ;; *) code=3 ;; esac
+	golden "bad-${name%.*}" $code "\$dse $(echo "${how:-show FILE}" | sed "s|FILE|$file|")"
 done
 
 for file in $here/golden/*; do

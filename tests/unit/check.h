@@ -142,5 +142,7 @@ int test_checkpoint(void);
 int test_whatif(void);
 int test_onnx(void);
 int test_onnx_errors(void);
+int test_prototext(void);
+int test_caffe(void);
 
 #endif
