@@ -42,6 +42,7 @@ static int append(void *data, unsigned char *bytes, size_t n)
 static void clean(char *to, size_t size, const char *from)
 {
 	json_t *valid;
+	bool plain;
 
 	snprintf(to, size, "%s", from);
 	for (char *p = to; *p; p++)
@@ -49,8 +50,9 @@ static void clean(char *to, size_t size, const char *from)
 			*p = '?';
 	valid = json_string(to);
 	/* C1 controls and byte-order marks are valid UTF-8, but YAML has none. */
-	for (char *p = to; *p; p++)
-		if ((unsigned char)*p >= 0x80 && (!valid || strstr(to, "\xef\xbb\xbf") || strchr(to, '\xc2')))
+	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strchr(to, '\xc2');
+	for (char *p = to; *p && !plain; p++)
+		if ((unsigned char)*p >= 0x80)
 			*p = '?';
 	json_decref(valid);
 }
