@@ -3,8 +3,8 @@
 
 # A sweep that outlives two states of its checkpoint (every 2 s), with or without sanitizers.
 case $dse in
-*/build-*) long="-w resnet50 --precision fp32,fp16,bf16 --tile-k 16:1024 --exhaustive" left= ;;
-*) long="-w resnet50 --precision fp32,int8 --exhaustive" left=', [0-9.e+]+ s left$' ;;
+*/build-*) long="-w resnet50 --precision fp32,fp16,bf16 --tile-k 16:1024 --exhaustive" ;;
+*) long="-w resnet50 --precision fp32,int8 --exhaustive" ;;
 esac
 # One that is stopped long before its end.
 endless="-w resnet50 --precision all --vector 1:8 --exhaustive --threads 1"
@@ -156,7 +156,9 @@ case_progress() {
 	fi
 	after 130 INT 5.9 -w resnet50 --precision int8,int16,fp16 --exhaustive --threads 1
 	wait
-	must grep -qE "^barista-dse: aws-f1-vu9p: ([0-9]+ %|[0-9.e+]+ points so far), [0-9.e+]+ points/s$left" "$tmp/err"
+	# A slow machine may not know the number of points in time: then the time left is not known either.
+	rate='[0-9.e+]+ points/s'
+	must grep -qE "^barista-dse: aws-f1-vu9p: ([0-9]+ %, $rate, [0-9.e+]+ s left|[0-9.e+]+ points so far, $rate)\$" "$tmp/err"
 	must sh -c "! grep -q '$(printf '\033')' '$tmp/err'"
 	must test ! -s "$tmp/quiet"
 	[ -z "$terminal" ] || must grep -qE 'aws-f1-vu9p \[#*\.*\] ([0-9]+ %|[0-9.e+]+ points so far)' "$tmp/bar"
