@@ -55,7 +55,7 @@ $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
-$(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/fuzz_%.o $(B)/libbarista.a
+$(FUZZED:%=$(B)/fuzz-replay-%): $(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/fuzz_%.o $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/tests/fuzz/fuzz_caffe.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".prototxt"'
 $(B)/tests/fuzz/fuzz_onnx.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".onnx"'
