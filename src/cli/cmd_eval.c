@@ -248,6 +248,7 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 		json_object_set_new(metrics, barista_metric_defs[m].key, barista_json_real(r->metric[m]));
 	barista_why_not(&in->model, r, why, sizeof why);
 	json_object_set_new(root, "workload", json_string(in->net->name));
+	json_object_set_new(root, "incomplete", in->net->incomplete ? json_string(in->net->incomplete) : json_null());
 	json_object_set_new(root, "device", json_string(in->dev->name));
 	json_object_set_new(root, "kernel", json_string(kernel));
 	json_object_set_new(root, "feasible", json_boolean(!r->over));

@@ -4,6 +4,7 @@
 #include "io/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static int write_to(const char *path, const struct barista_workload *net, struct barista_err *err)
 {
@@ -16,19 +17,34 @@ static int write_to(const char *path, const struct barista_workload *net, struct
 	return barista_out_commit(&out, err);
 }
 
-static int check_path(const char *path, struct barista_err *err)
+static bool is_yaml(const char *path)
 {
 	size_t n = strlen(path);
 
-	if (n > 5 && !strcmp(path + n - 5, ".yaml"))
-		return barista_fail(err, BARISTA_USAGE, "'%.300s' is a workload already: use it with -w", path);
+	return n > 5 && !strcmp(path + n - 5, ".yaml");
+}
+
+/* The output may be the network itself, or a workload that was changed by hand. */
+static int check_paths(const struct cli_args *args, struct barista_err *err)
+{
+	const char *to = args->output;
+	struct stat st;
+
+	if (is_yaml(args->rest[0]))
+		return barista_fail(err, BARISTA_USAGE, "'%.300s' is a workload already: use it with -w", args->rest[0]);
+	if (!to)
+		return 0;
+	if (!is_yaml(to))
+		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' must end in .yaml, for -w to take it", to);
+	if (!lstat(to, &st))
+		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' exists; it is left alone, name another file", to);
 	return 0;
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	struct barista_workload *net;
-	int rc = check_path(args->rest[0], err);
+	int rc = check_paths(args, err);
 
 	if (rc || (rc = barista_workload_import(&net, args->rest[0], &args->import, err)))
 		return rc;

@@ -68,9 +68,13 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 		return barista_fail(err, BARISTA_USAGE, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), not '%.300s'",
 				    option, name);
 	rc = barista_workload_load(out, name, data, err);
-	if (!rc && o->batch)
+	if (rc)
+		return rc;
+	if (o->batch)
 		(*out)->batch = o->batch;
-	return rc;
+	if ((*out)->incomplete && !args->quiet)
+		fprintf(stderr, "barista-dse: %s: incomplete: %s\n", name, (*out)->incomplete);
+	return 0;
 }
 
 int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,

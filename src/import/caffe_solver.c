@@ -7,25 +7,28 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Caffe takes the path from where it was started, usually its own root. Beside the solver the whole path is
- * tried, then it without its first folder, and so on. */
-static bool find_beside(const char *solver, const char *net, char *path, size_t size)
+static bool readable(char *path, size_t size, int folder, const char *solver, const char *net)
+{
+	return snprintf(path, size, "%.*s%s", folder, solver, net) < (int)size && !access(path, R_OK);
+}
+
+/* Beside the solver; as Caffe does, from where it is started; and, as that is usually Caffe's own root, beside the
+ * solver without the first folders. */
+static bool find_net_file(struct barista_source *src, const char *solver, const char *net, char *path, size_t size)
 {
 	const char *slash = strrchr(solver, '/');
 	int folder = slash ? (int)(slash - solver) + 1 : 0;
 
-	if (*net == '/' && !access(net, R_OK)) {
-		snprintf(path, size, "%s", net);
+	if ((*net != '/' && readable(path, size, folder, solver, net)) || readable(path, size, 0, "", net))
+		return true;
+	for (const char *rest = strchr(net, '/'); rest; rest = strchr(rest, '/')) {
+		rest += strspn(rest, "/");
+		if (!*rest || !readable(path, size, folder, solver, rest))
+			continue;
+		barista_remark(src, "%.300s: its network '%.200s' is taken to be '%.300s'", solver, net, path);
 		return true;
 	}
-	for (const char *rest = net; rest; rest = strchr(rest, '/')) {
-		rest += strspn(rest, "/");
-		snprintf(path, size, "%.*s%s", folder, solver, rest);
-		if (*rest && !access(path, R_OK))
-			return true;
-	}
-	snprintf(path, size, "%s", net);
-	return !access(path, R_OK);
+	return false;
 }
 
 static int load_net(struct barista_caffe *c, const struct barista_proto_text *text, const struct barista_proto *field,
@@ -35,10 +38,9 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 	char path[4096];
 	int rc;
 
-	if (strlen(name) + strlen(text->path) + 2 > sizeof path || !find_beside(text->path, name, path, sizeof path))
-		return barista_fail_proto(c->err, text, field,
-					  "the network '%.200s' is not beside the solver: name its file, and this one with --solver",
-					  name);
+	if (!find_net_file(src, text->path, name, path, sizeof path))
+		return barista_fail_proto(c->err, text, field, "there is no '%.200s' here or beside the solver: name the network's "
+					  "file instead, with --solver for this one", name);
 	src->solver = src->path;
 	memcpy(src->solver_sha256, src->sha256, sizeof src->sha256);
 	src->path = barista_arena_strdup(src->arena, path);

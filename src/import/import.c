@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAX_REMARKS = 100, MAX_TEXT = 4 << 20 };
 static const size_t max_model = (size_t)2 << 30;   /* protocol buffers have no longer messages */
@@ -14,7 +15,7 @@ static bool ends_with(const char *path, const char *ending)
 {
 	size_t n = strlen(path), e = strlen(ending);
 
-	return n > e && !strcmp(path + n - e, ending);
+	return n > e && !strcasecmp(path + n - e, ending);
 }
 
 bool barista_is_importable(const char *path)
@@ -68,6 +69,30 @@ static void close_remarks(struct barista_source *src)
 	add_line(&src->remarks, src->arena, line);
 }
 
+/* Control characters that no text has: a binary file, or one in UTF-16. */
+static bool is_text(const char *data, size_t size)
+{
+	for (size_t i = 0; i < size && i < 4096; i++)
+		if ((unsigned char)data[i] < 0x20 && (!data[i] || !strchr("\t\n\v\f\r", data[i])))
+			return false;
+	return true;
+}
+
+static int check_kind(const struct barista_source *src, bool onnx, struct barista_err *err)
+{
+	static const char pointer[] = "version https://git-lfs";
+
+	if (onnx && !src->size)
+		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is empty", src->path);
+	if (src->size >= sizeof pointer && !memcmp(src->data, pointer, sizeof pointer - 1))
+		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is a pointer of Git LFS: fetch the file itself, with "
+				    "`git lfs pull`", src->path);
+	if (!onnx && !is_text(src->data, src->size))
+		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is not text in UTF-8: a binary file, or UTF-16 (ONNX models "
+				    "end in .onnx)", src->path);
+	return 0;
+}
+
 static int read_graph(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
 {
 	bool onnx = ends_with(src->path, ".onnx");
@@ -76,13 +101,25 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 	if (rc)
 		return rc;
 	barista_sha256(src->data, src->size, src->sha256);
+	if ((rc = check_kind(src, onnx, err)))
+		return rc;
 	if (onnx && src->options->solver)
 		return barista_fail(err, BARISTA_USAGE, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
 	return onnx ? barista_onnx_read(src, g, err) : barista_caffe_read(src, g, err);
 }
 
-int barista_import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
-		   struct barista_err *err)
+/* What was remarked before often is the reason: a misspelt field, a network found elsewhere. */
+static void add_remarks(const struct barista_source *src, struct barista_err *err)
+{
+	size_t used = strlen(err->msg);
+
+	if (src->remarks.data && used + 80 < sizeof err->msg)
+		snprintf(err->msg + used, sizeof err->msg - used, "\nbefore that:\n%.*s", (int)src->remarks.size - 1,
+			 src->remarks.data);
+}
+
+static int import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
+		  struct barista_err *err)
 {
 	const struct barista_import_options *o = src->options;
 	struct barista_graph g = {0};
@@ -103,5 +140,15 @@ int barista_import(struct barista_source *src, const char *path, const char **ya
 		close_remarks(src);
 	}
 	barista_graph_release(&g);
+	return rc;
+}
+
+int barista_import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
+		   struct barista_err *err)
+{
+	int rc = import(src, path, yaml, size, err);
+
+	if (rc)
+		add_remarks(src, err);
 	return rc;
 }

@@ -84,7 +84,8 @@ static int fail_no_name(const char *name, const char *data_dir, const char *fold
 	}
 	return barista_fail(err, BARISTA_BAD_INPUT,
 			    "no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
-			    "e.g. ./%.80s.yaml)", name, folder, also ? " and " : "", also ? also : "", hint, name);
+			    "e.g. ./%.80s.yaml%s)", name, folder, also ? " and " : "", also ? also : "", hint, name,
+			    strcmp(folder, "workloads") ? "" : "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
 }
 
 static bool installed(const char *name, const char *data_dir, const char *folder)

@@ -229,6 +229,7 @@ json_t *barista_report_json(const struct barista_report *r)
 	if (b->spread)
 		json_object_set_new(root, "intervals", intervals_json(b));
 	json_object_set_new(root, "workload", json_string(r->net->name));
+	json_object_set_new(root, "incomplete", r->net->incomplete ? json_string(r->net->incomplete) : json_null());
 	json_object_set_new(root, "device", json_string(b->dev->name));
 	json_object_set_new(root, "family", json_string(b->model.family->name));
 	set_real(root, "points", b->search->points);
