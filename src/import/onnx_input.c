@@ -74,23 +74,52 @@ static int check_shape(const struct barista_onnx *m, int blob, const Barista__On
 	return 0;
 }
 
-/* "Nx3xHxW" */
+/* "[N, 3, H, W]" */
 static const char *sizes_text(const struct barista_onnx *m, const Barista__Onnx__TensorShapeProto *shape)
 {
-	char text[BARISTA_MAX_AXES * 32] = "";
+	char text[BARISTA_MAX_AXES * 32] = "[";
 
 	for (size_t a = 0; a < shape->n_dim; a++) {
 		const char *param = barista_onnx_name(m->g->arena, shape->dim[a]->dim_param);
 		size_t used = strlen(text);
 
 		if (size_at(shape, a) > 0)
-			snprintf(text + used, sizeof text - used, "%s%lld", a ? "x" : "",
+			snprintf(text + used, sizeof text - used, "%s%lld", a ? ", " : "",
 				 (long long)size_at(shape, a));
 		else
-			snprintf(text + used, sizeof text - used, "%s%.24s", a ? "x" : "",
+			snprintf(text + used, sizeof text - used, "%s%.24s", a ? ", " : "",
 				 param && *param ? param : "?");
 	}
+	snprintf(text + strlen(text), 2, "]");
 	return barista_arena_strdup(m->g->arena, text);
+}
+
+/* Sizes that would do, in the order of the axes: "3x224x224", "224x224x3". */
+static const char *example_text(const struct barista_onnx *m, const Barista__Onnx__TensorShapeProto *shape)
+{
+	char text[BARISTA_MAX_AXES * 24] = "";
+
+	for (size_t a = 1; a < shape->n_dim; a++) {
+		bool channels = a == 1 && shape->n_dim == 4 && size_at(shape, 3) < 1;
+		int64_t size = size_at(shape, a) > 0 ? size_at(shape, a) : channels ? 3 : 224;
+
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%lld", a > 1 ? "x" : "", (long long)size);
+	}
+	return barista_arena_strdup(m->g->arena, text);
+}
+
+/* The user's sizes stand above the file's. */
+static void remark_other(const struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape)
+{
+	const struct barista_dims *d = &m->g->blob[blob].dims;
+
+	for (size_t a = 1; shape && a < shape->n_dim; a++)
+		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
+			barista_remark(m->src, "%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
+				       m->src->path, m->g->blob[blob].name, (long long)d->at[a], a,
+				       (long long)size_at(shape, a));
+			return;
+		}
 }
 
 static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape,
@@ -106,6 +135,7 @@ static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	b->dims.n = given->n + 1;
 	b->dims.at[0] = shape && size_at(shape, 0) > 0 ? size_at(shape, 0) : 1;
 	memcpy(b->dims.at + 1, given->at, given->n * sizeof *given->at);
+	remark_other(m, blob, shape);
 	return 0;
 }
 
@@ -128,8 +158,9 @@ static int size_input(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	}
 	if (b->known == BARISTA_KNOWN)
 		return 0;
-	m->value[blob].sizes = shape ? sizes_text(m, shape) : "of unknown sizes";
-	if (!m->value[blob].sizes)
+	m->value[blob].sizes = shape ? sizes_text(m, shape) : "[?]";
+	m->value[blob].example = shape && shape->n_dim > 1 ? example_text(m, shape) : "3x224x224";
+	if (!m->value[blob].sizes || !m->value[blob].example)
 		return barista_no_memory(m->err);
 	return blob == m->main_input ? barista_onnx_sizeless(m, blob) : 0;
 }
@@ -157,12 +188,19 @@ int barista_onnx_inputs(struct barista_onnx *m, const Barista__Onnx__GraphProto 
 
 int barista_onnx_sizeless(struct barista_onnx *m, int blob)
 {
+	const struct barista_onnx_value *v = &m->value[blob];
 	const char *name = m->g->blob[blob].name;
 	bool named = m->ninputs > 1;
+	int rc;
 
-	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is '%.200s', its sizes are not in the "
-			    "file: give them with --input %.80s%s3x224x224", m->src->path, name, m->value[blob].sizes,
-			    named ? name : "", named ? "=" : "");
+	/* A name that is no input's may be this one, misspelt. */
+	for (size_t i = 0; i < m->ninputs; i++)
+		barista_inputs_find(m->src->inputs, m->g->blob[m->first_input + (int)i].name, true);
+	if ((rc = barista_onnx_check_given(m)))
+		return rc;
+	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: give "
+			    "them without the first axis, the batch, e.g. --input %.80s%s%.100s", m->src->path, name, v->sizes,
+			    named ? name : "", named ? "=" : "", v->example);
 }
 
 int barista_onnx_check_given(struct barista_onnx *m)

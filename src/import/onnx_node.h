@@ -15,6 +15,7 @@ struct barista_onnx_value {
 	int64_t *whole;       /* its elements, when they are known: whole or real */
 	double *real;
 	const char *sizes;    /* of an input whose sizes the file lacks: how it names them */
+	const char *example;  /* and sizes that would do, as --input has them */
 };
 
 struct barista_onnx {

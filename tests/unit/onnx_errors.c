@@ -107,13 +107,13 @@ static void without_names(void **state)
 static void sizes_missing(void **state)
 {
 	static const struct row rows[] = {
-		{"in x Nx3xHx8;Relu x > y", "the input 'x' is 'Nx3xHx8', its sizes are not in the file: give them "
-		 "with "
-		 "--input 3x224x224"},
-		{"in x Nx3x0x-1;in v N;Relu x > y", "the input 'x' is 'Nx3x?x?', its sizes are not in the file: give "
-		 "them "
-		 "with --input x=3x224x224"},
-		{"in x Nx3;in v NxT;Relu x > y;Add y v > z", "the input 'v' is 'NxT', its sizes"},
+		{"in x Nx3xHx8;Relu x > y", "the input 'x' is [N, 3, H, 8], not all sizes are in the file: give them without "
+		 "the first axis, the batch, e.g. --input 3x224x8"},
+		{"in x Nx3x0x-1;in v N;Relu x > y", "[N, 3, ?, ?]"},
+		{"in x NxCxHxW;in v N;Relu x > y", "e.g. --input x=3x224x224"},
+		{"in x NxHxWx3;Relu x > y", "e.g. --input 224x224x3"},
+		{"in x 4xT;Relu x > y", "e.g. --input 224"},
+		{"in x Nx3;in v NxT;Relu x > y;Add y v > z", "the input 'v' is [N, T]"},
 	};
 
 	(void)state;
@@ -131,6 +131,7 @@ static void sizes_given(void **state)
 		{"in x -1x3;w w 1x3;in w 1x3;Add x w > y", NULL, "1x3", NULL, 1},
 		{"in x Nx3xHxW;Relu x > y", "3x6", NULL, "'x' has 3 axes behind the batch in 'x.onnx', but 2 sizes",
 		 0},
+		{"in x NxT;in v 1x4;Relu x > y", "t=3", NULL, "no input is named 't'; there is x, v", 0},
 		{"in x 1x3;in v 1x4;Relu x > y", "t=3x6", NULL, "no input is named 't'; there is x, v", 0},
 	};
 
