@@ -47,8 +47,10 @@ static bool multiply(struct barista_onnx_node *n, const struct barista_dims *bat
 		return true;
 	if (is_weights(n, 1))
 		return connect(n, batch, rows, inner, columns);
-	if (is_weights(n, 0))
+	if (is_weights(n, 0)) {
+		n->op->data = 1;
 		return connect(n, batch, columns, inner, rows);
+	}
 	barista_op_problem(n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns), a || b
 			   ? "products with more than one matrix of weights are not modelled"
 			   : "products without weights, of two computed matrices, are not modelled");

@@ -210,12 +210,36 @@ static void learning(void **state)
 	model_free(&m);
 }
 
+/* Per layer: of weights, of its input, both, or none. */
+static void gradients(void **state)
+{
+	static const struct { const char *model, *gradients; } rows[] = {
+		{"in x 1x3x9x9;w v 4x3x3x3;Conv x v > c;w w 2x4x1x1;Conv c w > y", "wb"},
+		{"in x 1x8x7;w v 8x8;w w 5x8;MatMul v x > t;MatMul w t > y", "wb"},
+		{"in x 8x8;w v 8x8;w w 5x8;Gemm v x > t;Gemm w t > y", "wb"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char got[16] = "";
+		struct model m;
+
+		model_make(&m, 13, rows[i].model);
+		CHECK_OK(model_read(&m, NULL), &m.err);
+		barista_graph_gradients(&m.g, true);
+		for (size_t o = 0; o < m.g.nops && o + 1 < sizeof got; o++)
+			got[o] = "-wib"[m.g.op[o].weight_gradient + 2 * m.g.op[o].input_gradient];
+		CHECK(!strcmp(got, rows[i].gradients), "'%s': %s", rows[i].model, got);
+		model_free(&m);
+	}
+}
+
 int test_onnx(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(convolutions), cmocka_unit_test(products), cmocka_unit_test(windows),
 		cmocka_unit_test(arrangements), cmocka_unit_test(folding), cmocka_unit_test(guesses),
-		cmocka_unit_test(learning),
+		cmocka_unit_test(learning), cmocka_unit_test(gradients),
 	};
 
 	return GROUP(tests);
