@@ -215,6 +215,7 @@ static void gradients(void **state)
 {
 	static const struct { const char *model, *gradients; } rows[] = {
 		{"in x 1x3x9x9;w v 4x3x3x3;Conv x v > c;w w 2x4x1x1;Conv c w > y", "wb"},
+		{"in x 1x3x9x9;in v 4x3x3x3;Conv x v > c;Conv c c > y", "wb"},
 		{"in x 1x8x7;w v 8x8;w w 5x8;MatMul v x > t;MatMul w t > y", "wb"},
 		{"in x 8x8;w v 8x8;w w 5x8;Gemm v x > t;Gemm w t > y", "wb"},
 	};
