@@ -43,8 +43,10 @@ static bool multiply(struct barista_onnx_node *n, const struct barista_dims *bat
 {
 	bool a = barista_onnx_constant(n, 0), b = barista_onnx_constant(n, 1);
 
-	if (a && b)
+	if (a && b) {
+		n->op->multiplies = false;
 		return true;
+	}
 	if (is_weights(n, 1))
 		return connect(n, batch, rows, inner, columns);
 	if (is_weights(n, 0)) {

@@ -194,6 +194,7 @@ static void guesses(void **state)
 
 static void learning(void **state)
 {
+	char incomplete[200];
 	struct model m;
 
 	(void)state;
@@ -203,6 +204,11 @@ static void learning(void **state)
 	CHECK(m.g.op[2].learns && m.g.op[2].weights_learn && m.g.op[3].learns, "constants are weights");
 	CHECK(!m.g.op[0].learns && !m.g.op[4].learns && !m.g.op[5].learns, "nothing else learns");
 	CHECK(!strcmp(m.g.op[2].name, "c") && m.g.op[2].number == 2, "a node is named by its output");
+	model_free(&m);
+	model_make(&m, 9, "in x 1x8;w u 8x3;w v 3x5;MatMul u v > w;MatMul x w > y");
+	CHECK_OK(model_read(&m, NULL), &m.err);
+	CHECK_OK(barista_graph_judge(&m.g, &m.src, incomplete, sizeof incomplete, &m.err), &m.err);
+	CHECK(!*incomplete && !m.g.op[0].mac && m.g.op[1].mac, "a product of constants is a constant");
 	model_free(&m);
 	model_make(&m, 12, "in x 4x5;in l 4;SoftmaxCrossEntropyLoss x l > y");
 	CHECK_OK(model_read(&m, NULL), &m.err);
