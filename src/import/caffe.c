@@ -131,7 +131,8 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 	}
 	b->dims = d;
 	b->known = BARISTA_KNOWN;
-	if (main && d.n)
+	/* Of the first whose sizes are known: one that nothing multiplies may lack them. */
+	if (!c->g->batch && d.n)
 		c->g->input = d, c->g->batch = d.at[0];
 	return 0;
 }
