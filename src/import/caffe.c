@@ -20,6 +20,13 @@ static size_t count_fields(const struct barista_proto *p, const char *name)
 	return n;
 }
 
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), e = strlen(ending);
+
+	return n >= e && !strcmp(text + n - e, ending);
+}
+
 /* ---- what the types of layers use ---- */
 
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out)
@@ -28,6 +35,22 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 	if (!l->type->message)
 		return 0;
 	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
+}
+
+void barista_caffe_remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *message,
+				   const char *const *known)
+{
+	for (const struct barista_proto *f = message ? message->first : NULL; f; f = f->next) {
+		char hint[160] = "";
+
+		/* Parameters of other types, of which there are many, only do nothing. */
+		if (known[barista_word_index(known, f->name)] || ends_with(f->name, "_param"))
+			continue;
+		barista_suggest_from(hint, sizeof hint, f->name, known);
+		if (*hint)
+			barista_remark(l->net->src, "%s:%d: '%.60s' is not a field of '%.40s'%s; it is ignored",
+				       l->net->text.path, f->line, f->name, message->name, hint);
+	}
 }
 
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
@@ -286,6 +309,18 @@ static int make_tops(struct barista_caffe_layer *l)
 
 /* ---- what learns ---- */
 
+/* Of the layer itself, and of its `param`. */
+static void remark_fields(struct barista_caffe_layer *l)
+{
+	static const char *const rates[] = {"name", "share_mode", "lr_mult", "decay_mult", NULL};
+	const char *const known[] = {"name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "blobs_lr",
+		"weight_decay", "blob_share_mode", "propagate_down", "include", "exclude", l->type->message, NULL};
+
+	barista_caffe_remark_misspelt(l, l->p, known);
+	for (struct barista_proto *f = barista_proto_find(l->p->first, "param"); f; f = barista_proto_find(f->next, "param"))
+		barista_caffe_remark_misspelt(l, f, rates);
+}
+
 /* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
 static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field, const char *name, bool *learns)
 {
@@ -449,13 +484,6 @@ static const char *type_name(const void *list, size_t i)
 	return types[i].name;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t n = strlen(text), e = strlen(ending);
-
-	return n >= e && !strcmp(text + n - e, ending);
-}
-
 /* NULL: not known. The data and loss layers of others are known by their names. */
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
@@ -519,6 +547,7 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 		return read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
+	remark_fields(l);
 	if ((rc = read_learning(l, old ? "blobs_lr" : "param")) || (rc = read_loss(l)) || (rc = read_flow(l)))
 		return rc;
 	return size_outputs(l);
