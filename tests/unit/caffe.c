@@ -461,7 +461,8 @@ static void names(void **state)
 
 	(void)state;
 	CHECK_OK(import(&net, "name: 'Odd \\x01 Name!' input: 'x' input_dim: [2, 3, 4, 4] " C("a", "x", "") CT("a", "x", "t2", "")
-			CT("a#2", "x", "t3", "") CT("", "x", "t4", "") CT("b\\tc", "x", "t5", "") CT("b\\nc", "x", "t6", ""), NULL, &err),
+			CT("a#2", "x", "t3", "") CT("", "x", "t4", "") CT("b\\tc", "x", "t5", "") CT("b\\nc", "x", "t6", "")
+			L("l", "\\uffffLoss", "a", ""), NULL, &err),
 		 &err);
 	assert_string_equal(net->name, "odd-name");
 	assert_string_equal(net->title, "Odd ? Name!");
