@@ -352,14 +352,29 @@ static int count_parameters(struct barista_caffe_layer *l, int *n)
 	return 0;
 }
 
-static int read_learning(struct barista_caffe_layer *l, const char *name)
+/* Caffe reads no file with the rates of the other format, so that nobody meant them. */
+static int check_format(struct barista_caffe_layer *l, bool old)
 {
+	struct barista_proto *f = barista_proto_find(l->p->first, old ? "param" : "blobs_lr");
+
+	if (!f || (old && f->kind != BARISTA_PROTO_MESSAGE))
+		return 0;
+	return barista_fail_proto(l->net->err, &l->net->text, f, old
+				  ? "'param { lr_mult }' belongs in 'layer': in the old 'layers' it is blobs_lr"
+				  : "'blobs_lr' belongs in the old 'layers': in 'layer' it is param { lr_mult }");
+}
+
+static int read_learning(struct barista_caffe_layer *l, bool old)
+{
+	const char *name = old ? "blobs_lr" : "param";
 	struct barista_proto *field = l->p->first;
 	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
 	 * three `param` stand there, which it rewrites. */
 	bool frozen = !strcmp(l->type->name, "BatchNorm") && count_fields(l->p, "param") == 3, learns;
-	int n = 0, rc = l->type->parameters && !frozen ? count_parameters(l, &n) : 0;
+	int n = 0, rc = check_format(l, old);
 
+	if (!rc && l->type->parameters && !frozen)
+		rc = count_parameters(l, &n);
 	for (int i = 0; i < n && !rc; i++) {
 		rc = learning_rate(l, &field, name, &learns);
 		l->op->learns |= learns;
@@ -548,7 +563,7 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
 	remark_fields(l);
-	if ((rc = read_learning(l, old ? "blobs_lr" : "param")) || (rc = read_loss(l)) || (rc = read_flow(l)))
+	if ((rc = read_learning(l, old)) || (rc = read_loss(l)) || (rc = read_flow(l)))
 		return rc;
 	return size_outputs(l);
 }
