@@ -34,6 +34,20 @@ static void say(FILE *f, const char *option, const char *value)
 	quote(f, value);
 }
 
+/* How the network was imported. */
+static void say_import(FILE *f, const struct barista_import_options *o)
+{
+	say(f, "solver", o->solver);
+	for (size_t i = 0; i < o->ninputs; i++)
+		say(f, "input", o->input[i]);
+	if (o->batch)
+		fprintf(f, " --batch %lld", (long long)o->batch);
+	if (o->test_phase)
+		fputs(" --phase test", f);
+	if (o->lenient)
+		fputs(" --lenient", f);
+}
+
 /* All that decides the result, as a command: what it is written to and how is left out. */
 static int describe_command(const struct cli_args *args, char **out, struct barista_err *err)
 {
@@ -45,6 +59,7 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 		return barista_no_memory(err);
 	fputs("barista-dse search", f);
 	say(f, "workload", args->workload);
+	say_import(f, &args->import);
 	say(f, "device", args->device);
 	say(f, "precision", args->precision);
 	say(f, "lowering", args->lowering.whole_batch ? "batch" : "image");
