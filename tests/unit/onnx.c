@@ -156,6 +156,7 @@ static void folding(void **state)
 		 "Reshape x t > y", "2x12", 0, 0},
 		{11, X234 "Shape x > s;c b -2;c e 9223372036854775807;Slice s b e > t;c k 2,3;Mul t k > p;c d 4x;"
 		 "Div p d > q;ConstantOfShape q > y", "1x3", 0, 0},
+		{13, "in x 1x6;c c 5;Cast c > b to=9;Cast b > i to=7;c r -1;Concat i r > s axis=0;Reshape x s > y", "1x6", 0, 0},
 		{13, X234 "Shape x > s;Cast s > f to=1;f k 1.5,1.5,2.5;Mul f k > g;Floor g > h;Cast h > i to=7;"
 		 "ConstantOfShape i > y", "3x4x10", 0, 0},
 		{9, X234 "Shape x > s;c m 1,-1,-1;c o 1;Equal m o > e;Where e m s > t;ConstantOfShape t > y", "1x3x4",
