@@ -154,8 +154,8 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 	}
 	b->dims = d;
 	b->known = BARISTA_KNOWN;
-	/* Of the first whose sizes are known: one that nothing multiplies may lack them. */
-	if (!c->g->batch && d.n)
+	/* Of the first whose sizes are known and that may hold images; until then of any: labels may stand before. */
+	if (d.n && (!c->g->batch || (c->g->input.n < 2 && d.n > 1)))
 		c->g->input = d, c->g->batch = d.at[0];
 	return 0;
 }

@@ -240,6 +240,8 @@ static void inputs(void **state)
 		/* labels that nothing multiplies stand first, and their sizes are not known */
 		{"layer { name: 'first' type: 'HDF5Data' top: 'first' hdf5_data_param { batch_size: 2 } }"
 		 DATA("MemoryData", "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
+		{"input: 'first' input_shape { dim: 1 } "
+		 DATA("MemoryData", "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
 		{DATA("DummyData", "dummy_data_param { num: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
 		{DATA("DummyData", "dummy_data_param { shape { dim: [2, 3, 4, 5] } shape { dim: 2 } }"), {0}, "3x4x5", 2},
 		{DATA("Python", "python_param { module: 'm' layer: 'L' }"), {"3x4x5"}, "3x4x5", 1},
