@@ -563,6 +563,9 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
 	remark_fields(l);
+	if (!strcmp(l->type->name, "Python"))
+		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
+			       l->net->text.path, l->p->line, l->op->name);
 	if ((rc = read_learning(l, old)) || (rc = read_loss(l)) || (rc = read_flow(l)))
 		return rc;
 	return size_outputs(l);

@@ -49,9 +49,6 @@ int barista_caffe_nothing(struct barista_caffe_layer *l)
 {
 	struct barista_caffe *c = l->net;
 
-	if (!strcmp(l->op->type, "Python"))
-		barista_remark(c->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted", c->src->path,
-			       l->p->line, l->op->name);
 	for (size_t i = 0; i < l->op->nout; i++) {
 		struct barista_blob *b = barista_op_out(c->g, l->op, i);
 		const struct barista_dims *given = barista_inputs_find(c->src->inputs, b->name, false);
