@@ -20,6 +20,13 @@ static size_t count_fields(const struct barista_proto *p, const char *name)
 	return n;
 }
 
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), e = strlen(ending);
+
+	return n >= e && !strcmp(text + n - e, ending);
+}
+
 /* ---- what the types of layers use ---- */
 
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out)
@@ -28,6 +35,22 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 	if (!l->type->message)
 		return 0;
 	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
+}
+
+void barista_caffe_remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *message,
+				   const char *const *known)
+{
+	for (const struct barista_proto *f = message ? message->first : NULL; f; f = f->next) {
+		char hint[160] = "";
+
+		/* Parameters of other types, of which there are many, only do nothing. */
+		if (known[barista_word_index(known, f->name)] || ends_with(f->name, "_param"))
+			continue;
+		barista_suggest_from(hint, sizeof hint, f->name, known);
+		if (*hint)
+			barista_remark(l->net->src, "%s:%d: '%.60s' is not a field of '%.40s'%s; it is ignored",
+				       l->net->text.path, f->line, f->name, message->name, hint);
+	}
 }
 
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
@@ -131,7 +154,8 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 	}
 	b->dims = d;
 	b->known = BARISTA_KNOWN;
-	if (main && d.n)
+	/* Of the first whose sizes are known and that may hold images; until then of any: labels may stand before. */
+	if (d.n && (!c->g->batch || (c->g->input.n < 2 && d.n > 1)))
 		c->g->input = d, c->g->batch = d.at[0];
 	return 0;
 }
@@ -285,6 +309,18 @@ static int make_tops(struct barista_caffe_layer *l)
 
 /* ---- what learns ---- */
 
+/* Of the layer itself, and of its `param`. */
+static void remark_fields(struct barista_caffe_layer *l)
+{
+	static const char *const rates[] = {"name", "share_mode", "lr_mult", "decay_mult", NULL};
+	const char *const known[] = {"name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "blobs_lr",
+		"weight_decay", "blob_share_mode", "propagate_down", "include", "exclude", l->type->message, NULL};
+
+	barista_caffe_remark_misspelt(l, l->p, known);
+	for (struct barista_proto *f = barista_proto_find(l->p->first, "param"); f; f = barista_proto_find(f->next, "param"))
+		barista_caffe_remark_misspelt(l, f, rates);
+}
+
 /* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
 static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field, const char *name, bool *learns)
 {
@@ -316,14 +352,29 @@ static int count_parameters(struct barista_caffe_layer *l, int *n)
 	return 0;
 }
 
-static int read_learning(struct barista_caffe_layer *l, const char *name)
+/* Caffe reads no file with the rates of the other format, so that nobody meant them. */
+static int check_format(struct barista_caffe_layer *l, bool old)
 {
+	struct barista_proto *f = barista_proto_find(l->p->first, old ? "param" : "blobs_lr");
+
+	if (!f || (old && f->kind != BARISTA_PROTO_MESSAGE))
+		return 0;
+	return barista_fail_proto(l->net->err, &l->net->text, f, old
+				  ? "'param { lr_mult }' belongs in 'layer': in the old 'layers' it is blobs_lr"
+				  : "'blobs_lr' belongs in the old 'layers': in 'layer' it is param { lr_mult }");
+}
+
+static int read_learning(struct barista_caffe_layer *l, bool old)
+{
+	const char *name = old ? "blobs_lr" : "param";
 	struct barista_proto *field = l->p->first;
 	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
 	 * three `param` stand there, which it rewrites. */
 	bool frozen = !strcmp(l->type->name, "BatchNorm") && count_fields(l->p, "param") == 3, learns;
-	int n = 0, rc = l->type->parameters && !frozen ? count_parameters(l, &n) : 0;
+	int n = 0, rc = check_format(l, old);
 
+	if (!rc && l->type->parameters && !frozen)
+		rc = count_parameters(l, &n);
 	for (int i = 0; i < n && !rc; i++) {
 		rc = learning_rate(l, &field, name, &learns);
 		l->op->learns |= learns;
@@ -448,13 +499,6 @@ static const char *type_name(const void *list, size_t i)
 	return types[i].name;
 }
 
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t n = strlen(text), e = strlen(ending);
-
-	return n >= e && !strcmp(text + n - e, ending);
-}
-
 /* NULL: not known. The data and loss layers of others are known by their names. */
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
@@ -518,7 +562,11 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 		return read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
-	if ((rc = read_learning(l, old ? "blobs_lr" : "param")) || (rc = read_loss(l)) || (rc = read_flow(l)))
+	remark_fields(l);
+	if (!strcmp(l->type->name, "Python"))
+		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
+			       l->net->text.path, l->p->line, l->op->name);
+	if ((rc = read_learning(l, old)) || (rc = read_loss(l)) || (rc = read_flow(l)))
 		return rc;
 	return size_outputs(l);
 }

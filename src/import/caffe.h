@@ -66,6 +66,9 @@ int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto
 
 /* Parameters of a layer: the message named by its type; NULL when absent. */
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out);
+/* A misspelt word would silently change sizes: fields near to a known one are pointed at. */
+void barista_caffe_remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *message,
+				   const char *const *known);
 /* Sizes of input i; a mapping from an axis that may be negative. */
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i);
 /* Sets the sizes of an output. */

@@ -3,25 +3,9 @@
 #include "import/caffe.h"
 
 #include "base/num.h"
-#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A misspelt word would silently change sizes: fields near to a known one are pointed at. */
-static void remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *params, const char *const *known)
-{
-	for (const struct barista_proto *f = params ? params->first : NULL; f; f = f->next) {
-		char hint[160] = "";
-
-		if (known[barista_word_index(known, f->name)])
-			continue;
-		barista_suggest_from(hint, sizeof hint, f->name, known);
-		if (*hint)
-			barista_remark(l->net->src, "%s:%d: '%.60s' is not a field of '%.40s'%s; it is ignored",
-				       l->net->text.path, f->line, f->name, params->name, hint);
-	}
-}
 
 int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_proto *params, const char *name,
 			   const char *prefix, int64_t lo, int64_t preset, size_t naxes, int64_t *out)
@@ -91,7 +75,7 @@ static int read_convolution(struct barista_caffe_layer *l, struct barista_convol
 	    (rc = barista_proto_int(text, params, "group", 1, INT32_MAX, &c->groups, l->net->err)) ||
 	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
-	remark_misspelt(l, params, known);
+	barista_caffe_remark_misspelt(l, params, known);
 	if (!c->cout)
 		return barista_caffe_fail(l, "its num_output is missing");
 	if (axis != 1 && axis + (int64_t)barista_caffe_in(l, 0)->n != 1)
@@ -226,7 +210,7 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
-	remark_misspelt(l, params, known);
+	barista_caffe_remark_misspelt(l, params, known);
 	if (!cout)
 		return barista_caffe_fail(l, "its num_output is missing");
 	in = barista_caffe_in(l, 0);

@@ -64,7 +64,7 @@ static void go_back_through(struct barista_graph *g, struct barista_op *op)
 	}
 	flows = needs(g, op) && under_loss && !refused;
 	op->weight_gradient = flows && op->weights_learn;
-	op->input_gradient = flows && input_wants(g, op, 0);
+	op->input_gradient = flows && input_wants(g, op, op->data);
 	for (size_t i = 0; i < op->nin; i++) {
 		struct barista_blob *b = barista_op_in(g, op, i);
 

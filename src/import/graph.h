@@ -50,6 +50,7 @@ struct barista_op {
 	enum barista_flow *flow;       /* per input: does the file want its gradient? */
 	bool multiplies;               /* a layer of its kind has multiply-accumulates */
 	bool learns, weights_learn;    /* any parameter changes in training; its weights do */
+	size_t data;                   /* the input that its weights multiply: not the first in ONNX's W x */
 	bool loss;                     /* training starts from here */
 	struct barista_mac *mac;       /* NULL when it has none, or none that is understood */
 	const char *problem;           /* what is not understood, or NULL */

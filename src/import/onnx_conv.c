@@ -40,17 +40,12 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 	return true;
 }
 
-static void mark_learning(struct barista_onnx_node *n)
-{
-	n->op->weights_learn = barista_onnx_constant(n, 1);
-	n->op->learns = n->op->weights_learn || barista_onnx_constant(n, 2);
-}
-
 static bool convolve(struct barista_onnx_node *n, const struct barista_convolution *c)
 {
 	struct barista_dims out;
 
-	mark_learning(n);
+	/* Weights that are an input, or computed, get a gradient like others, for whatever makes them. */
+	n->op->learns = n->op->weights_learn = true;
 	if (!barista_convolve(n->g, n->op, c, n->why))
 		return false;
 	out = barista_op_out(n->g, n->op, 0)->dims;

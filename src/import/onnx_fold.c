@@ -223,6 +223,8 @@ void barista_onnx_fold_unary(struct barista_onnx_node *n)
 }
 
 /* Types that a cast goes to, as ONNX numbers them. */
+enum { BOOL = 9 };
+
 static bool is_real(int64_t type)
 {
 	return type == 1 || type == 10 || type == 11 || type == 16;
@@ -230,7 +232,6 @@ static bool is_real(int64_t type)
 
 static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count, int64_t type)
 {
-	enum { BOOL = 9 };
 	int64_t *to = barista_onnx_whole(n, 0);
 
 	for (int64_t i = 0; i < count && to; i++)
@@ -240,6 +241,17 @@ static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64
 			forget(n);
 			return;
 		}
+}
+
+/* Whole to whole, or real to real: of a truth value only 0 and 1 are left. */
+static void cast_alike(struct barista_onnx_node *n, int64_t count, int64_t type)
+{
+	int64_t *to;
+
+	barista_onnx_keep(n);
+	to = n->model->value[n->op->out[0]].whole;
+	for (int64_t i = 0; i < count && to && type == BOOL; i++)
+		to[i] = to[i] != 0;
 }
 
 bool barista_onnx_cast(struct barista_onnx_node *n)
@@ -258,7 +270,7 @@ bool barista_onnx_cast(struct barista_onnx_node *n)
 	if ((!from->whole && !from->real) || !barista_dims_product(d, 0, d->n, &count))
 		return true;
 	if (is_real(type) == !!from->real)
-		barista_onnx_keep(n);
+		cast_alike(n, count, type);
 	else if (!is_real(type))
 		cast_to_whole(n, from->real, count, type);
 	else if ((real = barista_onnx_real(n, 0)))

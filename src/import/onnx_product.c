@@ -43,12 +43,16 @@ static bool multiply(struct barista_onnx_node *n, const struct barista_dims *bat
 {
 	bool a = barista_onnx_constant(n, 0), b = barista_onnx_constant(n, 1);
 
-	if (a && b)
+	if (a && b) {
+		n->op->multiplies = false;
 		return true;
+	}
 	if (is_weights(n, 1))
 		return connect(n, batch, rows, inner, columns);
-	if (is_weights(n, 0))
+	if (is_weights(n, 0)) {
+		n->op->data = 1;
 		return connect(n, batch, columns, inner, rows);
+	}
 	barista_op_problem(n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns), a || b
 			   ? "products with more than one matrix of weights are not modelled"
 			   : "products without weights, of two computed matrices, are not modelled");

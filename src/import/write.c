@@ -49,8 +49,9 @@ static void clean(char *to, size_t size, const char *from)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = '?';
 	valid = json_string(to);
-	/* C1 controls and byte-order marks are valid UTF-8, but YAML has none. */
-	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strchr(to, '\xc2');
+	/* C1 controls, byte-order marks and U+FFFE and U+FFFF are valid UTF-8, but YAML has none. */
+	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strstr(to, "\xef\xbf\xbe") && !strstr(to, "\xef\xbf\xbf") &&
+		!strchr(to, '\xc2');
 	for (char *p = to; *p && !plain; p++)
 		if ((unsigned char)*p >= 0x80)
 			*p = '?';

@@ -310,6 +310,13 @@ case_run_command_repeats() {
 	code 0 sh -c "'$dse' ${command#barista-dse} --no-plots -o '$tmp/two'"
 	must diff -r "$tmp/one" "$tmp/two"
 }
+case_run_command_repeats_import() {
+	code 0 "$dse" search -w tests/cli/nets/train_val.prototxt --solver tests/cli/nets/solver.prototxt --input 3x32x32 \
+		--batch 7 --phase test --lenient --lowering batch --grid pow2 --no-plots -q -o "$tmp/one"
+	command=$(jq -r .command "$tmp/one/run.json")
+	code 0 sh -c "'$dse' ${command#barista-dse} --no-plots -o '$tmp/two'"
+	must diff -r "$tmp/one" "$tmp/two"
+}
 case_run_same_bytes() {
 	code 0 "$dse" search $lenet -q -o "$tmp/one"
 	silent
@@ -464,7 +471,7 @@ for case in file_too_large file_binary file_nul file_very_deep file_long_line pa
 	data_folder_given list_hides_nothing caffe_braces caffe_many_layers caffe_large \
 	caffe_many_inputs caffe_consumed_often caffe_cycle caffe_same_as_its_workload escapes_are_not_passed_on name_or_path full_disk_stdout closed_stdout \
 	run_below_a_file run_onto_a_file run_onto_a_folder run_onto_a_dangling_link run_onto_a_run full_disk_run \
-	calibrate_below_a_file infeasible_leaves_nothing run_folder run_command_repeats run_same_bytes \
+	calibrate_below_a_file infeasible_leaves_nothing run_folder run_command_repeats run_command_repeats_import run_same_bytes \
 	run_units_in_heads run_of_odd_names search_json no_plots no_gnuplot no_escapes_in_a_pipe quiet calibrate \
 	calibrate_bad_cpu calibrate_interrupted verify; do
 	check $case

@@ -237,6 +237,11 @@ static void inputs(void **state)
 		 {0}, "3x4x4", 5},
 		{DATA("WindowData", "window_data_param { batch_size: 6 crop_size: 9 }"), {0}, "3x9x9", 6},
 		{DATA("MemoryData", "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
+		/* labels that nothing multiplies stand first, and their sizes are not known */
+		{"layer { name: 'first' type: 'HDF5Data' top: 'first' hdf5_data_param { batch_size: 2 } }"
+		 DATA("MemoryData", "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
+		{"input: 'first' input_shape { dim: 1 } "
+		 DATA("MemoryData", "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
 		{DATA("DummyData", "dummy_data_param { num: 2 channels: 3 height: 4 width: 5 }"), {0}, "3x4x5", 2},
 		{DATA("DummyData", "dummy_data_param { shape { dim: [2, 3, 4, 5] } shape { dim: 2 } }"), {0}, "3x4x5", 2},
 		{DATA("Python", "python_param { module: 'm' layer: 'L' }"), {"3x4x5"}, "3x4x5", 1},
@@ -458,7 +463,8 @@ static void names(void **state)
 
 	(void)state;
 	CHECK_OK(import(&net, "name: 'Odd \\x01 Name!' input: 'x' input_dim: [2, 3, 4, 4] " C("a", "x", "") CT("a", "x", "t2", "")
-			CT("a#2", "x", "t3", "") CT("", "x", "t4", "") CT("b\\tc", "x", "t5", "") CT("b\\nc", "x", "t6", ""), NULL, &err),
+			CT("a#2", "x", "t3", "") CT("", "x", "t4", "") CT("b\\tc", "x", "t5", "") CT("b\\nc", "x", "t6", "")
+			L("l", "\\uffffLoss", "a", ""), NULL, &err),
 		 &err);
 	assert_string_equal(net->name, "odd-name");
 	assert_string_equal(net->title, "Odd ? Name!");

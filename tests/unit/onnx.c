@@ -156,6 +156,7 @@ static void folding(void **state)
 		 "Reshape x t > y", "2x12", 0, 0},
 		{11, X234 "Shape x > s;c b -2;c e 9223372036854775807;Slice s b e > t;c k 2,3;Mul t k > p;c d 4x;"
 		 "Div p d > q;ConstantOfShape q > y", "1x3", 0, 0},
+		{13, "in x 1x6;c c 5;Cast c > b to=9;Cast b > i to=7;c r -1;Concat i r > s axis=0;Reshape x s > y", "1x6", 0, 0},
 		{13, X234 "Shape x > s;Cast s > f to=1;f k 1.5,1.5,2.5;Mul f k > g;Floor g > h;Cast h > i to=7;"
 		 "ConstantOfShape i > y", "3x4x10", 0, 0},
 		{9, X234 "Shape x > s;c m 1,-1,-1;c o 1;Equal m o > e;Where e m s > t;ConstantOfShape t > y", "1x3x4",
@@ -194,6 +195,7 @@ static void guesses(void **state)
 
 static void learning(void **state)
 {
+	char incomplete[200];
 	struct model m;
 
 	(void)state;
@@ -204,10 +206,40 @@ static void learning(void **state)
 	CHECK(!m.g.op[0].learns && !m.g.op[4].learns && !m.g.op[5].learns, "nothing else learns");
 	CHECK(!strcmp(m.g.op[2].name, "c") && m.g.op[2].number == 2, "a node is named by its output");
 	model_free(&m);
+	model_make(&m, 9, "in x 1x8;w u 8x3;w v 3x5;MatMul u v > w;MatMul x w > y");
+	CHECK_OK(model_read(&m, NULL), &m.err);
+	CHECK_OK(barista_graph_judge(&m.g, &m.src, incomplete, sizeof incomplete, &m.err), &m.err);
+	CHECK(!*incomplete && !m.g.op[0].mac && m.g.op[1].mac, "a product of constants is a constant");
+	model_free(&m);
 	model_make(&m, 12, "in x 4x5;in l 4;SoftmaxCrossEntropyLoss x l > y");
 	CHECK_OK(model_read(&m, NULL), &m.err);
 	CHECK(m.g.op[0].loss && m.g.batch == 4, "a loss");
 	model_free(&m);
+}
+
+/* Per layer: of weights, of its input, both, or none. */
+static void gradients(void **state)
+{
+	static const struct { const char *model, *gradients; } rows[] = {
+		{"in x 1x3x9x9;w v 4x3x3x3;Conv x v > c;w w 2x4x1x1;Conv c w > y", "wb"},
+		{"in x 1x3x9x9;in v 4x3x3x3;Conv x v > c;Conv c c > y", "wb"},
+		{"in x 1x8x7;w v 8x8;w w 5x8;MatMul v x > t;MatMul w t > y", "wb"},
+		{"in x 8x8;w v 8x8;w w 5x8;Gemm v x > t;Gemm w t > y", "wb"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char got[16] = "";
+		struct model m;
+
+		model_make(&m, 13, rows[i].model);
+		CHECK_OK(model_read(&m, NULL), &m.err);
+		barista_graph_gradients(&m.g, true);
+		for (size_t o = 0; o < m.g.nops && o + 1 < sizeof got; o++)
+			got[o] = "-wib"[m.g.op[o].weight_gradient + 2 * m.g.op[o].input_gradient];
+		CHECK(!strcmp(got, rows[i].gradients), "'%s': %s", rows[i].model, got);
+		model_free(&m);
+	}
 }
 
 int test_onnx(void)
@@ -215,7 +247,7 @@ int test_onnx(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(convolutions), cmocka_unit_test(products), cmocka_unit_test(windows),
 		cmocka_unit_test(arrangements), cmocka_unit_test(folding), cmocka_unit_test(guesses),
-		cmocka_unit_test(learning),
+		cmocka_unit_test(learning), cmocka_unit_test(gradients),
 	};
 
 	return GROUP(tests);
