@@ -170,7 +170,7 @@ struct barista_workload {
 	struct barista_layer *layer;
 	bool imported;         /* from Caffe or ONNX, now or before */
 	const char *incomplete; /* what share of the multiply-accumulates import left out; or NULL */
-	const char *yaml;      /* the text that it was read from, or that import made */
+	const char *yaml;      /* the text of a workload file that import has made; or NULL */
 	const char *remarks;   /* lines that its user should read, of import; or NULL */
 	char sha256[65];       /* of the file at path */
 	struct barista_arena *arena;

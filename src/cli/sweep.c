@@ -104,7 +104,7 @@ static void print_numbers(FILE *f, const struct barista_device *dev, const struc
 			fprintf(f, "%a ", dev->cost[p][c].value);
 	for (size_t l = 0; l < plan->nlayers; l++)
 		fprintf(f, "%a ", baseline[l]);
-	fprintf(f, "%d %s", (int)dev->block_ram, plan->net->yaml);
+	fprintf(f, "%d %s %s", (int)dev->block_ram, plan->net->sha256, plan->net->yaml ? plan->net->yaml : "");
 }
 
 /* The command, and a hash of the numbers that its files hold. */

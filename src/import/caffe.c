@@ -11,15 +11,6 @@
 
 enum { MAX_LAYERS = 65536, MAX_BLOBS = 1 << 18 };
 
-static size_t count_fields(const struct barista_proto *p, const char *name)
-{
-	size_t n = 0;
-
-	for (struct barista_proto *f = barista_proto_find(p->first, name); f; f = barista_proto_find(f->next, name))
-		n++;
-	return n;
-}
-
 static bool ends_with(const char *text, const char *ending)
 {
 	size_t n = strlen(text), e = strlen(ending);
@@ -114,16 +105,33 @@ static void list_input(struct barista_caffe *c, const char *name)
 /* The size that a data layer cuts images to. */
 static int apply_crop(struct barista_caffe *c, const char *name, struct barista_dims *d, int64_t crop)
 {
-	if (!crop || d->n < 4)
+	if (!crop)
 		return 0;
+	if (d->n != 4)
+		return barista_fail(c->err, BARISTA_USAGE, "--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
+				    "%zu sizes are given", name, d->n - 1);
 	if (d->at[2] < crop || d->at[3] < crop)
-		return barista_fail(c->err, BARISTA_USAGE, "--input: '%.80s' is cut to %lldx%lld (crop_size), so it cannot be smaller",
-				    name, (long long)crop, (long long)crop);
+		return barista_fail(c->err, BARISTA_USAGE, "--input: height and width of '%.80s' are cut to %lld (crop_size), so they "
+				    "cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld", name, (long long)crop,
+				    (long long)d->at[1], (long long)d->at[2], (long long)d->at[3]);
 	if (d->at[2] != crop || d->at[3] != crop)
 		barista_remark(c->src, "input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", name,
 			       (long long)d->at[2], (long long)d->at[3], (long long)crop, (long long)crop);
 	d->at[2] = d->at[3] = crop;
 	return 0;
+}
+
+/* The user's sizes stand above the file's. */
+static void remark_other(struct barista_caffe *c, const char *name, const struct barista_dims *given,
+			 const struct barista_dims *in_file)
+{
+	char one[160], other[160];
+
+	if (!in_file || barista_dims_equal(given, in_file))
+		return;
+	barista_dims_text(one, sizeof one, given);
+	barista_dims_text(other, sizeof other, in_file);
+	barista_remark(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name, one, other);
 }
 
 int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, const struct barista_dims *in_file,
@@ -149,6 +157,7 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 		memcpy(d.at + 1, given->at, given->n * sizeof *d.at);
 		if ((rc = apply_crop(c, b->name, &d, crop)))
 			return rc;
+		remark_other(c, b->name, &d, in_file);
 	} else {
 		d = *in_file;
 	}
@@ -178,7 +187,7 @@ static int read_old_dims(struct barista_caffe *c, struct old_dims *old)
 		return rc;
 	if (barista_proto_find(c->net->first, "input_shape"))
 		return barista_fail_proto(c->err, &c->text, first, "a network has either input_shape or, in old files, input_dim");
-	if (old->n != 4 * count_fields(c->net, "input"))
+	if (old->n != 4 * barista_proto_count(c->net, "input"))
 		return barista_fail_proto(c->err, &c->text, first, "input_dim stands %zu times, expected four per input", old->n);
 	return 0;
 }
@@ -239,11 +248,16 @@ static const char *blob_name(const void *list, size_t i)
 	return i < g->nblobs ? g->blob[i].name : NULL;
 }
 
+static bool is_layer(const struct barista_proto *field)
+{
+	return !strcmp(field->name, "layer") || !strcmp(field->name, "layers");
+}
+
 /* The line of a layer outside this phase that makes the blob, or 0. */
 static int made_elsewhere(struct barista_caffe *c, const char *blob)
 {
 	for (struct barista_proto *l = c->net->first; l; l = l->next)
-		for (struct barista_proto *t = l->first; t; t = t->next)
+		for (struct barista_proto *t = is_layer(l) ? l->first : NULL; t; t = t->next)
 			if (!strcmp(t->name, "top") && t->kind == BARISTA_PROTO_STRING && !strcmp(t->text, blob))
 				return l->line;
 	return 0;
@@ -370,7 +384,7 @@ static int read_learning(struct barista_caffe_layer *l, bool old)
 	struct barista_proto *field = l->p->first;
 	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
 	 * three `param` stand there, which it rewrites. */
-	bool frozen = !strcmp(l->type->name, "BatchNorm") && count_fields(l->p, "param") == 3, learns;
+	bool frozen = !strcmp(l->type->name, "BatchNorm") && barista_proto_count(l->p, "param") == 3, learns;
 	int n = 0, rc = check_format(l, old);
 
 	if (!rc && l->type->parameters && !frozen)
@@ -405,7 +419,7 @@ static int read_loss(struct barista_caffe_layer *l)
 static int read_flow(struct barista_caffe_layer *l)
 {
 	struct barista_proto *first = barista_proto_find(l->p->first, "propagate_down");
-	size_t i = 0, n = count_fields(l->p, "propagate_down");
+	size_t i = 0, n = barista_proto_count(l->p, "propagate_down");
 
 	if (n && n != l->op->nin)
 		return barista_fail_proto(l->net->err, &l->net->text, first,
@@ -444,7 +458,12 @@ static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in
 	struct barista_caffe *c = l->net;
 	const char *name = c->g->blob[in->ask].name;
 	char size[64] = "3x224x224";
+	size_t i = 0;
 
+	for (const char *given; (given = barista_inputs_unused(c->src->inputs, &i));)
+		if (!made_elsewhere(c, given))
+			return barista_fail(c->err, BARISTA_USAGE, "--input: no input is named '%.80s'; there is %.300s", given,
+					    c->input_names);
 	if (in->ask == c->main_input && c->main_crop)
 		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop, (long long)c->main_crop);
 	barista_fail_proto(c->err, &c->text, l->p, "layer '%.80s' needs the size of '%.80s', which is not in the file: "
@@ -518,7 +537,13 @@ static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 {
 	struct barista_caffe *c = l->net;
 	const char *word = NULL;
-	int rc = old ? barista_proto_word(&c->text, l->p, "type", &word, c->err)
+	const struct barista_proto *field = old ? barista_proto_find(l->p->first, "type") : NULL;
+	int rc;
+
+	if (field && field->kind == BARISTA_PROTO_STRING)
+		return barista_fail_proto(c->err, &c->text, field, "in the old 'layers' a type is a word, as CONVOLUTION; with types "
+					  "in quotes the field is called 'layer'");
+	rc = old ? barista_proto_word(&c->text, l->p, "type", &word, c->err)
 		     : barista_proto_string(&c->text, l->p, "type", &word, c->err);
 
 	if (rc)
@@ -539,8 +564,8 @@ static int make_op(struct barista_caffe_layer *l, bool old)
 
 	if (rc || (rc = read_type(l, old, &type)))
 		return rc;
-	l->op = barista_graph_op(c->g, name && *name ? name : type, type, count_fields(l->p, "bottom"),
-				 count_fields(l->p, "top"));
+	l->op = barista_graph_op(c->g, name && *name ? name : type, type, barista_proto_count(l->p, "bottom"),
+				 barista_proto_count(l->p, "top"));
 	if (!l->op)
 		return no_room(c);
 	l->op->line = l->p->line;
@@ -599,8 +624,8 @@ static int check_size(struct barista_caffe *c, size_t *nlayers, size_t *nblobs)
 	for (struct barista_proto *f = c->net->first; f; f = f->next) {
 		if (!strcmp(f->name, "input")) {
 			++*nblobs;
-		} else if (!strcmp(f->name, "layer") || !strcmp(f->name, "layers")) {
-			*nblobs += count_fields(f, "top");
+		} else if (is_layer(f)) {
+			*nblobs += barista_proto_count(f, "top");
 			if (++*nlayers > MAX_LAYERS)
 				return barista_fail_proto(c->err, &c->text, f, "more than %d layers", MAX_LAYERS);
 		}
@@ -623,7 +648,7 @@ static int read_layers(struct barista_caffe *c)
 		return barista_fail_proto(c->err, &c->text, one->line > other->line ? one : other,
 					  "a network has either 'layer' or, in the old format, 'layers'");
 	for (struct barista_proto *f = c->net->first; f && !rc; f = f->next)
-		if (!strcmp(f->name, "layer") || !strcmp(f->name, "layers"))
+		if (is_layer(f))
 			rc = read_layer(c, f);
 	return rc;
 }
@@ -658,6 +683,8 @@ static int read_network(struct barista_caffe *c)
 	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward, c->err)) ||
 	    (rc = read_inputs(c)) || (rc = read_layers(c)))
 		return rc;
+	if (!c->src->test_phase && !barista_graph_has_loss(c->g))
+		barista_remark(c->src, "%.300s: no loss: every output is taken to be trained", c->src->path);
 	return barista_inputs_check(c->src->inputs, c->input_names, c->err);
 }
 

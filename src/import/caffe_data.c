@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static const struct barista_proto_text *text_of(const struct barista_caffe_layer *l)
-{
-	return &l->net->text;
-}
-
 /* Gives output i its sizes, or leaves them to be asked for. */
 static int give(struct barista_caffe_layer *l, size_t i, const struct barista_dims *d, int64_t batch, int64_t crop)
 {
@@ -22,20 +17,9 @@ struct data_said {
 	int64_t batch, crop, height, width, channels;   /* 0: not said */
 };
 
-/* The mean of each channel; one alone is for all of them. */
-static int64_t count_means(const struct barista_proto *m)
-{
-	int64_t n = 0;
-
-	for (struct barista_proto *f = barista_proto_find(m->first, "mean_value"); f;
-	     f = barista_proto_find(f->next, "mean_value"))
-		n++;
-	return n;
-}
-
 static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m, struct data_said *s)
 {
-	const struct barista_proto_text *text = text_of(l);
+	const struct barista_proto_text *text = &l->net->text;
 	bool color = true, force_color = false, force_gray = false;
 	int rc;
 
@@ -49,8 +33,8 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 		return rc;
 	if (!strcmp(l->op->type, "ImageData") && !s->channels)
 		s->channels = 3;
-	if (count_means(m) > 1)
-		s->channels = count_means(m);
+	if ((int64_t)barista_proto_count(m, "mean_value") > 1)
+		s->channels = (int64_t)barista_proto_count(m, "mean_value");
 	if (!color || force_gray)
 		s->channels = 1;
 	else if (force_color)
@@ -101,8 +85,8 @@ int barista_caffe_data(struct barista_caffe_layer *l)
 static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape, struct barista_dims *d)
 {
 	if (shape->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(l->net->err, text_of(l), shape, "'shape' must be a message in { }");
-	return barista_proto_ints(text_of(l), shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, l->net->err);
+		return barista_fail_proto(l->net->err, &l->net->text, shape, "'shape' must be a message in { }");
+	return barista_proto_ints(&l->net->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, l->net->err);
 }
 
 /* Sizes of every output from its own `shape` or the last one; without any they are asked for. */
@@ -138,7 +122,7 @@ static int give_numbers(struct barista_caffe_layer *l, struct barista_proto *par
 	size_t n[4];
 
 	for (size_t k = 0; k < 4; k++) {
-		int rc = barista_proto_ints(text_of(l), params, names[k], 1, INT32_MAX, 64, at[k], &n[k], l->net->err);
+		int rc = barista_proto_ints(&l->net->text, params, names[k], 1, INT32_MAX, 64, at[k], &n[k], l->net->err);
 
 		if (rc)
 			return rc;
@@ -175,7 +159,7 @@ int barista_caffe_memory_data(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 4 && !rc; i++) {
-		rc = barista_proto_int(text_of(l), params, names[i], 1, 1 << 24, &d.at[i], l->net->err);
+		rc = barista_proto_int(&l->net->text, params, names[i], 1, 1 << 24, &d.at[i], l->net->err);
 		if (!rc && !d.at[i])
 			return barista_caffe_fail(l, "its %s is missing", names[i]);
 	}
@@ -190,7 +174,7 @@ int barista_caffe_parameter(struct barista_caffe_layer *l)
 	struct barista_dims d = {0};
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_message(text_of(l), params, "shape", &shape, l->net->err)))
+	if (rc || (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)))
 		return rc;
 	if (!shape)
 		return barista_caffe_fail(l, "its shape is missing");

@@ -7,11 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-static const struct barista_proto_text *text_of(const struct barista_caffe_layer *l)
-{
-	return &l->net->text;
-}
-
 /* Images, channels, height, width; false: not so, *rc says how it goes on. */
 static bool four_axes(struct barista_caffe_layer *l, int *rc)
 {
@@ -37,9 +32,9 @@ static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *pa
 {
 	const char *mode = NULL;
 	bool ceil_mode = true;
-	int rc = barista_proto_word(text_of(l), params, "round_mode", &mode, l->net->err);
+	int rc = barista_proto_word(&l->net->text, params, "round_mode", &mode, l->net->err);
 
-	if (rc || (rc = barista_proto_bool(text_of(l), params, "ceil_mode", &ceil_mode, l->net->err)))
+	if (rc || (rc = barista_proto_bool(&l->net->text, params, "ceil_mode", &ceil_mode, l->net->err)))
 		return rc;
 	if (mode && (!strcmp(mode, "FLOOR") || !strcmp(mode, "1")))
 		ceil_mode = false;
@@ -80,7 +75,7 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	bool global = false;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_bool(text_of(l), params, "global_pooling", &global, l->net->err)) ||
+	if (rc || (rc = barista_proto_bool(&l->net->text, params, "global_pooling", &global, l->net->err)) ||
 	    (rc = read_rounding(l, params, &round)) || !four_axes(l, &rc))
 		return rc;
 	if (global) {
@@ -121,16 +116,16 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	int64_t scale = 2;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "scale", 1, 1 << 16, &scale, l->net->err)) ||
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "scale", 1, 1 << 16, &scale, l->net->err)) ||
 	    !four_axes(l, &rc) || (rc = check_mask(l)))
 		return rc;
 	for (size_t a = 0; a < 2; a++) {
 		int64_t factor = scale, size = 0;
 		bool cut = false;
 
-		if ((rc = barista_proto_int(text_of(l), params, factors[a], 1, 1 << 16, &factor, l->net->err)) ||
-		    (rc = barista_proto_int(text_of(l), params, sizes[a], 1, INT32_MAX, &size, l->net->err)) ||
-		    (rc = barista_proto_bool(text_of(l), params, cuts[a], &cut, l->net->err)))
+		if ((rc = barista_proto_int(&l->net->text, params, factors[a], 1, 1 << 16, &factor, l->net->err)) ||
+		    (rc = barista_proto_int(&l->net->text, params, sizes[a], 1, INT32_MAX, &size, l->net->err)) ||
+		    (rc = barista_proto_bool(&l->net->text, params, cuts[a], &cut, l->net->err)))
 			return rc;
 		out.at[a + 2] = size ? size : out.at[a + 2] * factor - cut;
 	}
@@ -150,7 +145,7 @@ static int read_interp(struct barista_caffe_layer *l, struct interp *p)
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 6 && !rc; i++)
-		rc = barista_proto_int(text_of(l), params, fields[i].name, fields[i].lo, fields[i].hi, fields[i].to,
+		rc = barista_proto_int(&l->net->text, params, fields[i].name, fields[i].lo, fields[i].hi, fields[i].to,
 				       l->net->err);
 	return rc;
 }
@@ -190,7 +185,7 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	int64_t height = 0, bins = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "pyramid_height", 1, 12, &height, l->net->err)) ||
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "pyramid_height", 1, 12, &height, l->net->err)) ||
 	    !four_axes(l, &rc))
 		return rc;
 	if (!height)
@@ -223,8 +218,8 @@ int barista_caffe_roi_pooling(struct barista_caffe_layer *l)
 	int64_t height = 0, width = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "pooled_h", 1, 1 << 16, &height, l->net->err)) ||
-	    (rc = barista_proto_int(text_of(l), params, "pooled_w", 1, 1 << 16, &width, l->net->err)))
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "pooled_h", 1, 1 << 16, &height, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "pooled_w", 1, 1 << 16, &width, l->net->err)))
 		return rc;
 	return regions(l, barista_caffe_in(l, 0)->n > 1 ? barista_caffe_in(l, 0)->at[1] : 0, height, width);
 }
@@ -235,8 +230,8 @@ int barista_caffe_psroi_pooling(struct barista_caffe_layer *l)
 	int64_t channels = 0, size = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "output_dim", 1, 1 << 24, &channels, l->net->err)) ||
-	    (rc = barista_proto_int(text_of(l), params, "group_size", 1, 1 << 16, &size, l->net->err)))
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "output_dim", 1, 1 << 24, &channels, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "group_size", 1, 1 << 16, &size, l->net->err)))
 		return rc;
 	return regions(l, channels, size, size);
 }
@@ -252,12 +247,12 @@ static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *par
 	     f = barista_proto_find(f->next, "aspect_ratio")) {
 		double r;
 		bool seen = false;
-		int rc = barista_proto_real_value(text_of(l), f, &r, l->net->err);
+		int rc = barista_proto_real_value(&l->net->text, f, &r, l->net->err);
 
 		if (rc)
 			return rc;
 		if (!(r > 0) || n > 2 * MAX_RATIOS - 1)
-			return barista_fail_proto(l->net->err, text_of(l), f, r > 0 ? "more than 64 aspect ratios"
+			return barista_fail_proto(l->net->err, &l->net->text, f, r > 0 ? "more than 64 aspect ratios"
 						  : "an aspect ratio must be above zero");
 		for (size_t i = 0; i < n; i++)
 			seen |= fabs(ratio[i] - r) < 1e-6;
@@ -268,15 +263,6 @@ static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *par
 	}
 	*out = (int64_t)n;
 	return 0;
-}
-
-static int64_t count_fields(struct barista_proto *params, const char *name)
-{
-	int64_t n = 0;
-
-	for (struct barista_proto *f = barista_proto_find(params->first, name); f; f = barista_proto_find(f->next, name))
-		n++;
-	return n;
 }
 
 /* SSD's: boxes at every position, each of four corners, and their variances. */
@@ -290,12 +276,12 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 
 	if (rc || !four_axes(l, &rc))
 		return rc;
-	if (!params || !count_fields(params, "min_size"))
+	if (!params || !(int64_t)barista_proto_count(params, "min_size"))
 		return barista_caffe_fail(l, "its min_size is missing");
-	if ((rc = barista_proto_bool(text_of(l), params, "flip", &flip, l->net->err)) ||
+	if ((rc = barista_proto_bool(&l->net->text, params, "flip", &flip, l->net->err)) ||
 	    (rc = count_ratios(l, params, flip, &ratios)))
 		return rc;
-	boxes = ratios * count_fields(params, "min_size") + count_fields(params, "max_size");
+	boxes = ratios * (int64_t)barista_proto_count(params, "min_size") + (int64_t)barista_proto_count(params, "max_size");
 	if (!barista_mul_exact(&out.at[2], 4, (int64_t[]){boxes, 4, barista_caffe_in(l, 0)->at[2],
 							   barista_caffe_in(l, 0)->at[3]}))
 		return barista_caffe_misfit(l, "its output is too large");
@@ -311,8 +297,8 @@ int barista_caffe_reorg(struct barista_caffe_layer *l)
 	bool reverse = false;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "stride", 1, 1 << 15, &stride, l->net->err)) ||
-	    (rc = barista_proto_bool(text_of(l), params, "reverse", &reverse, l->net->err)) || !four_axes(l, &rc))
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "stride", 1, 1 << 15, &stride, l->net->err)) ||
+	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) || !four_axes(l, &rc))
 		return rc;
 	if (!stride)
 		return barista_caffe_fail(l, "its stride is missing");

@@ -4,11 +4,6 @@
 
 #include <string.h>
 
-static const struct barista_proto_text *text_of(const struct barista_caffe_layer *l)
-{
-	return &l->net->text;
-}
-
 /* A field that is an axis of input 0, counted from the end when negative. *n: how many there are. misfit: true
  * when it is none, then *rc says how it goes on. */
 static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name, int64_t preset,
@@ -16,7 +11,7 @@ static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *param
 {
 	int64_t a = preset;
 
-	*rc = barista_proto_int(text_of(l), params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &a, l->net->err);
+	*rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &a, l->net->err);
 	if (*rc)
 		return false;
 	if (barista_dims_axis(a, n, axis))
@@ -118,7 +113,7 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 static int slice_points(struct barista_caffe_layer *l, struct barista_proto *params, int64_t size, int64_t *point)
 {
 	size_t n, parts = l->op->nout;
-	int rc = barista_proto_ints(text_of(l), params, "slice_point", 1, INT32_MAX, parts, point, &n, l->net->err);
+	int rc = barista_proto_ints(&l->net->text, params, "slice_point", 1, INT32_MAX, parts, point, &n, l->net->err);
 
 	if (rc)
 		return rc;
@@ -215,10 +210,10 @@ int barista_caffe_reshape(struct barista_caffe_layer *l)
 	size_t n, from, to;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_message(text_of(l), params, "shape", &shape, l->net->err)) ||
-	    (rc = barista_proto_ints(text_of(l), shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES, dim, &n, l->net->err)) ||
-	    (rc = barista_proto_int(text_of(l), params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)) ||
-	    (rc = barista_proto_int(text_of(l), params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
+	if (rc || (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)) ||
+	    (rc = barista_proto_ints(&l->net->text, shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES, dim, &n, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
 		return rc;
 	if (!shape)
 		return barista_caffe_fail(l, "its shape is missing");
@@ -244,7 +239,7 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 	size_t n;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_ints(text_of(l), params, "order", 0, BARISTA_MAX_AXES - 1, BARISTA_MAX_AXES, order, &n,
+	if (rc || (rc = barista_proto_ints(&l->net->text, params, "order", 0, BARISTA_MAX_AXES - 1, BARISTA_MAX_AXES, order, &n,
 					   l->net->err)))
 		return rc;
 	for (size_t i = 0; i < n; i++) {
@@ -272,7 +267,7 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 	size_t axis, n;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_ints(text_of(l), params, "offset", 0, INT32_MAX, BARISTA_MAX_AXES, offset, &n,
+	if (rc || (rc = barista_proto_ints(&l->net->text, params, "offset", 0, INT32_MAX, BARISTA_MAX_AXES, offset, &n,
 					   l->net->err)) ||
 	    !read_axis(l, params, "axis", 2, in->n, &axis, &rc))
 		return rc;
@@ -300,7 +295,7 @@ int barista_caffe_tile(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "tiles", 1, INT32_MAX, &tiles, l->net->err)) ||
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "tiles", 1, INT32_MAX, &tiles, l->net->err)) ||
 	    !read_axis(l, params, "axis", 1, out.n, &axis, &rc))
 		return rc;
 	if (!tiles)
@@ -330,8 +325,8 @@ int barista_caffe_argmax(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(text_of(l), params, "top_k", 1, INT32_MAX, &top_k, l->net->err)) ||
-	    (rc = barista_proto_bool(text_of(l), params, "out_max_val", &values, l->net->err)))
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "top_k", 1, INT32_MAX, &top_k, l->net->err)) ||
+	    (rc = barista_proto_bool(&l->net->text, params, "out_max_val", &values, l->net->err)))
 		return rc;
 	if (params && barista_proto_find(params->first, "axis")) {
 		if (!read_axis(l, params, "axis", 0, in->n, &axis, &rc))

@@ -37,7 +37,7 @@ static void go_forward(struct barista_graph *g)
 	}
 }
 
-static bool has_loss(const struct barista_graph *g)
+bool barista_graph_has_loss(const struct barista_graph *g)
 {
 	for (size_t o = 0; o < g->nops; o++)
 		if (g->op[o].loss)
@@ -80,7 +80,7 @@ void barista_graph_gradients(struct barista_graph *g, bool training)
 	if (!training)
 		return;
 	go_forward(g);
-	if (!has_loss(g))
+	if (!barista_graph_has_loss(g))
 		start_from_outputs(g);
 	for (size_t o = g->nops; o-- > 0;) {
 		go_back_through(g, &g->op[o]);

@@ -94,6 +94,9 @@ enum barista_known barista_op_known(const struct barista_graph *g, const struct 
 void barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Does training start from a loss? */
+bool barista_graph_has_loss(const struct barista_graph *g);
+
 /* Which ops need gradients of weights and inputs, by Caffe's rules: a gradient flows from a loss
  * (from every output, when there is none) down to where something learns. Without training
  * none is needed. */

@@ -84,6 +84,17 @@ const struct barista_dims *barista_inputs_find(struct barista_inputs *inputs, co
 	return &unnamed->dims;
 }
 
+const char *barista_inputs_unused(const struct barista_inputs *inputs, size_t *i)
+{
+	while (*i < inputs->n) {
+		const struct given *g = &inputs->given[(*i)++];
+
+		if (g->name && !g->used)
+			return g->name;
+	}
+	return NULL;
+}
+
 int barista_inputs_check(const struct barista_inputs *inputs, const char *known, struct barista_err *err)
 {
 	for (size_t i = 0; i < inputs->n; i++) {

@@ -86,6 +86,15 @@ static void remark_all(const struct barista_graph *g, struct barista_source *src
 	}
 }
 
+/* Operators after the last product, such as the suppression of boxes. */
+static void remark_harmless(const struct barista_graph *g, struct barista_source *src)
+{
+	for (size_t i = 0; i < g->nops; i++)
+		if (g->op[i].problem)
+			barista_remark(src, "%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
+				       src->path, g->op[i].name, g->op[i].type, g->op[i].problem);
+}
+
 static int fail_first(const struct barista_source *src, const struct share *s, const char *missing,
 		      struct barista_err *err)
 {
@@ -111,7 +120,9 @@ int barista_graph_judge(const struct barista_graph *g, struct barista_source *sr
 	struct share s = add_up(g);
 
 	*incomplete = '\0';
-	if (s.first) {
+	if (s.first && s.missing == 0 && !s.unknown) {
+		remark_harmless(g, src);
+	} else if (s.first) {
 		char missing[200];
 
 		say_share(missing, sizeof missing, &s);

@@ -33,6 +33,9 @@ int barista_fail_proto(struct barista_err *err, const struct barista_proto_text 
 /* The first field of that name at or behind `from`, or NULL: for (f = find(m->first, "x"); f; f = find(f->next, "x")) */
 struct barista_proto *barista_proto_find(struct barista_proto *from, const char *name);
 
+/* How many fields of that name the message has. */
+size_t barista_proto_count(const struct barista_proto *message, const char *name);
+
 /* Fields that may stand once. Absent ones leave *out as it is; a second one, another kind of value or one out of
  * range fails at its place. message may be NULL: everything is absent. */
 int barista_proto_message(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,

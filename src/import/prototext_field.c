@@ -14,6 +14,15 @@ struct barista_proto *barista_proto_find(struct barista_proto *from, const char 
 	return from;
 }
 
+size_t barista_proto_count(const struct barista_proto *message, const char *name)
+{
+	size_t n = 0;
+
+	for (struct barista_proto *f = barista_proto_find(message->first, name); f; f = barista_proto_find(f->next, name))
+		n++;
+	return n;
+}
+
 static int fail_value(struct barista_err *err, const struct barista_proto_text *src, const struct barista_proto *f,
 		      const char *expected)
 {

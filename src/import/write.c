@@ -261,14 +261,6 @@ static void comment_left_out(struct writer *w, const struct barista_graph *g, co
 		comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
 }
 
-static bool has_loss(const struct barista_graph *g)
-{
-	for (size_t i = 0; i < g->nops; i++)
-		if (g->op[i].loss)
-			return true;
-	return false;
-}
-
 static void comments(struct writer *w, const struct barista_graph *g, const struct barista_source *src,
 		     const char *incomplete)
 {
@@ -276,7 +268,7 @@ static void comments(struct writer *w, const struct barista_graph *g, const stru
 	if (*incomplete)
 		comment(w, "INCOMPLETE: %s.", incomplete);
 	comment_left_out(w, g, src);
-	if (!src->test_phase && !has_loss(g))
+	if (!src->test_phase && !barista_graph_has_loss(g))
 		comment(w, "Without a loss, every output is taken to be trained.");
 }
 

@@ -268,7 +268,6 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 	net->status = raw.status;
 	net->batch = raw.batch;
 	net->iterations = raw.iterations;
-	net->yaml = doc->text;
 	if ((rc = read_imported(net, doc, raw.imported, err)))
 		return rc;
 	memcpy(net->input, raw.input, sizeof net->input);
@@ -318,6 +317,7 @@ static int decode_imported(struct barista_workload *net, const struct barista_so
 	struct barista_doc doc;
 	char *text = barista_arena_strdup(net->arena, yaml), name[600];
 
+	net->yaml = text;
 	net->path = barista_arena_strdup(net->arena, src->path);
 	net->remarks = src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
 	if (!text || !net->path || (src->remarks.data && !net->remarks))

@@ -86,7 +86,7 @@ static int write_workload(const struct barista_report *r, FILE *f, bool drawn, s
 
 static bool is_imported(const struct barista_report *r)
 {
-	return r->net->imported;
+	return r->net->yaml != NULL;
 }
 
 /* Every file that a run can hold: a table, or what write() puts into it. */
