@@ -65,8 +65,8 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 	int rc;
 
 	if (option)
-		return barista_fail(err, BARISTA_USAGE, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), not '%.300s'",
-				    option, name);
+		return barista_fail(err, BARISTA_USAGE, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
+				    "not '%.300s'", option, name);
 	rc = barista_workload_load(out, name, data, err);
 	if (rc)
 		return rc;

@@ -17,7 +17,8 @@ static const struct {
 	const char *value;   /* NULL: a flag */
 	const char *help;
 } options[NOPTIONS] = {
-	[OPT_WORKLOAD] = {"workload", 'w', "NET", "network: a name or a file, also .prototxt or .onnx (default resnet20-cifar10-b)"},
+	[OPT_WORKLOAD] = {"workload", 'w', "NET", 
+		"network: a name or a file, also .prototxt or .onnx (default resnet20-cifar10-b)"},
 	[OPT_SOLVER] = {"solver", 0, "FILE", "Caffe: the solver that trains the network, for its iter_size and train_state"},
 	[OPT_INPUT] = {"input", 0, "SIZE", "Caffe, ONNX: CHANNELSxHEIGHTxWIDTH of the input, or NAME=... of one of them"},
 	[OPT_BATCH] = {"batch", 0, "N", "images per pass (default the network's)"},

@@ -28,22 +28,6 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
 }
 
-void barista_caffe_remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *message,
-				   const char *const *known)
-{
-	for (const struct barista_proto *f = message ? message->first : NULL; f; f = f->next) {
-		char hint[160] = "";
-
-		/* Parameters of other types, of which there are many, only do nothing. */
-		if (known[barista_word_index(known, f->name)] || ends_with(f->name, "_param"))
-			continue;
-		barista_suggest_from(hint, sizeof hint, f->name, known);
-		if (*hint)
-			barista_remark(l->net->src, "%s:%d: '%.60s' is not a field of '%.40s'%s; it is ignored",
-				       l->net->text.path, f->line, f->name, message->name, hint);
-	}
-}
-
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
 {
 	return &barista_op_in(l->net->g, l->op, i)->dims;
@@ -111,11 +95,11 @@ static int apply_crop(struct barista_caffe *c, const char *name, struct barista_
 		return barista_fail(c->err, BARISTA_USAGE, "--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
 				    "%zu sizes are given", name, d->n - 1);
 	if (d->at[2] < crop || d->at[3] < crop)
-		return barista_fail(c->err, BARISTA_USAGE, "--input: height and width of '%.80s' are cut to %lld (crop_size), so they "
-				    "cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld", name, (long long)crop,
+		return barista_fail(c->err, BARISTA_USAGE, "--input: height and width of '%.80s' are cut to %lld (crop_size), "
+				    "so they cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld", name, (long long)crop,
 				    (long long)d->at[1], (long long)d->at[2], (long long)d->at[3]);
 	if (d->at[2] != crop || d->at[3] != crop)
-		barista_remark(c->src, "input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", name,
+		barista_remark(c->src, "%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", c->src->path, name,
 			       (long long)d->at[2], (long long)d->at[3], (long long)crop, (long long)crop);
 	d->at[2] = d->at[3] = crop;
 	return 0;
@@ -131,7 +115,8 @@ static void remark_other(struct barista_caffe *c, const char *name, const struct
 		return;
 	barista_dims_text(one, sizeof one, given);
 	barista_dims_text(other, sizeof other, in_file);
-	barista_remark(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name, one, other);
+	barista_remark(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name,
+		       one, other);
 }
 
 int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, const struct barista_dims *in_file,
@@ -276,8 +261,8 @@ static int fail_bottom(struct barista_caffe_layer *l, const struct barista_proto
 			 c->state.test ? "test" : "train");
 	else if (c->g->nblobs < 4096)
 		barista_suggest(hint, sizeof hint, name, blob_name, c->g);
-	return barista_fail_proto(c->err, &c->text, at, "layer '%.80s' reads the blob '%.80s', which nothing before it makes%s",
-				  l->op->name, name, hint);
+	return barista_fail_proto(c->err, &c->text, at,
+				  "layer '%.80s' reads the blob '%.80s', which nothing before it makes%s", l->op->name, name, hint);
 }
 
 static int connect_bottoms(struct barista_caffe_layer *l)
@@ -322,18 +307,6 @@ static int make_tops(struct barista_caffe_layer *l)
 }
 
 /* ---- what learns ---- */
-
-/* Of the layer itself, and of its `param`. */
-static void remark_fields(struct barista_caffe_layer *l)
-{
-	static const char *const rates[] = {"name", "share_mode", "lr_mult", "decay_mult", NULL};
-	const char *const known[] = {"name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "blobs_lr",
-		"weight_decay", "blob_share_mode", "propagate_down", "include", "exclude", l->type->message, NULL};
-
-	barista_caffe_remark_misspelt(l, l->p, known);
-	for (struct barista_proto *f = barista_proto_find(l->p->first, "param"); f; f = barista_proto_find(f->next, "param"))
-		barista_caffe_remark_misspelt(l, f, rates);
-}
 
 /* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
 static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field, const char *name, bool *learns)
@@ -524,8 +497,9 @@ static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 	static const struct barista_caffe_type
 		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL},
 		loss = {"Loss", barista_caffe_loss, BARISTA_PLAIN, 0, NULL};
+	bool sized = !strcmp(name, "DummyData") || !strcmp(name, "MemoryData");
 
-	if (!nin && ((ends_with(name, "Data") && strcmp(name, "DummyData") && strcmp(name, "MemoryData")) || !strcmp(name, "Python")))
+	if (!nin && ((ends_with(name, "Data") && !sized) || !strcmp(name, "Python")))
 		return &data;
 	for (size_t i = 0; barista_caffe_types[i].name; i++)
 		if (!strcmp(barista_caffe_types[i].name, name))
@@ -541,8 +515,8 @@ static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 	int rc;
 
 	if (field && field->kind == BARISTA_PROTO_STRING)
-		return barista_fail_proto(c->err, &c->text, field, "in the old 'layers' a type is a word, as CONVOLUTION; with types "
-					  "in quotes the field is called 'layer'");
+		return barista_fail_proto(c->err, &c->text, field, "in the old 'layers' a type is a word, as CONVOLUTION; with "
+					  "types in quotes the field is called 'layer'");
 	rc = old ? barista_proto_word(&c->text, l->p, "type", &word, c->err)
 		     : barista_proto_string(&c->text, l->p, "type", &word, c->err);
 
@@ -587,7 +561,7 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 		return read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
-	remark_fields(l);
+	barista_caffe_check_layer(l->net, l->p, l->type->message);
 	if (!strcmp(l->type->name, "Python"))
 		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
 			       l->net->text.path, l->p->line, l->op->name);
@@ -679,6 +653,7 @@ static int read_network(struct barista_caffe *c)
 	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)))
 		return rc;
 	settle_phase(c);
+	barista_caffe_check_network(c);
 	if ((rc = barista_proto_string(&c->text, c->net, "name", &c->g->name, c->err)) ||
 	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward, c->err)) ||
 	    (rc = read_inputs(c)) || (rc = read_layers(c)))

@@ -64,12 +64,13 @@ int barista_caffe_included(struct barista_caffe *c, struct barista_proto *layer,
 int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto_text *text,
 			     struct barista_proto *message, struct barista_caffe_state *state);
 
+/* Remarks on fields that nobody reads and that may be misspelt. message: of the layer's parameters, or NULL. */
+void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer, const char *message);
+void barista_caffe_check_network(struct barista_caffe *c);
+
 /* Parameters of a layer: the message named by its type; NULL when absent. */
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out);
-/* A misspelt word would silently change sizes: fields near to a known one are pointed at. */
-void barista_caffe_remark_misspelt(struct barista_caffe_layer *l, const struct barista_proto *message,
-				   const char *const *known);
-/* Sizes of input i; a mapping from an axis that may be negative. */
+/* Sizes of input i, which is there. */
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i);
 /* Sets the sizes of an output. */
 int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims);

@@ -62,9 +62,6 @@ static int read_window(struct barista_caffe_layer *l, struct barista_proto *para
 
 static int read_convolution(struct barista_caffe_layer *l, struct barista_convolution *c)
 {
-	static const char *const known[] = {"num_output", "bias_term", "pad", "kernel_size", "group", "stride", "dilation",
-		"pad_h", "pad_w", "kernel_h", "kernel_w", "stride_h", "stride_w", "weight_filler", "bias_filler", "engine",
-		"axis", "force_nd_im2col", NULL};
 	const struct barista_proto_text *text = &l->net->text;
 	struct barista_proto *params;
 	int64_t axis = 1;
@@ -75,7 +72,6 @@ static int read_convolution(struct barista_caffe_layer *l, struct barista_convol
 	    (rc = barista_proto_int(text, params, "group", 1, INT32_MAX, &c->groups, l->net->err)) ||
 	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
-	barista_caffe_remark_misspelt(l, params, known);
 	if (!c->cout)
 		return barista_caffe_fail(l, "its num_output is missing");
 	if (axis != 1 && axis + (int64_t)barista_caffe_in(l, 0)->n != 1)
@@ -194,8 +190,6 @@ int barista_caffe_im2col(struct barista_caffe_layer *l)
 
 int barista_caffe_inner_product(struct barista_caffe_layer *l)
 {
-	static const char *const known[] = {"num_output", "bias_term", "weight_filler", "bias_filler", "axis", "transpose",
-		NULL};
 	const struct barista_dims *in;
 	struct barista_proto *params;
 	struct barista_dims out;
@@ -210,7 +204,6 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
-	barista_caffe_remark_misspelt(l, params, known);
 	if (!cout)
 		return barista_caffe_fail(l, "its num_output is missing");
 	in = barista_caffe_in(l, 0);

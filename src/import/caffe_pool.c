@@ -46,8 +46,6 @@ static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *pa
 
 static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *params, struct barista_window *w)
 {
-	static const char *const known[] = {"pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride",
-		"stride_h", "stride_w", "engine", "global_pooling", "round_mode", "ceil_mode", NULL};
 	int rc;
 
 	if ((rc = barista_caffe_per_axis(l, params, "kernel_size", "kernel", 1, 0, 2, w->kernel)) ||
@@ -62,7 +60,6 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
 		if (w->begin[a] >= w->kernel[a])
 			return barista_caffe_fail(l, "its padding must be smaller than its kernel");
 	}
-	barista_caffe_remark_misspelt(l, params, known);
 	return 0;
 }
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static int read_phase(struct barista_caffe *c, const struct barista_proto_text *text, const struct barista_proto *message,
-		      int *phase)
+static int read_phase(struct barista_caffe *c, const struct barista_proto_text *text,
+		      const struct barista_proto *message, int *phase)
 {
 	const char *word = NULL;
 	int rc = barista_proto_word(text, message, "phase", &word, c->err);
@@ -22,8 +22,8 @@ static int read_phase(struct barista_caffe *c, const struct barista_proto_text *
 }
 
 /* The texts of a repeated string. */
-static int read_stages(struct barista_caffe *c, const struct barista_proto_text *text, const struct barista_proto *message,
-		       const char *name, const char **stage, size_t *n)
+static int read_stages(struct barista_caffe *c, const struct barista_proto_text *text,
+		       const struct barista_proto *message, const char *name, const char **stage, size_t *n)
 {
 	for (struct barista_proto *f = barista_proto_find(message->first, name); f;
 	     f = barista_proto_find(f->next, name)) {

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* A field that is an axis of input 0, counted from the end when negative. *n: how many there are. misfit: true
- * when it is none, then *rc says how it goes on. */
+/* A field that is an axis of n, counted from the end when negative. False when it is none of them: *rc says how it
+ * goes on. */
 static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name, int64_t preset,
 		      size_t n, size_t *axis, int *rc)
 {
@@ -75,7 +75,8 @@ int barista_caffe_eltwise(struct barista_caffe_layer *l)
 }
 
 /* The axis of Concat and Slice, by its old name or the new. */
-static bool joint_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *old, size_t *axis, int *rc)
+static bool joint_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *old,
+		       size_t *axis, int *rc)
 {
 	bool is_old = params && barista_proto_find(params->first, old);
 
@@ -212,7 +213,8 @@ int barista_caffe_reshape(struct barista_caffe_layer *l)
 
 	if (rc || (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)) ||
 	    (rc = barista_proto_ints(&l->net->text, shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES, dim, &n, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis,
+				    l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
 		return rc;
 	if (!shape)
@@ -239,8 +241,8 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 	size_t n;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_ints(&l->net->text, params, "order", 0, BARISTA_MAX_AXES - 1, BARISTA_MAX_AXES, order, &n,
-					   l->net->err)))
+	if (rc || (rc = barista_proto_ints(&l->net->text, params, "order", 0, BARISTA_MAX_AXES - 1, BARISTA_MAX_AXES, order,
+					   &n, l->net->err)))
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		if (order[i] >= (int64_t)in->n)

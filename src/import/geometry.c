@@ -128,7 +128,8 @@ static bool count(const struct barista_dims *in, const struct barista_dims *out,
 	       barista_mul_exact(macs, 4, (int64_t[]){in->at[1] / c->groups, c->cout, kernel, positions});
 }
 
-static void fill(struct barista_mac *m, const struct barista_dims *in, const struct barista_convolution *c, int64_t macs)
+static void fill(struct barista_mac *m, const struct barista_dims *in, const struct barista_convolution *c,
+		 int64_t macs)
 {
 	*m = (struct barista_mac){.type = c->transposed ? BARISTA_MAC_DECONV : BARISTA_MAC_CONV,
 		.cin = in->at[1], .h = 1, .w = 1, .cout = c->cout, .groups = c->groups, .macs = macs, .positions = 1,

@@ -198,8 +198,8 @@ int barista_onnx_sizeless(struct barista_onnx *m, int blob)
 		barista_inputs_find(m->src->inputs, m->g->blob[m->first_input + (int)i].name, true);
 	if ((rc = barista_onnx_check_given(m)))
 		return rc;
-	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: give "
-			    "them without the first axis, the batch, e.g. --input %.80s%s%.100s", m->src->path, name, v->sizes,
+	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
+			    "give them without the first axis, the batch, e.g. --input %.80s%s%.100s", m->src->path, name, v->sizes,
 			    named ? name : "", named ? "=" : "", v->example);
 }
 

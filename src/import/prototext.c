@@ -310,7 +310,8 @@ static int parse_value(struct reader *r, struct barista_proto *field, bool colon
 	return at(r, '"') || at(r, '\'') ? parse_string(r, field) : parse_word(r, field);
 }
 
-static struct barista_proto *add_field(struct reader *r, struct barista_proto *message, const struct barista_proto *like)
+static struct barista_proto *add_field(struct reader *r, struct barista_proto *message,
+				       const struct barista_proto *like)
 {
 	struct barista_proto *f = barista_arena_alloc(r->arena, 1, sizeof *f);
 

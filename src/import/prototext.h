@@ -30,7 +30,8 @@ int barista_proto_parse(struct barista_proto *root, const struct barista_proto_t
 int barista_fail_proto(struct barista_err *err, const struct barista_proto_text *src, const struct barista_proto *at,
 		       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 
-/* The first field of that name at or behind `from`, or NULL: for (f = find(m->first, "x"); f; f = find(f->next, "x")) */
+/* The first field of that name at or behind `from`, or NULL:
+ * for (f = find(m->first, "x"); f; f = find(f->next, "x")) */
 struct barista_proto *barista_proto_find(struct barista_proto *from, const char *name);
 
 /* How many fields of that name the message has. */

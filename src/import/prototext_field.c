@@ -58,8 +58,8 @@ static bool parse_whole(const char *text, int64_t *out)
 	return !*end;
 }
 
-int barista_proto_int_value(const struct barista_proto_text *src, const struct barista_proto *f, int64_t lo, int64_t hi,
-			    int64_t *out, struct barista_err *err)
+int barista_proto_int_value(const struct barista_proto_text *src, const struct barista_proto *f, int64_t lo,
+			    int64_t hi, int64_t *out, struct barista_err *err)
 {
 	int64_t v;
 

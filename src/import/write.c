@@ -345,7 +345,8 @@ static void head(struct writer *w, const struct barista_graph *g, const struct b
 	input_pair(w, &g->input);
 }
 
-static void document(struct writer *w, const struct barista_graph *g, struct barista_source *src, const char *incomplete)
+static void document(struct writer *w, const struct barista_graph *g, struct barista_source *src,
+		     const char *incomplete)
 {
 	yaml_event_t e;
 

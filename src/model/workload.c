@@ -311,8 +311,8 @@ int barista_workload_load(struct barista_workload **out, const char *name, const
 }
 
 /* The workload is decoded from the text that import made, as it will be from the file. */
-static int decode_imported(struct barista_workload *net, const struct barista_source *src, const char *yaml, size_t size,
-			   struct barista_err *err)
+static int decode_imported(struct barista_workload *net, const struct barista_source *src, const char *yaml,
+			   size_t size, struct barista_err *err)
 {
 	struct barista_doc doc;
 	char *text = barista_arena_strdup(net->arena, yaml), name[600];
