@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/inputs.h"
-#include "host/timer.h"
+#include "base/clock.h"
 #include "search/crew.h"
 
 #include <math.h>

@@ -3,6 +3,7 @@
 
 #include "host/blas.h"
 #include "host/tile.h"
+#include "base/clock.h"
 #include "host/timer.h"
 
 #include <gsl/gsl_cdf.h>

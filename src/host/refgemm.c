@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "host/refgemm.h"
 
-#include "host/timer.h"
+#include "base/clock.h"
 
 #include <gsl/gsl_rng.h>
 #include <math.h>

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "host/timer.h"
 
+#include "base/clock.h"
+
 #include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <time.h>
 
-static double read_clock(clockid_t clock)
+/* Of this thread. */
+static double processor_time(void)
 {
 	struct timespec t;
 
-	clock_gettime(clock, &t);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-double barista_now(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
 }
 
 double barista_time_min(barista_timed fn, void *arg, size_t least, double enough)
@@ -24,10 +22,10 @@ double barista_time_min(barista_timed fn, void *arg, size_t least, double enough
 	double best = INFINITY, begin = barista_now();
 
 	for (size_t i = 0; i < least || barista_now() - begin < enough; i++) {
-		double start = read_clock(CLOCK_THREAD_CPUTIME_ID);
+		double start = processor_time();
 
 		fn(arg);
-		best = fmin(best, read_clock(CLOCK_THREAD_CPUTIME_ID) - start);
+		best = fmin(best, processor_time() - start);
 	}
 	return best;
 }

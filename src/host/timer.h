@@ -4,9 +4,6 @@
 
 #include <stddef.h>
 
-/* Seconds of a clock that never goes back. */
-double barista_now(void);
-
 /* What to time: code that stays in the calling thread. */
 typedef void (*barista_timed)(void *arg);
 

@@ -2,7 +2,7 @@
 #include "host/verify.h"
 
 #include "host/blas.h"
-#include "host/timer.h"
+#include "base/clock.h"
 #include "model/family.h"
 
 #include <math.h>

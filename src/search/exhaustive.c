@@ -4,6 +4,7 @@
  * What is kept has a total order, so who took which block makes no difference. */
 #include "search/exhaustive_parts.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "search/checkpoint.h"
 #include "search/crew.h"
@@ -11,19 +12,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
 #endif
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool stopped(const struct sweep *s)
 {
@@ -137,9 +129,9 @@ static int save(struct sweep *s, bool now)
 {
 	const double every = 2;   /* s */
 
-	if (!s->options->checkpoint || (!now && seconds() - s->saved < every))
+	if (!s->options->checkpoint || (!now && barista_now() - s->saved < every))
 		return 0;
-	s->saved = seconds();
+	s->saved = barista_now();
 	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done, s->nblocks, s->err);
 }
 
@@ -149,9 +141,9 @@ static double count_feasible(struct sweep *s)
 	const double enough = 0.5;   /* s */
 	struct barista_point p = {{0}};
 	size_t index[BARISTA_MAX_KNOBS], looks = 0;
-	double row = 0, total = 0, start = seconds();
+	double row = 0, total = 0, start = barista_now();
 
-	while (row < s->rows && (++looks % 1024 || seconds() - start < enough)) {
+	while (row < s->rows && (++looks % 1024 || barista_now() - start < enough)) {
 		double within;
 
 		set_row(s->levels, row, index, &p);
@@ -169,7 +161,7 @@ static void report(struct sweep *s)
 
 	if (!s->options->progress)
 		return;
-	if (!s->total && seconds() - s->start > patience)
+	if (!s->total && barista_now() - s->start > patience)
 		s->total = count_feasible(s);
 	if (s->total > 0)
 		s->options->progress(s->options->user, evaluated, s->total, evaluated - s->before);
@@ -373,7 +365,7 @@ int barista_exhaustive_run(struct barista_search *search, const struct barista_l
 	struct barista_certificate *c = &search->certificate;
 	int rc = prepare(&s);
 
-	s.start = seconds();
+	s.start = barista_now();
 	if (!rc)
 		rc = sweep_all(&s);
 	else if (rc == BARISTA_SYSTEM && barista_crew_rank())

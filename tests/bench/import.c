@@ -2,7 +2,7 @@
 /* The import of a residual network of 100 convolutions in Caffe's text format, as a whole command. */
 #include "bench.h"
 
-#include "host/timer.h"
+#include "base/clock.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

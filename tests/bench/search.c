@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/isa.h"
+#include "base/clock.h"
 #include "host/timer.h"
 #include "model/systolic_loops.h"
 
