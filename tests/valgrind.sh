@@ -31,6 +31,12 @@ run 0 list devices
 run 0 list workloads --format json
 run 0 show aws-f1-vu9p
 run 0 show tests/cli/data/small-host.yaml --format csv
+run 0 import tests/cli/nets/solver.prototxt --input 3x32x32
+run 0 import tests/cli/nets/detector.prototxt
+run 0 import tests/cli/nets/partly.prototxt --lenient
+run 3 import tests/cli/nets/partly.prototxt
+run 0 import tests/fuzz/corpus/onnx/residual.onnx --input 3x33x33 -o "$tmp/net.yaml"
+run 3 import tests/fuzz/corpus/onnx/truncated.onnx
 # shellcheck disable=SC2086
 run 0 eval $small -k 4x4x16 --layers all --explain
 run 1 eval -w lenet-mnist -k 128x128x64:fp32 --format json
