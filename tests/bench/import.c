@@ -51,7 +51,7 @@ void bench_import(json_t *out, const char *program)
 
 	if (f)
 		write_network(f);
-	snprintf(command, sizeof command, "%s import %s >/dev/null", program, path);
+	snprintf(command, sizeof command, "%s import -q %s >/dev/null", program, path);
 	for (int i = 0; i < RUNS; i++) {
 		double start = barista_now();
 
