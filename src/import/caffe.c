@@ -658,8 +658,6 @@ static int read_network(struct barista_caffe *c)
 	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward, c->err)) ||
 	    (rc = read_inputs(c)) || (rc = read_layers(c)))
 		return rc;
-	if (!c->src->test_phase && !barista_graph_has_loss(c->g))
-		barista_remark(c->src, "%.300s: no loss: every output is taken to be trained", c->src->path);
 	return barista_inputs_check(c->src->inputs, c->input_names, c->err);
 }
 

@@ -144,6 +144,22 @@ static void fill(struct barista_mac *m, const struct barista_dims *in, const str
 	}
 }
 
+/* What a layer of a workload can hold. */
+static bool is_modelled(const struct barista_dims *in, const struct barista_convolution *c)
+{
+	const int64_t most = 1 << 24, window_most = 65536;
+	const struct barista_window *w = &c->window;
+	bool ok = c->cout <= most && c->groups <= most;
+
+	for (size_t a = 1; a < in->n; a++)
+		ok &= in->at[a] <= most;
+	for (size_t a = 0; a < w->n; a++)
+		ok &= w->kernel[a] <= window_most && w->stride[a] <= window_most && w->dilation[a] <= window_most &&
+		      w->begin[a] <= window_most && w->end[a] <= window_most &&
+		      w->end[a] >= (c->transposed ? -window_most : 0);
+	return ok;
+}
+
 static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
 		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
 {
@@ -157,6 +173,10 @@ static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct
 	}
 	if (c->window.n > 2) {
 		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled", c->window.n);
+		return true;
+	}
+	if (!is_modelled(in, c)) {
+		barista_op_problem(g, op, all, "axes above 2^24, windows above 65536 and negative padding are not modelled");
 		return true;
 	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
@@ -213,6 +233,10 @@ bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t row
 	}
 	if (!barista_mul_exact(&macs, 3, (int64_t[]){rows / batch, cin, cout}))
 		return say(why, "more than 2^53 multiply-accumulates per image: counts would not be exact");
+	if (rows / batch > 1 << 24) {
+		barista_op_problem(g, op, macs, "more than 2^24 rows per image are not modelled");
+		return true;
+	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
 	if (!op->mac)
 		return say(why, "out of memory");

@@ -135,6 +135,9 @@ static int import(struct barista_source *src, const char *path, const char **yam
 		return rc;
 	rc = barista_graph_judge(&g, src, incomplete, sizeof incomplete, err);
 	if (!rc) {
+		/* Models of ONNX seldom have a loss. */
+		if (!src->test_phase && !barista_graph_has_loss(&g) && !strcmp(src->format, "caffe"))
+			barista_remark(src, "%.300s: no loss: every output is taken to be trained", src->path);
 		barista_graph_gradients(&g, !src->test_phase);
 		rc = barista_graph_write(&g, src, incomplete, yaml, size, err);
 		close_remarks(src);
