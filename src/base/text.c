@@ -56,6 +56,13 @@ void barista_suggest(char *buf, size_t size, const char *word, barista_name_at a
 		snprintf(buf, size, ", did you mean '%s'", found);
 }
 
+bool barista_ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), e = strlen(ending);
+
+	return n >= e && !strcmp(text + n - e, ending);
+}
+
 size_t barista_word_index(const char *const *words, const char *word)
 {
 	size_t i = 0;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "io/file.h"
@@ -17,24 +18,17 @@ static int write_to(const char *path, const struct barista_workload *net, struct
 	return barista_out_commit(&out, err);
 }
 
-static bool is_yaml(const char *path)
-{
-	size_t n = strlen(path);
-
-	return n > 5 && !strcmp(path + n - 5, ".yaml");
-}
-
 /* The output may be the network itself, or a workload that was changed by hand. */
 static int check_paths(const struct cli_args *args, struct barista_err *err)
 {
 	const char *to = args->output;
 	struct stat st;
 
-	if (is_yaml(args->rest[0]))
+	if (barista_ends_with(args->rest[0], ".yaml"))
 		return barista_fail(err, BARISTA_USAGE, "'%.300s' is a workload already: use it with -w", args->rest[0]);
 	if (!to)
 		return 0;
-	if (!is_yaml(to))
+	if (!barista_ends_with(to, ".yaml"))
 		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' must end in .yaml, for -w to take it", to);
 	if (!lstat(to, &st))
 		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' exists; it is left alone, name another file", to);

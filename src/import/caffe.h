@@ -68,6 +68,16 @@ int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto
 void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer, const char *message);
 void barista_caffe_check_network(struct barista_caffe *c);
 
+/* A field of the network that is one of its layers, in the format of today or the old one. */
+bool barista_caffe_is_layer(const struct barista_proto *field);
+/* The inputs that stand before all layers; a layer, unless it belongs to another phase. */
+int barista_caffe_read_inputs(struct barista_caffe *c);
+int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p);
+/* Learning rates, losses and propagate_down; old: the rates are those of `layers`. */
+int barista_caffe_read_training(struct barista_caffe_layer *l, bool old);
+/* Is it a loss: by loss_weight, or by the name of its type? */
+int barista_caffe_read_loss(struct barista_caffe_layer *l);
+
 /* Parameters of a layer: the message named by its type; NULL when absent. */
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out);
 /* Sizes of input i, which is there. */

@@ -2,6 +2,8 @@
 /* Layers that bring data: what the file says of its sizes. */
 #include "import/caffe.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Gives output i its sizes, or leaves them to be asked for. */
@@ -46,10 +48,9 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 static int read_said(struct barista_caffe_layer *l, struct data_said *s)
 {
 	for (struct barista_proto *f = l->p->first; f; f = f->next) {
-		size_t n = strlen(f->name);
 		int rc;
 
-		if (f->kind != BARISTA_PROTO_MESSAGE || n < 6 || strcmp(f->name + n - 6, "_param"))
+		if (f->kind != BARISTA_PROTO_MESSAGE || !barista_ends_with(f->name, "_param"))
 			continue;
 		if ((rc = said_here(l, f, s)))
 			return rc;

@@ -78,10 +78,8 @@ void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_pro
 		"weight_decay", "blob_share_mode", "propagate_down", "include", "exclude", message, NULL};
 
 	for (const struct barista_proto *f = layer->first; f; f = f->next) {
-		size_t n = strlen(f->name);
-
 		/* Parameters of other types, of which there are many, do nothing. */
-		if (n < 6 || strcmp(f->name + n - 6, "_param"))
+		if (!barista_ends_with(f->name, "_param"))
 			point_at(c, f, "a layer", false, known);
 		check_message(c, f);
 	}

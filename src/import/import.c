@@ -11,7 +11,8 @@
 enum { MAX_REMARKS = 100, MAX_TEXT = 4 << 20 };
 static const size_t max_model = (size_t)2 << 30;   /* protocol buffers have no longer messages */
 
-static bool ends_with(const char *path, const char *ending)
+/* Whatever the case. */
+static bool has_ending(const char *path, const char *ending)
 {
 	size_t n = strlen(path), e = strlen(ending);
 
@@ -20,8 +21,8 @@ static bool ends_with(const char *path, const char *ending)
 
 bool barista_is_importable(const char *path)
 {
-	return ends_with(path, ".prototxt") || ends_with(path, ".pbtxt") || ends_with(path, ".onnx") ||
-	       ends_with(path, ".caffemodel");   /* which is told what it is */
+	return has_ending(path, ".prototxt") || has_ending(path, ".pbtxt") || has_ending(path, ".onnx") ||
+	       has_ending(path, ".caffemodel");   /* which is told what it is */
 }
 
 /* Without memory the line is lost; whoever needs memory next will say so. */
@@ -95,7 +96,7 @@ static int check_kind(const struct barista_source *src, bool onnx, struct barist
 
 static int read_graph(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
 {
-	bool onnx = ends_with(src->path, ".onnx");
+	bool onnx = has_ending(src->path, ".onnx");
 	int rc = barista_read_limited(src->path, onnx ? max_model : MAX_TEXT, src->arena, &src->data, &src->size, err);
 
 	if (rc)
@@ -126,7 +127,7 @@ static int import(struct barista_source *src, const char *path, const char **yam
 	char incomplete[400];
 	int rc;
 
-	if (ends_with(path, ".caffemodel"))
+	if (has_ending(path, ".caffemodel"))
 		return barista_fail(err, BARISTA_BAD_INPUT,
 				    "'%.300s' holds trained weights: import the network's .prototxt instead", path);
 	src->path = path;

@@ -31,7 +31,8 @@ struct barista_source {
 /* Adds a line to the remarks; beyond the first hundred they are only counted. */
 void barista_remark(struct barista_source *src, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Is this a file that barista_import() reads, by its name: .prototxt, .pbtxt or .onnx? */
+/* Is this a file that barista_import() reads, by its name: .prototxt, .pbtxt or .onnx? Also .caffemodel,
+ * for it to say what to read instead. */
 bool barista_is_importable(const char *path);
 
 /* One reader per format: fills a graph that it initialises; the caller releases it. */

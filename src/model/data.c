@@ -14,16 +14,9 @@ enum { MAX_NAMES = 4096 };
 
 static const char ending[] = ".yaml";
 
-static bool has_ending(const char *name)
-{
-	size_t n = strlen(name), e = sizeof ending - 1;
-
-	return n > e && !strcmp(name + n - e, ending);
-}
-
 bool barista_is_path(const char *name)
 {
-	return strchr(name, '/') || has_ending(name);
+	return strchr(name, '/') || barista_ends_with(name, ending);
 }
 
 static int by_name(const void *a, const void *b)
@@ -50,7 +43,7 @@ int barista_data_names(const char *data_dir, const char *folder, struct barista_
 	while (n < MAX_NAMES && (entry = readdir(dir))) {
 		char *name;
 
-		if (entry->d_name[0] == '.' || !has_ending(entry->d_name))
+		if (entry->d_name[0] == '.' || !barista_ends_with(entry->d_name, ending))
 			continue;
 		name = barista_arena_strdup(arena, entry->d_name);
 		if (!name) {
