@@ -11,7 +11,7 @@
 struct writer {
 	yaml_emitter_t emitter;
 	struct barista_arena *arena;
-	char *text; size_t size, room;
+	struct barista_text text;
 	json_t *taken;                 /* names of layers */
 	bool failed;
 };
@@ -22,20 +22,7 @@ static int append(void *data, unsigned char *bytes, size_t n)
 {
 	struct writer *w = data;
 
-	if (w->size + n + 1 > w->room) {
-		size_t room = 2 * (w->room + n) + 4096;
-		char *bigger = barista_arena_alloc(w->arena, room, 1);
-
-		if (!bigger)
-			return 0;
-		if (w->size)
-			memcpy(bigger, w->text, w->size);
-		w->text = bigger;
-		w->room = room;
-	}
-	memcpy(w->text + w->size, bytes, n);
-	w->size += n;
-	return 1;
+	return barista_text_add(&w->text, w->arena, bytes, n);
 }
 
 /* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people read. */
@@ -381,9 +368,9 @@ int barista_graph_write(const struct barista_graph *g, struct barista_source *sr
 	document(&w, g, src, incomplete);
 	yaml_emitter_delete(&w.emitter);
 	json_decref(w.taken);
-	if (w.failed || !append(&w, (unsigned char *)"\n", 2))
+	if (w.failed || !append(&w, (unsigned char *)"\n", 1))
 		return barista_fail(err, BARISTA_SYSTEM, "cannot write '%.300s' as a workload: out of memory", src->path);
-	*yaml = w.text;
-	*size = w.size - 1;
+	*yaml = w.text.data;
+	*size = w.text.size;
 	return 0;
 }
