@@ -368,7 +368,7 @@ int barista_graph_write(const struct barista_graph *g, struct barista_source *sr
 	document(&w, g, src, incomplete);
 	yaml_emitter_delete(&w.emitter);
 	json_decref(w.taken);
-	if (w.failed || !append(&w, (unsigned char *)"\n", 1))
+	if (w.failed)
 		return barista_fail(err, BARISTA_SYSTEM, "cannot write '%.300s' as a workload: out of memory", src->path);
 	*yaml = w.text.data;
 	*size = w.text.size;
