@@ -157,8 +157,40 @@ struct barista_layer {
 	int64_t oh, ow;        /* by Caffe's rule: convolution floors */
 	bool input_gradient;   /* false when nothing below needs a gradient */
 	bool weight_gradient;  /* false when its weights are frozen */
+	bool bias;             /* adds one learned number per output channel */
 	int64_t macs;          /* forward, per image */
 	int64_t weights;       /* elements, without bias */
+};
+
+/* What a layer of any kind does to its data. A row each in barista_step_defs[]. */
+enum barista_step_type {
+	BARISTA_STEP_MULTIPLY,   /* one of the layers above */
+	BARISTA_STEP_MAX_POOL, BARISTA_STEP_AVE_POOL,
+	BARISTA_STEP_ACTIVATION, /* ReLU and all else that works on each element by itself */
+	BARISTA_STEP_LRN, BARISTA_STEP_BATCH_NORM, BARISTA_STEP_SCALE, BARISTA_STEP_DROPOUT,
+	BARISTA_STEP_SUM,        /* of several inputs, element by element; also products and maxima */
+	BARISTA_STEP_CONCAT,     /* also splits and slices: data move, nothing is computed */
+	BARISTA_STEP_SOFTMAX, BARISTA_STEP_LOSS, /* loss: softmax and its cross-entropy; other losses too */
+	BARISTA_STEP_VIEW,       /* flatten, reshape: nothing moves */
+	BARISTA_STEP_OTHER,      /* what is none of these: reads its inputs, writes its outputs */
+	BARISTA_NSTEPS
+};
+
+struct barista_step_def {
+	const char *name, *help;   /* name: as `type` in a workload file */
+};
+extern const struct barista_step_def barista_step_defs[BARISTA_NSTEPS];
+
+/* One layer of the whole network, in its order. */
+struct barista_step {
+	const char *name;
+	enum barista_step_type type;
+	size_t layer;            /* index into the layers that multiply; SIZE_MAX for the others */
+	int64_t inputs;          /* blobs that it reads, at least 1 */
+	int64_t in, out;         /* elements per image, of all inputs and outputs together */
+	int64_t window;          /* elements that one output is made from: kernel of a pooling, size of LRN; else 1 */
+	int64_t params, blobs;   /* elements that learn, and the blobs that they are in; bias included */
+	bool input_gradient;     /* its backward pass runs */
 };
 
 struct barista_workload {
@@ -167,7 +199,10 @@ struct barista_workload {
 	int64_t iterations;    /* passes per update of the weights: Caffe's iter_size */
 	int64_t input[3];      /* channels, height, width */
 	size_t nlayers;
-	struct barista_layer *layer;
+	struct barista_layer *layer;   /* those that multiply */
+	size_t nsteps;
+	struct barista_step *step;     /* all of them */
+	bool only_layers;      /* the file names none but those that multiply: the others are not known */
 	bool imported;         /* from Caffe or ONNX, now or before */
 	const char *incomplete; /* what share of the multiply-accumulates import left out; or NULL */
 	const char *yaml;      /* the text of a workload file that import has made; or NULL */
