@@ -71,6 +71,11 @@ enum barista_param {
 	BARISTA_DERATE_ABOVE,      /* fraction of all DSPs above which the clock falls */
 	BARISTA_DERATE_SLOPE,      /* fraction of the clock lost per fraction of DSPs above that */
 	BARISTA_FIXED_DSP, BARISTA_FIXED_BRAM, BARISTA_FIXED_LUT, BARISTA_FIXED_FF,
+	BARISTA_LAUNCH_TIME,       /* s, the host's to start one OpenCL kernel */
+	BARISTA_TRANSFER_TIME,     /* s, of one transfer over PCIe beside its bits */
+	BARISTA_STREAM_SHARE,      /* of the memory bandwidth that an OpenCL kernel reaches */
+	BARISTA_LINK_BANDWIDTH,    /* bit/s per direction, between neighbours of a chain of boards */
+	BARISTA_CHAIN_USE,         /* share of the MACs of a board of the chain that work in a cycle */
 	BARISTA_NPARAMS
 };
 
@@ -274,6 +279,8 @@ extern const char *const barista_pass_names[BARISTA_NPASSES];
 struct barista_lowering {
 	bool whole_batch;  /* one GEMM covers the batch; else one per image, as Caffe does */
 	bool all_layers;   /* fully connected too; else convolutions only, as [Barista] does */
+	bool apart;        /* layers with the same GEMMs do not share a shape: they differ in more than these */
+	bool steps;        /* also the layers that multiply nothing, as shapes without GEMMs; goes with `apart` */
 };
 
 /* C[m x n] = A[m x k] * B[k x n] */
@@ -295,7 +302,10 @@ struct barista_plan {
 	struct barista_lowering lowering;
 	size_t ngemms;  struct barista_gemm *gemm;    /* distinct */
 	size_t nshapes; struct barista_shape *shape;
-	size_t nlayers; size_t *layer, *layer_shape;  /* index into net->layer, into shape */
+	size_t nlayers; size_t *layer, *layer_shape;  /* index into net->layer (SIZE_MAX: it multiplies nothing), into shape */
+	size_t *step;                                 /* [nlayers] index into net->step */
+	const char **name;                            /* [nlayers] */
+	size_t nworking;                              /* layers that multiply */
 	size_t nsides[3]; int64_t *side[3];           /* distinct m, n and k */
 	size_t *gemm_depth;                           /* [ngemms] index of its k in side[2] */
 	double ops;                                   /* op per image, all layers */
@@ -314,8 +324,16 @@ void barista_plan_free(struct barista_plan *plan);
 
 enum { BARISTA_MAX_KNOBS = 16 };
 
-/* One design: a value per knob of its family. */
-struct barista_point { double knob[BARISTA_MAX_KNOBS]; };
+/* Factors by which one layer is unrolled. */
+struct barista_unroll { uint16_t in, out, kernel; };
+enum { BARISTA_MAX_UNROLLED = 128 };
+
+/* One design: a value per knob of its family, and where that unrolls every layer by itself, how. */
+struct barista_point {
+	double knob[BARISTA_MAX_KNOBS];
+	size_t nstages;   /* 0: the family does not */
+	struct barista_unroll stage[BARISTA_MAX_UNROLLED];
+};
 
 enum barista_metric {
 	BARISTA_PPW_MEAN,   /* op/s/W, arithmetic mean over the layers */
@@ -327,6 +345,7 @@ enum barista_metric {
 	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, /* blocks */
 	BARISTA_ROW_BITS,   /* bits of the narrowest tile row */
 	BARISTA_PEAK,       /* op/s when every PE works in every cycle */
+	BARISTA_BOARDS,     /* boards together; the blocks are of the one that uses the most */
 	BARISTA_WHOLE,      /* 1 when the tile divides evenly over the mesh, else 0 */
 	BARISTA_NMETRICS
 };
@@ -360,6 +379,7 @@ struct barista_model {
 struct barista_batch {
 	size_t n;                                /* points */
 	const double *knob[BARISTA_MAX_KNOBS];   /* [n] each; NULL: the knob's preset */
+	const struct barista_point *point;       /* [n] the same as whole points; NULL for families that are swept */
 	double *metric[BARISTA_NMETRICS];        /* [n] each */
 	unsigned char *over;                     /* [n] bit b set: budget b is exceeded; 0: feasible */
 	double *shape_time;                      /* [nshapes][n] s per image of each shape */
@@ -439,6 +459,41 @@ struct barista_knob {
 	void (*format)(double value, char *buf, size_t size);   /* of a choice, else NULL */
 };
 
+/* Values that a knob takes in a sweep. */
+struct barista_range { double lo, hi; bool powers_of_two; };
+
+struct barista_space {
+	struct barista_range range[BARISTA_MAX_KNOBS];
+	size_t nchoices;             /* of the choice knob, in order */
+	double choice[64];
+};
+
+/* evaluated: points so far, NaN where it means nothing */
+typedef void (*barista_progress)(void *user, double done, double total, double evaluated);
+
+enum { BARISTA_MAX_TERMS = 48, BARISTA_POINT_TEXT = 2560 };
+
+/* One line of a layer's time: a GEMM of a pass, a kernel that is launched, a stage of a pipeline. */
+struct barista_part {
+	const char *name;      /* pass or kernel; lives as long as the model */
+	double m, n, k;        /* of a GEMM, else NaN */
+	double per_image;      /* how often, per training image */
+	double value[BARISTA_MAX_TERMS]; /* of the family's terms; NaN where one means nothing */
+};
+
+/* A family that lists its designs itself writes what it did here. */
+struct barista_listing {
+	const struct barista_model *model;
+	const struct barista_space *space;
+	int (*offer)(void *user, const struct barista_point *point, struct barista_err *err);
+	void *user;
+	const volatile sig_atomic_t *stop;   /* not 0: end, with `stopped`; or NULL */
+	barista_progress progress;           /* or NULL */
+	void *progress_user;
+	double points;                       /* out: designs of the space */
+	bool stopped;                        /* out */
+};
+
 /* What a term is in its equation system. */
 enum barista_role {
 	BARISTA_ROLE_BINDS = 1,  /* a time that competes for what binds; label says what */
@@ -456,26 +511,37 @@ struct barista_term {
 	int role;   /* enum barista_role, or 0 */
 };
 
-enum { BARISTA_MAX_TERMS = 48 };
 
 /* An architecture: data and pure functions. No function allocates or does I/O. */
 struct barista_family {
 	const char *name, *summary, *notation;
+	const char *board, *precision, *design;   /* when none is named: of devices/, for searches, to look at */
+	bool all_layers, steps, apart;   /* the lowering that it needs */
+	bool per_layer;   /* layers may have kernels of their own, or be left to another processor: ranked each by itself */
+	bool pipelined;   /* layers work at the same time: times() also writes BARISTA_TIME; else that is their sum */
 	const struct barista_knob *knob;   size_t nknobs;
 	const struct barista_term *term;   size_t nterms;
-	/* Text to point and back; buf holds at least 96 bytes. */
+	/* Text to point and back; buf holds at least BARISTA_POINT_TEXT bytes. */
 	int (*parse)(const char *text, struct barista_point *out, struct barista_err *err);
 	void (*format)(const struct barista_point *point, char *buf, size_t size);
 	/* Largest useful value of a knob: beyond it only padding grows and no budget is met
 	 * that was not met before. */
 	double (*useful)(const struct barista_model *model, size_t knob);
-	/* BARISTA_INFEASIBLE when the device cannot build the point at all (precision missing). */
-	int (*admit)(const struct barista_device *dev, const struct barista_point *point,
+	/* BARISTA_INFEASIBLE when the device cannot build the point at all (precision missing), BARISTA_USAGE
+	 * when it is no design of this network. */
+	int (*admit)(const struct barista_model *model, const struct barista_point *point,
 		     struct barista_err *err);
-	/* Resource metrics; each grows (weakly) with every knob that says so. */
+	/* Resource metrics; each grows (weakly) with every knob that says so. A budget that means nothing to
+	 * the family is met: infinite where it asks for at least something. */
 	void (*resources)(const struct barista_model *model, struct barista_batch *batch);
-	/* shape_time and broken of every point. */
+	/* shape_time and broken of every point. Of a pipelined family shape_time is what the layer takes by
+	 * itself, per image. */
 	void (*times)(const struct barista_model *model, struct barista_batch *batch);
+	/* Families with few designs, or with a way of their own to find the best ones: offers points so that
+	 * for every point of the space within the budgets there is one among them that takes no more time and
+	 * no more of any resource; when none is within the budgets, at least the one that is least over them.
+	 * May allocate. Then all from inner to why_dominated but the latter is absent; else this is NULL. */
+	int (*list)(struct barista_listing *listing, struct barista_err *err);
 	/* For sweeps: the knob whose values run fastest, and a table over them, of so many columns;
 	 * false when a count in it breaks conservation. */
 	size_t inner;
@@ -492,23 +558,26 @@ struct barista_family {
 			    const struct barista_point *hi, size_t knob, unsigned char *keep);
 	const size_t *order;   /* [nknobs] knobs from the outermost in; inner last, choice first */
 	const char *why_dominated;   /* the rule of undominated(), in words */
-	/* Values of all terms for one distinct GEMM. */
+	/* Families whose layers are GEMMs and nothing else: values of all terms for one distinct GEMM. */
 	void (*terms)(const struct barista_model *model, const struct barista_point *point,
 		      size_t gemm, double *value);
+	/* The others: how many parts the time of a shape has, at least 1, and one of them. */
+	size_t (*parts)(const struct barista_model *model, const struct barista_point *point, size_t shape);
+	void (*part)(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
+		     struct barista_part *out);
 };
 extern const struct barista_family *const barista_families[];  /* NULL-terminated */
 const struct barista_family *barista_family_find(const char *name);
 
+/* The lowering of a family; conv: convolutions only. */
+struct barista_lowering barista_family_lowering(const struct barista_family *family, bool whole_batch, bool conv);
+
+/* Parts of a shape's time, of any family. */
+size_t barista_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
+void barista_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
+		  struct barista_part *out);
+
 /* ------------------------------------------------------------------ search */
-
-/* Values that a knob takes in a sweep. */
-struct barista_range { double lo, hi; bool powers_of_two; };
-
-struct barista_space {
-	struct barista_range range[BARISTA_MAX_KNOBS];
-	size_t nchoices;             /* of the choice knob, in order */
-	double choice[64];
-};
 
 /* Powers of two up to what is useful on this network; knobs that are searched only on demand at their
  * presets. */
@@ -567,9 +636,6 @@ struct barista_search {
 	double *scratch;             /* [2 * nshapes] */
 	struct barista_arena *arena;
 };
-
-/* evaluated: points so far, NaN where it means nothing */
-typedef void (*barista_progress)(void *user, double done, double total, double evaluated);
 
 struct barista_search_options {
 	const double *baseline;      /* [plan->nlayers] PPW of the alternative processor, or NULL */

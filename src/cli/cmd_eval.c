@@ -56,7 +56,7 @@ static void add_row(struct barista_table *t, const struct barista_model *model,
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_TOTAL)
 			total = v[i];
-	barista_cell_text(t, plan->net->layer[plan->layer[layer]].name);
+	barista_cell_text(t, plan->name[layer]);
 	barista_cell_text(t, barista_pass_names[gemm->pass]);
 	barista_cell_real(t, (double)gemm->m);
 	barista_cell_real(t, (double)gemm->n);
@@ -108,7 +108,7 @@ static struct barista_table *make_layers(const struct barista_model *model,
 		struct barista_stages stages;
 
 		barista_shape_stages(model, point, s, &stages);
-		barista_cell_text(t, plan->net->layer[plan->layer[l]].name);
+		barista_cell_text(t, plan->name[l]);
 		barista_cell_real(t, result->shape_time[s]);
 		barista_cell_real(t, plan->shape[s].ops);
 		barista_cell_real(t, plan->shape[s].ops / result->shape_time[s]);
@@ -224,7 +224,7 @@ static void explain(const struct cli_inputs *in, const struct barista_point *poi
 			first++;
 		for (size_t g = 0; g < plan->shape[s].ngemms; g++) {
 			printf("\nlayer %s%s, pass %s, GEMMs per image: %g\n",
-			       plan->net->layer[plan->layer[first]].name,
+			       plan->name[first],
 			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "",
 			       barista_pass_names[plan->gemm[plan->shape[s].gemm[g]].pass],
 			       plan->shape[s].per_image[g]);

@@ -179,7 +179,7 @@ int cli_parse_kernel(const struct cli_inputs *in, const char *text, struct baris
 	int rc = in->model.family->parse(text, out, err);
 
 	if (!rc)
-		rc = in->model.family->admit(in->dev, out, err);
+		rc = in->model.family->admit(&in->model, out, err);
 	if (rc)
 		barista_err_context(err, "--kernel");
 	return rc;

@@ -299,7 +299,7 @@ void barista_baseline_ppw(const struct barista_baseline *base, const struct bari
 	const char *measured = strcmp(base->power.status, "measured") ? "measured, power assumed" : "measured";
 
 	for (size_t l = 0; l < plan->nlayers; l++) {
-		const char *name = plan->net->layer[plan->layer[l]].name;
+		const char *name = plan->name[l];
 
 		ppw[l] = measured_ppw(base, plan, &plan->shape[plan->layer_shape[l]]);
 		from[l] = isnan(ppw[l]) ? "none" : measured;

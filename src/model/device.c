@@ -82,6 +82,19 @@ const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 		"lookup tables beside the mesh", 0},
 	[BARISTA_FIXED_FF] = {"kernel.ff_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
 		"flip-flops beside the mesh", 0},
+	[BARISTA_LAUNCH_TIME] = {"opencl.launch_time", BARISTA_DIM_SECOND, 0, 1, false, false, 45e-6,
+		"default of the program, published as 30 to 60 us (SDAccel documentation)", "host time to launch one kernel, t_launch", 1.0 / 3},
+	[BARISTA_TRANSFER_TIME] = {"opencl.transfer_time", BARISTA_DIM_SECOND, 0, 1, false, false, 30e-6,
+		"default of the program, published (HPCC FPGA, small blocking transfers on a 520N)",
+		"time of a transfer over PCIe beside its bits, t_0", 0.25},
+	[BARISTA_STREAM_SHARE] = {"opencl.stream_share", BARISTA_DIM_FRACTION, 0.01, 1, false, false, 1, DEFAULT,
+		"share of memory.bandwidth that a kernel reaches, eta", 0.1},
+	[BARISTA_LINK_BANDWIDTH] = {"link.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, false, 60e9,
+		"default of the program, published (FPDeep: six transceivers, here of 10 Gbit/s)",
+		"one direction of the link to the next board of a chain, B", 0.1},
+	[BARISTA_CHAIN_USE] = {"link.compute_share", BARISTA_DIM_FRACTION, 0.01, 1, false, false, 0.8,
+		"default of the program, published as 0.7 to 0.9 (FPDeep)", "share of the multipliers of a board in a chain that work, u",
+		0.125},
 };
 
 const char *const barista_block_ram_names[] = {
@@ -94,12 +107,12 @@ const char *const barista_block_ram_names[] = {
 struct raw_device {
 	const char *kind, *name, *title, *part, *block_ram, *precisions;
 	const struct barista_node *sources;
-	const struct barista_node *group[8];
+	const struct barista_node *group[10];
 };
 
 /* The groups of facts, "resources" of "resources.dsp": in the order of raw_device.group. */
 static const char *const groups[] = {"resources", "clock", "memory", "pcie",
-				     "host", "power", "rules", "kernel"};
+				     "host", "power", "rules", "kernel", "opencl", "link"};
 enum { NGROUPS = sizeof groups / sizeof *groups };
 
 /* The part of a path behind "group.", or NULL when it is of another group. */

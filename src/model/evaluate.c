@@ -11,9 +11,11 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 {
 	size_t feasible = 0;
 
-	model->family->resources(model, b);
-	for (size_t i = 0; i < b->n; i++)
+	for (size_t i = 0; i < b->n; i++) {
 		b->over[i] = 0;
+		b->metric[BARISTA_BOARDS][i] = 1;
+	}
+	model->family->resources(model, b);
 	for (int k = 0; k < BARISTA_NBUDGETS; k++) {
 		const struct barista_budget_def *def = &barista_budget_defs[k];
 		const double *used = b->metric[def->metric];
@@ -33,6 +35,16 @@ double barista_shape_ppw(const struct barista_shape *shape, double time_s, doubl
 	return shape->ops / time_s / power_w;
 }
 
+/* The metrics that follow from the time of the whole network and the power. */
+static void whole_network(const struct barista_plan *plan, double *metric)
+{
+	double time = metric[BARISTA_TIME], power = metric[BARISTA_POWER];
+
+	metric[BARISTA_RATE] = plan->ops / time;
+	metric[BARISTA_PPW_TOTAL] = plan->ops / time / power;
+	metric[BARISTA_ENERGY] = power * time;
+}
+
 void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric,
 		    double *ppw)
 {
@@ -48,10 +60,8 @@ void barista_totals(const struct barista_plan *plan, const double *shape_time, s
 			ppw[s] = p;
 	}
 	metric[BARISTA_TIME] = time;
-	metric[BARISTA_PPW_MEAN] = mean / (double)plan->nlayers;
-	metric[BARISTA_RATE] = plan->ops / time;
-	metric[BARISTA_PPW_TOTAL] = plan->ops / time / power;
-	metric[BARISTA_ENERGY] = power * time;
+	metric[BARISTA_PPW_MEAN] = mean / (double)plan->nworking;
+	whole_network(plan, metric);
 }
 
 int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
@@ -65,7 +75,14 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 	model->family->times(model, b);
 	for (size_t i = 0; i < b->n; i++) {
 		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
-		barista_totals(model->plan, b->shape_time + i, b->n, metric, NULL);
+		metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
+		if (model->family->pipelined) {
+			whole_network(model->plan, metric);
+			/* A layer has no time to itself, so that there is nothing to take a mean of. */
+			metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
+		} else {
+			barista_totals(model->plan, b->shape_time + i, b->n, metric, NULL);
+		}
 		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
 			b->metric[totals[m]][i] = metric[totals[m]];
 		if (b->broken[i])
@@ -92,12 +109,12 @@ static int check_knobs(const struct barista_family *f, const struct barista_poin
 int barista_evaluate_point(const struct barista_model *model, const struct barista_point *point,
 			   struct barista_result *out, struct barista_err *err)
 {
-	struct barista_batch b = {.n = 1, .shape_time = out->shape_time};
+	struct barista_batch b = {.n = 1, .shape_time = out->shape_time, .point = point};
 	unsigned char over = 0, broken = 0;
 	double scratch;
 	int rc = check_knobs(model->family, point, err);
 
-	if (rc || (rc = model->family->admit(model->dev, point, err)))
+	if (rc || (rc = model->family->admit(model, point, err)))
 		return rc;
 	for (size_t k = 0; k < model->family->nknobs; k++)
 		b.knob[k] = &point->knob[k];

@@ -17,6 +17,33 @@ const struct barista_family *barista_family_find(const char *name)
 	return NULL;
 }
 
+struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch, bool conv)
+{
+	return (struct barista_lowering){.whole_batch = whole_batch, .all_layers = f->all_layers && !conv, .apart = f->apart,
+					 .steps = f->steps && !conv};
+}
+
+size_t barista_parts(const struct barista_model *model, const struct barista_point *point, size_t shape)
+{
+	return model->family->terms ? model->plan->shape[shape].ngemms : model->family->parts(model, point, shape);
+}
+
+void barista_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
+		  struct barista_part *out)
+{
+	const struct barista_shape *s = &model->plan->shape[shape];
+	const struct barista_gemm *gemm;
+
+	if (!model->family->terms) {
+		model->family->part(model, point, shape, i, out);
+		return;
+	}
+	gemm = &model->plan->gemm[s->gemm[i]];
+	*out = (struct barista_part){.name = barista_pass_names[gemm->pass], .m = (double)gemm->m, .n = (double)gemm->n,
+				     .k = (double)gemm->k, .per_image = s->per_image[i]};
+	model->family->terms(model, point, s->gemm[i], out->value);
+}
+
 size_t barista_term_find(const struct barista_family *family, const char *symbol)
 {
 	size_t i = 0;

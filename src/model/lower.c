@@ -128,6 +128,8 @@ static size_t add_shape(struct barista_plan *plan, const struct lowered *low)
 		shape.per_image[g] = low->per_image[g];
 		shape.ops += low->per_image[g] * 2 * ((double)gemm->m * (double)gemm->n * (double)gemm->k);
 	}
+	if (plan->lowering.apart)
+		i = plan->nshapes;
 	while (i < plan->nshapes && !same_shape(&plan->shape[i], &shape))
 		i++;
 	if (i == plan->nshapes)
@@ -157,36 +159,58 @@ static void list_sides(struct barista_plan *plan)
 	}
 }
 
+static int lower_layer(const struct barista_layer *l, int64_t batch, int64_t images, struct lowered *low,
+		       struct barista_err *err)
+{
+	int64_t at_once = l->type == BARISTA_FC ? batch : images;
+	int rc = check_exact(l, at_once, err);
+
+	if (rc)
+		return rc;
+	if (l->type == BARISTA_FC)
+		lower_fc(l, batch, low);
+	else
+		lower_conv(l, images, low);
+	return check_conserved(l, low, at_once, err);
+}
+
+/* Does the plan have this layer of the network? */
+static bool planned(const struct barista_plan *plan, const struct barista_step *step)
+{
+	if (step->layer == SIZE_MAX)
+		return plan->lowering.steps;
+	return plan->net->layer[step->layer].type != BARISTA_FC || plan->lowering.all_layers;
+}
+
 static int fill_plan(struct barista_plan *plan, struct barista_err *err)
 {
 	const struct barista_workload *net = plan->net;
 	int64_t images = plan->lowering.whole_batch ? net->batch : 1;
 
-	for (size_t i = 0; i < net->nlayers; i++) {
-		const struct barista_layer *l = &net->layer[i];
-		int64_t at_once = l->type == BARISTA_FC ? net->batch : images;
+	for (size_t i = 0; i < net->nsteps; i++) {
+		const struct barista_step *step = &net->step[i];
 		struct lowered low = {0};
-		int rc;
+		size_t at = plan->nlayers;
+		int rc = 0;
 
-		if (l->type == BARISTA_FC && !plan->lowering.all_layers)
+		if (!planned(plan, step))
 			continue;
-		if ((rc = check_exact(l, at_once, err)))
+		if (step->layer != SIZE_MAX)
+			rc = lower_layer(&net->layer[step->layer], net->batch, images, &low, err);
+		if (rc)
 			return rc;
-		if (l->type == BARISTA_FC)
-			lower_fc(l, net->batch, &low);
-		else
-			lower_conv(l, images, &low);
-		if ((rc = check_conserved(l, &low, at_once, err)))
-			return rc;
-		plan->layer[plan->nlayers] = i;
-		plan->layer_shape[plan->nlayers] = add_shape(plan, &low);
-		plan->ops += plan->shape[plan->layer_shape[plan->nlayers]].ops;
+		plan->layer[at] = step->layer;
+		plan->step[at] = i;
+		plan->name[at] = step->name;
+		plan->layer_shape[at] = add_shape(plan, &low);
+		plan->ops += plan->shape[plan->layer_shape[at]].ops;
+		plan->nworking += step->layer != SIZE_MAX;
 		plan->nlayers++;
 	}
 	list_sides(plan);
 	for (size_t g = 0; g < plan->ngemms; g++)
 		plan->training |= plan->gemm[g].pass != BARISTA_FWD;
-	if (!plan->nlayers)
+	if (!plan->nworking)
 		return barista_fail(err, BARISTA_BAD_INPUT,
 				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);
 	return 0;
@@ -213,11 +237,14 @@ int barista_plan_make(struct barista_plan **out, const struct barista_workload *
 		room &= plan->side[i] != NULL;
 	}
 	plan->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm_depth);
-	plan->shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->shape);
-	plan->layer = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer);
-	plan->layer_shape = barista_arena_alloc(arena, net->nlayers, sizeof *plan->layer_shape);
-	rc = room && plan->gemm && plan->gemm_depth && plan->shape && plan->layer && plan->layer_shape
-		     ? fill_plan(plan, err) : barista_no_memory(err);
+	plan->shape = barista_arena_alloc(arena, net->nsteps, sizeof *plan->shape);
+	plan->layer = barista_arena_alloc(arena, net->nsteps, sizeof *plan->layer);
+	plan->step = barista_arena_alloc(arena, net->nsteps, sizeof *plan->step);
+	plan->name = barista_arena_alloc(arena, net->nsteps, sizeof *plan->name);
+	plan->layer_shape = barista_arena_alloc(arena, net->nsteps, sizeof *plan->layer_shape);
+	room = room && plan->gemm && plan->gemm_depth && plan->shape && plan->layer && plan->step && plan->name &&
+	       plan->layer_shape;
+	rc = room ? fill_plan(plan, err) : barista_no_memory(err);
 	if (rc) {
 		barista_arena_free(arena);
 		return rc;

@@ -19,6 +19,7 @@ const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS] = {
 	[BARISTA_WHOLE] = {"whole tile", "whole_tile", "", "1: the tile divides evenly over the mesh",
 			   BARISTA_DIM_COUNT, 0},
 	[BARISTA_PEAK] = {"peak", "peak_op_per_s", "op/s", "operations per second with every PE busy", BARISTA_DIM_OP_PER_S, 1},
+	[BARISTA_BOARDS] = {"boards", "boards", "", "boards that work together", BARISTA_DIM_COUNT, -1},
 };
 
 const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS] = {

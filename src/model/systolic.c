@@ -151,9 +151,9 @@ static double useful(const struct barista_model *model, size_t knob)
 	return fmin(largest[knob], knobs[knob].hi);
 }
 
-static int admit(const struct barista_device *dev, const struct barista_point *point,
-		 struct barista_err *err)
+static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
+	const struct barista_device *dev = model->dev;
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(point->knob[PRECISION], p);
 	char list[160] = "";
@@ -185,6 +185,8 @@ const struct barista_family barista_systolic = {
 	.summary = "an output-stationary systolic GEMM behind PCIe, Barista's and richer ones",
 	.notation = "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
+	.board = "aws-f1-vu9p", .precision = "fp32", .design = "16x16x64:fp32",
+	.per_layer = true,
 	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS,
 	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
 	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,

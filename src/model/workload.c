@@ -234,6 +234,14 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 							 net->layer[i].name);
 	}
 	net->nlayers = list->n;
+	net->step = barista_arena_alloc(net->arena, list->n, sizeof *net->step);
+	if (!net->step)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < list->n; i++)
+		net->step[i] = (struct barista_step){.name = net->layer[i].name, .layer = i,
+						     .input_gradient = net->layer[i].input_gradient};
+	net->nsteps = list->n;
+	net->only_layers = true;
 	return 0;
 }
 

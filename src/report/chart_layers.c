@@ -30,7 +30,7 @@ static int fig4_data(const struct chart *c, FILE *f)
 			struct barista_stages s;
 
 			barista_shape_stages(&model, p, c->r->plan->layer_shape[l], &s);
-			barista_put_name(f, c->r->net->layer[c->r->plan->layer[l]].name);
+			barista_put_name(f, c->r->plan->name[l]);
 			fputs(tenth ? ",10 %" : ",full", f);
 			for (size_t t = 0; t < fam->nterms; t++) {
 				if (!(fam->term[t].role & BARISTA_ROLE_PART))
@@ -84,7 +84,7 @@ static int layers_data(const struct chart *c, FILE *f)
 	fprintf(f, "layer,FPGA best kernel [Gop/s/W],%s [Gop/s/W],published GPU [Gop/s/W]\n",
 		barista_baseline_label(c));
 	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
-		barista_put_name(f, c->r->net->layer[c->r->plan->layer[l]].name);
+		barista_put_name(f, c->r->plan->name[l]);
 		fputc(',', f);
 		barista_put_real(f, c->b->search->shape[c->r->plan->layer_shape[l]].item[0].score, 1e9);
 		fputc(',', f);
@@ -128,7 +128,7 @@ static void shape_label(const struct barista_report *r, size_t shape, char *buf,
 	while (plan->layer_shape[l] != shape)
 		l++;
 	snprintf(buf, size, plan->shape[shape].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
-		 r->net->layer[plan->layer[l]].name, plan->shape[shape].multiplicity - 1);
+		 plan->name[l], plan->shape[shape].multiplicity - 1);
 }
 
 /* op per byte between card memory and kernel. */

@@ -68,7 +68,7 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 		const struct barista_top *top = &b->search->shape[s];
 		json_t *o = json_object(), *all = json_array();
 
-		json_object_set_new(o, "name", json_string(r->net->layer[r->plan->layer[l]].name));
+		json_object_set_new(o, "name", json_string(r->plan->name[l]));
 		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
 		for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
 			json_array_append_new(all, layer_best(b, &top->item[i], s));
@@ -101,7 +101,7 @@ static json_t *offload_json(const struct barista_report *r, const struct barista
 		bool other = r->baseline_ppw[l] > fpga;
 		json_t *row = json_object();
 
-		json_object_set_new(row, "name", json_string(r->net->layer[r->plan->layer[l]].name));
+		json_object_set_new(row, "name", json_string(r->plan->name[l]));
 		json_object_set_new(row, "on", json_string(other ? r->baseline->kind : "fpga"));
 		set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
 		set_real(row, "fpga_ppw", fpga);

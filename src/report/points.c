@@ -196,7 +196,7 @@ static bool add_point(struct barista_points *p, const char *board, const struct 
 {
 	const struct barista_family *f = p->family;
 	union barista_points_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
-	struct barista_point point = {{0}};
+	struct barista_point point = {.nstages = 0};
 	char kernel[128];
 
 	for (size_t k = 0; k < f->nknobs; k++) {

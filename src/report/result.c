@@ -83,7 +83,7 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	barista_shape_stages(&b->model, &k->point, s, &stages);
 	if (wide)
 		barista_cell_text(t, b->dev->name);
-	barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
+	barista_cell_text(t, r->plan->name[l]);
 	if (wide || r->top > 1)
 		barista_cell_real(t, (double)(rank + 1));
 	barista_kernel_cell(t, f, &k->point);
@@ -200,7 +200,7 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 	const struct barista_candidate *pick = barista_set_pick(&b->set, s);
 	double fpga = b->search->offload.item[0].shape_ppw[s];
 
-	barista_cell_text(t, r->net->layer[r->plan->layer[l]].name);
+	barista_cell_text(t, r->plan->name[l]);
 	barista_cell_real(t, b->search->shape[s].item[0].score);
 	barista_cell_real(t, b->search->single.item[0].shape_ppw[s]);
 	barista_cell_real(t, fpga);

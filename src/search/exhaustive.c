@@ -57,7 +57,7 @@ int barista_sweep_walk(struct worker *w, size_t block, bool *whole)
 	const struct sweep *s = w->sweep;
 	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
 	size_t index[BARISTA_MAX_KNOBS];
-	struct barista_point p = {{0}};
+	struct barista_point p = {.nstages = 0};
 
 	*whole = false;
 	while (row < end) {
@@ -92,7 +92,7 @@ static bool skip_empty(struct sweep *s, size_t block)
 	const struct barista_levels *l = s->levels;
 	double row = (double)block * s->block_rows, metric[BARISTA_NMETRICS], end;
 	size_t index[BARISTA_MAX_KNOBS];
-	struct barista_point p = {{0}};
+	struct barista_point p = {.nstages = 0};
 
 	set_row(l, row, index, &p);
 	p.knob[l->knob[l->n - 1]] = s->walk->value[0];
@@ -139,7 +139,7 @@ static int save(struct sweep *s, bool now)
 static double count_feasible(struct sweep *s)
 {
 	const double enough = 0.5;   /* s */
-	struct barista_point p = {{0}};
+	struct barista_point p = {.nstages = 0};
 	size_t index[BARISTA_MAX_KNOBS], looks = 0;
 	double row = 0, total = 0, start = barista_now();
 

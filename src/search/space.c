@@ -84,11 +84,11 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 		l.points *= (double)l.size[d];
 	}
 	for (size_t c = 0; c < space->nchoices; c++) {
-		struct barista_point p = {{0}};
+		struct barista_point p = {.nstages = 0};
 		int rc;
 
 		p.knob[l.knob[0]] = space->choice[c];
-		if ((rc = f->admit(model->dev, &p, err)))
+		if ((rc = f->admit(model, &p, err)))
 			return rc;
 	}
 	*out = l;

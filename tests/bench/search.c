@@ -47,7 +47,7 @@ static struct subject open_subject(void)
 
 	check(barista_workload_load(&s.net, "resnet50", ".", &err), &err);
 	check(barista_device_load(&s.dev, "aws-f1-vu9p", ".", &err), &err);
-	check(barista_plan_make(&s.plan, s.net, (struct barista_lowering){false, false}, &err), &err);
+	check(barista_plan_make(&s.plan, s.net, (struct barista_lowering){.whole_batch = false, .all_layers = false}, &err), &err);
 	s.model = (struct barista_model){s.dev, s.plan, barista_families[0]};
 	barista_space_default(&s.space, &s.model);
 	for (size_t k = 0; k < s.model.family->nknobs; k++) {

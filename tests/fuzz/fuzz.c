@@ -73,7 +73,7 @@ void fuzz_check_network(const struct barista_workload *net, const struct barista
 		struct barista_plan *plan;
 
 		/* It may be refused: without convolutions, or for counts that are not exact. */
-		if (fuzz_failed(barista_plan_make(&plan, net, (struct barista_lowering){how & 1, how & 2}, &err), &err))
+		if (fuzz_failed(barista_plan_make(&plan, net, (struct barista_lowering){.whole_batch = how & 1, .all_layers = how & 2}, &err), &err))
 			continue;
 		REQUIRE(plan->ops > 0 && plan->nlayers >= 1 && plan->nlayers <= net->nlayers);
 		evaluate(dev, plan);

@@ -73,7 +73,7 @@ static void published(void **state)
 		double ppw[64], mean;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){false, false});
+		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.whole_batch = false, .all_layers = false});
 		CHECK_OK(barista_baseline_load(&base, rows[i].base, ".", &err), &err);
 		barista_baseline_ppw(base, f.plan, ppw, from);
 		mean = barista_baseline_mean(base, f.net);

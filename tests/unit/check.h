@@ -72,7 +72,7 @@ void fixture_layer(struct fixture *f, const char *device, const char *line, int 
 		   bool whole_batch);
 
 /* A network of one fully connected layer whose forward GEMM is m x n x k; no file. */
-struct one_gemm { struct barista_layer layer; struct barista_workload net; };
+struct one_gemm { struct barista_layer layer; struct barista_step step; struct barista_workload net; };
 void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
 	       int64_t n, int64_t k);
 size_t find_gemm(const struct barista_plan *plan, enum barista_pass pass);

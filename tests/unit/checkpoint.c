@@ -23,7 +23,7 @@ static void open_sweep(struct sweep *s)
 {
 	struct random r = {71};
 
-	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, true});
+	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = true});
 	fixture_set(&s->f, "power.static=2 W");
 	s->space = (struct barista_space){
 		.nchoices = 2, .choice = {kernel("1x1x1:fp32").knob[3], kernel("1x1x1:fwd=int8,wgrad=fp16").knob[3]},

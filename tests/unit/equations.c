@@ -144,7 +144,7 @@ static void metrics(void **state)
 	double time = 0, mean = 0, *shape;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	shape = calloc(f.plan->nshapes, sizeof *shape);
 	assert_non_null(shape);
 	r = evaluate(&f.model, "16x32x64:fp32", shape);

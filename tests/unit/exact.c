@@ -219,7 +219,7 @@ static void check_points(const struct list *list, const struct barista_space *sp
 
 	CHECK_OK(barista_levels_make(&levels, space, &list->f->model, true, &err), &err);
 	do {
-		struct barista_point p = {{0}};
+		struct barista_point p = {.nstages = 0};
 
 		for (d = 0; d < levels.n; d++)
 			p.knob[levels.knob[d]] = barista_levels_value(&levels, d, index[d]);

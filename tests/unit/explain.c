@@ -201,7 +201,7 @@ static void terms_make_the_time(void **state)
 	double *time;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){false, true});
+	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){.whole_batch = false, .all_layers = true});
 	time = calloc(f.plan->nshapes, sizeof *time);
 	assert_non_null(time);
 	for (int i = 0; i < 20; i++) {

@@ -207,9 +207,11 @@ void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *d
 		.stride_h = 1, .stride_w = 1, .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1,
 		.input_gradient = true, .weight_gradient = true, .macs = n * k, .weights = n * k,
 	};
-	one->net = (struct barista_workload){.name = "one", .batch = m, .nlayers = 1, .layer = &one->layer};
+	one->step = (struct barista_step){.name = "fc"};
+	one->net = (struct barista_workload){.name = "one", .batch = m, .nlayers = 1, .layer = &one->layer,
+					     .nsteps = 1, .step = &one->step};
 	*f = (struct fixture){.dev = dev, .net = &one->net};
-	CHECK_OK(barista_plan_make(&f->plan, f->net, (struct barista_lowering){false, true}, &err), &err);
+	CHECK_OK(barista_plan_make(&f->plan, f->net, (struct barista_lowering){.whole_batch = false, .all_layers = true}, &err), &err);
 	f->model = (struct barista_model){dev, f->plan, barista_family_find("systolic")};
 }
 
@@ -265,7 +267,7 @@ struct barista_point random_rich_point(struct random *r, const struct barista_de
 
 struct barista_point plain_point(double m, double n, double k, double precision)
 {
-	return (struct barista_point){{m, n, k, precision, 1, 1, 1, 1}};
+	return (struct barista_point){.knob = {m, n, k, precision, 1, 1, 1, 1}};
 }
 
 void plain_ranges(struct barista_space *space)

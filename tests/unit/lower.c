@@ -96,7 +96,7 @@ static void shared_shapes(void **state)
 	double ops = 0;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	assert_int_equal(f.plan->nlayers, 21);
 	assert_true(f.plan->nshapes < 12);
 	for (size_t s = 0; s < f.plan->nshapes; s++) {
@@ -120,9 +120,9 @@ static void shared_shapes(void **state)
 static void refused(void **state)
 {
 	static const struct { const char *line; int batch; struct barista_lowering how; const char *message; } bad[] = {
-		{FC, 4, {false, false}, "has no convolutions"},
-		{"type: fc, in: 1000000000000, out: 9007", 2, {false, true}, "more than 2^53"},
-		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]", 1024, {true, true}, "more than 2^53"},
+		{FC, 4, {.all_layers = false}, "has no convolutions"},
+		{"type: fc, in: 1000000000000, out: 9007", 2, {.all_layers = true}, "more than 2^53"},
+		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]", 1024, {.whole_batch = true, .all_layers = true}, "more than 2^53"},
 	};
 
 	(void)state;

@@ -61,7 +61,7 @@ static void kernels_refused(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct barista_point p = {{-1}};
+		struct barista_point p = {.knob = {-1}};
 		struct barista_err err = {0, ""};
 
 		CHECK(family->parse(rows[i].text, &p, &err) == BARISTA_USAGE && strstr(err.msg, rows[i].message),
@@ -109,16 +109,16 @@ static void admitted(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	gemm_open(&f, &one, dev, 8, 8, 8);
-	CHECK_OK(f.model.family->admit(dev, &p, &err), &err);
+	CHECK_OK(f.model.family->admit(&f.model, &p, &err), &err);
 	dev->has_precision[BARISTA_INT8] = false;
-	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
 	assert_non_null(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"));
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_INFEASIBLE);
 	p = kernel("16x16x64:fwd=fp32,igrad=int8");
-	assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
 	for (int digit = 7; digit < 16; digit++) {
 		p.knob[3] = digit << 4;   /* within the knob's range */
-		assert_int_equal(f.model.family->admit(dev, &p, &err), BARISTA_USAGE);
+		assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
 	}
 	barista_plan_free(f.plan);
 	barista_device_free(dev);

@@ -68,7 +68,7 @@ static void batch_is_points(void **state)
 		struct batch x;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round],
-			     (struct barista_lowering){round & 1, round & 2});
+			     (struct barista_lowering){.whole_batch = round & 1, .all_layers = round & 2});
 		batch_open(&x, n, f.plan->nshapes);
 		for (size_t i = 0; i < n; i++) {
 			struct barista_point p = random_point(&r, f.dev, i & 1 ? 64 : 65536);
@@ -100,7 +100,7 @@ static void broken_is_reported(void **state)
 	struct barista_err err;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	result.shape_time = calloc(f.plan->nshapes, sizeof(double));
 	for (int k = 0; k < 3; k++) {
 		p = kernel("16x16x64:fp32");
@@ -138,7 +138,7 @@ static void faster_parts_are_never_slower(void **state)
 		struct barista_point p;
 		struct fixture f;
 
-		fixture_open(&f, boards[round % COUNT(boards)], nets[round % 3], (struct barista_lowering){round & 8, false});
+		fixture_open(&f, boards[round % COUNT(boards)], nets[round % 3], (struct barista_lowering){.whole_batch = round & 8, .all_layers = false});
 		p = random_point(&r, f.dev, 512);
 		v = &f.dev->fact[rows[row].param].value;
 		if (rows[row].param == BARISTA_BUFFERS)
@@ -169,7 +169,7 @@ static void rate_within_peak(void **state)
 		struct fixture f;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round % COUNT(nets)],
-			     (struct barista_lowering){round & 4, round & 8});
+			     (struct barista_lowering){.whole_batch = round & 4, .all_layers = round & 8});
 		p = random_point(&r, f.dev, 128);
 		/* All but free around the mesh, so that its peak is what limits. */
 		f.dev->fact[BARISTA_TILE_TIME].value = 0;
@@ -208,7 +208,7 @@ static void resources_grow(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	fixture_set(&f, "power.static=1 W");
 	fixture_set(&f, "power.per_bram=1 mW");
 	for (int round = 0; round < 60000; round++) {

@@ -33,13 +33,13 @@ static void table_one(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	search = sweep(&f, NULL);
 	assert_int_equal(f.plan->nlayers, COUNT(rows));
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		size_t s = f.plan->layer_shape[i];
 
-		assert_string_equal(f.net->layer[f.plan->layer[i]].name, rows[i].layer);
+		assert_string_equal(f.plan->name[i], rows[i].layer);
 		check_figure(rows[i].layer, search->shape[s].item[0].score, rows[i].paper, rows[i].computed);
 	}
 	barista_search_free(search);
@@ -57,7 +57,7 @@ static void single_kernel(void **state)
 		struct barista_search *search;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){false, false});
+		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.whole_batch = false, .all_layers = false});
 		search = sweep(&f, NULL);
 		check_figure(rows[i].net, search->single.item[0].score, rows[i].paper, rows[i].computed);
 		CHECK(search->single.item[0].score == search->single.item[0].metric[BARISTA_PPW_MEAN],
@@ -78,7 +78,7 @@ static void offload(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	CHECK_OK(barista_baseline_load(&xeon, "xeon-e5-2686v4", ".", &err), &err);
 	barista_baseline_ppw(xeon, f.plan, cpu, from);
 	search = sweep(&f, cpu);
@@ -105,7 +105,7 @@ static void resource_point(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	r = evaluate(&f.model, "16x16x64:fp32", NULL);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		double percent = 100 * r.metric[rows[i].metric] / f.dev->fact[rows[i].total].value;
@@ -125,7 +125,7 @@ static void tenth_of_the_bandwidth(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	for (size_t g = 0; g < f.plan->ngemms; g++) {
 		double full, tenth;
 

@@ -160,7 +160,7 @@ static void counts(void **state)
 	for (unsigned i = 0; i < 150; i++) {
 		enum barista_precision p = (enum barista_precision)(i % BARISTA_NPRECISIONS);
 		struct barista_refgemm g = random_gemm(&r, p);
-		struct barista_point point = {{(double)g.t_m, (double)g.t_n, (double)g.t_k, (double)(p * 0x111)}};
+		struct barista_point point = {.knob = {(double)g.t_m, (double)g.t_n, (double)g.t_k, (double)(p * 0x111)}};
 		struct one_gemm one;
 		struct fixture f;
 		struct run x;

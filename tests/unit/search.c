@@ -197,7 +197,7 @@ static void against_trying_all(void **state)
 		struct fixture f;
 		int rc;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){round & 1, round & 4});
+		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){.whole_batch = round & 1, .all_layers = round & 4});
 		random_budgets(&r, &f);
 		space = random_space(&r, f.dev);
 		for (size_t l = 1; l < f.plan->nlayers; l++)
@@ -299,7 +299,7 @@ static void empty_range(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_USAGE);
 	assert_non_null(strstr(err.msg, "no power of two from 5 to 7 for tile_m"));
 	assert_null(search);
@@ -325,7 +325,7 @@ static void default_space(void **state)
 	struct barista_search_options options = {.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	/* 3456 rows and 3456 columns of gradients, 3456 deep */
 	for (int k = 0; k < 3; k++)

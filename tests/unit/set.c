@@ -57,7 +57,7 @@ static void against_trying_all(void **state)
 		double last = 0;
 
 		plain_ranges(&space);
-		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){round & 1, false});
+		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){.whole_batch = round & 1, .all_layers = false});
 		space.range[0] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[1] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[2] = (struct barista_range){16, 32, true};
@@ -145,7 +145,7 @@ static void more_kernels(void **state)
 		double last = 0;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){false, false});
+		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){.whole_batch = false, .all_layers = false});
 		barista_space_default(&space, &f.model);
 		search = sweep(&f, &space);
 		for (size_t k = 1; k <= 8; k++) {
@@ -175,7 +175,7 @@ static void enough_kernels(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	search = sweep(&f, &space);
 	CHECK_OK(barista_search_best_set(search, f.plan->nshapes, &set, &err), &err);
@@ -245,7 +245,7 @@ static void nothing_feasible(void **state)
 		struct fixture f;
 		char name[96] = "";
 
-		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){false, false});
+		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 		for (int s = 0; s < 3 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		memcpy(space.range, rows[i].range, sizeof rows[i].range);

@@ -63,7 +63,7 @@ void random_fixture(struct random *r, struct fixture *f)
 		fixture_layer(f, board, line, 4, whole_batch);
 	} else {
 		fixture_open(f, board, nets[random_int(r, 0, COUNT(nets) - 1)],
-			     (struct barista_lowering){whole_batch, one_in(r, 2)});
+			     (struct barista_lowering){.whole_batch = whole_batch, .all_layers = one_in(r, 2)});
 	}
 	random_board(r, f->dev);
 }
@@ -134,7 +134,7 @@ struct barista_space random_rich_space(struct random *r, const struct fixture *f
 
 struct barista_point random_in_space(struct random *r, const struct fixture *f, const struct barista_space *space)
 {
-	struct barista_point p = {{0}};
+	struct barista_point p = {.nstages = 0};
 
 	for (size_t k = 0; k < f->model.family->nknobs; k++)
 		p.knob[k] = f->model.family->knob[k].choice

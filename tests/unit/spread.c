@@ -20,7 +20,7 @@ static void nothing_uncertain(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	certain(f.dev);
 	result.shape_time = time;
 	CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
@@ -42,7 +42,7 @@ static void one_fact(void **state)
 	double fixed, tiled;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	certain(f.dev);
 	f.dev->fact[BARISTA_TILE_TIME].value = 0;
 	CHECK_OK(barista_spread_run(&f.model, &p, 1, &spread, NULL, &err), &err);
@@ -72,7 +72,7 @@ static void ranks(void **state)
 	(void)state;
 	p[0] = p[1] = kernel("32x32x16:fp32");
 	p[2] = kernel("2x2x16:fp32");
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	result.shape_time = time;
 	CHECK_OK(barista_evaluate_point(&f.model, &p[0], &result, &err), &err);
 	CHECK_OK(barista_spread_run(&f.model, p, 3, spread, NULL, &err), &err);

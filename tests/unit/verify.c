@@ -11,7 +11,7 @@ static void passes(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	for (size_t i = 0; i < COUNT(kernels) * BARISTA_NPRECISIONS; i++) {
 		enum barista_precision p = (enum barista_precision)(i % BARISTA_NPRECISIONS);
 		struct barista_point point = kernel(kernels[i / BARISTA_NPRECISIONS]);
@@ -38,7 +38,7 @@ static void repeats(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &a, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &b, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 2, &c, &err), &err);
@@ -70,7 +70,7 @@ static void fails(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){false, false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	real = f.model.family;
 	family = *real;
 	family.terms = spoiled_terms;

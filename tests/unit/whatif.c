@@ -4,7 +4,7 @@
 
 static void open_small(struct fixture *f, struct barista_space *space, const char *device, const char *network)
 {
-	fixture_open(f, device, network, (struct barista_lowering){false, false});
+	fixture_open(f, device, network, (struct barista_lowering){.whole_batch = false, .all_layers = false});
 	barista_space_default(space, &f->model);
 	plain_ranges(space);
 	for (int k = 0; k < 3; k++)
