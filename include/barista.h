@@ -511,6 +511,8 @@ struct barista_term {
 	int role;   /* enum barista_role, or 0 */
 };
 
+/* A fact of the device that the equations of a family use, for the head of a report: "memory 30 Gbit/s". */
+struct barista_shown { enum barista_param param; const char *before, *after; };
 
 /* An architecture: data and pure functions. No function allocates or does I/O. */
 struct barista_family {
@@ -521,6 +523,7 @@ struct barista_family {
 	bool pipelined;   /* layers work at the same time: times() also writes BARISTA_TIME; else that is their sum */
 	const struct barista_knob *knob;   size_t nknobs;
 	const struct barista_term *term;   size_t nterms;
+	const struct barista_shown *shown; size_t nshown;
 	/* Text to point and back; buf holds at least BARISTA_POINT_TEXT bytes. */
 	int (*parse)(const char *text, struct barista_point *out, struct barista_err *err);
 	void (*format)(const struct barista_point *point, char *buf, size_t size);
@@ -563,6 +566,8 @@ struct barista_family {
 		      size_t gemm, double *value);
 	/* The others: how many parts the time of a shape has, at least 1, and one of them. */
 	size_t (*parts)(const struct barista_model *model, const struct barista_point *point, size_t shape);
+	/* What binds the network as a whole, in a few words; NULL: the term that takes most of its time. */
+	void (*binds)(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 	void (*part)(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
 		     struct barista_part *out);
 };
@@ -625,7 +630,8 @@ struct barista_search {
 	double feasible;             /* of the evaluated; of the space after an exhaustive sweep */
 	bool exhaustive, partial;    /* partial: stopped before the end, the best so far */
 	struct barista_certificate certificate;
-	struct barista_top *shape;   /* [nshapes], by that shape's PPW */
+	size_t nranked;              /* shapes that are ranked by themselves: all, or none where the family has no kernels per layer */
+	struct barista_top *shape;   /* [nranked], by that shape's PPW */
 	struct barista_top single;   /* by mean PPW */
 	struct barista_top unflagged;/* by mean PPW, at or below the DSP flag */
 	struct barista_top fastest;  /* by time, score -s per image; at or below the DSP flag,

@@ -25,11 +25,14 @@ static void make_columns(struct term_columns *c, const struct barista_family *f)
 {
 	c->n = 0;
 	c->column[c->n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
-	c->column[c->n++] = (struct barista_column){"pass", BARISTA_TEXT, 0};
-	c->column[c->n++] = (struct barista_column){"M", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c->column[c->n++] = (struct barista_column){"N", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c->column[c->n++] = (struct barista_column){"K", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c->column[c->n++] = (struct barista_column){"GEMMs per image", BARISTA_REAL, BARISTA_DIM_COUNT};
+	c->column[c->n++] = (struct barista_column){f->terms ? "pass" : "part", BARISTA_TEXT, 0};
+	if (!f->pipelined) {
+		c->column[c->n++] = (struct barista_column){"M", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c->column[c->n++] = (struct barista_column){"N", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c->column[c->n++] = (struct barista_column){"K", BARISTA_REAL, BARISTA_DIM_COUNT};
+	}
+	c->column[c->n++] = (struct barista_column){f->terms ? "GEMMs per image" : "times per image", BARISTA_REAL,
+						    BARISTA_DIM_COUNT};
 	for (size_t t = 0; t < f->nterms; t++)
 		if (shown(&f->term[t]))
 			c->column[c->n++] = (struct barista_column){f->term[t].symbol, BARISTA_REAL,
@@ -44,24 +47,25 @@ static void make_columns(struct term_columns *c, const struct barista_family *f)
 }
 
 static void add_row(struct barista_table *t, const struct barista_model *model,
-		    const struct barista_point *point, size_t layer, size_t g)
+		    const struct barista_point *point, size_t layer, size_t i_part)
 {
 	const struct barista_family *f = model->family;
-	const struct barista_plan *plan = model->plan;
-	const struct barista_shape *s = &plan->shape[plan->layer_shape[layer]];
-	const struct barista_gemm *gemm = &plan->gemm[s->gemm[g]];
-	double v[BARISTA_MAX_TERMS], total = 0;
+	struct barista_part part;
+	const double *v = part.value;
+	double total = 0;
 
-	f->terms(model, point, s->gemm[g], v);
+	barista_part(model, point, model->plan->layer_shape[layer], i_part, &part);
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_TOTAL)
 			total = v[i];
-	barista_cell_text(t, plan->name[layer]);
-	barista_cell_text(t, barista_pass_names[gemm->pass]);
-	barista_cell_real(t, (double)gemm->m);
-	barista_cell_real(t, (double)gemm->n);
-	barista_cell_real(t, (double)gemm->k);
-	barista_cell_real(t, s->per_image[g]);
+	barista_cell_text(t, model->plan->name[layer]);
+	barista_cell_text(t, part.name);
+	if (!f->pipelined) {
+		barista_cell_real(t, part.m);
+		barista_cell_real(t, part.n);
+		barista_cell_real(t, part.k);
+	}
+	barista_cell_real(t, part.per_image);
 	for (size_t i = 0; i < f->nterms; i++)
 		if (shown(&f->term[i]))
 			barista_cell_real(t, v[i]);
@@ -77,8 +81,8 @@ static struct barista_table *make_rows(const struct barista_model *model,
 	struct barista_table *t = barista_table_make(c->column, c->n);
 
 	for (size_t l = 0; t && l < model->plan->nlayers; l++)
-		for (size_t g = 0; g < model->plan->shape[model->plan->layer_shape[l]].ngemms; g++)
-			add_row(t, model, point, l, g);
+		for (size_t i = 0; i < barista_parts(model, point, model->plan->layer_shape[l]); i++)
+			add_row(t, model, point, l, i);
 	return t;
 }
 
@@ -105,15 +109,15 @@ static struct barista_table *make_layers(const struct barista_model *model,
 
 	for (size_t l = 0; t && l < plan->nlayers; l++) {
 		size_t s = plan->layer_shape[l];
+		double ops = plan->shape[s].ops > 0 && !model->family->pipelined ? plan->shape[s].ops : (double)NAN;
 		struct barista_stages stages;
 
 		barista_shape_stages(model, point, s, &stages);
 		barista_cell_text(t, plan->name[l]);
 		barista_cell_real(t, result->shape_time[s]);
 		barista_cell_real(t, plan->shape[s].ops);
-		barista_cell_real(t, plan->shape[s].ops / result->shape_time[s]);
-		barista_cell_real(t, barista_shape_ppw(&plan->shape[s], result->shape_time[s],
-						       result->metric[BARISTA_POWER]));
+		barista_cell_real(t, ops / result->shape_time[s]);
+		barista_cell_real(t, ops / result->shape_time[s] / result->metric[BARISTA_POWER]);
 		barista_cell_text(t, stages.binds);
 		if (intervals->shape) {
 			barista_cell_real(t, intervals->shape[s].lo);
@@ -151,8 +155,8 @@ static struct barista_table *make_resources(const struct barista_model *model,
 		double total = def->total < 0 ? 1 : model->dev->fact[def->total].value;
 		char name[64];
 
-		if (def->total < 0 && r->metric[def->metric] >= 1)
-			continue; /* of interest only when it is not met */
+		if ((def->total < 0 && r->metric[def->metric] >= 1) || isinf(r->metric[def->metric]))
+			continue; /* of interest only when it is not met, and where it means anything */
 		snprintf(name, sizeof name, def->at_least ? "%s, bits (at least)" : "%s",
 			 barista_metric_defs[def->metric].name);
 		barista_cell_text(t, name);
@@ -174,18 +178,25 @@ static void print_interval(const char *what, struct barista_interval i, enum bar
 	printf("%s %s to %s", what, lo, hi);
 }
 
-static void print_summary(const struct cli_inputs *in, const char *kernel,
+static void print_summary(const struct cli_inputs *in, const struct barista_point *point, const char *kernel,
 			  const struct barista_result *r, const struct intervals *intervals)
 {
-	char text[4][64];
+	char text[4][64], binds[128];
 
 	barista_quantity_format(text[0], 64, r->metric[BARISTA_TIME], BARISTA_DIM_SECOND);
 	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
-	printf("%s\non %s, kernel %s\n%s per %simage; PPW %s mean over %zu layers, %s in total; %s\n",
-	       in->net->title, in->dev->title, kernel, text[0], in->plan->training ? "training " : "", text[1],
-	       in->plan->nlayers, text[2], text[3]);
+	printf("%s\non %s, kernel %s\n%s per %simage; PPW ", in->net->title, in->dev->title, kernel, text[0],
+	       in->plan->training ? "training " : "");
+	if (in->model.family->pipelined)
+		printf("%s; %s\n", text[2], text[3]);
+	else
+		printf("%s mean over %zu layers, %s in total; %s\n", text[1], in->plan->nworking, text[2], text[3]);
+	if (in->model.family->binds) {
+		in->model.family->binds(&in->model, point, binds, sizeof binds);
+		printf("%s\n", binds);
+	}
 	if (in->net->incomplete)
 		printf("INCOMPLETE: %s\n", in->net->incomplete);
 	if (intervals->shape) {
@@ -215,21 +226,20 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 static void explain(const struct cli_inputs *in, const struct barista_point *point)
 {
 	const struct barista_plan *plan = in->plan;
-	double v[BARISTA_MAX_TERMS];
+	const struct barista_family *f = in->model.family;
+	struct barista_part part;
 
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		size_t first = 0;
 
 		while (plan->layer_shape[first] != s)
 			first++;
-		for (size_t g = 0; g < plan->shape[s].ngemms; g++) {
-			printf("\nlayer %s%s, pass %s, GEMMs per image: %g\n",
-			       plan->name[first],
-			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "",
-			       barista_pass_names[plan->gemm[plan->shape[s].gemm[g]].pass],
-			       plan->shape[s].per_image[g]);
-			in->model.family->terms(&in->model, point, plan->shape[s].gemm[g], v);
-			barista_explain(in->model.family, v, stdout);
+		for (size_t i = 0; i < barista_parts(&in->model, point, s); i++) {
+			barista_part(&in->model, point, s, i, &part);
+			printf("\nlayer %s%s, %s %s, %s per image: %g\n", plan->name[first],
+			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "", f->terms ? "pass" : "part",
+			       part.name, f->terms ? "GEMMs" : "times", part.per_image);
+			barista_explain(f, part.value, stdout);
 		}
 	}
 }
@@ -260,7 +270,7 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 			"ppw_mean", intervals->whole.ppw_mean.lo, intervals->whole.ppw_mean.hi));
 	json_object_set_new(root, "resources", resources ? barista_table_json(resources) : NULL);
 	json_object_set_new(root, "layers", layers ? barista_table_json(layers) : NULL);
-	json_object_set_new(root, "gemms", rows ? barista_table_json(rows) : NULL);
+	json_object_set_new(root, in->model.family->terms ? "gemms" : "parts", rows ? barista_table_json(rows) : NULL);
 	barista_table_free(rows);
 	barista_table_free(layers);
 	barista_table_free(resources);
@@ -272,7 +282,7 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 		  const struct cli_args *args, struct barista_err *err)
 {
 	struct term_columns c;
-	char kernel[96], why[400];
+	char kernel[BARISTA_POINT_TEXT], why[400];
 	int rc;
 
 	make_columns(&c, in->model.family);
@@ -281,7 +291,7 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 		rc = barista_json_print(result_json(in, point, kernel, r, &c, intervals), stdout, err);
 	} else {
 		if (args->format == BARISTA_TABLE)
-			print_summary(in, kernel, r, intervals);
+			print_summary(in, point, kernel, r, intervals);
 		rc = print_tables(in, point, r, &c, intervals, args, err);
 		if (!rc && args->explain && args->format == BARISTA_TABLE)
 			explain(in, point);
@@ -305,7 +315,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	intervals.shape = rc || !args->interval ? NULL : calloc(in.plan->nshapes, sizeof *intervals.shape);
 	if (!rc && (!result.shape_time || (args->interval && !intervals.shape)))
 		rc = barista_no_memory(err);
-	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : "16x16x64:fp32", &point, err)) &&
+	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : in.model.family->design, &point, err)) &&
 	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)) && args->interval)
 		rc = barista_spread_run(&in.model, &point, 1, &intervals.whole, intervals.shape, err);
 	if (!rc)
@@ -321,9 +331,9 @@ const struct cli_command cli_eval = {
 	.summary = "one kernel: every term of the equations per layer and pass, what binds, resources",
 	.operands = "",
 	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
-	.details = "Without -k: the published kernel, 16x16x64:fp32. A kernel that does not fit is\n"
+	.details = "Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A kernel that does not fit is\n"
 		   "evaluated all the same, says why not, and exits with 1.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_EXPLAIN | 1ULL << OPT_INTERVAL |
 		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,

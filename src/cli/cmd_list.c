@@ -192,7 +192,8 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 			barista_cell_text(t, f->name);
 			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi, BARISTA_DIM_COUNT);
 			barista_cell_text(t, f->knob[k].choice ? "list precisions" : buf);
-			barista_cell_text(t, f->knob[k].choice ? "fp32" : isnan(f->knob[k].preset) ? "searched" : "1");
+			snprintf(buf, sizeof buf, "%g", f->knob[k].preset);
+			barista_cell_text(t, f->knob[k].choice ? f->precision : isnan(f->knob[k].preset) ? "searched" : buf);
 			barista_cell_text(t, "-");
 			barista_cell_text(t, f->knob[k].help);
 		}
@@ -213,12 +214,32 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 	return cli_print_table(args, t, err);
 }
 
+static int list_families(const struct cli_args *args, struct barista_err *err)
+{
+	static const struct barista_column columns[] = {
+		{"family", BARISTA_TEXT, 0}, {"board", BARISTA_TEXT, 0}, {"precision", BARISTA_TEXT, 0},
+		{"what it is", BARISTA_TEXT, 0}, {"how a design is written", BARISTA_TEXT, 0},
+	};
+	struct barista_table *t = barista_table_make(columns, 5);
+
+	for (size_t i = 0; t && barista_families[i]; i++) {
+		const struct barista_family *f = barista_families[i];
+
+		barista_cell_text(t, f->name);
+		barista_cell_text(t, f->board);
+		barista_cell_text(t, f->precision);
+		barista_cell_text(t, f->summary);
+		barista_cell_text(t, f->notation);
+	}
+	return cli_print_table(args, t, err);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct cli_args *args, struct barista_err *err);
 } lists[] = {
 	{"devices", list_devices}, {"workloads", list_workloads}, {"precisions", list_precisions},
-	{"metrics", list_metrics}, {"knobs", list_knobs},
+	{"metrics", list_metrics}, {"knobs", list_knobs}, {"families", list_families},
 };
 
 static const char *list_at(const void *list, size_t i)
@@ -236,14 +257,14 @@ static int run(const struct cli_args *args, struct barista_err *err)
 			return lists[i].run(args, err);
 	barista_suggest(hint, sizeof hint, args->rest[0], list_at, NULL);
 	return barista_fail(err, BARISTA_USAGE,
-			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics or knobs)",
+			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs or families)",
 			    args->rest[0], hint);
 }
 
 const struct cli_command cli_list = {
 	.name = "list",
-	.summary = "what there is: devices, workloads, precisions, metrics, knobs",
-	.operands = "devices|workloads|precisions|metrics|knobs",
+	.summary = "what there is: devices, workloads, precisions, metrics, knobs, families",
+	.operands = "devices|workloads|precisions|metrics|knobs|families",
 	.example = "barista-dse list devices",
 	.details = "",
 	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,

@@ -59,14 +59,15 @@ static int describe_command(const struct cli_args *args, char **out, struct bari
 	fputs("barista-dse search", f);
 	say(f, "workload", args->workload);
 	say_import(f, &args->import);
+	say(f, "family", args->family->name);
 	say(f, "device", args->device);
 	say(f, "precision", args->precision);
-	say(f, "lowering", args->lowering.whole_batch ? "batch" : "image");
-	say(f, "layers", args->lowering.all_layers ? "all" : "conv");
+	say(f, "lowering", args->whole_batch ? "batch" : "image");
+	say(f, "layers", args->layers ? args->layers : args->family->all_layers ? "all" : "conv");
 	say(f, "grid", args->grid_pow2 ? "pow2" : "all");
 	fprintf(f, " --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
-	for (size_t k = 0; k < cli_family()->nknobs; k++) {
-		cli_knob_option(option, sizeof option, &cli_family()->knob[k]);
+	for (size_t k = 0; k < args->family->nknobs; k++) {
+		cli_knob_option(option, sizeof option, &args->family->knob[k]);
 		say(f, option, args->knob[k]);
 	}
 	for (size_t i = 0; i < args->nsets; i++)
@@ -107,7 +108,9 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 		point[i] = top->item[i].point;
 	if (!rc)
 		rc = barista_spread_run(&b->model, point, top->n, b->spread, NULL, err);
-	for (size_t s = 0; !rc && s < nshapes; s++) {
+	if (!rc && !b->search->nranked)
+		rc = barista_spread_run(&b->model, point, 1, &ignored, b->layer, err);
+	for (size_t s = 0; !rc && s < b->search->nranked; s++) {
 		rc = barista_spread_run(&b->model, &b->search->shape[s].item[0].point, 1, &ignored, shape, err);
 		b->layer[s] = shape[s];
 	}
@@ -143,7 +146,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	struct cli_progress progress;
 	int rc;
 
-	b->model = (struct barista_model){b->dev, r->plan, cli_family()};
+	b->model = (struct barista_model){b->dev, r->plan, args->family};
 	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
 		return rc;
 	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->plan, r->command, err)))
@@ -155,7 +158,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	cli_progress_end(&progress);
 	if (rc || barista_crew_rank())
 		return rc;
-	if ((rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
+	if (args->family->per_layer && (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
 	if (args->interval && (rc = add_intervals(b, err)))
@@ -348,8 +351,11 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	struct cli_inputs in = {.net = NULL};
-	int rc = cli_load_network(&in, args, err);
+	int rc = 0;
 
+	if (args->kernels > 1 && !args->family->per_layer)
+		return barista_fail(err, BARISTA_USAGE, "--kernels: family '%s' has one design for all layers", args->family->name);
+	rc = cli_load_network(&in, args, err);
 	if (!rc && !(rc = cli_load_host(&in, args, err)) && !(rc = cli_load_baseline(&in, args, err)))
 		rc = search(&in, args, err);
 	cli_release(&in);
@@ -365,7 +371,7 @@ const struct cli_command cli_search = {
 		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
 		   "with --pareto also pareto.csv, with --what-if whatif.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET |
 		   1ULL << OPT_GRID | 1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
 		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO | 1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE |

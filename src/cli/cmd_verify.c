@@ -169,7 +169,7 @@ static struct barista_table *pairs_table(const struct session *s, const struct b
 		{"error %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"half", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 8);
-	char kernel[96];
+	char kernel[BARISTA_POINT_TEXT];
 
 	for (size_t i = 0; t && i < fit->n; i++) {
 		const struct barista_cpu_pair *p = &fit->pair[i];
@@ -281,7 +281,7 @@ static int verdict(const struct session *s, const struct barista_cpu_fit *fit, s
 static int verify(struct session *s, struct barista_err *err)
 {
 	struct barista_cpu_fit fit = {0};
-	char kernel[96];
+	char kernel[BARISTA_POINT_TEXT];
 	int rc = check_gemms(s, err);
 
 	if (rc)

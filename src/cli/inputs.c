@@ -21,11 +21,6 @@ static bool has_data(const char *dir)
 	return !access(path, R_OK);
 }
 
-const struct barista_family *cli_family(void)
-{
-	return barista_families[0];
-}
-
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 {
 	char exe[2048];
@@ -90,6 +85,15 @@ int cli_load_workload(struct barista_workload **out, const struct cli_args *args
 	return rc;
 }
 
+static struct barista_lowering lowering(const struct cli_args *args)
+{
+	bool conv = args->layers && !strcmp(args->layers, "conv");
+	struct barista_lowering l = barista_family_lowering(args->family, args->whole_batch, conv);
+
+	l.all_layers |= args->layers && !conv;
+	return l;
+}
+
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
 {
 	int rc;
@@ -97,7 +101,7 @@ int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct 
 	cli_data_dir(args, in->data, sizeof in->data);
 	if ((rc = cli_load_workload(&in->net, args, args->workload, in->data, err)))
 		return rc;
-	rc = barista_plan_make(&in->plan, in->net, args->lowering, err);
+	rc = barista_plan_make(&in->plan, in->net, lowering(args), err);
 	if (rc)
 		barista_err_context(err, in->net->path);
 	return rc;
@@ -160,7 +164,7 @@ int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_
 		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", args->device);
 	if ((rc = cli_load_device(in, args, args->device, &in->dev, err)))
 		return rc;
-	in->model = (struct barista_model){in->dev, in->plan, cli_family()};
+	in->model = (struct barista_model){in->dev, in->plan, args->family};
 	return 0;
 }
 

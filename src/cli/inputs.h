@@ -14,9 +14,6 @@ struct cli_inputs {
 	struct barista_model model;
 };
 
-/* The architecture that the commands work with. */
-const struct barista_family *cli_family(void);
-
 /* The folder that holds devices/ and workloads/: --data, else beside the program's
  * prefix, else its source tree, else where it was installed. */
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size);

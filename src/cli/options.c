@@ -24,12 +24,13 @@ static const struct {
 	[OPT_BATCH] = {"batch", 0, "N", "images per pass (default the network's)"},
 	[OPT_PHASE] = {"phase", 0, "PHASE", "Caffe, ONNX: `train`, or `test`, without gradients (default train)"},
 	[OPT_LENIENT] = {"lenient", 0, NULL, "Caffe, ONNX: leave out what is not understood, and say so"},
-	[OPT_DEVICE] = {"device", 'd', "BOARD", "board: a name or a file (default aws-f1-vu9p)"},
-	[OPT_KERNEL] = {"kernel", 'k', "KERNEL", "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32"},
+	[OPT_FAMILY] = {"family", 0, "NAME", "architecture: see `list families` (default systolic, Barista's)"},
+	[OPT_DEVICE] = {"device", 'd', "BOARD", "board: a name or a file (default the family's, aws-f1-vu9p for systolic)"},
+	[OPT_KERNEL] = {"kernel", 'k', "KERNEL", "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32; `list families` has other notations"},
 	[OPT_PRECISION] = {"precision", 0, "LIST",
-		"precisions to search: fp32,int8 or all; or per pass, fwd=int8, others fp32 (default fp32)"},
+		"precisions to search: fp32,int8 or all; or per pass, fwd=int8, others fp32 (default the family's, fp32 for systolic)"},
 	[OPT_LOWERING] = {"lowering", 0, "HOW", "one GEMM per `image` (as Caffe) or per `batch` (default image)"},
-	[OPT_LAYERS] = {"layers", 0, "WHICH", "`conv` only, as Barista, or `all` (default conv)"},
+	[OPT_LAYERS] = {"layers", 0, "WHICH", "`conv` only, as Barista, or `all` (default conv for systolic, else all)"},
 	[OPT_HOST] = {"host", 'H', "FILE", "host file of `calibrate`: its tiling time; for `search` also its CPU as baseline"},
 	[OPT_BASELINE] = {"baseline", 0, "CPU",
 		"processor to compare with: a name or a file (default the host's, else xeon-e5-2686v4)"},
@@ -66,7 +67,7 @@ static const struct {
 
 _Static_assert(NOPTIONS <= 64, "a command holds its options as bits of a word");
 
-enum { KNOB_BASE = 1000 };
+enum { KNOB_BASE = 1000, MAX_KNOB_OPTIONS = 48 };
 
 /* tile-m for tile_m. */
 void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob)
@@ -124,8 +125,8 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	switch (o) {
 	case OPT_PHASE: a->import.test_phase = i; break;
 	case OPT_FORMAT: a->format = (enum barista_format)i; break;
-	case OPT_LOWERING: a->lowering.whole_batch = i; break;
-	case OPT_LAYERS: a->lowering.all_layers = i; break;
+	case OPT_LOWERING: a->whole_batch = i; break;
+	case OPT_LAYERS: a->layers = layers[i]; break;
 	default: a->grid_pow2 = i; break;
 	}
 	return 0;
@@ -143,12 +144,30 @@ static int set_quantity(const char *option, const char *text, enum barista_dim d
 	return 0;
 }
 
+static const char *family_at(const void *list, size_t i)
+{
+	(void)list;
+	return barista_families[i] ? barista_families[i]->name : NULL;
+}
+
+static int choose_family(struct cli_args *a, const char *text, struct barista_err *err)
+{
+	char hint[128];
+
+	a->family = barista_family_find(text);
+	if (a->family)
+		return 0;
+	barista_suggest(hint, sizeof hint, text, family_at, NULL);
+	return barista_fail(err, BARISTA_USAGE, "--family: unknown '%.60s'%s (see `barista-dse list families`)", text, hint);
+}
+
 static int set_option(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
 {
 	const char *name = options[o].name;
 
 	switch (o) {
 	case OPT_WORKLOAD: a->workload = text; return 0;
+	case OPT_FAMILY: return choose_family(a, text, err);
 	case OPT_DEVICE: a->device = text; return 0;
 	case OPT_KERNEL: a->kernel = text; return 0;
 	case OPT_PRECISION: a->precision = text; return 0;
@@ -195,24 +214,39 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 }
 
 struct parser {
-	struct option longs[NOPTIONS + BARISTA_MAX_KNOBS + 1];
-	char knob_names[BARISTA_MAX_KNOBS][48];
+	struct option longs[NOPTIONS + MAX_KNOB_OPTIONS + 1];
+	char knob_names[MAX_KNOB_OPTIONS][48];   /* of all families, each name once */
+	const char *knob_text[MAX_KNOB_OPTIONS];
+	size_t nknobs;
 	char shorts[3 * NOPTIONS + 2];
-	const char *names[NOPTIONS + BARISTA_MAX_KNOBS + 1];   /* with dashes, for suggestions */
-	char dashed[NOPTIONS + BARISTA_MAX_KNOBS][56];
+	const char *names[NOPTIONS + MAX_KNOB_OPTIONS + 1];   /* with dashes, for suggestions */
+	char dashed[NOPTIONS + MAX_KNOB_OPTIONS][56];
 	size_t n;
 };
 
 static void add_long(struct parser *p, const char *name, bool has_value, int id)
 {
-	snprintf(p->dashed[p->n], sizeof p->dashed[0], "--%s", name);
+	strcpy(stpcpy(p->dashed[p->n], "--"), name);
 	p->names[p->n] = p->dashed[p->n];
 	p->longs[p->n++] = (struct option){name, has_value ? required_argument : no_argument, NULL, id};
 }
 
+/* Families may share the name of a knob: it is one option. */
+static void add_knob(struct parser *p, const struct barista_knob *knob)
+{
+	char *name = p->knob_names[p->nknobs];
+
+	if (knob->choice || p->nknobs == MAX_KNOB_OPTIONS)
+		return;
+	cli_knob_option(name, sizeof p->knob_names[0], knob);
+	for (size_t i = 0; i < p->nknobs; i++)
+		if (!strcmp(p->knob_names[i], name))
+			return;
+	add_long(p, name, true, KNOB_BASE + (int)p->nknobs++);
+}
+
 static void build(struct parser *p, const struct cli_command *cmd)
 {
-	const struct barista_family *f = cli_family();
 	size_t s = 0;
 
 	memset(p, 0, sizeof *p);
@@ -227,12 +261,9 @@ static void build(struct parser *p, const struct cli_command *cmd)
 		if (options[o].value)
 			p->shorts[s++] = ':';
 	}
-	for (size_t k = 0; (cmd->options >> OPT_KNOBS & 1) && k < f->nknobs; k++) {
-		if (f->knob[k].choice)
-			continue;
-		cli_knob_option(p->knob_names[k], sizeof p->knob_names[k], &f->knob[k]);
-		add_long(p, p->knob_names[k], true, KNOB_BASE + (int)k);
-	}
+	for (size_t i = 0; (cmd->options >> OPT_KNOBS & 1) && barista_families[i]; i++)
+		for (size_t k = 0; k < barista_families[i]->nknobs; k++)
+			add_knob(p, &barista_families[i]->knob[k]);
 }
 
 static enum cli_option by_letter(int letter)
@@ -260,14 +291,41 @@ static int fail_option(const struct parser *p, const struct cli_command *cmd, co
 			    hint, cmd->name);
 }
 
+/* What the options mean depends on the family, which may be named after them. */
+static int settle_family(struct cli_args *args, const struct parser *p, struct barista_err *err)
+{
+	const struct barista_family *f = args->family;
+	char name[48];
+
+	args->device = args->device ? args->device : f->board;
+	args->precision = args->precision ? args->precision : f->precision;
+	if (args->whole_batch && !f->terms)
+		return barista_fail(err, BARISTA_USAGE, "--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
+	for (size_t i = 0; i < p->nknobs; i++) {
+		size_t k = 0;
+
+		if (!p->knob_text[i])
+			continue;
+		for (; k < f->nknobs; k++) {
+			cli_knob_option(name, sizeof name, &f->knob[k]);
+			if (!f->knob[k].choice && !strcmp(name, p->knob_names[i]))
+				break;
+		}
+		if (k == f->nknobs)
+			return barista_fail(err, BARISTA_USAGE, "family '%s' has no --%s (see `barista-dse list knobs`)", f->name,
+					    p->knob_names[i]);
+		args->knob[k] = p->knob_text[i];
+	}
+	return 0;
+}
+
 int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, char **argv,
 	      struct barista_err *err)
 {
 	struct parser p;
 	int o, rc;
 
-	*args = (struct cli_args){.workload = "resnet20-cifar10-b", .device = "aws-f1-vu9p",
-				  .precision = "fp32", .top = 1, .kernels = 1, .images = 1, .seed = 1,
+	*args = (struct cli_args){.family = barista_families[0], .workload = "resnet20-cifar10-b", .top = 1, .kernels = 1, .images = 1, .seed = 1,
 				  .deadline = (double)NAN, .max_macs = 3e8};
 	args->import.input = args->input;
 	build(&p, cmd);
@@ -281,7 +339,7 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 			return fail_option(&p, cmd, is_short ? letter : argv[optind - 1], o == ':', err);
 		}
 		if (o >= KNOB_BASE) {
-			args->knob[o - KNOB_BASE] = optarg;
+			p.knob_text[o - KNOB_BASE] = optarg;
 			continue;
 		}
 		if (o >= NOPTIONS)
@@ -293,6 +351,8 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	args->nrest = argc - optind;
 	if (args->help)
 		return 0;
+	if ((rc = settle_family(args, &p, err)))
+		return rc;
 	if (args->nrest < cmd->min_operands)
 		return barista_fail(err, BARISTA_USAGE, "missing %s (see `barista-dse %s --help`)",
 				    cmd->operands, cmd->name);
@@ -314,16 +374,19 @@ static void print_option(FILE *f, char letter, const char *name, const char *val
 
 static void print_knobs(FILE *f)
 {
-	const struct barista_family *fam = cli_family();
+	for (size_t i = 0; barista_families[i]; i++) {
+		const struct barista_family *fam = barista_families[i];
 
-	for (size_t k = 0; k < fam->nknobs; k++) {
-		char name[48], help[160];
+		for (size_t k = 0; k < fam->nknobs; k++) {
+			char name[48], help[200];
 
-		if (fam->knob[k].choice)
-			continue;
-		cli_knob_option(name, sizeof name, &fam->knob[k]);
-		snprintf(help, sizeof help, "%s: one value or LOW:HIGH", fam->knob[k].help);
-		print_option(f, 0, name, "RANGE", help);
+			if (fam->knob[k].choice)
+				continue;
+			cli_knob_option(name, sizeof name, &fam->knob[k]);
+			snprintf(help, sizeof help, "%s%s%s%s: one value or LOW:HIGH", i ? "family " : "", i ? fam->name : "",
+				 i ? ": " : "", fam->knob[k].help);
+			print_option(f, 0, name, "RANGE", help);
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ enum { CLI_MAX_SETS = 32, CLI_MAX_INPUTS = 16 };
 /* Every option of every command; one row each in the table of options.c. */
 enum cli_option {
 	OPT_WORKLOAD, OPT_SOLVER, OPT_INPUT, OPT_BATCH, OPT_PHASE, OPT_LENIENT,
-	OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
+	OPT_FAMILY, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
 	OPT_BASELINE, OPT_SET, OPT_GRID, OPT_KNOBS, OPT_TOP, OPT_KERNELS, OPT_DEADLINE, OPT_EXPLAIN,
 	OPT_INTERVAL, OPT_PARETO, OPT_WHAT_IF, OPT_EXHAUSTIVE, OPT_THREADS, OPT_CHECKPOINT, OPT_POINTS, OPT_OUTPUT,
 	OPT_NO_PLOTS, OPT_IMAGES, OPT_MAX_MACS, OPT_SEED, OPT_CPU, OPT_BURSTS, OPT_FORMAT, OPT_QUIET, OPT_DATA, OPT_HELP,
@@ -23,13 +23,15 @@ enum cli_option {
 #define CLI_NETWORK_OPTIONS (1ULL << OPT_WORKLOAD | CLI_IMPORT_OPTIONS)
 
 struct cli_args {
+	const struct barista_family *family;
 	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *checkpoint, *points, *cpu, *bursts, *data;
 	const char *set[CLI_MAX_SETS];
 	size_t nsets;
 	const char *input[CLI_MAX_INPUTS];
 	struct barista_import_options import;   /* its input is the array above */
-	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options, NULL when absent */
-	struct barista_lowering lowering;
+	const char *knob[BARISTA_MAX_KNOBS];   /* text of --KNOB options of the family, NULL when absent */
+	bool whole_batch;
+	const char *layers;                    /* conv or all; NULL: what the family takes */
 	bool grid_pow2, exhaustive, explain, interval, what_if, no_plots, quiet, help;
 	int64_t top, kernels, images, seed, threads;   /* threads 0: all */
 	double deadline, max_macs;             /* NaN: no deadline */

@@ -70,7 +70,7 @@ int cli_sweep_open(struct cli_sweep *s, const struct cli_args *args, struct bari
 
 	*s = (struct cli_sweep){.points = NULL};
 	if (!rc && args->points)
-		rc = barista_points_open(&s->points, args->points, cli_family(), err);
+		rc = barista_points_open(&s->points, args->points, args->family, err);
 	if (!rc)
 		catch_signals();
 	return rc;

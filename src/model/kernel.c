@@ -130,7 +130,7 @@ static bool shape(struct cursor *c, struct barista_point *p)
 
 int barista_kernel_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	struct barista_point p = {{[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
+	struct barista_point p = {.knob = {[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
 	struct cursor c = {text, text, err};
 	int rc;
 

@@ -180,6 +180,11 @@ static const size_t order[BARISTA_SYSTOLIC_KNOBS] = {
 	PRECISION, TILE_M, TILE_N, REPLICAS, VECTOR, OUTPUTS_M, OUTPUTS_N, IN_BUFFERS, OUT_BUFFERS, TILE_K,
 };
 
+static const struct barista_shown shown[] = {
+	{BARISTA_MEM_BANDWIDTH, "memory ", ""}, {BARISTA_PCIE_BANDWIDTH, "PCIe ", ""},
+	{BARISTA_TILE_TIME, "tiling ", " per element on the host"},
+};
+
 const struct barista_family barista_systolic = {
 	.name = "systolic",
 	.summary = "an output-stationary systolic GEMM behind PCIe, Barista's and richer ones",
@@ -187,7 +192,7 @@ const struct barista_family barista_systolic = {
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
 	.board = "aws-f1-vu9p", .precision = "fp32", .design = "16x16x64:fp32",
 	.per_layer = true,
-	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS,
+	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
 	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
 	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,
 	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,

@@ -252,5 +252,5 @@ static int map_script(const struct chart *c, FILE *f)
 	return 0;
 }
 
-const struct chart_def barista_chart_kernels = {"ppw_by_kernel", fig3_data, fig3_script, NULL};
-const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, NULL};
+const struct chart_def barista_chart_kernels = {"ppw_by_kernel", fig3_data, fig3_script, barista_ranks_layers};
+const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, barista_ranks_layers};

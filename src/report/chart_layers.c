@@ -176,11 +176,11 @@ static int roofline_data(const struct chart *c, FILE *f)
 static int roofline_script(const struct chart *c, FILE *f)
 {
 	const struct barista_candidate *best = &c->b->search->single.item[0];
-	char kernel[96], title[200];
+	char kernel[BARISTA_POINT_TEXT], title[200];
 	double ridge, slowest = INFINITY, least = INFINITY, most = 0;
 
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
-	snprintf(title, sizeof title, "Roofline of %s", kernel);
+	snprintf(title, sizeof title, "Roofline of %.150s", kernel);
 	barista_script_head(c, f, title);
 	for (size_t s = 0; s < c->r->plan->nshapes; s++) {
 		slowest = fmin(slowest, c->r->plan->shape[s].ops / best->shape_time[s]);
@@ -203,6 +203,6 @@ static int roofline_script(const struct chart *c, FILE *f)
 	return 0;
 }
 
-const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script, NULL};
-const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script, NULL};
-const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script, NULL};
+const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script, barista_ranks_layers};
+const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script, barista_ranks_layers};
+const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script, barista_ranks_layers};

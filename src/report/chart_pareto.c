@@ -41,18 +41,16 @@ static void axis_label(const struct axis *a, char *buf, size_t size)
 		snprintf(buf, size, "%s [blocks]", a->def->name);
 }
 
-static void data_row(const struct chart *c, FILE *f, const struct barista_candidate *k)
+static void data_row(const struct chart *c, FILE *f, const struct axis *axis, const struct barista_candidate *k)
 {
 	const struct barista_front *front = &c->b->search->front;
-	char kernel[96];
+	char kernel[BARISTA_POINT_TEXT];
 
 	c->b->model.family->format(&k->point, kernel, sizeof kernel);
 	barista_put_name(f, kernel);
 	for (size_t m = 0; m < front->nmetrics; m++) {
-		struct axis a = axis_of(c, m);
-
 		fputc(',', f);
-		barista_put_real(f, barista_prefix_apply(k->metric[a.metric], a.prefix), 1);
+		barista_put_real(f, barista_prefix_apply(k->metric[axis[m].metric], axis[m].prefix), 1);
 	}
 	fputc('\n', f);
 }
@@ -61,20 +59,20 @@ static void data_row(const struct chart *c, FILE *f, const struct barista_candid
 static int pareto_data(const struct chart *c, FILE *f)
 {
 	const struct barista_front *front = &c->b->search->front;
+	struct axis axis[BARISTA_NMETRICS];
 	char label[80];
 
 	fputs("kernel", f);
 	for (size_t m = 0; m < front->nmetrics; m++) {
-		struct axis a = axis_of(c, m);
-
-		axis_label(&a, label, sizeof label);
+		axis[m] = axis_of(c, m);
+		axis_label(&axis[m], label, sizeof label);
 		fprintf(f, ",%s", label);
 	}
 	fputc('\n', f);
 	for (size_t i = 0; i < front->n; i++)
-		data_row(c, f, &front->item[i]);
+		data_row(c, f, axis, &front->item[i]);
 	fputs("\n\n", f);
-	data_row(c, f, &c->b->search->single.item[0]);
+	data_row(c, f, axis, &c->b->search->single.item[0]);
 	return 0;
 }
 
@@ -102,7 +100,7 @@ static int pareto_script(const struct chart *c, FILE *f)
 				    "notitle, ";
 	const char *points = front->n > 400 ? "ps 0.5" : "ps 1";
 	const struct barista_candidate *best = &c->b->search->single.item[0];
-	char kernel[96], plot[1024];
+	char kernel[BARISTA_POINT_TEXT], plot[1024];
 	bool colour = false;
 
 	barista_script_head(c, f, "Pareto front: kernels of which no other is at least as good in all metrics");
@@ -119,7 +117,7 @@ static int pareto_script(const struct chart *c, FILE *f)
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
 	snprintf(plot, sizeof plot,
 		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on the front: %zu', "
-		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %s'",
+		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %.60s'",
 		 front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
 		 colour ? "lc palette" : "lt 1", front->n, kernel);
 	barista_script_plot(f, "pareto", "900,600", plot);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/columns.h"
 
+#include <string.h>
+
 size_t barista_knob_columns(const struct barista_family *f, struct barista_column *c)
 {
 	for (size_t k = 0; k < f->nknobs; k++)
@@ -26,11 +28,14 @@ void barista_knob_cells(struct barista_table *t, const struct barista_family *f,
 }
 
 void barista_kernel_cell(struct barista_table *t, const struct barista_family *f,
-			 const struct barista_point *p)
+			 const struct barista_point *p, bool wide)
 {
-	char text[96];
+	enum { READABLE = 72 };
+	char text[BARISTA_POINT_TEXT];
 
 	f->format(p, text, sizeof text);
+	if (!wide && strlen(text) > READABLE)
+		strcpy(text + READABLE - 3, "...");
 	barista_cell_text(t, text);
 }
 

@@ -10,7 +10,7 @@
 static json_t *point_json(const struct barista_family *f, const struct barista_point *p)
 {
 	json_t *o = json_object();
-	char text[96];
+	char text[BARISTA_POINT_TEXT];
 
 	f->format(p, text, sizeof text);
 	json_object_set_new(o, "kernel", json_string(text));
@@ -35,7 +35,7 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	json_t *o = point_json(b->model.family, &c->point);
 	struct barista_stages stages;
 
-	set_real(o, "ppw", c->shape_ppw[s]);
+	set_real(o, "ppw", b->model.family->pipelined || !(b->model.plan->shape[s].ops > 0) ? (double)NAN : c->shape_ppw[s]);
 	set_real(o, "time_s", c->shape_time[s]);
 	set_real(o, "dsp", c->metric[BARISTA_DSP]);
 	set_real(o, "bram", c->metric[BARISTA_BRAM]);
@@ -65,12 +65,13 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 
 	for (size_t l = 0; l < r->plan->nlayers; l++) {
 		size_t s = r->plan->layer_shape[l];
-		const struct barista_top *top = &b->search->shape[s];
+		const struct barista_top *top = b->model.family->per_layer ? &b->search->shape[s] : &b->search->single;
+		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
 		json_object_set_new(o, "name", json_string(r->plan->name[l]));
 		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
-		for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
+		for (size_t i = 0; i < n && i < (size_t)r->top; i++)
 			json_array_append_new(all, layer_best(b, &top->item[i], s));
 		json_object_set_new(o, "top", all);
 		json_array_append_new(layers, o);
@@ -169,7 +170,7 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 {
 	const struct barista_what_if *w = &b->what_if[rank];
 	json_t *o = json_object();
-	char kernel[96];
+	char kernel[BARISTA_POINT_TEXT];
 
 	b->model.family->format(&row->point, kernel, sizeof kernel);
 	json_object_set_new(o, "device", json_string(b->dev->name));
@@ -205,7 +206,7 @@ static json_t *what_if_json(const struct barista_report *r)
 static json_t *intervals_json(const struct barista_board *b)
 {
 	json_t *ties = json_array();
-	char text[96];
+	char text[BARISTA_POINT_TEXT];
 
 	for (size_t i = 1; i < b->search->single.n; i++) {
 		if (b->spread[i].wins >= BARISTA_CLEAR)
@@ -222,10 +223,12 @@ json_t *barista_report_json(const struct barista_report *r)
 {
 	const struct barista_board *b = &r->board[0];
 	size_t smallest = barista_smallest_board(r);
+	bool ranks = b->model.family->per_layer;
 	json_t *root = json_object(), *single = kernel_json(b, &b->search->single.item[0]);
 	json_t *top = json_array(), *excluded = json_array();
 
-	set_real(single, "regret", barista_regret(b->search));
+	if (ranks)
+		set_real(single, "regret", barista_regret(b->search));
 	if (b->spread)
 		json_object_set_new(root, "intervals", intervals_json(b));
 	json_object_set_new(root, "workload", json_string(r->net->name));
@@ -240,16 +243,21 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "single", single);
 	json_object_set_new(root, "single_unflagged", b->search->unflagged.n
 			    ? kernel_json(b, &b->search->unflagged.item[0]) : json_null());
-	set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
+	if (ranks)
+		set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
+	else
+		json_object_set_new(root, "fastest", kernel_json(b, &b->search->fastest.item[0]));
 	for (size_t i = 0; i < b->search->single.n && i < (size_t)r->top; i++)
 		json_array_append_new(top, kernel_json(b, &b->search->single.item[i]));
 	json_object_set_new(root, "kernels", top);
-	json_object_set_new(root, "set", set_json(b));
+	if (ranks)
+		json_object_set_new(root, "set", set_json(b));
 	if (barista_pareto_wanted(r))
 		json_object_set_new(root, "pareto", pareto_json(r));
 	if (barista_what_if_wanted(r))
 		json_object_set_new(root, "what_if", what_if_json(r));
-	json_object_set_new(root, "offload", offload_json(r, b));
+	if (ranks)
+		json_object_set_new(root, "offload", offload_json(r, b));
 	json_object_set_new(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)
 		json_array_append_new(excluded, json_string(r->excluded[i].why));

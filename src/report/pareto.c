@@ -29,7 +29,7 @@ static void add_wide_row(struct barista_table *t, const struct barista_board *b,
 	double share = c->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
 
 	barista_cell_text(t, b->dev->name);
-	barista_kernel_cell(t, b->model.family, &c->point);
+	barista_kernel_cell(t, b->model.family, &c->point, true);
 	barista_knob_cells(t, b->model.family, &c->point);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		barista_cell_real(t, c->metric[m]);
@@ -74,7 +74,7 @@ struct barista_table *barista_pareto_table(const struct barista_report *r, bool 
 	for (size_t i = 0; t && i < barista_pareto_shown(front); i++) {
 		const struct barista_candidate *k = shown_row(front, i);
 
-		barista_kernel_cell(t, b->model.family, &k->point);
+		barista_kernel_cell(t, b->model.family, &k->point, false);
 		for (size_t m = 0; m < front->nmetrics; m++)
 			barista_cell_real(t, k->metric[front->metric[m]]);
 	}

@@ -20,7 +20,7 @@ enum { NFORMATS = sizeof formats / sizeof *formats };
 enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
 
 /* The text of the last value: choices change rarely from point to point. */
-struct choice { double value; char text[96]; };
+struct choice { double value; char text[BARISTA_POINT_TEXT]; };
 
 struct barista_points {
 	char path[4096];
@@ -197,7 +197,7 @@ static bool add_point(struct barista_points *p, const char *board, const struct 
 	const struct barista_family *f = p->family;
 	union barista_points_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
 	struct barista_point point = {.nstages = 0};
-	char kernel[128];
+	char kernel[BARISTA_POINT_TEXT];
 
 	for (size_t k = 0; k < f->nknobs; k++) {
 		const struct barista_knob *knob = &f->knob[k];

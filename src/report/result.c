@@ -25,6 +25,11 @@ size_t barista_smallest_board(const struct barista_report *r)
 	return best;
 }
 
+bool barista_ranks_layers(const struct barista_report *r)
+{
+	return r->board[0].model.family->per_layer;
+}
+
 double barista_per_layer_mean(const struct barista_search *search)
 {
 	const struct barista_plan *plan = search->model->plan;
@@ -72,12 +77,19 @@ const struct barista_candidate *barista_set_pick(const struct barista_set *set, 
 	return best;
 }
 
+/* The kernel of a rank: the layer's own, or that of the network. */
+static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t shape, size_t rank)
+{
+	return b->model.family->per_layer ? &b->search->shape[shape].item[rank] : &b->search->single.item[rank];
+}
+
 static void add_layer_row(struct barista_table *t, const struct barista_report *r,
 			  const struct barista_board *b, size_t l, size_t rank, bool wide)
 {
 	const struct barista_family *f = b->model.family;
 	size_t s = r->plan->layer_shape[l];
-	const struct barista_candidate *k = &b->search->shape[s].item[rank];
+	const struct barista_candidate *k = layer_candidate(b, s, rank);
+	double ops = r->plan->shape[s].ops > 0 && !f->pipelined ? r->plan->shape[s].ops : (double)NAN;
 	struct barista_stages stages;
 
 	barista_shape_stages(&b->model, &k->point, s, &stages);
@@ -86,20 +98,29 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	barista_cell_text(t, r->plan->name[l]);
 	if (wide || r->top > 1)
 		barista_cell_real(t, (double)(rank + 1));
-	barista_kernel_cell(t, f, &k->point);
+	if (wide || f->per_layer)
+		barista_kernel_cell(t, f, &k->point, wide);
 	if (wide)
 		barista_knob_cells(t, f, &k->point);
-	barista_cell_real(t, k->shape_ppw[s]);
+	barista_cell_real(t, isnan(ops) ? ops : k->shape_ppw[s]);
 	barista_cell_real(t, k->shape_time[s]);
-	barista_cell_real(t, r->plan->shape[s].ops / k->shape_time[s]);
+	barista_cell_real(t, ops / k->shape_time[s]);
 	for (size_t p = 0; p < f->nterms; p++)
 		if (f->term[p].role & BARISTA_ROLE_PART)
 			barista_cell_real(t, stages.time[p]);
 	barista_cell_text(t, stages.binds);
-	barista_cell_real(t, k->metric[BARISTA_DSP]);
-	barista_cell_real(t, k->metric[BARISTA_BRAM]);
+	if (wide || f->per_layer) {
+		barista_cell_real(t, k->metric[BARISTA_DSP]);
+		barista_cell_real(t, k->metric[BARISTA_BRAM]);
+	}
 	if (b->layer)
 		interval_cells(t, rank ? (struct barista_interval){(double)NAN, (double)NAN} : b->layer[s]);
+}
+
+/* One for all layers where they share a design. */
+static size_t layer_candidates(const struct barista_board *b, size_t shape)
+{
+	return b->model.family->per_layer ? b->search->shape[shape].n : 1;
 }
 
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)
@@ -112,7 +133,8 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
 	if (wide || r->top > 1)
 		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+	if (wide || f->per_layer)
+		c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
 		n += barista_knob_columns(f, c + n);
 	c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
@@ -122,15 +144,17 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 		if (f->term[i].role & BARISTA_ROLE_PART)
 			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL, BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
-	c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
+	if (wide || f->per_layer) {
+		c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
+	}
 	if (r->board[0].layer)
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
 		for (size_t l = 0; l < r->plan->nlayers; l++)
 			for (size_t i = 0; i < (size_t)r->top; i++)
-				if (i < r->board[b].search->shape[r->plan->layer_shape[l]].n)
+				if (i < layer_candidates(&r->board[b], r->plan->layer_shape[l]))
 					add_layer_row(t, r, &r->board[b], l, i, wide);
 	return t;
 }
@@ -149,7 +173,7 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 	if (wide)
 		barista_cell_text(t, b->dev->name);
 	barista_cell_real(t, (double)(rank + 1));
-	barista_kernel_cell(t, f, &k->point);
+	barista_kernel_cell(t, f, &k->point, wide);
 	if (wide)
 		barista_knob_cells(t, f, &k->point);
 	for (size_t m = 0; m < nmetrics; m++)
@@ -208,7 +232,7 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 	barista_cell_text(t, r->baseline_from[l]);
 	barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
 	if (set) {
-		barista_kernel_cell(t, b->model.family, &pick->point);
+		barista_kernel_cell(t, b->model.family, &pick->point, true);
 		barista_cell_real(t, pick->shape_ppw[s]);
 	}
 }
@@ -260,12 +284,12 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		bool constant = !isnan(b->dev->fact[BARISTA_POWER_TOTAL].value);
 
 		barista_cell_text(t, b->dev->name);
-		barista_kernel_cell(t, b->model.family, &best->point);
+		barista_kernel_cell(t, b->model.family, &best->point, true);
 		barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
 		barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
 		barista_cell_real(t, best->metric[BARISTA_POWER]);
 		barista_cell_text(t, b->dev->fact[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
-		barista_kernel_cell(t, b->model.family, &fast->point);
+		barista_kernel_cell(t, b->model.family, &fast->point, true);
 		barista_cell_real(t, fast->metric[BARISTA_TIME]);
 		barista_cell_real(t, fast->metric[BARISTA_DSP]);
 		barista_cell_real(t, b->dev->fact[BARISTA_RES_DSP].value);

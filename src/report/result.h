@@ -40,6 +40,9 @@ struct barista_report {
  * that meets the deadline; nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
 
+/* Whether the family ranks kernels layer by layer. */
+bool barista_ranks_layers(const struct barista_report *r);
+
 /* Whether a stop kept a board's points from being seen. */
 bool barista_report_partial(const struct barista_report *r);
 

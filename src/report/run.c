@@ -99,7 +99,7 @@ static const struct run_file {
 	{"run.json", NULL, write_json, NULL},
 	{"layers.csv", layers, NULL, NULL},
 	{"kernels.csv", kernels, NULL, NULL},
-	{"selection.csv", selection, NULL, NULL},
+	{"selection.csv", selection, NULL, barista_ranks_layers},
 	{"boards.csv", barista_boards_table, NULL, NULL},
 	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
 	{"whatif.csv", what_if, NULL, barista_what_if_wanted},

@@ -6,6 +6,7 @@
 #include "model/family.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 const char *barista_binds(const struct barista_family *f, const double *value)
@@ -26,20 +27,59 @@ void barista_shape_stages(const struct barista_model *model, const struct barist
 			  size_t shape, struct barista_stages *out)
 {
 	const struct barista_family *f = model->family;
-	const struct barista_shape *s = &model->plan->shape[shape];
-	double value[BARISTA_MAX_TERMS];
+	size_t n = barista_parts(model, point, shape);
+	struct barista_part part;
 
 	memset(out, 0, sizeof *out);
-	for (size_t g = 0; g < s->ngemms; g++) {
-		f->terms(model, point, s->gemm[g], value);
+	for (size_t i = 0; i < n; i++) {
+		barista_part(model, point, shape, i, &part);
 		for (size_t t = 0; t < f->nterms; t++) {
+			double time = isnan(part.value[t]) ? 0 : part.per_image * part.value[t];
+
 			if (f->term[t].role)
-				out->time[t] += s->per_image[g] * value[t];
+				out->time[t] += time;
 			if (f->term[t].role & BARISTA_ROLE_TOTAL)
-				out->total += s->per_image[g] * value[t];
+				out->total += time;
 		}
 	}
 	out->binds = barista_binds(f, out->time);
+}
+
+double barista_time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
+{
+	const struct barista_family *f = model->family;
+	const struct barista_plan *plan = model->plan;
+	double total = 0;
+
+	memset(share, 0, f->nterms * sizeof *share);
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		struct barista_stages stages;
+
+		barista_shape_stages(model, point, s, &stages);
+		total += (double)plan->shape[s].multiplicity * stages.total;
+		for (size_t t = 0; t < f->nterms; t++)
+			share[t] += (double)plan->shape[s].multiplicity * stages.time[t];
+	}
+	for (size_t t = 0; t < f->nterms; t++)
+		share[t] /= total;
+	return total;
+}
+
+void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+{
+	const struct barista_family *f = model->family;
+	double share[BARISTA_MAX_TERMS];
+	size_t most = f->nterms;
+
+	if (f->binds) {
+		f->binds(model, point, buf, size);
+		return;
+	}
+	barista_time_shares(model, point, share);
+	for (size_t t = 0; t < f->nterms; t++)
+		if ((f->term[t].role & BARISTA_ROLE_PART) && (most == f->nterms || share[t] > share[most]))
+			most = t;
+	snprintf(buf, size, "%s takes %.0f %% of the time", f->term[most].label, 100 * share[most]);
 }
 
 /* Copies the formula, each symbol replaced by its value. */
@@ -74,6 +114,8 @@ void barista_explain(const struct barista_family *f, const double *value, FILE *
 	for (size_t t = 0; t < f->nterms; t++) {
 		const struct barista_term *term = &f->term[t];
 
+		if (isnan(value[t]))
+			continue;
 		barista_quantity_format(text, sizeof text, value[t], term->dim);
 		fprintf(out, "  %-11s = ", term->symbol);
 		if (term->formula) {

@@ -40,9 +40,9 @@ static const char *show(char buf[64], double value, enum barista_dim dim)
 	return buf;
 }
 
-static const char *kernel(char buf[96], const struct barista_board *b, const struct barista_candidate *c)
+static const char *kernel(char buf[BARISTA_POINT_TEXT], const struct barista_board *b, const struct barista_candidate *c)
 {
-	b->model.family->format(&c->point, buf, 96);
+	b->model.family->format(&c->point, buf, BARISTA_POINT_TEXT);
 	return buf;
 }
 
@@ -59,10 +59,14 @@ static void print_certificate(struct writer *w, const struct barista_report *r, 
 	const struct barista_certificate *c = &b->search->certificate;
 	char q[6][32];
 
-	fprintf(w->f, "%s: %s points, ", r->grid_all ? "every integer" : "powers of two", count(q[0], c->points));
+	fprintf(w->f, "%s: %s points, ", b->model.family->list ? b->model.family->name : r->grid_all ? "every integer"
+		: "powers of two", count(q[0], c->points));
 	if (b->search->partial)
 		fprintf(w->f, "PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
 			count(q[1], c->evaluated), count(q[2], c->left));
+	else if (b->model.family->list)
+		fprintf(w->f, "the best of them proven: %s listed and evaluated, %s more are over a budget; the other %s: %s\n",
+			count(q[1], c->evaluated), count(q[2], c->over), count(q[3], c->dominated), b->model.family->why_dominated);
 	else if (b->search->exhaustive)
 		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
 	else
@@ -74,60 +78,54 @@ static void print_certificate(struct writer *w, const struct barista_report *r, 
 static void print_head(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_fact *f = b->dev->fact;
-	char q[4][64];
+	const struct barista_family *family = b->model.family;
+	char q[64];
 
 	fprintf(w->f, "%s%s\n", w->markdown ? "# " : "", r->net->title);
 	if (w->markdown)
 		fputc('\n', w->f);
-	fprintf(w->f, "on %s: %s, memory %s, PCIe %s, tiling %s per element on the host\n",
-		b->dev->title, show(q[0], f[BARISTA_CLOCK].value, BARISTA_DIM_HZ),
-		show(q[1], f[BARISTA_MEM_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
-		show(q[2], f[BARISTA_PCIE_BANDWIDTH].value, BARISTA_DIM_BIT_PER_S),
-		show(q[3], f[BARISTA_TILE_TIME].value, BARISTA_DIM_SECOND));
+	fprintf(w->f, "on %s: %s", b->dev->title, show(q, f[BARISTA_CLOCK].value, BARISTA_DIM_HZ));
+	for (size_t i = 0; i < family->nshown; i++) {
+		const struct barista_shown *s = &family->shown[i];
+
+		fprintf(w->f, ", %s%s%s", s->before, show(q, f[s->param].value, barista_param_defs[s->param].dim), s->after);
+	}
+	fputc('\n', w->f);
 	if (r->nboards > 1)
 		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
-	fprintf(w->f, "%s, %zu layers (%s), one GEMM per %s; times per %simage\n",
+	fprintf(w->f, "%s, %zu layers (%s)%s; times per %simage\n",
 		r->plan->training ? "training" : "inference", r->plan->nlayers,
-		r->plan->lowering.all_layers ? "all" : "convolutions",
-		r->plan->lowering.whole_batch ? "batch" : "image", r->plan->training ? "training " : "");
+		r->plan->lowering.steps ? "all" : r->plan->lowering.all_layers ? "all that multiply" : "convolutions",
+		!family->terms ? "" : r->plan->lowering.whole_batch ? ", one GEMM per batch" : ", one GEMM per image",
+		r->plan->training ? "training " : "");
 	if (r->net->incomplete)
 		fprintf(w->f, "INCOMPLETE: %s\n", r->net->incomplete);
 	print_certificate(w, r, b);
+}
+
+/* The layers of a pipeline have no PPW of their own to take a mean of. */
+static const char *ppw_label(const struct barista_board *b)
+{
+	return b->model.family->pipelined ? "PPW" : "mean PPW";
 }
 
 /* What to build, in three lines. */
 static void print_answer(struct writer *w, const struct barista_board *b)
 {
 	const struct barista_candidate *c = &b->search->single.item[0];
-	double share[BARISTA_MAX_TERMS] = {0}, total = 0;
-	const struct barista_family *f = b->model.family;
-	const struct barista_plan *plan = b->model.plan;
-	char k[96], q[2][64];
-	size_t most = 0;
+	char k[BARISTA_POINT_TEXT], q[2][64], binds[128];
 
-	for (size_t s = 0; s < plan->nshapes; s++) {
-		struct barista_stages stages;
-
-		barista_shape_stages(&b->model, &c->point, s, &stages);
-		total += (double)plan->shape[s].multiplicity * stages.total;
-		for (size_t t = 0; t < f->nterms; t++)
-			share[t] += (double)plan->shape[s].multiplicity * stages.time[t];
-	}
-	for (size_t t = 0; t < f->nterms; t++)
-		if ((f->term[t].role & BARISTA_ROLE_PART) &&
-		    (!(f->term[most].role & BARISTA_ROLE_PART) || share[t] > share[most]))
-			most = t;
-	fprintf(w->f, "\nbuild %s: %s per image, mean PPW %s; %s takes %.0f %% of the time\n", kernel(k, b, c),
-		show(q[0], c->metric[BARISTA_TIME], BARISTA_DIM_SECOND),
-		show(q[1], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W), f->term[most].label,
-		100 * share[most] / total);
+	barista_network_binds(&b->model, &c->point, binds, sizeof binds);
+	fprintf(w->f, "\nbuild %s: %s per image, %s %s; %s\n", kernel(k, b, c),
+		show(q[0], c->metric[BARISTA_TIME], BARISTA_DIM_SECOND), ppw_label(b),
+		show(q[1], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W), binds);
 }
 
 /* Rank 1 is clear of a kernel that it beats in nearly all samples of the uncertain facts. */
 static void print_ties(struct writer *w, const struct barista_board *b)
 {
 	size_t ties, said = 0;
-	char k[96];
+	char k[BARISTA_POINT_TEXT];
 
 	if (!b->spread)
 		return;
@@ -151,12 +149,18 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 	const struct barista_candidate *c = &s->single.item[0];
 	double flag = b->dev->fact[BARISTA_FLAG_DSP].value;
 	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
-	char k[96], q[2][64];
+	char k[BARISTA_POINT_TEXT], q[2][64];
 
-	heading(w, 2, "Best single kernel for the network");
-	fprintf(w->f, "%s: mean PPW %s; the best kernel per layer reaches %s, so regret %.2f %%\n",
-		kernel(k, b, c), show(q[0], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W),
-		show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W), 100 * barista_regret(s));
+	heading(w, 2, b->model.family->per_layer ? "Best single kernel for the network" : "Best designs for the network");
+	fprintf(w->f, "%s: %s %s", kernel(k, b, c), ppw_label(b),
+		show(q[0], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W));
+	if (b->model.family->per_layer)
+		fprintf(w->f, "; the best kernel per layer reaches %s, so regret %.2f %%",
+			show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W), 100 * barista_regret(s));
+	else
+		fprintf(w->f, "; the fastest, %s: %s per image", kernel(k, b, &s->fastest.item[0]),
+			show(q[1], s->fastest.item[0].metric[BARISTA_TIME], BARISTA_DIM_SECOND));
+	fputc('\n', w->f);
 	if (share > flag && s->unflagged.n)
 		fprintf(w->f, "flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
 			"at or below that, %s reaches %s\n", 100 * share, 100 * flag,
@@ -170,9 +174,9 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 
 static void print_set(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
-	char k[96], q[2][64];
+	char k[BARISTA_POINT_TEXT], q[2][64];
 
-	if (r->kernels < 2)
+	if (r->kernels < 2 || !b->model.family->per_layer)
 		return;
 	heading(w, 2, "Best kernels together");
 	for (size_t i = 0; i < b->set.n; i++)
@@ -225,8 +229,10 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 	double mean = barista_baseline_mean(r->baseline, r->net);
 	bool gpu = !strcmp(r->baseline->kind, "gpu");
 	size_t known, taken;
-	char k[96], q[64];
+	char k[BARISTA_POINT_TEXT], q[64];
 
+	if (!b->model.family->per_layer)
+		return;
 	count_baseline(r, b, &known, &taken);
 	heading(w, 2, gpu ? "FPGA or GPU, per layer" : "FPGA or CPU, per layer");
 	if (!known)
@@ -254,7 +260,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 static void print_boards(struct writer *w, const struct barista_report *r)
 {
 	size_t smallest = barista_smallest_board(r);
-	char q[64], k[96];
+	char q[64], k[BARISTA_POINT_TEXT];
 
 	if (r->nboards + r->nexcluded < 2 && isnan(r->deadline))
 		return;
@@ -307,7 +313,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 
 	print_head(&w, r, b);
 	print_answer(&w, b);
-	heading(&w, 2, "Best kernel per layer");
+	heading(&w, 2, b->model.family->per_layer ? "Best kernel per layer" : "Layers of the best design");
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
 	print_set(&w, r, b);

@@ -27,7 +27,7 @@ static void add_line(struct barista_table *t, const struct barista_board *b, con
 {
 	const struct barista_param_def *def = &barista_param_defs[w->fact];
 	const struct barista_what_if_row *most = barista_what_if_at(w, w->less ? 0.5 : 2);
-	char text[96];
+	char text[BARISTA_POINT_TEXT];
 
 	snprintf(text, sizeof text, "%s%s", def->path, w->less ? " (less is better)" : "");
 	barista_cell_text(t, text);
@@ -39,7 +39,7 @@ static void add_line(struct barista_table *t, const struct barista_board *b, con
 	gain_cell(t, barista_what_if_at(w, 2));
 	barista_cell_real(t, round(100 * w->sensitivity) / 100 + 0.0);
 	if (most && most->feasible)
-		barista_kernel_cell(t, b->model.family, &most->point);
+		barista_kernel_cell(t, b->model.family, &most->point, false);
 	else
 		barista_cell_text(t, "-");
 }
@@ -72,7 +72,7 @@ static void add_row(struct barista_table *t, const struct barista_board *b, size
 	barista_cell_text(t, barista_dim_unit(def->dim));
 	barista_cell_text(t, row->feasible ? "yes" : "no");
 	if (row->feasible)
-		barista_kernel_cell(t, b->model.family, &row->point);
+		barista_kernel_cell(t, b->model.family, &row->point, true);
 	else
 		barista_cell_text(t, "");
 	barista_cell_real(t, row->ppw_mean);

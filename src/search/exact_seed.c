@@ -12,7 +12,7 @@ static int dive(struct exact *x, size_t d, const unsigned char *in);
 /* In the order of the ranking's score; for a shape without its divisions. */
 static double hope_for(const struct exact *x, size_t ranking, const struct barista_glance *g)
 {
-	if (ranking < x->model->plan->nshapes)
+	if (ranking < x->out->nranked)
 		return -g->time[ranking * g->stride] * g->metric[BARISTA_POWER];
 	return barista_keep_score(x->out, ranking, g);
 }

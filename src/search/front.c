@@ -65,8 +65,11 @@ bool barista_front_offer(struct barista_front *f, const struct barista_model *mo
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		fresh.metric[m] = g->metric[m];
 	for (size_t i = 0; i < f->n; i++)
-		if (!covers(f, g->metric, f->item[i].metric))
-			f->item[kept++] = f->item[i];
+		if (!covers(f, g->metric, f->item[i].metric)) {
+			if (kept != i)
+				f->item[kept] = f->item[i];
+			kept++;
+		}
 	f->n = kept;
 	if (!make_room(f))
 		return false;

@@ -10,30 +10,30 @@ enum { SINGLE, UNFLAGGED, FASTEST, FASTEST_FLAGGED, OFFLOAD, NTOTALS };
 struct barista_top *barista_keep_top(const struct barista_search *s, size_t ranking)
 {
 	struct barista_search *all = (struct barista_search *)s;
-	size_t nshapes = s->model->plan->nshapes;
 	struct barista_top *const totals[NTOTALS] = {
 		&all->single, &all->unflagged, &all->fastest, &all->fastest_flagged, &all->offload,
 	};
 
-	return ranking < nshapes ? &s->shape[ranking] : totals[ranking - nshapes];
+	return ranking < s->nranked ? &s->shape[ranking] : totals[ranking - s->nranked];
 }
 
 size_t barista_keep_rankings(const struct barista_search *s)
 {
-	return s->model->plan->nshapes + (s->baseline ? NTOTALS : OFFLOAD);
+	return s->nranked + (s->baseline ? NTOTALS : OFFLOAD);
 }
 
 bool barista_keep_init(struct barista_search *s, const struct barista_search_options *options)
 {
 	size_t nshapes = s->model->plan->nshapes;
 
-	s->baseline = options->baseline;
-	s->shape = barista_arena_alloc(s->arena, nshapes, sizeof *s->shape);
+	s->nranked = s->model->family->per_layer ? nshapes : 0;
+	s->baseline = s->model->family->per_layer ? options->baseline : NULL;
+	s->shape = barista_arena_alloc(s->arena, s->nranked, sizeof *s->shape);
 	s->scratch = barista_arena_alloc(s->arena, 2 * nshapes, sizeof *s->scratch);
 	if (!s->shape || !s->scratch)
 		return false;
-	for (size_t r = 0; r < nshapes + NTOTALS; r++)
-		if (!barista_top_init(barista_keep_top(s, r), s->arena, r <= nshapes ? options->top : 1, nshapes))
+	for (size_t r = 0; r < s->nranked + NTOTALS; r++)
+		if (!barista_top_init(barista_keep_top(s, r), s->arena, r <= s->nranked ? options->top : 1, nshapes))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)
@@ -70,11 +70,9 @@ static bool flagged(const struct barista_search *s, const struct barista_glance 
 
 double barista_keep_score(const struct barista_search *s, size_t ranking, const struct barista_glance *g)
 {
-	const struct barista_plan *plan = s->model->plan;
-
-	if (ranking < plan->nshapes)
+	if (ranking < s->nranked)
 		return g->ppw[ranking];
-	switch (ranking - plan->nshapes) {
+	switch (ranking - s->nranked) {
 	case SINGLE: return g->metric[BARISTA_PPW_MEAN];
 	case UNFLAGGED: return flagged(s, g) ? (double)NAN : g->metric[BARISTA_PPW_MEAN];
 	case FASTEST: return flagged(s, g) ? (double)NAN : -g->metric[BARISTA_TIME];
@@ -127,7 +125,7 @@ bool barista_keep_offer(struct barista_search *s, const struct barista_glance *g
 
 static bool totals_admit(const struct barista_search *s, const struct barista_glance *g)
 {
-	for (size_t r = s->model->plan->nshapes; r < barista_keep_rankings(s); r++)
+	for (size_t r = s->nranked; r < barista_keep_rankings(s); r++)
 		if (ranking_admits(s, r, g))
 			return true;
 	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
@@ -154,7 +152,7 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 
 	g.stride = run->n;
 	g.ppw = s->scratch + plan->nshapes;
-	for (size_t shape = 0; shape < plan->nshapes; shape++) {
+	for (size_t shape = 0; shape < s->nranked; shape++) {
 		const double *time = run->shape_time + shape * run->n;
 
 		if (!ranking_admits(s, shape, &best))
@@ -175,7 +173,7 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 		g.time = run->shape_time + i;
 		g.point.knob[inner] = run->value[run->from + i];
 		barista_glance_totals(&g, plan);
-		for (size_t r = plan->nshapes; r < barista_keep_rankings(s); r++)
+		for (size_t r = s->nranked; r < barista_keep_rankings(s); r++)
 			offer(s, r, &g);
 		if (s->front.nmetrics && !barista_front_offer(&s->front, s->model, &g))
 			return false;
@@ -185,7 +183,8 @@ bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 
 static bool same_point(const struct barista_family *f, const struct barista_point *a, const struct barista_point *b)
 {
-	return !memcmp(a->knob, b->knob, f->nknobs * sizeof *a->knob);
+	return !memcmp(a->knob, b->knob, f->nknobs * sizeof *a->knob) && a->nstages == b->nstages &&
+	       !memcmp(a->stage, b->stage, a->nstages * sizeof *a->stage);
 }
 
 bool barista_keep_holds(const struct barista_search *s, const struct barista_point *point)

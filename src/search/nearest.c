@@ -15,18 +15,26 @@ struct hunt {
 	double looks;   /* left */
 };
 
-static unsigned look(struct hunt *h, const struct barista_point *point)
+double barista_excess(const struct barista_device *dev, unsigned over, const double *metric)
 {
-	double metric[BARISTA_NMETRICS], excess = 0;
-	unsigned over = barista_walk_over(h->model, point, metric);
+	double excess = 0;
 
-	h->looks--;
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
-		double limit = barista_budget_limit(h->model->dev, b), used = metric[barista_budget_defs[b].metric];
+		double limit = barista_budget_limit(dev, b), used = metric[barista_budget_defs[b].metric];
 
 		if (over >> b & 1)
 			excess += (barista_budget_defs[b].at_least ? limit / fmax(used, 1e-3 * limit) : used / limit) - 1;
 	}
+	return excess;
+}
+
+static unsigned look(struct hunt *h, const struct barista_point *point)
+{
+	double metric[BARISTA_NMETRICS], excess;
+	unsigned over = barista_walk_over(h->model, point, metric);
+
+	h->looks--;
+	excess = barista_excess(h->model->dev, over, metric);
 	if (excess < h->least) {
 		h->least = excess;
 		h->nearest = *point;

@@ -8,4 +8,7 @@
  * that were looked at. */
 struct barista_point barista_nearest(const struct barista_model *model, const struct barista_levels *levels);
 
+/* How far metrics are over the budgets of the mask: the sum of the fractions by which they are. */
+double barista_excess(const struct barista_device *dev, unsigned over, const double *metric);
+
 #endif

@@ -3,32 +3,30 @@
 #include "search/crew.h"
 #include "search/exact.h"
 #include "search/exhaustive.h"
+#include "search/listing.h"
 #include "search/nearest.h"
 #include "search/walk.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static int fail_infeasible(const struct barista_search *s, const struct barista_space *space, struct barista_err *err)
+/* The message names the point that is least over its budgets. */
+static int fail_infeasible(const struct barista_search *s, const struct barista_point *nearest, struct barista_err *err)
 {
-	struct barista_levels levels;
-	struct barista_point nearest;
-	char kernel[96], why[400];
 	struct barista_result result = {.shape_time = calloc(s->model->plan->nshapes, sizeof(double))};
-	int rc = result.shape_time ? barista_levels_make(&levels, space, s->model, true, err) : barista_no_memory(err);
+	char kernel[BARISTA_POINT_TEXT], why[400], points[32];
+	int rc = result.shape_time ? barista_evaluate_point(s->model, nearest, &result, err) : barista_no_memory(err);
 
-	if (!rc) {
-		nearest = barista_nearest(s->model, &levels);
-		rc = barista_evaluate_point(s->model, &nearest, &result, err);
-	}
 	free(result.shape_time);
 	if (rc)
 		return rc;
-	s->model->family->format(&nearest, kernel, sizeof kernel);
+	s->model->family->format(nearest, kernel, sizeof kernel);
 	barista_why_not(s->model, &result, why, sizeof why);
-	return barista_fail(err, BARISTA_INFEASIBLE, "no feasible kernel on '%.80s' among %.0f points; the nearest, %s: %s",
-			    s->model->dev->name, levels.points, kernel, why);
+	snprintf(points, sizeof points, s->points < 1e15 ? "%.0f" : "%.3g", s->points);
+	return barista_fail(err, BARISTA_INFEASIBLE, "no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
+			    s->model->dev->name, points, kernel, why);
 }
 
 /* Every kernel that is kept goes through the equations once more, term by term and with the checks of
@@ -53,12 +51,12 @@ static int confirm(const struct barista_search *s, struct barista_candidate *c, 
 static int confirm_all(struct barista_search *s, struct barista_err *err)
 {
 	struct barista_top *const tops[] = {&s->single, &s->unflagged, &s->fastest, &s->fastest_flagged, &s->offload};
-	size_t nshapes = s->model->plan->nshapes, ntops = sizeof tops / sizeof *tops;
-	double *time = calloc(nshapes, sizeof *time);
+	size_t ntops = sizeof tops / sizeof *tops;
+	double *time = calloc(s->model->plan->nshapes, sizeof *time);
 	int rc = time ? 0 : barista_no_memory(err);
 
-	for (size_t t = 0; t < nshapes + ntops; t++) {
-		struct barista_top *top = t < nshapes ? &s->shape[t] : tops[t - nshapes];
+	for (size_t t = 0; t < s->nranked + ntops; t++) {
+		struct barista_top *top = t < s->nranked ? &s->shape[t] : tops[t - s->nranked];
 
 		for (size_t i = 0; !rc && i < top->n; i++)
 			rc = confirm(s, &top->item[i], time, err);
@@ -69,8 +67,9 @@ static int confirm_all(struct barista_search *s, struct barista_err *err)
 	return rc;
 }
 
-static int run(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
-	       struct barista_err *err)
+/* A family that is swept; the nearest point is looked for only when none is feasible. */
+static int sweep(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
+		 struct barista_point *nearest, struct barista_err *err)
 {
 	struct barista_levels levels;
 	int rc = barista_levels_make(&levels, space, s->model, options->exhaustive, err);
@@ -78,17 +77,36 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 	if (rc)
 		return rc;
 	s->points = s->certificate.points = levels.points;
+	rc = options->exhaustive ? barista_exhaustive_run(s, &levels, options, err)
+				 : barista_exact_run(s, &levels, options, err);
+	if (rc || barista_crew_rank() || s->single.n || s->partial)
+		return rc;
+	if (!options->exhaustive && (rc = barista_levels_make(&levels, space, s->model, true, err)))
+		return rc;
+	*nearest = barista_nearest(s->model, &levels);
+	return 0;
+}
+
+static int run(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
+	       struct barista_err *err)
+{
+	struct barista_point nearest;
+	int rc;
+
+	if (options->exhaustive && s->model->family->list)
+		return barista_fail(err, BARISTA_USAGE, "family '%s' lists its best designs itself: there is nothing to sweep, so "
+				    "leave --exhaustive out", s->model->family->name);
 	s->exhaustive = options->exhaustive;
 	if (!barista_keep_init(s, options))
 		return barista_no_memory(err);
-	rc = options->exhaustive ? barista_exhaustive_run(s, &levels, options, err)
-				 : barista_exact_run(s, &levels, options, err);
+	rc = s->model->family->list ? barista_listing_run(s, space, options, &nearest, err)
+				    : sweep(s, space, options, &nearest, err);
 	if (rc || barista_crew_rank())
 		return rc;
 	if (!s->single.n && s->partial)
 		return barista_fail(err, BARISTA_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
 	if (!s->single.n)
-		return fail_infeasible(s, space, err);
+		return fail_infeasible(s, &nearest, err);
 	if ((rc = confirm_all(s, err)))
 		return rc;
 	if (!s->fastest.n)

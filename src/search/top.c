@@ -19,6 +19,15 @@ bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size
 	return top->item;
 }
 
+static int compare_unrolls(const struct barista_unroll *a, const struct barista_unroll *b)
+{
+	if (a->in != b->in)
+		return a->in < b->in ? -1 : 1;
+	if (a->out != b->out)
+		return a->out < b->out ? -1 : 1;
+	return (a->kernel > b->kernel) - (a->kernel < b->kernel);
+}
+
 int barista_tie_order(const struct barista_family *family, const double *metric_a,
 		      const struct barista_point *a, const double *metric_b, const struct barista_point *b)
 {
@@ -30,6 +39,12 @@ int barista_tie_order(const struct barista_family *family, const double *metric_
 	for (size_t k = 0; k < family->nknobs; k++)
 		if (a->knob[k] != b->knob[k])
 			return a->knob[k] < b->knob[k] ? -1 : 1;
+	for (size_t i = 0; i < a->nstages && i < b->nstages; i++) {
+		int order = compare_unrolls(&a->stage[i], &b->stage[i]);
+
+		if (order)
+			return order;
+	}
 	return 0;
 }
 
