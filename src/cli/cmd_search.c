@@ -13,78 +13,6 @@
 
 enum { MAX_BOARDS = 32 };
 
-/* A word as the shell needs it. */
-static void quote(FILE *f, const char *word)
-{
-	if (*word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./")]) {
-		fputs(word, f);
-		return;
-	}
-	fputc('\'', f);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, f);
-	fputc('\'', f);
-}
-
-static void say(FILE *f, const char *option, const char *value)
-{
-	if (!value)
-		return;
-	fprintf(f, " --%s ", option);
-	quote(f, value);
-}
-
-static void say_import(FILE *f, const struct barista_import_options *o)
-{
-	say(f, "solver", o->solver);
-	for (size_t i = 0; i < o->ninputs; i++)
-		say(f, "input", o->input[i]);
-	if (o->batch)
-		fprintf(f, " --batch %lld", (long long)o->batch);
-	if (o->test_phase)
-		say(f, "phase", "test");
-	if (o->lenient)
-		fputs(" --lenient", f);
-}
-
-/* All that decides the result, as a command: what it is written to and how is left out. */
-static int describe_command(const struct cli_args *args, char **out, struct barista_err *err)
-{
-	char option[48];
-	size_t size;
-	FILE *f = open_memstream(out, &size);
-
-	if (!f)
-		return barista_no_memory(err);
-	fputs("barista-dse search", f);
-	say(f, "workload", args->workload);
-	say_import(f, &args->import);
-	say(f, "family", args->family->name);
-	say(f, "device", args->device);
-	say(f, "precision", args->precision);
-	say(f, "lowering", args->whole_batch ? "batch" : "image");
-	say(f, "layers", args->layers ? args->layers : args->family->all_layers ? "all" : "conv");
-	say(f, "grid", args->grid_pow2 ? "pow2" : "all");
-	fprintf(f, " --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
-	for (size_t k = 0; k < args->family->nknobs; k++) {
-		cli_knob_option(option, sizeof option, &args->family->knob[k]);
-		say(f, option, args->knob[k]);
-	}
-	for (size_t i = 0; i < args->nsets; i++)
-		say(f, "set", args->set[i]);
-	say(f, "host", args->host);
-	say(f, "baseline", args->baseline);
-	say(f, "deadline", args->deadline_text);
-	if (args->interval)
-		fputs(" --interval", f);
-	if (args->exhaustive)
-		fputs(" --exhaustive", f);
-	say(f, "pareto", args->pareto_text);
-	if (args->what_if)
-		fputs(" --what-if", f);
-	return fclose(f) ? barista_no_memory(err) : 0;
-}
-
 static void remark(const struct cli_args *args, const char *text)
 {
 	if (!args->quiet)
@@ -190,7 +118,7 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 	char name[4096];
 	int rc;
 
-	for (const char *p = args->device;; p++) {
+	for (const char *p = cli_device(args);; p++) {
 		struct barista_board *b = &r->board[r->nboards];
 		size_t len = strcspn(p, ",");
 
@@ -316,7 +244,7 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	int rc = boards && ppw && from && r.excluded ? 0 : barista_no_memory(err);
 
 	if (!rc)
-		rc = describe_command(args, &command, err);
+		rc = cli_describe_command(args, &cli_search, &command, err);
 	if (!rc) {
 		r.command = command;
 		r.baseline_ppw = ppw;

@@ -4,7 +4,7 @@
 
 #include "cli/options.h"
 
-extern const struct cli_command cli_list, cli_show, cli_import, cli_eval, cli_search, cli_calibrate, cli_verify,
+extern const struct cli_command cli_list, cli_show, cli_import, cli_eval, cli_search, cli_compare, cli_calibrate, cli_verify,
 	cli_validate, cli_plot;
 
 /* The table of a network's layers, in the format of the options. */

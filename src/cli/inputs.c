@@ -85,7 +85,7 @@ int cli_load_workload(struct barista_workload **out, const struct cli_args *args
 	return rc;
 }
 
-static struct barista_lowering lowering(const struct cli_args *args)
+struct barista_lowering cli_lowering(const struct cli_args *args)
 {
 	bool conv = args->layers && !strcmp(args->layers, "conv");
 	struct barista_lowering l = barista_family_lowering(args->family, args->whole_batch, conv);
@@ -101,7 +101,7 @@ int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct 
 	cli_data_dir(args, in->data, sizeof in->data);
 	if ((rc = cli_load_workload(&in->net, args, args->workload, in->data, err)))
 		return rc;
-	rc = barista_plan_make(&in->plan, in->net, lowering(args), err);
+	rc = barista_plan_make(&in->plan, in->net, cli_lowering(args), err);
 	if (rc)
 		barista_err_context(err, in->net->path);
 	return rc;
@@ -160,9 +160,9 @@ int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_
 	*in = (struct cli_inputs){.net = NULL};
 	if ((rc = cli_load_network(in, args, err)) || (rc = cli_load_host(in, args, err)))
 		return rc;
-	if (strchr(args->device, ','))
-		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", args->device);
-	if ((rc = cli_load_device(in, args, args->device, &in->dev, err)))
+	if (strchr(cli_device(args), ','))
+		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", cli_device(args));
+	if ((rc = cli_load_device(in, args, cli_device(args), &in->dev, err)))
 		return rc;
 	in->model = (struct barista_model){in->dev, in->plan, args->family};
 	return 0;
@@ -231,14 +231,14 @@ int cli_parse_precisions(const struct cli_args *args, const struct barista_devic
 	int rc = 0;
 
 	space->nchoices = 0;
-	if (!strcmp(args->precision, "all")) {
+	if (!strcmp(cli_precision(args), "all")) {
 		for (int p = 0; !rc && p < BARISTA_NPRECISIONS; p++)
 			if (dev->has_precision[p])
 				rc = add_precision(space, barista_precision_defs[p].name, err);
-	} else if (strchr(args->precision, '=')) {
-		rc = add_precision(space, args->precision, err);
+	} else if (strchr(cli_precision(args), '=')) {
+		rc = add_precision(space, cli_precision(args), err);
 	} else {
-		rc = split_precisions(args->precision, space, err);
+		rc = split_precisions(cli_precision(args), space, err);
 	}
 	if (rc)
 		barista_err_context(err, "--precision");

@@ -21,6 +21,8 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
 /* Loads a network of whatever format, with the options of import; its remarks go to stderr. */
 int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
 		      struct barista_err *err);
+/* How the family lowers a network, under --lowering and --layers. */
+struct barista_lowering cli_lowering(const struct cli_args *args);
 /* Loads the network and lowers it. */
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
 /* Loads one board, applies the host's tiling time and the --set options. */
@@ -44,6 +46,10 @@ int cli_parse_precisions(const struct cli_args *args, const struct barista_devic
 /* The space of --grid, --precision and the knob options. */
 int cli_make_space(const struct cli_args *args, const struct barista_model *model,
 		   struct barista_space *space, struct barista_err *err);
+
+/* All that decides the result, as a command that can be given again: what it is written to and how is left
+ * out. *out is the caller's to free. */
+int cli_describe_command(const struct cli_args *args, const struct cli_command *cmd, char **out, struct barista_err *err);
 
 /* Bold heads: stdout is a terminal, NO_COLOR is not set. */
 bool cli_bold(void);

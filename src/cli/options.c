@@ -291,14 +291,22 @@ static int fail_option(const struct parser *p, const struct cli_command *cmd, co
 			    hint, cmd->name);
 }
 
+const char *cli_device(const struct cli_args *args)
+{
+	return args->device ? args->device : args->family->board;
+}
+
+const char *cli_precision(const struct cli_args *args)
+{
+	return args->precision ? args->precision : args->family->precision;
+}
+
 /* What the options mean depends on the family, which may be named after them. */
 static int settle_family(struct cli_args *args, const struct parser *p, struct barista_err *err)
 {
 	const struct barista_family *f = args->family;
 	char name[48];
 
-	args->device = args->device ? args->device : f->board;
-	args->precision = args->precision ? args->precision : f->precision;
 	if (args->whole_batch && !f->terms)
 		return barista_fail(err, BARISTA_USAGE, "--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
 	for (size_t i = 0; i < p->nknobs; i++) {

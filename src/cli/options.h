@@ -53,6 +53,10 @@ struct cli_command {
 
 extern const struct cli_command *const cli_commands[];   /* NULL-terminated */
 
+/* What was asked for, or the family's. */
+const char *cli_device(const struct cli_args *args);
+const char *cli_precision(const struct cli_args *args);
+
 /* Parses argv[1..] of a command. */
 int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, char **argv,
 	      struct barista_err *err);

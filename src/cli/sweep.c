@@ -57,10 +57,10 @@ static int check_options(const struct cli_args *args, struct barista_err *err)
 		return barista_fail(err, BARISTA_USAGE, "--points cannot be resumed: leave --checkpoint out");
 	if (args->points && barista_crew_size() > 1)
 		return barista_fail(err, BARISTA_USAGE, "--points is written by one process: start it without mpirun");
-	if (barista_crew_size() > 1 && strchr(args->device, ','))
-		return barista_fail(err, BARISTA_USAGE, "several processes search one board, not '%.200s'", args->device);
-	if (args->checkpoint && strchr(args->device, ','))
-		return barista_fail(err, BARISTA_USAGE, "--checkpoint is of one board, not of '%.200s'", args->device);
+	if (barista_crew_size() > 1 && strchr(cli_device(args), ','))
+		return barista_fail(err, BARISTA_USAGE, "several processes search one board, not '%.200s'", cli_device(args));
+	if (args->checkpoint && strchr(cli_device(args), ','))
+		return barista_fail(err, BARISTA_USAGE, "--checkpoint is of one board, not of '%.200s'", cli_device(args));
 	return 0;
 }
 

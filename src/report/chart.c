@@ -9,7 +9,7 @@
 
 static const struct chart_def *const charts[] = {
 	&barista_chart_kernels, &barista_chart_stages, &barista_chart_layers, &barista_chart_roofline,
-	&barista_chart_map, &barista_chart_pareto, &barista_chart_what_if,
+	&barista_chart_map, &barista_chart_times, &barista_chart_pareto, &barista_chart_what_if, &barista_chart_compare,
 };
 enum { NCHARTS = sizeof charts / sizeof *charts };
 
@@ -30,7 +30,7 @@ static void title_text(FILE *f, const char *s)
 			fputc(*s, f);
 }
 
-void barista_script_head(const struct chart *c, FILE *f, const char *title)
+void barista_script_style(FILE *f, const char *title, const char *below)
 {
 	fputs("set datafile separator ','\nset datafile missing ''\nset style fill solid 0.85 noborder\n"
 	      "set grid ytics lc rgb '#dddddd'\nset border 3 lc rgb '#444444'\nset tics nomirror out\n"
@@ -38,10 +38,16 @@ void barista_script_head(const struct chart *c, FILE *f, const char *title)
 	      "set linetype 1 lc rgb '#1f5f99'\nset linetype 2 lc rgb '#e08214'\n"
 	      "set linetype 3 lc rgb '#4d9a4d'\nset linetype 4 lc rgb '#8a5fa8'\n", f);
 	fprintf(f, "heading = \"%s\\n", title);
-	title_text(f, c->r->net->title);
-	fputs(" on ", f);
-	title_text(f, c->b->dev->title);
+	title_text(f, below);
 	fputs("\"\nset title heading noenhanced font ',10'\n", f);
+}
+
+void barista_script_head(const struct chart *c, FILE *f, const char *title)
+{
+	char below[512];
+
+	snprintf(below, sizeof below, "%.200s on %.200s", c->r->net->title, c->b->dev->title);
+	barista_script_style(f, title, below);
 }
 
 void barista_script_plot(FILE *f, const char *name, const char *size, const char *plot)

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/run.h"
 
-#include "base/text.h"
 #include "io/file.h"
 #include "report/chart.h"
+#include "report/folder.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static void add_input(json_t *list, const char *role, const char *name, const char *sha256)
 {
@@ -136,62 +132,6 @@ static int write_file(const struct barista_report *r, const char *dir, const str
 	return rc;
 }
 
-static bool exists(const char *path)
-{
-	struct stat st;
-
-	return !lstat(path, &st);
-}
-
-/* Moves the finished folder into place, an older run out of it. */
-static int put_in_place(const char *temp, const char *dir, struct barista_err *err)
-{
-	char old[4200];
-	bool replace = exists(dir);
-
-	snprintf(old, sizeof old, "%.3900s.old", temp);
-	if (replace && rename(dir, old))
-		return barista_fail(err, BARISTA_SYSTEM, "cannot replace '%.900s': %s", dir, strerror(errno));
-	if (rename(temp, dir)) {
-		barista_fail(err, BARISTA_SYSTEM, "cannot create '%.900s': %s", dir, strerror(errno));
-		if (replace)
-			(void)rename(old, dir);
-		return err->status;
-	}
-	if (replace)
-		barista_remove_tree(old);
-	return 0;
-}
-
-/* Is this a folder that this program wrote? */
-static bool is_run(const char *dir)
-{
-	char path[4200];
-	const char *program;
-	json_t *run;
-	bool ours;
-
-	snprintf(path, sizeof path, "%.3900s/run.json", dir);
-	run = json_load_file(path, 0, NULL);
-	program = json_string_value(json_object_get(run, "program"));
-	ours = program && !strcmp(program, "barista-dse");
-	json_decref(run);
-	return ours;
-}
-
-static bool is_chart_file(const char *name)
-{
-	static const char *const endings[] = {".csv", ".gp", ".png", ".svg", NULL};
-
-	for (size_t i = 0; barista_chart_name(i); i++) {
-		size_t n = strlen(barista_chart_name(i));
-
-		if (!strncmp(name, barista_chart_name(i), n) && endings[barista_word_index(endings, name + n)])
-			return true;
-	}
-	return false;
-}
-
 static bool is_run_file(const char *name)
 {
 	for (size_t i = 0; i < NRUN_FILES; i++)
@@ -200,84 +140,21 @@ static bool is_run_file(const char *name)
 	return false;
 }
 
-/* Looks for a file that a run does not write; its name goes to found. */
-static bool holds_other_files(const char *dir, bool charts, char *found, size_t size)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	bool other = false;
-
-	while (d && !other && (entry = readdir(d))) {
-		const char *name = entry->d_name;
-
-		if (!strcmp(name, ".") || !strcmp(name, "..") || (!charts && !strcmp(name, "charts")))
-			continue;
-		other = charts ? !is_chart_file(name) : !is_run_file(name);
-		if (other)
-			snprintf(found, size, "%s", name);
-	}
-	if (d)
-		closedir(d);
-	return other;
-}
-
-/* A folder may be replaced when it is a run of ours and holds nothing else. */
-static int check_replaceable(const char *dir, struct barista_err *err)
-{
-	char charts[4096], found[256];
-
-	if (!exists(dir))
-		return 0;
-	if (!is_run(dir))
-		return barista_fail(err, BARISTA_USAGE,
-				    "'%.900s' exists and is not a run folder: it is left alone", dir);
-	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
-	if (holds_other_files(dir, false, found, sizeof found) ||
-	    holds_other_files(charts, true, found, sizeof found))
-		return barista_fail(err, BARISTA_USAGE,
-				    "the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
-				    "choose another folder", dir, found);
-	return 0;
-}
-
-static int make_temp(char *temp, size_t size, const char *dir, struct barista_err *err)
-{
-	const char *slash = strrchr(dir, '/');
-	char parent[4096];
-	int rc;
-
-	if (!*dir)
-		return barista_fail(err, BARISTA_USAGE, "--output: an empty name");
-	if ((rc = check_replaceable(dir, err)))
-		return rc;
-	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");
-	if (*parent && (rc = barista_make_folders(parent, err)))
-		return rc;
-	snprintf(temp, size, "%.3900s.partial-%ld", dir, (long)getpid());
-	return barista_make_folders(temp, err);
-}
-
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
 		      struct barista_err *undrawn, struct barista_err *err)
 {
-	char temp[4096], clean[4096], charts[4200];
+	struct barista_folder folder;
+	char charts[4200];
 	bool drawn;
-	int rc;
+	int rc = barista_folder_begin(&folder, dir, is_run_file, err);
 
-	snprintf(clean, sizeof clean, "%.3900s", dir);
-	while (strlen(clean) > 1 && clean[strlen(clean) - 1] == '/')
-		clean[strlen(clean) - 1] = '\0';
-	if ((rc = make_temp(temp, sizeof temp, clean, err)))
+	if (rc)
 		return rc;
-	snprintf(charts, sizeof charts, "%s/charts", temp);
+	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = barista_charts_write(r, charts, err);
 	undrawn->status = 0;
 	drawn = !rc && draw && !barista_charts_draw(charts, true, undrawn);
 	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
-		rc = write_file(r, temp, &run_files[i], drawn, err);
-	if (!rc)
-		rc = put_in_place(temp, clean, err);
-	if (rc)
-		barista_remove_tree(temp);
-	return rc;
+		rc = write_file(r, folder.temp, &run_files[i], drawn, err);
+	return barista_folder_end(&folder, rc, err);
 }
