@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "streaming.h"
+
+__extension__ typedef __int128 ticks;
+
+/* An engine, or a source: it has no producer. */
+struct engine {
+	struct sim_rows rows;
+	int producer;
+	int consumer[2], nconsumers;
+	ticks row_ticks;
+	int64_t sample, row;    /* that it works on or waits for */
+	bool busy, blocked;
+	ticks blocked_since, stall;
+	ticks end;
+};
+
+struct event {
+	ticks time;
+	int engine;
+};
+
+struct sim {
+	struct engine *engine;
+	int n;
+	int64_t samples;
+	ticks scale;            /* ticks per cycle */
+	ticks now;
+	struct event *heap;     /* every engine has at most one */
+	int nevents;
+	ticks *left;            /* when each sample left engine `last`, or NULL */
+	int last;
+};
+
+/* ------------------------------------------------------------------ the heap */
+
+static bool before(const struct event *a, const struct event *b)
+{
+	return a->time < b->time || (a->time == b->time && a->engine < b->engine);
+}
+
+static void swap(struct event *a, struct event *b)
+{
+	struct event t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+static void push(struct sim *s, ticks time, int engine)
+{
+	int i = s->nevents++;
+
+	s->heap[i] = (struct event){ .time = time, .engine = engine };
+	for (; i && before(&s->heap[i], &s->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		swap(&s->heap[i], &s->heap[(i - 1) / 2]);
+}
+
+static struct event pop(struct sim *s)
+{
+	struct event top = s->heap[0];
+	int i = 0;
+
+	s->heap[0] = s->heap[--s->nevents];
+	for (;;) {
+		int child = 2 * i + 1;
+
+		if (child + 1 < s->nevents && before(&s->heap[child + 1], &s->heap[child]))
+			child++;
+		if (child >= s->nevents || !before(&s->heap[child], &s->heap[i]))
+			return top;
+		swap(&s->heap[i], &s->heap[child]);
+		i = child;
+	}
+}
+
+/* ------------------------------------------------------------------ rows */
+
+/* Rows of the consumer's input, over all samples, that exist after `made` rows of this sample. */
+static int64_t rows_given(const struct engine *producer, const struct engine *consumer, int64_t made)
+{
+	return producer->sample * consumer->rows.rows_in +
+	       sim_arrived(&consumer->rows, producer->rows.rows_out, made);
+}
+
+static bool has_input(const struct sim *s, const struct engine *e)
+{
+	if (e->producer < 0)
+		return true;
+	return rows_given(&s->engine[e->producer], e, s->engine[e->producer].row) >=
+	       e->sample * e->rows.rows_in + sim_need(&e->rows, e->row);
+}
+
+/* Whether what this row will give fits into the buffers of all who read it: a row takes its place
+ * while it is made. */
+static bool has_room(const struct sim *s, const struct engine *e)
+{
+	for (int i = 0; i < e->nconsumers; i++) {
+		const struct engine *c = &s->engine[e->consumer[i]];
+		int64_t freed = c->sample * c->rows.rows_in + sim_first(&c->rows, c->row);
+
+		if (rows_given(e, c, e->row + 1) - freed > c->rows.line_rows)
+			return false;
+	}
+	return true;
+}
+
+static void try_start(struct sim *s, int i)
+{
+	struct engine *e = &s->engine[i];
+
+	if (e->busy || e->sample == s->samples || !has_input(s, e))
+		return;
+	if (!has_room(s, e)) {
+		if (!e->blocked)
+			e->blocked_since = s->now;
+		e->blocked = true;
+		return;
+	}
+	if (e->blocked)
+		e->stall += s->now - e->blocked_since;
+	e->blocked = false;
+	e->busy = true;
+	push(s, s->now + e->row_ticks, i);
+}
+
+static void finish_row(struct sim *s, int i)
+{
+	struct engine *e = &s->engine[i];
+
+	e->busy = false;
+	e->end = s->now;
+	if (++e->row == e->rows.rows_out) {
+		if (i == s->last && s->left)
+			s->left[e->sample] = s->now;
+		e->row = 0;
+		e->sample++;
+	}
+	for (int k = 0; k < e->nconsumers; k++)
+		try_start(s, e->consumer[k]);
+	try_start(s, i);
+	if (e->producer >= 0)
+		try_start(s, e->producer);
+}
+
+static int run(struct sim *s)
+{
+	for (int i = 0; i < s->n; i++)
+		try_start(s, i);
+	while (s->nevents) {
+		struct event event = pop(s);
+
+		s->now = event.time;
+		finish_row(s, event.engine);
+	}
+	for (int i = 0; i < s->n; i++)
+		if (s->engine[i].sample < s->samples)
+			return SIM_DEADLOCK;
+	return SIM_OK;
+}
+
+/* ------------------------------------------------------------------ building */
+
+static int64_t gcd(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t t = a % b;
+
+		a = b;
+		b = t;
+	}
+	return a;
+}
+
+/* The fewest ticks per cycle that make every row's time whole. */
+static int set_ticks(struct sim *s)
+{
+	const ticks most = (ticks)1 << 120;
+	ticks total = 0;
+
+	s->scale = 1;
+	for (int i = 0; i < s->n; i++) {
+		int64_t rows = s->engine[i].rows.rows_out / gcd(s->engine[i].rows.cycles, s->engine[i].rows.rows_out);
+
+		s->scale *= rows / gcd((int64_t)(s->scale % rows), rows);
+		total += s->engine[i].rows.cycles;
+		if (s->scale > most / (total + 1) / s->samples)
+			return SIM_RANGE;
+	}
+	for (int i = 0; i < s->n; i++)
+		s->engine[i].row_ticks = s->scale * s->engine[i].rows.cycles / s->engine[i].rows.rows_out;
+	return SIM_OK;
+}
+
+static void release(struct sim *s)
+{
+	free(s->engine);
+	free(s->heap);
+	free(s->left);
+}
+
+static int prepare(struct sim *s, int most, int64_t samples)
+{
+	*s = (struct sim){ .samples = samples };
+	s->engine = calloc((size_t)most, sizeof(*s->engine));
+	s->heap = calloc((size_t)most, sizeof(*s->heap));
+	s->left = calloc((size_t)samples, sizeof(*s->left));
+	if (s->engine && s->heap && s->left)
+		return SIM_OK;
+	release(s);
+	return SIM_MEMORY;
+}
+
+static int add(struct sim *s, const struct sim_rows *rows, int producer)
+{
+	struct engine *e = &s->engine[s->n];
+
+	e->rows = *rows;
+	e->producer = producer;
+	if (producer >= 0)
+		s->engine[producer].consumer[s->engine[producer].nconsumers++] = s->n;
+	return s->n++;
+}
+
+static int add_source(struct sim *s, const struct sim_rows *first, enum sim_source source, int64_t paced)
+{
+	struct sim_rows rows = { .rows_out = first->rows_in,
+				 .cycles = source == SIM_PACED ? paced : first->cycles_in };
+
+	return add(s, &rows, -1);
+}
+
+/* Row r of the weight gradient reads row r of the error, from the buffer of the backward pass. */
+static struct sim_rows wgrad_rows(const struct sim_stage *stage)
+{
+	return (struct sim_rows){ .rows_in = stage->backward.rows_in, .rows_out = stage->backward.rows_in,
+				  .kernel = 1, .stride = 1, .cycles = stage->wgrad_cycles,
+				  .line_rows = stage->backward.line_rows };
+}
+
+static double cycles(const struct sim *s, ticks t)
+{
+	return (double)t / (double)s->scale;
+}
+
+static double end_of(const struct sim *s, double *stall)
+{
+	ticks end = 0;
+
+	*stall = 0;
+	for (int i = 0; i < s->n; i++) {
+		end = s->engine[i].end > end ? s->engine[i].end : end;
+		*stall += cycles(s, s->engine[i].stall);
+	}
+	return cycles(s, end);
+}
+
+/* ------------------------------------------------------------------ passes */
+
+static int64_t slowest(const struct sim_stage *stage, size_t n)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = stage[i].forward.cycles > most ? stage[i].forward.cycles : most;
+	return most;
+}
+
+static int run_forward(struct sim *s, const struct sim_stage *stage, size_t n, int64_t samples,
+		       enum sim_source source)
+{
+	int previous, err = prepare(s, (int)n + 1, samples);
+
+	if (err)
+		return err;
+	previous = add_source(s, &stage[0].forward, source, slowest(stage, n));
+	for (size_t i = 0; i < n; i++)
+		previous = add(s, &stage[i].forward, previous);
+	s->last = previous;
+	err = set_ticks(s);
+	if (!err)
+		err = run(s);
+	if (err)
+		release(s);
+	return err;
+}
+
+/* The slowest of the stages from `from` on that the error reaches. */
+static int64_t slowest_backward(const struct sim_stage *stage, size_t from, size_t n, bool separate)
+{
+	int64_t most = 0;
+
+	for (size_t i = from; i < n; i++) {
+		most = stage[i].backward.cycles > most ? stage[i].backward.cycles : most;
+		if (separate && stage[i].wgrad_cycles > most)
+			most = stage[i].wgrad_cycles;
+	}
+	return most;
+}
+
+static size_t last_stage_of_error(const struct sim_stage *stage, size_t n)
+{
+	size_t i = n - 1;
+
+	while (i && stage[i].backward.cycles)
+		i--;
+	return i;
+}
+
+static int run_backward(struct sim *s, const struct sim_stage *stage, size_t n, const struct sim_options *opt)
+{
+	size_t from = last_stage_of_error(stage, n);
+	int previous, err = prepare(s, 2 * (int)n + 1, 1);
+
+	if (err)
+		return err;
+	previous = add_source(s, &stage[n - 1].backward, opt->source,
+			      slowest_backward(stage, from, n, opt->separate));
+	for (size_t i = n; i-- > from;) {
+		int error = previous;
+
+		if (opt->separate && stage[i].wgrad_cycles) {
+			struct sim_rows rows = wgrad_rows(&stage[i]);
+
+			add(s, &rows, error);
+		}
+		if (stage[i].backward.cycles)
+			previous = add(s, &stage[i].backward, error);
+	}
+	err = set_ticks(s);
+	if (!err)
+		err = run(s);
+	if (err)
+		release(s);
+	return err;
+}
+
+/* Every stage on its own, from maps that are kept. */
+static double wgrad_time(const struct sim_stage *stage, size_t n)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = stage[i].wgrad_cycles > most ? stage[i].wgrad_cycles : most;
+	return (double)most;
+}
+
+static bool stages_ok(const struct sim_stage *stage, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (stage[i].forward.cycles <= 0 || stage[i].forward.rows_in <= 0 || stage[i].forward.rows_out <= 0 ||
+		    stage[i].backward.cycles < 0 || stage[i].wgrad_cycles < 0)
+			return false;
+	return n > 0 && n < 10000;
+}
+
+static bool has_backward(const struct sim_stage *stage, size_t n, bool separate)
+{
+	size_t from = last_stage_of_error(stage, n);
+
+	return slowest_backward(stage, from, n, separate) > 0;
+}
+
+int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt, struct sim_sample *out)
+{
+	struct sim s;
+	int err = stages_ok(stage, n) ? run_forward(&s, stage, n, 1, opt->source) : SIM_BAD;
+
+	if (err)
+		return err;
+	*out = (struct sim_sample){ .wgrad = opt->separate ? 0 : wgrad_time(stage, n) };
+	out->forward = end_of(&s, &out->stall_forward);
+	release(&s);
+	if (has_backward(stage, n, opt->separate)) {
+		err = run_backward(&s, stage, n, opt);
+		if (err)
+			return err;
+		out->backward = end_of(&s, &out->stall_backward);
+		release(&s);
+	}
+	out->total = out->forward + out->backward + out->wgrad;
+	return SIM_OK;
+}
+
+int sim_interval(const struct sim_stage *stage, size_t n, int64_t samples, enum sim_source source,
+		 struct sim_interval *out)
+{
+	struct sim s;
+	int64_t half = samples / 2;
+	int err = stages_ok(stage, n) && samples >= 4 ? run_forward(&s, stage, n, samples, source) : SIM_BAD;
+	ticks step;
+
+	if (err)
+		return err;
+	end_of(&s, &out->stall);
+	out->first = cycles(&s, s.left[0]);
+	out->mean = cycles(&s, s.left[samples - 1] - s.left[half - 1]) / (double)(samples - half);
+	step = s.left[samples - 1] - s.left[samples - 2];
+	out->exact = step % s.scale ? -1 : (int64_t)(step / s.scale);
+	for (int64_t i = half; i < samples; i++)
+		if (s.left[i] - s.left[i - 1] != step)
+			out->exact = -1;
+	release(&s);
+	return SIM_OK;
+}
