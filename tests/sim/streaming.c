@@ -246,15 +246,23 @@ static double cycles(const struct sim *s, ticks t)
 	return (double)t / (double)s->scale;
 }
 
-static double end_of(const struct sim *s, double *stall)
+static double stall_of(const struct sim *s)
+{
+	double stall = 0;
+
+	for (int i = 0; i < s->n; i++)
+		stall += cycles(s, s->engine[i].stall);
+	return stall;
+}
+
+/* When everything that nobody reads from has ended: rows that are made but not needed do not count. */
+static double end_of(const struct sim *s)
 {
 	ticks end = 0;
 
-	*stall = 0;
-	for (int i = 0; i < s->n; i++) {
-		end = s->engine[i].end > end ? s->engine[i].end : end;
-		*stall += cycles(s, s->engine[i].stall);
-	}
+	for (int i = 0; i < s->n; i++)
+		if (!s->engine[i].nconsumers && s->engine[i].end > end)
+			end = s->engine[i].end;
 	return cycles(s, end);
 }
 
@@ -372,13 +380,15 @@ int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options
 	if (err)
 		return err;
 	*out = (struct sim_sample){ .wgrad = opt->separate ? 0 : wgrad_time(stage, n) };
-	out->forward = end_of(&s, &out->stall_forward);
+	out->forward = end_of(&s);
+	out->stall_forward = stall_of(&s);
 	release(&s);
 	if (has_backward(stage, n, opt->separate)) {
 		err = run_backward(&s, stage, n, opt);
 		if (err)
 			return err;
-		out->backward = end_of(&s, &out->stall_backward);
+		out->backward = end_of(&s);
+		out->stall_backward = stall_of(&s);
 		release(&s);
 	}
 	out->total = out->forward + out->backward + out->wgrad;
@@ -395,7 +405,7 @@ int sim_interval(const struct sim_stage *stage, size_t n, int64_t samples, enum 
 
 	if (err)
 		return err;
-	end_of(&s, &out->stall);
+	out->stall = stall_of(&s);
 	out->first = cycles(&s, s.left[0]);
 	out->mean = cycles(&s, s.left[samples - 1] - s.left[half - 1]) / (double)(samples - half);
 	step = s.left[samples - 1] - s.left[samples - 2];

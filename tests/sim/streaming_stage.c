@@ -126,23 +126,32 @@ int64_t sim_arrived(const struct sim_rows *p, int64_t rows, int64_t made)
 	return made * p->rows_in / rows;
 }
 
-/* The rows in the buffer at most when rows come evenly, and leave evenly from the moment on that
- * makes no row wait; and the rows that a row of the producer brings at once. */
-static void widen(struct sim_rows *p, int64_t producer_rows)
+/* Say the producer makes its rows evenly over some time and the stage its own, `late` behind so that
+ * none waits (in units of 1 / (producer_rows * rows_out) of that time): the rows that are in the
+ * buffer at most, those that the producer is about to give included. */
+static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 {
-	int64_t late = 0, most = 0, burst = ceil_div(p->rows_in, producer_rows);
+	int64_t late = 0, most = 0;
 
-	for (int64_t r = 0; r < p->rows_out; r++)
-		late = max64(late, sim_need(p, r) * p->rows_out - r * p->rows_in);
-	for (int64_t r = 0; r < p->rows_out; r++)
-		most = max64(most, ceil_div(late + (r + 1) * p->rows_in, p->rows_out) - sim_first(p, r));
-	p->line_rows = max64(p->line_rows, most + burst);
+	for (int64_t r = 0; r < p->rows_out; r++) {
+		int64_t made = ceil_div(sim_need(p, r) * producer_rows, p->rows_in);
+
+		late = max64(late, made * p->rows_out - r * producer_rows);
+	}
+	for (int64_t r = 0; r < p->rows_out; r++) {
+		int64_t made = ceil_div(late + (r + 1) * producer_rows, p->rows_out);
+
+		most = max64(most, sim_arrived(p, producer_rows, made) - sim_first(p, r));
+	}
+	return most;
 }
 
 void sim_widen(struct sim_stage *stage, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		widen(&stage[i].forward, i ? stage[i - 1].forward.rows_out : stage[i].forward.rows_in);
-		widen(&stage[i].backward, i + 1 < n ? stage[i + 1].backward.rows_out : stage[i].backward.rows_in);
+		struct sim_rows *f = &stage[i].forward, *b = &stage[i].backward;
+
+		f->line_rows = even_rows(f, i ? stage[i - 1].forward.rows_out : f->rows_in);
+		b->line_rows = even_rows(b, i + 1 < n ? stage[i + 1].backward.rows_out : b->rows_in);
 	}
 }
