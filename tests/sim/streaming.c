@@ -1,168 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The passes of the streaming architecture as engines in a row. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "streaming.h"
-
-__extension__ typedef __int128 ticks;
-
-/* An engine, or a source: it has no producer. */
-struct engine {
-	struct sim_rows rows;
-	int producer;
-	int consumer[2], nconsumers;
-	ticks row_ticks;
-	int64_t sample, row;    /* that it works on or waits for */
-	bool busy, blocked;
-	ticks blocked_since, stall;
-	ticks end;
-};
-
-struct event {
-	ticks time;
-	int engine;
-};
-
-struct sim {
-	struct engine *engine;
-	int n;
-	int64_t samples;
-	ticks scale;            /* ticks per cycle */
-	ticks now;
-	struct event *heap;     /* every engine has at most one */
-	int nevents;
-	ticks *left;            /* when each sample left engine `last`, or NULL */
-	int last;
-};
-
-/* ------------------------------------------------------------------ the heap */
-
-static bool before(const struct event *a, const struct event *b)
-{
-	return a->time < b->time || (a->time == b->time && a->engine < b->engine);
-}
-
-static void swap(struct event *a, struct event *b)
-{
-	struct event t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-static void push(struct sim *s, ticks time, int engine)
-{
-	int i = s->nevents++;
-
-	s->heap[i] = (struct event){ .time = time, .engine = engine };
-	for (; i && before(&s->heap[i], &s->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		swap(&s->heap[i], &s->heap[(i - 1) / 2]);
-}
-
-static struct event pop(struct sim *s)
-{
-	struct event top = s->heap[0];
-	int i = 0;
-
-	s->heap[0] = s->heap[--s->nevents];
-	for (;;) {
-		int child = 2 * i + 1;
-
-		if (child + 1 < s->nevents && before(&s->heap[child + 1], &s->heap[child]))
-			child++;
-		if (child >= s->nevents || !before(&s->heap[child], &s->heap[i]))
-			return top;
-		swap(&s->heap[i], &s->heap[child]);
-		i = child;
-	}
-}
-
-/* ------------------------------------------------------------------ rows */
-
-/* Rows of the consumer's input, over all samples, that exist after `made` rows of this sample. */
-static int64_t rows_given(const struct engine *producer, const struct engine *consumer, int64_t made)
-{
-	return producer->sample * consumer->rows.rows_in +
-	       sim_arrived(&consumer->rows, producer->rows.rows_out, made);
-}
-
-static bool has_input(const struct sim *s, const struct engine *e)
-{
-	if (e->producer < 0)
-		return true;
-	return rows_given(&s->engine[e->producer], e, s->engine[e->producer].row) >=
-	       e->sample * e->rows.rows_in + sim_need(&e->rows, e->row);
-}
-
-/* Whether what this row will give fits into the buffers of all who read it: a row takes its place
- * while it is made. */
-static bool has_room(const struct sim *s, const struct engine *e)
-{
-	for (int i = 0; i < e->nconsumers; i++) {
-		const struct engine *c = &s->engine[e->consumer[i]];
-		int64_t freed = c->sample * c->rows.rows_in + sim_first(&c->rows, c->row);
-
-		if (rows_given(e, c, e->row + 1) - freed > c->rows.line_rows)
-			return false;
-	}
-	return true;
-}
-
-static void try_start(struct sim *s, int i)
-{
-	struct engine *e = &s->engine[i];
-
-	if (e->busy || e->sample == s->samples || !has_input(s, e))
-		return;
-	if (!has_room(s, e)) {
-		if (!e->blocked)
-			e->blocked_since = s->now;
-		e->blocked = true;
-		return;
-	}
-	if (e->blocked)
-		e->stall += s->now - e->blocked_since;
-	e->blocked = false;
-	e->busy = true;
-	push(s, s->now + e->row_ticks, i);
-}
-
-static void finish_row(struct sim *s, int i)
-{
-	struct engine *e = &s->engine[i];
-
-	e->busy = false;
-	e->end = s->now;
-	if (++e->row == e->rows.rows_out) {
-		if (i == s->last && s->left)
-			s->left[e->sample] = s->now;
-		e->row = 0;
-		e->sample++;
-	}
-	for (int k = 0; k < e->nconsumers; k++)
-		try_start(s, e->consumer[k]);
-	try_start(s, i);
-	if (e->producer >= 0)
-		try_start(s, e->producer);
-}
-
-static int run(struct sim *s)
-{
-	for (int i = 0; i < s->n; i++)
-		try_start(s, i);
-	while (s->nevents) {
-		struct event event = pop(s);
-
-		s->now = event.time;
-		finish_row(s, event.engine);
-	}
-	for (int i = 0; i < s->n; i++)
-		if (s->engine[i].sample < s->samples)
-			return SIM_DEADLOCK;
-	return SIM_OK;
-}
-
-/* ------------------------------------------------------------------ building */
+#include "streaming_run.h"
 
 static int64_t gcd(int64_t a, int64_t b)
 {
@@ -200,6 +40,17 @@ static void release(struct sim *s)
 	free(s->engine);
 	free(s->heap);
 	free(s->left);
+}
+
+static int run(struct sim *s)
+{
+	int err = set_ticks(s);
+
+	if (!err)
+		err = sim_run(s);
+	if (err)
+		release(s);
+	return err;
 }
 
 static int prepare(struct sim *s, int most, int64_t samples)
@@ -266,8 +117,6 @@ static double end_of(const struct sim *s)
 	return cycles(s, end);
 }
 
-/* ------------------------------------------------------------------ passes */
-
 static int64_t slowest(const struct sim_stage *stage, size_t n)
 {
 	int64_t most = 0;
@@ -288,12 +137,7 @@ static int run_forward(struct sim *s, const struct sim_stage *stage, size_t n, i
 	for (size_t i = 0; i < n; i++)
 		previous = add(s, &stage[i].forward, previous);
 	s->last = previous;
-	err = set_ticks(s);
-	if (!err)
-		err = run(s);
-	if (err)
-		release(s);
-	return err;
+	return run(s);
 }
 
 /* The slowest of the stages from `from` on that the error reaches. */
@@ -338,12 +182,7 @@ static int run_backward(struct sim *s, const struct sim_stage *stage, size_t n, 
 		if (stage[i].backward.cycles)
 			previous = add(s, &stage[i].backward, error);
 	}
-	err = set_ticks(s);
-	if (!err)
-		err = run(s);
-	if (err)
-		release(s);
-	return err;
+	return run(s);
 }
 
 /* Every stage on its own, from maps that are kept. */
@@ -374,24 +213,26 @@ static bool has_backward(const struct sim_stage *stage, size_t n, bool separate)
 
 int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt, struct sim_sample *out)
 {
+	struct sim_sample t = { 0 };
 	struct sim s;
 	int err = stages_ok(stage, n) ? run_forward(&s, stage, n, 1, opt->source) : SIM_BAD;
 
 	if (err)
 		return err;
-	*out = (struct sim_sample){ .wgrad = opt->separate ? 0 : wgrad_time(stage, n) };
-	out->forward = end_of(&s);
-	out->stall_forward = stall_of(&s);
+	t.forward = end_of(&s);
+	t.stall_forward = stall_of(&s);
 	release(&s);
 	if (has_backward(stage, n, opt->separate)) {
 		err = run_backward(&s, stage, n, opt);
 		if (err)
 			return err;
-		out->backward = end_of(&s);
-		out->stall_backward = stall_of(&s);
+		t.backward = end_of(&s);
+		t.stall_backward = stall_of(&s);
 		release(&s);
 	}
-	out->total = out->forward + out->backward + out->wgrad;
+	t.wgrad = opt->separate ? 0 : wgrad_time(stage, n);
+	t.total = t.forward + t.backward + t.wgrad;
+	*out = t;
 	return SIM_OK;
 }
 

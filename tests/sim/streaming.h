@@ -48,7 +48,7 @@ struct sim_stage {
 };
 
 /* Counts words and multiply steps of a layer row by row. The line buffers are Kh_eff + stride and
- * ceil(Kh_eff/stride) + 1 rows; sim_widen() makes them larger. */
+ * ceil(Kh_eff/stride) + 1 rows, which may be too few: see sim_widen(). */
 int sim_stage_count(const struct sim_layer *layer, struct sim_stage *stage);
 
 /* Rows of input that output row r needs to have come, and the first that it reads; r may be rows_out. */
@@ -58,8 +58,9 @@ int64_t sim_first(const struct sim_rows *p, int64_t r);
 /* Rows of input that exist once the producer has made `made` of its `rows` rows of a sample. */
 int64_t sim_arrived(const struct sim_rows *p, int64_t rows, int64_t made);
 
-/* Gives every stage the line buffers with which rows at an even pace never wait: a producer of an
- * even pace is never held up by a consumer that takes as long per sample, whatever their rows. */
+/* Gives every stage the fewest rows of line buffer with which stages that all make their rows evenly
+ * over the same time, each as late as its first rows make it, never wait. Then samples leave every
+ * F cycles, F of the slowest stage: that schedule keeps every rule, and engines only run ahead of it. */
 void sim_widen(struct sim_stage *stage, size_t n);
 
 enum sim_source {
@@ -78,12 +79,13 @@ struct sim_sample {
 	double stall_forward, stall_backward;
 };
 
-/* One sample through empty stages: forward, then backward, then (unless separate) weight gradients. */
+/* One sample through empty stages: forward, then backward, then (unless separate) weight gradients. A
+ * pass ends when the last row that nobody else reads has left. */
 int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt,
 	       struct sim_sample *out);
 
 struct sim_interval {
-	double first;      /* cycles until sample 0 has left */
+	double first;      /* cycles until sample 0 has left the last stage */
 	double mean;       /* cycles per sample, over the second half of the samples */
 	int64_t exact;     /* the interval when it is the same whole number for all of that half, else -1 */
 	double stall;
@@ -92,5 +94,13 @@ struct sim_interval {
 /* Samples (at least 4) back to back, forward only. */
 int sim_interval(const struct sim_stage *stage, size_t n, int64_t samples, enum sim_source source,
 		 struct sim_interval *out);
+
+/* A random network of 1 to `most` layers, with unroll factors: convolutions (some grouped, dilated or
+ * transposed, any pads), pools between some, fully connected layers at the end of some. Returns how many
+ * layers, 0 when nothing came of it. *seed must not be 0 and moves on. */
+size_t sim_random_network(uint64_t *seed, struct sim_layer *layer, size_t most);
+
+/* Cases worked by hand, and the interval of n random networks. Prints what fails; returns how many. */
+int sim_streaming_self(uint64_t seed, size_t n);
 
 #endif

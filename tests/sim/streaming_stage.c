@@ -146,12 +146,22 @@ static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 	return most;
 }
 
+/* The error's buffer serves the weight gradient too, which reads a row at a time. */
+static int64_t even_error_rows(const struct sim_stage *stage, int64_t producer_rows)
+{
+	const struct sim_rows *b = &stage->backward;
+	struct sim_rows wgrad = { .rows_in = b->rows_in, .rows_out = b->rows_in, .kernel = 1, .stride = 1 };
+	int64_t rows = even_rows(b, producer_rows);
+
+	return stage->wgrad_cycles ? max64(rows, even_rows(&wgrad, producer_rows)) : rows;
+}
+
 void sim_widen(struct sim_stage *stage, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct sim_rows *f = &stage[i].forward, *b = &stage[i].backward;
 
 		f->line_rows = even_rows(f, i ? stage[i - 1].forward.rows_out : f->rows_in);
-		b->line_rows = even_rows(b, i + 1 < n ? stage[i + 1].backward.rows_out : b->rows_in);
+		b->line_rows = even_error_rows(&stage[i], i + 1 < n ? stage[i + 1].backward.rows_out : b->rows_in);
 	}
 }
