@@ -183,6 +183,9 @@ enum barista_step_type {
 
 struct barista_step_def {
 	const char *name, *help;   /* name: as `type` in a workload file */
+	bool kernel, window;       /* which of these two says what one output is made from */
+	bool many;                 /* it may read several blobs */
+	bool learns;               /* it may have parameters */
 };
 extern const struct barista_step_def barista_step_defs[BARISTA_NSTEPS];
 

@@ -5,7 +5,8 @@
 #include "import/graph.h"
 #include "import/inputs.h"
 
-enum { BARISTA_MAX_LAYERS = 4096 };   /* of a workload */
+/* Of a workload: layers that multiply, and all of them. */
+enum { BARISTA_MAX_LAYERS = 4096, BARISTA_MAX_STEPS = 1 << 17 };
 
 /* Lines of text that grow in an arena; data is NULL while there are none. */
 struct barista_text { char *data; size_t size, room, lines; };
