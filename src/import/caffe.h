@@ -39,6 +39,7 @@ struct barista_caffe_layer {
 	const struct barista_caffe_type *type;
 	struct barista_op *op;
 	enum barista_known known;           /* of its inputs */
+	bool learning[2];                   /* does parameter i have a learning rate? */
 };
 
 /* What is known of a type of layer. */
@@ -48,6 +49,8 @@ struct barista_caffe_type {
 	enum { BARISTA_PLAIN, BARISTA_MULTIPLIES, BARISTA_SOURCE } role;
 	int parameters;                     /* how many learn, its bias too; of MULTIPLIES the first is the weights */
 	const char *message;                /* its parameters: convolution_param */
+	enum barista_step_type step;        /* what it does; BARISTA_NSTEPS: nothing at run time */
+	int (*learned)(struct barista_caffe_layer *l, int i, int64_t *elements); /* of parameter i; NULL: no update */
 };
 extern const struct barista_caffe_type barista_caffe_types[];   /* ends with a NULL name */
 
@@ -112,6 +115,7 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l);
 int barista_caffe_embed(struct barista_caffe_layer *l);
 int barista_caffe_im2col(struct barista_caffe_layer *l);
 int barista_caffe_pooling(struct barista_caffe_layer *l);
+int barista_caffe_lrn(struct barista_caffe_layer *l);
 int barista_caffe_upsample(struct barista_caffe_layer *l);
 int barista_caffe_interp(struct barista_caffe_layer *l);
 int barista_caffe_spp(struct barista_caffe_layer *l);
@@ -133,5 +137,12 @@ int barista_caffe_tile(struct barista_caffe_layer *l);
 int barista_caffe_reduction(struct barista_caffe_layer *l);
 int barista_caffe_argmax(struct barista_caffe_layer *l);
 int barista_caffe_batch_reindex(struct barista_caffe_layer *l);
+
+/* learned() of the types that have parameters but multiply nothing. */
+int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements);
+int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *elements);
+int barista_caffe_embedding(struct barista_caffe_layer *l, int i, int64_t *elements);
+/* Counts what the update changes, of a layer whose sizes are known. */
+int barista_caffe_count_learned(struct barista_caffe_layer *l);
 
 #endif

@@ -106,6 +106,7 @@ static struct barista_op *split_off(struct barista_caffe_layer *l, size_t i)
 	op->multiplies = true;
 	op->learns = l->op->learns;
 	op->weights_learn = l->op->weights_learn;
+	op->bias = l->op->bias;
 	op->flow[0] = l->op->flow[i];
 	op->in[0] = l->op->in[i];
 	op->out[0] = l->op->out[i];

@@ -240,8 +240,8 @@ static const char *type_name(const void *list, size_t i)
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
 	static const struct barista_caffe_type
-		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL},
-		loss = {"Loss", barista_caffe_loss, BARISTA_PLAIN, 0, NULL};
+		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NSTEPS, NULL},
+		loss = {"Loss", barista_caffe_loss, BARISTA_PLAIN, 0, NULL, BARISTA_STEP_LOSS, NULL};
 
 	if (!strcmp(name, "Python") && !nin)
 		return &data;
@@ -306,12 +306,15 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 		return barista_caffe_read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
+	l->op->step = l->type->step;
 	barista_caffe_check_layer(l->net, l->p, l->type->message);
 	if (!strcmp(l->type->name, "Python"))
 		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
 			       l->net->text.path, l->p->line, l->op->name);
 	rc = barista_caffe_read_training(l, old);
-	return rc ? rc : size_outputs(l);
+	if (!rc)
+		rc = size_outputs(l);
+	return rc ? rc : barista_caffe_count_learned(l);
 }
 
 int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p)

@@ -63,6 +63,17 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
 	return 0;
 }
 
+/* STOCHASTIC takes one of a window too. */
+static int read_kind(struct barista_caffe_layer *l, struct barista_proto *params)
+{
+	const char *kind = NULL;
+	int rc = barista_proto_word(&l->net->text, params, "pool", &kind, l->net->err);
+
+	if (!rc && kind && (!strcmp(kind, "AVE") || !strcmp(kind, "1")))
+		l->op->step = BARISTA_STEP_AVE_POOL;
+	return rc;
+}
+
 int barista_caffe_pooling(struct barista_caffe_layer *l)
 {
 	struct barista_dims out = *barista_caffe_in(l, 0);
@@ -73,14 +84,16 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	if (rc || (rc = barista_proto_bool(&l->net->text, params, "global_pooling", &global, l->net->err)) ||
-	    (rc = read_rounding(l, params, &round)) || !four_axes(l, &rc))
+	    (rc = read_rounding(l, params, &round)) || (rc = read_kind(l, params)) || !four_axes(l, &rc))
 		return rc;
 	if (global) {
+		memcpy(l->op->window, out.at + 2, sizeof l->op->window);
 		out.at[2] = out.at[3] = 1;
 		return out_all(l, &out);
 	}
 	if ((rc = read_pooling(l, params, &w)))
 		return rc;
+	memcpy(l->op->window, w.kernel, sizeof l->op->window);
 	for (size_t a = 0; a < 2; a++) {
 		char why[BARISTA_WHY];
 
@@ -88,6 +101,21 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 			return barista_caffe_misfit(l, "%s", why);
 	}
 	return out_all(l, &out);
+}
+
+/* Over neighbouring channels, or over a square of its own. */
+int barista_caffe_lrn(struct barista_caffe_layer *l)
+{
+	struct barista_proto *params = NULL;
+	const char *region = NULL;
+	int64_t size = 5;
+	int rc = barista_proto_message(&l->net->text, l->p, "lrn_param", &params, l->net->err);
+
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "local_size", 1, 1 << 24, &size, l->net->err)) ||
+	    (rc = barista_proto_word(&l->net->text, params, "norm_region", &region, l->net->err)))
+		return rc;
+	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1")) ? size * size : size;
+	return barista_caffe_same(l);
 }
 
 /* The places of the maxima come from a pooling of the very size that is undone. */

@@ -62,11 +62,14 @@ static int read_learning(struct barista_caffe_layer *l, bool old)
 
 	if (!rc && l->type->parameters && !frozen)
 		rc = count_parameters(l, &n);
+	l->op->bias = l->type->role == BARISTA_MULTIPLIES && n == 2;
 	for (int i = 0; i < n && !rc; i++) {
 		rc = learning_rate(l, &field, name, &learns);
 		l->op->learns |= learns;
 		if (!i)
 			l->op->weights_learn = learns;
+		if (i < 2)
+			l->learning[i] = learns;
 	}
 	return rc;
 }

@@ -22,6 +22,14 @@ static bool input_wants(const struct barista_graph *g, const struct barista_op *
 	return b && b->wants_gradient;
 }
 
+static bool any_input_wants(const struct barista_graph *g, const struct barista_op *op)
+{
+	for (size_t i = 0; i < op->nin; i++)
+		if (input_wants(g, op, i))
+			return true;
+	return false;
+}
+
 static void go_forward(struct barista_graph *g)
 {
 	for (size_t o = 0; o < g->nops; o++) {
@@ -63,8 +71,8 @@ static void go_back_through(struct barista_graph *g, struct barista_op *op)
 		refused &= !b || (b->read && !b->passed);
 	}
 	flows = needs(g, op) && under_loss && !refused;
-	op->weight_gradient = flows && op->weights_learn;
-	op->input_gradient = flows && input_wants(g, op, op->data);
+	op->weight_gradient = flows && (op->mac ? op->weights_learn : op->learns);
+	op->input_gradient = flows && (op->mac ? input_wants(g, op, op->data) : any_input_wants(g, op));
 	for (size_t i = 0; i < op->nin; i++) {
 		struct barista_blob *b = barista_op_in(g, op, i);
 

@@ -23,6 +23,7 @@ struct barista_blob {
 	enum barista_known known;
 	struct barista_dims dims;      /* unless unknown */
 	int ask;                       /* unknown: the blob whose size would tell it, or BARISTA_NO_BLOB */
+	bool fixed;                    /* the same for every image: weights, and what sizes are computed from */
 	bool wants_gradient;           /* set by barista_graph_gradients() */
 	bool under_loss, read, passed; /* its work space */
 };
@@ -50,12 +51,18 @@ struct barista_op {
 	enum barista_flow *flow;       /* per input: does the file want its gradient? */
 	bool multiplies;               /* a layer of its kind has multiply-accumulates */
 	bool learns, weights_learn;    /* any parameter changes in training; its weights do */
+	bool bias;                     /* of what multiplies: it adds one number per output channel */
+	enum barista_step_type step;   /* what it does when it multiplies nothing; BARISTA_NSTEPS: nothing at run time */
+	int64_t window[2];             /* of pooling: height and width; of LRN: elements, and 1 */
+	int64_t params, blobs;         /* elements that the update changes, when it multiplies nothing; in so many blobs */
 	size_t data;                   /* the input that its weights multiply: not the first in ONNX's W x */
 	bool loss;                     /* training starts from here */
 	struct barista_mac *mac;       /* NULL when it has none, or none that is understood */
 	const char *problem;           /* what is not understood, or NULL */
 	int64_t missing_macs;          /* per image, of a problem; -1: not known */
-	bool weight_gradient, input_gradient; /* set by barista_graph_gradients() */
+	/* Set by barista_graph_gradients(): of the weights, or of any parameter when it multiplies nothing; of the
+	 * data that its weights multiply, or of any input. */
+	bool weight_gradient, input_gradient;
 };
 
 struct barista_graph {

@@ -84,6 +84,7 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	if (blob == BARISTA_NO_BLOB)
 		return barista_no_memory(m->err);
 	m->g->blob[blob].known = BARISTA_KNOWN;
+	m->g->blob[blob].fixed = true;
 	if (barista_onnx_tensor(m, t, &m->g->blob[blob].dims, &m->value[blob], why))
 		return 0;
 	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser '%.80s': %s", m->src->path, name, why);

@@ -46,6 +46,7 @@ static bool convolve(struct barista_onnx_node *n, const struct barista_convoluti
 
 	/* Weights that are an input, or computed, get a gradient like others, for whatever makes them. */
 	n->op->learns = n->op->weights_learn = true;
+	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	if (!barista_convolve(n->g, n->op, c, n->why))
 		return false;
 	out = barista_op_out(n->g, n->op, 0)->dims;

@@ -177,6 +177,7 @@ static int understand(struct barista_onnx_node *n)
 
 	mark_constants(n);
 	n->op->multiplies = o && o->multiplies;
+	n->op->step = o ? o->step : BARISTA_NSTEPS;
 	if (o && o->shape)
 		return shape_outputs(n, o);
 	if (o)
@@ -185,6 +186,28 @@ static int understand(struct barista_onnx_node *n)
 		barista_op_problem(n->g, n->op, -1, "the operator '%.200s' is not understood", n->op->type);
 	guess_outputs(n);
 	return 0;
+}
+
+/* What is the same for every image takes no time at run time. With one other input, a sum is a scale. */
+static void settle_step(struct barista_onnx_node *n)
+{
+	bool fixed = n->op->nout > 0;
+	size_t moving = 0;
+
+	for (size_t i = 0; i < n->op->nout; i++) {
+		struct barista_blob *out = barista_op_out(n->g, n->op, i);
+		const struct barista_onnx_value *v = out ? &n->model->value[n->op->out[i]] : NULL;
+
+		if (out)
+			out->fixed = v->constant || v->whole || v->real;
+		fixed &= !out || out->fixed;
+	}
+	for (size_t i = 0; i < n->op->nin; i++)
+		moving += barista_op_in(n->g, n->op, i) && !barista_op_in(n->g, n->op, i)->fixed;
+	if (fixed || !moving)
+		n->op->step = BARISTA_NSTEPS;
+	else if (n->op->step == BARISTA_STEP_SUM && moving == 1)
+		n->op->step = BARISTA_STEP_SCALE;
 }
 
 int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto, size_t number)
@@ -204,5 +227,7 @@ int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProt
 		rc = make_outputs(&n);
 	if (!rc)
 		rc = understand(&n);
+	if (!rc)
+		settle_step(&n);
 	return !rc && m->no_memory ? barista_no_memory(m->err) : rc;
 }

@@ -15,6 +15,7 @@ struct barista_onnx_operator {
 	void (*fold)(struct barista_onnx_node *n); /* computes values of output 0, when it can; or NULL */
 	bool multiplies;                    /* its multiply-accumulates must not be lost */
 	const char *problem;                /* why it is not understood, instead of `shape` */
+	enum barista_step_type step;        /* what it does; BARISTA_NSTEPS: nothing at run time */
 };
 
 /* NULL when there is none. */
@@ -25,7 +26,7 @@ barista_onnx_shape_fn barista_onnx_gemm, barista_onnx_matmul;
 barista_onnx_shape_fn barista_onnx_pool, barista_onnx_global_pool, barista_onnx_pad, barista_onnx_resize,
 	barista_onnx_depth_to_space, barista_onnx_space_to_depth;
 barista_onnx_shape_fn barista_onnx_same, barista_onnx_first, barista_onnx_broadcast, barista_onnx_normalize,
-	barista_onnx_layer_norm, barista_onnx_prelu, barista_onnx_loss;
+	barista_onnx_layer_norm, barista_onnx_prelu, barista_onnx_lrn, barista_onnx_loss;
 barista_onnx_shape_fn barista_onnx_reduce, barista_onnx_arg, barista_onnx_topk;
 barista_onnx_shape_fn barista_onnx_reshape, barista_onnx_flatten, barista_onnx_transpose, barista_onnx_squeeze,
 	barista_onnx_unsqueeze, barista_onnx_expand, barista_onnx_tile;

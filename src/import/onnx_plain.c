@@ -54,6 +54,15 @@ static void learn(struct barista_onnx_node *n)
 {
 	n->op->weights_learn = barista_onnx_constant(n, 1);
 	n->op->learns = n->op->weights_learn || barista_onnx_constant(n, 2);
+	for (size_t i = 1; i < 3; i++) {
+		int64_t elements;
+
+		if (!barista_onnx_constant(n, i) || !barista_dims_product(barista_onnx_in(n, i), 0, barista_onnx_in(n, i)->n,
+									  &elements))
+			continue;
+		n->op->params += elements;
+		n->op->blobs++;
+	}
 }
 
 /* Scale and what follows it hold one number per channel (or per group of them). */
@@ -99,6 +108,16 @@ bool barista_onnx_prelu(struct barista_onnx_node *n)
 	if (!barista_onnx_common(n, &out, slope))
 		return false;
 	return barista_dims_equal(&out, x) ? barista_onnx_set(n, 0, x) : refuse_pair(n, x, slope);
+}
+
+bool barista_onnx_lrn(struct barista_onnx_node *n)
+{
+	int64_t size = 1;
+
+	if (!barista_onnx_int(n, "size", &size))
+		return false;
+	n->op->window[0] = size < 1 ? 1 : size;
+	return barista_onnx_same(n);
 }
 
 /* A loss is one number, or one per label; the second output the logarithms of the probabilities. */

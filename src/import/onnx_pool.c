@@ -3,6 +3,8 @@
 #include "import/onnx_ops.h"
 #include "import/onnx_window.h"
 
+#include <string.h>
+
 static bool read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -15,6 +17,17 @@ static bool read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 	return barista_onnx_per_axis(n, "kernel_shape", w->n, 0, w->kernel);
 }
 
+/* Further axes are drawn into the height. */
+static void keep_window(struct barista_onnx_node *n, const int64_t *size, size_t naxes)
+{
+	struct barista_dims d = {.n = naxes};
+
+	memcpy(d.at, size, naxes * sizeof *size);
+	n->op->window[0] = n->op->window[1] = 1;
+	if (naxes && barista_dims_product(&d, 0, naxes > 1 ? naxes - 1 : 1, &n->op->window[0]) && naxes > 1)
+		n->op->window[1] = size[naxes - 1];
+}
+
 bool barista_onnx_pool(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
@@ -25,6 +38,7 @@ bool barista_onnx_pool(struct barista_onnx_node *n)
 	if (!barista_onnx_flag(n, "ceil_mode", &ceiling) || !read_kernel(n, &w) ||
 	    !barista_onnx_window(n, out.at + 2, &w, &how))
 		return false;
+	keep_window(n, w.kernel, w.n);
 	/* ONNX rounds up only where padding is given as numbers; a window in the end's padding does not count. */
 	ceiling &= how == BARISTA_ONNX_NOTSET;
 	for (size_t a = 0; a < w.n; a++)
@@ -40,6 +54,7 @@ bool barista_onnx_global_pool(struct barista_onnx_node *n)
 
 	if (out.n < 2)
 		return barista_onnx_refuse(n, "its input has %zu axes, expected at least 2", out.n);
+	keep_window(n, out.at + 2, out.n - 2);
 	for (size_t a = 2; a < out.n; a++)
 		out.at[a] = 1;
 	return barista_onnx_set(n, 0, &out);

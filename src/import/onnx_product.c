@@ -73,6 +73,7 @@ bool barista_onnx_gemm(struct barista_onnx_node *n)
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (a->n != 2 || b->n != 2)
 		return barista_onnx_refuse(n, "the inputs are %s and %s, expected two matrices", text[0], text[1]);
+	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	m = a->at[trans_a];
 	k = a->at[!trans_a];
 	columns = b->at[!trans_b];

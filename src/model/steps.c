@@ -121,7 +121,7 @@ int barista_step_decode(struct barista_step *s, enum barista_step_type type, con
 		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_step, type), true, 0, 0, 0, 0},
 		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_step, in), true, 0, 0, 0, 0},
 		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_step, out), true, 0, 0, 0, 0},
-		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1, 1 << 24, 0, 2},
+		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1, 0x1p53, 0, 2},
 		{"window", BARISTA_FIELD_INT, offsetof(struct raw_step, window), false, 1, 0x1p48, 0, 0},
 		{"inputs", BARISTA_FIELD_INT, offsetof(struct raw_step, inputs), false, 1, 1 << 24, 0, 0},
 		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1, 0x1p53, 0, 0},
@@ -134,8 +134,10 @@ int barista_step_decode(struct barista_step *s, enum barista_step_type type, con
 	if (rc || (rc = check_keys(type, &raw, doc, node, err)))
 		return rc;
 	*s = (struct barista_step){.name = raw.name, .type = type, .layer = SIZE_MAX, .inputs = raw.inputs,
-		.window = raw.window * raw.kernel[0] * raw.kernel[1], .params = raw.params,
+		.params = raw.params,
 		.blobs = raw.params && !raw.blobs ? 1 : raw.blobs, .input_gradient = raw.input_gradient};
+	if (!barista_mul_exact(&s->window, 3, (int64_t[]){raw.window, raw.kernel[0], raw.kernel[1]}))
+		return fail_elements(doc, node, raw.name, err);
 	rc = decode_size(&s->in, doc, raw.in, "in", raw.name, err);
 	return rc ? rc : decode_size(&s->out, doc, raw.out, "out", raw.name, err);
 }
