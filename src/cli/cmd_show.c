@@ -191,6 +191,24 @@ static struct totals add_up(const struct barista_workload *net)
 	return s;
 }
 
+/* Every layer, in the network's order. */
+static json_t *steps_json(const struct barista_workload *net)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < net->nsteps; i++) {
+		const struct barista_step *s = &net->step[i];
+		const char *type = s->type == BARISTA_STEP_MULTIPLY ? type_names[net->layer[s->layer].type]
+								    : barista_step_defs[s->type].name;
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer", s->name,
+			"type", type, "inputs", (json_int_t)s->inputs, "in", (json_int_t)s->in, "out", (json_int_t)s->out,
+			"window", (json_int_t)s->window, "parameters", (json_int_t)s->params,
+			"parameter_blobs", (json_int_t)s->blobs, "input_gradient", s->input_gradient));
+	}
+	return list;
+}
+
 static int print_network_json(const struct barista_workload *net, struct barista_table *t,
 			      struct barista_err *err)
 {
@@ -213,6 +231,7 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	json_object_set_new(root, "weights", barista_json_real(s.weights));
 	json_object_set_new(root, "activations_per_image", barista_json_real(s.activations));
 	json_object_set_new(root, "layers", barista_table_json(t));
+	json_object_set_new(root, "steps", steps_json(net));
 	barista_table_free(t);
 	return barista_json_print(root, stdout, err);
 }
@@ -227,6 +246,39 @@ static void print_head(const struct barista_workload *net)
 		printf("%lld passes per update, ", (long long)net->iterations);
 	printf("input %lldx%lldx%lld, activations per image\n\n", (long long)net->input[0], (long long)net->input[1],
 	       (long long)net->input[2]);
+}
+
+/* The layers that multiply nothing, a row per type. */
+static int print_others(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
+{
+	static const struct barista_column columns[] = {
+		{"type", BARISTA_TEXT, 0}, {"layers", BARISTA_REAL, BARISTA_DIM_COUNT}, {"in", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"out", BARISTA_REAL, BARISTA_DIM_COUNT}, {"parameters", BARISTA_REAL, BARISTA_DIM_COUNT},
+	};
+	struct { double n, in, out, params; } sum[BARISTA_NSTEPS] = {{0, 0, 0, 0}};
+	struct barista_table *t = barista_table_make(columns, 5);
+
+	if (!t)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < net->nsteps; i++) {
+		const struct barista_step *s = &net->step[i];
+
+		sum[s->type].n++;
+		sum[s->type].in += (double)s->in;
+		sum[s->type].out += (double)s->out;
+		sum[s->type].params += (double)s->params;
+	}
+	for (int type = BARISTA_STEP_MULTIPLY + 1; type < BARISTA_NSTEPS; type++) {
+		if (!sum[type].n)
+			continue;
+		barista_cell_text(t, barista_step_defs[type].name);
+		barista_cell_real(t, sum[type].n);
+		barista_cell_real(t, sum[type].in);
+		barista_cell_real(t, sum[type].out);
+		barista_cell_real(t, sum[type].params);
+	}
+	printf("\nother layers, elements in and out per image, parameters that learn\n\n");
+	return cli_print_table(args, t, err);
 }
 
 int cli_print_network(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
@@ -249,7 +301,7 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 		       "connected layers; %.0f weights, %.0f activations\n", s.macs[BARISTA_CONV],
 		       s.n[BARISTA_CONV], s.macs[BARISTA_DECONV], s.macs[BARISTA_FC], s.weights,
 		       s.activations);
-	return rc;
+	return rc || args->format != BARISTA_TABLE || net->only_layers ? rc : print_others(args, net, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

@@ -197,6 +197,7 @@ int barista_caffe_interp(struct barista_caffe_layer *l)
 	}
 	if (p.height && p.width && !p.shrink == !p.zoom)
 		out.at[2] = p.height, out.at[3] = p.width;
+	l->op->sizes_only = true;
 	if (l->op->nin > 1 && barista_caffe_in(l, 1)->n == 4)
 		memcpy(out.at + 2, barista_caffe_in(l, 1)->at + 2, 2 * sizeof *out.at);
 	return barista_caffe_out(l, 0, &out);
@@ -301,6 +302,7 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 
 	if (rc || !four_axes(l, &rc))
 		return rc;
+	l->op->sizes_only = true;
 	if (!params || !(int64_t)barista_proto_count(params, "min_size"))
 		return barista_caffe_fail(l, "its min_size is missing");
 	if ((rc = barista_proto_bool(&l->net->text, params, "flip", &flip, l->net->err)) ||

@@ -275,6 +275,7 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 		return rc;
 	if (l->op->nin < 2)
 		return barista_caffe_fail(l, "it needs a second bottom, whose sizes it takes");
+	l->op->sizes_only = true;
 	like = barista_caffe_in(l, 1);
 	if (like->n != in->n)
 		return barista_caffe_misfit(l, "its bottoms have %zu and %zu axes", in->n, like->n);

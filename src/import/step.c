@@ -37,7 +37,7 @@ static bool add_inputs(const struct barista_graph *g, const struct barista_op *o
 		       int64_t images)
 {
 	const struct barista_blob *last = NULL;
-	bool many = barista_step_defs[op->step].many;
+	bool many = barista_step_defs[op->step].many && !op->sizes_only;
 
 	for (size_t i = 0; i < op->nin && (many || !last); i++) {
 		const struct barista_blob *b = barista_op_in(g, op, i);
