@@ -13,7 +13,7 @@ static bool add_blob(const struct barista_blob *b, int64_t *total)
 	if (b->known != BARISTA_KNOWN || !barista_dims_product(&b->dims, 0, b->dims.n, &elements))
 		return false;
 	*total += elements;
-	return *total <= BARISTA_EXACT_MAX;
+	return *total < BARISTA_EXACT_MAX;
 }
 
 /* Of a blob that holds the batch, as a workload can say it. */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const double max_axis = 1 << 24, max_elements = 0x1p53;
+static const double max_axis = 1 << 24, max_elements = 0x1p53 - 1;
 
 /* Every type that an entry may have: those that multiply first. */
 static void list_types(const char *types[3 + BARISTA_NSTEPS])
@@ -107,9 +107,10 @@ static int check_keys(enum barista_step_type type, const struct raw_step *raw, c
 		if (given && !rows[i].allowed)
 			return barista_fail_node(err, doc, given, "'%s' does not belong to a layer of type %s", rows[i].key,
 						 def->name);
-		if (!given && rows[i].required)
-			return barista_fail_node(err, doc, node, "layer '%.80s': missing key '%s'", raw->name, rows[i].key);
 	}
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].required && !barista_node_get(node, rows[i].key))
+			return barista_fail_node(err, doc, node, "layer '%.80s': missing key '%s'", raw->name, rows[i].key);
 	return 0;
 }
 
@@ -121,10 +122,10 @@ int barista_step_decode(struct barista_step *s, enum barista_step_type type, con
 		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_step, type), true, 0, 0, 0, 0},
 		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_step, in), true, 0, 0, 0, 0},
 		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_step, out), true, 0, 0, 0, 0},
-		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1, 0x1p53, 0, 2},
+		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1, 0x1p53 - 1, 0, 2},
 		{"window", BARISTA_FIELD_INT, offsetof(struct raw_step, window), false, 1, 0x1p48, 0, 0},
 		{"inputs", BARISTA_FIELD_INT, offsetof(struct raw_step, inputs), false, 1, 1 << 24, 0, 0},
-		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1, 0x1p53, 0, 0},
+		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1, 0x1p53 - 1, 0, 0},
 		{"blobs", BARISTA_FIELD_INT, offsetof(struct raw_step, blobs), false, 1, 16, 0, 0},
 		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_step, input_gradient), false, 0, 0, 0, 0},
 	};

@@ -144,5 +144,6 @@ int test_onnx(void);
 int test_onnx_errors(void);
 int test_prototext(void);
 int test_caffe(void);
+int test_steps(void);
 
 #endif

@@ -18,6 +18,7 @@ static void conv_macs(void **state)
 		{"alexnet", 665784864, 5},
 		{"caffenet", 665784864, 5},
 		{"vgg16", 15346630656, 13},
+		{"vgg19", 19508428800, 16},
 		{"googlenet", 1581647872, 57},
 		{"squeezenet-1.0", 861339936, 26},
 		{"mobilenet-v1", 568740352, 28},
