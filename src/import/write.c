@@ -11,9 +11,9 @@
 /* ---- layers ---- */
 
 /* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
-static void layer_name(struct barista_emitter *w, json_t *taken, const char *name)
+static const char *layer_name(struct barista_emitter *w, json_t *taken, const char *name)
 {
-	char base[480], out[520];
+	char base[480], out[520], *copy;
 	json_int_t n;
 
 	barista_emit_clean(base, sizeof base, *name ? name : "layer");
@@ -22,7 +22,9 @@ static void layer_name(struct barista_emitter *w, json_t *taken, const char *nam
 		snprintf(out, sizeof out, "%s#%lld", base, (long long)++n);
 	w->failed |= json_object_set_new(taken, base, json_integer(n ? n : 1)) ||
 		     json_object_set_new(taken, out, json_integer(1));
-	barista_emit_pair(w, "name", out);
+	copy = barista_arena_strdup(w->arena, out);
+	w->failed |= !copy;
+	return copy ? copy : "";
 }
 
 static void window(struct barista_emitter *w, const struct barista_mac *m)
@@ -40,13 +42,13 @@ static void window(struct barista_emitter *w, const struct barista_mac *m)
 		barista_emit_number_pair(w, "groups", m->groups);
 }
 
-static void layer(struct barista_emitter *w, json_t *taken, const struct barista_op *op)
+static void layer(struct barista_emitter *w, const char *name, const struct barista_op *op)
 {
 	static const char *const types[] = {"conv", "fc", "deconv"};
 	const struct barista_mac *m = op->mac;
 
 	barista_emit_open_map(w, true);
-	layer_name(w, taken, op->name);
+	barista_emit_pair(w, "name", name);
 	barista_emit_scalar(w, "type", false);
 	barista_emit_scalar(w, types[m->type], false);
 	if (m->type == BARISTA_MAC_FC) {
@@ -78,12 +80,12 @@ static void size_pair(struct barista_emitter *w, const char *key, const struct b
 		barista_emit_number_pair(w, key, size->elements);
 }
 
-static void step(struct barista_emitter *w, json_t *taken, const struct barista_op *op, const struct barista_sizes *s)
+static void step(struct barista_emitter *w, const char *name, const struct barista_op *op, const struct barista_sizes *s)
 {
 	const struct barista_step_def *def = &barista_step_defs[op->step];
 
 	barista_emit_open_map(w, true);
-	layer_name(w, taken, op->name);
+	barista_emit_pair(w, "name", name);
 	barista_emit_scalar(w, "type", false);
 	barista_emit_scalar(w, def->name, false);
 	if (def->many && (s->inputs > 1 || op->step == BARISTA_STEP_SUM))
@@ -104,23 +106,45 @@ static void step(struct barista_emitter *w, json_t *taken, const struct barista_
 	barista_emit_close_map(w);
 }
 
-static void all_layers(struct barista_emitter *w, const struct barista_graph *g)
+static bool is_step(const struct barista_graph *g, const struct barista_op *op)
 {
+	struct barista_sizes s;
+
+	return barista_op_is_step(g, op, &s);
+}
+
+/* Of every layer. Those that multiply come first, so that no other layer's name changes theirs. */
+static const char **all_names(struct barista_emitter *w, const struct barista_graph *g)
+{
+	const char **name = barista_arena_alloc(w->arena, g->nops + 1, sizeof *name);
 	json_t *taken = json_object();   /* names, to the last number of each */
 
-	w->failed |= !taken;
+	w->failed |= !name || !taken;
+	for (int multiplies = 1; multiplies >= 0 && !w->failed; multiplies--)
+		for (size_t i = 0; i < g->nops; i++)
+			if (barista_op_is_layer(g, &g->op[i]) ? multiplies : !multiplies && is_step(g, &g->op[i]))
+				name[i] = layer_name(w, taken, g->op[i].name);
+	json_decref(taken);
+	return name;
+}
+
+static void all_layers(struct barista_emitter *w, const struct barista_graph *g)
+{
+	const char **name = all_names(w, g);
+
+	if (w->failed)
+		return;
 	barista_emit_scalar(w, "layers", false);
 	barista_emit_open_list(w, false);
 	for (size_t i = 0; i < g->nops; i++) {
 		struct barista_sizes s;
 
 		if (barista_op_is_layer(g, &g->op[i]))
-			layer(w, taken, &g->op[i]);
+			layer(w, name[i], &g->op[i]);
 		else if (barista_op_is_step(g, &g->op[i], &s))
-			step(w, taken, &g->op[i], &s);
+			step(w, name[i], &g->op[i], &s);
 	}
 	barista_emit_close_list(w);
-	json_decref(taken);
 }
 
 /* ---- the head ---- */

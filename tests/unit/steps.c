@@ -356,6 +356,26 @@ static void check_same(const struct barista_workload *a, const struct barista_wo
 		assert_true(a->layer[i].bias == b->layer[i].bias && a->layer[i].macs == b->layer[i].macs);
 }
 
+/* A layer that multiplies keeps its name, wherever another of that name stands. */
+static void names(void **state)
+{
+	static const char text[] = "layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: [1, 3, 8, 8] } } }\n"
+		"layer { name: 'c' type: 'ReLU' bottom: 'x' top: 'x' }\n"
+		"layer { name: 'c' type: 'Convolution' bottom: 'x' top: 'c' convolution_param { num_output: 4 kernel_size: 1 } }\n"
+		"layer { name: 'c' type: 'ReLU' bottom: 'c' top: 'c' }\n";
+	static const char *const expected[] = {"c#2", "c", "c#3"};
+	struct barista_workload *net;
+	struct barista_err err;
+
+	(void)state;
+	CHECK_OK(barista_workload_import(&net, write_text("net.prototxt", text), &(struct barista_import_options){0}, &err),
+		 &err);
+	assert_int_equal(net->nsteps, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(net->step[i].name, expected[i]);
+	barista_workload_free(net);
+}
+
 /* The file that import writes holds the network that it imported. */
 static void round_trip(void **state)
 {
@@ -386,7 +406,7 @@ int test_steps(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types), cmocka_unit_test(entries), cmocka_unit_test(refused), cmocka_unit_test(published),
 		cmocka_unit_test(networks), cmocka_unit_test(lenet), cmocka_unit_test(from_caffe),
-		cmocka_unit_test(from_onnx), cmocka_unit_test(round_trip),
+		cmocka_unit_test(from_onnx), cmocka_unit_test(names), cmocka_unit_test(round_trip),
 	};
 
 	return GROUP(tests);
