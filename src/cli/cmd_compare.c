@@ -66,6 +66,9 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 
 	*row = (struct barista_compared){.family = args->family};
 	snprintf(row->board, sizeof row->board, "%.150s", dev->name);
+	snprintf(row->cost_table, sizeof row->cost_table, "%.150s", dev->cost_table);
+	memcpy(row->sha256, dev->sha256, sizeof row->sha256);
+	memcpy(row->cost_sha256, dev->cost_sha256, sizeof row->cost_sha256);
 	if (!rc) {
 		cli_progress_start(&progress, args, dev->name);
 		options.progress = cli_progress_step;

@@ -8,6 +8,7 @@
 #include "io/unit.h"
 #include "report/charts.h"
 #include "report/folder.h"
+#include "report/run.h"
 
 #include <math.h>
 #include <string.h>
@@ -207,11 +208,29 @@ static int put_table(const struct barista_comparison *c, FILE *f, struct barista
 	return rc;
 }
 
+static bool first_of_board(const struct barista_comparison *c, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (!strcmp(c->row[j].board, c->row[i].board))
+			return false;
+	return true;
+}
+
 static int put_json(const struct barista_comparison *c, FILE *f, struct barista_err *err)
 {
-	json_t *root = json_pack("{s:s, s:s, s:s, s:o}", "program", "barista-dse", "version", BARISTA_VERSION, "command",
-				 c->command, "result", barista_compare_json(c));
+	json_t *root, *inputs = json_array();
 
+	barista_run_input(inputs, "workload", c->net->name, c->net->sha256);
+	for (size_t i = 0; i < c->n; i++) {
+		const struct barista_compared *r = &c->row[i];
+
+		if (first_of_board(c, i)) {
+			barista_run_input(inputs, "device", r->board, r->sha256);
+			barista_run_input(inputs, "precisions", r->cost_table, r->cost_sha256);
+		}
+	}
+	root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "program", "barista-dse", "version", BARISTA_VERSION, "command", c->command,
+			 "inputs", inputs, "result", barista_compare_json(c));
 	return barista_json_print(root, f, err);
 }
 

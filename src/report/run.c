@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void add_input(json_t *list, const char *role, const char *name, const char *sha256)
+void barista_run_input(json_t *list, const char *role, const char *name, const char *sha256)
 {
 	json_t *o = json_object();
 
@@ -21,14 +21,14 @@ static json_t *run_json(const struct barista_report *r)
 {
 	json_t *root = json_object(), *inputs = json_array();
 
-	add_input(inputs, "workload", r->net->name, r->net->sha256);
+	barista_run_input(inputs, "workload", r->net->name, r->net->sha256);
 	for (size_t i = 0; i < r->nboards; i++) {
-		add_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
-		add_input(inputs, "precisions", r->board[i].dev->cost_table, r->board[i].dev->cost_sha256);
+		barista_run_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
+		barista_run_input(inputs, "precisions", r->board[i].dev->cost_table, r->board[i].dev->cost_sha256);
 	}
-	add_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
+	barista_run_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
 	if (r->host)
-		add_input(inputs, "host", r->host->name, r->host->sha256);
+		barista_run_input(inputs, "host", r->host->name, r->host->sha256);
 	json_object_set_new(root, "program", json_string("barista-dse"));
 	json_object_set_new(root, "version", json_string(BARISTA_VERSION));
 	json_object_set_new(root, "command", json_string(r->command));

@@ -11,4 +11,7 @@
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
 		      struct barista_err *undrawn, struct barista_err *err);
 
+/* Adds a file that a run follows from, {role, name, sha256}, to a list. */
+void barista_run_input(json_t *list, const char *role, const char *name, const char *sha256);
+
 #endif
