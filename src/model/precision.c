@@ -141,6 +141,20 @@ void barista_precision_format(double knob, char *buf, size_t size)
 			barista_precision_defs[barista_pass_precision(knob, (enum barista_pass)p)].name);
 }
 
+int barista_precision_admit(const struct barista_device *dev, enum barista_precision p, struct barista_err *err)
+{
+	char list[160] = "";
+
+	if (dev->has_precision[p])
+		return 0;
+	for (int q = 0; q < BARISTA_NPRECISIONS; q++)
+		if (dev->has_precision[q])
+			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
+				 barista_precision_defs[q].name);
+	return barista_fail(err, BARISTA_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
+			    barista_precision_defs[p].name, list);
+}
+
 /* ---- the cost table of a DSP family ---- */
 
 static const struct {

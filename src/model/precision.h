@@ -16,6 +16,9 @@ double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES]
 /* The distinct precisions of a knob; returns how many. */
 size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_NPASSES]);
 
+/* BARISTA_INFEASIBLE when the device cannot build multipliers of it. */
+int barista_precision_admit(const struct barista_device *dev, enum barista_precision p, struct barista_err *err);
+
 const char *barista_cost_key(enum barista_cost cost);
 enum barista_dim barista_cost_dim(enum barista_cost cost);
 

@@ -12,7 +12,6 @@
 #include "model/precision.h"
 #include "model/systolic.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct barista_knob knobs[BARISTA_SYSTOLIC_KNOBS] = {
@@ -153,24 +152,16 @@ static double useful(const struct barista_model *model, size_t knob)
 
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
-	const struct barista_device *dev = model->dev;
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(point->knob[PRECISION], p);
-	char list[160] = "";
+	int rc;
 
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] >= BARISTA_NPRECISIONS)
 			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision per pass",
 					    point->knob[PRECISION]);
-		if (dev->has_precision[p[i]])
-			continue;
-		for (int q = 0; q < BARISTA_NPRECISIONS; q++)
-			if (dev->has_precision[q])
-				snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-					 *list ? ", " : "", barista_precision_defs[q].name);
-		return barista_fail(err, BARISTA_INFEASIBLE,
-				    "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
-				    barista_precision_defs[p[i]].name, list);
+		if ((rc = barista_precision_admit(model->dev, p[i], err)))
+			return rc;
 	}
 	return 0;
 }
