@@ -39,3 +39,10 @@ double barista_bank_blocks(enum barista_block_ram kind, double depth, double wid
 	}
 	return best * kinds[kind].blocks;
 }
+
+double barista_block_bits(enum barista_block_ram kind)
+{
+	const struct port *widest = &kinds[kind].port[kinds[kind].n - 1];
+
+	return widest->width / widest->per_depth / kinds[kind].blocks;
+}

@@ -10,4 +10,7 @@
  * and UG573, Intel M20K; the LUT-RAM threshold is a rule of thumb. */
 double barista_bank_blocks(enum barista_block_ram kind, double depth, double width);
 
+/* Bits that a block holds, parity included, however they lie in it. */
+double barista_block_bits(enum barista_block_ram kind);
+
 #endif
