@@ -6,6 +6,7 @@
 
 const struct barista_family *const barista_families[] = {
 	&barista_systolic,
+	&barista_cluster,
 	NULL,
 };
 

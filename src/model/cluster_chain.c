@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The chain of a point: what a board is, its interval, what it takes of the boards. */
+#include "model/bram.h"
+#include "model/cluster.h"
+#include "model/precision.h"
+#include "model/systolic.h"
+
+#include <math.h>
+
+/* All DSPs that the rules leave work as multipliers. */
+struct cluster_setup barista_cluster_setup(const struct barista_model *model, const struct barista_point *point)
+{
+	const struct barista_device *dev = model->dev;
+	const struct barista_fact *fact = dev->fact;
+	enum barista_precision p = barista_pass_precision(point->knob[CLUSTER_PRECISION], BARISTA_FWD);
+	double dsps = fact[BARISTA_RES_DSP].value;
+	struct cluster_setup s = {
+		.boards = (size_t)point->knob[CLUSTER_BOARDS], .split = (int)point->knob[CLUSTER_SPLIT], .precision = p,
+		.bits = barista_precision_defs[p].bits, .link_hz = fact[BARISTA_LINK_BANDWIDTH].value,
+		.dsp = floor(fact[BARISTA_USABLE_DSP].value * dsps), .block_bits = barista_block_bits(dev->block_ram),
+	};
+
+	s.clock_hz = fact[BARISTA_CLOCK].value *
+		     clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value, fact[BARISTA_DERATE_SLOPE].value);
+	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz / dev->cost[p][BARISTA_COST_DSP].value;
+	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) * s.block_bits;
+	return s;
+}
+
+double barista_cluster_linear(const struct barista_plan *plan, const struct cluster_setup *set, double words)
+{
+	return barista_cluster_total_macs(plan) * set->link_hz / (set->bits * set->macs_hz * words);
+}
+
+void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out)
+{
+	const struct cluster_setup *set = &out->set;
+	double most_macs = 0, most_bits = 0;
+
+	out->set = barista_cluster_setup(model, point);
+	if (set->split == CLUSTER_WHOLE)
+		barista_cluster_group_layers(model->plan, out);
+	else
+		barista_cluster_cut_layers(model->plan, out);
+	barista_cluster_store(model->plan, out);
+	for (size_t i = 0; i < set->boards; i++)
+		most_macs = fmax(most_macs, out->edge[i + 1] - out->edge[i]);
+	for (size_t x = 1; x < set->boards; x++)
+		most_bits = fmax(most_bits, set->bits * out->words[x] + out->spilled[x]);
+	out->compute_s = most_macs / set->macs_hz;
+	out->link_s = most_bits / set->link_hz;
+	out->interval_s = fmax(out->compute_s, out->link_s);
+}
+
+/* The fixed parts of the device file are fitted on Barista's shell: they are not here. */
+static void board_blocks(const struct barista_device *dev, const struct cluster_chain *chain, double *used)
+{
+	const struct barista_fact *cost = dev->cost[chain->set.precision];
+	double macs = chain->set.dsp / cost[BARISTA_COST_DSP].value;
+
+	used[BARISTA_DSP] = chain->set.dsp;
+	used[BARISTA_BRAM] = ceil(chain->fullest_bits / chain->set.block_bits);
+	used[BARISTA_LUT] = ceil(macs * cost[BARISTA_COST_LUT].value);
+	used[BARISTA_FF] = ceil(macs * cost[BARISTA_COST_FF].value);
+	used[BARISTA_BOARDS] = (double)chain->set.boards;
+	used[BARISTA_POWER] = used[BARISTA_BOARDS] * barista_systolic_power(dev, used);
+	used[BARISTA_PEAK] = 2 * macs * chain->set.clock_hz * used[BARISTA_BOARDS];
+	used[BARISTA_ROW_BITS] = INFINITY;
+	used[BARISTA_WHOLE] = 1;
+}
+
+void barista_cluster_resources(const struct barista_model *model, struct barista_batch *b)
+{
+	static const enum barista_metric written[] = {
+		BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_BOARDS, BARISTA_POWER, BARISTA_PEAK,
+		BARISTA_ROW_BITS, BARISTA_WHOLE,
+	};
+	struct cluster_chain chain;
+	double used[BARISTA_NMETRICS];
+
+	for (size_t i = 0; i < b->n; i++) {
+		barista_cluster_chain(model, &b->point[i], &chain);
+		board_blocks(model->dev, &chain, used);
+		for (size_t m = 0; m < sizeof written / sizeof *written; m++)
+			b->metric[written[m]][i] = used[written[m]];
+	}
+}
+
+double barista_cluster_even(const struct cluster_chain *chain, double before)
+{
+	size_t n = chain->set.boards, i = 0;
+
+	if (chain->set.split == CLUSTER_FINE)
+		return chain->edge[n] / (double)n;
+	while (i + 1 < n && chain->edge[i + 1] <= before)
+		i++;
+	return chain->edge[i + 1] - chain->edge[i];
+}
+
+/* The boards hold exactly the MACs of the layer's GEMMs. */
+static bool conserves(const struct barista_plan *plan, size_t l, const struct cluster_chain *chain, double before)
+{
+	double macs = barista_cluster_macs(plan, l), covered = 0;
+	double lowered = (double)plan->shape[plan->layer_shape[l]].ngemms * (double)plan->net->layer[plan->layer[l]].macs;
+
+	for (size_t i = 0; i < chain->set.boards; i++)
+		covered += barista_cluster_overlap(chain, i, before, macs);
+	return covered == macs && lowered == macs;
+}
+
+static void point_times(const struct barista_model *model, struct barista_batch *b, size_t i)
+{
+	const struct barista_plan *plan = model->plan;
+	double images = barista_cluster_images(plan), before = 0;
+	struct cluster_chain chain;
+
+	barista_cluster_chain(model, &b->point[i], &chain);
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		double macs = barista_cluster_macs(plan, l), own = macs / barista_cluster_even(&chain, before);
+
+		b->shape_time[plan->layer_shape[l] * b->n + i] = macs / (own * chain.set.macs_hz);
+		b->broken[i] |= !conserves(plan, l, &chain, before);
+		before += macs;
+	}
+	b->metric[BARISTA_TIME][i] = chain.interval_s *
+				     ((images + barista_cluster_drain(plan, barista_cluster_total_delay(plan))) / images);
+}
+
+void barista_cluster_times(const struct barista_model *model, struct barista_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++)
+		point_times(model, b, i);
+}
