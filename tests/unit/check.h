@@ -145,5 +145,6 @@ int test_onnx_errors(void);
 int test_prototext(void);
 int test_caffe(void);
 int test_steps(void);
+int test_cluster(void);
 
 #endif
