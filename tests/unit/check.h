@@ -146,5 +146,6 @@ int test_prototext(void);
 int test_caffe(void);
 int test_steps(void);
 int test_cluster(void);
+int test_cluster_random(void);
 
 #endif

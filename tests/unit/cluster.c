@@ -1,56 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cluster family: published counts, small chains by hand, and on random chains the choices against all
- * that there are. Sources: FPDeep (FPL 2018, arXiv 1901.01007); bands of boards by independent evaluation of its equations. */
-#include "check.h"
+/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018, arXiv 1901.01007); bands of boards by independent evaluation of its equations. */
+#include "chains.h"
 
-#include "model/cluster.h"
-
-#define INT16 "int16"
-
-/* ---- networks ---- */
-
-static void open_net(struct fixture *f, const char *device, const char *network, bool conv)
-{
-	const struct barista_family *family = barista_family_find("cluster");
-
-	assert_non_null(family);
-	fixture_open(f, device, network, barista_family_lowering(family, false, conv));
-	f->model.family = family;
-}
-
-struct text { char at[16000]; size_t n; };
-
-static void add(struct text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void add(struct text *t, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	t->n += (size_t)vsnprintf(t->at + t->n, sizeof t->at - t->n, fmt, args);
-	va_end(args);
-	assert_true(t->n < sizeof t->at);
-}
-
-static void begin_net(struct text *t, int64_t batch, int64_t c, int64_t h)
-{
-	t->n = 0;
-	add(t, "kind: workload\nname: made\ntitle: made\nsource: a test\nstatus: assumed\nbatch: %lld\n"
-	    "input: [%lld, %lld, %lld]\nlayers:\n", (long long)batch, (long long)c, (long long)h, (long long)h);
-}
+/* ---- published ---- */
 
 /* Convolutions of 3 x 3; 0 pools. */
 static const char *vgg(const int *widths, size_t n)
 {
-	static struct text t;
+	static struct net_text t;
 	int c = 3, h = 224;
 
-	begin_net(&t, 64, 3, 224);
+	net_begin(&t, 64, 3, 224);
 	for (size_t i = 0; i < n; i++) {
 		if (!widths[i]) {
 			h /= 2;
 			continue;
 		}
-		add(&t, "  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n", i, c, h, h,
+		net_add(&t, "  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n", i, c, h, h,
 		    widths[i], i ? "" : ", input_gradient: false");
 		c = widths[i];
 	}
@@ -58,71 +24,6 @@ static const char *vgg(const int *widths, size_t n)
 }
 
 static const int vgg19[] = {64, 64, 0, 128, 128, 0, 256, 256, 256, 256, 0, 512, 512, 512, 512, 0, 512, 512, 512, 512};
-
-static const char *random_net(struct random *r, int64_t layers)
-{
-	static struct text t;
-	int64_t c = random_int(r, 1, 6), h = random_int(r, 6, 20);
-
-	begin_net(&t, random_int(r, 1, 20), c, h);
-	for (int64_t l = 0; l < layers; l++) {
-		int64_t out = (int64_t)random_size(r, 12);
-
-		add(&t, "  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: [3, 3], pad: [1, 1]%s%s}\n",
-		    (long long)l, (long long)c, (long long)h, (long long)h, (long long)out, l ? "" : ", input_gradient: false",
-		    random_int(r, 0, 3) ? "" : ", weight_gradient: false");
-		c = out;
-		h = h > 5 && random_int(r, 0, 1) ? h / 2 : h;
-	}
-	return write_text("random.yaml", t.at);
-}
-
-/* ---- points ---- */
-
-static struct barista_point chain_of(const char *text)
-{
-	struct barista_point p;
-	struct barista_err err;
-
-	CHECK_OK(barista_family_find("cluster")->parse(text, &p, &err), &err);
-	return p;
-}
-
-static struct barista_point boards(size_t n, const char *split)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, "%zux/%s:" INT16, n, split);
-	return chain_of(text);
-}
-
-static struct barista_result result_of(const struct fixture *f, const struct barista_point *p)
-{
-	double *time = calloc(f->plan->nshapes, sizeof *time);
-	struct barista_result r = {.shape_time = time};
-	struct barista_err err;
-
-	assert_non_null(time);
-	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
-	free(time);
-	r.shape_time = NULL;
-	return r;
-}
-
-static double term(const struct fixture *f, const struct barista_point *p, size_t shape, const char *symbol)
-{
-	struct barista_part part;
-	size_t i = 0;
-
-	while (i < f->model.family->nterms && strcmp(f->model.family->term[i].symbol, symbol))
-		i++;
-	CHECK(i < f->model.family->nterms, "no term %s", symbol);
-	assert_int_equal(barista_parts(&f->model, p, shape), 1);
-	barista_part(&f->model, p, shape, 0, &part);
-	return part.value[i];
-}
-
-/* ---- published ---- */
 
 static void published_counts(void **state)
 {
@@ -138,7 +39,7 @@ static void published_counts(void **state)
 		double weights = 0, drain;
 		struct fixture f;
 
-		open_net(&f, "vc709", net, true);
+		chain_net(&f, "vc709", net, true);
 		for (size_t l = 0; l < f.plan->nlayers; l++)
 			weights += barista_cluster_weights(f.plan, l);
 		drain = barista_cluster_drain(f.plan, barista_cluster_total_delay(f.plan));
@@ -157,13 +58,14 @@ static size_t linear(const struct fixture *f)
 	for (size_t n = 2; n <= CLUSTER_MAX_BOARDS; n++) {
 		struct barista_point p = boards(n, "fine");
 
-		if ((double)n > term(f, &p, 0, "N_lin"))
+		if ((double)n > chain_term(f, &p, 0, "N_lin"))
 			return n - 1;
 	}
 	return CLUSTER_MAX_BOARDS;
 }
 
-/* AlexNet's convolutions on VC709-class boards of 200 MHz. Rounding to whole channels may move a band by one board. */
+/* AlexNet's convolutions on VC709-class boards of 200 MHz; the bands are without rounding to whole channels, which moves one of
+ * them by a board. */
 static void linear_bands(void **state)
 {
 	static const struct { const char *link, *use; size_t boards; } rows[] = {
@@ -177,22 +79,225 @@ static void linear_bands(void **state)
 	struct fixture f;
 
 	(void)state;
-	open_net(&f, "vc709", "alexnet", true);
+	chain_net(&f, "vc709", "alexnet", true);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		size_t n;
 
 		fixture_set(&f, rows[i].link);
 		fixture_set(&f, rows[i].use);
 		n = linear(&f);
-		printf("%s %s: %zu\n", rows[i].link, rows[i].use, n);
+		CHECK(n + 1 >= rows[i].boards && n <= rows[i].boards + 1, "%s, %s: %zu boards, not %zu", rows[i].link, rows[i].use,
+		      n, rows[i].boards);
 	}
+	fixture_close(&f);
+}
+
+/* ---- by hand ---- */
+
+static const char *const by_hand =
+	"kind: workload\nname: hand\ntitle: hand\nsource: a test\nstatus: assumed\nbatch: 6\ninput: [2, 4, 4]\nlayers:\n"
+	"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [1, 1], input_gradient: false}\n"
+	"  - {name: b, type: conv, in: [4, 4, 4], out: 4, kernel: [1, 1]}\n";
+
+static void check_row(const double *got, const double *want, size_t n, const char *what)
+{
+	for (size_t i = 0; i < n; i++)
+		CHECK(got[i] == want[i], "%s %zu: %.17g, not %.17g", what, i, got[i], want[i]);
+}
+
+/* 256 and 768 MACs: cuts of `b` at a third and two thirds round to one and three channels of four. */
+static void cuts_by_hand(void **state)
+{
+	struct cluster_chain chain;
+	struct barista_point p = boards(4, "fine");
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
+	barista_cluster_chain(&f.model, &p, &chain);
+	check_row(chain.edge, (const double[]){0, 256, 448, 832, 1024}, 5, "edge");
+	check_row(chain.words + 1, (const double[]){64, 64 + 16, 64 + 48}, 3, "words");
+	check_row(chain.wanted, (const double[]){1280, 512, 1024, 512}, 4, "bits");
+	assert_true(chain.fits && chain.fullest_bits == 1280);
+	/* 0.8 of 3600 multipliers at 200 MHz, 60 Gbit/s */
+	CHECK(near(chain.compute_s, 384 / 576e9, 1e-15) && near(chain.link_s, 16 * 112 / 60e9, 1e-15), "%g s, %g s",
+	      chain.compute_s, chain.link_s);
+	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 16 * 112 / 60e9 * (6 + 2) / 6, 1e-15), "6 images, 2 lost");
+	p = boards(2, "whole");
+	barista_cluster_chain(&f.model, &p, &chain);
+	check_row(chain.edge, (const double[]){0, 256, 1024}, 3, "edge");
+	check_row(chain.words + 1, (const double[]){64}, 1, "words");
+	p = boards(4, "whole");
+	barista_cluster_chain(&f.model, &p, &chain);
+	check_row(chain.edge, (const double[]){0, 256, 1024, 1024, 1024}, 5, "edge");
+	check_row(chain.words + 1, (const double[]){64, 0, 0}, 3, "words");
+	p = boards(1, "fine");
+	barista_cluster_chain(&f.model, &p, &chain);
+	check_row(chain.edge, (const double[]){0, 1024}, 2, "edge");
+	assert_true(chain.link_s == 0);
+	fixture_close(&f);
+}
+
+static void spill_by_hand(void **state)
+{
+	struct cluster_chain chain;
+	struct barista_point p = boards(4, "fine");
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
+	barista_cluster_chain(&f.model, &p, &chain);
+	/* 380 too much go from 0 to 1, 8 of the 124 from 2 to 1 and the others to 3. */
+	chain.set.room_bits = 900;
+	barista_cluster_store(f.plan, &chain);
+	check_row(chain.spilled + 1, (const double[]){380, 8, 116}, 3, "spill");
+	assert_true(chain.fits && chain.fullest_bits == 900);
+	chain.set.room_bits = 832;
+	barista_cluster_store(f.plan, &chain);
+	check_row(chain.spilled + 1, (const double[]){448, 128, 320}, 3, "spill");
+	assert_true(chain.fits && chain.fullest_bits == 832);
+	chain.set.room_bits = 831;
+	barista_cluster_store(f.plan, &chain);
+	check_row(chain.spilled + 1, (const double[]){0, 0, 0}, 3, "spill");
+	assert_true(!chain.fits && chain.fullest_bits == 832);
+	fixture_close(&f);
+}
+
+/* ---- texts, and the list of points ---- */
+
+static void texts(void **state)
+{
+	static const struct { const char *text, *message; } bad[] = {
+		{"15", "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
+		{"15x/fine", "'15x/fine' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
+		{"0x/fine:int16", "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"1025x/fine:int16", "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"x/fine:int16", "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"15x/fin:int16", "unknown split 'fin', did you mean 'fine': it is fine or whole, e.g. 15x/fine:int16"},
+		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
+		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see `barista-dse list precisions`)"},
+	};
+	const struct barista_family *family = barista_family_find("cluster");
+	char text[BARISTA_POINT_TEXT], again[BARISTA_POINT_TEXT];
+	struct barista_err err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(bad); i++) {
+		struct barista_point p = {.knob = {7}};
+
+		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_USAGE, "%s", bad[i].text);
+		CHECK(!strcmp(err.msg, bad[i].message), "%s: %s", bad[i].text, err.msg);
+		CHECK(p.knob[0] == 7, "%s: the point is touched", bad[i].text);
+	}
+	for (double n = 1; n <= CLUSTER_MAX_BOARDS; n++)
+		for (double s = CLUSTER_FINE; s <= CLUSTER_WHOLE; s++)
+			for (double c = 0; c < BARISTA_NPRECISIONS; c++) {
+				struct barista_point p = {.knob = {n, s, c * 0x111}}, q;
+
+				family->format(&p, text, sizeof text);
+				CHECK_OK(family->parse(text, &q, &err), &err);
+				family->format(&q, again, sizeof again);
+				CHECK(!strcmp(text, again) && !memcmp(p.knob, q.knob, 3 * sizeof *p.knob), "%s, %s", text, again);
+			}
+}
+
+static void refused(void **state)
+{
+	struct barista_point p = chain_point("2x/fine:fwd=int8,wgrad=int16,igrad=int16");
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", "lenet-mnist", false);
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	CHECK(strstr(err.msg, "in one precision, not in fwd=int8,wgrad=int16,igrad=int16: write one, e.g. 15x/fine:int16"), "%s", err.msg);
+	p.knob[CLUSTER_PRECISION] = 0x999;
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	assert_string_equal(err.msg, "2457 encodes no precision");
+	f.dev->has_precision[BARISTA_BF16] = false;
+	p = chain_point("2x/fine:bf16");
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
+	CHECK(strstr(err.msg, "device 'vc709' has no cost for precision 'bf16'; it has fp32"), "%s", err.msg);
+	f.net->layer[0].macs = (int64_t)1 << 44;
+	p = chain_point("2x/fine:int16");
+	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	CHECK(strstr(err.msg, "more than 2^43 multiply-accumulates"), "%s", err.msg);
+	fixture_close(&f);
+}
+
+struct offered { size_t n; struct barista_point point[600]; volatile sig_atomic_t stop; size_t stop_at; double progress; };
+
+static int offer(void *user, const struct barista_point *point, struct barista_err *err)
+{
+	struct offered *o = user;
+
+	(void)err;
+	assert_true(o->n < COUNT(o->point));
+	o->point[o->n++] = *point;
+	o->stop = o->n == o->stop_at;
+	return 0;
+}
+
+static void progress(void *user, double done, double total, double evaluated)
+{
+	struct offered *o = user;
+
+	(void)evaluated;
+	assert_true(done >= o->progress && done <= total);
+	o->progress = done;
+}
+
+static size_t times_offered(const struct offered *o, double n, double split, double precision)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		found += o->point[i].knob[0] == n && o->point[i].knob[1] == split && o->point[i].knob[2] == precision;
+	return found;
+}
+
+static void every_point_is_offered(void **state)
+{
+	struct barista_space space = {.range = {{3, 70, false}, {1, 2, true}}, .nchoices = 2, .choice = {0x333, 0x444}};
+	struct barista_listing listing = {.space = &space, .offer = offer, .progress = progress};
+	struct offered o = {.n = 0};
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", "lenet-mnist", false);
+	listing.model = &f.model;
+	listing.user = listing.progress_user = &o;
+	listing.stop = &o.stop;
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_true(listing.points == 68 * 2 * 2 && o.n == 68 * 2 * 2 && !listing.stopped && o.progress == listing.points);
+	for (double n = 3; n <= 70; n++)
+		for (double s = 1; s <= 2; s++)
+			assert_true(times_offered(&o, n, s, 0x333) == 1 && times_offered(&o, n, s, 0x444) == 1);
+	space.range[0].powers_of_two = true;
+	o = (struct offered){.n = 0};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 && times_offered(&o, 4, 1, 0x333) && times_offered(&o, 64, 2, 0x444));
+	space.range[0] = (struct barista_range){3, 3, true};
+	space.range[1] = (struct barista_range){2, 2, true};
+	o = (struct offered){.n = 0};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_true(listing.points == 2 && o.n == 2 && times_offered(&o, 3, 2, 0x333));
+	space.range[0] = (struct barista_range){1, 128, false};
+	o = (struct offered){.stop_at = 9};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_true(listing.stopped && o.n == 9);
+	space.choice[1] = 0x334;
+	assert_int_equal(f.model.family->list(&listing, &err), BARISTA_USAGE);
 	fixture_close(&f);
 }
 
 int test_cluster(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(published_counts), cmocka_unit_test(linear_bands),
+		cmocka_unit_test(published_counts), cmocka_unit_test(linear_bands), cmocka_unit_test(cuts_by_hand),
+		cmocka_unit_test(spill_by_hand), cmocka_unit_test(texts), cmocka_unit_test(refused),
+		cmocka_unit_test(every_point_is_offered),
 	};
 
 	return GROUP(tests);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The text of every formula, evaluated, equals the value that the model computes: what is
  * explained is what is done. */
-#include "check.h"
+#include "chains.h"
 
 #include "model/family.h"
 
@@ -142,17 +142,16 @@ static void parser(void **state)
 	}
 }
 
-static void check_terms(const struct fixture *f, const struct barista_point *point, size_t gemm)
+/* A term that means nothing for this row is NaN, and so is what its formula makes. */
+static void check_values(const struct barista_family *family, const double *v)
 {
-	const struct barista_family *family = f->model.family;
-	double v[BARISTA_MAX_TERMS], parts = 0, total = NAN;
+	double parts = 0, total = NAN;
 
-	family->terms(&f->model, point, gemm, v);
 	for (size_t t = 0; t < family->nterms; t++) {
 		const struct barista_term *term = &family->term[t];
 		double value;
 
-		CHECK(isfinite(v[t]) && v[t] >= 0, "%s is %g", term->symbol, v[t]);
+		CHECK(isnan(v[t]) || (isfinite(v[t]) && v[t] >= 0), "%s is %g", term->symbol, v[t]);
 		if (term->role & BARISTA_ROLE_PART)
 			parts += v[t];
 		if (term->role & BARISTA_ROLE_TOTAL)
@@ -160,10 +159,64 @@ static void check_terms(const struct fixture *f, const struct barista_point *poi
 		if (!term->formula)
 			continue;
 		value = evaluate_formula(family, v, term->formula);
-		CHECK(near(v[t], value, 1e-14), "%s = %.17g, but %s = %.17g", term->symbol, v[t],
+		CHECK(near(v[t], value, 1e-14) || (isnan(v[t]) && isnan(value)), "%s = %.17g, but %s = %.17g", term->symbol, v[t],
 		      term->formula, value);
 	}
 	CHECK(near(parts, total, 1e-14), "the parts add up to %.17g, the total is %.17g", parts, total);
+}
+
+static void check_terms(const struct fixture *f, const struct barista_point *point, size_t gemm)
+{
+	double v[BARISTA_MAX_TERMS];
+
+	f->model.family->terms(&f->model, point, gemm, v);
+	for (size_t t = 0; t < f->model.family->nterms; t++)
+		CHECK(isfinite(v[t]), "%s is %g", f->model.family->term[t].symbol, v[t]);
+	check_values(f->model.family, v);
+}
+
+/* The rows of every layer add up to its time. */
+static void check_parts(const struct fixture *f, const struct barista_point *point)
+{
+	const struct barista_family *family = f->model.family;
+	double *time = calloc(f->plan->nshapes, sizeof *time);
+	struct barista_result result = {.shape_time = time};
+	struct barista_err err;
+
+	CHECK_OK(barista_evaluate_point(&f->model, point, &result, &err), &err);
+	for (size_t s = 0; s < f->plan->nshapes; s++) {
+		double sum = 0;
+
+		for (size_t i = 0; i < barista_parts(&f->model, point, s); i++) {
+			struct barista_part part;
+
+			barista_part(&f->model, point, s, i, &part);
+			check_values(family, part.value);
+			for (size_t t = 0; t < family->nterms; t++)
+				if (family->term[t].role & BARISTA_ROLE_TOTAL)
+					sum += part.per_image * part.value[t];
+		}
+		CHECK(near(sum, time[s], 1e-12), "%s, shape %zu: %.17g of its rows, %.17g", family->name, s, sum, time[s]);
+	}
+	free(time);
+}
+
+static void formulas_of_chains(void **state)
+{
+	static const char *const nets[] = {"alexnet", "vgg16", "resnet20-cifar10-b"};
+	struct random r = {10};
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		struct barista_point p = boards((size_t)random_int(&r, 1, 100), i & 1 ? "fine" : "whole");
+		struct fixture f;
+
+		chain_net(&f, "vc709", nets[i % 3], random_int(&r, 0, 1));
+		f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(&r));
+		f.dev->fact[BARISTA_RES_BRAM].value = random_size(&r, 5000);
+		check_parts(&f, &p);
+		fixture_close(&f);
+	}
 }
 
 static void formulas(void **state)
@@ -248,7 +301,7 @@ static void table_of_terms(void **state)
 int test_explain(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parser), cmocka_unit_test(formulas),
+		cmocka_unit_test(parser), cmocka_unit_test(formulas), cmocka_unit_test(formulas_of_chains),
 		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(table_of_terms),
 	};
 

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Random chains: the choices against all that there are, and what holds for every chain. */
+#include "chains.h"
+
+/* The largest time of a board or, without spills, a link. */
+static double slowest(const struct cluster_chain *chain)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < chain->set.boards; i++)
+		most = fmax(most, (chain->edge[i + 1] - chain->edge[i]) / chain->set.macs_hz);
+	for (size_t x = 1; x < chain->set.boards; x++)
+		most = fmax(most, chain->set.bits * chain->words[x] / chain->set.link_hz);
+	return most;
+}
+
+/* Layer l split by inputs where bit l of `ways` is set, in whole numbers. */
+static double slowest_of(const struct barista_plan *plan, const struct cluster_setup *set, unsigned ways)
+{
+	long long n = (long long)set->boards, total = (long long)barista_cluster_total_macs(plan), before = 0;
+	struct cluster_chain chain = {.set = *set};
+	size_t l = 0;
+
+	for (long long x = 1; x < n; x++) {
+		const struct barista_layer *layer;
+		long long macs, units, left;
+		double in, out;
+
+		while (x * total > n * (before + (long long)barista_cluster_macs(plan, l)))
+			before += (long long)barista_cluster_macs(plan, l++);
+		layer = &plan->net->layer[plan->layer[l]];
+		macs = (long long)barista_cluster_macs(plan, l);
+		units = ways >> l & 1 ? layer->cin : layer->cout;
+		left = (2 * (x * total - n * before) * units + n * macs) / (2 * n * macs);
+		in = barista_cluster_in(plan, l), out = barista_cluster_out(plan, l);
+		chain.edge[x] = (double)(before + macs / units * left);
+		chain.words[x] = ways >> l & 1 ? out + (double)(units - left) / (double)units * in : in + (double)left / (double)units * out;
+		if (!left)
+			chain.words[x] = l ? barista_cluster_out(plan, l - 1) : in;
+		if (left == units)
+			chain.words[x] = out;
+	}
+	chain.edge[n] = (double)total;
+	return slowest(&chain);
+}
+
+static void random_facts(struct random *r, struct barista_device *dev)
+{
+	dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(r));
+	dev->fact[BARISTA_CHAIN_USE].value = 0.1 + 0.9 * random_unit(r);
+	dev->fact[BARISTA_RES_DSP].value = random_size(r, 4000);
+	dev->fact[BARISTA_RES_BRAM].value = (double)random_int(r, 1, 8);
+}
+
+static void ways_are_best(void **state)
+{
+	struct random r = {31};
+	size_t inputs = 0;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		struct barista_point p = boards((size_t)random_int(&r, 1, 16), "fine");
+		struct cluster_chain chain;
+		double best = INFINITY;
+		struct fixture f;
+
+		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 6)), false);
+		random_facts(&r, f.dev);
+		barista_cluster_chain(&f.model, &p, &chain);
+		for (unsigned ways = 0; ways < 1U << f.plan->nlayers; ways++)
+			best = fmin(best, slowest_of(f.plan, &chain.set, ways));
+		inputs += best < slowest_of(f.plan, &chain.set, 0);
+		CHECK(near(slowest(&chain), best, 1e-14), "round %d: %.17g s, the best is %.17g s", i, slowest(&chain), best);
+		fixture_close(&f);
+	}
+	CHECK(inputs > 20, "input channels were better %zu times only", inputs);
+}
+
+/* The most MACs of a group, and words between two, when the layers at the set bits begin one. */
+static void grouping(const struct barista_plan *plan, unsigned begins, double *macs, double *words)
+{
+	double sum = 0;
+
+	*macs = *words = 0;
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		if (l && begins >> l & 1) {
+			*words = fmax(*words, barista_cluster_out(plan, l - 1));
+			sum = 0;
+		}
+		sum += barista_cluster_macs(plan, l);
+		*macs = fmax(*macs, sum);
+	}
+}
+
+static void groups_are_best(void **state)
+{
+	struct random r = {32};
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		size_t n = (size_t)random_int(&r, 1, 10);
+		struct barista_point p = boards(n, "whole");
+		double macs = INFINITY, words = INFINITY, most_macs = 0, most_words = 0;
+		struct cluster_chain chain;
+		struct fixture f;
+
+		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 9)), false);
+		barista_cluster_chain(&f.model, &p, &chain);
+		for (unsigned begins = 1; begins < 1U << f.plan->nlayers; begins += 2) {
+			double m, w;
+
+			grouping(f.plan, begins, &m, &w);
+			if ((size_t)__builtin_popcount(begins) > n || m > macs || (m == macs && w >= words))
+				continue;
+			macs = m, words = w;
+		}
+		for (size_t b = 0; b < n; b++)
+			most_macs = fmax(most_macs, chain.edge[b + 1] - chain.edge[b]);
+		for (size_t x = 1; x < n; x++)
+			most_words = fmax(most_words, chain.words[x]);
+		CHECK(most_macs == macs && most_words == words, "round %d: %.0f MACs, %.0f words; the best are %.0f, %.0f", i, most_macs,
+		      most_words, macs, words);
+		fixture_close(&f);
+	}
+}
+
+/* ---- properties ---- */
+
+static bool spills(const struct cluster_chain *chain)
+{
+	for (size_t x = 1; x < chain->set.boards; x++)
+		if (chain->spilled[x] > 0)
+			return true;
+	return false;
+}
+
+static void check_stored(const struct fixture *f, const struct cluster_chain *chain)
+{
+	double bits = 0, sum = 0, over = 0, crossed = 0, delays = barista_cluster_total_delay(f->plan);
+
+	for (size_t l = 0; l < f->plan->nlayers; l++) {
+		bits += barista_cluster_layer_bits(f->plan, l, delays, chain->set.bits);
+		delays -= barista_cluster_delay(f->plan, l);
+	}
+	for (size_t i = 0; i < chain->set.boards; i++) {
+		sum += chain->wanted[i];
+		over += fmax(0, chain->wanted[i] - chain->set.room_bits);
+		crossed += i ? chain->spilled[i] : 0;
+	}
+	CHECK(near(sum, bits, 1e-12), "%.17g bits on the boards, %.17g of the layers", sum, bits);
+	CHECK(!chain->fits || crossed >= over * (1 - 1e-9), "%g bits too much, %g bits cross", over, crossed);
+	CHECK(chain->fits || crossed == 0, "a chain without room spills");
+	CHECK(chain->fits == (chain->fullest_bits <= chain->set.room_bits), "%g bits in %g", chain->fullest_bits, chain->set.room_bits);
+}
+
+static void check_more(struct fixture *f, const struct barista_point *p, const struct cluster_chain *chain, enum barista_param param)
+{
+	double value = f->dev->fact[param].value, dsp = chain_result(f, p).metric[BARISTA_DSP];
+	struct cluster_chain more;
+
+	f->dev->fact[param].value = 2 * value;
+	barista_cluster_chain(&f->model, p, &more);
+	CHECK(chain_result(f, p).metric[BARISTA_DSP] >= dsp, "fewer DSPs");
+	CHECK(spills(chain) || spills(&more) || more.interval_s <= chain->interval_s * (1 + 1e-14), "twice the %s: %.17g s, %.17g s before",
+	      barista_param_defs[param].path, more.interval_s, chain->interval_s);
+	f->dev->fact[param].value = value;
+}
+
+static void properties(void **state)
+{
+	struct random r = {33};
+	size_t spilled = 0, full = 0;
+
+	(void)state;
+	for (int i = 0; i < 400; i++) {
+		struct barista_point p = boards((size_t)random_int(&r, 1, 20), i & 1 ? "fine" : "whole");
+		struct barista_result result;
+		struct cluster_chain chain;
+		struct fixture f;
+
+		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 12)), random_int(&r, 0, 1));
+		random_facts(&r, f.dev);
+		barista_cluster_chain(&f.model, &p, &chain);
+		result = chain_result(&f, &p);
+		spilled += spills(&chain), full += !chain.fits;
+		check_stored(&f, &chain);
+		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >= f.plan->ops * (1 - 1e-14), "faster than its peak");
+		CHECK(chain.fits == !(result.over & 2), "over the block RAM: %u, fits: %d", result.over, chain.fits);
+		CHECK(chain.interval_s == fmax(chain.compute_s, chain.link_s) && (spills(&chain) || chain.interval_s == slowest(&chain)),
+		      "an interval of its own");
+		CHECK(result.metric[BARISTA_BOARDS] == (double)chain.set.boards, "boards");
+		CHECK(near(result.metric[BARISTA_POWER], 40 * (double)chain.set.boards, 1e-15), "power of every board");
+		check_more(&f, &p, &chain, BARISTA_LINK_BANDWIDTH);
+		check_more(&f, &p, &chain, BARISTA_RES_DSP);
+		check_more(&f, &p, &chain, BARISTA_CLOCK);
+		fixture_close(&f);
+	}
+	CHECK(spilled > 20 && full > 20, "%zu chains spill, %zu are full", spilled, full);
+}
+
+/* Several points at once are the same points, on whole networks. */
+static void batch_is_points(void **state)
+{
+	static const char *const nets[] = {"alexnet", "vgg16", "googlenet", "resnet20-cifar10-b", "segnet-basic", "lenet-mnist"};
+	enum { POINTS = 12 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(nets); i++) {
+		double metric[BARISTA_NMETRICS][POINTS], *time;
+		unsigned char over[POINTS], broken[POINTS];
+		struct barista_point p[POINTS];
+		struct barista_batch b = {.n = POINTS, .point = p, .over = over, .broken = broken};
+		struct barista_err err;
+		struct fixture f;
+
+		chain_net(&f, "vc709", nets[i], false);
+		b.shape_time = time = calloc(f.plan->nshapes * POINTS, sizeof *time);
+		for (int m = 0; m < BARISTA_NMETRICS; m++)
+			b.metric[m] = metric[m];
+		for (size_t j = 0; j < POINTS; j++)
+			p[j] = boards(1 + j * j, j & 1 ? "fine" : "whole");
+		barista_resources(&f.model, &b);
+		CHECK_OK(barista_evaluate(&f.model, &b, &err), &err);
+		for (size_t j = 0; j < POINTS; j++) {
+			struct barista_result one = chain_result(&f, &p[j]);
+
+			for (int m = 0; m < BARISTA_NMETRICS; m++)
+				CHECK(!memcmp(&one.metric[m], &metric[m][j], sizeof(double)), "%s: %s", nets[i], barista_metric_defs[m].name);
+			for (size_t s = 0; s < f.plan->nshapes; s++)
+				CHECK(near(time[s * POINTS + j], chain_term(&f, &p[j], s, "t_layer"), 0), "%s, shape %zu", nets[i], s);
+		}
+		free(time);
+		fixture_close(&f);
+	}
+}
+
+int test_cluster_random(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ways_are_best), cmocka_unit_test(groups_are_best), cmocka_unit_test(properties),
+		cmocka_unit_test(batch_is_points),
+	};
+
+	return GROUP(tests);
+}
