@@ -80,8 +80,8 @@ const char *random_convs(struct random *r, int64_t layers)
 		int64_t out = (int64_t)random_size(r, 12);
 
 		net_add(&t, "  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: [3, 3], pad: [1, 1]%s%s}\n",
-		    (long long)l, (long long)c, (long long)h, (long long)h, (long long)out, l ? "" : ", input_gradient: false",
-		    random_int(r, 0, 3) ? "" : ", weight_gradient: false");
+			(long long)l, (long long)c, (long long)h, (long long)h, (long long)out,
+			l ? "" : ", input_gradient: false", random_int(r, 0, 3) ? "" : ", weight_gradient: false");
 		c = out;
 		h = h > 5 && random_int(r, 0, 1) ? h / 2 : h;
 	}

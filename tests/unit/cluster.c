@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018, arXiv 1901.01007); bands of boards by independent evaluation of its equations. */
+/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018, arXiv 1901.01007);
+ * the bands of boards by independent evaluation of its equations. */
 #include "chains.h"
 
 /* ---- published ---- */
@@ -16,8 +17,8 @@ static const char *vgg(const int *widths, size_t n)
 			h /= 2;
 			continue;
 		}
-		net_add(&t, "  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n", i, c, h, h,
-		    widths[i], i ? "" : ", input_gradient: false");
+		net_add(&t, "  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n", i, c,
+			h, h, widths[i], i ? "" : ", input_gradient: false");
 		c = widths[i];
 	}
 	return write_text("vgg.yaml", t.at);
@@ -138,6 +139,27 @@ static void cuts_by_hand(void **state)
 	fixture_close(&f);
 }
 
+/* Nothing is learned: no drain, and features go as soon as the rows below the kernel are through. */
+static void without_gradients(void **state)
+{
+	struct barista_point p = boards(2, "fine");
+	struct cluster_chain chain;
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", write_text("frozen.yaml",
+		"kind: workload\nname: frozen\ntitle: frozen\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [2, 4, 4]\nlayers:\n"
+		"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [3, 3], pad: [1, 1], input_gradient: false, "
+		"weight_gradient: false}\n"), false);
+	barista_cluster_chain(&f.model, &p, &chain);
+	assert_true(chain.interval_s == chain_result(&f, &p).metric[BARISTA_TIME]);
+	check_row(chain.edge, (const double[]){0, 576, 1152}, 3, "edge");
+	check_row(chain.words + 1, (const double[]){32 + 32}, 1, "words");
+	/* Three quarters of 32 features, and 72 weights once. */
+	check_row(chain.wanted, (const double[]){8 * (24 + 72), 8 * (24 + 72)}, 2, "bits");
+	fixture_close(&f);
+}
+
 static void spill_by_hand(void **state)
 {
 	struct cluster_chain chain;
@@ -210,7 +232,8 @@ static void refused(void **state)
 	(void)state;
 	chain_net(&f, "vc709", "lenet-mnist", false);
 	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
-	CHECK(strstr(err.msg, "in one precision, not in fwd=int8,wgrad=int16,igrad=int16: write one, e.g. 15x/fine:int16"), "%s", err.msg);
+	CHECK(strstr(err.msg, "in one precision, not in fwd=int8,wgrad=int16,igrad=int16: write one, e.g. 15x/fine:int16"), "%s",
+	      err.msg);
 	p.knob[CLUSTER_PRECISION] = 0x999;
 	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
 	assert_string_equal(err.msg, "2457 encodes no precision");
@@ -225,7 +248,12 @@ static void refused(void **state)
 	fixture_close(&f);
 }
 
-struct offered { size_t n; struct barista_point point[600]; volatile sig_atomic_t stop; size_t stop_at; double progress; };
+struct offered {
+	size_t n, stop_at;
+	struct barista_point point[600];
+	volatile sig_atomic_t stop;
+	double progress;
+};
 
 static int offer(void *user, const struct barista_point *point, struct barista_err *err)
 {
@@ -296,6 +324,7 @@ int test_cluster(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_counts), cmocka_unit_test(linear_bands), cmocka_unit_test(cuts_by_hand),
+		cmocka_unit_test(without_gradients),
 		cmocka_unit_test(spill_by_hand), cmocka_unit_test(texts), cmocka_unit_test(refused),
 		cmocka_unit_test(every_point_is_offered),
 	};
