@@ -11,9 +11,7 @@ int main(void)
 		test_search, test_set, test_tile, test_refgemm, test_half, test_verify,
 		test_richer, test_spread, test_points, test_exact, test_bounds,
 		test_checkpoint, test_whatif, test_onnx, test_onnx_errors, test_prototext, test_caffe,
-		test_steps,
-		test_cluster,
-		test_cluster, test_cluster_random,
+		test_steps, test_cluster, test_cluster_random,
 	};
 	int failed = 0;
 
