@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cluster.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { FORWARD, BACKWARD, DIRECTIONS };
+enum { SENDER_PLACES = 2 };
+
+/* Everything moves in order, so a piece is a number and a queue is the difference of two counts. */
+struct station {
+	long started[DIRECTIONS], done[DIRECTIONS];
+	long arrived[DIRECTIONS], taken[DIRECTIONS];
+	double end_s;	/* INFINITY: idle */
+	int job;
+};
+
+struct wire {
+	double end_s;
+};
+
+struct chain {
+	const struct sim_cluster *c;
+	struct station *board;
+	struct wire *wire;	/* 2 * i + direction: between boards i and i + 1 */
+	double *held;		/* image-seconds per board */
+	double *left_s;		/* when each image left */
+	double now_s;
+	long images;
+	int in_flight_max;
+};
+
+static long least(long a, long b)
+{
+	return a < b ? a : b;
+}
+
+static int last(const struct chain *h)
+{
+	return h->c->boards - 1;
+}
+
+/* Pieces that must have come in before piece `n` (from 0) can be worked on. */
+static long needed(const struct chain *h, int board, long n)
+{
+	long pieces = h->c->pieces;
+	long lead = h->c->lead ? h->c->lead[board] : 0;
+
+	return n - n % pieces + least(pieces, n % pieces + 1 + lead);
+}
+
+static int next_board(int board, int dir)
+{
+	return dir == FORWARD ? board + 1 : board - 1;
+}
+
+/* Board that a direction ends at: nothing is sent on from there. */
+static int ends_at(const struct chain *h, int dir)
+{
+	return dir == FORWARD ? last(h) : 0;
+}
+
+static int output_has_place(const struct chain *h, int board, int dir)
+{
+	const struct station *s = &h->board[board];
+
+	if (board != ends_at(h, dir))
+		return s->started[dir] - h->board[next_board(board, dir)].arrived[dir] < SENDER_PLACES;
+	if (dir == BACKWARD)
+		return 1;
+	/* The last board turns an image round: it waits in the buffers of the backward pass. */
+	return s->started[FORWARD] / h->c->pieces - s->started[BACKWARD] / h->c->pieces < h->c->buffers;
+}
+
+static int input_is_there(const struct chain *h, int board, int dir)
+{
+	const struct station *s = &h->board[board];
+	long n = s->started[dir], pieces = h->c->pieces;
+
+	if (dir == FORWARD && !board)
+		return n / pieces - s->done[BACKWARD] / pieces < h->c->window;
+	if (dir == BACKWARD && board == last(h))
+		return s->done[FORWARD] / pieces > n / pieces;
+	return s->arrived[dir] >= needed(h, board, n);
+}
+
+static int board_can_start(const struct chain *h, int board, int dir)
+{
+	return h->board[board].started[dir] < h->images * h->c->pieces && input_is_there(h, board, dir) &&
+	       output_has_place(h, board, dir);
+}
+
+static void board_start(struct chain *h, int board, int dir)
+{
+	struct station *s = &h->board[board];
+	const double *service_s = dir == FORWARD ? h->c->forward_s : h->c->backward_s;
+
+	s->taken[dir] = needed(h, board, s->started[dir]++);
+	s->job = dir;
+	s->end_s = h->now_s + service_s[board] / h->c->pieces;
+}
+
+static void board_end(struct chain *h, int board)
+{
+	struct station *s = &h->board[board];
+	long n = ++s->done[s->job], pieces = h->c->pieces;
+
+	s->end_s = INFINITY;
+	if (s->job == BACKWARD && !board && n % pieces == 0)
+		h->left_s[n / pieces - 1] = h->now_s;
+}
+
+static int sender(int wire, int dir)
+{
+	return dir == FORWARD ? wire : wire + 1;
+}
+
+static int wire_can_start(const struct chain *h, int wire, int dir)
+{
+	const struct station *from = &h->board[sender(wire, dir)];
+	const struct station *to = &h->board[next_board(sender(wire, dir), dir)];
+
+	return from->done[dir] > to->arrived[dir] &&
+	       to->arrived[dir] - to->taken[dir] < (long)h->c->buffers * h->c->pieces;
+}
+
+static void wire_start(struct chain *h, int wire, int dir)
+{
+	const double *bits = dir == FORWARD ? h->c->forward_bits : h->c->backward_bits;
+
+	h->wire[2 * wire + dir].end_s = h->now_s + bits[wire] / h->c->link_bits_hz / h->c->pieces;
+}
+
+static int start_one(struct chain *h)
+{
+	int n = 0;
+
+	for (int i = 0; i < h->c->boards; i++) {
+		for (int dir = BACKWARD; dir >= FORWARD && isinf(h->board[i].end_s); dir--)
+			if (board_can_start(h, i, dir))
+				board_start(h, i, dir), n++;
+		for (int dir = 0; dir < DIRECTIONS && i < last(h); dir++)
+			if (isinf(h->wire[2 * i + dir].end_s) && wire_can_start(h, i, dir))
+				wire_start(h, i, dir), n++;
+	}
+	return n;
+}
+
+static void end_all_due(struct chain *h)
+{
+	for (int i = 0; i < h->c->boards; i++) {
+		if (h->board[i].end_s <= h->now_s)
+			board_end(h, i);
+		for (int dir = 0; dir < DIRECTIONS && i < last(h); dir++) {
+			struct wire *w = &h->wire[2 * i + dir];
+
+			if (w->end_s > h->now_s)
+				continue;
+			w->end_s = INFINITY;
+			h->board[next_board(sender(i, dir), dir)].arrived[dir]++;
+		}
+	}
+}
+
+static double next_end_s(const struct chain *h)
+{
+	double t = INFINITY;
+
+	for (int i = 0; i < h->c->boards; i++)
+		t = fmin(t, h->board[i].end_s);
+	for (int i = 0; i < 2 * last(h); i++)
+		t = fmin(t, h->wire[i].end_s);
+	return t;
+}
+
+/* Images (with fractions) that a board holds the features of: taken forward and not yet gone backward. */
+static void count_held(struct chain *h, double until_s)
+{
+	long pieces = h->c->pieces;
+	long out = h->board[0].done[BACKWARD] / pieces;
+	long in = (h->board[0].started[FORWARD] + pieces - 1) / pieces;
+
+	if (in - out > h->in_flight_max)
+		h->in_flight_max = (int)(in - out);
+	if (out < h->images / 2)
+		return;
+	for (int i = 0; i < h->c->boards; i++)
+		h->held[i] += (until_s - h->now_s) * (double)(h->board[i].started[FORWARD] - h->board[i].done[BACKWARD]) /
+			      (double)pieces;
+}
+
+static int chain_run(struct chain *h)
+{
+	while (h->board[0].done[BACKWARD] < h->images * h->c->pieces) {
+		double next_s;
+
+		while (start_one(h))
+			;
+		next_s = next_end_s(h);
+		if (isinf(next_s))
+			return 1;
+		count_held(h, next_s);
+		h->now_s = next_s;
+		end_all_due(h);
+	}
+	return 0;
+}
+
+static int chain_open(struct chain *h, const struct sim_cluster *c, long images)
+{
+	size_t n = (size_t)c->boards;
+
+	*h = (struct chain){
+		.c = c, .images = images, .board = calloc(n, sizeof *h->board), .wire = calloc(2 * n, sizeof *h->wire),
+		.held = calloc(n, sizeof *h->held), .left_s = calloc((size_t)images, sizeof *h->left_s),
+	};
+	if (!h->board || !h->wire || !h->held || !h->left_s)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		h->board[i].end_s = h->wire[2 * i].end_s = h->wire[2 * i + 1].end_s = INFINITY;
+	return 0;
+}
+
+static void chain_close(struct chain *h)
+{
+	free(h->board);
+	free(h->wire);
+	free(h->held);
+	free(h->left_s);
+}
+
+/* The tail, when nothing enters any more, is not steady: the rate is taken up to window images before the end. */
+static void take_steady(const struct chain *h, struct sim_cluster_result *out)
+{
+	long from = h->images / 2 - 1;
+	long to = h->images - 1 - least(h->c->window, h->images / 4);
+	double span_s = h->left_s[h->images - 1] - h->left_s[from];
+
+	out->images_hz = (double)(to - from) / (h->left_s[to] - h->left_s[from]);
+	out->in_flight = h->held[0] / span_s;
+	out->in_flight_max = h->in_flight_max;
+	for (int i = 0; out->held && i < h->c->boards; i++)
+		out->held[i] = h->held[i] / span_s;
+}
+
+static int run_long(const struct sim_cluster *c, struct sim_cluster_result *out)
+{
+	struct chain h;
+	int rc = chain_open(&h, c, c->images);
+
+	if (!rc)
+		out->stuck = chain_run(&h);
+	if (!rc && !out->stuck)
+		take_steady(&h, out);
+	chain_close(&h);
+	return rc;
+}
+
+static int run_minibatch(const struct sim_cluster *c, struct sim_cluster_result *out)
+{
+	struct chain h;
+	int rc = chain_open(&h, c, c->minibatch);
+
+	if (!rc)
+		out->stuck |= chain_run(&h);
+	out->minibatch_s = h.now_s;
+	chain_close(&h);
+	return rc;
+}
+
+int sim_cluster_run(const struct sim_cluster *c, struct sim_cluster_result *out)
+{
+	*out = (struct sim_cluster_result){.held = out->held};
+	return run_long(c, out) || run_minibatch(c, out) ? -1 : 0;
+}
+
+/* One walk over all layers: units in order, `ahead` the work of all units before. */
+struct walk {
+	long double total, ahead;
+	int boards;
+	int board;
+};
+
+/*
+ * The boards whose right edge lies before the middle of the unit are full: the unit goes to the first that is not. An edge
+ * at the very middle takes the unit in, as rounding half away from zero does.
+ */
+static int board_of_unit(struct walk *w, long double unit)
+{
+	long double middle = w->ahead + unit / 2;
+
+	while (w->board < w->boards - 1 && (w->board + 1) * w->total / w->boards < middle - 1e-12L * w->total)
+		w->board++;
+	w->ahead += unit;
+	return w->board;
+}
+
+/* Units of one layer that lie left of each boundary, when it is cut in `units`. */
+static void cut_layer(struct walk *w, double macs, int units, int *left)
+{
+	for (int i = 0; i < w->boards; i++)
+		left[i] = 0;
+	for (int u = 0; u < units; u++)
+		for (int i = board_of_unit(w, (long double)macs / units); i < w->boards; i++)
+			left[i]++;
+}
+
+/* Words over a boundary with `left` of the layer's units before it; what lies on one side only crosses once. */
+static double words_by_outputs(const struct sim_layer *l, int left)
+{
+	if (left == l->out_units)
+		return l->out_words;
+	return l->in_words + l->out_words * left / l->out_units;
+}
+
+static double words_by_inputs(const struct sim_layer *l, int left)
+{
+	if (left == 0)
+		return l->in_words;
+	return l->out_words + l->in_words * (l->in_units - left) / l->in_units;
+}
+
+/* Each boundary inside a layer is cut the way that sends less, so a layer may be cut both ways along the chain. */
+static void hand_out(const struct sim_layer *l, int boards, const int *by_out, const int *by_in, const int *inside,
+		     struct sim_cluster_split *out)
+{
+	double before = 0;
+
+	for (int i = 0; i < boards; i++) {
+		double share = (double)by_out[i] / l->out_units;
+
+		if (i < boards - 1 && inside[i]) {
+			double o = words_by_outputs(l, by_out[i]), in = words_by_inputs(l, by_in[i]);
+
+			out->words[i] = fmin(o, in);
+			if (in < o)
+				share = (double)by_in[i] / l->in_units;
+		}
+		out->forward_macs[i] += (share - before) * l->forward_macs;
+		out->backward_macs[i] += (share - before) * l->backward_macs;
+		before = share;
+	}
+}
+
+/* A boundary belongs to the layer whose work lies on both sides of it, or to the one that ends there. */
+static void find_inside(const struct walk *w, long double macs, int *inside)
+{
+	for (int i = 0; i < w->boards; i++) {
+		long double edge = (i + 1) * w->total / w->boards, slack = 1e-12L * w->total;
+
+		inside[i] = edge > w->ahead + slack && edge <= w->ahead + macs + slack;
+	}
+}
+
+int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out)
+{
+	struct walk w = {.boards = boards};
+	int *scratch = calloc(3 * (size_t)boards, sizeof *scratch);
+	int *by_out = scratch, *by_in = scratch + boards, *inside = scratch + 2 * (size_t)boards;
+
+	if (!scratch)
+		return -1;
+	for (int l = 0; l < n; l++)
+		w.total += layers[l].forward_macs + layers[l].backward_macs;
+	for (int i = 0; i < boards; i++)
+		out->forward_macs[i] = out->backward_macs[i] = 0;
+	for (int l = 0; l < n; l++) {
+		double macs = layers[l].forward_macs + layers[l].backward_macs;
+		struct walk again = w;
+
+		find_inside(&w, macs, inside);
+		cut_layer(&again, macs, layers[l].in_units, by_in);
+		cut_layer(&w, macs, layers[l].out_units, by_out);
+		hand_out(&layers[l], boards, by_out, by_in, inside, out);
+	}
+	free(scratch);
+	return 0;
+}

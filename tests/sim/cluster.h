@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SIM_CLUSTER_H
+#define SIM_CLUSTER_H
+
+/*
+ * A chain of boards that trains image by image, event by event. It shares no code with the model it checks.
+ * A board is one server: it takes an image's backward share first, whenever one can start, then a forward share, and never
+ * interrupts a job. A job starts only when its output has a place, so no board is held by a job that cannot
+ * end; backward work then always drains towards board 0, and the chain cannot lock with any buffers >= 1.
+ * A sender has two places per direction (one filling, one being sent), a receiver `buffers` images.
+ * Images may be cut into `pieces` (groups of rows) that follow one another through the boards.
+ */
+struct sim_cluster {
+	int boards;
+	const double *forward_s;	/* per board and image */
+	const double *backward_s;
+	const double *forward_bits;	/* per boundary (boards - 1) and image */
+	const double *backward_bits;
+	double link_bits_hz;		/* per direction */
+	int buffers;
+	int window;			/* images in flight */
+	int minibatch;
+	int images;			/* of the long run; its first half warms up */
+	int pieces;			/* per image; 1: whole images */
+	const int *lead;		/* pieces a board needs ahead of the one it works on; NULL: none */
+};
+
+struct sim_cluster_result {
+	double images_hz;
+	double minibatch_s;
+	double in_flight;		/* images between board 0's forward and backward, mean of the second half */
+	double *held;			/* the same per board, if not NULL; boards long */
+	int in_flight_max;
+	int stuck;			/* nothing could move although images were left */
+};
+
+/* -1: out of memory */
+int sim_cluster_run(const struct sim_cluster *c, struct sim_cluster_result *out);
+
+struct sim_layer {
+	double forward_macs, backward_macs;	/* backward: input and weight gradients */
+	double in_words, out_words;		/* per image; out: what leaves, after pooling */
+	int in_units, out_units;
+};
+
+struct sim_cluster_split {
+	double *forward_macs, *backward_macs;	/* per board */
+	double *words;				/* per boundary, either direction */
+};
+
+/* Walks over the layers' units one by one and hands them to boards until each has its share. -1: out of memory */
+int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out);
+
+#endif
