@@ -131,17 +131,37 @@ static void wire_start(struct chain *h, int wire, int dir)
 	h->wire[2 * wire + dir].end_s = h->now_s + bits[wire] / h->c->link_bits_hz / h->c->pieces;
 }
 
-static int start_one(struct chain *h)
+/* The other direction than last time goes first: with backward always first the work comes in bursts (up to -12 %). */
+static int board_try(struct chain *h, int board)
+{
+	struct station *s = &h->board[board];
+	int turn = s->job == FORWARD ? BACKWARD : FORWARD;
+
+	if (!isinf(s->end_s))
+		return 0;
+	if (board_can_start(h, board, turn))
+		board_start(h, board, turn);
+	else if (board_can_start(h, board, s->job))
+		board_start(h, board, s->job);
+	return !isinf(s->end_s);
+}
+
+static int wire_try(struct chain *h, int wire, int dir)
+{
+	if (!isinf(h->wire[2 * wire + dir].end_s) || !wire_can_start(h, wire, dir))
+		return 0;
+	wire_start(h, wire, dir);
+	return 1;
+}
+
+static int start_what_can(struct chain *h)
 {
 	int n = 0;
 
 	for (int i = 0; i < h->c->boards; i++) {
-		for (int dir = BACKWARD; dir >= FORWARD && isinf(h->board[i].end_s); dir--)
-			if (board_can_start(h, i, dir))
-				board_start(h, i, dir), n++;
+		n += board_try(h, i);
 		for (int dir = 0; dir < DIRECTIONS && i < last(h); dir++)
-			if (isinf(h->wire[2 * i + dir].end_s) && wire_can_start(h, i, dir))
-				wire_start(h, i, dir), n++;
+			n += wire_try(h, i, dir);
 	}
 	return n;
 }
@@ -194,7 +214,7 @@ static int chain_run(struct chain *h)
 	while (h->board[0].done[BACKWARD] < h->images * h->c->pieces) {
 		double next_s;
 
-		while (start_one(h))
+		while (start_what_can(h))
 			;
 		next_s = next_end_s(h);
 		if (isinf(next_s))

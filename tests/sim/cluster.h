@@ -4,9 +4,9 @@
 
 /*
  * A chain of boards that trains image by image, event by event. It shares no code with the model it checks.
- * A board is one server: it takes an image's backward share first, whenever one can start, then a forward share, and never
- * interrupts a job. A job starts only when its output has a place, so no board is held by a job that cannot
- * end; backward work then always drains towards board 0, and the chain cannot lock with any buffers >= 1.
+ * A board is one server that takes forward and backward shares in turn as long as both can start, else the one that
+ * can, and never interrupts a job. A job starts only when its output has a place, so no board is held by a job that
+ * cannot end; backward work then always drains towards board 0, and the chain cannot lock with any buffers >= 1.
  * A sender has two places per direction (one filling, one being sent), a receiver `buffers` images.
  * Images may be cut into `pieces` (groups of rows) that follow one another through the boards.
  */
