@@ -46,6 +46,11 @@ struct sim_layer {
 struct sim_cluster_split {
 	double *forward_macs, *backward_macs;	/* per board */
 	double *words;				/* per boundary, either direction */
+	/*
+	 * In: a layer is cut by outputs or by inputs all along. 0: each boundary takes the smaller message of the
+	 * two, though no placement gives both to one layer.
+	 */
+	int one_way;
 };
 
 /* Walks over the layers' units one by one and hands them to boards until each has its share. -1: out of memory */

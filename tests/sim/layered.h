@@ -3,8 +3,8 @@
 #define SIM_LAYERED_H
 
 /*
- * A training iteration of Caffe with every layer as kernels on a device, launch by launch on two in-order queues. It shares
- * no code with the model it checks.
+ * A training iteration of Caffe with every layer as kernels on a device, launch by launch on two in-order queues.
+ * It shares no code with the model it checks.
  */
 enum sim_caffe_kind { SIM_CONV, SIM_FC, SIM_POOL, SIM_ACTIVATION, SIM_LRN, SIM_DROPOUT, SIM_SOFTMAX_LOSS };
 
@@ -48,8 +48,10 @@ struct sim_gemm {
 	int accumulates;	/* C is read before it is written */
 };
 
-/* The time of one GEMM, tile step by tile step: loads run one step ahead (two buffers), a finished tile of C is stored while
- * the next one is computed. `bytes`, if not NULL, what crossed the memory's port. */
+/*
+ * The time of one GEMM, tile step by tile step: loads run one step ahead (two buffers), a finished tile of C is stored
+ * while the next one is computed. `bytes`, if not NULL: what crossed the memory's port.
+ */
 double sim_gemm_s(const struct sim_layered *s, const struct sim_gemm *g, double *bytes);
 
 /* Rows and columns that leave a layer, as Caffe sizes them */
