@@ -7,6 +7,7 @@
 const struct barista_family *const barista_families[] = {
 	&barista_systolic,
 	&barista_cluster,
+	&barista_streaming,
 	NULL,
 };
 

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_STREAMING_GRID_H
+#define MODEL_STREAMING_GRID_H
+
+/* The shortest time within every number of multipliers and block RAMs. Private to the family. */
+#include "model/streaming_front.h"
+
+/* Options of a layer that meet a threshold: its fill, and what it takes beyond the least of the layer. */
+struct stream_pick { double fill; int d, b; uint16_t option; };
+
+struct stream_cut {
+	size_t n[BARISTA_MAX_UNROLLED];
+	struct stream_pick *pick[BARISTA_MAX_UNROLLED];
+	int d, b;       /* the least that all layers take, from the corner of the grid */
+	double cycles;  /* the sum of the thresholds: what a sample takes besides its fills */
+};
+
+struct stream_grid {
+	size_t nlayers;
+	int rows, columns;         /* multipliers and block RAMs above the least of all designs */
+	double *best;              /* [rows][columns] cycles of the fastest design with as many or fewer */
+	uint32_t *design;          /* the same: which one, where no fewer are as fast */
+	int *width;                /* [rows] of the cut at hand, from its own least: columns that may be better */
+	int height;                /* rows of these */
+	double *from, *to;         /* [rows][columns] fills so far */
+	uint16_t *choice;          /* [nlayers][rows][columns] */
+	double pack;               /* fills count in these, so that a choice has room below */
+	uint16_t *store;           /* [nstored][nlayers] designs */
+	size_t nstored, capacity;
+};
+
+int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
+				struct barista_err *err);
+void barista_streaming_grid_free(struct stream_grid *g);
+
+/* Sets height and width to the part of the grid that designs of this cut may improve; false: none. */
+bool barista_streaming_grid_bound(struct stream_grid *g, const struct stream_cut *cut);
+/* Improves it. */
+int barista_streaming_grid_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err);
+
+#endif
