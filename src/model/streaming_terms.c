@@ -8,7 +8,7 @@
 
 enum {
 	G, C_IN, C_OUT, K, P_I, P_O, P_K, ENGINES, WL, W_IN, W_OUT, N_FP, N_BP, N_WG, ROWS_FP, TAIL_FP, ROWS_BP, TAIL_BP, F_EFF,
-	FOLDS, MULTIPLIERS, MACS, BRAM, II_FP, II_BP, II_WG, D_FP, D_BP, T_FP, T_BP, T_WG, T_BACK, T_STAGE, C_STREAM, C_FOLD, NTERMS
+	FOLDS, MULTIPLIERS, MACS, BRAM, C_STREAM, C_FOLD, II_FP, II_BP, II_WG, D_FP, D_BP, T_FP, T_BP, T_WG, T_BACK, T_STAGE, NTERMS
 };
 _Static_assert((int)NTERMS == (int)BARISTA_STREAMING_TERMS, "the table has every term");
 _Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");

@@ -71,6 +71,9 @@ int load_layer(const char *line, int batch, struct barista_workload **net, struc
 void fixture_layer(struct fixture *f, const char *device, const char *line, int batch,
 		   bool whole_batch);
 
+/* A network as the streaming family has it. */
+void streaming_open(struct fixture *f, const char *device, const char *network);
+
 /* A network of one fully connected layer whose forward GEMM is m x n x k; no file. */
 struct one_gemm { struct barista_layer layer; struct barista_step step; struct barista_workload net; };
 void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
@@ -147,5 +150,7 @@ int test_caffe(void);
 int test_steps(void);
 int test_cluster(void);
 int test_cluster_random(void);
+int test_streaming(void);
+int test_streaming_list(void);
 
 #endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The designs that the streaming family lists: complete, compared with all there are. */
+#include "check.h"
+
+#include "model/precision.h"
+#include "model/streaming.h"
+#include "search/nearest.h"
+
+enum { MAX_DESIGNS = 6000, MAX_LAYERS = 3 };
+static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
+
+struct design { double metric[BARISTA_NMETRICS], excess; };
+struct designs { const struct barista_model *model; size_t n; struct design *item; };
+
+static int add(void *user, const struct barista_point *point, struct barista_err *err)
+{
+	struct designs *d = user;
+	double shape[BARISTA_MAX_UNROLLED];
+	struct barista_result r = {.shape_time = shape};
+	struct design *item;
+	int rc = barista_evaluate_point(d->model, point, &r, err);
+
+	if (rc)
+		return rc;
+	assert_true(d->n < MAX_DESIGNS);
+	item = &d->item[d->n++];
+	memcpy(item->metric, r.metric, sizeof r.metric);
+	item->excess = r.over ? barista_excess(d->model->dev, r.over, r.metric) : 0;
+	return 0;
+}
+
+/* One to three layers of sizes with few divisors. */
+static const char *random_network(struct random *r)
+{
+	static const char *const types[] = {"conv", "conv", "deconv", "fc"};
+	char text[1200];
+	int64_t layers = random_int(r, 1, MAX_LAYERS), c = random_int(r, 1, 5);
+	size_t n = (size_t)snprintf(text, sizeof text, "kind: workload\nname: tiny\ntitle: t\nsource: a test\nstatus: assumed\n"
+				    "batch: 1\ninput: [%d, 40, 20]\nlayers:\n", (int)c);
+
+	for (int64_t i = 0; i < layers; i++) {
+		const char *type = types[random_int(r, 0, COUNT(types) - 1)];
+		int64_t h = random_int(r, 3, 40), k = random_int(r, 1, 3), out = random_int(r, 1, 7);
+		bool frozen = !random_int(r, 0, 5), first = i == 0;
+
+		n += (size_t)snprintf(text + n, sizeof text - n, "  - {name: l%d, type: %s, ", (int)i, type);
+		if (!strcmp(type, "fc"))
+			n += (size_t)snprintf(text + n, sizeof text - n, "in: %d, out: %d", (int)(first ? c * 800 : 31 * h),
+					      (int)(out * (first ? 1 : 10)));
+		else
+			n += (size_t)snprintf(text + n, sizeof text - n, "in: [%d, %d, 20], out: %d, kernel: [%d, 2], stride: [%d, 1]",
+					      (int)c, first ? 40 : (int)h, (int)out, (int)k, (int)random_int(r, 1, 2));
+		if (first && strcmp(type, "fc"))
+			n += (size_t)snprintf(text + n, sizeof text - n, ", pad: [1, 0]");
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s}\n", frozen ? ", weight_gradient: false" : "",
+				      first && random_int(r, 0, 1) ? ", input_gradient: false" : "");
+		c = out;
+	}
+	return write_text("tiny.yaml", text);
+}
+
+/* Every unroll of every layer, one after the other. */
+static bool next(struct barista_point *p, const struct stage *s)
+{
+	for (size_t l = 0; l < p->nstages; l++) {
+		uint16_t *factor[] = {&p->stage[l].in, &p->stage[l].out, &p->stage[l].kernel};
+		double size[] = {s[l].in, s[l].out, s[l].taps};
+
+		for (size_t i = 0; i < COUNT(factor); i++) {
+			do
+				++*factor[i];
+			while (*factor[i] <= size[i] && fmod(size[i], *factor[i]) != 0);
+			if (*factor[i] <= size[i])
+				return true;
+			*factor[i] = 1;
+		}
+	}
+	return false;
+}
+
+static void add_all(struct designs *d, const struct barista_space *space)
+{
+	const struct barista_plan *plan = d->model->plan;
+	struct stage s[MAX_LAYERS];
+	struct barista_err err;
+
+	for (size_t l = 0; l < plan->nlayers; l++)
+		s[l] = barista_streaming_layer(plan, l);
+	for (size_t c = 0; c < space->nchoices; c++) {
+		for (double e = space->range[STREAM_ENGINES].lo; e <= space->range[STREAM_ENGINES].hi; e++) {
+			struct barista_point p = {.nstages = plan->nlayers};
+
+			p.knob[STREAM_PRECISION] = space->choice[c];
+			p.knob[STREAM_ENGINES] = e;
+			for (size_t l = 0; l < plan->nlayers; l++)
+				p.stage[l] = (struct barista_unroll){1, 1, 1};
+			do
+				CHECK_OK(add(d, &p, &err), &err);
+			while (next(&p, s));
+		}
+	}
+}
+
+static double ways(const struct barista_model *model, const struct barista_space *space)
+{
+	double n = (double)space->nchoices * (space->range[STREAM_ENGINES].hi - space->range[STREAM_ENGINES].lo + 1);
+
+	for (size_t l = 0; l < model->plan->nlayers; l++) {
+		struct stage s = barista_streaming_layer(model->plan, l);
+		double size[] = {s.in, s.out, s.taps};
+
+		for (size_t i = 0; i < COUNT(size); i++) {
+			double divisors = 0;
+
+			for (double v = 1; v <= size[i]; v++)
+				divisors += fmod(size[i], v) == 0;
+			n *= divisors;
+		}
+	}
+	return n;
+}
+
+static bool as_good(const struct design *a, const struct design *b)
+{
+	for (size_t i = 0; i < COUNT(compared); i++)
+		if (a->metric[compared[i]] > b->metric[compared[i]])
+			return false;
+	return true;
+}
+
+/* For every feasible design one listed is as good; when none is, one listed is as little over. Returns whether any is. */
+static bool check_complete(const struct designs *all, const struct designs *listed, int round)
+{
+	double least = INFINITY, least_listed = INFINITY;
+
+	for (size_t i = 0; i < listed->n; i++)
+		least_listed = fmin(least_listed, listed->item[i].excess);
+	for (size_t i = 0; i < all->n; i++) {
+		size_t k = 0;
+
+		least = fmin(least, all->item[i].excess);
+		if (all->item[i].excess > 0)
+			continue;
+		while (k < listed->n && !as_good(&listed->item[k], &all->item[i]))
+			k++;
+		CHECK(k < listed->n, "round %d: none of %zu is as good as %g s, %g DSPs, %g block RAMs", round, listed->n,
+		      all->item[i].metric[BARISTA_TIME], all->item[i].metric[BARISTA_DSP], all->item[i].metric[BARISTA_BRAM]);
+	}
+	CHECK(least_listed <= least * (1 + 1e-12), "round %d: %g over, not %g", round, least_listed, least);
+	return least == 0;
+}
+
+static void random_board(struct random *r, struct barista_device *dev)
+{
+	struct barista_fact *fact = dev->fact;
+
+	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
+	fact[BARISTA_RES_DSP].value = random_size(r, 300);
+	fact[BARISTA_RES_BRAM].value = random_size(r, 100);
+	if (!random_int(r, 0, 3))
+		fact[BARISTA_RES_LUT].value = random_size(r, 10000);
+	fact[BARISTA_USABLE_BRAM].value = 0.3 + 0.7 * random_unit(r);
+	fact[BARISTA_DERATE_ABOVE].value = random_unit(r);
+	fact[BARISTA_DERATE_SLOPE].value = random_int(r, 0, 1) ? 0 : 0.9 * random_unit(r);
+	if (random_int(r, 0, 1))
+		return;
+	fact[BARISTA_POWER_TOTAL].value = (double)NAN;
+	fact[BARISTA_POWER_STATIC].value = 1, fact[BARISTA_POWER_DSP].value = 0.01, fact[BARISTA_POWER_BRAM].value = 0.02;
+	fact[BARISTA_POWER_LUT].value = fact[BARISTA_POWER_FF].value = 1e-5;
+}
+
+static struct barista_space random_space(struct random *r)
+{
+	static const enum barista_precision precisions[] = {BARISTA_INT16, BARISTA_INT8_PACKED, BARISTA_FP32};
+	struct barista_space space = {.nchoices = (size_t)random_int(r, 1, 2)};
+	double lo = (double)random_int(r, 1, 2);
+
+	for (size_t i = 0; i < space.nchoices; i++)
+		space.choice[i] = precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)] * 0x111;
+	space.range[STREAM_ENGINES] = (struct barista_range){lo, (double)random_int(r, (int64_t)lo, 2), true};
+	return space;
+}
+
+static void complete(void **state)
+{
+	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
+	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
+	struct random r = {2021};
+	struct barista_err err;
+	int compared_rounds = 0, feasible = 0;
+
+	(void)state;
+	assert_true(all.item && listed.item);
+	for (int round = 0; round < 400; round++) {
+		struct barista_space space = random_space(&r);
+		struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+		struct fixture f;
+
+		streaming_open(&f, "zynq-7100", random_network(&r));
+		random_board(&r, f.dev);
+		listing.model = all.model = listed.model = &f.model;
+		all.n = listed.n = 0;
+		if (ways(&f.model, &space) <= MAX_DESIGNS) {
+			add_all(&all, &space);
+			CHECK_OK(f.model.family->list(&listing, &err), &err);
+			assert_true(listing.points == (double)all.n && listing.points == ways(&f.model, &space));
+			feasible += check_complete(&all, &listed, round);
+			compared_rounds++;
+		}
+		fixture_close(&f);
+	}
+	CHECK(compared_rounds > 200 && feasible > 100 && feasible < compared_rounds, "%d of %d", feasible, compared_rounds);
+	free(all.item);
+	free(listed.item);
+}
+
+struct count { const struct barista_model *model; size_t n; struct barista_point last; };
+
+static int count_one(void *user, const struct barista_point *point, struct barista_err *err)
+{
+	struct count *c = user;
+
+	(void)err;
+	c->last = *point;
+	c->n++;
+	return 0;
+}
+
+static void too_large_for_the_board(void **state)
+{
+	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct count c = {.n = 0};
+	struct barista_listing listing = {.space = &space, .offer = count_one, .user = &c};
+	double shape[BARISTA_MAX_UNROLLED];
+	struct barista_result r = {.shape_time = shape};
+	struct barista_err err;
+	struct fixture f;
+	char why[800];
+
+	(void)state;
+	streaming_open(&f, "zynq-7100", "vgg16");
+	listing.model = &f.model;
+	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_int_equal(c.n, 1);
+	CHECK_OK(barista_evaluate_point(&f.model, &c.last, &r, &err), &err);
+	barista_why_not(&f.model, &r, why, sizeof why);
+	CHECK(strstr(why, "bram, 755 usable") && strstr(why, "% over (the board has 755)"), "%s", why);
+	fixture_close(&f);
+}
+
+static void stops(void **state)
+{
+	static const volatile sig_atomic_t stop = 1;
+	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct count c = {.n = 0};
+	struct barista_listing listing = {.space = &space, .offer = count_one, .user = &c, .stop = &stop};
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	streaming_open(&f, "zynq-7100", "lenet-mnist");
+	listing.model = &f.model;
+	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	assert_true(listing.stopped);
+	f.dev->has_precision[BARISTA_INT16] = false;
+	assert_int_equal(f.model.family->list(&listing, &err), BARISTA_INFEASIBLE);
+	fixture_close(&f);
+}
+
+int test_streaming_list(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(complete), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
+	};
+
+	return GROUP(tests);
+}
