@@ -37,7 +37,7 @@ static double pack_of(const struct stream_front *f, double *longest)
 int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
 				struct barista_err *err)
 {
-	enum { MOST_BYTES = 1000000000 };
+	enum { MOST_BYTES = 2000000000 };
 	double longest, pack = pack_of(f, &longest), n = (double)rows * columns;
 
 	*g = (struct stream_grid){.nlayers = f->nlayers, .rows = rows, .columns = columns, .pack = pack};
@@ -161,17 +161,34 @@ static int merge(struct stream_grid *g, const struct stream_cut *cut, struct bar
 	return rc;
 }
 
-/* More multipliers and block RAMs are never slower. */
+/* The least of each cell, of the one above and of those to the left; returns whether a cell changed. */
+static bool spread_row(double *restrict row, const double *restrict before, int n)
+{
+	double left = INFINITY;
+	bool changed = false;
+
+	for (int x = 0; x < n; x++) {
+		double v = before[x] < row[x] ? before[x] : row[x];
+
+		left = left < v ? left : v;
+		changed |= left < row[x];
+		row[x] = left;
+	}
+	return changed;
+}
+
+/* More multipliers and block RAMs are never slower. Below the cut rows change only with the one above. */
 static void spread(struct stream_grid *g, const struct stream_cut *cut)
 {
-	for (int r = cut->d; r < g->rows; r++) {
-		double *restrict row = g->best + (size_t)r * (size_t)g->columns;
-		const double *before = r ? row - g->columns : row;
+	double *row = g->best + (size_t)cut->d * (size_t)g->columns + (size_t)cut->b;
+	int n = g->columns - cut->b;
 
-		for (int x = cut->b; x < g->columns; x++)
-			row[x] = fmin(row[x], before[x]);
-		for (int x = cut->b + 1; x < g->columns; x++)
-			row[x] = fmin(row[x], row[x - 1]);
+	for (int x = 1; x < n; x++)
+		row[x] = row[x - 1] < row[x] ? row[x - 1] : row[x];
+	for (int r = cut->d + 1; r < g->rows; r++) {
+		row += g->columns;
+		if (!spread_row(row, row - g->columns, n) && r >= cut->d + g->height)
+			break;
 	}
 }
 

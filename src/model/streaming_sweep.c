@@ -123,13 +123,21 @@ static bool make_cut(struct sweep *s, struct limits *m, struct stream_cut *cut)
 	return cut->d < s->grid.rows && cut->b < s->grid.columns;
 }
 
+static bool stopped(const struct sweep *s)
+{
+	struct barista_listing *listing = s->front->listing;
+
+	listing->stopped |= listing->stop && *listing->stop;
+	return listing->stopped;
+}
+
 /* Thresholds for the weight gradients, the other two given. */
 static int sweep_wg(struct sweep *s, double fp, double bp)
 {
 	struct stream_cut cut;
 	int rc = 0;
 
-	for (size_t i = 0; i < s->wg.n && !rc; i++) {
+	for (size_t i = 0; i < s->wg.n && !rc && !stopped(s); i++) {
 		struct limits m = {.fp = fp, .bp = bp, .wg = s->wg.v[i]};
 
 		if (make_cut(s, &m, &cut) && m.at_fp && m.at_bp && m.at_wg && barista_streaming_grid_bound(&s->grid, &cut))
@@ -151,14 +159,6 @@ static int sweep_bp(struct sweep *s, double fp)
 			rc = sweep_wg(s, fp, s->bp.v[i]);
 	}
 	return rc;
-}
-
-static bool stopped(const struct sweep *s)
-{
-	struct barista_listing *listing = s->front->listing;
-
-	listing->stopped |= listing->stop && *listing->stop;
-	return listing->stopped;
 }
 
 static int sweep_fp(struct sweep *s)
