@@ -100,10 +100,12 @@ static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_menu
 		least_d = o->d < least_d ? o->d : least_d;
 		least_b = o->b < least_b ? o->b : least_b;
 	}
+	if (!cut->n[l])
+		return false;
 	for (size_t i = 0; i < cut->n[l]; i++)
 		cut->pick[l][i].d -= least_d, cut->pick[l][i].b -= least_b;
 	cut->d += least_d, cut->b += least_b;
-	return cut->n[l];
+	return true;
 }
 
 /* The options within the limits; false when they make no design, or none that may be better than those known. */
