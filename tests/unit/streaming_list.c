@@ -214,6 +214,50 @@ static void complete(void **state)
 	free(listed.item);
 }
 
+static struct barista_unroll random_unroll(struct random *r, const struct stage *s)
+{
+	struct barista_point p = {.nstages = 1};
+
+	p.stage[0] = (struct barista_unroll){(uint16_t)random_size(r, s->in < 20 ? s->in : 20), (uint16_t)random_size(r, 20),
+					     (uint16_t)random_size(r, s->taps)};
+	return barista_streaming_unroll(&p, s, 0);
+}
+
+/* A whole network: of the feasible designs drawn, none is better than those listed. */
+static void drawn(void **state)
+{
+	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
+	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
+	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+	struct random r = {28};
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	assert_true(all.item && listed.item);
+	streaming_open(&f, "zynq-7100", "lenet-mnist");
+	listing.model = all.model = listed.model = &f.model;
+	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	for (int i = 0; i < 3000; i++) {
+		struct barista_point p = {.nstages = f.plan->nlayers};
+
+		p.knob[STREAM_PRECISION] = space.choice[0];
+		p.knob[STREAM_ENGINES] = (double)random_int(&r, 1, 2);
+		for (size_t l = 0; l < p.nstages; l++) {
+			struct stage s = barista_streaming_layer(f.plan, l);
+
+			p.stage[l] = random_unroll(&r, &s);
+		}
+		CHECK_OK(add(&all, &p, &err), &err);
+	}
+	assert_true(check_complete(&all, &listed, 0));
+	fixture_close(&f);
+	free(all.item);
+	free(listed.item);
+}
+
 struct count { const struct barista_model *model; size_t n; struct barista_point last; };
 
 static int count_one(void *user, const struct barista_point *point, struct barista_err *err)
@@ -272,7 +316,7 @@ static void stops(void **state)
 int test_streaming_list(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(complete), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
+		cmocka_unit_test(complete), cmocka_unit_test(drawn), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
 	};
 
 	return GROUP(tests);
