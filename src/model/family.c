@@ -6,8 +6,8 @@
 
 const struct barista_family *const barista_families[] = {
 	&barista_systolic,
-	&barista_cluster,
 	&barista_streaming,
+	&barista_cluster,
 	NULL,
 };
 

@@ -219,6 +219,28 @@ static void formulas_of_chains(void **state)
 	}
 }
 
+static void formulas_of_stages(void **state)
+{
+	static const char *const nets[] = {"resnet20-cifar10-b", "alexnet", "segnet-basic", "googlenet"};
+	struct random r = {10};
+	struct barista_err err;
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		struct barista_point p;
+		struct fixture f;
+
+		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
+		CHECK_OK(f.model.family->parse(i & 1 ? "shared/1.1.1" : "separate/1.1.1", &p, &err), &err);
+		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 600), (uint16_t)random_size(&r, 600),
+						     (uint16_t)random_size(&r, 30)};
+		f.dev->fact[BARISTA_DERATE_SLOPE].value = 0.9 * random_unit(&r);
+		f.dev->fact[BARISTA_DERATE_ABOVE].value = random_unit(&r);
+		check_parts(&f, &p);
+		fixture_close(&f);
+	}
+}
+
 static void formulas(void **state)
 {
 	struct random r = {8};
@@ -275,42 +297,6 @@ static void terms_make_the_time(void **state)
 	fixture_close(&f);
 }
 
-/* The same of the streaming family, whose layers are stages. */
-static void stages(void **state)
-{
-	static const char *const nets[] = {"resnet20-cifar10-b", "alexnet", "segnet-basic", "googlenet"};
-	struct random r = {10};
-	struct barista_err err;
-
-	(void)state;
-	for (int i = 0; i < 40; i++) {
-		struct barista_point p = {.nstages = 1};
-		struct barista_result result;
-		struct fixture f;
-
-		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
-		CHECK_OK(f.model.family->parse(i & 1 ? "shared/1.1.1" : "separate/1.1.1", &p, &err), &err);
-		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 600), (uint16_t)random_size(&r, 600),
-						     (uint16_t)random_size(&r, 30)};
-		f.dev->fact[BARISTA_DERATE_SLOPE].value = 0.9 * random_unit(&r);
-		f.dev->fact[BARISTA_DERATE_ABOVE].value = random_unit(&r);
-		result.shape_time = calloc(f.plan->nshapes, sizeof *result.shape_time);
-		assert_non_null(result.shape_time);
-		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
-		for (size_t s = 0; s < f.plan->nshapes; s++) {
-			struct barista_part part;
-
-			assert_int_equal(barista_parts(&f.model, &p, s), 1);
-			barista_part(&f.model, &p, s, 0, &part);
-			check_values(f.model.family, part.value);
-			CHECK(near(part.value[barista_term_find(f.model.family, "t_stage")], result.shape_time[s], 1e-14),
-			      "stage %zu", s);
-		}
-		free(result.shape_time);
-		fixture_close(&f);
-	}
-}
-
 static void table_of_terms(void **state)
 {
 	const struct barista_family *family = barista_family_find("systolic");
@@ -338,9 +324,8 @@ int test_explain(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parser), cmocka_unit_test(formulas), cmocka_unit_test(formulas_of_chains),
+		cmocka_unit_test(formulas_of_stages),
 		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(table_of_terms),
-		cmocka_unit_test(parser), cmocka_unit_test(formulas),
-		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(stages), cmocka_unit_test(table_of_terms),
 	};
 
 	return GROUP(tests);
