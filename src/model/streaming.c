@@ -109,18 +109,18 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 		const struct barista_point *point = &b->point[i];
 		double f = barista_streaming_clock(model->dev, b->metric[BARISTA_DSP][i]);
 		double engines = point->knob[STREAM_ENGINES];
-		struct stream_time t = {0};
+		struct stream_time t = {.fill = 0};
 
 		for (size_t l = 0; l < plan->nlayers; l++) {
 			struct stage s = barista_streaming_layer(plan, l);
 			struct barista_unroll u = barista_streaming_unroll(point, &s, l);
 			struct stage_cost c = barista_streaming_cost(model, &s, u, point->knob);
 
-			barista_streaming_add(&t, &c);
+			barista_streaming_add(&t, &s, &c);
 			b->shape_time[plan->layer_shape[l] * b->n + i] = alone(&c, engines) / f;
 			b->broken[i] |= s.at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s.macs;
 		}
-		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t, engines) / f;
+		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t) / f;
 	}
 }
 

@@ -8,6 +8,10 @@
 enum { STREAM_PRECISION, STREAM_ENGINES, BARISTA_STREAMING_KNOBS };
 enum { STREAM_SHARED = 1, STREAM_SEPARATE = 2 };   /* values of the second */
 
+/* A sample takes, of every group of passes, the longest, and the fills of all. */
+enum { STREAM_FP, STREAM_BP, STREAM_WG, STREAM_PASSES };
+enum { STREAM_MAX_GROUPS = STREAM_PASSES * BARISTA_MAX_UNROLLED };
+
 /* What a layer asks of its stage, whatever the unrolls. Sizes are in elements. */
 struct stage {
 	double groups, in, out, taps;    /* channels of a group, and places of the kernel: what the unrolls divide */
@@ -17,6 +21,7 @@ struct stage {
 	double rows_bp, tail_bp;
 	double line, errors, kept, weights;   /* held on chip: rows of the input and of the errors, the whole input */
 	double macs;
+	size_t group[STREAM_PASSES];     /* that a pass is in */
 	bool learns;
 };
 
@@ -25,18 +30,19 @@ struct stage_cost {
 	double folds;
 	double ii_fp, ii_bp, ii_wg;      /* cycles per sample */
 	double fill_fp, fill_bp;         /* cycles after the last input row */
+	double high[STREAM_PASSES];      /* cycles that compete to be the longest of their group */
 	double multipliers, bram;
 };
 
 /* Cycles of a sample, gathered stage by stage. */
-struct stream_time { double fp, bp, wg, fill; };
+struct stream_time { double longest[STREAM_MAX_GROUPS], fill; };
 
 struct stage barista_streaming_stage(const struct barista_layer *l);
 double barista_streaming_folds(const struct stage *s, struct barista_unroll u);
 struct stage_cost barista_streaming_cost(const struct barista_model *model, const struct stage *s, struct barista_unroll u,
 					 const double *knob);
-void barista_streaming_add(struct stream_time *t, const struct stage_cost *c);
-double barista_streaming_cycles(const struct stream_time *t, double engines);
+void barista_streaming_add(struct stream_time *t, const struct stage *s, const struct stage_cost *c);
+double barista_streaming_cycles(const struct stream_time *t);
 
 /* The stage of the plan's layer i, and its unrolls: one that stands for all layers is lowered to their sizes. */
 struct stage barista_streaming_layer(const struct barista_plan *plan, size_t i);

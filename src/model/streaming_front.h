@@ -8,7 +8,7 @@
 /* A way to unroll a layer. Multipliers and block RAMs count in the units of their front. */
 struct stream_option {
 	struct barista_unroll unroll;
-	double fp, bp, wg, fill;   /* cycles */
+	double high[STREAM_PASSES], fill;   /* cycles */
 	double multipliers, bram;
 	int d, b;
 };
@@ -22,8 +22,9 @@ struct stream_front {
 	double knob[BARISTA_MAX_KNOBS];
 	size_t nlayers;
 	struct stream_menu menu[BARISTA_MAX_UNROLLED];
+	size_t group[BARISTA_MAX_UNROLLED][STREAM_PASSES];   /* that each pass of a layer is in */
+	size_t ngroups;
 	double most_multipliers, most_bram;   /* within the budgets */
-	double seen;                          /* thresholds of the forward interval that are done */
 };
 
 /* Fills the menus; every option that alone is over a budget is left out, unless all are wanted. */

@@ -26,30 +26,29 @@ double barista_streaming_ways(const struct stage *s)
 	return (double)divisors(s->in, NULL) * (double)divisors(s->out, NULL) * (double)divisors(s->taps, NULL);
 }
 
-/* With two engines per stage the errors and the weight gradients pass together: one interval for both. */
-static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u, double engines)
+static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u)
 {
-	bool separate = engines == STREAM_SEPARATE;
+	struct stream_option o = {.unroll = u, .fill = c->fill_fp + c->fill_bp, .multipliers = c->multipliers, .bram = c->bram};
 
-	return (struct stream_option){
-		.unroll = u, .fp = c->ii_fp, .bp = separate ? fmax(c->ii_bp, c->ii_wg) : c->ii_bp, .wg = separate ? 0 : c->ii_wg,
-		.fill = c->fill_fp + c->fill_bp, .multipliers = c->multipliers, .bram = c->bram,
-	};
+	memcpy(o.high, c->high, sizeof o.high);
+	return o;
 }
 
 static bool beats(const struct stream_option *a, const struct stream_option *b)
 {
-	return a->fp <= b->fp && a->bp <= b->bp && a->wg <= b->wg && a->fill <= b->fill && a->multipliers <= b->multipliers &&
-	       a->bram <= b->bram;
+	for (int p = 0; p < STREAM_PASSES; p++)
+		if (a->high[p] > b->high[p])
+			return false;
+	return a->fill <= b->fill && a->multipliers <= b->multipliers && a->bram <= b->bram;
 }
 
 /* What can beat another stands before it, and of equals one. */
 static int by_cost(const void *a, const void *b)
 {
 	const struct stream_option *x = a, *y = b;
-	const double pair[][2] = {{x->multipliers, y->multipliers}, {x->bram, y->bram}, {x->fp, y->fp}, {x->bp, y->bp},
-				  {x->wg, y->wg}, {x->fill, y->fill}, {x->unroll.in, y->unroll.in},
-				  {x->unroll.out, y->unroll.out}};
+	const double pair[][2] = {{x->multipliers, y->multipliers}, {x->bram, y->bram}, {x->fill, y->fill},
+				  {x->high[0], y->high[0]}, {x->high[1], y->high[1]}, {x->high[2], y->high[2]},
+				  {x->unroll.in, y->unroll.in}, {x->unroll.out, y->unroll.out}};
 
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
 		if (pair[i][0] != pair[i][1])
@@ -88,9 +87,13 @@ static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_
 		struct stage_cost c = barista_streaming_cost(model, &s, u, f->knob);
 
 		if (all || (c.multipliers <= f->most_multipliers && c.bram <= f->most_bram))
-			option[n++] = option_of(&c, u, f->knob[STREAM_ENGINES]);
+			option[n++] = option_of(&c, u);
 	}
 	f->menu[l] = (struct stream_menu){option, unbeaten(option, n)};
+	for (int p = 0; p < STREAM_PASSES; p++) {
+		f->group[l][p] = s.group[p];
+		f->ngroups = s.group[p] < f->ngroups ? f->ngroups : s.group[p] + 1;
+	}
 	return 0;
 }
 

@@ -90,7 +90,7 @@ struct stage barista_streaming_stage(const struct barista_layer *l)
 		.at_fp = deconv ? in : out, .at_bp = l->input_gradient ? (deconv ? out : in) : 0,
 		.at_wg = l->weight_gradient ? (deconv ? in : out) : 0,
 		.kept = (double)l->cin * in, .weights = (double)l->weights, .macs = (double)l->macs,
-		.learns = l->weight_gradient,
+		.group = {STREAM_FP, STREAM_BP, STREAM_WG}, .learns = l->weight_gradient,
 	};
 
 	fill_rows(&s, l);
@@ -120,6 +120,17 @@ static double block_rams(enum barista_block_ram kind, const struct stage *s, str
 	return used + (s->learns ? blocks(kind, s->kept, u.in, bits) : 0);
 }
 
+/* Shared engines run the three passes one after the other; a second one computes weight gradients while the errors
+ * pass, so that these two are one pass of the slower's interval (derived). */
+static void compete(struct stage_cost *c, double engines)
+{
+	bool separate = engines == STREAM_SEPARATE;
+
+	c->high[STREAM_FP] = c->ii_fp;
+	c->high[STREAM_BP] = separate ? fmax(c->ii_bp, c->ii_wg) : c->ii_bp;
+	c->high[STREAM_WG] = separate ? 0 : c->ii_wg;
+}
+
 struct stage_cost barista_streaming_cost(const struct barista_model *model, const struct stage *s, struct barista_unroll u,
 					 const double *knob)
 {
@@ -132,6 +143,7 @@ struct stage_cost barista_streaming_cost(const struct barista_model *model, cons
 	c.ii_wg = s->at_wg * c.folds;
 	c.fill_fp = fill(s->tail_fp, c.ii_fp, s->rows_fp);
 	c.fill_bp = fill(s->tail_bp, c.ii_bp, s->rows_bp);
+	compete(&c, knob[STREAM_ENGINES]);
 	c.multipliers = knob[STREAM_ENGINES] == STREAM_SEPARATE && s->learns ? 2 * multipliers : multipliers;
 	c.bram = block_rams(model->dev->block_ram, s, u, barista_precision_defs[p].bits);
 	return c;
@@ -139,17 +151,18 @@ struct stage_cost barista_streaming_cost(const struct barista_model *model, cons
 
 /* ---- all of them ---- */
 
-void barista_streaming_add(struct stream_time *t, const struct stage_cost *c)
+void barista_streaming_add(struct stream_time *t, const struct stage *s, const struct stage_cost *c)
 {
-	t->fp = fmax(t->fp, c->ii_fp);
-	t->bp = fmax(t->bp, c->ii_bp);
-	t->wg = fmax(t->wg, c->ii_wg);
+	for (int p = 0; p < STREAM_PASSES; p++)
+		t->longest[s->group[p]] = fmax(t->longest[s->group[p]], c->high[p]);
 	t->fill += c->fill_fp + c->fill_bp;
 }
 
-/* Shared engines run the three passes one after the other; a second one computes weight gradients while the errors
- * pass (derived). */
-double barista_streaming_cycles(const struct stream_time *t, double engines)
+double barista_streaming_cycles(const struct stream_time *t)
 {
-	return t->fp + (engines == STREAM_SEPARATE ? fmax(t->bp, t->wg) : t->bp + t->wg) + t->fill;
+	double cycles = t->fill;
+
+	for (int g = 0; g < STREAM_MAX_GROUPS; g++)
+		cycles += t->longest[g];
+	return cycles;
 }

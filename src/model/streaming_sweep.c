@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The front of one number format and one kind of engines. A sample takes the sum of three maxima over the layers and of
- * fills: for every three thresholds that the maxima can have, the layers' options that meet them add up in a grid of
- * multipliers by block RAMs. DSPs, LUTs and flip-flops grow with the multipliers, so that whoever has no more of these
+/* The front of one number format and one kind of engines. A sample takes the sum of some maxima over the layers, one
+ * per group of passes, and of fills: for all thresholds that the maxima can have, the layers' options that meet them add
+ * up in a grid of multipliers by block RAMs. DSPs, LUTs and flip-flops grow with the multipliers, so that whoever has no more of these
  * has no more of those. */
 #include "base/err.h"
 #include "model/streaming_grid.h"
@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Distinct values, ascending. */
+/* Distinct values of what competes in a group, ascending. */
 struct values { double *v; size_t n; };
 
 struct sweep {
 	struct stream_front *front;
 	struct stream_grid grid;
-	struct values fp, bp, wg;
+	struct values group[STREAM_MAX_GROUPS];
 	struct stream_pick *room[BARISTA_MAX_UNROLLED];
 	double least_d, least_b, unit_d, unit_b;
 	struct barista_err *err;
@@ -47,54 +47,60 @@ static int list_values(struct sweep *s)
 
 	for (size_t l = 0; l < f->nlayers; l++)
 		n += f->menu[l].n;
-	s->fp.v = malloc(n * sizeof(double));
-	s->bp.v = malloc(n * sizeof(double));
-	s->wg.v = malloc(n * sizeof(double));
-	if (!s->fp.v || !s->bp.v || !s->wg.v)
-		return barista_no_memory(s->err);
+	for (size_t g = 0; g < f->ngroups; g++)
+		if (!(s->group[g].v = malloc(STREAM_PASSES * n * sizeof(double))))
+			return barista_no_memory(s->err);
 	for (size_t l = 0; l < f->nlayers; l++) {
 		for (size_t i = 0; i < f->menu[l].n; i++) {
-			const struct stream_option *o = &f->menu[l].option[i];
+			for (int p = 0; p < STREAM_PASSES; p++) {
+				struct values *v = &s->group[f->group[l][p]];
 
-			s->fp.v[s->fp.n++] = o->fp, s->bp.v[s->bp.n++] = o->bp, s->wg.v[s->wg.n++] = o->wg;
+				v->v[v->n++] = f->menu[l].option[i].high[p];
+			}
 		}
 	}
-	distinct(&s->fp), distinct(&s->bp), distinct(&s->wg);
+	for (size_t g = 0; g < f->ngroups; g++)
+		distinct(&s->group[g]);
 	return 0;
 }
 
-/* What three maxima may be at most; which of them some layer's option reaches, and the least that any design has. */
-struct limits {
-	double fp, bp, wg;
-	bool at_fp, at_bp, at_wg;
-	double least_fp, least_bp, least_wg;
-};
+/* What the maxima may be at most; which of them some layer's option reaches, and the least that any design has. */
+struct limits { double most[STREAM_MAX_GROUPS], least[STREAM_MAX_GROUPS]; bool reached[STREAM_MAX_GROUPS]; };
 
-static void note(struct limits *m, const struct stream_menu *menu)
+static bool within(const struct stream_option *o, const size_t *group, const struct limits *m)
 {
-	double fp = INFINITY, bp = INFINITY, wg = INFINITY;
+	for (int p = 0; p < STREAM_PASSES; p++)
+		if (o->high[p] > m->most[group[p]])
+			return false;
+	return true;
+}
+
+static void note(struct limits *m, const size_t *group, const struct stream_menu *menu)
+{
+	double least[STREAM_PASSES] = {INFINITY, INFINITY, INFINITY};
 
 	for (size_t i = 0; i < menu->n; i++) {
-		const struct stream_option *o = &menu->option[i];
-
-		if (o->fp > m->fp || o->bp > m->bp || o->wg > m->wg)
+		if (!within(&menu->option[i], group, m))
 			continue;
-		m->at_fp |= o->fp == m->fp, m->at_bp |= o->bp == m->bp, m->at_wg |= o->wg == m->wg;
-		fp = fmin(fp, o->fp), bp = fmin(bp, o->bp), wg = fmin(wg, o->wg);
+		for (int p = 0; p < STREAM_PASSES; p++) {
+			m->reached[group[p]] |= menu->option[i].high[p] == m->most[group[p]];
+			least[p] = fmin(least[p], menu->option[i].high[p]);
+		}
 	}
-	m->least_fp = fmax(m->least_fp, fp), m->least_bp = fmax(m->least_bp, bp), m->least_wg = fmax(m->least_wg, wg);
+	for (int p = 0; p < STREAM_PASSES; p++)
+		m->least[group[p]] = fmax(m->least[group[p]], least[p]);
 }
 
 /* A layer's options within the limits, by what they take beyond its least; false when there are none. */
-static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_menu *menu, const struct limits *m)
+static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_front *f, const struct limits *m)
 {
 	int least_d = INT32_MAX, least_b = INT32_MAX;
 
 	cut->n[l] = 0;
-	for (size_t i = 0; i < menu->n; i++) {
-		const struct stream_option *o = &menu->option[i];
+	for (size_t i = 0; i < f->menu[l].n; i++) {
+		const struct stream_option *o = &f->menu[l].option[i];
 
-		if (o->fp > m->fp || o->bp > m->bp || o->wg > m->wg)
+		if (!within(o, f->group[l], m))
 			continue;
 		cut->pick[l][cut->n[l]++] = (struct stream_pick){o->fill, o->d, o->b, (uint16_t)i};
 		least_d = o->d < least_d ? o->d : least_d;
@@ -108,20 +114,29 @@ static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_menu
 	return true;
 }
 
-/* The options within the limits; false when they make no design, or none that may be better than those known. */
-static bool make_cut(struct sweep *s, struct limits *m, struct stream_cut *cut)
+/* The options within the first n limits; false when they make no design, or one of these is not reached. */
+static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_cut *cut)
 {
 	const struct stream_front *f = s->front;
 
-	cut->d = -(int)s->least_d, cut->b = -(int)s->least_b;
+	for (size_t g = 0; g < f->ngroups; g++) {
+		if (g >= n)
+			m->most[g] = INFINITY;
+		m->least[g] = 0;
+		m->reached[g] = g >= n;
+	}
+	cut->d = -(int)s->least_d, cut->b = -(int)s->least_b, cut->cycles = 0;
 	for (size_t l = 0; l < f->nlayers; l++) {
 		cut->pick[l] = s->room[l];
-		if (!cut_layer(cut, l, &f->menu[l], m))
+		if (!cut_layer(cut, l, f, m))
 			return false;
-		note(m, &f->menu[l]);
+		note(m, f->group[l], &f->menu[l]);
 	}
-	cut->cycles = (isfinite(m->fp) ? m->fp : m->least_fp) + (isfinite(m->bp) ? m->bp : m->least_bp) +
-		      (isfinite(m->wg) ? m->wg : m->least_wg);
+	for (size_t g = 0; g < f->ngroups; g++) {
+		cut->cycles += g < n ? m->most[g] : m->least[g];
+		if (!m->reached[g])
+			return false;
+	}
 	return cut->d < s->grid.rows && cut->b < s->grid.columns;
 }
 
@@ -133,49 +148,30 @@ static bool stopped(const struct sweep *s)
 	return listing->stopped;
 }
 
-/* Thresholds for the weight gradients, the other two given. */
-static int sweep_wg(struct sweep *s, double fp, double bp)
+static void report(const struct sweep *s, size_t i)
 {
-	struct stream_cut cut;
-	int rc = 0;
+	const struct barista_listing *listing = s->front->listing;
 
-	for (size_t i = 0; i < s->wg.n && !rc && !stopped(s); i++) {
-		struct limits m = {.fp = fp, .bp = bp, .wg = s->wg.v[i]};
-
-		if (make_cut(s, &m, &cut) && m.at_fp && m.at_bp && m.at_wg && barista_streaming_grid_bound(&s->grid, &cut))
-			rc = barista_streaming_grid_run(&s->grid, &cut, s->err);
-	}
-	return rc;
+	if (listing->progress)
+		listing->progress(listing->progress_user, (double)i, (double)s->group[0].n, (double)s->grid.nstored);
 }
 
-/* For the errors. Where the least of what is still open already helps nothing, none of it is looked at. */
-static int sweep_bp(struct sweep *s, double fp)
+/* Thresholds for the groups from g on, those before given. Where the least of what is still open already helps
+ * nothing, none of it is looked at. */
+static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 {
-	struct stream_cut cut;
+	size_t n = s->group[g].n;
 	int rc = 0;
 
-	for (size_t i = 0; i < s->bp.n && !rc; i++) {
-		struct limits m = {.fp = fp, .bp = s->bp.v[i], .wg = INFINITY};
+	for (size_t i = 0; i < n && !rc && !stopped(s); i++) {
+		struct stream_cut cut;
 
-		if (make_cut(s, &m, &cut) && m.at_fp && m.at_bp && barista_streaming_grid_bound(&s->grid, &cut))
-			rc = sweep_wg(s, fp, s->bp.v[i]);
-	}
-	return rc;
-}
-
-static int sweep_fp(struct sweep *s)
-{
-	struct barista_listing *listing = s->front->listing;
-	struct stream_cut cut;
-	int rc = 0;
-
-	for (size_t i = 0; i < s->fp.n && !rc && !stopped(s); i++) {
-		struct limits m = {.fp = s->fp.v[i], .bp = INFINITY, .wg = INFINITY};
-
-		if (listing->progress)
-			listing->progress(listing->progress_user, (double)i, (double)s->fp.n, (double)s->grid.nstored);
-		if (make_cut(s, &m, &cut) && m.at_fp && barista_streaming_grid_bound(&s->grid, &cut))
-			rc = sweep_bp(s, s->fp.v[i]);
+		if (!g)
+			report(s, i);
+		m->most[g] = s->group[g].v[i];
+		if (!make_cut(s, m, g + 1, &cut) || !barista_streaming_grid_bound(&s->grid, &cut))
+			continue;
+		rc = g + 1 < s->front->ngroups ? sweep_groups(s, m, g + 1) : barista_streaming_grid_run(&s->grid, &cut, s->err);
 	}
 	return rc;
 }
@@ -237,6 +233,32 @@ static int make_grid(struct sweep *s)
 	return barista_streaming_grid_make(&s->grid, f, (int)(most_d - s->least_d) + 1, (int)(most_b - s->least_b) + 1, s->err);
 }
 
+/* Passes of a group that take any time. */
+static size_t members(const struct stream_front *f, size_t group)
+{
+	size_t n = 0;
+
+	for (size_t l = 0; l < f->nlayers; l++)
+		for (int p = 0; p < STREAM_PASSES; p++)
+			n += f->group[l][p] == group && f->menu[l].option[0].high[p] > 0;
+	return n;
+}
+
+/* The longest of one pass is that pass: it adds up like the fills, and there is no threshold to look for. */
+static void fold_single(struct stream_front *f)
+{
+	for (size_t l = 0; l < f->nlayers; l++) {
+		for (int p = 0; p < STREAM_PASSES; p++) {
+			if (members(f, f->group[l][p]) != 1)
+				continue;
+			for (size_t i = 0; i < f->menu[l].n; i++) {
+				f->menu[l].option[i].fill += f->menu[l].option[i].high[p];
+				f->menu[l].option[i].high[p] = 0;
+			}
+		}
+	}
+}
+
 /* Where neither fewer multipliers nor fewer block RAMs are as fast. */
 static int offer_all(struct sweep *s)
 {
@@ -258,15 +280,18 @@ static int offer_all(struct sweep *s)
 int barista_streaming_sweep(struct stream_front *f, struct barista_err *err)
 {
 	struct sweep s = {.front = f, .err = err};
+	struct limits m;
 	int rc;
 
+	fold_single(f);
 	count_units(&s);
 	rc = make_grid(&s);
-	if (!rc && !(rc = list_values(&s)) && !(rc = sweep_fp(&s)))
+	if (!rc && !(rc = list_values(&s)) && !(rc = sweep_groups(&s, &m, 0)))
 		rc = offer_all(&s);
 	barista_streaming_grid_free(&s.grid);
 	for (size_t l = 0; l < f->nlayers; l++)
 		free(s.room[l]);
-	free(s.fp.v), free(s.bp.v), free(s.wg.v);
+	for (size_t g = 0; g < f->ngroups; g++)
+		free(s.group[g].v);
 	return rc;
 }
