@@ -38,7 +38,6 @@ struct stage_cost {
 struct stream_time { double longest[STREAM_MAX_GROUPS], fill; };
 
 struct stage barista_streaming_stage(const struct barista_layer *l);
-double barista_streaming_folds(const struct stage *s, struct barista_unroll u);
 struct stage_cost barista_streaming_cost(const struct barista_model *model, const struct stage *s, struct barista_unroll u,
 					 const double *knob);
 void barista_streaming_add(struct stream_time *t, const struct stage *s, const struct stage_cost *c);

@@ -97,7 +97,7 @@ struct stage barista_streaming_stage(const struct barista_layer *l)
 	return s;
 }
 
-double barista_streaming_folds(const struct stage *s, struct barista_unroll u)
+static double folds_of(const struct stage *s, struct barista_unroll u)
 {
 	return s->groups * (barista_ceil_div(s->in, u.in) * barista_ceil_div(s->out, u.out) *
 			    barista_ceil_div(s->taps, u.kernel));
@@ -136,7 +136,7 @@ struct stage_cost barista_streaming_cost(const struct barista_model *model, cons
 {
 	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
 	double multipliers = (double)u.in * u.out * u.kernel;
-	struct stage_cost c = {.folds = barista_streaming_folds(s, u)};
+	struct stage_cost c = {.folds = folds_of(s, u)};
 
 	c.ii_fp = fmax(s->at_fp * c.folds, fmax(barista_ceil_div(s->words_in, u.in), barista_ceil_div(s->words_out, u.out)));
 	c.ii_bp = s->at_bp * c.folds;
