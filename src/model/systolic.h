@@ -204,7 +204,6 @@ double barista_systolic_dsp(const struct barista_device *dev, const struct kerne
 
 /* All resource metrics of a kernel, into used[BARISTA_NMETRICS]; the other metrics are left alone. */
 void barista_systolic_used(const struct barista_device *dev, const struct kernel *k, double precision, double *used);
-double barista_systolic_power(const struct barista_device *dev, const double *used);
 enum { BARISTA_SYSTOLIC_WRITTEN = 8 };
 extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN];   /* those */
 void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b);

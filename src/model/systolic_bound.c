@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What no kernel of a box can do better than, and which tile sizes a smaller one beats. */
 #include "model/kernel.h"
+#include "model/power.h"
 #include "model/precision.h"
 #include "model/systolic_loops.h"
 
@@ -58,7 +59,7 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 	barista_systolic_used(dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION], used);
 	if (!laid_out) {
 		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
-		used[BARISTA_POWER] = barista_systolic_power(dev, used);
+		used[BARISTA_POWER] = barista_board_power(dev, used);
 	}
 	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
 	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)

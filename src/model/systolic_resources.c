@@ -2,6 +2,7 @@
 /* What a systolic kernel takes of the board. */
 #include "model/bram.h"
 #include "model/kernel.h"
+#include "model/power.h"
 #include "model/precision.h"
 #include "model/systolic.h"
 
@@ -44,18 +45,6 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 	used[BARISTA_FF] += ceil(macs * cost[BARISTA_COST_FF].value);
 }
 
-double barista_systolic_power(const struct barista_device *dev, const double *used)
-{
-	const struct barista_fact *fact = dev->fact;
-
-	if (!isnan(fact[BARISTA_POWER_TOTAL].value))
-		return fact[BARISTA_POWER_TOTAL].value;
-	return fact[BARISTA_POWER_STATIC].value + fact[BARISTA_POWER_DSP].value * used[BARISTA_DSP] +
-	       fact[BARISTA_POWER_BRAM].value * used[BARISTA_BRAM] +
-	       fact[BARISTA_POWER_LUT].value * used[BARISTA_LUT] +
-	       fact[BARISTA_POWER_FF].value * used[BARISTA_FF];
-}
-
 /* Row bits, clock after derating and peak: what follows from the mesh. */
 static void finish_metrics(const struct barista_device *dev, const struct kernel *k, double *used)
 {
@@ -65,7 +54,7 @@ static void finish_metrics(const struct barista_device *dev, const struct kernel
 		   clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
 			      fact[BARISTA_DERATE_SLOPE].value);
 
-	used[BARISTA_POWER] = barista_systolic_power(dev, used);
+	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;
 	used[BARISTA_WHOLE] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
 }
