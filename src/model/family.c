@@ -8,6 +8,7 @@ const struct barista_family *const barista_families[] = {
 	&barista_systolic,
 	&barista_streaming,
 	&barista_cluster,
+	&barista_layered,
 	NULL,
 };
 

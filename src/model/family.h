@@ -7,6 +7,7 @@
 extern const struct barista_family barista_systolic;
 extern const struct barista_family barista_cluster;
 extern const struct barista_family barista_streaming;
+extern const struct barista_family barista_layered;
 
 /* Index of a term by its symbol; nterms when the family has none of that name. */
 size_t barista_term_find(const struct barista_family *family, const char *symbol);

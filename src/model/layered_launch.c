@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The kernels that the layers start. Numbers of launches follow Caffe's layer code (its GPU side, with one
+ * kernel per call of its math functions); so do the elements that each reads and writes. What Caffe does
+ * per image and what per batch is kept: convolutions are per image unless batched, all else is per batch. */
+#include "model/layered.h"
+
+struct launches {
+	struct barista_launch *item;
+	size_t n;
+	double batch;
+};
+
+static void push(struct launches *to, struct barista_launch launch)
+{
+	to->item[to->n++] = launch;
+}
+
+/* A kernel that multiplies nothing. */
+static void push_plain(struct launches *to, enum barista_layered_pass pass, const char *name, double count, double elements)
+{
+	push(to, (struct barista_launch){.name = name, .pass = pass, .count = count, .elements = elements});
+}
+
+/* ---- layers that multiply ---- */
+
+/* Sizes of a layer for one image. A deconvolution is the convolution from its output to its input. */
+struct sizes {
+	double images, times;   /* of one launch; launches per iteration */
+	double out, channels, positions;
+	double columns;         /* elements that im2col or col2im reads and writes; 0: neither runs */
+};
+
+/* As in Caffe, whose GEMM reads the image itself then. */
+static bool is_pointwise(const struct barista_layer *l)
+{
+	return l->kh == 1 && l->kw == 1 && l->stride_h == 1 && l->stride_w == 1 && !l->pad_h && !l->pad_w &&
+	       !l->pad_end_h && !l->pad_end_w;
+}
+
+static struct sizes sizes_of(const struct barista_layer *l, double batch, bool batched)
+{
+	bool at_once = batched || l->type == BARISTA_FC, deconv = l->type == BARISTA_DECONV;
+	double channels = (double)(deconv ? l->cout : l->cin), window = (double)(l->kh * l->kw);
+	double image = channels * (double)(deconv ? l->oh * l->ow : l->h * l->w);
+	double steps = (double)(deconv ? l->h * l->w : l->oh * l->ow);
+
+	return (struct sizes){
+		.images = at_once ? batch : 1, .times = at_once ? 1 : batch,
+		.out = (double)l->cout * (double)(l->oh * l->ow), .channels = (double)l->cout,
+		.positions = (double)(l->oh * l->ow),
+		.columns = l->type == BARISTA_FC || is_pointwise(l) ? 0 : image + channels * window * steps,
+	};
+}
+
+/* The GEMM of a pass, one per group; the plan's may be of an image or of the batch. */
+static void push_gemm(struct launches *to, const struct barista_plan *plan, size_t l, enum barista_pass pass,
+		      const struct sizes *size)
+{
+	static const char *const names[] = {"fwd gemm", "wgrad gemm", "igrad gemm"};
+	const struct barista_shape *shape = &plan->shape[plan->layer_shape[l]];
+	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	double have = layer->type == BARISTA_FC || plan->lowering.whole_batch ? to->batch : 1;
+
+	for (size_t i = 0; i < shape->ngemms; i++) {
+		const struct barista_gemm *g = &plan->gemm[shape->gemm[i]];
+		struct barista_launch launch = {
+			.name = names[pass], .pass = pass == BARISTA_FWD ? BARISTA_LAYERED_FORWARD : BARISTA_LAYERED_BACKWARD,
+			.count = (double)layer->groups * size->times, .accumulates = pass == BARISTA_WGRAD,
+			.m = (double)g->m, .n = (double)g->n, .k = (double)g->k,
+		};
+
+		if (g->pass != pass)
+			continue;
+		if (layer->type != BARISTA_FC)
+			*(pass == BARISTA_WGRAD ? &launch.k : &launch.n) *= size->images / have;
+		push(to, launch);
+	}
+}
+
+static void push_columns(struct launches *to, enum barista_layered_pass pass, const char *name, const struct sizes *size)
+{
+	if (size->columns > 0)
+		push_plain(to, pass, name, size->times, size->images * size->columns);
+}
+
+/* Caffe's bias is a product with a vector of ones, as long as the output has positions. */
+static double bias_elements(const struct barista_layer *l, const struct sizes *size, double out_moves, double bias_moves)
+{
+	double ones = size->images * (l->type == BARISTA_FC ? (double)l->oh : size->positions);
+
+	return size->images * size->out * out_moves + ones + size->channels * bias_moves;
+}
+
+static void multiply_forward(struct launches *to, const struct barista_plan *plan, size_t l, const struct sizes *size, bool fused)
+{
+	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	bool deconv = layer->type == BARISTA_DECONV;
+
+	if (!deconv)
+		push_columns(to, BARISTA_LAYERED_FORWARD, "fwd im2col", size);
+	push_gemm(to, plan, l, BARISTA_FWD, size);
+	if (deconv)
+		push_columns(to, BARISTA_LAYERED_FORWARD, "fwd col2im", size);
+	if (layer->bias && !fused)
+		push_plain(to, BARISTA_LAYERED_FORWARD, "fwd bias", size->times, bias_elements(layer, size, 2, 1));
+}
+
+/* im2col is done again for the weights; a deconvolution's input gradient uses it too. */
+static void multiply_backward(struct launches *to, const struct barista_plan *plan, size_t l, const struct sizes *size)
+{
+	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	bool deconv = layer->type == BARISTA_DECONV;
+
+	if (layer->bias && layer->weight_gradient)
+		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times, bias_elements(layer, size, 1, 2));
+	if (layer->weight_gradient || (deconv && layer->input_gradient))
+		push_columns(to, BARISTA_LAYERED_BACKWARD, "bwd im2col", size);
+	push_gemm(to, plan, l, BARISTA_WGRAD, size);
+	push_gemm(to, plan, l, BARISTA_IGRAD, size);
+	if (layer->input_gradient && !deconv)
+		push_columns(to, BARISTA_LAYERED_BACKWARD, "igrad col2im", size);
+}
+
+/* ---- the others, a whole batch at a time ---- */
+
+/* Kernels of a step, and how often they move its inputs and outputs, all launches together. */
+struct rule {
+	enum barista_step_type type;
+	enum barista_layered_pass pass;
+	const char *name;
+	double launches;
+	bool per_input;         /* launches are per input */
+	double in, out;
+};
+
+#define FORWARD BARISTA_LAYERED_FORWARD
+#define BACKWARD BARISTA_LAYERED_BACKWARD
+
+/* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average pooling is
+ * taken to move as much. LRN keeps its scale, dropout its mask. A softmax is copy, maximum, subtract, exp, sum
+ * and divide; its loss adds the loss and its sum, and backward copies, subtracts and scales. A sum clears its
+ * output and adds the inputs (axpy). Batch normalisation takes means and variances as products with vectors of
+ * ones, and spreads them over the images as such; scale keeps its input. Those two are counted in Caffe's code
+ * by hand (derived), as is what each moves. */
+static const struct rule rules[] = {
+	{BARISTA_STEP_MAX_POOL, FORWARD, "fwd pool", 1, false, 1, 2},
+	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd memset", 1, false, 1, 0},
+	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd pool", 1, false, 1, 2},
+	{BARISTA_STEP_AVE_POOL, FORWARD, "fwd pool", 1, false, 1, 2},
+	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd memset", 1, false, 1, 0},
+	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd pool", 1, false, 1, 2},
+	{BARISTA_STEP_ACTIVATION, FORWARD, "fwd activation", 1, false, 1, 1},
+	{BARISTA_STEP_ACTIVATION, BACKWARD, "bwd activation", 1, false, 2, 1},
+	{BARISTA_STEP_LRN, FORWARD, "fwd lrn", 2, false, 4, 1},
+	{BARISTA_STEP_LRN, BACKWARD, "bwd lrn", 1, false, 3, 2},
+	{BARISTA_STEP_BATCH_NORM, FORWARD, "fwd batch_norm", 15, false, 6, 6},
+	{BARISTA_STEP_BATCH_NORM, BACKWARD, "bwd batch_norm", 13, false, 9, 10},
+	{BARISTA_STEP_SCALE, FORWARD, "fwd scale", 2, false, 2, 2},
+	{BARISTA_STEP_SCALE, BACKWARD, "bwd scale", 5, false, 3, 4},
+	{BARISTA_STEP_DROPOUT, FORWARD, "fwd random", 1, false, 0, 1},
+	{BARISTA_STEP_DROPOUT, FORWARD, "fwd multiply", 1, false, 1, 2},
+	{BARISTA_STEP_DROPOUT, BACKWARD, "bwd multiply", 1, false, 1, 2},
+	{BARISTA_STEP_SUM, FORWARD, "fwd memset", 1, false, 0, 1},
+	{BARISTA_STEP_SUM, FORWARD, "fwd axpy", 1, true, 3, 0},
+	{BARISTA_STEP_SUM, BACKWARD, "bwd copy", 1, true, 2, 0},
+	{BARISTA_STEP_CONCAT, FORWARD, "fwd copy", 1, true, 1, 1},
+	{BARISTA_STEP_CONCAT, BACKWARD, "bwd copy", 1, true, 1, 1},
+	{BARISTA_STEP_SOFTMAX, FORWARD, "fwd softmax", 6, false, 1, 9},
+	{BARISTA_STEP_SOFTMAX, BACKWARD, "bwd softmax", 4, false, 1, 8},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, false, 10, 0},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, false, 2, 0},
+	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, false, 5, 0},
+	{BARISTA_STEP_OTHER, FORWARD, "fwd other", 1, false, 1, 1},
+	{BARISTA_STEP_OTHER, BACKWARD, "bwd other", 1, false, 1, 1},
+};
+
+static void step_launches(struct launches *to, const struct barista_step *step, enum barista_layered_pass pass)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		const struct rule *r = &rules[i];
+		double count = r->per_input ? r->launches * (double)step->inputs : r->launches;
+
+		if (r->type == step->type && r->pass == pass)
+			push_plain(to, pass, r->name, count,
+				   to->batch * (r->in * (double)step->in + r->out * (double)step->out) / count);
+	}
+}
+
+/* An activation that works on what the layer before it has just written. */
+static bool is_epilogue(const struct barista_plan *plan, size_t l)
+{
+	const struct barista_step *step = &plan->net->step[plan->step[l]];
+	const struct barista_layer *before;
+
+	if (!l || step->type != BARISTA_STEP_ACTIVATION || plan->layer[l] != SIZE_MAX || plan->layer[l - 1] == SIZE_MAX)
+		return false;
+	before = &plan->net->layer[plan->layer[l - 1]];
+	return step->in == before->cout * before->oh * before->ow;
+}
+
+/* SGD with momentum and weight decay: decay is added to the gradient (axpy), the history scaled (scal), the
+ * gradient added to it and it to the weights (axpy); per blob, once in net->iterations passes. */
+static void update_launches(struct launches *to, const struct barista_plan *plan, size_t l)
+{
+	const struct barista_step *step = &plan->net->step[plan->step[l]];
+	double blobs = (double)step->blobs, params = (double)step->params, passes = (double)plan->net->iterations;
+
+	if (plan->layer[l] != SIZE_MAX) {
+		const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+
+		blobs = layer->weight_gradient ? 1 + layer->bias : 0;
+		params = (double)layer->weights + (layer->bias ? (double)layer->cout : 0);
+	}
+	if (!(blobs > 0))
+		return;
+	push_plain(to, BARISTA_LAYERED_UPDATE, "update axpy", 3 * blobs / passes, 3 * params / blobs);
+	push_plain(to, BARISTA_LAYERED_UPDATE, "update scal", blobs / passes, 2 * params / blobs);
+}
+
+/* ---- transfers ---- */
+
+static void push_transfer(struct launches *to, const char *name, double elements, double bits)
+{
+	push(to, (struct barista_launch){.name = name, .pass = FORWARD, .count = 1, .transfer = true, .sent = elements,
+					 .sent_bits = bits});
+}
+
+/* The layer that the loss is read from: the last loss, or the last layer. */
+static size_t loss_layer(const struct barista_plan *plan)
+{
+	for (size_t l = plan->nlayers; l-- > 0;)
+		if (plan->layer[l] == SIZE_MAX && plan->net->step[plan->step[l]].type == BARISTA_STEP_LOSS)
+			return l;
+	return plan->nlayers - 1;
+}
+
+static void input_transfers(struct launches *to, const struct barista_workload *net)
+{
+	double image = (double)net->input[0] * (double)net->input[1] * (double)net->input[2];
+
+	push_transfer(to, "images", to->batch * image, 0);
+	push_transfer(to, "labels", 0, to->batch * 32);
+}
+
+size_t barista_layered_launches(const struct barista_plan *plan, size_t l, struct barista_layered_mode mode,
+				struct barista_launch out[BARISTA_LAYERED_LAUNCHES])
+{
+	const struct barista_step *step = &plan->net->step[plan->step[l]];
+	struct launches to = {.item = out, .batch = (double)plan->net->batch};
+
+	if (!l)
+		input_transfers(&to, plan->net);
+	if (plan->layer[l] != SIZE_MAX) {
+		struct sizes size = sizes_of(&plan->net->layer[plan->layer[l]], to.batch, mode.batched);
+
+		multiply_forward(&to, plan, l, &size, mode.fused);
+		multiply_backward(&to, plan, l, &size);
+	} else {
+		if (!mode.fused || !is_epilogue(plan, l))
+			step_launches(&to, step, FORWARD);
+		if (step->input_gradient)
+			step_launches(&to, step, BACKWARD);
+	}
+	update_launches(&to, plan, l);
+	if (l == loss_layer(plan))
+		push_transfer(&to, "loss", 0, 32);
+	return to.n;
+}

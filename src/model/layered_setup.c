@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a sweep over the designs of the layered family knows before it starts. */
+#include "base/err.h"
+#include "base/num.h"
+#include "model/layered_sweep.h"
+#include "model/precision.h"
+
+#include <stdlib.h>
+
+static int collect_launches(struct barista_layered_sweep *s, struct barista_err *err)
+{
+	const struct barista_plan *plan = s->listing->model->plan;
+
+	s->launch = calloc(plan->nlayers * BARISTA_LAYERED_LAUNCHES, sizeof *s->launch);
+	s->ends = calloc(plan->nlayers, sizeof *s->ends);
+	s->gemm = calloc(plan->nlayers * BARISTA_NPASSES, sizeof *s->gemm);
+	if (!s->launch || !s->ends || !s->gemm)
+		return barista_no_memory(err);
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		s->nlaunches += barista_layered_launches(plan, l, barista_layered_mode(&s->point), s->launch + s->nlaunches);
+		s->ends[l] = s->nlaunches;
+	}
+	return 0;
+}
+
+static void add_gemm(struct barista_layered_sweep *s, const struct barista_launch *k, double per_image)
+{
+	size_t i = 0;
+
+	while (i < s->ngemms && !(s->gemm[i].m == k->m && s->gemm[i].n == k->n && s->gemm[i].k == k->k &&
+				  s->gemm[i].accumulates == k->accumulates))
+		i++;
+	if (i == s->ngemms)
+		s->gemm[s->ngemms++] = (struct barista_layered_gemm){.m = k->m, .n = k->n, .k = k->k,
+								      .accumulates = k->accumulates};
+	s->gemm[i].per_image += per_image;
+}
+
+/* Times in the order of additions that suits a sweep: near those of the model, but for rounding. */
+static void collect_gemms(struct barista_layered_sweep *s)
+{
+	struct barista_layered_setting set = barista_layered_setting(s->listing->model->dev, &s->point);
+	double batch = (double)s->listing->model->plan->net->batch;
+
+	for (size_t i = 0; i < s->nlaunches; i++) {
+		const struct barista_launch *k = &s->launch[i];
+
+		if (k->m > 0)
+			add_gemm(s, k, k->count / batch);
+		s->fixed += k->count / batch * (k->m > 0 ? set.t_launch : barista_layered_times(&set, k).t_total);
+	}
+	for (size_t i = 0; i < s->ngemms; i++) {
+		struct barista_layered_gemm *g = &s->gemm[i];
+		double element = g->per_image * set.wl / (set.eta * set.b_mem);
+
+		g->comp = g->per_image * (barista_ceil_div(g->k, set.t_k) * set.t_k) / set.f;
+		g->a = element * (g->m * g->k);
+		g->b = element * (g->k * g->n);
+		g->c = element * (g->accumulates ? 2 : 1) * (g->m * g->n);
+	}
+}
+
+static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
+{
+	s->limit = barista_budget_limit(s->listing->model->dev, 1);
+	s->nlevels = (size_t)(2 * s->limit) + 1;
+	s->best = calloc(s->nlevels, sizeof *s->best);
+	if (!s->best)
+		return barista_no_memory(err);
+	for (size_t i = 0; i < s->nlevels; i++)
+		s->best[i] = INFINITY;
+	return 0;
+}
+
+int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err)
+{
+	int rc;
+
+	s->precision = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
+	if ((rc = collect_launches(s, err)))
+		return rc;
+	collect_gemms(s);
+	if ((rc = barista_layered_tree_make(&s->m, s, false, err)) || (rc = barista_layered_tree_make(&s->n, s, true, err)))
+		return rc;
+	return make_levels(s, err);
+}
+
+void barista_layered_sweep_free(struct barista_layered_sweep *s)
+{
+	free(s->launch);
+	free(s->ends);
+	free(s->gemm);
+	free(s->best);
+	free(s->found);
+	barista_layered_tree_free(&s->m);
+	barista_layered_tree_free(&s->n);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_LAYERED_SWEEP_H
+#define MODEL_LAYERED_SWEEP_H
+
+/* All designs of one precision, mode and tile depth that may be best, by numbers of multipliers. Private to the family. */
+#include "model/layered.h"
+#include "model/layered_side.h"
+
+/* A distinct GEMM, and what it takes per image: a time per count of each kind. */
+struct barista_layered_gemm {
+	double m, n, k;
+	bool accumulates;
+	double per_image;
+	double comp;            /* s of computing per n_M*each_M * n_N*each_N */
+	double a, b, c;         /* s of memory per n_N, per n_M, always */
+};
+
+/* Options `from` to before `to` of a side, all of one q; halves are nodes too, the first of them the next one. */
+struct barista_layered_node { size_t from, to, second; };
+
+struct barista_layered_tree {
+	struct barista_layered_side side;
+	double *blocks;                         /* of the tiles of A or B, per option */
+	size_t n;
+	struct barista_layered_node *node;
+	size_t *root;                           /* [most + 1] of each q; SIZE_MAX: it has no option */
+	double *steps, *moves;                  /* [n][ngemms] the least of the options: compute is a product of the two
+						 * sides' steps, memory a sum of their moves */
+};
+
+struct barista_layered_found { double blocks, time; struct barista_point point; };
+
+struct barista_layered_sweep {
+	struct barista_listing *listing;
+	struct barista_point point;             /* precision, mode and T_K are those of the sweep */
+	enum barista_precision precision;
+	struct barista_layered_tree m, n;
+	size_t ngemms;
+	struct barista_layered_gemm *gemm;
+	double fixed;                           /* s per image: launches, all other kernels, transfers */
+	size_t nlaunches, *ends;                /* [nlayers] launches of all layers, for times to the last bit */
+	struct barista_launch *launch;
+	size_t nlevels;
+	double *best;                           /* [nlevels] least time so far with at most so many halves of block RAMs */
+	size_t nfound, found_cap;
+	struct barista_layered_found *found;    /* with the Q that is looked at */
+	double limit;                           /* block RAMs */
+	int32_t most;                           /* Q that the budgets allow */
+	size_t offered;
+};
+
+int barista_layered_tree_make(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns,
+			      struct barista_err *err);
+void barista_layered_tree_free(struct barista_layered_tree *tree);
+
+int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err);
+void barista_layered_sweep_free(struct barista_layered_sweep *s);
+
+/* Offers the best of one Q, given all with fewer. */
+int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct barista_err *err);
+
+/* Offers the designs that take the fewest blocks of their Q, whatever their time, when they take fewer than `fewest`. */
+int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest, struct barista_err *err);
+
+#endif
