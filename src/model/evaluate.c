@@ -32,7 +32,7 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 
 double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w)
 {
-	return shape->ops / time_s / power_w;
+	return shape->ops > 0 ? shape->ops / time_s / power_w : 0;
 }
 
 /* The metrics that follow from the time of the whole network and the power. */
