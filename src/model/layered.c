@@ -26,24 +26,23 @@ static const struct barista_knob knobs[BARISTA_LAYERED_KNOBS] = {
 			       barista_precision_format},
 };
 
-/* A tile larger than the matrix only pads. Batched, columns and depths are the batch's; beyond 512 a tile saves
- * less than a five-hundredth of the traffic of A or B. More multipliers than the board has DSPs cannot be built. */
+/* A tile larger than the matrix only pads; batched, columns and depths are the batch's. More multipliers than the board
+ * has DSPs for, of the format that needs the fewest, cannot be built. */
 static double useful(const struct barista_model *model, size_t knob)
 {
-	enum { WIDE = 512 };
 	const struct barista_plan *plan = model->plan;
-	double most = knobs[knob].hi, least_dsp = INFINITY;
+	double batch = (double)plan->net->batch, least_dsp = INFINITY;
+	double largest[BARISTA_LAYERED_KNOBS] = {
+		[LAYERED_M] = (double)plan->max_m, [LAYERED_N] = (double)plan->max_n * batch,
+		[LAYERED_K] = (double)plan->max_k * batch, [LAYERED_BATCHED] = 1, [LAYERED_FUSED] = 1,
+		[LAYERED_PRECISION] = knobs[LAYERED_PRECISION].hi,
+	};
 
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		if (model->dev->has_precision[p])
 			least_dsp = fmin(least_dsp, model->dev->cost[p][BARISTA_COST_DSP].value);
-	switch (knob) {
-	case LAYERED_M: return fmin(most, fmin(WIDE, (double)plan->max_m));
-	case LAYERED_N: return fmin(most, WIDE);
-	case LAYERED_K: return fmin(most, (double)plan->max_k);
-	case LAYERED_Q: return fmin(most, fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp)));
-	default: return most;
-	}
+	largest[LAYERED_Q] = fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp));
+	return fmin(largest[knob], knobs[knob].hi);
 }
 
 static int fail_missing(const struct barista_device *dev, enum barista_precision p, struct barista_err *err)

@@ -138,6 +138,7 @@ static struct barista_layered_sweep start(struct barista_listing *listing, doubl
 	const struct barista_range *range = listing->space->range;
 	struct barista_layered_sweep s = {.listing = listing};
 
+	s.point.knob[LAYERED_M] = s.point.knob[LAYERED_N] = s.point.knob[LAYERED_Q] = 1;
 	s.point.knob[LAYERED_K] = depth;
 	s.point.knob[LAYERED_BATCHED] = range[LAYERED_BATCHED].hi;
 	s.point.knob[LAYERED_FUSED] = range[LAYERED_FUSED].hi;
