@@ -143,6 +143,8 @@ int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
 int test_whatif(void);
+int test_layered(void);
+int test_layered_list(void);
 int test_onnx(void);
 int test_onnx_errors(void);
 int test_prototext(void);

@@ -13,6 +13,7 @@ int main(void)
 		test_checkpoint, test_whatif, test_onnx, test_onnx_errors, test_prototext, test_caffe,
 		test_steps, test_cluster, test_cluster_random,
 		test_streaming, test_streaming_list,
+		test_checkpoint, test_whatif, test_layered, test_layered_list, test_onnx, test_onnx_errors, test_prototext, test_caffe,
 	};
 	int failed = 0;
 
