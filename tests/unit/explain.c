@@ -143,6 +143,7 @@ static void parser(void **state)
 }
 
 /* A term that means nothing for this row is NaN, and so is what its formula makes. */
+/* Every formula, with the numbers that it is given, makes the value; the parts make the total. */
 static void check_values(const struct barista_family *family, const double *v)
 {
 	double parts = 0, total = NAN;
@@ -297,12 +298,48 @@ static void terms_make_the_time(void **state)
 	fixture_close(&f);
 }
 
-static void table_of_terms(void **state)
+/* What the layered family starts, one launch at a time, and the time of each layer. */
+static void layered_parts(void **state)
 {
-	const struct barista_family *family = barista_family_find("systolic");
-	size_t totals = 0, parts = 0, traffic = 0;
+	static const char *const designs[] = {"64x64x16/q256:fp32", "48x20x7/q60/batch:int8", "1x1x1/q1/fused:int16",
+					      "256x100x1/q1600/batch/fused:fp32"};
+	const struct barista_family *family = barista_family_find("layered");
+	struct barista_err err;
+	struct fixture f;
+	double *time;
 
 	(void)state;
+	fixture_open(&f, "s10-gx2800-520n", "googlenet", barista_family_lowering(family, false, false));
+	f.model.family = family;
+	time = calloc(f.plan->nshapes, sizeof *time);
+	assert_non_null(time);
+	for (size_t i = 0; i < COUNT(designs); i++) {
+		struct barista_result result = {.shape_time = time};
+		struct barista_point p;
+
+		CHECK_OK(family->parse(designs[i], &p, &err), &err);
+		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
+		for (size_t s = 0; s < f.plan->nshapes; s++) {
+			double t = 0;
+
+			for (size_t k = 0; k < barista_parts(&f.model, &p, s); k++) {
+				struct barista_part part;
+
+				barista_part(&f.model, &p, s, k, &part);
+				check_values(family, part.value);
+				t += part.per_image * part.value[barista_term_find(family, "t_kernel")];
+			}
+			CHECK(t == time[s], "shape %zu: %.17g and %.17g", s, t, time[s]);
+		}
+	}
+	free(time);
+	fixture_close(&f);
+}
+
+static void check_table(const struct barista_family *family)
+{
+	size_t totals = 0, parts = 0, traffic = 0;
+
 	assert_true(family->nterms <= BARISTA_MAX_TERMS);
 	for (size_t t = 0; t < family->nterms; t++) {
 		const struct barista_term *term = &family->term[t];
@@ -317,6 +354,13 @@ static void table_of_terms(void **state)
 	assert_int_equal(parts, 3);
 	assert_int_equal(traffic, 1);
 	assert_int_equal(barista_term_find(family, "no such"), family->nterms);
+}
+
+static void table_of_terms(void **state)
+{
+	(void)state;
+	check_table(barista_family_find("systolic"));
+	check_table(barista_family_find("layered"));
 	assert_null(barista_family_find("no such"));
 }
 
@@ -326,6 +370,8 @@ int test_explain(void)
 		cmocka_unit_test(parser), cmocka_unit_test(formulas), cmocka_unit_test(formulas_of_chains),
 		cmocka_unit_test(formulas_of_stages),
 		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(table_of_terms),
+		cmocka_unit_test(parser), cmocka_unit_test(formulas),
+		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(layered_parts), cmocka_unit_test(table_of_terms),
 	};
 
 	return GROUP(tests);
