@@ -41,7 +41,7 @@ ALL_LDLIBS  = $(PKG_LIBS) -lm
 
 LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
-UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) tests/sim/layered.c tests/sim/gemm.c
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 # The reader of ONNX's wire format, made from src/import/onnx.proto.
 PB_SRC   := $(B)/src/import/onnx.pb-c.c

@@ -145,6 +145,7 @@ int test_checkpoint(void);
 int test_whatif(void);
 int test_layered(void);
 int test_layered_list(void);
+int test_layered_sim(void);
 int test_onnx(void);
 int test_onnx_errors(void);
 int test_prototext(void);
