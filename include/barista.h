@@ -545,7 +545,8 @@ struct barista_family {
 	void (*times)(const struct barista_model *model, struct barista_batch *batch);
 	/* Families with few designs, or with a way of their own to find the best ones: offers points so that
 	 * for every point of the space within the budgets there is one among them that takes no more time and
-	 * no more of any resource; when none is within the budgets, at least the one that is least over them.
+	 * no more of any resource, and, unless pipelined, one with no less a mean PPW and no more of any
+	 * resource; when none is within the budgets, at least the one that is least over them.
 	 * May allocate. Then all from inner to why_dominated but the latter is absent; else this is NULL. */
 	int (*list)(struct barista_listing *listing, struct barista_err *err);
 	/* For sweeps: the knob whose values run fastest, and a table over them, of so many columns;
