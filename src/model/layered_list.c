@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The designs of a space that may be best in time, DSPs, block RAMs, LUTs and FFs. What is left out, and why nothing
- * is lost:
+/* The designs of a space that may be best in time, or in the mean of the layers' rates, and DSPs, block RAMs, LUTs and FFs.
+ * What is left out, and why nothing is lost (no layer takes longer with what stays):
  * - image by image where the whole batch may be taken at once: that makes no fewer tiles of any GEMM, pads no less, moves no
  *   less and starts more; and bias and activation by themselves where they may be fused. Both take the same blocks.
  * - A tile depth when another in the range divides it: ceil(K/d)*d <= ceil(K/T_K)*T_K for d | T_K, the memory traffic

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others with Q and no more
- * than any with more, so what is left to compare are block RAMs and time: `best` holds the least time of all
- * designs so far that have at most so many. A design that does not beat it is no better than one that was offered. */
+ * than any with more, so what is left to compare are block RAMs and what it costs: `best` holds the least of all designs so
+ * far that have at most so many blocks. A design that beats it in no cost is no better in it than one that was offered. */
 #include "base/err.h"
 #include "base/num.h"
 #include "model/layered_sweep.h"
@@ -11,35 +11,54 @@
 /* More than the rounding of some ten thousand additions. */
 static const double margin = 1e-11;
 
-/* The time of the model, with its roundings: layers one after the other, as barista_totals() adds them. */
-static double time_exactly(const struct barista_layered_sweep *s, const struct barista_point *point)
+/* The costs of the model, with its roundings: layers one after the other, as barista_totals() adds them. */
+static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s, const struct barista_point *point)
 {
 	struct barista_layered_setting set = barista_layered_setting(s->listing->model->dev, point);
-	double batch = (double)s->listing->model->plan->net->batch, total = 0;
+	double batch = (double)s->listing->model->plan->net->batch;
+	struct barista_layered_cost cost = {{0, 0}};
 
 	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
 		double time = 0;
 
-		for (; i < s->ends[l]; i++)
+		for (; i < s->layer[l].end; i++)
 			time += s->launch[i].count / batch * barista_layered_times(&set, &s->launch[i]).t_total;
-		total += time;
+		cost.of[BARISTA_LAYERED_TIME] += time;
+		if (s->layer[l].ops > 0)
+			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
 	}
-	return total;
+	return cost;
 }
 
-/* Of one option per side; of nodes with more, no pair of their options takes less. */
-static double time_about(const struct barista_layered_sweep *s, size_t a, size_t b)
+static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b)
 {
 	const double *restrict steps_m = s->m.steps + a * s->ngemms, *restrict steps_n = s->n.steps + b * s->ngemms;
 	const double *restrict moves_m = s->m.moves + a * s->ngemms, *restrict moves_n = s->n.moves + b * s->ngemms;
-	double time = s->fixed;
+	double *restrict taken = s->taken;
 
 	for (size_t g = 0; g < s->ngemms; g++) {
 		double comp = steps_m[g] * steps_n[g], mem = moves_m[g] + moves_n[g];
 
-		time += comp > mem ? comp : mem;
+		taken[g] = comp > mem ? comp : mem;
 	}
-	return time;
+}
+
+/* Of one option per side; of nodes with more, no pair of their options costs less. */
+static struct barista_layered_cost cost_about(const struct barista_layered_sweep *s, size_t a, size_t b)
+{
+	struct barista_layered_cost cost = {{0, 0}};
+
+	take_gemms(s, a, b);
+	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
+		double time = s->layer[l].fixed;
+
+		for (; i < s->layer[l].shares; i++)
+			time += s->share[i].share * s->taken[s->share[i].gemm];
+		cost.of[BARISTA_LAYERED_TIME] += time;
+		if (s->layer[l].ops > 0)
+			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
+	}
+	return cost;
 }
 
 static double blocks_of(const struct barista_layered_sweep *s, size_t i, size_t j)
@@ -78,21 +97,38 @@ static int keep(struct barista_layered_sweep *s, struct barista_layered_found fo
 		s->found_cap = cap;
 	}
 	s->found[s->nfound++] = found;
-	for (size_t b = level_of(found.blocks); b < s->nlevels && s->best[b] > found.time; b++)
-		s->best[b] = found.time;
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		for (size_t b = level_of(found.blocks); b < s->nlevels && s->best[c][b] > found.cost.of[c]; b++)
+			s->best[c][b] = found.cost.of[c];
 	return 0;
+}
+
+/* May it cost less than the best of as many blocks, as far as rounding can tell? */
+static bool may_count(const struct barista_layered_sweep *s, struct barista_layered_cost about, double blocks)
+{
+	bool may = false;
+
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++) {
+		double best = s->best[c][level_of(blocks)];
+
+		may |= about.of[c] <= best + margin * fabs(best);
+	}
+	return may;
 }
 
 static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double blocks, struct barista_err *err)
 {
 	struct barista_layered_found found = {.blocks = blocks, .point = point_of(s, i, j)};
+	bool counts = false;
 
-	found.time = time_exactly(s, &found.point);
-	return found.time < s->best[level_of(blocks)] ? keep(s, found, err) : 0;
+	found.cost = cost_exactly(s, &found.point);
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		counts |= found.cost.of[c] < s->best[c][level_of(blocks)];
+	return counts ? keep(s, found, err) : 0;
 }
 
 /* All pairs of options of two nodes. Blocks grow with what each multiplier works on, so the first pair takes the fewest:
- * none fits when it does not, and none counts when as many blocks already do in less than the least time of all pairs. */
+ * none fits when it does not, and none counts when designs with as many blocks cost less than the least of all pairs. */
 static int sweep_nodes(struct barista_layered_sweep *s, size_t a, size_t b, struct barista_err *err)
 {
 	const struct barista_layered_node *x = &s->m.node[a], *y = &s->n.node[b];
@@ -100,7 +136,7 @@ static int sweep_nodes(struct barista_layered_sweep *s, size_t a, size_t b, stru
 	double blocks = blocks_of(s, x->from, y->from);
 	int rc;
 
-	if (blocks > s->limit || time_about(s, a, b) > s->best[level_of(blocks)] * (1 + margin))
+	if (blocks > s->limit || !may_count(s, cost_about(s, a, b), blocks))
 		return 0;
 	if (rows == 1 && columns == 1)
 		return consider(s, x->from, y->from, blocks, err);
@@ -125,18 +161,24 @@ static int offer(struct barista_layered_sweep *s, const struct barista_point *po
 	return s->listing->offer(s->listing->user, point, err);
 }
 
-/* What is left of a Q: that which no other of it beats, also one that was found later. */
+/* Is it still the best of all with as many blocks, and better than all with fewer? */
+static bool still_counts(const struct barista_layered_sweep *s, const struct barista_layered_found *f)
+{
+	size_t level = level_of(f->blocks);
+	bool counts = false;
+
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		counts |= f->cost.of[c] <= s->best[c][level] && (!level || f->cost.of[c] < s->best[c][level - 1]);
+	return counts;
+}
+
 static int offer_found(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < s->nfound && !rc; i++) {
-		const struct barista_layered_found *f = &s->found[i];
-		size_t level = level_of(f->blocks);
-
-		if (f->time <= s->best[level] && (!level || f->time < s->best[level - 1]))
-			rc = offer(s, &f->point, err);
-	}
+	for (size_t i = 0; i < s->nfound && !rc; i++)
+		if (still_counts(s, &s->found[i]))
+			rc = offer(s, &s->found[i].point, err);
 	s->nfound = 0;
 	return rc;
 }

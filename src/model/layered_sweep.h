@@ -15,6 +15,19 @@ struct barista_layered_gemm {
 	double a, b, c;         /* s of memory per n_N, per n_M, always */
 };
 
+/* What a design is kept for, the less the better: s per image; and op/s, negative, summed over the layers, so that no
+ * other has a better mean over them. */
+enum { BARISTA_LAYERED_TIME, BARISTA_LAYERED_RATES, BARISTA_LAYERED_COSTS };
+struct barista_layered_cost { double of[BARISTA_LAYERED_COSTS]; };
+
+/* A GEMM of a layer, and the layer's share of all that is alike. */
+struct barista_layered_share { size_t gemm; double share; };
+struct barista_layered_work {
+	double fixed, ops;                      /* s and op per image; fixed: launches, all other kernels, transfers */
+	size_t end;                             /* of its launches */
+	size_t shares;                          /* end of its GEMMs */
+};
+
 /* Options `from` to before `to` of a side, all of one q; halves are nodes too, the first of them the next one. */
 struct barista_layered_node { size_t from, to, second; };
 
@@ -28,7 +41,7 @@ struct barista_layered_tree {
 						 * sides' steps, memory a sum of their moves */
 };
 
-struct barista_layered_found { double blocks, time; struct barista_point point; };
+struct barista_layered_found { double blocks; struct barista_layered_cost cost; struct barista_point point; };
 
 struct barista_layered_sweep {
 	struct barista_listing *listing;
@@ -37,11 +50,13 @@ struct barista_layered_sweep {
 	struct barista_layered_tree m, n;
 	size_t ngemms;
 	struct barista_layered_gemm *gemm;
-	double fixed;                           /* s per image: launches, all other kernels, transfers */
-	size_t nlaunches, *ends;                /* [nlayers] launches of all layers, for times to the last bit */
-	struct barista_launch *launch;
+	size_t nlaunches, nshares;
+	struct barista_launch *launch;          /* of all layers, for times to the last bit */
+	struct barista_layered_share *share;
+	struct barista_layered_work *layer;     /* [nlayers] */
+	double *taken;                          /* [ngemms] s per image of the design that is looked at */
 	size_t nlevels;
-	double *best;                           /* [nlevels] least time so far with at most so many halves of block RAMs */
+	double *best[BARISTA_LAYERED_COSTS];    /* [nlevels] least so far with at most so many halves of block RAMs */
 	size_t nfound, found_cap;
 	struct barista_layered_found *found;    /* with the Q that is looked at */
 	double limit;                           /* block RAMs */
