@@ -74,8 +74,8 @@ struct barista_layered_setting barista_layered_setting(const struct barista_devi
 }
 
 /* The equations (derived from [FeCaffe]). Tiles of A and B are read anew for every tile of C; C is written once, and
- * read when it is added to. A sum per tile of C is taken to have enough others between its additions that an adder's
- * latency costs nothing. Every term grows weakly with T_K's padding, and for given numbers of tiles with T_M and T_N. */
+ * read where it is added to. Loading, computing and storing overlap, but for the first tiles and the last one; and a tile of C
+ * has so many sums that the latency of an adder costs nothing. For given numbers of tiles nothing falls when a tile grows. */
 struct barista_layered_times barista_layered_times(const struct barista_layered_setting *s, const struct barista_launch *k)
 {
 	struct barista_layered_times v = {0};

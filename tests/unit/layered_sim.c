@@ -21,9 +21,9 @@ static void multiplying(const struct barista_layer *l, struct sim_caffe_layer *o
 static bool between(const struct barista_step *s, struct sim_caffe_layer *out)
 {
 	static const struct { enum barista_step_type type; enum sim_caffe_kind kind; } kinds[] = {
-		{BARISTA_STEP_MAX_POOL, SIM_POOL}, {BARISTA_STEP_AVE_POOL, SIM_POOL}, {BARISTA_STEP_ACTIVATION, SIM_ACTIVATION}, {BARISTA_STEP_LRN, SIM_LRN},
-		{BARISTA_STEP_DROPOUT, SIM_DROPOUT},
-		{BARISTA_STEP_LOSS, SIM_SOFTMAX_LOSS},
+		{BARISTA_STEP_MAX_POOL, SIM_POOL}, {BARISTA_STEP_AVE_POOL, SIM_POOL},
+		{BARISTA_STEP_ACTIVATION, SIM_ACTIVATION}, {BARISTA_STEP_LRN, SIM_LRN},
+		{BARISTA_STEP_DROPOUT, SIM_DROPOUT}, {BARISTA_STEP_LOSS, SIM_SOFTMAX_LOSS},
 	};
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
