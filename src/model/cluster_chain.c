@@ -2,6 +2,7 @@
 /* The chain of a point: what a board is, its interval, what it takes of the boards. */
 #include "model/bram.h"
 #include "model/cluster.h"
+#include "model/power.h"
 #include "model/precision.h"
 #include "model/systolic.h"
 
@@ -63,7 +64,7 @@ static void board_blocks(const struct barista_device *dev, const struct cluster_
 	used[BARISTA_LUT] = ceil(macs * cost[BARISTA_COST_LUT].value);
 	used[BARISTA_FF] = ceil(macs * cost[BARISTA_COST_FF].value);
 	used[BARISTA_BOARDS] = (double)chain->set.boards;
-	used[BARISTA_POWER] = used[BARISTA_BOARDS] * barista_systolic_power(dev, used);
+	used[BARISTA_POWER] = used[BARISTA_BOARDS] * barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * macs * chain->set.clock_hz * used[BARISTA_BOARDS];
 	used[BARISTA_ROW_BITS] = INFINITY;
 	used[BARISTA_WHOLE] = 1;

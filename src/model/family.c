@@ -6,9 +6,9 @@
 
 const struct barista_family *const barista_families[] = {
 	&barista_systolic,
+	&barista_layered,
 	&barista_streaming,
 	&barista_cluster,
-	&barista_layered,
 	NULL,
 };
 

@@ -9,7 +9,6 @@
 #include "model/family.h"
 #include "model/precision.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const struct barista_knob knobs[BARISTA_LAYERED_KNOBS] = {
@@ -45,18 +44,6 @@ static double useful(const struct barista_model *model, size_t knob)
 	return fmin(largest[knob], knobs[knob].hi);
 }
 
-static int fail_missing(const struct barista_device *dev, enum barista_precision p, struct barista_err *err)
-{
-	char list[160] = "";
-
-	for (int q = 0; q < BARISTA_NPRECISIONS; q++)
-		if (dev->has_precision[q])
-			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
-				 barista_precision_defs[q].name);
-	return barista_fail(err, BARISTA_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
-			    barista_precision_defs[p].name, list);
-}
-
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
 	double knob = point->knob[LAYERED_PRECISION];
@@ -70,7 +57,7 @@ static int admit(const struct barista_model *model, const struct barista_point *
 	}
 	if (used[0] >= BARISTA_NPRECISIONS)
 		return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision per pass", knob);
-	return model->dev->has_precision[used[0]] ? 0 : fail_missing(model->dev, used[0], err);
+	return barista_precision_admit(model->dev, used[0], err);
 }
 
 static void resources(const struct barista_model *model, struct barista_batch *b)
@@ -98,8 +85,8 @@ static bool conserves(const struct barista_plan *plan, size_t l, const struct ba
 
 		if (!(k->m > 0))
 			continue;
-		gemms++;
-		if (k->count * k->m * k->n * k->k != want || v.n_m * s->t_m < k->m || (v.n_m - 1) * s->t_m >= k->m ||
+		gemms += !k->bias;
+		if ((!k->bias && k->count * k->m * k->n * k->k != want) || v.n_m * s->t_m < k->m || (v.n_m - 1) * s->t_m >= k->m ||
 		    v.n_n * s->t_n < k->n || (v.n_n - 1) * s->t_n >= k->n || v.n_k * s->t_k < k->k ||
 		    (v.n_k - 1) * s->t_k >= k->k)
 			return false;
@@ -151,7 +138,7 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 			struct barista_layered_times v = barista_layered_times(&s, k);
 
 			*(k->transfer ? &to->transfers : &to->launches) += k->count;
-			to->macs += k->count * k->m * k->n * k->k;
+			to->macs += k->bias ? 0 : k->count * k->m * k->n * k->k;
 			to->bits += k->count * v.d_mem;
 			to->pcie_bits += k->count * v.d_pcie;
 		}

@@ -24,6 +24,7 @@ struct barista_launch {
 	double count;             /* per iteration */
 	double m, n, k;           /* of a GEMM, else 0 */
 	bool accumulates;         /* it reads C too */
+	bool bias;                /* it multiplies by ones: no multiply-accumulates of a layer */
 	double elements;          /* that a kernel of another kind moves, on average */
 	bool transfer;            /* over PCIe, not a kernel */
 	double sent, sent_bits;   /* of a transfer: elements of the design's width, and bits beside them */

@@ -4,6 +4,8 @@
  * per image and what per batch is kept: convolutions are per image unless batched, all else is per batch. */
 #include "model/layered.h"
 
+#include <math.h>
+
 struct launches {
 	struct barista_launch *item;
 	size_t n;
@@ -26,7 +28,7 @@ static void push_plain(struct launches *to, enum barista_layered_pass pass, cons
 /* Sizes of a layer for one image. A deconvolution is the convolution from its output to its input. */
 struct sizes {
 	double images, times;   /* of one launch; launches per iteration */
-	double out, channels, positions;
+	double channels, positions;   /* of the output */
 	double columns;         /* elements that im2col or col2im reads and writes; 0: neither runs */
 };
 
@@ -46,7 +48,7 @@ static struct sizes sizes_of(const struct barista_layer *l, double batch, bool b
 
 	return (struct sizes){
 		.images = at_once ? batch : 1, .times = at_once ? 1 : batch,
-		.out = (double)l->cout * (double)(l->oh * l->ow), .channels = (double)l->cout,
+		.channels = (double)l->cout,
 		.positions = (double)(l->oh * l->ow),
 		.columns = l->type == BARISTA_FC || is_pointwise(l) ? 0 : image + channels * window * steps,
 	};
@@ -83,12 +85,15 @@ static void push_columns(struct launches *to, enum barista_layered_pass pass, co
 		push_plain(to, pass, name, size->times, size->images * size->columns);
 }
 
-/* Caffe's bias is a product with a vector of ones, as long as the output has positions. */
-static double bias_elements(const struct barista_layer *l, const struct sizes *size, double out_moves, double bias_moves)
+/* The bias is added as a product with a vector of ones, by the kernel that multiplies. */
+static void push_bias(struct launches *to, const struct barista_layer *l, const struct sizes *size)
 {
-	double ones = size->images * (l->type == BARISTA_FC ? (double)l->oh : size->positions);
+	double channels = size->channels, ones = size->images * size->positions;
+	bool fc = l->type == BARISTA_FC;
 
-	return size->images * size->out * out_moves + ones + size->channels * bias_moves;
+	push(to, (struct barista_launch){.name = "fwd bias", .pass = BARISTA_LAYERED_FORWARD, .count = size->times,
+					 .m = fc ? ones : channels, .n = fc ? channels : ones, .k = 1, .accumulates = true,
+					 .bias = true});
 }
 
 static void multiply_forward(struct launches *to, const struct barista_plan *plan, size_t l, const struct sizes *size, bool fused)
@@ -102,7 +107,7 @@ static void multiply_forward(struct launches *to, const struct barista_plan *pla
 	if (deconv)
 		push_columns(to, BARISTA_LAYERED_FORWARD, "fwd col2im", size);
 	if (layer->bias && !fused)
-		push_plain(to, BARISTA_LAYERED_FORWARD, "fwd bias", size->times, bias_elements(layer, size, 2, 1));
+		push_bias(to, layer, size);
 }
 
 /* im2col is done again for the weights; a deconvolution's input gradient uses it too. */
@@ -110,9 +115,11 @@ static void multiply_backward(struct launches *to, const struct barista_plan *pl
 {
 	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
 	bool deconv = layer->type == BARISTA_DECONV;
+	double ones = size->images * size->positions;
 
+	/* A product of a matrix and a vector, added to the gradient. */
 	if (layer->bias && layer->weight_gradient)
-		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times, bias_elements(layer, size, 1, 2));
+		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times, size->channels * ones + ones + 2 * size->channels);
 	if (layer->weight_gradient || (deconv && layer->input_gradient))
 		push_columns(to, BARISTA_LAYERED_BACKWARD, "bwd im2col", size);
 	push_gemm(to, plan, l, BARISTA_WGRAD, size);
@@ -136,12 +143,12 @@ struct rule {
 #define FORWARD BARISTA_LAYERED_FORWARD
 #define BACKWARD BARISTA_LAYERED_BACKWARD
 
-/* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average pooling is
- * taken to move as much. LRN keeps its scale, dropout its mask. A softmax is copy, maximum, subtract, exp, sum
- * and divide; its loss adds the loss and its sum, and backward copies, subtracts and scales. A sum clears its
- * output and adds the inputs (axpy). Batch normalisation takes means and variances as products with vectors of
- * ones, and spreads them over the images as such; scale keeps its input. Those two are counted in Caffe's code
- * by hand (derived), as is what each moves. */
+/* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average pooling is taken to
+ * move as much. LRN keeps its scale, dropout its mask. A softmax is copy, maximum, subtract, exp, sum and divide; the
+ * loss of one adds the loss and its sum, and backward copies, subtracts and scales: its inputs are scores and one
+ * label, with which less is done. A sum clears its output and adds the inputs (axpy). Batch normalisation takes means and
+ * variances as products with vectors of ones, and spreads them over the images as such; scale keeps its input. Those
+ * two are counted in Caffe's code by hand, as is what softmax moves backward (derived). */
 static const struct rule rules[] = {
 	{BARISTA_STEP_MAX_POOL, FORWARD, "fwd pool", 1, false, 1, 2},
 	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd memset", 1, false, 1, 0},
@@ -167,9 +174,9 @@ static const struct rule rules[] = {
 	{BARISTA_STEP_CONCAT, BACKWARD, "bwd copy", 1, true, 1, 1},
 	{BARISTA_STEP_SOFTMAX, FORWARD, "fwd softmax", 6, false, 1, 9},
 	{BARISTA_STEP_SOFTMAX, BACKWARD, "bwd softmax", 4, false, 1, 8},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, false, 10, 0},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, false, 2, 0},
-	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, false, 5, 0},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, false, 10, -6},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, false, 0, 5},
+	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, false, 4, -1},
 	{BARISTA_STEP_OTHER, FORWARD, "fwd other", 1, false, 1, 1},
 	{BARISTA_STEP_OTHER, BACKWARD, "bwd other", 1, false, 1, 1},
 };
@@ -182,7 +189,7 @@ static void step_launches(struct launches *to, const struct barista_step *step, 
 
 		if (r->type == step->type && r->pass == pass)
 			push_plain(to, pass, r->name, count,
-				   to->batch * (r->in * (double)step->in + r->out * (double)step->out) / count);
+				   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) / count);
 	}
 }
 

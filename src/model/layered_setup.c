@@ -12,10 +12,6 @@ static int collect_launches(struct barista_layered_sweep *s, struct barista_err 
 	const struct barista_plan *plan = s->listing->model->plan;
 	size_t most = plan->nlayers * BARISTA_LAYERED_LAUNCHES;
 
-	s->launch = calloc(plan->nlayers * BARISTA_LAYERED_LAUNCHES, sizeof *s->launch);
-	s->ends = calloc(plan->nlayers, sizeof *s->ends);
-	s->gemm = calloc(plan->nlayers * BARISTA_NPASSES, sizeof *s->gemm);
-	if (!s->launch || !s->ends || !s->gemm)
 	s->launch = calloc(most, sizeof *s->launch);
 	s->gemm = calloc(most, sizeof *s->gemm);
 	s->share = calloc(most, sizeof *s->share);

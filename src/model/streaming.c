@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "model/family.h"
+#include "model/power.h"
 #include "model/precision.h"
 #include "model/streaming.h"
 #include "model/systolic.h"
@@ -69,7 +70,7 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 	used[BARISTA_BRAM] = bram;
 	used[BARISTA_LUT] = ceil(multipliers * cost[BARISTA_COST_LUT].value);
 	used[BARISTA_FF] = ceil(multipliers * cost[BARISTA_COST_FF].value);
-	used[BARISTA_POWER] = barista_systolic_power(dev, used);
+	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * multipliers * barista_streaming_clock(dev, used[BARISTA_DSP]);
 	used[BARISTA_ROW_BITS] = INFINITY;
 	used[BARISTA_WHOLE] = 1;

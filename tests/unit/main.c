@@ -12,9 +12,7 @@ int main(void)
 		test_richer, test_spread, test_points, test_exact, test_bounds,
 		test_checkpoint, test_whatif, test_onnx, test_onnx_errors, test_prototext, test_caffe,
 		test_steps, test_cluster, test_cluster_random,
-		test_streaming, test_streaming_list,
-		test_checkpoint, test_whatif, test_layered, test_layered_list, test_onnx, test_onnx_errors, test_prototext, test_caffe,
-		test_steps, test_cluster, test_cluster_random, test_layered, test_layered_list, test_layered_sim,
+		test_streaming, test_streaming_list, test_layered, test_layered_list, test_layered_sim,
 	};
 	int failed = 0;
 
