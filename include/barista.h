@@ -625,6 +625,7 @@ struct barista_front {
 	enum barista_metric metric[BARISTA_NMETRICS];
 	size_t n, cap;
 	struct barista_candidate *item;   /* without shape_ppw and shape_time */
+	double *value;                    /* [n][nmetrics] of the items, less is better: what is compared */
 };
 
 struct barista_search {

@@ -154,8 +154,8 @@ static void write_script(const struct barista_comparison *c, FILE *f)
 	snprintf(size, sizeof size, "1000,%zu", 140 + 34 * c->n);
 	barista_script_plot(f, "compare", size,
 		"set multiplot layout 1,2 title heading noenhanced font ',10'\nset lmargin at screen 0.36\nset rmargin at screen 0.66\n"
-		"unset title\nset logscale x\nset format x '10^{%T}' \nset xlabel 'time per image [s]'\nset bmargin at screen 0.18\n"
-		"set tmargin at screen 0.86\nset xtics font ',9' enhanced\n"
+		"unset title\nset logscale x\nset format x '%.0s %cs'\nset xlabel 'time per image'\nset bmargin at screen 0.18\n"
+		"set tmargin at screen 0.86\nset xtics font ',9'\n"
 		"plot 'compare.csv' skip 1 using 2:0:(0.35):ytic(1) with points pt 7 ps 1.4 lt 1\n"
 		"set lmargin at screen 0.69\nset rmargin at screen 0.97\nunset logscale x\nset format x '%g'\nset format y ''\n"
 		"set xlabel 'PPW [Gop/s/W]'\nset xrange [0:*]\n"

@@ -192,7 +192,7 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 {
 	const struct barista_front *front = &b->search->front;
 	size_t more = front->n - barista_pareto_shown(front);
-	char title[256] = "Pareto front: ";
+	char title[256] = "Pareto front: ", points[32];
 
 	if (!front->nmetrics)
 		return;
@@ -200,8 +200,8 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
 			 barista_metric_defs[front->metric[m]].name);
 	heading(w, 2, title);
-	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all\n", front->n,
-		front->n == 1 ? "" : "s");
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all: %s for %s points\n", front->n,
+		front->n == 1 ? "" : "s", front->n == 1 ? "it stands" : "they stand", count(points, b->search->points));
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_pareto_table(r, false));

@@ -3,14 +3,34 @@
 #include "search/keep.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Is the candidate at least as good in every metric? */
+/* What is compared, close together and the less the better: fronts have tens of thousands of items. */
+static void put_values(const struct barista_front *f, const double *metric, double *value)
+{
+	for (size_t m = 0; m < f->nmetrics; m++)
+		value[m] = barista_metric_defs[f->metric[m]].better > 0 ? -metric[f->metric[m]] : metric[f->metric[m]];
+}
+
+/* Is a at least as good in every metric? */
 static bool covers(const struct barista_front *f, const double *a, const double *b)
 {
-	for (size_t m = 0; m < f->nmetrics; m++) {
-		enum barista_metric x = f->metric[m];
+	for (size_t m = 0; m < f->nmetrics; m++)
+		if (a[m] > b[m])
+			return false;
+	return true;
+}
 
-		if (barista_metric_defs[x].better > 0 ? a[x] < b[x] : a[x] > b[x])
+static bool admits(const struct barista_front *f, const struct barista_model *model, const struct barista_glance *g,
+		   const double *fresh)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const double *value = f->value + i * f->nmetrics;
+		const struct barista_candidate *c = &f->item[i];
+
+		if (covers(f, value, fresh) &&
+		    (!covers(f, fresh, value) ||
+		     barista_tie_order(model->family, c->metric, &c->point, g->metric, &g->point) <= 0))
 			return false;
 	}
 	return true;
@@ -19,63 +39,100 @@ static bool covers(const struct barista_front *f, const double *a, const double 
 bool barista_front_admits(const struct barista_front *f, const struct barista_model *model,
 			  const struct barista_glance *g)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		const struct barista_candidate *c = &f->item[i];
+	double fresh[BARISTA_NMETRICS];
 
-		if (covers(f, c->metric, g->metric) &&
-		    (!covers(f, g->metric, c->metric) ||
-		     barista_tie_order(model->family, c->metric, &c->point, g->metric, &g->point) <= 0))
-			return false;
-	}
-	return true;
-}
-
-/* Order of the front: better in the first metric, then the second, and so on. */
-static bool stands_before(const struct barista_front *f, const double *a, const double *b)
-{
-	for (size_t m = 0; m < f->nmetrics; m++) {
-		enum barista_metric x = f->metric[m];
-
-		if (a[x] != b[x])
-			return (a[x] < b[x]) == (barista_metric_defs[x].better < 0);
-	}
-	return false;
+	put_values(f, g->metric, fresh);
+	return admits(f, model, g, fresh);
 }
 
 static bool make_room(struct barista_front *f)
 {
 	size_t cap = f->cap ? 2 * f->cap : 64;
-	struct barista_candidate *item = f->n < f->cap ? f->item : realloc(f->item, cap * sizeof *item);
+	struct barista_candidate *item;
+	double *value;
 
-	if (!item)
-		return false;
-	f->cap = f->n < f->cap ? f->cap : cap;
-	f->item = item;
-	return true;
+	if (f->n < f->cap)
+		return true;
+	item = realloc(f->item, cap * sizeof *item);
+	f->item = item ? item : f->item;
+	value = realloc(f->value, cap * f->nmetrics * sizeof *value);
+	f->value = value ? value : f->value;
+	f->cap = item && value ? cap : f->cap;
+	return item && value;
+}
+
+static void move(struct barista_front *f, size_t to, size_t from)
+{
+	f->item[to] = f->item[from];
+	memcpy(f->value + to * f->nmetrics, f->value + from * f->nmetrics, f->nmetrics * sizeof *f->value);
+}
+
+static void drop_covered(struct barista_front *f, const double *fresh)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (covers(f, fresh, f->value + i * f->nmetrics))
+			continue;
+		if (kept != i)
+			move(f, kept, i);
+		kept++;
+	}
+	f->n = kept;
 }
 
 bool barista_front_offer(struct barista_front *f, const struct barista_model *model,
 			 const struct barista_glance *g)
 {
-	struct barista_candidate fresh = {.point = g->point};
-	size_t kept = 0, at;
+	struct barista_candidate *item;
+	double fresh[BARISTA_NMETRICS];
 
-	if (!barista_front_admits(f, model, g))
+	put_values(f, g->metric, fresh);
+	if (!admits(f, model, g, fresh))
 		return true;
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		fresh.metric[m] = g->metric[m];
-	for (size_t i = 0; i < f->n; i++)
-		if (!covers(f, g->metric, f->item[i].metric)) {
-			if (kept != i)
-				f->item[kept] = f->item[i];
-			kept++;
-		}
-	f->n = kept;
+	drop_covered(f, fresh);
 	if (!make_room(f))
 		return false;
-	for (at = f->n; at && stands_before(f, fresh.metric, f->item[at - 1].metric); at--)
-		f->item[at] = f->item[at - 1];
-	f->item[at] = fresh;
+	item = &f->item[f->n];
+	*item = (struct barista_candidate){.point = g->point};
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		item->metric[m] = g->metric[m];
+	memcpy(f->value + f->n * f->nmetrics, fresh, f->nmetrics * sizeof *fresh);
 	f->n++;
 	return true;
+}
+
+/* The place of an item, and what it is sorted by. */
+struct place { const double *value; size_t nmetrics, from; };
+
+/* Better in the first metric, then the second, and so on; no two are equal in all. */
+static int by_metrics(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	for (size_t m = 0; m < x->nmetrics; m++)
+		if (x->value[m] != y->value[m])
+			return x->value[m] < y->value[m] ? -1 : 1;
+	return 0;
+}
+
+bool barista_front_sort(struct barista_front *f)
+{
+	struct place *place = malloc((f->n ? f->n : 1) * sizeof *place);
+	struct barista_candidate *item = malloc((f->n ? f->n : 1) * sizeof *item);
+	bool ok = place && item;
+
+	for (size_t i = 0; ok && i < f->n; i++)
+		place[i] = (struct place){f->value + i * f->nmetrics, f->nmetrics, i};
+	if (ok)
+		qsort(place, f->n, sizeof *place, by_metrics);
+	for (size_t i = 0; ok && i < f->n; i++)
+		item[i] = f->item[place[i].from];
+	if (ok)
+		memcpy(f->item, item, f->n * sizeof *item);
+	for (size_t i = 0; ok && i < f->n; i++)
+		put_values(f, f->item[i].metric, f->value + i * f->nmetrics);
+	free(place);
+	free(item);
+	return ok;
 }

@@ -45,5 +45,7 @@ bool barista_front_admits(const struct barista_front *front, const struct barist
 			  const struct barista_glance *glance);
 bool barista_front_offer(struct barista_front *front, const struct barista_model *model,
 			 const struct barista_glance *glance);
+/* Into ranking order, when all have been offered; false without memory. */
+bool barista_front_sort(struct barista_front *front);
 
 #endif

@@ -107,6 +107,8 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 		return barista_fail(err, BARISTA_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
 	if (!s->single.n)
 		return fail_infeasible(s, &nearest, err);
+	if (!barista_front_sort(&s->front))
+		return barista_no_memory(err);
 	if ((rc = confirm_all(s, err)))
 		return rc;
 	if (!s->fastest.n)
@@ -141,5 +143,6 @@ void barista_search_free(struct barista_search *search)
 	if (!search)
 		return;
 	free(search->front.item);
+	free(search->front.value);
 	barista_arena_free(search->arena);
 }
