@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The closed form of a sample's time through streaming stages: its weights, and their sum. */
+#include <math.h>
+#include <string.h>
+
+#include "model/streaming_time.h"
+
+/* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the weight gradient of
+ * the layer that passes no error on is one more stage at the end. */
+struct chain {
+	const struct barista_layer *layer;
+	struct stream_stage *stage;
+	struct stream_pass *source;
+	size_t layers, n;
+	bool back, ends_in_weights;
+};
+
+struct link { struct stream_axis axis; struct stream_pass *pass; };
+
+static struct link link_of(const struct chain *c, size_t i)
+{
+	size_t l = c->back ? c->layers - 1 - i : i;
+	struct stream_stage *s = &c->stage[l];
+
+	if (!c->back)
+		return (struct link){barista_stream_axis(&c->layer[l], BARISTA_FWD), &s->fp};
+	if (c->ends_in_weights && i + 1 == c->n)
+		return (struct link){barista_stream_axis(&c->layer[l], BARISTA_WGRAD), &s->wg};
+	return (struct link){barista_stream_axis(&c->layer[l], BARISTA_IGRAD), &s->bp};
+}
+
+static struct stream_pass *before(const struct chain *c, size_t i)
+{
+	return i ? link_of(c, i - 1).pass : c->source;
+}
+
+static int64_t lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void set_rows(const struct chain *c)
+{
+	c->source->rows = link_of(c, 0).axis.in;
+	for (size_t i = 0; i < c->n; i++) {
+		struct link k = link_of(c, i);
+		int64_t producer = before(c, i)->rows;
+
+		k.pass->rows = k.axis.out;
+		k.pass->fill = barista_stream_need(&k.axis, producer, 0);
+		k.pass->line = barista_stream_line(&k.axis, producer);
+	}
+}
+
+/* From the end: what the last row of a stage needs is all that its producer has to make. */
+static void trim(const struct chain *c)
+{
+	struct stream_pass *last = link_of(c, c->n - 1).pass;
+
+	last->needed = last->rows;
+	for (size_t i = c->n; i-- > 0;) {
+		struct link k = link_of(c, i);
+		struct stream_pass *producer = before(c, i);
+		int64_t r = k.pass->needed;
+
+		producer->needed = barista_stream_need(&k.axis, producer->rows, r - 1);
+		while (r && barista_stream_need(&k.axis, producer->rows, r - 1) >= producer->needed)
+			r--;
+		k.pass->tail = k.pass->needed - r;
+	}
+}
+
+static void set_segments(const struct chain *c)
+{
+	size_t segment = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct stream_pass *p = link_of(c, i).pass;
+
+		if (p->fill >= before(c, i)->needed)
+			segment++;
+		p->segment = segment;
+	}
+}
+
+/* What a stage adds to the slowest of its segment. Before the slowest these are the rows that the next stage waits
+ * for, behind it the tail. Where the slowest is depends on the intervals: the geometric mean of both. The factor is
+ * fitted on random designs: a stage between two slower ones works at their pace. */
+static double rows_beside(int64_t ahead, int64_t behind)
+{
+	return 1.05 * sqrt((double)(ahead * behind));
+}
+
+/* `starts` and `ends` its segment. */
+static void weigh(struct stream_pass *p, const struct stream_pass *next, bool starts, bool ends)
+{
+	int64_t ahead = ends ? p->tail : lesser(next->fill, p->needed);
+	int64_t behind = starts ? ahead : p->tail;
+	double most = (double)p->needed;
+	double beside = starts && ends ? most : fmin(most, rows_beside(ahead, behind));
+
+	p->sum = beside / (double)p->rows;
+	p->max = (most - beside) / (double)p->rows;
+}
+
+static void set_weights(const struct chain *c)
+{
+	const struct stream_pass *previous = NULL;
+
+	for (size_t i = 0; i <= c->n; i++) {
+		struct stream_pass *p = before(c, i), *next = i < c->n ? before(c, i + 1) : NULL;
+
+		weigh(p, next, !previous || previous->segment < p->segment, !next || next->segment > p->segment);
+		previous = p;
+	}
+}
+
+static void shape_chain(const struct chain *c)
+{
+	set_rows(c);
+	trim(c);
+	set_segments(c);
+	set_weights(c);
+}
+
+/* ---- weight gradients along with the errors ---- */
+
+static double positions(const struct barista_layer *l, bool out)
+{
+	return out ? (double)l->oh * (double)l->ow : (double)l->h * (double)l->w;
+}
+
+/* Multiply steps of the input gradient for each of the weight gradient: both have the same unrolls. */
+static double steps_ratio(const struct barista_layer *l)
+{
+	bool deconv = l->type == BARISTA_DECONV;
+
+	return positions(l, deconv) / positions(l, !deconv);
+}
+
+/* It reads the rows that the input gradient reads, so it can only be late where it takes longer: then it competes with
+ * the slowest, less what the sum has of the input gradient already, and the errors wait for it unless
+ * all of them are kept. */
+static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer)
+{
+	struct stream_axis a = barista_stream_axis(l, BARISTA_WGRAD);
+	double ratio = steps_ratio(l);
+
+	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_stream_need(&a, producer, 0),
+				     .tail = 1, .line = ratio < 1 ? a.in : barista_stream_line(&a, producer),
+				     .segment = s->bp.segment};
+	s->wg.max = ratio < 1 ? fmax(0, 1 - s->bp.sum * ratio) : 0;
+}
+
+static void shape_backward(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
+			   struct stream_source *source)
+{
+	size_t end = n;   /* the first layer that passes its error on */
+
+	while (end && layer[end - 1].input_gradient)
+		end--;
+	struct chain c = {.layer = layer, .stage = stage, .source = &source->pass, .layers = n, .back = true,
+			  .n = n - end, .ends_in_weights = separate && end && layer[end - 1].weight_gradient};
+
+	c.n += c.ends_in_weights;
+	if (!c.n)
+		return;
+	source->words = (double)layer[n - 1].cout * positions(&layer[n - 1], true);
+	shape_chain(&c);
+	for (size_t i = 0; separate && i < n - end; i++) {
+		size_t l = n - 1 - i;
+
+		if (layer[l].weight_gradient)
+			shape_beside(&layer[l], &stage[l], before(&c, i)->rows);
+	}
+}
+
+/* Pads stream in as words. */
+static double words_in(const struct barista_layer *l)
+{
+	return (double)l->cin * (double)(l->h + l->pad_h + l->pad_end_h) * (double)(l->w + l->pad_w + l->pad_end_w);
+}
+
+void barista_stream_shape(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
+			  struct stream_sources *source)
+{
+	struct chain c = {.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};
+
+	memset(stage, 0, n * sizeof(*stage));
+	memset(source, 0, sizeof(*source));
+	source->fp.words = words_in(&layer[0]);
+	shape_chain(&c);
+	shape_backward(layer, n, separate, stage, &source->bp);
+}
+
+/* ---- the sum ---- */
+
+struct total { double sum, most; size_t segment; };
+
+static void add(struct total *t, const struct stream_pass *p, double interval)
+{
+	if (p->segment != t->segment) {
+		t->sum += t->most;
+		t->most = 0;
+		t->segment = p->segment;
+	}
+	t->sum += p->sum * interval;
+	t->most = fmax(t->most, p->max * interval);
+}
+
+double barista_stream_forward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
+			      const struct stream_intervals *ii, double source)
+{
+	struct total t = {0};
+
+	add(&t, &sources->fp.pass, source);
+	for (size_t i = 0; i < n; i++)
+		add(&t, &stage[i].fp, ii[i].fp);
+	return t.sum + t.most;
+}
+
+double barista_stream_backward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
+			       const struct stream_intervals *ii, double source)
+{
+	struct total t = {0};
+
+	add(&t, &sources->bp.pass, source);
+	for (size_t i = n; i-- > 0;) {
+		if (stage[i].bp.rows)
+			add(&t, &stage[i].bp, ii[i].bp);
+		if (stage[i].wg.rows)
+			add(&t, &stage[i].wg, ii[i].wg);
+	}
+	return t.sum + t.most;
+}

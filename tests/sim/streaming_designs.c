@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+#include <string.h>
+
+#include "streaming_designs.h"
+
+static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return low + (int64_t)((*seed * 0x2545f4914f6cdd1d >> 11) % (uint64_t)(high - low + 1));
+}
+
+static double folds(const struct barista_layer *l, const struct sim_layer *u)
+{
+	double groups = (double)l->groups;
+
+	return groups * ceil((double)l->cin / groups / (double)u->unroll_in) *
+	       ceil((double)l->cout / groups / (double)u->unroll_out) *
+	       ceil((double)(l->kh * l->kw) / (double)u->unroll_kernel);
+}
+
+struct cycles design_cycles(const struct barista_layer *l, const struct sim_layer *u)
+{
+	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow), each = folds(l, u);
+	double padded = (double)((l->h + l->pad_h + l->pad_end_h) * (l->w + l->pad_w + l->pad_end_w));
+	double words_in = padded * (double)l->cin / (double)u->unroll_in;
+	double words_out = out * (double)l->cout / (double)u->unroll_out;
+	double at = l->type == BARISTA_DECONV ? in : out, back = l->type == BARISTA_DECONV ? out : in;
+
+	return (struct cycles){ .forward = fmax(at * each, fmax(words_in, words_out)),
+				.backward = l->input_gradient ? back * each : 0,
+				.wgrad = l->weight_gradient ? at * each : 0 };
+}
+
+/* ---- the two kinds of layers ---- */
+
+static struct barista_layer model_layer(const struct sim_layer *s)
+{
+	static const enum barista_layer_type types[] = { [SIM_CONV] = BARISTA_CONV, [SIM_FC] = BARISTA_FC,
+							 [SIM_DECONV] = BARISTA_DECONV };
+
+	return (struct barista_layer){
+		.type = types[s->type], .cin = s->cin, .h = s->h, .w = s->w, .cout = s->cout, .kh = s->kh, .kw = s->kw,
+		.stride_h = s->stride_h, .stride_w = s->stride_w, .pad_h = s->pad_top, .pad_w = s->pad_left,
+		.dil_h = s->dil_h, .dil_w = s->dil_w, .groups = s->groups, .pad_end_h = s->pad_bottom,
+		.pad_end_w = s->pad_right, .oh = s->oh, .ow = s->ow, .input_gradient = s->input_gradient,
+		.weight_gradient = s->weight_gradient,
+	};
+}
+
+static struct sim_layer sim_layer_of(const struct barista_layer *l)
+{
+	static const enum sim_layer_type types[] = { [BARISTA_CONV] = SIM_CONV, [BARISTA_FC] = SIM_FC,
+						     [BARISTA_DECONV] = SIM_DECONV };
+
+	return (struct sim_layer){
+		.type = types[l->type], .cin = l->cin, .h = l->h, .w = l->w, .cout = l->cout, .oh = l->oh, .ow = l->ow,
+		.kh = l->kh, .kw = l->kw, .stride_h = l->stride_h, .stride_w = l->stride_w, .dil_h = l->dil_h,
+		.dil_w = l->dil_w, .groups = l->groups, .pad_top = l->pad_h, .pad_bottom = l->pad_end_h,
+		.pad_left = l->pad_w, .pad_right = l->pad_end_w, .input_gradient = l->input_gradient,
+		.weight_gradient = l->weight_gradient, .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1,
+	};
+}
+
+static void set_model_layers(struct design *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		d->layer[i] = model_layer(&d->sim[i]);
+}
+
+/* ---- networks ---- */
+
+bool design_arbitrary(uint64_t *seed, struct design *d)
+{
+	d->n = sim_random_network(seed, d->sim, 12);
+	set_model_layers(d);
+	return d->n > 0;
+}
+
+static struct sim_layer realistic_conv(uint64_t *seed, const int64_t in[3])
+{
+	static const int64_t kernels[] = { 1, 3, 3, 3, 3, 5, 7 }, channels[] = { 8, 16, 16, 24, 32, 32, 48, 64 };
+	int64_t kernel = kernels[pick(seed, 0, 6)], stride = in[1] > 7 && !pick(seed, 0, 4) ? 2 : 1;
+	int64_t out = channels[pick(seed, 0, 7)];
+
+	return (struct sim_layer){ .type = SIM_CONV, .cin = in[0], .h = in[1], .w = in[2], .cout = out,
+				   .oh = (in[1] - 1) / stride + 1, .ow = (in[2] - 1) / stride + 1,
+				   .kh = kernel, .kw = kernel, .stride_h = stride, .stride_w = stride,
+				   .dil_h = 1, .dil_w = 1, .groups = 1, .pad_top = kernel / 2, .pad_bottom = kernel / 2,
+				   .pad_left = kernel / 2, .pad_right = kernel / 2, .input_gradient = true,
+				   .weight_gradient = true, .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1 };
+}
+
+static struct sim_layer realistic_fc(uint64_t *seed, int64_t in)
+{
+	static const int64_t sizes[] = { 10, 64, 100, 128, 256 };
+
+	return (struct sim_layer){ .type = SIM_FC, .cin = in, .h = 1, .w = 1, .cout = sizes[pick(seed, 0, 4)],
+				   .oh = 1, .ow = 1, .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dil_h = 1,
+				   .dil_w = 1, .groups = 1, .input_gradient = true, .weight_gradient = true,
+				   .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1 };
+}
+
+void design_realistic(uint64_t *seed, struct design *d)
+{
+	int64_t size = pick(seed, 16, 64), in[3] = { pick(seed, 0, 1) ? 3 : 1, size, size };
+	int64_t convs = pick(seed, 1, 12), fcs = pick(seed, 0, 2);
+
+	d->n = 0;
+	for (int64_t i = 0; i < convs; i++) {
+		struct sim_layer *l = &d->sim[d->n++];
+		int64_t pool = in[1] > 7 && !pick(seed, 0, 2) ? 2 : 1;
+
+		*l = realistic_conv(seed, in);
+		in[0] = l->cout;
+		in[1] = (l->oh + pool - 1) / pool;
+		in[2] = (l->ow + pool - 1) / pool;
+	}
+	in[0] *= in[1] * in[2];
+	for (int64_t i = 0; i < fcs; i++) {
+		d->sim[d->n] = realistic_fc(seed, in[0]);
+		in[0] = d->sim[d->n++].cout;
+	}
+	d->sim[0].input_gradient = false;
+	set_model_layers(d);
+}
+
+bool design_of_network(const struct barista_workload *net, struct design *d)
+{
+	if (net->nlayers > DESIGN_LAYERS)
+		return false;
+	d->n = net->nlayers;
+	memcpy(d->layer, net->layer, d->n * sizeof(*d->layer));
+	for (size_t i = 0; i < d->n; i++)
+		d->sim[i] = sim_layer_of(&d->layer[i]);
+	return true;
+}
+
+/* ---- unroll factors ---- */
+
+static int64_t pick_divisor(uint64_t *seed, int64_t n)
+{
+	int64_t divisors = 0, which;
+
+	for (int64_t i = 1; i <= n; i++)
+		divisors += n % i == 0;
+	which = pick(seed, 1, divisors);
+	for (int64_t i = 1;; i++)
+		if (n % i == 0 && !--which)
+			return i;
+}
+
+static void unroll(uint64_t *seed, struct sim_layer *l)
+{
+	l->unroll_in = pick_divisor(seed, l->cin / l->groups);
+	l->unroll_out = pick_divisor(seed, l->cout / l->groups);
+	l->unroll_kernel = pick_divisor(seed, l->kh * l->kw);
+}
+
+void design_unroll(uint64_t *seed, struct design *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		unroll(seed, &d->sim[i]);
+}
+
+/* The slowest of some that keeps the interval, else all at once. */
+static void tune(uint64_t *seed, const struct barista_layer *layer, struct sim_layer *l, double interval)
+{
+	enum { TRIES = 50 };
+	struct sim_layer best = *l;
+	double slowest = 0;
+
+	best.unroll_in = l->cin / l->groups;
+	best.unroll_out = l->cout / l->groups;
+	best.unroll_kernel = l->kh * l->kw;
+	for (int i = 0; i < TRIES; i++) {
+		double cycles;
+
+		unroll(seed, l);
+		cycles = design_cycles(layer, l).forward;
+		if (cycles <= interval && cycles > slowest) {
+			slowest = cycles;
+			best = *l;
+		}
+	}
+	*l = best;
+}
+
+void design_tune(uint64_t *seed, struct design *d)
+{
+	double slowest = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		d->sim[i].unroll_in = d->sim[i].unroll_out = d->sim[i].unroll_kernel = 1;
+		slowest = fmax(slowest, design_cycles(&d->layer[i], &d->sim[i]).forward);
+	}
+	slowest /= (double)pick(seed, 1, 64);
+	for (size_t i = 0; i < d->n; i++)
+		tune(seed, &d->layer[i], &d->sim[i], slowest);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Designs to check the streaming model on: networks and how each layer is unrolled. */
+#ifndef SIM_STREAMING_DESIGNS_H
+#define SIM_STREAMING_DESIGNS_H
+
+#include "barista.h"
+#include "streaming.h"
+
+enum { DESIGN_LAYERS = 32 };
+
+struct design {
+	size_t n;
+	struct barista_layer layer[DESIGN_LAYERS];
+	struct sim_layer sim[DESIGN_LAYERS];           /* the same, with unroll factors */
+};
+
+/* Cycles of a stage's passes by the model's formulas: words in, words out, multiply steps. */
+struct cycles { double forward, backward, wgrad; };
+struct cycles design_cycles(const struct barista_layer *l, const struct sim_layer *unrolled);
+
+/* Any windows: sim_random_network(). False when nothing came of it. */
+bool design_arbitrary(uint64_t *seed, struct design *d);
+
+/* Windows as networks have them: square, odd, padded by half, at times pooled after. */
+void design_realistic(uint64_t *seed, struct design *d);
+
+/* The layers of a network; false when they are too many. */
+bool design_of_network(const struct barista_workload *net, struct design *d);
+
+void design_unroll(uint64_t *seed, struct design *d);
+
+/* Unroll factors as a search would choose them: every stage about as slow as it may be for some common interval. */
+void design_tune(uint64_t *seed, struct design *d);
+
+#endif
