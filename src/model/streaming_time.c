@@ -88,7 +88,7 @@ static void set_segments(const struct chain *c)
  * fitted on random designs: a stage between two slower ones works at their pace. */
 static double rows_beside(int64_t ahead, int64_t behind)
 {
-	return 1.05 * sqrt((double)(ahead * behind));
+	return 1.1 * sqrt((double)(ahead * behind));
 }
 
 /* `starts` and `ends` its segment. */
@@ -138,18 +138,15 @@ static double steps_ratio(const struct barista_layer *l)
 	return positions(l, deconv) / positions(l, !deconv);
 }
 
-/* It reads the rows that the input gradient reads, so it can only be late where it takes longer: then it competes with
- * the slowest, less what the sum has of the input gradient already, and the errors wait for it unless
- * all of them are kept. */
+/* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless all of them
+ * are kept. */
 static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer)
 {
 	struct stream_axis a = barista_stream_axis(l, BARISTA_WGRAD);
-	double ratio = steps_ratio(l);
 
 	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_stream_need(&a, producer, 0),
-				     .tail = 1, .line = ratio < 1 ? a.in : barista_stream_line(&a, producer),
-				     .segment = s->bp.segment};
-	s->wg.max = ratio < 1 ? fmax(0, 1 - s->bp.sum * ratio) : 0;
+				     .tail = 1, .segment = s->bp.segment,
+				     .line = steps_ratio(l) < 1 ? a.in : barista_stream_line(&a, producer)};
 }
 
 static void shape_backward(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
@@ -223,13 +220,16 @@ double barista_stream_backward(const struct stream_stage *stage, size_t n, const
 			       const struct stream_intervals *ii, double source)
 {
 	struct total t = {0};
+	double alone = 0;
 
 	add(&t, &sources->bp.pass, source);
 	for (size_t i = n; i-- > 0;) {
 		if (stage[i].bp.rows)
 			add(&t, &stage[i].bp, ii[i].bp);
-		if (stage[i].wg.rows)
+		if (stage[i].wg.rows) {
 			add(&t, &stage[i].wg, ii[i].wg);
+			alone = fmax(alone, ii[i].wg);
+		}
 	}
-	return t.sum + t.most;
+	return fmax(alone, t.sum + t.most);
 }

@@ -9,8 +9,9 @@
  *   sum over segments of ( sum of sum_i * interval_i + maximum of max_i * interval_i )
  *
  * over what works in it: stages, and the source that gives the rows of the first one as fast as that takes words.
- * A stage that can't start before the one before it has ended begins a segment. The weights come from
- * geometry alone; intervals are cycles per sample.
+ * With separate engines the backward pass takes at least the longest weight gradient, too. A stage that can't start
+ * before the one before it has ended begins a segment. The weights come from geometry alone; intervals are
+ * cycles per sample.
  */
 #include "barista.h"
 

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The streaming model's time against the simulator: check-streaming [SEED [COUNT]], from the root of the
+ * repository. Of every design: samples leave every max II cycles exactly; the recurrence of rows gives the
+ * simulated time of one sample exactly; the closed form is within 5 % of it, unless the design has what
+ * streaming_gap.h says that it leaves out.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "streaming_designs.h"
+#include "streaming_gap.h"
+#include "streaming_rows.h"
+
+enum { SAMPLES = 16, SHARED = 0, SEPARATE = 1, KINDS = 3, NETWORKS = 5 };
+#define CLOSE 0.05
+#define EXACT 1e-12
+
+static const char *const kinds[KINDS] = { "any windows, any unrolls", "usual windows, any unrolls",
+					  "usual windows, even unrolls" };
+static const char *const networks[NETWORKS] = { "lenet-mnist", "cifar10-quick", "alexnet-cifar10",
+						"resnet20-cifar10-b", "vgg16" };
+
+struct tally { size_t n, close; double low, high; };
+
+struct check {
+	struct tally kind[KINDS + NETWORKS][2], gap[GAP_CLASSES][2];
+	size_t designs, failed;
+};
+
+/* A design as the model sees it, with its line buffers in the simulator's stages. */
+struct modelled {
+	struct stream_stage stage[DESIGN_LAYERS];
+	struct stream_sources sources;
+	struct stream_intervals ii[DESIGN_LAYERS];
+	double source_fp, source_bp, slowest_fp, slowest_wg;
+	struct sim_stage sim[DESIGN_LAYERS];
+};
+
+struct times { double forward, backward, total; };
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static bool model_design(const struct design *d, bool separate, struct modelled *m)
+{
+	memset(m, 0, sizeof(*m));
+	barista_stream_shape(d->layer, d->n, separate, m->stage, &m->sources);
+	m->source_fp = m->sources.fp.words / (double)d->sim[0].unroll_in;
+	m->source_bp = m->sources.bp.words / (double)d->sim[d->n - 1].unroll_out;
+	for (size_t i = 0; i < d->n; i++) {
+		struct cycles c = design_cycles(&d->layer[i], &d->sim[i]);
+
+		if (sim_stage_count(&d->sim[i], &m->sim[i]) != SIM_OK)
+			return false;
+		m->ii[i] = (struct stream_intervals){ c.forward, c.backward, c.wgrad };
+		m->slowest_fp = fmax(m->slowest_fp, c.forward);
+		m->slowest_wg = fmax(m->slowest_wg, c.wgrad);
+		m->sim[i].forward.line_rows = m->stage[i].fp.line;
+		m->sim[i].backward.line_rows = larger(m->stage[i].bp.line, m->stage[i].wg.line);
+	}
+	return true;
+}
+
+/* ---- the closed form, and what it leaves out ---- */
+
+static struct times closed_form(const struct modelled *m, size_t n, bool separate)
+{
+	struct times t = { .forward = barista_stream_forward(m->stage, n, &m->sources, m->ii, m->source_fp),
+			   .backward = barista_stream_backward(m->stage, n, &m->sources, m->ii, m->source_bp) };
+
+	t.total = t.forward + t.backward + (separate ? 0 : m->slowest_wg);
+	return t;
+}
+
+static size_t items_forward(const struct modelled *m, size_t n, struct gap_item *item)
+{
+	item[0] = (struct gap_item){ &m->sources.fp.pass, m->source_fp };
+	for (size_t i = 0; i < n; i++)
+		item[i + 1] = (struct gap_item){ &m->stage[i].fp, m->ii[i].fp };
+	return n + 1;
+}
+
+/* Errors, and at their end the weight gradient that ends the chain. */
+static size_t items_backward(const struct modelled *m, size_t n, struct gap_item *item)
+{
+	size_t count = 0, i = n;
+
+	if (m->sources.bp.words > 0)
+		item[count++] = (struct gap_item){ &m->sources.bp.pass, m->source_bp };
+	for (; i && m->stage[i - 1].bp.rows; i--)
+		item[count++] = (struct gap_item){ &m->stage[i - 1].bp, m->ii[i - 1].bp };
+	if (i && m->stage[i - 1].wg.rows)
+		item[count++] = (struct gap_item){ &m->stage[i - 1].wg, m->ii[i - 1].wg };
+	return count;
+}
+
+static bool long_weights(const struct modelled *m, size_t n, const struct times *t)
+{
+	for (size_t i = 0; i < n; i++)
+		if (m->stage[i].wg.rows && m->stage[i].bp.rows && m->ii[i].wg > m->ii[i].bp &&
+		    m->ii[i].wg >= t->backward / 2)
+			return true;
+	return false;
+}
+
+static int gap_of(const struct modelled *m, size_t n, bool separate, const struct times *t)
+{
+	struct gap_item fp[DESIGN_LAYERS + 1], bp[DESIGN_LAYERS + 1];
+	size_t nfp = items_forward(m, n, fp), nbp = items_backward(m, n, bp);
+	double valley = gap_valley(fp, nfp) + gap_valley(bp, nbp);
+	double by_side = gap_by_side(fp, nfp) + gap_by_side(bp, nbp) + (separate ? 0 : m->slowest_wg);
+	int gap = long_weights(m, n, t) ? GAP_WEIGHTS : 0;
+
+	if (valley >= 0.01 * t->total)
+		gap |= GAP_VALLEY;
+	if (fabs(t->total / by_side - 1) >= 0.03)
+		gap |= GAP_SIDE;
+	return gap;
+}
+
+/* ---- one design ---- */
+
+static bool equal(double a, double b)
+{
+	return fabs(a - b) <= EXACT * fmax(fabs(a), fabs(b));
+}
+
+static bool fail(struct check *c, const char *name, uint64_t seed, const char *what, double got, double want)
+{
+	printf("FAILED %s, seed %" PRIu64 ": %s %.17g, not %.17g\n", name, seed, what, got, want);
+	c->failed++;
+	return false;
+}
+
+static bool simulate(struct check *c, const struct modelled *m, size_t n, bool separate, const char *name,
+		     uint64_t seed, struct times *out)
+{
+	struct sim_options opt = { .source = SIM_FREE, .separate = separate };
+	struct sim_sample t;
+	double forward, backward;
+	int status = sim_sample(m->sim, n, &opt, &t);
+
+	if (status != SIM_OK)
+		return fail(c, name, seed, "status", status, SIM_OK);
+	if (!sim_recurrence(m->sim, n, separate, &forward, &backward))
+		return fail(c, name, seed, "rows of the recurrence", 0, 1);
+	if (!equal(forward, t.forward))
+		return fail(c, name, seed, "recurrence forward", forward, t.forward);
+	if (!equal(m->sources.bp.words > 0 ? backward : 0, t.backward))
+		return fail(c, name, seed, "recurrence backward", backward, t.backward);
+	*out = (struct times){ t.forward, t.backward, t.total };
+	return true;
+}
+
+static void add(struct tally *t, double ratio)
+{
+	t->low = t->n ? fmin(t->low, ratio) : ratio;
+	t->high = t->n ? fmax(t->high, ratio) : ratio;
+	t->close += fabs(ratio - 1) <= CLOSE;
+	t->n++;
+}
+
+static void check_mode(struct check *c, const struct design *d, size_t kind, bool separate, const char *name,
+		       uint64_t seed)
+{
+	struct modelled m;
+	struct times want, got;
+	double ratio;
+	int gap;
+
+	if (!model_design(d, separate, &m)) {
+		fail(c, name, seed, "layers that count", 0, 1);
+		return;
+	}
+	if (!simulate(c, &m, d->n, separate, name, seed, &want))
+		return;
+	got = closed_form(&m, d->n, separate);
+	gap = gap_of(&m, d->n, separate, &got);
+	ratio = got.total / want.total;
+	add(&c->kind[kind][separate], ratio);
+	add(&c->gap[gap][separate], ratio);
+	if (!gap && fabs(ratio - 1) > CLOSE)
+		fail(c, name, seed, separate ? "separate, for no known reason" : "shared, for no known reason",
+		     got.total, want.total);
+}
+
+static void check_interval(struct check *c, const struct design *d, const char *name, uint64_t seed)
+{
+	struct sim_interval t;
+	struct modelled m;
+	int status = model_design(d, false, &m) ? sim_interval(m.sim, d->n, SAMPLES, SIM_FREE, &t) : SIM_BAD;
+
+	if (status != SIM_OK)
+		fail(c, name, seed, "status of the interval", status, SIM_OK);
+	else if ((double)t.exact != m.slowest_fp)
+		fail(c, name, seed, "interval", (double)t.exact, m.slowest_fp);
+}
+
+static void check_design(struct check *c, const struct design *d, size_t kind, const char *name, uint64_t seed)
+{
+	c->designs++;
+	check_interval(c, d, name, seed);
+	check_mode(c, d, kind, SHARED, name, seed);
+	check_mode(c, d, kind, SEPARATE, name, seed);
+}
+
+/* ---- all designs ---- */
+
+static void check_random(struct check *c, uint64_t *seed, size_t count)
+{
+	static struct design d;
+
+	while (c->designs < count) {
+		size_t kind = c->designs % KINDS;
+		uint64_t before = *seed;
+
+		if (!kind) {
+			if (!design_arbitrary(seed, &d))
+				continue;
+		} else {
+			design_realistic(seed, &d);
+			(kind == 1 ? design_unroll : design_tune)(seed, &d);
+		}
+		check_design(c, &d, kind, kinds[kind], before);
+	}
+}
+
+static bool load_design(const char *name, struct design *d)
+{
+	struct barista_workload *net;
+	struct barista_err err;
+	bool ok;
+
+	if (barista_workload_load(&net, name, ".", &err)) {
+		printf("FAILED %s: %s\n", name, err.msg);
+		return false;
+	}
+	ok = design_of_network(net, d);
+	barista_workload_free(net);
+	return ok;
+}
+
+static void check_networks(struct check *c, uint64_t *seed, size_t count)
+{
+	static struct design d;
+
+	for (size_t i = 0; i < NETWORKS; i++) {
+		if (!load_design(networks[i], &d)) {
+			c->failed++;
+			continue;
+		}
+		for (size_t k = 0; k < count; k++) {
+			uint64_t before = *seed;
+
+			(k % 2 ? design_tune : design_unroll)(seed, &d);
+			check_design(c, &d, KINDS + i, networks[i], before);
+		}
+	}
+}
+
+/* The exact buffers are not too large: with a row less some stage of this network holds samples up. */
+static void check_pressure(struct check *c)
+{
+	static struct design d;
+	uint64_t seed = 7;
+	struct modelled m;
+	size_t held = 0;
+
+	if (!load_design("cifar10-quick", &d))
+		return;
+	design_tune(&seed, &d);
+	model_design(&d, false, &m);
+	printf("\ncifar10-quick, a sample every %.0f cycles. With one row less in the line buffer of\n", m.slowest_fp);
+	for (size_t i = 0; i < d.n; i++) {
+		struct sim_interval t;
+		int status;
+
+		m.sim[i].forward.line_rows--;
+		status = sim_interval(m.sim, d.n, SAMPLES, SIM_FREE, &t);
+		m.sim[i].forward.line_rows++;
+		held += status == SIM_DEADLOCK || t.mean > m.slowest_fp;
+		if (status == SIM_DEADLOCK)
+			printf("  stage %zu (%" PRId64 " rows): deadlock\n", i + 1, m.stage[i].fp.line);
+		else
+			printf("  stage %zu (%" PRId64 " rows): %.1f\n", i + 1, m.stage[i].fp.line, t.mean);
+	}
+	if (!held)
+		fail(c, "cifar10-quick", 7, "stages that a row less holds up", 0, 1);
+}
+
+/* ---- the tables ---- */
+
+static void print_tally(const char *name, const struct tally tally[2])
+{
+	if (!tally[SHARED].n && !tally[SEPARATE].n)
+		return;
+	printf("%-30s", name);
+	for (int mode = SHARED; mode <= SEPARATE; mode++) {
+		const struct tally *t = &tally[mode];
+
+		if (t->n)
+			printf(" | %5zu %5.1f %% %6.3f %6.3f", t->n, 100.0 * (double)t->close / (double)t->n, t->low, t->high);
+		else
+			printf(" | %5d %7s %6s %6s", 0, "", "", "");
+	}
+	printf("\n");
+}
+
+static void print_tables(const struct check *c)
+{
+	printf("closed form / simulator: designs, within 5 %%, lowest, highest\n%-30s | %-27s | separate\n", "", "shared");
+	for (size_t i = 0; i < KINDS + NETWORKS; i++)
+		print_tally(i < KINDS ? kinds[i] : networks[i - KINDS], c->kind[i]);
+	printf("\nby what the closed form leaves out of a design\n");
+	for (int gap = 0; gap < GAP_CLASSES; gap++) {
+		char name[40];
+
+		snprintf(name, sizeof(name), "%s%s%s%s", gap ? "" : "nothing", gap & GAP_VALLEY ? "valley " : "",
+			 gap & GAP_SIDE ? "side " : "", gap & GAP_WEIGHTS ? "weights" : "");
+		print_tally(name, c->gap[gap]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static struct check c;
+	uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+	size_t count = argc > 2 ? strtoull(argv[2], NULL, 10) : 500;
+
+	seed = seed ? seed : 1;
+	check_random(&c, &seed, count);
+	check_networks(&c, &seed, count / 25);
+	print_tables(&c);
+	check_pressure(&c);
+	printf("\nstreaming: %zu designs, %zu failures\n", c.designs, c.failed);
+	return c.failed > 0;
+}

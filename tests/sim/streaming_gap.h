@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the closed form of a sample's time leaves out of a design, told from the design alone. */
+#ifndef SIM_STREAMING_GAP_H
+#define SIM_STREAMING_GAP_H
+
+#include <stddef.h>
+
+#include "model/streaming_time.h"
+
+/* Flags of a design. */
+enum {
+	/* Between two stages of its segment that are at least 1.2 times slower a stage lags at their pace, not its own: by at
+	 * least 1 % of the time. */
+	GAP_VALLEY = 1,
+	/* The stages beside the slowest of their segment: which of their rows add to its time depends on which side they are.
+	 * Counted by side the time is at least 3 % more or less. */
+	GAP_SIDE = 2,
+	/* A weight gradient that takes longer than its stage's input gradient, and at least half of the backward pass. */
+	GAP_WEIGHTS = 4,
+	GAP_CLASSES = 8
+};
+
+/* A pass as the closed form sees it: its source and stages in order. */
+struct gap_item { const struct stream_pass *pass; double interval; };
+
+/* Cycles that stages in valleys wait for others. */
+double gap_valley(const struct gap_item *item, size_t n);
+
+/* Cycles with the stages counted by side: a lower bound. */
+double gap_by_side(const struct gap_item *item, size_t n);
+
+#endif
