@@ -83,24 +83,29 @@ static void set_segments(const struct chain *c)
 	}
 }
 
-/* What a stage adds to the slowest of its segment. Before the slowest these are the rows that the next stage waits
- * for, behind it the tail. Where the slowest is depends on the intervals: the geometric mean of both. The factor is
- * fitted on random designs: a stage between two slower ones works at their pace. */
-static double rows_beside(int64_t ahead, int64_t behind)
+static size_t members(const struct chain *c, size_t segment)
 {
-	return 1.1 * sqrt((double)(ahead * behind));
+	size_t n = 0;
+
+	for (size_t i = 0; i <= c->n; i++)
+		n += before(c, i)->segment == segment;
+	return n;
 }
 
-/* `starts` and `ends` its segment. */
-static void weigh(struct stream_pass *p, const struct stream_pass *next, bool starts, bool ends)
+/* What a stage adds to the slowest of its segment. Before the slowest these are the rows that the next stage waits
+ * for, behind it the tail. Where the slowest is depends on the intervals: inside a segment the geometric mean of
+ * both. There a stage may also be between two slower ones, at whose pace it then works, the more likely
+ * the more stages there are: 0.008 for each, fitted on random designs. */
+static double rows_beside(const struct stream_pass *p, const struct stream_pass *next, bool starts, bool ends,
+			  size_t members)
 {
-	int64_t ahead = ends ? p->tail : lesser(next->fill, p->needed);
-	int64_t behind = starts ? ahead : p->tail;
-	double most = (double)p->needed;
-	double beside = starts && ends ? most : fmin(most, rows_beside(ahead, behind));
+	int64_t ahead = ends ? p->needed : lesser(next->fill, p->needed);
 
-	p->sum = beside / (double)p->rows;
-	p->max = (most - beside) / (double)p->rows;
+	if (starts)
+		return (double)ahead;
+	if (ends)
+		return (double)p->tail;
+	return fmin((double)p->needed, (1 + 0.008 * (double)members) * sqrt((double)(ahead * p->tail)));
 }
 
 static void set_weights(const struct chain *c)
@@ -109,8 +114,11 @@ static void set_weights(const struct chain *c)
 
 	for (size_t i = 0; i <= c->n; i++) {
 		struct stream_pass *p = before(c, i), *next = i < c->n ? before(c, i + 1) : NULL;
+		bool starts = !previous || previous->segment < p->segment, ends = !next || next->segment > p->segment;
+		double beside = rows_beside(p, next, starts, ends, members(c, p->segment));
 
-		weigh(p, next, !previous || previous->segment < p->segment, !next || next->segment > p->segment);
+		p->sum = beside / (double)p->rows;
+		p->max = ((double)p->needed - beside) / (double)p->rows;
 		previous = p;
 	}
 }
