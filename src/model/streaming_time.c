@@ -114,7 +114,8 @@ static void set_weights(const struct chain *c)
 
 	for (size_t i = 0; i <= c->n; i++) {
 		struct stream_pass *p = before(c, i), *next = i < c->n ? before(c, i + 1) : NULL;
-		bool starts = !previous || previous->segment < p->segment, ends = !next || next->segment > p->segment;
+		bool starts = !previous || previous->segment < p->segment;
+		bool ends = !next || next->segment > p->segment;
 		double beside = rows_beside(p, next, starts, ends, members(c, p->segment));
 
 		p->sum = beside / (double)p->rows;
@@ -146,8 +147,8 @@ static double steps_ratio(const struct barista_layer *l)
 	return positions(l, deconv) / positions(l, !deconv);
 }
 
-/* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless all of them
- * are kept. */
+/* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless
+ * all of them are kept. */
 static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer)
 {
 	struct stream_axis a = barista_stream_axis(l, BARISTA_WGRAD);
