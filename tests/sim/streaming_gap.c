@@ -48,6 +48,18 @@ double gap_valley(const struct gap_item *item, size_t n)
 	return lost;
 }
 
+double gap_lump(const struct gap_item *item, size_t n)
+{
+	double most = 0;
+
+	for (size_t from = 0, to; from < n; from = to) {
+		to = segment_end(item, n, from);
+		for (size_t i = from; i < to && to > from + 1; i++)
+			most = fmax(most, row(&item[i]));
+	}
+	return most;
+}
+
 /* Of a segment whose slowest is `at`: fills before it, tails behind. */
 static double path(const struct gap_item *item, size_t from, size_t to, size_t at)
 {

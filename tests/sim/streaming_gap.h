@@ -17,7 +17,9 @@ enum {
 	GAP_SIDE = 2,
 	/* A weight gradient that takes longer than its stage's input gradient, and at least half of the backward pass. */
 	GAP_WEIGHTS = 4,
-	GAP_CLASSES = 8
+	/* One row of a stage that overlaps with others takes at least 5 % of the time: rows go in lumps. */
+	GAP_LUMPS = 8,
+	GAP_CLASSES = 16
 };
 
 /* A pass as the closed form sees it: its source and stages in order. */
@@ -25,6 +27,9 @@ struct gap_item { const struct stream_pass *pass; double interval; };
 
 /* Cycles that stages in valleys wait for others. */
 double gap_valley(const struct gap_item *item, size_t n);
+
+/* Cycles of the longest row of a stage that is not alone in its segment. */
+double gap_lump(const struct gap_item *item, size_t n);
 
 /* Cycles with the stages counted by side: a lower bound. */
 double gap_by_side(const struct gap_item *item, size_t n);
