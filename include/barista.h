@@ -526,7 +526,7 @@ struct barista_family {
 	bool pipelined;   /* layers work at the same time: times() also writes BARISTA_TIME; else that is their sum */
 	const struct barista_knob *knob;   size_t nknobs;
 	const struct barista_term *term;   size_t nterms;
-	const struct barista_shown *shown; size_t nshown;
+	const struct barista_shown *shown; size_t nshown;   /* at most 5: what --what-if scales beside clock and blocks */
 	/* Text to point and back; buf holds at least BARISTA_POINT_TEXT bytes. */
 	int (*parse)(const char *text, struct barista_point *out, struct barista_err *err);
 	void (*format)(const struct barista_point *point, char *buf, size_t size);
@@ -696,7 +696,7 @@ int barista_spread_run(const struct barista_model *model, const struct barista_p
 
 /* ---- what if: how the optimum moves with a resource of the device, so which one to buy next ---- */
 
-enum { BARISTA_WHAT_IF_FACTS = 6, BARISTA_WHAT_IF_ROWS = 5 };
+enum { BARISTA_WHAT_IF_FACTS = 8, BARISTA_WHAT_IF_ROWS = 5 };
 
 /* The optimum with one fact scaled. Gains are fractions of what is now: 0.1 is 10 % more. */
 struct barista_what_if_row {
@@ -711,7 +711,7 @@ struct barista_what_if_row {
 struct barista_what_if {
 	enum barista_param fact;
 	bool less;                      /* less of it is better: a time */
-	size_t n;                       /* rows; that of factor 1 is always there */
+	size_t n;                       /* rows; that of factor 1 is always there. 0: the family has no more facts */
 	struct barista_what_if_row row[BARISTA_WHAT_IF_ROWS];   /* by factor, ascending; without those that the
 								 * bounds or rounding make equal to another */
 	double sensitivity;             /* d ln PPW / d ln value around 1, from 0.8 and 1.25 or, where one of
@@ -719,8 +719,8 @@ struct barista_what_if {
 	double gain;                    /* ppw_gain at 1.25, at 0.8 when less is better; 0 when that can't be */
 };
 
-/* Searches the space exactly, with one fact of the device scaled at a time: memory and PCIe bandwidth,
- * clock, DSPs, block RAMs, tiling time of the host. Nothing else changes with it, power neither (but
+/* Searches the space exactly, with one fact of the device scaled at a time: clock, DSPs, block RAMs, and what the
+ * family shows at the head of a report, at most BARISTA_WHAT_IF_FACTS. Nothing else changes with it, power neither (but
  * where it counts the blocks used). The useful range of a knob depends on the network, the precision
  * and the bus only, so that the space of the device as it is serves for all. `out` is in the order of
  * buying: largest gain first. stop: as in barista_search_options; stopping is a failure

@@ -53,7 +53,7 @@ static struct barista_table *table_for_people(const struct barista_report *r)
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
 
-	for (size_t i = 0; t && i < BARISTA_WHAT_IF_FACTS; i++)
+	for (size_t i = 0; t && i < BARISTA_WHAT_IF_FACTS && r->board[0].what_if[i].n; i++)
 		add_line(t, &r->board[0], &r->board[0].what_if[i]);
 	return t;
 }

@@ -6,10 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct { enum barista_param fact; bool less; } scaled[BARISTA_WHAT_IF_FACTS] = {
-	{BARISTA_MEM_BANDWIDTH, false}, {BARISTA_PCIE_BANDWIDTH, false}, {BARISTA_CLOCK, false},
-	{BARISTA_RES_DSP, false}, {BARISTA_RES_BRAM, false}, {BARISTA_TILE_TIME, true},
-};
+/* What all families have. */
+static const enum barista_param common[] = {BARISTA_CLOCK, BARISTA_RES_DSP, BARISTA_RES_BRAM};
+enum { NCOMMON = sizeof common / sizeof *common };
 
 static const double factors[BARISTA_WHAT_IF_ROWS] = {0.5, 0.8, 1, 1.25, 2};
 enum { NOW = 2 };   /* of factors[] */
@@ -113,6 +112,8 @@ static int by_gain(const void *x, const void *y)
 {
 	const struct barista_what_if *a = x, *b = y;
 
+	if (!a->n != !b->n)
+		return a->n ? -1 : 1;
 	for (size_t steps = 1; steps <= 2; steps++)
 		if (step_gain(a, steps) != step_gain(b, steps))
 			return step_gain(a, steps) > step_gain(b, steps) ? -1 : 1;
@@ -122,12 +123,13 @@ static int by_gain(const void *x, const void *y)
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
 		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
 {
-	struct barista_what_if all[BARISTA_WHAT_IF_FACTS];
-	struct barista_what_if_row now = {.value = model->dev->fact[scaled[0].fact].value};
-	int rc = fill_row(&now, model, space, scaled[0].fact, stop, err);
+	struct barista_what_if all[BARISTA_WHAT_IF_FACTS] = {{.n = 0}};
+	struct barista_what_if_row now = {.value = model->dev->fact[common[0]].value};
+	int rc = fill_row(&now, model, space, common[0], stop, err);
 
-	for (size_t i = 0; !rc && i < BARISTA_WHAT_IF_FACTS; i++) {
-		all[i] = (struct barista_what_if){.fact = scaled[i].fact, .less = scaled[i].less};
+	for (size_t i = 0; !rc && i < NCOMMON + model->family->nshown && i < BARISTA_WHAT_IF_FACTS; i++) {
+		all[i].fact = i < NCOMMON ? common[i] : model->family->shown[i - NCOMMON].param;
+		all[i].less = barista_param_defs[all[i].fact].dim == BARISTA_DIM_SECOND;
 		rc = fill_fact(&all[i], &now, model, space, stop, err);
 		all[i].sensitivity = sensitivity(&all[i]);
 		all[i].gain = step_gain(&all[i], 1);

@@ -20,7 +20,7 @@ static void run_what_if(const struct fixture *f, const struct barista_space *spa
 
 static const struct barista_what_if *of_fact(const struct barista_what_if *w, enum barista_param fact)
 {
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
+	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++)
 		if (w[i].fact == fact)
 			return &w[i];
 	fail_msg("no row of %s", barista_param_defs[fact].path);
@@ -57,7 +57,7 @@ static void rows(void **state)
 	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
 	run_what_if(&f, &space, w);
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++) {
+	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++) {
 		double current = f.dev->fact[w[i].fact].value;
 		const struct barista_what_if_row *row = w[i].row;
 
@@ -96,7 +96,7 @@ static void monotone(void **state)
 		f.dev->fact[BARISTA_MEM_BANDWIDTH].value *= exp2(4 * random_unit(&random) - 2);
 		f.dev->fact[BARISTA_TILE_TIME].value *= random_unit(&random);
 		run_what_if(&f, &space, w);
-		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
+		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++)
 			for (size_t k = 1; k < w[i].n; k++) {
 				const struct barista_what_if_row *a = &w[i].row[k - 1], *b = &w[i].row[k];
 
