@@ -525,6 +525,7 @@ struct barista_family {
 	bool per_layer;   /* layers may have kernels of their own, or be left to another processor: ranked each by itself */
 	bool pipelined;   /* layers work at the same time: times() also writes BARISTA_TIME; else that is their sum */
 	const struct barista_knob *knob;   size_t nknobs;
+	size_t scales;    /* of a family that lists: the knob whose values reports show a curve over; SIZE_MAX: none */
 	const struct barista_term *term;   size_t nterms;
 	const struct barista_shown *shown; size_t nshown;   /* at most 5: what --what-if scales beside clock and blocks */
 	/* Text to point and back; buf holds at least BARISTA_POINT_TEXT bytes. */
@@ -628,6 +629,9 @@ struct barista_front {
 	double *value;                    /* [n][nmetrics] of the items, less is better: what is compared */
 };
 
+/* The fastest design for each value of the family's `scales` knob, values ascending; none without it. */
+struct barista_curve { size_t n; struct barista_candidate *item; };
+
 struct barista_search {
 	const struct barista_model *model;
 	const double *baseline;      /* [nlayers of the plan] op/s/W, NaN unknown; or NULL */
@@ -644,6 +648,7 @@ struct barista_search {
 	struct barista_top fastest_flagged;   /* by time, whatever its DSPs */
 	struct barista_top offload;  /* by mean over layers of max(FPGA, baseline) */
 	struct barista_front front;
+	struct barista_curve curve;
 	double *scratch;             /* [2 * nshapes] */
 	struct barista_arena *arena;
 };

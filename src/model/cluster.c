@@ -167,7 +167,7 @@ const struct barista_family barista_cluster = {
 	.notation = "BOARDSx/SPLIT:PRECISION, SPLIT fine or whole, " EXAMPLE " or 4x/whole:int16",
 	.board = "vc709", .precision = "int16", .design = "15x/fine:int16",
 	.all_layers = true, .apart = true, .pipelined = true,
-	.knob = knobs, .nknobs = CLUSTER_KNOBS,
+	.knob = knobs, .nknobs = CLUSTER_KNOBS, .scales = CLUSTER_BOARDS,
 	.term = barista_cluster_term_table, .nterms = BARISTA_CLUSTER_TERMS,
 	.parse = parse, .format = format, .useful = useful, .admit = admit,
 	.resources = barista_cluster_resources, .times = barista_cluster_times, .list = list,

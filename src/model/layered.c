@@ -151,7 +151,7 @@ const struct barista_family barista_layered = {
 	.notation = "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: 64x64x16/q256/batch/fused:fp32",
 	.board = "s10-gx2800-520n", .precision = "fp32", .design = "64x64x16/q256:fp32",
 	.all_layers = true, .steps = true, .apart = true,
-	.knob = knobs, .nknobs = BARISTA_LAYERED_KNOBS,
+	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_LAYERED_KNOBS,
 	.term = barista_layered_term_table, .nterms = BARISTA_LAYERED_TERMS,
 	.parse = barista_layered_parse, .format = barista_layered_format, .useful = useful, .admit = admit,
 	.resources = resources, .times = times, .list = barista_layered_list,

@@ -208,7 +208,7 @@ const struct barista_family barista_streaming = {
 		    "divisors of their sizes, e.g. shared/4.4.3:int16",
 	.board = "zynq-7100", .precision = "int16", .design = "shared/4.4.3:int16",
 	.all_layers = true, .apart = true, .pipelined = true,
-	.knob = knobs, .nknobs = BARISTA_STREAMING_KNOBS,
+	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_STREAMING_KNOBS,
 	.term = barista_streaming_term_table, .nterms = BARISTA_STREAMING_TERMS,
 	.parse = barista_streaming_parse, .format = barista_streaming_format, .useful = useful, .admit = admit,
 	.resources = barista_streaming_resources, .times = times, .list = barista_streaming_list,

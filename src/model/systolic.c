@@ -183,7 +183,7 @@ const struct barista_family barista_systolic = {
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
 	.board = "aws-f1-vu9p", .precision = "fp32", .design = "16x16x64:fp32",
 	.per_layer = true,
-	.knob = knobs, .nknobs = BARISTA_SYSTOLIC_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
+	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_SYSTOLIC_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
 	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
 	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,
 	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,

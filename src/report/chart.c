@@ -9,7 +9,8 @@
 
 static const struct chart_def *const charts[] = {
 	&barista_chart_kernels, &barista_chart_stages, &barista_chart_layers, &barista_chart_roofline,
-	&barista_chart_map, &barista_chart_times, &barista_chart_pareto, &barista_chart_what_if, &barista_chart_compare,
+	&barista_chart_map, &barista_chart_times, &barista_chart_curve,
+	&barista_chart_pareto, &barista_chart_what_if, &barista_chart_compare,
 };
 enum { NCHARTS = sizeof charts / sizeof *charts };
 

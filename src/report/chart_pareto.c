@@ -31,6 +31,14 @@ static struct axis axis_of(const struct chart *c, size_t i)
 	return a;
 }
 
+static bool counts_blocks(enum barista_metric metric)
+{
+	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+		if (barista_budget_defs[b].metric == metric)
+			return barista_budget_defs[b].usable >= 0;
+	return false;
+}
+
 static void axis_label(const struct axis *a, char *buf, size_t size)
 {
 	const char *unit = barista_dim_unit(a->def->dim);
@@ -38,7 +46,7 @@ static void axis_label(const struct axis *a, char *buf, size_t size)
 	if (*unit)
 		snprintf(buf, size, "%s [%.*s%s]", a->def->name, a->prefix != '-', &a->prefix, unit);
 	else
-		snprintf(buf, size, "%s [blocks]", a->def->name);
+		snprintf(buf, size, "%s%s", a->def->name, counts_blocks(a->metric) ? " [blocks]" : "");
 }
 
 static void data_row(const struct chart *c, FILE *f, const struct axis *axis, const struct barista_candidate *k)

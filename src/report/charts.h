@@ -21,7 +21,7 @@ struct chart_def {
 };
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
-	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_pareto, barista_chart_what_if,
+	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_curve, barista_chart_pareto, barista_chart_what_if,
 	barista_chart_compare;   /* not of a run: barista_compare_write() draws it */
 
 /* The settings all scripts share, the title, and a line below it: of a run, the network and the board. */

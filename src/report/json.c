@@ -254,6 +254,12 @@ json_t *barista_report_json(const struct barista_report *r)
 		json_object_set_new(root, "set", set_json(b));
 	if (barista_pareto_wanted(r))
 		json_object_set_new(root, "pareto", pareto_json(r));
+	if (barista_curve_wanted(r)) {
+		struct barista_table *t = barista_curve_table(r, true);
+
+		json_object_set_new(root, "scaling", t ? barista_table_json(t) : NULL);
+		barista_table_free(t);
+	}
 	if (barista_what_if_wanted(r))
 		json_object_set_new(root, "what_if", what_if_json(r));
 	if (ranks)

@@ -69,6 +69,10 @@ bool barista_pareto_wanted(const struct barista_report *r);
 size_t barista_pareto_shown(const struct barista_front *front);
 struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
 
+/* The curve along the knob that the family scales by: is there one; a few rows, or all. */
+bool barista_curve_wanted(const struct barista_report *r);
+struct barista_table *barista_curve_table(const struct barista_report *r, bool wide);
+
 /* Which resource to buy next: was it asked for; a line per resource, or all rows. */
 bool barista_what_if_wanted(const struct barista_report *r);
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide);

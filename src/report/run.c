@@ -68,6 +68,11 @@ static struct barista_table *pareto(const struct barista_report *r)
 	return barista_pareto_table(r, true);
 }
 
+static struct barista_table *curve(const struct barista_report *r)
+{
+	return barista_curve_table(r, true);
+}
+
 static struct barista_table *what_if(const struct barista_report *r)
 {
 	return barista_what_if_table(r, true);
@@ -98,6 +103,7 @@ static const struct run_file {
 	{"selection.csv", selection, NULL, barista_ranks_layers},
 	{"boards.csv", barista_boards_table, NULL, NULL},
 	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
+	{"scaling.csv", curve, NULL, barista_curve_wanted},
 	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
 	{"workload.yaml", NULL, write_workload, is_imported},
 	{"report.md", NULL, write_report, NULL},

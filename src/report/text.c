@@ -188,6 +188,18 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
 }
 
+static void print_curve(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+{
+	const struct barista_family *f = b->model.family;
+	char title[96];
+
+	if (!barista_curve_wanted(r))
+		return;
+	snprintf(title, sizeof title, "The fastest by %.60s", f->knob[f->scales].name);
+	heading(w, 2, title);
+	table(w, barista_curve_table(r, false));
+}
+
 static void print_pareto(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_front *front = &b->search->front;
@@ -316,6 +328,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 	heading(&w, 2, b->model.family->per_layer ? "Best kernel per layer" : "Layers of the best design");
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
+	print_curve(&w, r, b);
 	print_set(&w, r, b);
 	print_pareto(&w, r, b);
 	print_offload(&w, r, b);

@@ -3,6 +3,7 @@
 #include "search/listing.h"
 
 #include "base/err.h"
+#include "search/curve.h"
 #include "search/nearest.h"
 
 #include <math.h>
@@ -41,7 +42,7 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 		g.metric[m] = result.metric[m];
 	for (size_t i = 0; i < plan->nshapes; i++)
 		t->ppw[i] = barista_shape_ppw(&plan->shape[i], t->time[i], result.metric[BARISTA_POWER]);
-	return barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
+	return barista_curve_offer(&s->curve, s->model, &g) && barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
 }
 
 int barista_listing_run(struct barista_search *s, const struct barista_space *space,

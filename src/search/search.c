@@ -144,5 +144,6 @@ void barista_search_free(struct barista_search *search)
 		return;
 	free(search->front.item);
 	free(search->front.value);
+	free(search->curve.item);
 	barista_arena_free(search->arena);
 }
