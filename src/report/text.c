@@ -65,8 +65,10 @@ static void print_certificate(struct writer *w, const struct barista_report *r, 
 		fprintf(w->f, "PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
 			count(q[1], c->evaluated), count(q[2], c->left));
 	else if (b->model.family->list)
-		fprintf(w->f, "the best of them proven: %s listed and evaluated, %s more are over a budget; the other %s: %s\n",
-			count(q[1], c->evaluated), count(q[2], c->over), count(q[3], c->dominated), b->model.family->why_dominated);
+		fprintf(w->f, "the best of them proven: %s listed and evaluated, %s more are over a budget%s%s%s%s\n",
+			count(q[1], c->evaluated), count(q[2], c->over), c->dominated > 0 ? "; the other " : "",
+			c->dominated > 0 ? count(q[3], c->dominated) : "", c->dominated > 0 ? ": " : "",
+			c->dominated > 0 ? b->model.family->why_dominated : "");
 	else if (b->search->exhaustive)
 		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
 	else
