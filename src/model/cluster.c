@@ -161,6 +161,10 @@ static int list(struct barista_listing *listing, struct barista_err *err)
 	return rc;
 }
 
+static const struct barista_shown shown[] = {
+	{BARISTA_LINK_BANDWIDTH, "link ", " in each direction"}, {BARISTA_CHAIN_USE, "multipliers that work ", ""},
+};
+
 const struct barista_family barista_cluster = {
 	.name = "cluster",
 	.summary = "a chain of boards that trains as one pipeline, FPDeep's",
@@ -168,9 +172,10 @@ const struct barista_family barista_cluster = {
 	.board = "vc709", .precision = "int16", .design = "15x/fine:int16",
 	.all_layers = true, .apart = true, .pipelined = true,
 	.knob = knobs, .nknobs = CLUSTER_KNOBS, .scales = CLUSTER_BOARDS,
+	.shown = shown, .nshown = sizeof shown / sizeof *shown,
 	.term = barista_cluster_term_table, .nterms = BARISTA_CLUSTER_TERMS,
 	.parse = parse, .format = format, .useful = useful, .admit = admit,
 	.resources = barista_cluster_resources, .times = barista_cluster_times, .list = list,
-	.parts = barista_cluster_parts, .part = barista_cluster_part,
-	.why_dominated = "none: every chain of the space is evaluated",
+	.parts = barista_cluster_parts, .part = barista_cluster_part, .binds = barista_cluster_binds,
+	.why_dominated = "no chain is left out without being evaluated",
 };

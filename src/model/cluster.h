@@ -11,7 +11,7 @@ enum { CLUSTER_BOARDS, CLUSTER_SPLIT, CLUSTER_PRECISION, CLUSTER_KNOBS };
 enum { CLUSTER_FINE = 1, CLUSTER_WHOLE = 2 };
 enum { CLUSTER_MAX_BOARDS = 1024 };
 
-enum { BARISTA_CLUSTER_TERMS = 36 };
+enum { BARISTA_CLUSTER_TERMS = 44 };
 extern const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS];
 
 /* ---- one layer: a closed form each; l is an index into the plan's layers ---- */
@@ -24,8 +24,8 @@ double barista_cluster_copies(const struct barista_plan *plan, size_t l);   /* o
 double barista_cluster_weights(const struct barista_plan *plan, size_t l);
 /* Images whose features a layer keeps, from the delays of it and of all layers behind it. */
 double barista_cluster_kept(const struct barista_plan *plan, size_t l, double delays);
-/* Image intervals that are lost at each update of the weights, D_1, from the delays of all layers. */
-double barista_cluster_drain(const struct barista_plan *plan, double delays);
+/* Image intervals that are lost at each update of the weights when a link binds, D_1, from the delays of all layers. */
+double barista_cluster_drain_linked(double delays);
 
 /* Words per image and direction over a boundary that has the part phi of a layer before it. */
 double barista_cluster_words_by_outputs(double in, double out, double phi);
@@ -58,7 +58,10 @@ struct cluster_chain {
 	double spilled[CLUSTER_MAX_BOARDS + 1];  /* bits per image and direction that spills add between i - 1 and i */
 	bool fits;                               /* the chain as a whole has room */
 	double fullest_bits;                     /* of one board, after spilling */
+	unsigned char by_inputs[CLUSTER_MAX_BOARDS + 1]; /* way of the layer cut between i - 1 and i, if one is */
+	size_t busiest, narrowest;               /* the board that takes longest; the link, between i - 1 and i, 0: there is none */
 	double compute_s, link_s, interval_s;    /* per image */
+	double forward_s, backward_s;            /* longest of a board, per image */
 };
 void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out);
 
@@ -74,6 +77,11 @@ double barista_cluster_even(const struct cluster_chain *chain, double before);
 /* Bits of features and weights of a layer; delays as for barista_cluster_kept(). */
 double barista_cluster_layer_bits(const struct barista_plan *plan, size_t l, double delays, double bits);
 
+/* Image intervals that are lost at each update of the weights, D. */
+double barista_cluster_drain(const struct barista_plan *plan, const struct cluster_chain *chain);
+/* Seconds per training image, drained at each update. */
+double barista_cluster_image_s(const struct barista_plan *plan, const struct cluster_chain *chain);
+
 /* Boards up to which compute binds, when `words` are the most between two of them. */
 double barista_cluster_linear(const struct barista_plan *plan, const struct cluster_setup *set, double words);
 
@@ -84,5 +92,6 @@ void barista_cluster_times(const struct barista_model *model, struct barista_bat
 size_t barista_cluster_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
 void barista_cluster_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
 			  struct barista_part *out);
+void barista_cluster_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 
 #endif

@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-/* All DSPs that the rules leave work as multipliers. */
+/* All DSPs that the rules leave are multipliers, and u of them work: that fewer may route is a matter of the board,
+ * said with rules.usable_dsp. */
 struct cluster_setup barista_cluster_setup(const struct barista_model *model, const struct barista_point *point)
 {
 	const struct barista_device *dev = model->dev;
@@ -33,24 +34,81 @@ double barista_cluster_linear(const struct barista_plan *plan, const struct clus
 	return barista_cluster_total_macs(plan) * set->link_hz / (set->bits * set->macs_hz * words);
 }
 
-void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out)
+/* What the busiest board and the narrowest link take. */
+static void find_slowest(struct cluster_chain *chain)
 {
-	const struct cluster_setup *set = &out->set;
+	const struct cluster_setup *set = &chain->set;
 	double most_macs = 0, most_bits = 0;
 
+	chain->busiest = chain->narrowest = 0;
+	for (size_t i = 0; i < set->boards; i++) {
+		double macs = chain->edge[i + 1] - chain->edge[i];
+
+		chain->busiest = macs > most_macs ? i : chain->busiest;
+		most_macs = fmax(most_macs, macs);
+	}
+	for (size_t x = 1; x < set->boards; x++) {
+		double bits = set->bits * chain->words[x] + chain->spilled[x];
+
+		chain->narrowest = bits > most_bits ? x : chain->narrowest;
+		most_bits = fmax(most_bits, bits);
+	}
+	chain->compute_s = most_macs / set->macs_hz;
+	chain->link_s = most_bits / set->link_hz;
+	chain->interval_s = fmax(chain->compute_s, chain->link_s);
+}
+
+/* Each pass of a layer is as much work as its forward pass. */
+static void find_passes(const struct barista_plan *plan, struct cluster_chain *chain)
+{
+	double forward[CLUSTER_MAX_BOARDS] = {0}, before = 0;
+	size_t n = chain->set.boards, first = 0;
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		double macs = barista_cluster_macs(plan, l), part = (double)plan->net->layer[plan->layer[l]].macs / macs;
+
+		while (first + 1 < n && chain->edge[first + 1] <= before)
+			first++;
+		for (size_t i = first; i < n && chain->edge[i] < before + macs; i++)
+			forward[i] += part * barista_cluster_overlap(chain, i, before, macs);
+		before += macs;
+	}
+	chain->forward_s = chain->backward_s = 0;
+	for (size_t i = 0; i < n; i++) {
+		double all = chain->edge[i + 1] - chain->edge[i];
+
+		chain->forward_s = fmax(chain->forward_s, forward[i] / chain->set.macs_hz);
+		chain->backward_s = fmax(chain->backward_s, (all - forward[i]) / chain->set.macs_hz);
+	}
+}
+
+void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out)
+{
 	out->set = barista_cluster_setup(model, point);
-	if (set->split == CLUSTER_WHOLE)
+	if (out->set.split == CLUSTER_WHOLE)
 		barista_cluster_group_layers(model->plan, out);
 	else
 		barista_cluster_cut_layers(model->plan, out);
 	barista_cluster_store(model->plan, out);
-	for (size_t i = 0; i < set->boards; i++)
-		most_macs = fmax(most_macs, out->edge[i + 1] - out->edge[i]);
-	for (size_t x = 1; x < set->boards; x++)
-		most_bits = fmax(most_bits, set->bits * out->words[x] + out->spilled[x]);
-	out->compute_s = most_macs / set->macs_hz;
-	out->link_s = most_bits / set->link_hz;
-	out->interval_s = fmax(out->compute_s, out->link_s);
+	find_slowest(out);
+	find_passes(model->plan, out);
+}
+
+/* A lone image that passes row by row takes the slowest forward step and the slowest backward step, each longer by the rows
+ * that the layers wait for; the others follow at the interval. FPDeep's 1 + 2*(sum of K/H) is what a link that binds makes
+ * of it. Form derived, from simulation. */
+double barista_cluster_drain(const struct barista_plan *plan, const struct cluster_chain *chain)
+{
+	double lone_s = fmax(chain->forward_s, chain->link_s) + fmax(chain->backward_s, chain->link_s);
+
+	return lone_s / chain->interval_s * (1 + barista_cluster_total_delay(plan)) - 1;
+}
+
+double barista_cluster_image_s(const struct barista_plan *plan, const struct cluster_chain *chain)
+{
+	double images = barista_cluster_images(plan), drain = plan->training ? barista_cluster_drain(plan, chain) : 0;
+
+	return chain->interval_s * ((images + drain) / images);
 }
 
 /* The fixed parts of the device file are fitted on Barista's shell: they are not here. */
@@ -112,8 +170,8 @@ static bool conserves(const struct barista_plan *plan, size_t l, const struct cl
 static void point_times(const struct barista_model *model, struct barista_batch *b, size_t i)
 {
 	const struct barista_plan *plan = model->plan;
-	double images = barista_cluster_images(plan), before = 0;
 	struct cluster_chain chain;
+	double before = 0;
 
 	barista_cluster_chain(model, &b->point[i], &chain);
 	for (size_t l = 0; l < plan->nlayers; l++) {
@@ -123,8 +181,7 @@ static void point_times(const struct barista_model *model, struct barista_batch 
 		b->broken[i] |= !conserves(plan, l, &chain, before);
 		before += macs;
 	}
-	b->metric[BARISTA_TIME][i] = chain.interval_s *
-				     ((images + barista_cluster_drain(plan, barista_cluster_total_delay(plan))) / images);
+	b->metric[BARISTA_TIME][i] = barista_cluster_image_s(plan, &chain);
 }
 
 void barista_cluster_times(const struct barista_model *model, struct barista_batch *b)

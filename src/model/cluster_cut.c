@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { BY_OUTPUTS, BY_INPUTS, WAYS };
+enum { BY_OUTPUTS, BY_INPUTS, WAYS };   /* as chain->by_inputs */
 
 struct cut { double edge, words; };
 
@@ -105,6 +105,7 @@ void barista_cluster_cut_layers(const struct barista_plan *plan, struct cluster_
 	for (size_t x = n - 1; x > 0; x--) {
 		chain->edge[x] = boundary[x].cut[way].edge;
 		chain->words[x] = boundary[x].cut[way].words;
+		chain->by_inputs[x] = way;
 		way = boundary[x].from[way];
 	}
 }

@@ -24,10 +24,12 @@ static bool group(const struct barista_plan *plan, double most_macs, double most
 			return false;
 		chain->edge[n] = begin = mark;
 		chain->words[n] = mark_words;
+		chain->by_inputs[n] = 0;
 	}
 	while (++n <= chain->set.boards) {
 		chain->edge[n] = end;
 		chain->words[n] = 0;
+		chain->by_inputs[n] = 0;
 	}
 	return true;
 }

@@ -51,16 +51,17 @@ double barista_cluster_weights(const struct barista_plan *plan, size_t l)
 	return (double)layer(plan, l)->weights;
 }
 
-/* Without gradients a feature is kept for the rows that still need it only. */
+/* Of images that pass row by row. As many in flight as the last layer ends rows behind the first, there and back: in G groups of
+ * rows per image and two places at every board, ceil(D_1 + 2N/G) + 1 images in flight lose no time in simulation.
+ * Without gradients a feature is kept for the rows that still need it only. */
 double barista_cluster_kept(const struct barista_plan *plan, size_t l, double delays)
 {
 	return plan->training ? 1 + 2 * delays : barista_cluster_delay(plan, l);
 }
 
-/* Nothing is drained where nothing is learned. */
-double barista_cluster_drain(const struct barista_plan *plan, double delays)
+double barista_cluster_drain_linked(double delays)
 {
-	return plan->training ? 1 + 2 * delays : 0;
+	return 1 + 2 * delays;
 }
 
 double barista_cluster_words_by_outputs(double in, double out, double phi)

@@ -6,8 +6,9 @@
 #include <string.h>
 
 enum {
-	A, A_L, N, M_EVEN, N_L, PLACE, U, D, DSP_PER_MAC, F, R, T_COMP, M_MAX, T_BOARD, IN, OUT, WORDS, B_WORD, SPILLED,
-	D_LINK, B_LINK, T_LINK, KEPT, FEATURES, COPIES, W, WEIGHTS, S, SPILL, W_MAX, N_LIN, T_CHAIN, M, D_1, T_IMAGE, T_LAYER,
+	A, A_L, N, M_EVEN, N_L, PLACE, U, D, DSP_PER_MAC, F, R, T_COMP, M_MAX, T_BOARD, BY_INPUTS, IN, OUT, WORDS, B_WORD, SPILLED,
+	D_LINK, B_LINK, T_LINK, KEPT, FEATURES, COPIES, W, WEIGHTS, S, SPILL, W_MAX, N_LIN, T_BUSIEST, T_NARROWEST, T_CHAIN,
+	T_FWD, T_BWD, DELAY, DRAIN, D_1, M, LEARNS, T_IMAGE, T_LAYER,
 	NTERMS
 };
 _Static_assert((int)NTERMS == (int)BARISTA_CLUSTER_TERMS, "the table has every term");
@@ -29,10 +30,11 @@ const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {
 	[D] = {"D", "DSPs of a board", NULL, "device", COUNT, 0},
 	[DSP_PER_MAC] = {"dsp_per_mac", "DSPs of a multiplier", NULL, "device, by precision", COUNT, 0},
 	[F] = {"f", "clock reached", NULL, "device, derated by DSP use", BARISTA_DIM_HZ, 0},
-	[R] = {"r", "MACs per second of a board", "u*D*f/dsp_per_mac", FPDEEP, COUNT, 0},
-	[T_COMP] = {"t_comp", "share of the chain", "A_l/(n_l*r)", FPDEEP, SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
+	[R] = {"r", "rate of a board", "2*u*D*f/dsp_per_mac", FPDEEP, BARISTA_DIM_OP_PER_S, 0},
+	[T_COMP] = {"t_comp", "board time", "2*A_l/(n_l*r)", FPDEEP, SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
 	[M_MAX] = {"M_max", "MACs of its busiest board", NULL, "whole channels, or whole layers", COUNT, 0},
-	[T_BOARD] = {"t_board", "compute", "M_max/r", "derived", SECOND, BARISTA_ROLE_BINDS},
+	[T_BOARD] = {"t_board", "compute", "2*M_max/r", "derived", SECOND, BARISTA_ROLE_BINDS},
+	[BY_INPUTS] = {"by_inputs", "1: split by input channels, 0: by output channels", NULL, "what makes t_chain least", COUNT, 0},
 	[IN] = {"In", "words in", NULL, "layer", COUNT, 0},
 	[OUT] = {"Out", "words out, pooled", NULL, "layer, or the next one's words in", COUNT, 0},
 	[WORDS] = {"words", "words over its worst boundary", NULL, "In + phi*Out, or Out + (1-phi)*In: " FPDEEP, COUNT, 0},
@@ -49,11 +51,19 @@ const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {
 	[S] = {"S", "on-chip bits of a board", NULL, "device", BIT, 0},
 	[SPILL] = {"spill", "kept by other boards", NULL, "in proportion to what its boards have too much", BIT, 0},
 	[W_MAX] = {"words_max", "most words over a boundary of the chain", NULL, "of all layers", COUNT, 0},
-	[N_LIN] = {"N_lin", "boards up to which compute binds, with these words", "A*B/(b*r*words_max)", FPDEEP, COUNT, 0},
-	[T_CHAIN] = {"t_chain", "interval of the chain", NULL, "the longest time of a board or a link", SECOND, 0},
+	[N_LIN] = {"N_lin", "boards up to which compute binds, with these words", "2*A*B/(b*r*words_max)", FPDEEP, COUNT, 0},
+	[T_BUSIEST] = {"t_busiest", "work of the busiest board of the chain", NULL, "M_max/r of all layers", SECOND, 0},
+	[T_NARROWEST] = {"t_narrowest", "its narrowest link", NULL, "t_link of all layers", SECOND, 0},
+	[T_CHAIN] = {"t_chain", "interval of the chain", "max(t_busiest, t_narrowest)", FPDEEP, SECOND, 0},
+	[T_FWD] = {"t_fwd", "forward work of a board, at most", NULL, "of all boards", SECOND, 0},
+	[T_BWD] = {"t_bwd", "backward work of a board, at most", NULL, "of all boards", SECOND, 0},
+	[DELAY] = {"delay", "image intervals that layers wait for rows", NULL, "sum of K/H of all layers: " FPDEEP, COUNT, 0},
+	[DRAIN] = {"D_m", "intervals lost per update", "(max(t_fwd, t_narrowest) + max(t_bwd, t_narrowest))/t_chain*(1 + delay) - 1",
+		   "derived, from simulation", COUNT, 0},
+	[D_1] = {"D_1", "the same, where a link binds", NULL, "1 + 2*(sum of K/H): " FPDEEP, COUNT, 0},
 	[M] = {"m", "images per update", NULL, "network", COUNT, 0},
-	[D_1] = {"D_1", "intervals lost per update", NULL, "1 + 2*(sum of K/H): " FPDEEP, COUNT, 0},
-	[T_IMAGE] = {"t_image", "time per image, draining included", "t_chain*((m + D_1)/m)", FPDEEP, SECOND, 0},
+	[LEARNS] = {"learns", "1: weights are updated", NULL, "network", COUNT, 0},
+	[T_IMAGE] = {"t_image", "time per image, draining included", "t_chain*((m + learns*D_m)/m)", FPDEEP, SECOND, 0},
 	[T_LAYER] = {"t_layer", "total", "t_comp", "derived", SECOND, BARISTA_ROLE_TOTAL},
 };
 
@@ -100,18 +110,28 @@ static void on_boards(const struct barista_plan *plan, const struct cluster_chai
 	}
 }
 
+/* Before its cut is rounded to whole channels. */
+static bool cuts(const struct cluster_chain *chain, size_t x, const struct stand *s)
+{
+	double n = (double)chain->set.boards, at = (double)x * chain->edge[chain->set.boards];
+
+	return chain->set.split == CLUSTER_FINE && at > n * s->before && at <= n * (s->before + s->macs);
+}
+
 /* Boundaries that cut it or end it: the one that most crosses. None of them: nothing. */
 static void on_links(const struct cluster_chain *chain, const struct stand *s, double *value)
 {
 	double most = 0;
 
-	value[WORDS] = value[SPILLED] = 0;
+	value[WORDS] = value[SPILLED] = value[BY_INPUTS] = 0;
 	value[W_MAX] = (double)NAN;
 	for (size_t x = 1; x < chain->set.boards; x++) {
 		double bits = chain->set.bits * chain->words[x] + chain->spilled[x];
 
 		if (chain->words[x] > 0)
 			value[W_MAX] = fmax(value[W_MAX], chain->words[x]);
+		if (cuts(chain, x, s))
+			value[BY_INPUTS] = chain->by_inputs[x];
 		if (chain->edge[x] <= s->before || chain->edge[x] > s->before + s->macs || bits <= most)
 			continue;
 		most = bits;
@@ -143,12 +163,29 @@ static void inputs(const struct barista_model *model, const struct cluster_chain
 		[M_EVEN] = barista_cluster_even(chain, s->before), [PLACE] = place(chain, s->before),
 		[U] = model->dev->fact[BARISTA_CHAIN_USE].value, [D] = set->dsp,
 		[DSP_PER_MAC] = model->dev->cost[set->precision][BARISTA_COST_DSP].value, [F] = set->clock_hz,
-		[R] = set->macs_hz, [IN] = barista_cluster_in(plan, s->l), [OUT] = barista_cluster_out(plan, s->l),
+		[R] = 2 * set->macs_hz, [IN] = barista_cluster_in(plan, s->l), [OUT] = barista_cluster_out(plan, s->l),
 		[B_WORD] = set->bits, [B_LINK] = set->link_hz, [KEPT] = barista_cluster_kept(plan, s->l, s->delays),
 		[COPIES] = barista_cluster_copies(plan, s->l), [W] = barista_cluster_weights(plan, s->l),
-		[S] = set->room_bits, [T_CHAIN] = chain->interval_s, [M] = barista_cluster_images(plan),
-		[D_1] = barista_cluster_drain(plan, barista_cluster_total_delay(plan)),
+		[S] = set->room_bits, [T_BUSIEST] = chain->compute_s, [T_NARROWEST] = chain->link_s,
+		[T_CHAIN] = chain->interval_s, [T_FWD] = chain->forward_s, [T_BWD] = chain->backward_s,
+		[DELAY] = barista_cluster_total_delay(plan),
+		[D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(plan)),
+		[M] = barista_cluster_images(plan), [LEARNS] = plan->training,
 	}, NTERMS * sizeof *value);
+}
+
+static void formulas(const struct barista_plan *plan, const struct cluster_chain *chain, double *v)
+{
+	v[N_L] = v[A_L] / v[M_EVEN];
+	v[T_COMP] = v[T_LAYER] = 2 * v[A_L] / (v[N_L] * v[R]);
+	v[T_BOARD] = 2 * v[M_MAX] / v[R];
+	v[D_LINK] = v[B_WORD] * v[WORDS] + v[SPILLED];
+	v[T_LINK] = v[D_LINK] / v[B_LINK];
+	v[FEATURES] = v[IN] * v[KEPT] * v[B_WORD];
+	v[WEIGHTS] = v[COPIES] * v[B_WORD] * v[W];
+	v[N_LIN] = barista_cluster_linear(plan, &chain->set, v[W_MAX]);
+	v[DRAIN] = barista_cluster_drain(plan, chain);
+	v[T_IMAGE] = barista_cluster_image_s(plan, chain);
 }
 
 void barista_cluster_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
@@ -165,13 +202,5 @@ void barista_cluster_part(const struct barista_model *model, const struct barist
 	inputs(model, &chain, &s, v);
 	on_boards(model->plan, &chain, &s, v);
 	on_links(&chain, &s, v);
-	v[N_L] = v[A_L] / v[M_EVEN];
-	v[T_COMP] = v[T_LAYER] = v[A_L] / (v[N_L] * v[R]);
-	v[T_BOARD] = v[M_MAX] / v[R];
-	v[D_LINK] = v[B_WORD] * v[WORDS] + v[SPILLED];
-	v[T_LINK] = v[D_LINK] / v[B_LINK];
-	v[FEATURES] = v[IN] * v[KEPT] * v[B_WORD];
-	v[WEIGHTS] = v[COPIES] * v[B_WORD] * v[W];
-	v[N_LIN] = barista_cluster_linear(model->plan, &chain.set, v[W_MAX]);
-	v[T_IMAGE] = v[T_CHAIN] * ((v[M] + v[D_1]) / v[M]);
+	formulas(model->plan, &chain, v);
 }

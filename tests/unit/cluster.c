@@ -43,7 +43,7 @@ static void published_counts(void **state)
 		chain_net(&f, "vc709", net, true);
 		for (size_t l = 0; l < f.plan->nlayers; l++)
 			weights += barista_cluster_weights(f.plan, l);
-		drain = barista_cluster_drain(f.plan, barista_cluster_total_delay(f.plan));
+		drain = barista_cluster_drain_linked(barista_cluster_total_delay(f.plan));
 		CHECK(2 * barista_cluster_total_macs(f.plan) == rows[i].ops, "%s: %.0f op", net,
 		      2 * barista_cluster_total_macs(f.plan));
 		CHECK(f.plan->ops == rows[i].ops, "%s: %.0f op", net, f.plan->ops);
@@ -136,6 +136,54 @@ static void cuts_by_hand(void **state)
 	barista_cluster_chain(&f.model, &p, &chain);
 	check_row(chain.edge, (const double[]){0, 1024}, 2, "edge");
 	assert_true(chain.link_s == 0);
+	fixture_close(&f);
+}
+
+/* Boards do 128, 64, 128, 64 MACs forward and 128, 128, 256, 128 backward; the layers wait for a quarter each. */
+static void drain_by_hand(void **state)
+{
+	struct barista_point p = boards(4, "fine");
+	struct cluster_chain chain;
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
+	barista_cluster_chain(&f.model, &p, &chain);
+	CHECK(near(chain.forward_s, 128 / 576e9, 1e-15) && near(chain.backward_s, 256 / 576e9, 1e-15), "%g s, %g s",
+	      chain.forward_s, chain.backward_s);
+	CHECK(near(barista_cluster_drain(f.plan, &chain), 2, 1e-15), "a link binds: %g", barista_cluster_drain(f.plan, &chain));
+	f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 60e15;
+	barista_cluster_chain(&f.model, &p, &chain);
+	CHECK(near(barista_cluster_drain(f.plan, &chain), 1.5 - 1, 1e-15), "%g", barista_cluster_drain(f.plan, &chain));
+	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 384 / 576e9 * (6 + 0.5) / 6, 1e-15), "6 images, half of one lost");
+	/* Forward steps as long as the link takes: 1792 bits. */
+	f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 1792 / (200 / 576e9);
+	barista_cluster_chain(&f.model, &p, &chain);
+	CHECK(near(barista_cluster_drain(f.plan, &chain), (200 + 256) / 384.0 * 1.5 - 1, 1e-14), "%g",
+	      barista_cluster_drain(f.plan, &chain));
+	fixture_close(&f);
+}
+
+static void binds(void **state)
+{
+	static const struct { const char *design, *link, *text; } rows[] = {
+		{"4x/fine:int16", "link.bandwidth=60 Gbit/s", "link behind board 3 of 4 (b); activations fill the links first at 2 boards"},
+		{"1x/fine:int16", "link.bandwidth=60 Gbit/s", "compute: board 1 of 1 (b); activations fill the links first at 2 boards"},
+		{"4x/fine:int16", "link.bandwidth=4 Tbit/s", "compute: board 3 of 4 (b); activations fill the links first at 5 boards"},
+		{"2x/whole:int16", "link.bandwidth=4 Tbit/s", "compute: board 2 of 2 (b); activations never fill the links"},
+	};
+	char text[128];
+	struct fixture f;
+
+	(void)state;
+	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_point p = chain_point(rows[i].design);
+
+		fixture_set(&f, rows[i].link);
+		f.model.family->binds(&f.model, &p, text, sizeof text);
+		CHECK(!strcmp(text, rows[i].text), "%s, %s: %s", rows[i].design, rows[i].link, text);
+	}
 	fixture_close(&f);
 }
 
@@ -324,7 +372,7 @@ int test_cluster(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_counts), cmocka_unit_test(linear_bands), cmocka_unit_test(cuts_by_hand),
-		cmocka_unit_test(without_gradients),
+		cmocka_unit_test(drain_by_hand), cmocka_unit_test(binds), cmocka_unit_test(without_gradients),
 		cmocka_unit_test(spill_by_hand), cmocka_unit_test(texts), cmocka_unit_test(refused),
 		cmocka_unit_test(every_point_is_offered),
 	};
