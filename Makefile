@@ -4,7 +4,7 @@
 # make run        search ResNet-20 on the default board; print the report, say where the charts are
 # make check      all tests; they run again under address and undefined sanitizers
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
-# make check-sim  the streaming model against a simulator of its rows
+# make check-sim  the streaming and cluster models against simulators of them
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
@@ -45,6 +45,7 @@ CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) tests/sim/layered.c tests/sim/gemm.c
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
+CLUSTER_SIM_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
 # The reader of ONNX's wire format, made from src/import/onnx.proto.
 PB_SRC   := $(B)/src/import/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
@@ -67,6 +68,8 @@ $(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import
 $(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/check-streaming: $(call obj,$(STREAMING_SRC)) $(B)/libbarista.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(B)/check-cluster: $(call obj,$(CLUSTER_SIM_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	@mkdir -p $(@D)
@@ -133,10 +136,11 @@ check-rtl:
 	tests/rtl/check $(RTL_COUNT)
 
 # Models against simulators that count what they have in closed form.
+SIM_CHECKS := streaming cluster
 SIM_SEED  ?= 1
 SIM_COUNT ?= 500
-check-sim: $(B)/check-streaming
-	$(B)/check-streaming $(SIM_SEED) $(SIM_COUNT)
+check-sim: $(SIM_CHECKS:%=$(B)/check-%)
+	for c in $(SIM_CHECKS); do $(B)/check-$$c $(SIM_SEED) $(SIM_COUNT) || exit 1; done
 
 # Yosys on meshes of several sizes, against the resource model; SYNTH_FLAGS=--quick for a subset.
 SYNTH_FLAGS ?=
@@ -189,4 +193,4 @@ clean:
 
 FORCE:
 .PHONY: all deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(STREAMING_SRC)))
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(STREAMING_SRC) $(CLUSTER_SIM_SRC)))

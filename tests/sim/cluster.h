@@ -41,6 +41,7 @@ struct sim_layer {
 	double forward_macs, backward_macs;	/* backward: input and weight gradients */
 	double in_words, out_words;		/* per image; out: what leaves, after pooling */
 	int in_units, out_units;
+	double stored_bits;			/* its features and weights */
 };
 
 struct sim_cluster_split {
@@ -51,9 +52,20 @@ struct sim_cluster_split {
 	 * two, though no placement gives both to one layer.
 	 */
 	int one_way;
+	const unsigned char *by_inputs;	/* in: the way of each layer, if not NULL; then one_way says nothing */
+	double *stored_bits;		/* per board, if not NULL */
 };
 
 /* Walks over the layers' units one by one and hands them to boards until each has its share. -1: out of memory */
 int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out);
+
+/* Whole layers: layer l on board at[l], which never falls. */
+void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards, struct sim_cluster_split *out);
+
+/*
+ * What boards have no room for goes to the nearest that have, the lower board first; what fits nowhere is dropped.
+ * Adds what crosses each boundary, either direction, to bits; stored_bits becomes what each board holds.
+ */
+void sim_cluster_spill(int boards, double room_bits, double *stored_bits, double *bits);
 
 #endif

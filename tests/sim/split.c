@@ -71,21 +71,24 @@ static int inputs_send_less(const struct sim_layer *l, const struct cuts *c)
 	return in < o;
 }
 
-static void hand_out(const struct sim_layer *l, const struct cuts *c, struct sim_cluster_split *out)
+/* way: 0, 1, or -1 to choose. */
+static void hand_out(const struct sim_layer *l, const struct cuts *c, int way, struct sim_cluster_split *out)
 {
 	double before = 0;
-	int by_in = inputs_send_less(l, c);
+	int by_in = way < 0 ? inputs_send_less(l, c) : way;
 
 	for (int i = 0; i < c->boards; i++) {
 		double o = words_by_outputs(l, c->by_out[i]), in = words_by_inputs(l, c->by_in[i]), share;
 
-		if (!out->one_way)
+		if (way < 0 && !out->one_way)
 			by_in = in < o;
 		share = by_in ? (double)c->by_in[i] / l->in_units : (double)c->by_out[i] / l->out_units;
 		if (i < c->boards - 1 && c->inside[i])
 			out->words[i] = by_in ? in : o;
 		out->forward_macs[i] += (share - before) * l->forward_macs;
 		out->backward_macs[i] += (share - before) * l->backward_macs;
+		if (out->stored_bits)
+			out->stored_bits[i] += (share - before) * l->stored_bits;
 		before = share;
 	}
 }
@@ -101,7 +104,8 @@ static void find_inside(const struct walk *w, long double macs, int *inside)
 }
 
 /* Both ways are walked from the same place. */
-static void take_layer(struct walk *w, const struct sim_layer *l, struct cuts *c, struct sim_cluster_split *out)
+static void take_layer(struct walk *w, const struct sim_layer *l, struct cuts *c, int way,
+		       struct sim_cluster_split *out)
 {
 	double macs = l->forward_macs + l->backward_macs;
 	struct walk again = *w;
@@ -109,7 +113,14 @@ static void take_layer(struct walk *w, const struct sim_layer *l, struct cuts *c
 	find_inside(w, macs, c->inside);
 	cut_layer(&again, macs, l->in_units, c->by_in);
 	cut_layer(w, macs, l->out_units, c->by_out);
-	hand_out(l, c, out);
+	hand_out(l, c, way, out);
+}
+
+static void clear(struct sim_cluster_split *out, int board)
+{
+	out->forward_macs[board] = out->backward_macs[board] = 0;
+	if (out->stored_bits)
+		out->stored_bits[board] = 0;
 }
 
 int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out)
@@ -123,9 +134,25 @@ int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct 
 	for (int l = 0; l < n; l++)
 		w.total += layers[l].forward_macs + layers[l].backward_macs;
 	for (int i = 0; i < boards; i++)
-		out->forward_macs[i] = out->backward_macs[i] = 0;
+		clear(out, i);
 	for (int l = 0; l < n; l++)
-		take_layer(&w, &layers[l], &c, out);
+		take_layer(&w, &layers[l], &c, out->by_inputs ? out->by_inputs[l] : -1, out);
 	free(scratch);
 	return 0;
+}
+
+void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards, struct sim_cluster_split *out)
+{
+	for (int i = 0; i < boards; i++)
+		clear(out, i);
+	for (int i = 0; i < boards - 1; i++)
+		out->words[i] = 0;
+	for (int l = 0; l < n; l++) {
+		out->forward_macs[at[l]] += layers[l].forward_macs;
+		out->backward_macs[at[l]] += layers[l].backward_macs;
+		if (out->stored_bits)
+			out->stored_bits[at[l]] += layers[l].stored_bits;
+		for (int i = at[l]; l + 1 < n && i < at[l + 1]; i++)
+			out->words[i] = layers[l].out_words;
+	}
 }

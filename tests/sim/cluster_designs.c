@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Random chains of boards, and the model's view of them. */
+#include "cluster_designs.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static double unit(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return (double)(*seed * 0x2545f4914f6cdd1d >> 11) * 0x1p-53;
+}
+
+static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
+{
+	return low + (int64_t)(unit(seed) * (double)(high - low + 1));
+}
+
+/* As often from 10 to 20 as from 100 to 200. */
+static double spread(uint64_t *seed, double low, double high)
+{
+	return low * pow(high / low, unit(seed));
+}
+
+double cluster_term(const struct cluster_design *d, size_t layer, const char *symbol)
+{
+	const struct barista_family *family = d->model.family;
+	struct barista_part part;
+	size_t t = 0;
+
+	while (t < family->nterms && strcmp(family->term[t].symbol, symbol))
+		t++;
+	if (t == family->nterms)
+		return (double)NAN;
+	barista_part(&d->model, &d->point, d->plan->layer_shape[layer], 0, &part);
+	return part.value[t];
+}
+
+static struct barista_layer pick_conv(uint64_t *seed, int64_t channels, int64_t size)
+{
+	struct barista_layer l = {.name = "conv", .type = BARISTA_CONV, .cin = channels, .h = size, .w = size,
+				  .cout = 4 * (int64_t)spread(seed, 2, 128), .dil_h = 1, .dil_w = 1, .groups = 1};
+
+	l.kh = l.kw = 1 + 2 * pick(seed, 0, 2);
+	l.pad_h = l.pad_w = l.pad_end_h = l.pad_end_w = l.kh / 2;
+	l.stride_h = l.stride_w = size > 8 && !pick(seed, 0, 7) ? 2 : 1;
+	l.groups = channels % 4 == 0 && !pick(seed, 0, 4) ? 2 : 1;
+	l.oh = l.ow = (size - 1) / l.stride_h + 1;
+	l.weights = l.cout * (l.cin / l.groups) * l.kh * l.kw;
+	l.macs = l.weights * l.oh * l.ow;
+	return l;
+}
+
+static struct barista_layer pick_fc(uint64_t *seed, int64_t in)
+{
+	struct barista_layer l = {.name = "fc", .type = BARISTA_FC, .cin = in, .h = 1, .w = 1,
+				  .cout = (int64_t)spread(seed, 10, 1000), .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1,
+				  .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1};
+
+	l.macs = l.weights = l.cin * l.cout;
+	return l;
+}
+
+/* Convolutions, pooled now and then, and fully connected layers behind the first two thirds where images are small;
+ * the weights of the first layers may not learn. */
+static void make_network(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind)
+{
+	size_t n = (size_t)pick(seed, 3, 20), frozen = pick(seed, 0, 7) ? 0 : (size_t)pick(seed, 1, (int64_t)n / 2);
+	int64_t channels = pick(seed, 1, 4), size = (int64_t)spread(seed, kind->least_size, kind->most_size);
+
+	for (size_t l = 0; l < n; l++) {
+		struct barista_layer *it = &d->layer[l];
+
+		*it = kind->fcs && 3 * l > 2 * n && size <= 16 ? pick_fc(seed, channels * size * size) : pick_conv(seed, channels, size);
+		it->weight_gradient = l >= frozen;
+		it->input_gradient = l > frozen;
+		d->step[l] = (struct barista_step){.name = it->name, .layer = l};
+		channels = it->cout;
+		size = it->oh;
+		size = 4 * size >= kind->least_size && size >= 8 && !pick(seed, 0, 2) ? size / 2 : size;
+	}
+	d->made = (struct barista_workload){.name = "random", .batch = pick(seed, 8, 64), .iterations = 1,
+					    .nlayers = n, .layer = d->layer, .nsteps = n, .step = d->step};
+}
+
+static double stored_bits(const struct cluster_design *d)
+{
+	double sum = 0;
+
+	for (size_t l = 0; l < d->plan->nlayers; l++)
+		sum += cluster_term(d, l, "S_feat") + cluster_term(d, l, "S_wgt");
+	return sum;
+}
+
+/* Block RAM for all, or hardly enough; links from idle to far too slow. */
+static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_device *dev, const struct cluster_kind *kind)
+{
+	double boards = d->point.knob[0], tight = spread(seed, 1, 1.5), link = spread(seed, kind->least_link, kind->most_link);
+	double block_bits;
+
+	dev->fact[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * unit(seed);
+	dev->fact[BARISTA_USABLE_BRAM].value = 1;
+	dev->fact[BARISTA_RES_BRAM].value = 1e9;
+	dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e18;
+	block_bits = cluster_term(d, 0, "S") / 1e9;
+	if (boards > 1)
+		dev->fact[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") * cluster_term(d, 0, "words_max") /
+							  (cluster_term(d, 0, "t_busiest") * link);
+	if (!pick(seed, 0, 2))
+		dev->fact[BARISTA_RES_BRAM].value = ceil(tight * stored_bits(d) / boards / block_bits);
+}
+
+static int pick_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind, struct barista_err *err)
+{
+	static const char *const precision[] = {"int16", "int16", "int8", "fp32"};
+	char text[64];
+
+	snprintf(text, sizeof text, "%.0fx/%s:%s", floor(spread(seed, 1, kind->most_boards + 0.999)),
+		 pick(seed, 0, 3) ? "fine" : "whole", precision[pick(seed, 0, 3)]);
+	return d->model.family->parse(text, &d->point, err);
+}
+
+int cluster_design_open(struct cluster_design *d, struct barista_device *dev, const char *name,
+			const struct cluster_kind *kind, uint64_t *seed, struct barista_err *err)
+{
+	const struct barista_family *family = barista_family_find("cluster");
+	int rc;
+
+	memset(d, 0, sizeof *d);
+	if (name && (rc = barista_workload_load(&d->loaded, name, ".", err)))
+		return rc;
+	if (!name)
+		make_network(seed, d, kind);
+	if ((rc = barista_plan_make(&d->plan, d->loaded ? d->loaded : &d->made,
+				    barista_family_lowering(family, false, false), err)))
+		return rc;
+	d->model = (struct barista_model){dev, d->plan, family};
+	if ((rc = pick_point(seed, d, kind, err)) || (rc = family->admit(&d->model, &d->point, err)))
+		return rc;
+	pick_facts(seed, d, dev, kind);
+	return 0;
+}
+
+void cluster_design_close(struct cluster_design *d)
+{
+	barista_plan_free(d->plan);
+	barista_workload_free(d->loaded);
+}
