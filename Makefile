@@ -42,7 +42,8 @@ ALL_LDLIBS  = $(PKG_LIBS) -lm
 
 LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
-UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) tests/sim/layered.c tests/sim/gemm.c
+LAYERED_SRC := tests/sim/layered.c tests/sim/layered_shape.c tests/sim/gemm.c
+UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) $(LAYERED_SRC)
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
 CLUSTER_SIM_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c

@@ -25,12 +25,13 @@ static const struct barista_knob knobs[BARISTA_LAYERED_KNOBS] = {
 			       barista_precision_format},
 };
 
-/* A tile larger than the matrix only pads; batched, columns and depths are the batch's. More multipliers than the board
+/* A tile larger than the matrix only pads; batched, columns and depths are the batch's; but a row of a tile of the narrowest
+ * format must be able to fill the bus. More multipliers than the board
  * has DSPs for, of the format that needs the fewest, cannot be built. */
 static double useful(const struct barista_model *model, size_t knob)
 {
 	const struct barista_plan *plan = model->plan;
-	double batch = (double)plan->net->batch, least_dsp = INFINITY;
+	double batch = (double)plan->net->batch, least_dsp = INFINITY, narrowest = INFINITY;
 	double largest[BARISTA_LAYERED_KNOBS] = {
 		[LAYERED_M] = (double)plan->max_m, [LAYERED_N] = (double)plan->max_n * batch,
 		[LAYERED_K] = (double)plan->max_k * batch, [LAYERED_BATCHED] = 1, [LAYERED_FUSED] = 1,
@@ -38,8 +39,12 @@ static double useful(const struct barista_model *model, size_t knob)
 	};
 
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
-		if (model->dev->has_precision[p])
+		if (model->dev->has_precision[p]) {
 			least_dsp = fmin(least_dsp, model->dev->cost[p][BARISTA_COST_DSP].value);
+			narrowest = fmin(narrowest, barista_precision_defs[p].bits);
+		}
+	largest[LAYERED_K] = fmax(largest[LAYERED_K],
+				  barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value, narrowest));
 	largest[LAYERED_Q] = fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp));
 	return fmin(largest[knob], knobs[knob].hi);
 }
@@ -145,17 +150,22 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 	}
 }
 
+static const struct barista_shown shown[] = {
+	{BARISTA_LAUNCH_TIME, "launch ", ""}, {BARISTA_MEM_BANDWIDTH, "memory ", ""},
+	{BARISTA_PCIE_BANDWIDTH, "PCIe ", ""}, {BARISTA_TRANSFER_TIME, "transfer ", ""},
+};
+
 const struct barista_family barista_layered = {
 	.name = "layered",
 	.summary = "a GEMM kernel and one for each other kind of layer, started one by one over OpenCL, as FeCaffe's",
 	.notation = "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: 64x64x16/q256/batch/fused:fp32",
 	.board = "s10-gx2800-520n", .precision = "fp32", .design = "64x64x16/q256:fp32",
 	.all_layers = true, .steps = true, .apart = true,
-	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_LAYERED_KNOBS,
+	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_LAYERED_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
 	.term = barista_layered_term_table, .nterms = BARISTA_LAYERED_TERMS,
 	.parse = barista_layered_parse, .format = barista_layered_format, .useful = useful, .admit = admit,
 	.resources = resources, .times = times, .list = barista_layered_list,
-	.why_dominated = "a smaller tile makes as many tiles of every GEMM with as many multipliers or fewer, a shallower one pads no "
-			 "deeper, or the design does not fuse or batch where it may",
+	.why_dominated = "a smaller tile makes as many tiles of every GEMM with as many multipliers or fewer, a shallower one fills the "
+			 "bus and pads no deeper, this one does not fill the bus, or the design does not fuse or batch where it may",
 	.parts = barista_layered_parts, .part = barista_layered_part,
 };

@@ -62,7 +62,7 @@ struct barista_layered_setting barista_layered_setting(const struct barista_devi
 
 /* One launch, or one transfer. */
 struct barista_layered_times {
-	double n_m, n_n, n_k, c_comp, t_comp, d_mem, t_mem, t_run, d_pcie, t_0, t_launch, t_transfer, t_total;
+	double n_m, n_n, n_k, c_comp, t_comp, d_mem, d_ends, t_ends, t_mem, t_run, d_pcie, t_0, t_launch, t_transfer, t_total;
 };
 struct barista_layered_times barista_layered_times(const struct barista_layered_setting *s, const struct barista_launch *k);
 
@@ -72,7 +72,7 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 			   struct barista_layered_count out[BARISTA_LAYERED_PASSES]);
 
 /* Terms of the family's table, in its order. */
-enum { BARISTA_LAYERED_TERMS = 31 };
+enum { BARISTA_LAYERED_TERMS = 33 };
 extern const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS];
 size_t barista_layered_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
 void barista_layered_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,

@@ -136,7 +136,7 @@ struct rule {
 	enum barista_layered_pass pass;
 	const char *name;
 	double launches;
-	bool per_input;         /* launches are per input */
+	enum { ONCE, PER_INPUT, PER_IMAGE } how;
 	double in, out;
 };
 
@@ -146,51 +146,84 @@ struct rule {
 /* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average pooling is taken to
  * move as much. LRN keeps its scale, dropout its mask. A softmax is copy, maximum, subtract, exp, sum and divide; the
  * loss of one adds the loss and its sum, and backward copies, subtracts and scales: its inputs are scores and one
- * label, with which less is done. A sum clears its output and adds the inputs (axpy). Batch normalisation takes means and
- * variances as products with vectors of ones, and spreads them over the images as such; scale keeps its input. Those
- * two are counted in Caffe's code by hand, as is what softmax moves backward (derived). */
+ * label, with which less is done. A sum clears its output and adds the inputs (axpy).
+ *
+ * Batch normalisation, scale and softmax as in batch_norm_layer.cu, scale_layer.cu, bias_layer.cu, softmax_layer.cu and
+ * softmax_loss_layer.cu of BVLC Caffe, for training and in place; axpby is scal and axpy (math_functions.cu). Forward
+ * batch_norm takes the mean (2 gemv) and subtracts it (2 gemm), squares (mul), takes the variance (2 gemv), updates both
+ * running statistics (2 axpby), adds epsilon, takes the root, spreads it (2 gemm), divides and copies: 17. Backward is copy,
+ * mul, 2 gemv, 2 gemm, mul, 2 gemv, 2 gemm, axpby and div: 14. (Not in place the copy of backward is done forward.)
+ * Scale copies and scales; backward its bias is a gemv per image, its factors mul and 2 gemv, its input one kernel. Products with
+ * vectors of ones are as fast as the memory here, and of what is kept per channel nothing is counted: how many
+ * channels these layers have is not known. */
 static const struct rule rules[] = {
-	{BARISTA_STEP_MAX_POOL, FORWARD, "fwd pool", 1, false, 1, 2},
-	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd memset", 1, false, 1, 0},
-	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd pool", 1, false, 1, 2},
-	{BARISTA_STEP_AVE_POOL, FORWARD, "fwd pool", 1, false, 1, 2},
-	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd memset", 1, false, 1, 0},
-	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd pool", 1, false, 1, 2},
-	{BARISTA_STEP_ACTIVATION, FORWARD, "fwd activation", 1, false, 1, 1},
-	{BARISTA_STEP_ACTIVATION, BACKWARD, "bwd activation", 1, false, 2, 1},
-	{BARISTA_STEP_LRN, FORWARD, "fwd lrn", 2, false, 4, 1},
-	{BARISTA_STEP_LRN, BACKWARD, "bwd lrn", 1, false, 3, 2},
-	{BARISTA_STEP_BATCH_NORM, FORWARD, "fwd batch_norm", 15, false, 6, 6},
-	{BARISTA_STEP_BATCH_NORM, BACKWARD, "bwd batch_norm", 13, false, 9, 10},
-	{BARISTA_STEP_SCALE, FORWARD, "fwd scale", 2, false, 2, 2},
-	{BARISTA_STEP_SCALE, BACKWARD, "bwd scale", 5, false, 3, 4},
-	{BARISTA_STEP_DROPOUT, FORWARD, "fwd random", 1, false, 0, 1},
-	{BARISTA_STEP_DROPOUT, FORWARD, "fwd multiply", 1, false, 1, 2},
-	{BARISTA_STEP_DROPOUT, BACKWARD, "bwd multiply", 1, false, 1, 2},
-	{BARISTA_STEP_SUM, FORWARD, "fwd memset", 1, false, 0, 1},
-	{BARISTA_STEP_SUM, FORWARD, "fwd axpy", 1, true, 3, 0},
-	{BARISTA_STEP_SUM, BACKWARD, "bwd copy", 1, true, 2, 0},
-	{BARISTA_STEP_CONCAT, FORWARD, "fwd copy", 1, true, 1, 1},
-	{BARISTA_STEP_CONCAT, BACKWARD, "bwd copy", 1, true, 1, 1},
-	{BARISTA_STEP_SOFTMAX, FORWARD, "fwd softmax", 6, false, 1, 9},
-	{BARISTA_STEP_SOFTMAX, BACKWARD, "bwd softmax", 4, false, 1, 8},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, false, 10, -6},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, false, 0, 5},
-	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, false, 4, -1},
-	{BARISTA_STEP_OTHER, FORWARD, "fwd other", 1, false, 1, 1},
-	{BARISTA_STEP_OTHER, BACKWARD, "bwd other", 1, false, 1, 1},
+	{BARISTA_STEP_MAX_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
+	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
+	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
+	{BARISTA_STEP_AVE_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
+	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
+	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
+	{BARISTA_STEP_ACTIVATION, FORWARD, "fwd activation", 1, ONCE, 1, 1},
+	{BARISTA_STEP_ACTIVATION, BACKWARD, "bwd activation", 1, ONCE, 2, 1},
+	{BARISTA_STEP_LRN, FORWARD, "fwd lrn", 2, ONCE, 4, 1},
+	{BARISTA_STEP_LRN, BACKWARD, "bwd lrn", 1, ONCE, 3, 2},
+	{BARISTA_STEP_BATCH_NORM, FORWARD, "fwd batch_norm", 17, ONCE, 7, 6},
+	{BARISTA_STEP_BATCH_NORM, BACKWARD, "bwd batch_norm", 14, ONCE, 11, 10},
+	{BARISTA_STEP_SCALE, FORWARD, "fwd scale", 2, ONCE, 2, 2},
+	{BARISTA_STEP_SCALE, BACKWARD, "bwd scale", 1, ONCE, 1, 1},
+	{BARISTA_STEP_DROPOUT, FORWARD, "fwd random", 1, ONCE, 0, 1},
+	{BARISTA_STEP_DROPOUT, FORWARD, "fwd multiply", 1, ONCE, 1, 2},
+	{BARISTA_STEP_DROPOUT, BACKWARD, "bwd multiply", 1, ONCE, 1, 2},
+	{BARISTA_STEP_SUM, FORWARD, "fwd memset", 1, ONCE, 0, 1},
+	{BARISTA_STEP_SUM, FORWARD, "fwd axpy", 1, PER_INPUT, 3, 0},
+	{BARISTA_STEP_SUM, BACKWARD, "bwd copy", 1, PER_INPUT, 2, 0},
+	{BARISTA_STEP_CONCAT, FORWARD, "fwd copy", 1, PER_INPUT, 1, 1},
+	{BARISTA_STEP_CONCAT, BACKWARD, "bwd copy", 1, PER_INPUT, 1, 1},
+	{BARISTA_STEP_SOFTMAX, FORWARD, "fwd softmax", 6, ONCE, 1, 9},
+	{BARISTA_STEP_SOFTMAX, BACKWARD, "bwd softmax", 4, ONCE, 1, 8},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, ONCE, 10, -6},
+	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, ONCE, 0, 5},
+	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, ONCE, 4, 0},
+	{BARISTA_STEP_OTHER, FORWARD, "fwd other", 1, ONCE, 1, 1},
+	{BARISTA_STEP_OTHER, BACKWARD, "bwd other", 1, ONCE, 1, 1},
 };
 
+/* What a scale that learns does for its own gradients. */
+static const struct rule learning[] = {
+	{BARISTA_STEP_SCALE, BACKWARD, "wgrad scale", 3, ONCE, 2, 2},
+	{BARISTA_STEP_SCALE, BACKWARD, "wgrad bias", 1, PER_IMAGE, 0, 1},
+};
+
+static void push_rule(struct launches *to, const struct barista_step *step, const struct rule *r)
+{
+	double times[] = {[ONCE] = 1, [PER_INPUT] = (double)step->inputs, [PER_IMAGE] = to->batch};
+	double count = r->launches * times[r->how];
+
+	push_plain(to, r->pass, r->name, count,
+		   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) / count);
+}
+
+static void push_rules(struct launches *to, const struct barista_step *step, enum barista_step_type type,
+		       enum barista_layered_pass pass)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].type == type && rules[i].pass == pass)
+			push_rule(to, step, &rules[i]);
+	if (type == BARISTA_STEP_SCALE && pass == BACKWARD)
+		for (int64_t i = 0; i < 2 && i < step->blobs; i++)
+			push_rule(to, step, &learning[i]);
+}
+
+/* In Caffe a batch normalisation that learns is two layers. */
 static void step_launches(struct launches *to, const struct barista_step *step, enum barista_layered_pass pass)
 {
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		const struct rule *r = &rules[i];
-		double count = r->per_input ? r->launches * (double)step->inputs : r->launches;
+	bool scales = step->type == BARISTA_STEP_BATCH_NORM && step->blobs > 0;
 
-		if (r->type == step->type && r->pass == pass)
-			push_plain(to, pass, r->name, count,
-				   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) / count);
-	}
+	if (scales && pass == BACKWARD)
+		push_rules(to, step, BARISTA_STEP_SCALE, pass);
+	push_rules(to, step, step->type, pass);
+	if (scales && pass == FORWARD)
+		push_rules(to, step, BARISTA_STEP_SCALE, pass);
 }
 
 /* An activation that works on what the layer before it has just written. */

@@ -2,15 +2,14 @@
 /* The designs of a space that may be best in time, or in the mean of the layers' rates, and DSPs, block RAMs, LUTs and FFs.
  * What is left out, and why nothing is lost (no layer takes longer with what stays):
  * - image by image where the whole batch may be taken at once: that makes no fewer tiles of any GEMM, pads no less, moves no
- *   less and starts more; and bias and activation by themselves where they may be fused. Both take the same blocks.
- * - A tile depth when another in the range divides it: ceil(K/d)*d <= ceil(K/T_K)*T_K for d | T_K, the memory traffic
- *   does not depend on T_K, and the tiles of A and B are shallower. So only depths without a divisor in the range stay,
- *   1 when it is in there; and none above the first that covers all K.
+ *   less, waits for first and last tiles again and again and starts more; and bias and activation by themselves where they may be fused. Both take the same blocks.
+ * - A tile depth that does not fill the bus, and one that a smaller depth beats, layered_depth.c.
  * - Q divides T_M * T_N, so it is q_M * q_N with q_M | T_M and q_N | T_N (q_M = gcd(Q, T_M)); the time depends on Q
  *   alone, the blocks on the two, and a design is built with those that take the fewest. With T_M = q_M * a and
  *   T_N = q_N * b a GEMM takes K' * (n_M*a) * (n_N*b) cycles and n_N*M*K + n_M*K*N + (1 + acc)*M*N elements. For given
- *   numbers of tiles n_M of all GEMMs both grow with a alone, and no block grows less with a or q_M: of two sides
- *   with the same n_M the one with no more of both is as good, whatever the other side.
+ *   numbers of tiles n_M of all GEMMs both grow with a alone, what the first and last tiles move with min(T_M, M), and no
+ *   block grows less with a or q_M: of two sides with the same n_M the one with no more of both is as good, whatever
+ *   the other side.
  * - What is left is swept by ascending Q, layered_sweep.c. */
 #include "model/layered_sweep.h"
 
@@ -19,7 +18,7 @@
 #include "model/precision.h"
 
 #include <math.h>
-#include <string.h>
+#include <stdlib.h>
 
 static double values_in(const struct barista_range *r)
 {
@@ -40,17 +39,6 @@ static double count_points(const struct barista_space *space)
 	return n;
 }
 
-/* Can this depth be best? */
-static bool depth_counts(const struct barista_range *r, double depth, double max_k)
-{
-	if (!barista_layered_in_range(r, depth))
-		return false;
-	for (double d = r->lo; d < depth; d++)
-		if (barista_layered_in_range(r, d) && (fmod(depth, d) == 0 || d >= max_k))
-			return false;
-	return true;
-}
-
 /* Multipliers that fit the board, with one of these or none. */
 static int32_t most_multipliers(const struct barista_device *dev, enum barista_precision p, double hi)
 {
@@ -65,7 +53,7 @@ static int32_t most_multipliers(const struct barista_device *dev, enum barista_p
 	return (int32_t)q;
 }
 
-/* So that it is said how far a sweep is: all precisions and depths take about as long. */
+/* So that it is said how far a sweep is: all precisions take about as long, and so do all depths. */
 static bool go_on(const struct barista_layered_sweep *s, double done)
 {
 	struct barista_listing *listing = s->listing;
@@ -126,7 +114,7 @@ static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *e
 
 		while (k != LAYERED_PRECISION && v < space->range[k].hi && !barista_layered_in_range(&space->range[k], v))
 			v++;
-		if (k != LAYERED_PRECISION)
+		if (k != LAYERED_PRECISION && k != LAYERED_K)
 			p.knob[k] = v;
 	}
 	s->offered++;
@@ -146,41 +134,48 @@ static struct barista_layered_sweep start(struct barista_listing *listing, doubl
 	return s;
 }
 
-typedef int (*sweeper)(struct barista_layered_sweep *s, struct share share, struct barista_err *err);
-
-static int sweep_infeasible(struct barista_layered_sweep *s, struct share share, struct barista_err *err)
+static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	struct barista_layered_sweep again = start(s->listing, s->point.knob[LAYERED_PRECISION], s->point.knob[LAYERED_K]);
-	int rc = offer_least(&again, err);
+	int rc;
 
-	(void)share;
-	s->offered = again.offered;
-	return rc || s->offered ? rc : offer_smallest(s, err);
+	again.least = true;
+	rc = offer_least(&again, err);
+
+	s->offered += again.offered;
+	return rc || again.offered ? rc : offer_smallest(s, err);
 }
 
-/* All precisions and depths. */
-static int sweep_all(struct barista_listing *listing, sweeper sweep, size_t *offered, struct barista_err *err)
+static int sweep_precision(struct barista_listing *listing, size_t c, bool feasible, size_t *offered, struct barista_err *err)
+{
+	double each = 1 / (double)listing->space->nchoices, precision = listing->space->choice[c];
+	struct barista_layered_depths depths;
+	int rc = barista_layered_depths_make(&depths, listing, precision, feasible, err);
+
+	for (size_t i = 0; i < depths.n && !rc && !listing->stopped; i++) {
+		struct barista_layered_sweep s = start(listing, precision, depths.value[i]);
+		struct share share = {((double)c + (double)i / (double)depths.n) * each, each / (double)depths.n};
+
+		s.offered = *offered;
+		rc = feasible ? sweep_feasible(&s, share, err) : sweep_infeasible(&s, err);
+		*offered = s.offered;
+	}
+	free(depths.value);
+	return rc;
+}
+
+static int sweep_all(struct barista_listing *listing, bool feasible, size_t *offered, struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
-	const struct barista_range *depths = &space->range[LAYERED_K];
-	double max_k = (double)listing->model->plan->max_k * (double)listing->model->plan->net->batch;
 
 	for (size_t c = 0; c < space->nchoices; c++) {
-		struct barista_layered_sweep s = start(listing, space->choice[c], depths->lo);
+		struct barista_layered_sweep s = start(listing, space->choice[c], space->range[LAYERED_K].lo);
 		int rc = listing->model->family->admit(listing->model, &s.point, err);
 
+		if (!rc)
+			rc = sweep_precision(listing, c, feasible, offered, err);
 		if (rc)
 			return rc;
-		for (double depth = depths->lo; depth <= depths->hi && !listing->stopped; depth++) {
-			if (!depth_counts(depths, depth, max_k))
-				continue;
-			s = start(listing, space->choice[c], depth);
-			s.offered = *offered;
-			rc = sweep(&s, (struct share){(double)c / (double)space->nchoices, 1 / (double)space->nchoices}, err);
-			*offered = s.offered;
-			if (rc)
-				return rc;
-		}
 	}
 	return 0;
 }
@@ -192,8 +187,8 @@ int barista_layered_list(struct barista_listing *listing, struct barista_err *er
 
 	listing->points = count_points(listing->space);
 	listing->stopped = false;
-	rc = sweep_all(listing, sweep_feasible, &offered, err);
+	rc = sweep_all(listing, true, &offered, err);
 	if (!rc && !offered && !listing->stopped)
-		rc = sweep_all(listing, sweep_infeasible, &offered, err);
+		rc = sweep_all(listing, false, &offered, err);
 	return rc;
 }

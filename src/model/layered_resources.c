@@ -71,7 +71,7 @@ void barista_layered_used(const struct barista_device *dev, const struct barista
 	used[BARISTA_BRAM] = fewest_blocks(dev, p, point->knob, whole);
 	used[BARISTA_LUT] = ceil(q * cost[BARISTA_COST_LUT].value);
 	used[BARISTA_FF] = ceil(q * cost[BARISTA_COST_FF].value);
-	used[BARISTA_ROW_BITS] = INFINITY;
+	used[BARISTA_ROW_BITS] = point->knob[LAYERED_K] * barista_precision_defs[p].bits;
 	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * q * dev->fact[BARISTA_CLOCK].value;
 	used[BARISTA_WHOLE] = whole;

@@ -74,6 +74,8 @@ static void rate_gemms(struct barista_layered_sweep *s, const struct barista_lay
 		g->comp = g->per_image * (barista_ceil_div(g->k, set->t_k) * set->t_k) / set->f;
 		g->a = element * (g->m * g->k);
 		g->b = element * (g->k * g->n);
+		g->load = element * fmin(set->t_k, g->k);
+		g->move = element * (g->accumulates ? 2 : 1);
 		g->c = element * (g->accumulates ? 2 : 1) * (g->m * g->n);
 	}
 }
@@ -98,9 +100,10 @@ int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_e
 	int rc;
 
 	s->precision = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
-	if ((rc = collect_launches(s, err)))
+	if (!s->least && (rc = collect_launches(s, err)))
 		return rc;
-	collect_gemms(s, &set);
+	if (!s->least)
+		collect_gemms(s, &set);
 	rate_gemms(s, &set);
 	if ((rc = barista_layered_tree_make(&s->m, s, false, err)) || (rc = barista_layered_tree_make(&s->n, s, true, err)))
 		return rc;

@@ -34,10 +34,12 @@ static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b
 {
 	const double *restrict steps_m = s->m.steps + a * s->ngemms, *restrict steps_n = s->n.steps + b * s->ngemms;
 	const double *restrict moves_m = s->m.moves + a * s->ngemms, *restrict moves_n = s->n.moves + b * s->ngemms;
+	const double *restrict size_m = s->m.size + a * s->ngemms, *restrict size_n = s->n.size + b * s->ngemms;
 	double *restrict taken = s->taken;
 
 	for (size_t g = 0; g < s->ngemms; g++) {
-		double comp = steps_m[g] * steps_n[g], mem = moves_m[g] + moves_n[g];
+		double ends = s->gemm[g].load * (size_m[g] + size_n[g]) + s->gemm[g].move * (size_m[g] * size_n[g]);
+		double comp = steps_m[g] * steps_n[g] + ends, mem = moves_m[g] + moves_n[g];
 
 		taken[g] = comp > mem ? comp : mem;
 	}
@@ -198,19 +200,28 @@ int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct b
 }
 
 /* The first options of a q take the fewest blocks. */
+static int offer_fewer(struct barista_layered_sweep *s, int32_t q_m, int32_t q_n, double *fewest, struct barista_err *err)
+{
+	size_t i = s->m.side.first[q_m], j = s->n.side.first[q_n];
+	struct barista_point point;
+
+	if (i == s->m.side.first[q_m + 1] || j == s->n.side.first[q_n + 1] || !(blocks_of(s, i, j) < *fewest))
+		return 0;
+	*fewest = blocks_of(s, i, j);
+	point = point_of(s, i, j);
+	return offer(s, &point, err);
+}
+
 int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest, struct barista_err *err)
 {
-	for (int32_t d = 1; d <= q; d++) {
-		size_t i = s->m.side.first[d], j = s->n.side.first[q / d];
-		struct barista_point point;
-		int rc;
+	int rc = 0;
 
-		if (q % d || i == s->m.side.first[d + 1] || j == s->n.side.first[q / d + 1] || !(blocks_of(s, i, j) < *fewest))
+	for (int32_t d = 1; d * d <= q && !rc; d++) {
+		if (q % d)
 			continue;
-		*fewest = blocks_of(s, i, j);
-		point = point_of(s, i, j);
-		if ((rc = offer(s, &point, err)))
-			return rc;
+		rc = offer_fewer(s, d, q / d, fewest, err);
+		if (!rc && d * d < q)
+			rc = offer_fewer(s, q / d, d, fewest, err);
 	}
-	return 0;
+	return rc;
 }

@@ -12,6 +12,7 @@ struct barista_layered_gemm {
 	bool accumulates;
 	double per_image;
 	double comp;            /* s of computing per n_M*each_M * n_N*each_N */
+	double load, move;      /* s per element of the first tiles' sides, and of the first or last tile of C, all of them together */
 	double a, b, c;         /* s of memory per n_N, per n_M, always */
 };
 
@@ -37,8 +38,8 @@ struct barista_layered_tree {
 	size_t n;
 	struct barista_layered_node *node;
 	size_t *root;                           /* [most + 1] of each q; SIZE_MAX: it has no option */
-	double *steps, *moves;                  /* [n][ngemms] the least of the options: compute is a product of the two
-						 * sides' steps, memory a sum of their moves */
+	double *steps, *moves, *size;           /* [n][ngemms] the least of the options: compute is a product of the two
+						 * sides' steps, memory a sum of their moves; the side of a tile within the matrix */
 };
 
 struct barista_layered_found { double blocks; struct barista_layered_cost cost; struct barista_point point; };
@@ -61,8 +62,14 @@ struct barista_layered_sweep {
 	struct barista_layered_found *found;    /* with the Q that is looked at */
 	double limit;                           /* block RAMs */
 	int32_t most;                           /* Q that the budgets allow */
+	bool least;                             /* only blocks count, no time */
 	size_t offered;
 };
+
+/* Tile depths to look at; the caller frees `value`, also on failure. */
+struct barista_layered_depths { size_t n; double *value; };
+int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_listing *listing, double precision,
+				bool feasible, struct barista_err *err);
 
 int barista_layered_tree_make(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns,
 			      struct barista_err *err);

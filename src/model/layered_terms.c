@@ -9,7 +9,7 @@
 
 enum {
 	M, N, K, ACC, E, T_M, T_N, T_K, Q, WL, F, B_MEM, ETA, B_PCIE, E_PCIE, LABELS, N_M, N_N, N_K, MACS, PADDED, C_COMP,
-	D_MEM, D_PCIE, T_0, T_LAUNCH, T_COMP, T_MEM, T_RUN, T_TRANSFER, T_TOTAL, NTERMS
+	D_MEM, D_ENDS, D_PCIE, T_0, T_LAUNCH, T_ENDS, T_COMP, T_MEM, T_RUN, T_TRANSFER, T_TOTAL, NTERMS
 };
 _Static_assert((int)NTERMS == (int)BARISTA_LAYERED_TERMS, "the table has every term");
 _Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
@@ -43,10 +43,13 @@ const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS] = {
 	[C_COMP] = {"C_comp", "compute cycles", "MACs_padded/Q", "derived", BARISTA_DIM_CYCLE, 0},
 	[D_MEM] = {"D_mem", "memory traffic", "WL * (n_N*M*K + n_M*K*N + (1 + acc)*M*N + E)", "derived", BIT,
 		   BARISTA_ROLE_TRAFFIC},
+	[D_ENDS] = {"D_ends", "first tiles in, last one out", "WL * ((min(T_M, M) + min(T_N, N))*min(T_K, K) + (1 + acc)*min(T_M, M)*min(T_N, N))",
+		    "derived", BIT, 0},
 	[D_PCIE] = {"D_pcie", "PCIe traffic", "WL*E_pcie + D_beside", "derived", BIT, 0},
 	[T_0] = {"t_0", "a transfer beside its bits", NULL, "device", SECOND, 0},
 	[T_LAUNCH] = {"t_launch", "launch", NULL, "device", SECOND, BARISTA_ROLE_BINDS | BARISTA_ROLE_PART},
-	[T_COMP] = {"t_comp", "compute", "C_comp/f", "derived", SECOND, BARISTA_ROLE_BINDS},
+	[T_ENDS] = {"t_ends", "their way", "D_ends/(eta*B_mem)", "derived", SECOND, 0},
+	[T_COMP] = {"t_comp", "compute", "C_comp/f + t_ends", "derived", SECOND, BARISTA_ROLE_BINDS},
 	[T_MEM] = {"t_mem", "memory", "D_mem/(eta*B_mem)", "derived", SECOND, BARISTA_ROLE_BINDS},
 	[T_RUN] = {"t_run", "kernel", "max(t_comp, t_mem)", "derived", SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
 	[T_TRANSFER] = {"t_transfer", "PCIe", "t_0 + D_pcie/B_pcie", "derived", SECOND,
@@ -74,8 +77,18 @@ struct barista_layered_setting barista_layered_setting(const struct barista_devi
 }
 
 /* The equations (derived from [FeCaffe]). Tiles of A and B are read anew for every tile of C; C is written once, and
- * read where it is added to. Loading, computing and storing overlap, but for the first tiles and the last one; and a tile of C
- * has so many sums that the latency of an adder costs nothing. For given numbers of tiles nothing falls when a tile grows. */
+ * read where it is added to. Loading, computing and storing overlap, but the first tiles come before any computing and the
+ * last one goes after all of it; so either the multipliers are busy in between, or the memory is all the time. The last
+ * tile is taken to be full; that loads run but one step ahead, which costs time where both take about as long, is left out. A
+ * tile of C has so many sums that the latency of an adder costs nothing. For given numbers of tiles nothing falls when a
+ * tile grows. */
+static double ends(const struct barista_layered_setting *s, const struct barista_launch *k)
+{
+	double m = fmin(s->t_m, k->m), n = fmin(s->t_n, k->n);
+
+	return (m + n) * fmin(s->t_k, k->k) + (k->accumulates ? 2 : 1) * (m * n);
+}
+
 struct barista_layered_times barista_layered_times(const struct barista_layered_setting *s, const struct barista_launch *k)
 {
 	struct barista_layered_times v = {0};
@@ -93,9 +106,11 @@ struct barista_layered_times barista_layered_times(const struct barista_layered_
 	v.n_n = barista_ceil_div(k->n, s->t_n);
 	v.n_k = barista_ceil_div(k->k, s->t_k);
 	v.c_comp = v.n_m * s->t_m * (v.n_n * s->t_n) * (v.n_k * s->t_k) / s->q;
-	v.t_comp = v.c_comp / s->f;
 	v.d_mem = s->wl * (v.n_n * (k->m * k->k) + v.n_m * (k->k * k->n) + (k->accumulates ? 2 : 1) * (k->m * k->n) +
 			   k->elements);
+	v.d_ends = s->wl * ends(s, k);
+	v.t_ends = v.d_ends / (s->eta * s->b_mem);
+	v.t_comp = v.c_comp / s->f + v.t_ends;
 	v.t_mem = v.d_mem / (s->eta * s->b_mem);
 	v.t_run = v.t_comp > v.t_mem ? v.t_comp : v.t_mem;
 	v.t_launch = s->t_launch;
@@ -142,6 +157,7 @@ static void write_terms(const struct barista_layered_setting *s, const struct ba
 		[B_PCIE] = s->b_pcie, [E_PCIE] = k->sent, [LABELS] = k->sent_bits, [N_M] = v.n_m, [N_N] = v.n_n,
 		[N_K] = v.n_k, [MACS] = k->m * k->n * k->k,
 		[PADDED] = v.n_m * s->t_m * (v.n_n * s->t_n) * (v.n_k * s->t_k), [C_COMP] = v.c_comp, [D_MEM] = v.d_mem,
+		[D_ENDS] = v.d_ends, [T_ENDS] = v.t_ends,
 		[D_PCIE] = v.d_pcie, [T_0] = v.t_0, [T_LAUNCH] = v.t_launch, [T_COMP] = v.t_comp, [T_MEM] = v.t_mem,
 		[T_RUN] = v.t_run, [T_TRANSFER] = v.t_transfer, [T_TOTAL] = v.t_total,
 	}, NTERMS * sizeof *value);

@@ -48,6 +48,7 @@ static void fill_option(struct barista_layered_tree *tree, const struct barista_
 
 		tree->steps[at * s->ngemms + i] = (columns ? 1 : g->comp) * (tiles * o->each);
 		tree->moves[at * s->ngemms + i] = columns ? g->a * tiles : g->b * tiles + g->c;
+		tree->size[at * s->ngemms + i] = fmin(tile, columns ? g->n : g->m);
 	}
 }
 
@@ -58,6 +59,7 @@ static void fill_least(struct barista_layered_tree *tree, size_t ngemms, size_t 
 
 		tree->steps[to] = fmin(tree->steps[a], tree->steps[b]);
 		tree->moves[to] = fmin(tree->moves[a], tree->moves[b]);
+		tree->size[to] = fmin(tree->size[a], tree->size[b]);
 	}
 }
 
@@ -89,9 +91,10 @@ int barista_layered_tree_make(struct barista_layered_tree *tree, const struct ba
 	tree->blocks = calloc(side->n + 1, sizeof *tree->blocks);
 	tree->node = calloc(2 * side->n + 1, sizeof *tree->node);
 	tree->root = calloc((size_t)s->most + 1, sizeof *tree->root);
-	tree->steps = calloc((2 * side->n + 1) * s->ngemms, sizeof *tree->steps);
-	tree->moves = calloc((2 * side->n + 1) * s->ngemms, sizeof *tree->moves);
-	if (!tree->blocks || !tree->node || !tree->root || !tree->steps || !tree->moves)
+	tree->steps = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->steps);
+	tree->moves = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->moves);
+	tree->size = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->size);
+	if (!tree->blocks || !tree->node || !tree->root || !tree->steps || !tree->moves || !tree->size)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < side->n; i++)
 		tree->blocks[i] = barista_layered_input_blocks(s->listing->model->dev, s->precision, side->option[i].each,
@@ -109,5 +112,6 @@ void barista_layered_tree_free(struct barista_layered_tree *tree)
 	free(tree->root);
 	free(tree->steps);
 	free(tree->moves);
+	free(tree->size);
 	barista_layered_side_free(&tree->side);
 }

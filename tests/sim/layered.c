@@ -91,35 +91,6 @@ static int or_one(int v)
 	return v ? v : 1;
 }
 
-static int conv_out(int in, int kernel, const struct sim_caffe_layer *l)
-{
-	return (in + 2 * l->pad - (or_one(l->dilation) * (kernel - 1) + 1)) / l->stride + 1;
-}
-
-static int pool_out(int in, int kernel, const struct sim_caffe_layer *l)
-{
-	int out = (in + 2 * l->pad - kernel + l->stride - 1) / l->stride + 1;
-
-	if (l->pad && (out - 1) * l->stride >= in + l->pad)
-		out--;
-	return out;
-}
-
-void sim_caffe_out(const struct sim_caffe_layer *l, int *h, int *w)
-{
-	*h = l->in_h;
-	*w = l->in_w;
-	if (l->kind == SIM_CONV) {
-		*h = conv_out(l->in_h, l->kernel_h, l);
-		*w = conv_out(l->in_w, l->kernel_w, l);
-	} else if (l->kind == SIM_POOL) {
-		*h = pool_out(l->in_h, l->kernel_h, l);
-		*w = pool_out(l->in_w, l->kernel_w, l);
-	} else if (l->kind == SIM_FC) {
-		*h = *w = 1;
-	}
-}
-
 struct conv {
 	const struct sim_caffe_layer *l;
 	int groups, columns;	/* columns: needs im2col */
@@ -157,17 +128,23 @@ static void conv_forward(struct runtime *r, const struct sim_caffe_layer *l)
 	}
 }
 
+static void conv_weights(struct runtime *r, const struct conv *c)
+{
+	if (c->l->bias)
+		gemv(r, c->l->out_c, c->outputs);
+	if (c->columns)
+		stream(r, c->column_bytes);
+	for (int g = 0; g < c->groups; g++)
+		weight_gemm(r, c->out_c, c->taps, c->outputs, 1);
+}
+
 static void conv_backward(struct runtime *r, const struct sim_caffe_layer *l)
 {
 	struct conv c = conv_of(r->s, l);
 
 	for (int i = 0; i < c.goes; i++) {
-		if (l->bias)
-			gemv(r, l->out_c, c.outputs);
-		if (c.columns)
-			stream(r, c.column_bytes);
-		for (int g = 0; g < c.groups; g++)
-			weight_gemm(r, c.out_c, c.taps, c.outputs, 1);
+		if (l->learns)
+			conv_weights(r, &c);
 		if (!l->input_gradient)
 			continue;
 		for (int g = 0; g < c.groups; g++)
@@ -191,8 +168,9 @@ static void fc_forward(struct runtime *r, const struct sim_caffe_layer *l)
 
 static void fc_backward(struct runtime *r, const struct sim_caffe_layer *l)
 {
-	weight_gemm(r, l->out_c, in_words(l), r->s->batch, 1);
-	if (l->bias)
+	if (l->learns)
+		weight_gemm(r, l->out_c, in_words(l), r->s->batch, 1);
+	if (l->learns && l->bias)
 		gemv(r, l->out_c, r->s->batch);
 	if (l->input_gradient)
 		weight_gemm(r, r->s->batch, in_words(l), l->out_c, 0);
@@ -224,6 +202,38 @@ static void sweeps(struct runtime *r, const struct sim_caffe_layer *l, const str
 		stream(r, WORD_BYTES * positions * (k[i].element * l->in_c + k[i].position));
 }
 
+/* In place, training. What is kept per channel moves no words here: it is small. */
+static void batch_norm(struct runtime *r, const struct sim_caffe_layer *l)
+{
+	/* mean over positions, over images; spread over images, subtract; square; variance likewise; two running averages, each
+	 * scaled and added to; epsilon, root; spread over images, positions; divide; keep */
+	static const struct sweep fwd[] = {{1, 0}, {0, 0}, {0, 0}, {2, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0},
+					   {0, 0}, {0, 0}, {0, 0}, {1, 0}, {3, 0}, {2, 0}};
+	/* keep; dY*Y, its mean and spread (as above), times Y; mean of dY, added to that; scale, add dY; divide */
+	static const struct sweep bwd[] = {{2, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {1, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {2, 0},
+					   {2, 0}, {3, 0}, {3, 0}};
+
+	if (r->pass == SIM_FORWARD)
+		sweeps(r, l, fwd, sizeof(fwd) / sizeof(fwd[0]));
+	else
+		sweeps(r, l, bwd, sizeof(bwd) / sizeof(bwd[0]));
+}
+
+static void scale(struct runtime *r, const struct sim_caffe_layer *l)
+{
+	static const struct sweep fwd[] = {{2, 0}, {2, 0}}, factors[] = {{3, 0}, {1, 0}, {0, 0}}, input[] = {{2, 0}};
+
+	if (r->pass == SIM_FORWARD) {
+		sweeps(r, l, fwd, 2);
+		return;
+	}
+	for (int i = 0; l->learns && l->bias && i < r->s->batch; i++)
+		stream(r, WORD_BYTES * in_words(l));
+	if (l->learns)
+		sweeps(r, l, factors, 3);
+	sweeps(r, l, input, 1);
+}
+
 static void forward(struct runtime *r, const struct sim_caffe_layer *l, int behind_gemm)
 {
 	static const struct sweep activation[] = {{2, 0}}, lrn[] = {{2, 0}, {3, 0}}, dropout[] = {{1, 0}, {3, 0}};
@@ -250,6 +260,12 @@ static void forward(struct runtime *r, const struct sim_caffe_layer *l, int behi
 	case SIM_DROPOUT:
 		sweeps(r, l, dropout, 2);
 		break;
+	case SIM_BATCH_NORM:
+		batch_norm(r, l);
+		break;
+	case SIM_SCALE:
+		scale(r, l);
+		break;
 	case SIM_SOFTMAX_LOSS:
 		sweeps(r, l, softmax_loss, 8);
 		break;
@@ -259,7 +275,8 @@ static void forward(struct runtime *r, const struct sim_caffe_layer *l, int behi
 static void backward(struct runtime *r, const struct sim_caffe_layer *l)
 {
 	static const struct sweep activation[] = {{3, 0}}, lrn[] = {{5, 0}};
-	static const struct sweep softmax_loss[] = {{2, 0}, {0, 3}, {2, 0}};	/* copy, take the label, scale */
+	/* copy, take one off where the label is and count it, scale */
+	static const struct sweep softmax_loss[] = {{2, 0}, {0, 4}, {2, 0}};
 
 	if (l->kind == SIM_CONV)
 		conv_backward(r, l);
@@ -271,6 +288,10 @@ static void backward(struct runtime *r, const struct sim_caffe_layer *l)
 		pool(r, l);
 	else if (l->kind == SIM_LRN)
 		sweeps(r, l, lrn, 1);
+	else if (l->kind == SIM_BATCH_NORM)
+		batch_norm(r, l);
+	else if (l->kind == SIM_SCALE)
+		scale(r, l);
 	else if (l->kind == SIM_SOFTMAX_LOSS)
 		sweeps(r, l, softmax_loss, 3);
 	else
@@ -291,11 +312,15 @@ static void update(struct runtime *r, const struct sim_caffe_layer *l)
 	double weights = l->kind == SIM_FC ? in_words(l) * l->out_c :
 			 (double)l->out_c * l->in_c / or_one(l->groups) * l->kernel_h * l->kernel_w;
 
-	if (l->kind != SIM_CONV && l->kind != SIM_FC)
+	if (l->kind == SIM_SCALE)
+		weights = l->in_c;
+	else if (l->kind != SIM_CONV && l->kind != SIM_FC)
+		return;
+	if (!l->learns)
 		return;
 	update_blob(r, weights);
 	if (l->bias)
-		update_blob(r, l->out_c);
+		update_blob(r, l->kind == SIM_SCALE ? l->in_c : l->out_c);
 }
 
 static int multiplies(const struct sim_caffe_layer *l)

@@ -6,7 +6,8 @@
  * A training iteration of Caffe with every layer as kernels on a device, launch by launch on two in-order queues.
  * It shares no code with the model it checks.
  */
-enum sim_caffe_kind { SIM_CONV, SIM_FC, SIM_POOL, SIM_ACTIVATION, SIM_LRN, SIM_DROPOUT, SIM_SOFTMAX_LOSS };
+enum sim_caffe_kind { SIM_CONV, SIM_FC, SIM_POOL, SIM_ACTIVATION, SIM_LRN, SIM_DROPOUT, SIM_BATCH_NORM, SIM_SCALE,
+		      SIM_SOFTMAX_LOSS };
 
 struct sim_caffe_layer {
 	enum sim_caffe_kind kind;
@@ -14,7 +15,8 @@ struct sim_caffe_layer {
 	int out_c;			/* conv, fc */
 	int kernel_h, kernel_w;		/* conv, pool; as are stride and pad */
 	int stride, pad, dilation, groups;	/* dilation and groups: 0 is 1 */
-	int bias;
+	int bias;			/* conv, fc, scale */
+	int learns;			/* scale; conv and fc unless frozen */
 	int input_gradient;		/* something below it learns */
 };
 

@@ -41,6 +41,7 @@ static void random_facts(struct random *r, struct barista_device *dev)
 	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
 	fact[BARISTA_RES_DSP].value = random_size(r, 64);
 	fact[BARISTA_RES_BRAM].value = random_size(r, 300);
+	fact[BARISTA_BUS_WIDTH].value = random_int(r, 0, 1) ? 1 : random_size(r, 250);
 	fact[BARISTA_RES_LUT].value = 100 + random_size(r, 1e5);
 	fact[BARISTA_CLOCK].value = 1e6 * exp(6 * random_unit(r));
 	fact[BARISTA_MEM_BANDWIDTH].value = 1e7 * exp(7 * random_unit(r));

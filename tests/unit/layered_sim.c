@@ -13,6 +13,7 @@ static void multiplying(const struct barista_layer *l, struct sim_caffe_layer *o
 		.kind = l->type == BARISTA_FC ? SIM_FC : SIM_CONV, .in_c = (int)l->cin, .in_h = (int)l->h, .in_w = (int)l->w,
 		.out_c = (int)l->cout, .kernel_h = (int)l->kh, .kernel_w = (int)l->kw, .stride = (int)l->stride_h,
 		.pad = (int)l->pad_h, .dilation = (int)l->dil_h, .groups = (int)l->groups, .bias = l->bias,
+		.learns = l->weight_gradient,
 		.input_gradient = l->input_gradient,
 	};
 }
@@ -93,8 +94,8 @@ static void check_counts(const struct fixture *f, const struct barista_point *p,
 	assert_true(count[0].transfers == sim->transfers && count[0].pcie_bits == 8 * sim->transfer_bytes);
 }
 
-/* The closed form leaves out only what cannot overlap in a GEMM: the first tiles' loads and the last one's way
- * out, and tiles of which one is bound by memory and another by compute. */
+/* The closed form leaves out tiles of which one is bound by memory and another by compute, and takes the last tile to be
+ * full. */
 static double check_time(const struct fixture *f, const struct barista_point *p, const struct sim_layered_result *sim)
 {
 	double time[MOST], iteration_s;
@@ -103,7 +104,6 @@ static double check_time(const struct fixture *f, const struct barista_point *p,
 
 	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
 	iteration_s = r.metric[BARISTA_TIME] * (double)f->net->batch;
-	CHECK(iteration_s <= sim->iteration_s * (1 + 1e-12), "%g s, simulated %g s", iteration_s, sim->iteration_s);
 	return sim->iteration_s / iteration_s - 1;
 }
 
@@ -161,14 +161,14 @@ static void networks(void **state)
 		for (size_t d = 0; d < COUNT(designs); d++) {
 			double off = compare(&f, designs[d]);
 
-			CHECK(off < 0.01, "%s, batch %d, %s: simulated %+.2f %%", rows[i].net, (int)rows[i].batch, designs[d],
+			CHECK(fabs(off) < 0.01, "%s, batch %d, %s: simulated %+.2f %%", rows[i].net, (int)rows[i].batch, designs[d],
 			      100 * off);
 		}
 		fixture_close(&f);
 	}
 }
 
-/* Whatever the board: the same counts, and no less time; no more than if nothing overlapped. */
+/* Whatever the board: the same counts, and about the same time. */
 static void random_boards(void **state)
 {
 	static const char *const nets[] = {"lenet-mnist", "cifar10-quick"};
@@ -188,7 +188,7 @@ static void random_boards(void **state)
 			 (int)random_int(&r, 1, 64), (int)random_int(&r, 1, 2000), i & 2 ? "batch" : "image",
 			 i & 4 ? "fused" : "plain");
 		off = compare(&f, design);
-		CHECK(off < 1, "%s: simulated %+.1f %%", design, 100 * off);
+		CHECK(fabs(off) < 0.1, "%s: simulated %+.1f %%", design, 100 * off);
 		fixture_close(&f);
 	}
 }
