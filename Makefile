@@ -45,6 +45,7 @@ CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LAYERED_SRC := tests/sim/layered.c tests/sim/layered_shape.c tests/sim/gemm.c
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) $(LAYERED_SRC)
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+CHECK_LAYERED_SRC := tests/sim/check_layered.c tests/sim/layered_random.c $(LAYERED_SRC)
 STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
 CLUSTER_SIM_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
 # The reader of ONNX's wire format, made from src/import/onnx.proto.
@@ -71,6 +72,7 @@ $(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 $(B)/check-streaming: $(call obj,$(STREAMING_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/check-cluster: $(call obj,$(CLUSTER_SIM_SRC)) $(B)/libbarista.a
+$(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	@mkdir -p $(@D)
@@ -140,6 +142,7 @@ check-rtl:
 SIM_CHECKS := streaming cluster
 SIM_SEED  ?= 1
 SIM_COUNT ?= 500
+SIM_CHECKS ?= streaming layered
 check-sim: $(SIM_CHECKS:%=$(B)/check-%)
 	for c in $(SIM_CHECKS); do $(B)/check-$$c $(SIM_SEED) $(SIM_COUNT) || exit 1; done
 
