@@ -5,6 +5,7 @@
 # make check      all tests; they run again under address and undefined sanitizers
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
 # make check-sim  the streaming and cluster models against simulators of them
+# make check-sim  models against simulators: the streaming one's rows, the layered one's launches
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
@@ -198,3 +199,4 @@ clean:
 FORCE:
 .PHONY: all deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(STREAMING_SRC) $(CLUSTER_SIM_SRC)))
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(STREAMING_SRC)))

@@ -2,8 +2,9 @@
 /*
  * The layered model against the simulator of Caffe's launches: check-layered [SEED [COUNT]], from the root of the
  * repository. Of random networks on random boards and designs: launches, multiply-accumulates and transfers of every pass
- * are the same numbers, bytes are to rounding, and the times of a pass and of an iteration are within 5 %, unless a class
- * that the design itself shows says why not.
+ * are the same numbers, bytes are to rounding, and the time of each pass is within 5 %, unless the design itself shows why
+ * not: much of the pass is spent in GEMMs of which some tile steps wait for the memory and others do not. So is the time of
+ * an iteration then.
  */
 #include "barista.h"
 #include "layered_random.h"
@@ -16,6 +17,12 @@
 
 #define CLOSE 0.05
 #define SAME 1e-12
+/* Of a pass that the model may miss: spent in GEMMs of which some steps wait for the memory and others do not. */
+#define SHARE 0.15
+/* Of those: a class does not excuse any error (measured: 0.94; -32 to +9 %). */
+#define LEAST_CLOSE 0.85
+#define LEAST_OFF -0.4
+#define MOST_OFF 0.15
 
 enum { BYTES = 4, BITS = 8 };
 
@@ -127,9 +134,23 @@ static struct barista_point point_of(struct barista_device *dev, const struct si
 					       [LAYERED_FUSED] = s->fused, [LAYERED_PRECISION] = BARISTA_FP32 * 0x111}};
 }
 
-/* Times of the passes; and the share of a pass's time in GEMMs of which the model leaves something out: compute and
- * memory take about as long, or there are few tiles. */
-struct pass_time { double seconds, balanced, few; };
+/* Time of a pass; and of that, what mixed GEMMs take. */
+struct pass_time { double seconds, mixed; };
+
+static double last_of(double size, double tile, double tiles)
+{
+	return size - (tiles - 1) * tile;
+}
+
+/* Does one step of a tile wait for the memory and another for the multipliers? The least that a step loads are the last tiles
+ * of A and B, the most full ones while C moves too. */
+static int is_mixed(const struct barista_layered_setting *s, const struct barista_launch *k, const struct barista_layered_times *t)
+{
+	double step_s = s->t_m * s->t_n * s->t_k / s->q / s->f, word_s = s->wl / (s->eta * s->b_mem);
+	double m = last_of(k->m, s->t_m, t->n_m), n = last_of(k->n, s->t_n, t->n_n);
+
+	return step_s > word_s * (m + n) * last_of(k->k, s->t_k, t->n_k) && step_s < t->t_ends;
+}
 
 static void time_passes(const struct barista_model *model, const struct barista_point *point, struct pass_time out[SIM_PASSES])
 {
@@ -144,17 +165,12 @@ static void time_passes(const struct barista_model *model, const struct barista_
 			const struct barista_launch *k = &launch[i];
 			struct barista_layered_times t = barista_layered_times(&set, k);
 			struct pass_time *to = &out[k->pass];
-			double ratio = t.t_comp / t.t_mem;
 
 			if (k->transfer)
 				continue;
 			to->seconds += k->count * t.t_total;
-			if (!(k->m > 0))
-				continue;
-			if (ratio > 0.3 && ratio < 3)
-				to->balanced += k->count * t.t_run;
-			if (t.n_m * t.n_n * t.n_k <= 8)
-				to->few += k->count * t.t_run;
+			if (k->m > 0 && is_mixed(&set, k, &t))
+				to->mixed += k->count * t.t_run;
 		}
 	}
 }
@@ -197,11 +213,10 @@ static size_t row_of(double launch_s)
 	return i;
 }
 
-/* A pass off by 5 % has GEMMs of which the model leaves something out in at least a seventh of it: they are off by a third at
- * most. */
+/* A pass that is off by 5 % spends some of its time in mixed GEMMs, which are off by a third at most. */
 static int shows_gap(const struct pass_time *pass)
 {
-	return 7 * pass->balanced >= pass->seconds || 7 * pass->few >= pass->seconds;
+	return pass->mixed >= SHARE * pass->seconds;
 }
 
 static void compare_passes(struct check *c, size_t i, const struct sim_layered *s, const struct pass_time *pass,
@@ -300,9 +315,20 @@ static int check_random(struct check *c, uint64_t *seed, size_t i)
 	return 0;
 }
 
+static void check_class(struct check *c)
+{
+	const struct tally *t = &c->gap[1];
+
+	if (t->designs >= 30 && ((double)t->close < LEAST_CLOSE * (double)t->designs || t->low < LEAST_OFF || t->high > MOST_OFF)) {
+		fprintf(stderr, "mixed GEMMs: %zu of %zu passes within 5 %%, %+.1f to %+.1f %%\n", t->close, t->designs, 100 * t->low,
+			100 * t->high);
+		c->failed++;
+	}
+}
+
 static void print_tables(const struct check *c)
 {
-	static const char *const gaps[] = {"others", "balanced or few tiles"};
+	static const char *const gaps[] = {"others", "mixed GEMMs"};
 	size_t designs = 0;
 
 	printf("%-16s %8s %8s %12s  %18s  %18s\n", "launch", "designs", "equal", "within 5 %", "pass, worst", "iteration, worst");
@@ -334,6 +360,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < count; i++)
 		c.failed += (size_t)check_random(&c, &seed, i);
+	check_class(&c);
 	print_tables(&c);
 	barista_device_free(c.dev);
 	return c.failed > 0;

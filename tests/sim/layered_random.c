@@ -142,12 +142,12 @@ struct sim_layered sim_random_layered(uint64_t *seed)
 		.launch_s = sim_pick(seed, 0, 2) ? 60e-6 * pick_unit(seed) : 0, .transfer_s = 60e-6 * pick_unit(seed),
 		.memory_bytes_hz = sim_pick_decades(seed, 1e9, 1e11), .pcie_bytes_hz = sim_pick_decades(seed, 1e8, 1e10),
 		.clock_hz = sim_pick_decades(seed, 1e8, 4e8),
-		.tile_m = (int)sim_pick_decades(seed, 8, 257), .tile_n = (int)sim_pick_decades(seed, 8, 257),
-		.tile_k = (int)sim_pick_decades(seed, 16, 129), .batch = sim_pick(seed, 1, 24),
+		.tile_m = (int)sim_pick_decades(seed, 2, 257), .tile_n = (int)sim_pick_decades(seed, 2, 257),
+		.tile_k = (int)sim_pick_decades(seed, 1, 257), .batch = sim_pick(seed, 1, 24),
 		.batched = sim_pick(seed, 0, 1), .fused = sim_pick(seed, 0, 1),
 	};
 	int most = s.tile_m * s.tile_n;
 
-	s.macs_per_cycle = floor(sim_pick_decades(seed, 4, most < 8192 ? most : 8192));
+	s.macs_per_cycle = floor(sim_pick_decades(seed, 1, most < 8192 ? most : 8192));
 	return s;
 }
