@@ -149,6 +149,7 @@ static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err 
 static int sweep_precision(struct barista_listing *listing, size_t c, bool feasible, size_t *offered, struct barista_err *err)
 {
 	double each = 1 / (double)listing->space->nchoices, precision = listing->space->choice[c];
+	struct barista_layered_offered before = {0, 0, NULL};
 	struct barista_layered_depths depths;
 	int rc = barista_layered_depths_make(&depths, listing, precision, feasible, err);
 
@@ -156,10 +157,14 @@ static int sweep_precision(struct barista_listing *listing, size_t c, bool feasi
 		struct barista_layered_sweep s = start(listing, precision, depths.value[i]);
 		struct share share = {((double)c + (double)i / (double)depths.n) * each, each / (double)depths.n};
 
+		barista_layered_offered_sort(&before);
+		s.before = &before;
+		s.known = before.n;
 		s.offered = *offered;
 		rc = feasible ? sweep_feasible(&s, share, err) : sweep_infeasible(&s, err);
 		*offered = s.offered;
 	}
+	free(before.item);
 	free(depths.value);
 	return rc;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others with Q and no more
  * than any with more, so what is left to compare are block RAMs and what it costs: `best` holds the least of all designs so
- * far that have at most so many blocks. A design that beats it in no cost is no better in it than one that was offered. */
+ * far that have at most so many blocks, also of other depths that were swept before. A design that beats it in no cost is
+ * no better in it than one that was offered. */
 #include "base/err.h"
 #include "base/num.h"
 #include "model/layered_sweep.h"
@@ -87,6 +88,13 @@ static size_t level_of(double blocks)
 	return (size_t)(2 * blocks);
 }
 
+static void lower_best(struct barista_layered_sweep *s, double blocks, const struct barista_layered_cost *cost)
+{
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		for (size_t b = level_of(blocks); b < s->nlevels && s->best[c][b] > cost->of[c]; b++)
+			s->best[c][b] = cost->of[c];
+}
+
 static int keep(struct barista_layered_sweep *s, struct barista_layered_found found, struct barista_err *err)
 {
 	if (s->nfound == s->found_cap) {
@@ -99,9 +107,7 @@ static int keep(struct barista_layered_sweep *s, struct barista_layered_found fo
 		s->found_cap = cap;
 	}
 	s->found[s->nfound++] = found;
-	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
-		for (size_t b = level_of(found.blocks); b < s->nlevels && s->best[c][b] > found.cost.of[c]; b++)
-			s->best[c][b] = found.cost.of[c];
+	lower_best(s, found.blocks, &found.cost);
 	return 0;
 }
 
@@ -174,13 +180,45 @@ static bool still_counts(const struct barista_layered_sweep *s, const struct bar
 	return counts;
 }
 
+static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found, struct barista_err *err)
+{
+	if (to->n == to->cap) {
+		size_t cap = to->cap ? 2 * to->cap : 256;
+		struct barista_layered_before *more = realloc(to->item, cap * sizeof *more);
+
+		if (!more)
+			return barista_no_memory(err);
+		to->item = more;
+		to->cap = cap;
+	}
+	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q], found->blocks, found->cost};
+	return 0;
+}
+
+static int by_parallel(const void *x, const void *y)
+{
+	const struct barista_layered_before *a = x, *b = y;
+
+	return (a->q > b->q) - (a->q < b->q);
+}
+
+void barista_layered_offered_sort(struct barista_layered_offered *offered)
+{
+	if (offered->n)
+		qsort(offered->item, offered->n, sizeof *offered->item, by_parallel);
+}
+
 static int offer_found(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < s->nfound && !rc; i++)
-		if (still_counts(s, &s->found[i]))
-			rc = offer(s, &s->found[i].point, err);
+	for (size_t i = 0; i < s->nfound && !rc; i++) {
+		if (!still_counts(s, &s->found[i]))
+			continue;
+		rc = offer(s, &s->found[i].point, err);
+		if (!rc)
+			rc = remember(s->before, &s->found[i], err);
+	}
 	s->nfound = 0;
 	return rc;
 }
@@ -189,6 +227,8 @@ int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct b
 {
 	int rc = 0;
 
+	for (; s->seen < s->known && s->before->item[s->seen].q <= q; s->seen++)
+		lower_best(s, s->before->item[s->seen].blocks, &s->before->item[s->seen].cost);
 	for (int32_t d = 1; d * d <= q && !rc; d++) {
 		if (q % d)
 			continue;

@@ -44,8 +44,14 @@ struct barista_layered_tree {
 
 struct barista_layered_found { double blocks; struct barista_layered_cost cost; struct barista_point point; };
 
+/* Designs of other depths of the same precision that were offered, by their Q. */
+struct barista_layered_before { int32_t q; double blocks; struct barista_layered_cost cost; };
+struct barista_layered_offered { size_t n, cap; struct barista_layered_before *item; };
+
 struct barista_layered_sweep {
 	struct barista_listing *listing;
+	struct barista_layered_offered *before; /* or NULL where time does not count; offers are added */
+	size_t known, seen;                     /* of those: there when it began; and in `best` */
 	struct barista_point point;             /* precision, mode and T_K are those of the sweep */
 	enum barista_precision precision;
 	struct barista_layered_tree m, n;
@@ -77,6 +83,9 @@ void barista_layered_tree_free(struct barista_layered_tree *tree);
 
 int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err);
 void barista_layered_sweep_free(struct barista_layered_sweep *s);
+
+/* Sorts what was offered by Q, for a sweep to start with. */
+void barista_layered_offered_sort(struct barista_layered_offered *offered);
 
 /* Offers the best of one Q, given all with fewer. */
 int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct barista_err *err);
