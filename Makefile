@@ -4,8 +4,7 @@
 # make run        search ResNet-20 on the default board; print the report, say where the charts are
 # make check      all tests; they run again under address and undefined sanitizers
 # make check-rtl  the mesh in RTL (Verilator) against the model, 200 random configurations
-# make check-sim  the streaming and cluster models against simulators of them
-# make check-sim  models against simulators: the streaming one's rows, the layered one's launches
+# make check-sim  the layered, streaming and cluster models against simulators of them
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
@@ -140,10 +139,9 @@ check-rtl:
 	tests/rtl/check $(RTL_COUNT)
 
 # Models against simulators that count what they have in closed form.
-SIM_CHECKS := streaming cluster
+SIM_CHECKS := layered streaming cluster
 SIM_SEED  ?= 1
 SIM_COUNT ?= 500
-SIM_CHECKS ?= streaming layered
 check-sim: $(SIM_CHECKS:%=$(B)/check-%)
 	for c in $(SIM_CHECKS); do $(B)/check-$$c $(SIM_SEED) $(SIM_COUNT) || exit 1; done
 
