@@ -45,9 +45,10 @@ CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LAYERED_SRC := tests/sim/layered.c tests/sim/layered_shape.c tests/sim/gemm.c
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) $(LAYERED_SRC)
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+SIM_CHECKS := layered streaming cluster
 CHECK_LAYERED_SRC := tests/sim/check_layered.c tests/sim/layered_random.c $(LAYERED_SRC)
-STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
-CLUSTER_SIM_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
+CHECK_STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
+CHECK_CLUSTER_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
 # The reader of ONNX's wire format, made from src/import/onnx.proto.
 PB_SRC   := $(B)/src/import/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
@@ -69,10 +70,10 @@ $(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-$(B)/check-streaming: $(call obj,$(STREAMING_SRC)) $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-$(B)/check-cluster: $(call obj,$(CLUSTER_SIM_SRC)) $(B)/libbarista.a
-$(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC)) $(B)/libbarista.a
+$(B)/check-streaming: $(call obj,$(CHECK_STREAMING_SRC))
+$(B)/check-cluster: $(call obj,$(CHECK_CLUSTER_SRC))
+$(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC))
+$(SIM_CHECKS:%=$(B)/check-%): $(B)/libbarista.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	@mkdir -p $(@D)
@@ -139,7 +140,6 @@ check-rtl:
 	tests/rtl/check $(RTL_COUNT)
 
 # Models against simulators that count what they have in closed form.
-SIM_CHECKS := layered streaming cluster
 SIM_SEED  ?= 1
 SIM_COUNT ?= 500
 check-sim: $(SIM_CHECKS:%=$(B)/check-%)
@@ -196,5 +196,5 @@ clean:
 
 FORCE:
 .PHONY: all deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(STREAMING_SRC) $(CLUSTER_SIM_SRC)))
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(STREAMING_SRC)))
+-include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
+	$(CHECK_CLUSTER_SRC)))
