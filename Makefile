@@ -74,7 +74,7 @@ $(B)/check-streaming: $(call obj,$(CHECK_STREAMING_SRC))
 $(B)/check-cluster: $(call obj,$(CHECK_CLUSTER_SRC))
 $(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC))
 $(SIM_CHECKS:%=$(B)/check-%): $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $< $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
