@@ -31,11 +31,31 @@ row "LeNet, forward" 2.293 "$(echo "${forward#* }" | awk '{ printf "%.3f", $1 / 
 row "LeNet, backward" 4.298 "$(echo "${backward#* }" | awk '{ printf "%.3f", $1 / 1e6 }')" "MMAC per image"
 while read -r net name gop mbit drain; do
 	set -- $(chain "$net")
+	name=$(echo "$name" | tr "~" " ")
 	row "$name, training" "$gop" "$(echo "$1" | awk '{ printf "%.3f", $1 / 1e9 }')" "Gop per image"
 	row "$name, weights of 16 bit" "$mbit" "$(echo "$2" | awk '{ printf "%.1f", $1 * 16 / 1e6 }')" "Mbit"
 	row "$name, images kept for the first layer, D_1" "$drain" "$(echo "$3" | awk '{ printf "%.2f", $1 }')" "images"
 done <<NETS
-alexnet AlexNet's&nbsp;convolutions 3.784 37.3 2.85
-vgg16 VGG-16's&nbsp;convolutions 91.906 235.4 3.41
-vgg19 VGG-19's&nbsp;convolutions 116.877 320.3 4.16
+alexnet AlexNet's~convolutions 3.784 37.3 2.85
+vgg16 VGG-16's~convolutions 91.906 235.4 3.41
+vgg19 VGG-19's~convolutions 116.877 320.3 4.16
 NETS
+
+# The last chain that is not longer than the boards up to which its links do not bind, N_lin.
+linear() { # NETWORK COMPUTE_SHARE
+	for boards in $(seq 40 130); do
+		limit=$("$program" eval -q --family cluster -w "$1" --layers conv -k "${boards}x/fine:int16" \
+			--set "link.bandwidth=60 Gbit/s" --set link.compute_share="$2" --format json | jq '.parts[0].N_lin') || :
+		if echo "$boards $limit" | awk '{ exit !($1 > $2) }'; then
+			echo $((boards - 1))
+			return
+		fi
+	done
+}
+
+echo
+echo "| boards up to which compute binds, links of 60 Gbit/s per direction | u = 0.9 | u = 0.8 | u = 0.7 |"
+echo "|:---|---:|---:|---:|"
+for net in alexnet vgg16 vgg19; do
+	row "$net" "$(linear $net 0.9)" "$(linear $net 0.8)" "$(linear $net 0.7)"
+done

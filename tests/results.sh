@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Redoes the committed reference runs: sh tests/results.sh PROGRAM DIR
-# DIR/resnet20 and DIR/alexnet are run folders; DIR/published.md sets the predictions beside
-# the published figures.
+# DIR/resnet20, DIR/alexnet, DIR/compare and DIR/cluster are run folders; DIR/published.md sets the predictions beside
+# the published figures, DIR/families.md the counts of the other families beside theirs.
 set -eu
 program=$1
 dir=$2
@@ -54,3 +54,7 @@ ppw() { row "$1" "$2" "$(echo "$3" | awk '{ print $1 / 1e9 }')" "Gop/s/W"; }
 } > "$dir/published.md"
 rm "$dir/kernel.json" "$dir/slow.json"
 cat "$dir/published.md"
+"$program" compare -q -w resnet20-cifar10-b -o "$dir/compare" > /dev/null
+"$program" search -q --family cluster -w vgg16 --layers conv --batch 256 -o "$dir/cluster" > /dev/null
+sh tests/families.sh "$program" > "$dir/families.md"
+cat "$dir/families.md"
