@@ -76,15 +76,29 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 	used[BARISTA_WHOLE] = 1;
 }
 
+/* Stages of points one after the other: their rows are the same for the same engines. */
+struct pipeline { double engines; struct stage stage[BARISTA_MAX_UNROLLED]; };
+
+static const struct stage *stages_of(struct pipeline *p, const struct barista_plan *plan, double engines)
+{
+	if (p->engines != engines)
+		barista_streaming_stages(plan, engines, p->stage);
+	p->engines = engines;
+	return p->stage;
+}
+
 void barista_streaming_resources(const struct barista_model *model, struct barista_batch *b)
 {
+	struct pipeline pipeline;
+
+	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct barista_point *point = &b->point[i];
+		const struct stage *s = stages_of(&pipeline, model->plan, point->knob[STREAM_ENGINES]);
 		double used[BARISTA_NMETRICS], multipliers = 0, bram = 0;
 
 		for (size_t l = 0; l < model->plan->nlayers; l++) {
-			struct stage s = barista_streaming_layer(model->plan, l);
-			struct stage_cost c = barista_streaming_cost(model, &s, barista_streaming_unroll(point, &s, l),
+			struct stage_cost c = barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l),
 								     point->knob);
 
 			multipliers += c.multipliers;
@@ -105,21 +119,22 @@ static double alone(const struct stage_cost *c, double engines)
 static void times(const struct barista_model *model, struct barista_batch *b)
 {
 	const struct barista_plan *plan = model->plan;
+	struct pipeline pipeline;
 
+	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct barista_point *point = &b->point[i];
+		const struct stage *s = stages_of(&pipeline, plan, point->knob[STREAM_ENGINES]);
 		double f = barista_streaming_clock(model->dev, b->metric[BARISTA_DSP][i]);
-		double engines = point->knob[STREAM_ENGINES];
 		struct stream_time t = {.fill = 0};
 
 		for (size_t l = 0; l < plan->nlayers; l++) {
-			struct stage s = barista_streaming_layer(plan, l);
-			struct barista_unroll u = barista_streaming_unroll(point, &s, l);
-			struct stage_cost c = barista_streaming_cost(model, &s, u, point->knob);
+			struct barista_unroll u = barista_streaming_unroll(point, &s[l], l);
+			struct stage_cost c = barista_streaming_cost(model, &s[l], u, point->knob);
 
-			barista_streaming_add(&t, &s, &c);
-			b->shape_time[plan->layer_shape[l] * b->n + i] = alone(&c, engines) / f;
-			b->broken[i] |= s.at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s.macs;
+			barista_streaming_add(&t, &s[l], &c);
+			b->shape_time[plan->layer_shape[l] * b->n + i] = alone(&c, point->knob[STREAM_ENGINES]) / f;
+			b->broken[i] |= s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s[l].macs;
 		}
 		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t) / f;
 	}
@@ -212,7 +227,7 @@ const struct barista_family barista_streaming = {
 	.term = barista_streaming_term_table, .nterms = BARISTA_STREAMING_TERMS,
 	.parse = barista_streaming_parse, .format = barista_streaming_format, .useful = useful, .admit = admit,
 	.resources = barista_streaming_resources, .times = times, .list = barista_streaming_list,
-	.why_dominated = "a stage with other unrolls is as fast in every pass and takes no more, or the rest of the pipeline is "
-			 "slower than this stage needs it to be",
-	.parts = barista_streaming_parts, .part = barista_streaming_part,
+	.why_dominated = "over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
+			 "layers are combined exactly, for every number of both)",
+	.parts = barista_streaming_parts, .part = barista_streaming_part, .binds = barista_streaming_binds,
 };

@@ -20,9 +20,10 @@ struct stream_menu { struct stream_option *option; size_t n; };
 struct stream_front {
 	struct barista_listing *listing;
 	double knob[BARISTA_MAX_KNOBS];
+	double done, all;         /* fronts before this one, and of the whole listing */
 	size_t nlayers;
+	struct stage stage[BARISTA_MAX_UNROLLED];
 	struct stream_menu menu[BARISTA_MAX_UNROLLED];
-	size_t group[BARISTA_MAX_UNROLLED][STREAM_PASSES];   /* that each pass of a layer is in */
 	size_t ngroups;
 	double most_multipliers, most_bram;   /* within the budgets */
 };

@@ -52,15 +52,16 @@ int barista_streaming_offer(struct stream_front *f, const uint16_t *choice, stru
 	return f->listing->offer(f->listing->user, &p, err);
 }
 
-static struct stream_front front_of(struct barista_listing *listing, double precision, double engines)
+static void start(struct stream_front *f, struct barista_listing *listing, double precision, double engines)
 {
-	struct stream_front f = {.listing = listing, .nlayers = listing->model->plan->nlayers};
-
-	f.knob[STREAM_PRECISION] = precision;
-	f.knob[STREAM_ENGINES] = engines;
-	f.most_multipliers = multipliers_within(listing->model->dev, f.knob);
-	f.most_bram = bram_within(listing->model->dev);
-	return f;
+	memset(f, 0, sizeof *f);
+	f->listing = listing;
+	f->nlayers = listing->model->plan->nlayers;
+	f->knob[STREAM_PRECISION] = precision;
+	f->knob[STREAM_ENGINES] = engines;
+	f->most_multipliers = multipliers_within(listing->model->dev, f->knob);
+	f->most_bram = bram_within(listing->model->dev);
+	barista_streaming_stages(listing->model->plan, engines, f->stage);
 }
 
 struct least { double excess, precision, engines; };
@@ -79,23 +80,21 @@ static int smallest(struct stream_front *f, double *excess, bool offer, struct b
 	return rc;
 }
 
-static int list_one(struct barista_listing *listing, double precision, double engines, struct least *least,
-		    struct barista_err *err)
+static int list_one(struct stream_front *f, struct least *least, struct barista_err *err)
 {
-	struct stream_front f = front_of(listing, precision, engines);
 	double excess;
-	int rc = smallest(&f, &excess, false, err);
+	int rc = smallest(f, &excess, false, err);
 
 	if (rc)
 		return rc;
 	if (excess < least->excess)
-		*least = (struct least){excess, precision, engines};
+		*least = (struct least){excess, f->knob[STREAM_PRECISION], f->knob[STREAM_ENGINES]};
 	if (excess > 0)
 		return 0;
-	rc = barista_streaming_menus(&f, false, err);
+	rc = barista_streaming_menus(f, false, err);
 	if (!rc)
-		rc = barista_streaming_sweep(&f, err);
-	barista_streaming_menus_free(&f);
+		rc = barista_streaming_sweep(f, err);
+	barista_streaming_menus_free(f);
 	return rc;
 }
 
@@ -130,20 +129,23 @@ int barista_streaming_list(struct barista_listing *listing, struct barista_err *
 	const struct barista_space *space = listing->space;
 	const struct barista_range *engines = &space->range[STREAM_ENGINES];
 	struct least least = {.excess = INFINITY};
-	double count = 0, one;
+	double all = (double)space->nchoices * (engines->hi - engines->lo + 1), done = 0;
+	struct stream_front f;
 	int rc = check(listing, err);
 
 	if (rc)
 		return rc;
-	one = designs(listing->model->plan);
+	listing->points = all * designs(listing->model->plan);
 	for (size_t c = 0; c < space->nchoices; c++) {
-		for (double e = engines->lo; e <= engines->hi && !rc && !listing->stopped; e++, count++)
-			rc = list_one(listing, space->choice[c], e, &least, err);
+		for (double e = engines->lo; e <= engines->hi && !rc && !listing->stopped; e++) {
+			start(&f, listing, space->choice[c], e);
+			f.done = done++;
+			f.all = all;
+			rc = list_one(&f, &least, err);
+		}
 	}
-	listing->points = one * count;
 	if (!rc && least.excess > 0 && isfinite(least.excess)) {
-		struct stream_front f = front_of(listing, least.precision, least.engines);
-
+		start(&f, listing, least.precision, least.engines);
 		rc = smallest(&f, &least.excess, true, err);
 	}
 	return rc;

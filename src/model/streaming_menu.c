@@ -28,7 +28,7 @@ double barista_streaming_ways(const struct stage *s)
 
 static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u)
 {
-	struct stream_option o = {.unroll = u, .fill = c->fill_fp + c->fill_bp, .multipliers = c->multipliers, .bram = c->bram};
+	struct stream_option o = {.unroll = u, .fill = c->fill, .multipliers = c->multipliers, .bram = c->bram};
 
 	memcpy(o.high, c->high, sizeof o.high);
 	return o;
@@ -75,25 +75,23 @@ static size_t unbeaten(struct stream_option *option, size_t n)
 static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_err *err)
 {
 	const struct barista_model *model = f->listing->model;
-	struct stage s = barista_streaming_layer(model->plan, l);
+	const struct stage *s = &f->stage[l];
 	uint16_t in[UINT8_MAX], out[UINT8_MAX], taps[UINT8_MAX];   /* no number below 2^24 has more divisors */
-	size_t ni = divisors(s.in, in), no = divisors(s.out, out), nk = divisors(s.taps, taps), n = 0;
+	size_t ni = divisors(s->in, in), no = divisors(s->out, out), nk = divisors(s->taps, taps), n = 0;
 	struct stream_option *option = malloc(ni * no * nk * sizeof *option);
 
 	if (!option)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < ni * no * nk; i++) {
 		struct barista_unroll u = {in[i / nk / no], out[i / nk % no], taps[i % nk]};
-		struct stage_cost c = barista_streaming_cost(model, &s, u, f->knob);
+		struct stage_cost c = barista_streaming_cost(model, s, u, f->knob);
 
 		if (all || (c.multipliers <= f->most_multipliers && c.bram <= f->most_bram))
 			option[n++] = option_of(&c, u);
 	}
 	f->menu[l] = (struct stream_menu){option, unbeaten(option, n)};
-	for (int p = 0; p < STREAM_PASSES; p++) {
-		f->group[l][p] = s.group[p];
-		f->ngroups = s.group[p] < f->ngroups ? f->ngroups : s.group[p] + 1;
-	}
+	for (int p = 0; p < STREAM_PASSES; p++)
+		f->ngroups = s->group[p] < f->ngroups ? f->ngroups : s->group[p] + 1;
 	return 0;
 }
 

@@ -53,7 +53,7 @@ static int list_values(struct sweep *s)
 	for (size_t l = 0; l < f->nlayers; l++) {
 		for (size_t i = 0; i < f->menu[l].n; i++) {
 			for (int p = 0; p < STREAM_PASSES; p++) {
-				struct values *v = &s->group[f->group[l][p]];
+				struct values *v = &s->group[f->stage[l].group[p]];
 
 				v->v[v->n++] = f->menu[l].option[i].high[p];
 			}
@@ -100,7 +100,7 @@ static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_fron
 	for (size_t i = 0; i < f->menu[l].n; i++) {
 		const struct stream_option *o = &f->menu[l].option[i];
 
-		if (!within(o, f->group[l], m))
+		if (!within(o, f->stage[l].group, m))
 			continue;
 		cut->pick[l][cut->n[l]++] = (struct stream_pick){o->fill, o->d, o->b, (uint16_t)i};
 		least_d = o->d < least_d ? o->d : least_d;
@@ -130,7 +130,7 @@ static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_
 		cut->pick[l] = s->room[l];
 		if (!cut_layer(cut, l, f, m))
 			return false;
-		note(m, f->group[l], &f->menu[l]);
+		note(m, f->stage[l].group, &f->menu[l]);
 	}
 	for (size_t g = 0; g < f->ngroups; g++) {
 		cut->cycles += g < n ? m->most[g] : m->least[g];
@@ -153,7 +153,8 @@ static void report(const struct sweep *s, size_t i)
 	const struct barista_listing *listing = s->front->listing;
 
 	if (listing->progress)
-		listing->progress(listing->progress_user, (double)i, (double)s->group[0].n, (double)s->grid.nstored);
+		listing->progress(listing->progress_user, s->front->done + (double)i / (double)s->group[0].n, s->front->all,
+				  (double)NAN);
 }
 
 /* Thresholds for the groups from g on, those before given. Where the least of what is still open already helps
@@ -233,14 +234,23 @@ static int make_grid(struct sweep *s)
 	return barista_streaming_grid_make(&s->grid, f, (int)(most_d - s->least_d) + 1, (int)(most_b - s->least_b) + 1, s->err);
 }
 
-/* Passes of a group that take any time. */
+static bool competes(const struct stream_menu *menu, int p)
+{
+	size_t i = 0;
+
+	while (i < menu->n && !(menu->option[i].high[p] > 0))
+		i++;
+	return i < menu->n;
+}
+
+/* Passes of a group that compete at all. */
 static size_t members(const struct stream_front *f, size_t group)
 {
 	size_t n = 0;
 
 	for (size_t l = 0; l < f->nlayers; l++)
 		for (int p = 0; p < STREAM_PASSES; p++)
-			n += f->group[l][p] == group && f->menu[l].option[0].high[p] > 0;
+			n += f->stage[l].group[p] == group && competes(&f->menu[l], p);
 	return n;
 }
 
@@ -249,7 +259,7 @@ static void fold_single(struct stream_front *f)
 {
 	for (size_t l = 0; l < f->nlayers; l++) {
 		for (int p = 0; p < STREAM_PASSES; p++) {
-			if (members(f, f->group[l][p]) != 1)
+			if (members(f, f->stage[l].group[p]) != 1)
 				continue;
 			for (size_t i = 0; i < f->menu[l].n; i++) {
 				f->menu[l].option[i].fill += f->menu[l].option[i].high[p];

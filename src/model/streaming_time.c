@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The closed form of a sample's time through streaming stages: its weights, and their sum. */
+/* The closed form of a sample's time through streaming stages: its weights. */
 #include <math.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 /* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the weight gradient of
  * the layer that passes no error on is one more stage at the end. */
 struct chain {
-	const struct barista_layer *layer;
+	const struct barista_layer *const *layer;
 	struct stream_stage *stage;
 	struct stream_pass *source;
 	size_t layers, n;
@@ -23,10 +23,10 @@ static struct link link_of(const struct chain *c, size_t i)
 	struct stream_stage *s = &c->stage[l];
 
 	if (!c->back)
-		return (struct link){barista_stream_axis(&c->layer[l], BARISTA_FWD), &s->fp};
+		return (struct link){barista_stream_axis(c->layer[l], BARISTA_FWD), &s->fp};
 	if (c->ends_in_weights && i + 1 == c->n)
-		return (struct link){barista_stream_axis(&c->layer[l], BARISTA_WGRAD), &s->wg};
-	return (struct link){barista_stream_axis(&c->layer[l], BARISTA_IGRAD), &s->bp};
+		return (struct link){barista_stream_axis(c->layer[l], BARISTA_WGRAD), &s->wg};
+	return (struct link){barista_stream_axis(c->layer[l], BARISTA_IGRAD), &s->bp};
 }
 
 static struct stream_pass *before(const struct chain *c, size_t i)
@@ -118,8 +118,8 @@ static void set_weights(const struct chain *c)
 		bool ends = !next || next->segment > p->segment;
 		double beside = rows_beside(p, next, starts, ends, members(c, p->segment));
 
-		p->sum = beside / (double)p->rows;
-		p->max = ((double)p->needed - beside) / (double)p->rows;
+		p->add = beside;
+		p->most = (double)p->needed - beside;
 		previous = p;
 	}
 }
@@ -148,97 +148,58 @@ static double steps_ratio(const struct barista_layer *l)
 }
 
 /* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless
- * all of them are kept. */
-static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer)
+ * all of them are kept. It competes in the last segment: earlier ones have others to come. */
+static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer, size_t last)
 {
 	struct stream_axis a = barista_stream_axis(l, BARISTA_WGRAD);
 
 	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_stream_need(&a, producer, 0),
-				     .tail = 1, .segment = s->bp.segment,
+				     .tail = 1, .segment = s->bp.segment, .most = s->bp.segment == last ? (double)a.out : 0,
 				     .line = steps_ratio(l) < 1 ? a.in : barista_stream_line(&a, producer)};
 }
 
-static void shape_backward(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
+static void shape_backward(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			   struct stream_source *source)
 {
 	size_t end = n;   /* the first layer that passes its error on */
 
-	while (end && layer[end - 1].input_gradient)
+	while (end && layer[end - 1]->input_gradient)
 		end--;
 	struct chain c = {.layer = layer, .stage = stage, .source = &source->pass, .layers = n, .back = true,
-			  .n = n - end, .ends_in_weights = separate && end && layer[end - 1].weight_gradient};
+			  .n = n - end, .ends_in_weights = separate && end && layer[end - 1]->weight_gradient};
 
 	c.n += c.ends_in_weights;
 	if (!c.n)
 		return;
-	source->words = (double)layer[n - 1].cout * positions(&layer[n - 1], true);
+	source->words = (double)layer[n - 1]->cout * positions(layer[n - 1], true);
 	shape_chain(&c);
 	for (size_t i = 0; separate && i < n - end; i++) {
 		size_t l = n - 1 - i;
 
-		if (layer[l].weight_gradient)
-			shape_beside(&layer[l], &stage[l], before(&c, i)->rows);
+		if (layer[l]->weight_gradient)
+			shape_beside(layer[l], &stage[l], before(&c, i)->rows, link_of(&c, c.n - 1).pass->segment);
 	}
 }
 
-/* Pads stream in as words. */
-static double words_in(const struct barista_layer *l)
+static double padded(int64_t size, int64_t pad, int64_t pad_end)
 {
-	return (double)l->cin * (double)(l->h + l->pad_h + l->pad_end_h) * (double)(l->w + l->pad_w + l->pad_end_w);
+	return (double)(pad + pad_end > 0 ? size + pad + pad_end : size);
 }
 
-void barista_stream_shape(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
+/* Pads stream in as words. */
+double barista_stream_words_in(const struct barista_layer *l)
+{
+	return (double)l->cin * padded(l->h, l->pad_h, l->pad_end_h) * padded(l->w, l->pad_w, l->pad_end_w);
+}
+
+void barista_stream_shape(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			  struct stream_sources *source)
 {
 	struct chain c = {.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};
 
 	memset(stage, 0, n * sizeof(*stage));
 	memset(source, 0, sizeof(*source));
-	source->fp.words = words_in(&layer[0]);
+	source->fp.words = barista_stream_words_in(layer[0]);
 	shape_chain(&c);
 	shape_backward(layer, n, separate, stage, &source->bp);
-}
-
-/* ---- the sum ---- */
-
-struct total { double sum, most; size_t segment; };
-
-static void add(struct total *t, const struct stream_pass *p, double interval)
-{
-	if (p->segment != t->segment) {
-		t->sum += t->most;
-		t->most = 0;
-		t->segment = p->segment;
-	}
-	t->sum += p->sum * interval;
-	t->most = fmax(t->most, p->max * interval);
-}
-
-double barista_stream_forward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
-			      const struct stream_intervals *ii, double source)
-{
-	struct total t = {0};
-
-	add(&t, &sources->fp.pass, source);
-	for (size_t i = 0; i < n; i++)
-		add(&t, &stage[i].fp, ii[i].fp);
-	return t.sum + t.most;
-}
-
-double barista_stream_backward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
-			       const struct stream_intervals *ii, double source)
-{
-	struct total t = {0};
-	double alone = 0;
-
-	add(&t, &sources->bp.pass, source);
-	for (size_t i = n; i-- > 0;) {
-		if (stage[i].bp.rows)
-			add(&t, &stage[i].bp, ii[i].bp);
-		if (stage[i].wg.rows) {
-			add(&t, &stage[i].wg, ii[i].wg);
-			alone = fmax(alone, ii[i].wg);
-		}
-	}
-	return fmax(alone, t.sum + t.most);
 }

@@ -6,12 +6,11 @@
  * Time of one sample through the stages of the streaming architecture, a stage per layer (derived; checked
  * against a simulator of rows, tests/sim). A pass takes
  *
- *   sum over segments of ( sum of sum_i * interval_i + maximum of max_i * interval_i )
+ *   sum over segments of ( sum of add_i/rows_i * interval_i + maximum of most_i/rows_i * interval_i )
  *
  * over what works in it: stages, and the source that gives the rows of the first one as fast as that takes words.
- * With separate engines the backward pass takes at least the longest weight gradient, too. A stage that can't start
- * before the one before it has ended begins a segment. The weights come from geometry alone; intervals are
- * cycles per sample.
+ * A stage that can't start before the one before it has ended begins a segment. The weights come from geometry
+ * alone; intervals are cycles per sample.
  */
 #include "barista.h"
 
@@ -23,7 +22,7 @@ struct stream_pass {
 	int64_t tail;       /* of those needed, how many wait for the last needed row of the producer */
 	int64_t line;       /* rows of its input that the line buffer holds, so that nobody waits at an even pace */
 	size_t segment;     /* from 0, in the order of the pass */
-	double sum, max;    /* weights of its interval */
+	double add, most;   /* of those needed: that add to the time of the others, that compete with theirs */
 };
 
 /* What gives a pass its first rows. Its interval: the words by the unroll of the first stage on that side. */
@@ -33,26 +32,19 @@ struct stream_source {
 };
 
 /* wg runs only where the backward pass has engines of its own for it. Its line buffer and that of bp are one:
- * the larger counts. */
+ * the larger counts. Along with bp it adds nothing, and competes with what its stage adds, too. */
 struct stream_stage { struct stream_pass fp, bp, wg; };
 struct stream_sources { struct stream_source fp, bp; };
 
-/* Cycles per sample of a stage's passes. */
-struct stream_intervals { double fp, bp, wg; };
-
 /* Layers in the order of the data. separate: weight gradients are computed while errors flow on. The
  * backward pass goes from the last layer to the first that has no input gradient. */
-void barista_stream_shape(const struct barista_layer *layer, size_t n, bool separate, struct stream_stage *stage,
+void barista_stream_shape(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			  struct stream_sources *source);
 
-/* Cycles of a pass for one sample through empty stages; source: the interval of its source. With separate engines the
- * backward pass ends when the last gradient of weights has; else these follow it, all stages at once. */
-double barista_stream_forward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
-			      const struct stream_intervals *ii, double source);
-double barista_stream_backward(const struct stream_stage *stage, size_t n, const struct stream_sources *sources,
-			       const struct stream_intervals *ii, double source);
+/* That a sample brings into a stage. */
+double barista_stream_words_in(const struct barista_layer *l);
 
-/* ---- rows along the height of a layer; private to streaming_time*.c ---- */
+/* ---- rows along the height of a layer; private to the files of time and rows ---- */
 
 /* A window of `reach` rows gathers, or (spread) every row of the input spreads over as many of the output. */
 struct stream_axis { int64_t in, out, reach, stride, pad; bool spread; };

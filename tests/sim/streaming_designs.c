@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/streaming.h"
 #include "streaming_designs.h"
 
 static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
@@ -21,17 +22,16 @@ static double folds(const struct barista_layer *l, const struct sim_layer *u)
 	       ceil((double)(l->kh * l->kw) / (double)u->unroll_kernel);
 }
 
-struct cycles design_cycles(const struct barista_layer *l, const struct sim_layer *u)
+/* Of the forward pass. */
+static double cycles_of(const struct barista_layer *l, const struct sim_layer *u)
 {
-	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow), each = folds(l, u);
+	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow);
 	double padded = (double)((l->h + l->pad_h + l->pad_end_h) * (l->w + l->pad_w + l->pad_end_w));
 	double words_in = padded * (double)l->cin / (double)u->unroll_in;
 	double words_out = out * (double)l->cout / (double)u->unroll_out;
-	double at = l->type == BARISTA_DECONV ? in : out, back = l->type == BARISTA_DECONV ? out : in;
+	double at = l->type == BARISTA_DECONV ? in : out;
 
-	return (struct cycles){ .forward = fmax(at * each, fmax(words_in, words_out)),
-				.backward = l->input_gradient ? back * each : 0,
-				.wgrad = l->weight_gradient ? at * each : 0 };
+	return fmax(at * folds(l, u), fmax(words_in, words_out));
 }
 
 /* ---- the two kinds of layers ---- */
@@ -42,11 +42,13 @@ static struct barista_layer model_layer(const struct sim_layer *s)
 							 [SIM_DECONV] = BARISTA_DECONV };
 
 	return (struct barista_layer){
-		.type = types[s->type], .cin = s->cin, .h = s->h, .w = s->w, .cout = s->cout, .kh = s->kh, .kw = s->kw,
+		.name = "layer", .type = types[s->type], .cin = s->cin, .h = s->h, .w = s->w, .cout = s->cout, .kh = s->kh, .kw = s->kw,
 		.stride_h = s->stride_h, .stride_w = s->stride_w, .pad_h = s->pad_top, .pad_w = s->pad_left,
 		.dil_h = s->dil_h, .dil_w = s->dil_w, .groups = s->groups, .pad_end_h = s->pad_bottom,
 		.pad_end_w = s->pad_right, .oh = s->oh, .ow = s->ow, .input_gradient = s->input_gradient,
 		.weight_gradient = s->weight_gradient,
+		.weights = s->cout * (s->cin / s->groups) * s->kh * s->kw,
+		.macs = (s->type == SIM_DECONV ? s->h * s->w : s->oh * s->ow) * s->cout * (s->cin / s->groups) * s->kh * s->kw,
 	};
 }
 
@@ -72,10 +74,18 @@ static void set_model_layers(struct design *d)
 
 /* ---- networks ---- */
 
+static bool within_points(const struct sim_layer *l)
+{
+	return l->unroll_in <= UINT16_MAX && l->unroll_out <= UINT16_MAX && l->unroll_kernel <= UINT16_MAX;
+}
+
 bool design_arbitrary(uint64_t *seed, struct design *d)
 {
 	d->n = sim_random_network(seed, d->sim, 12);
 	set_model_layers(d);
+	for (size_t i = 0; i < d->n; i++)
+		if (!within_points(&d->sim[i]))
+			return false;
 	return d->n > 0;
 }
 
@@ -138,6 +148,26 @@ bool design_of_network(const struct barista_workload *net, struct design *d)
 	return true;
 }
 
+struct barista_workload design_workload(struct design *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		d->step[i] = (struct barista_step){ .name = "layer", .type = BARISTA_STEP_MULTIPLY, .layer = i };
+	return (struct barista_workload){ .name = "design", .batch = 1, .iterations = 1, .nlayers = d->n,
+					  .layer = d->layer, .nsteps = d->n, .step = d->step, .only_layers = true };
+}
+
+struct barista_point design_point(const struct design *d, bool separate)
+{
+	struct barista_point p = { .nstages = d->n };
+
+	p.knob[STREAM_PRECISION] = BARISTA_INT16 * 0x111;
+	p.knob[STREAM_ENGINES] = separate ? STREAM_SEPARATE : STREAM_SHARED;
+	for (size_t i = 0; i < d->n; i++)
+		p.stage[i] = (struct barista_unroll){ (uint16_t)d->sim[i].unroll_in, (uint16_t)d->sim[i].unroll_out,
+						      (uint16_t)d->sim[i].unroll_kernel };
+	return p;
+}
+
 /* ---- unroll factors ---- */
 
 static int64_t pick_divisor(uint64_t *seed, int64_t n)
@@ -179,7 +209,7 @@ static void tune(uint64_t *seed, const struct barista_layer *layer, struct sim_l
 		double cycles;
 
 		unroll(seed, l);
-		cycles = design_cycles(layer, l).forward;
+		cycles = cycles_of(layer, l);
 		if (cycles <= interval && cycles > slowest) {
 			slowest = cycles;
 			best = *l;
@@ -194,7 +224,7 @@ void design_tune(uint64_t *seed, struct design *d)
 
 	for (size_t i = 0; i < d->n; i++) {
 		d->sim[i].unroll_in = d->sim[i].unroll_out = d->sim[i].unroll_kernel = 1;
-		slowest = fmax(slowest, design_cycles(&d->layer[i], &d->sim[i]).forward);
+		slowest = fmax(slowest, cycles_of(&d->layer[i], &d->sim[i]));
 	}
 	slowest /= (double)pick(seed, 1, 64);
 	for (size_t i = 0; i < d->n; i++)

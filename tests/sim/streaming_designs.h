@@ -12,11 +12,8 @@ struct design {
 	size_t n;
 	struct barista_layer layer[DESIGN_LAYERS];
 	struct sim_layer sim[DESIGN_LAYERS];           /* the same, with unroll factors */
+	struct barista_step step[DESIGN_LAYERS];       /* for design_workload() */
 };
-
-/* Cycles of a stage's passes by the model's formulas: words in, words out, multiply steps. */
-struct cycles { double forward, backward, wgrad; };
-struct cycles design_cycles(const struct barista_layer *l, const struct sim_layer *unrolled);
 
 /* Any windows: sim_random_network(). False when nothing came of it. */
 bool design_arbitrary(uint64_t *seed, struct design *d);
@@ -26,6 +23,10 @@ void design_realistic(uint64_t *seed, struct design *d);
 
 /* The layers of a network; false when they are too many. */
 bool design_of_network(const struct barista_workload *net, struct design *d);
+
+/* The design for the family: a network, which lives as long as the design, and a point. */
+struct barista_workload design_workload(struct design *d);
+struct barista_point design_point(const struct design *d, bool separate);
 
 void design_unroll(uint64_t *seed, struct design *d);
 

@@ -39,7 +39,7 @@ double gap_valley(const struct gap_item *item, size_t n)
 		to = segment_end(item, n, from);
 		for (size_t i = from + 1; i + 1 < to; i++) {
 			double rim = fmin(slowest(item, from, i), slowest(item, i + 1, to));
-			double lag = item[i].pass->sum * (double)item[i].pass->rows / (double)item[i].pass->needed;
+			double lag = item[i].pass->add / (double)item[i].pass->needed;
 
 			if (rim >= 1.2 * work(&item[i]))
 				lost += lag * (rim - work(&item[i]));

@@ -25,9 +25,11 @@ static int evaluate_text(const struct fixture *f, const char *text, struct baris
 	return rc ? rc : barista_evaluate_point(&f->model, &p, out, err);
 }
 
-/* conv, unrolled 2.3.9: folds 2*2*1 = 4; forward max(4*10*10/2, 6*64/3, 64*4) = 256, no errors, weights 64*4 = 256. Rows
- * need 2, 3, .. 8, 8 of input: two wait for the last, 2*256/8 = 64. fc, 8.5.1: folds 48*2 = 96, forward max(384/8, 10/5,
- * 96) = 96; one row: 96 after the input, both ways. */
+/* conv, unrolled 2.3.9: folds 2*2*1 = 4; forward max(4*10*10/2, 6*64/3, 64*4) = 256, no errors, weights 64*4 = 256. Its
+ * 8 rows need 2, 3, .. 8, 8 of input: two wait for the last, 2*256/8 = 64 beside the slowest, 6*256/8 = 192 as the
+ * slowest; its source of 400/2 = 200 gives two of 8 rows before it starts, 50, or 150 as the slowest. fc, 8.5.1: folds
+ * 48*2 = 96, forward max(384/8, 10/5, 96) = 96, alone in its segment as it needs all of conv; backward 96 after the 10/5 of
+ * the loss. Separate: its weight gradient takes no longer than its errors; that of conv follows them. */
 static void times_by_hand(void **state)
 {
 	double shape[2];
@@ -42,11 +44,11 @@ static void times_by_hand(void **state)
 	CHECK_OK(evaluate_text(&f, "shared/2.3.9,8.5.1:int16", &r, &err), &err);
 	CHECK(near(shape[0] * f_hz, 256 + 256, 1e-14), "conv: %g cycles", shape[0] * f_hz);
 	CHECK(near(shape[1] * f_hz, 3 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
-	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 256 + 64 + 96 + 96 + 96 + 256, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
+	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 54 + 40);
 	CHECK_OK(evaluate_text(&f, "separate/2.3.9,8.5.1:int16", &r, &err), &err);
 	CHECK(near(shape[1] * f_hz, 2 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
-	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 256 + 64 + 96 + 256 + 96, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
+	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 2 * (54 + 40));
 	assert_true(r.metric[BARISTA_LUT] == 60 * 188 && r.metric[BARISTA_FF] == 100 * 188);
 	CHECK(near(r.metric[BARISTA_PEAK], 2 * 188 * f_hz, 1e-14), "%g", r.metric[BARISTA_PEAK]);
@@ -55,8 +57,8 @@ static void times_by_hand(void **state)
 }
 
 /* Unrolled 1.1.1, int16. conv: line buffer 4 rows of 10 words of 4 channels, 160 x 16 bits: half a block; weights and
- * their gradients 216 x 16: half each; input 256 x 16: half. fc: no window; weights and gradients 3840, padded to 4096,
- * x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
+ * their gradients 216 x 16: half each; input 256 x 16: half. fc: two rows of 384, half; two of 10 errors, in LUTs; weights
+ * and gradients 3840, padded to 4096, x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
 static void block_rams_by_hand(void **state)
 {
 	double shape[2];
@@ -67,54 +69,62 @@ static void block_rams_by_hand(void **state)
 	(void)state;
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1", &r, &err), &err);
-	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
-	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128: four of them. */
+	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
+	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128 and two rows of it: four of them. */
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1,8.1.1", &r, &err), &err);
-	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
+	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 2 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
+	/* Separate: the one row of fc's errors is all 8 of conv's; it holds those and the next, 16 * 8 * 6 x 16: half. */
+	CHECK_OK(evaluate_text(&f, "separate/1.1.1", &r, &err), &err);
+	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
 	fixture_close(&f);
 }
 
-/* Rows and what waits for the last of the input: strided, dilated, transposed, without padding, one row. */
+/* One layer alone. The rows that a line buffer holds: made and not yet let go, when both sides go on evenly and the
+ * stage starts so late that it never waits. E.g. 3 x 3 padded: row r starts two rows after it, reads from r - 1 and ends with
+ * row r + 2 in: 4. Without padding 6 rows of 8: the stage is 3 rows (18/48) late; during its row 3 (to 50/48) row 8, the
+ * next sample's first, comes while rows 3 to 7 are held: 6. */
 static void rows_by_hand(void **state)
 {
-	static const struct { const char *line; double tail_fp, tail_bp, line_words, error_words; } rows[] = {
+	static const struct { const char *line; int64_t tail_fp, tail_bp; double line_words, error_words; } rows[] = {
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1]", 2, 2, 4 * 10 * 4, 4 * 8 * 6},
-		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3]", 1, 3, 4 * 8 * 4, 4 * 6 * 6},
-		{"type: conv, in: [4, 9, 8], out: 6, kernel: [3, 3], stride: [2, 2], pad: [1, 1]", 1, 2, 5 * 10 * 4, 3 * 4 * 6},
-		{"type: conv, in: [4, 8, 8], out: 6, kernel: [1, 1], stride: [2, 2]", 0, 2, 3 * 8 * 4, 2 * 4 * 6},
-		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [2, 2], dilation: [2, 2]", 3, 3, 6 * 12 * 4, 6 * 8 * 6},
-		{"type: conv, in: [4, 1, 8], out: 6, kernel: [3, 3], pad: [1, 1]", 1, 1, 1 * 10 * 4, 1 * 8 * 6},
+		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3]", 1, 3, 6 * 8 * 4, 5 * 6 * 6},
+		{"type: conv, in: [4, 9, 8], out: 6, kernel: [3, 3], stride: [2, 2], pad: [1, 1]", 1, 2, 6 * 10 * 4, 3 * 4 * 6},
 		{"type: deconv, in: [4, 4, 4], out: 6, kernel: [4, 4], stride: [2, 2], pad: [1, 1]", 3, 1, 3 * 4 * 4, 6 * 8 * 6},
-		{"type: conv, in: [4, 8, 8], out: 6, kernel: [1, 1]", 1, 1, 0, 0},
-		{"type: fc, in: 12, out: 6", 1, 1, 0, 0},
+		{"type: conv, in: [4, 8, 8], out: 6, kernel: [1, 1]", 1, 1, 2 * 8 * 4, 2 * 8 * 6},
+		{"type: fc, in: 12, out: 6", 1, 1, 2 * 12, 2 * 6},
 	};
+	struct barista_lowering lowering = barista_family_lowering(barista_family_find("streaming"), false, false);
 	struct barista_err err;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
+		struct barista_plan *plan;
 		struct stage s;
 
 		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
-		s = barista_streaming_stage(&net->layer[0]);
-		CHECK(s.tail_fp == rows[i].tail_fp, "%s: %g rows wait", rows[i].line, s.tail_fp);
-		CHECK(s.tail_bp == rows[i].tail_bp, "%s: %g rows wait backward", rows[i].line, s.tail_bp);
+		CHECK_OK(barista_plan_make(&plan, net, lowering, &err), &err);
+		barista_streaming_stages(plan, STREAM_SHARED, &s);
+		CHECK(s.rows.fp.tail == rows[i].tail_fp, "%s: %d rows wait", rows[i].line, (int)s.rows.fp.tail);
+		CHECK(s.rows.bp.tail == rows[i].tail_bp, "%s: %d rows wait backward", rows[i].line, (int)s.rows.bp.tail);
 		CHECK(s.line == rows[i].line_words, "%s: %g words of line buffer", rows[i].line, s.line);
 		CHECK(s.errors == rows[i].error_words, "%s: %g words of errors", rows[i].line, s.errors);
+		barista_plan_free(plan);
 		barista_workload_free(net);
 	}
 }
 
-/* Counted row by row, as the definition has it. */
-static double count_waiting(int64_t rows, int64_t input, int64_t stride, int64_t reach, int64_t pad, bool scattering)
+/* Rows that need as much of the input as the last one, counted as the definition has it. */
+static int64_t count_waiting(int64_t rows, int64_t input, int64_t stride, int64_t reach, int64_t pad, bool scattering)
 {
-	double n = 0;
+	int64_t n = 0, last = 0;
 
-	for (int64_t r = 0; r < rows; r++) {
+	for (int64_t r = rows; r-- > 0;) {
 		int64_t need = scattering ? (r + pad) / stride + 1 : r * stride + reach - pad;
 
 		need = need < 1 ? 1 : need > input ? input : need;
-		n += need == input;
+		last = r == rows - 1 ? need : last;
+		n += need == last;
 	}
 	return n;
 }
@@ -127,15 +137,18 @@ static void rows_counted(void **state)
 	for (int i = 0; i < 3000; i++) {
 		struct barista_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV, .cin = 1, .cout = 1, .w = 1, .ow = 1, .kw = 1,
 					  .stride_w = 1, .dil_w = 1, .groups = 1, .input_gradient = true, .weight_gradient = true};
+		const struct barista_layer *layer = &l;
+		struct stream_sources source;
+		struct stream_stage s;
 		int64_t reach;
-		struct stage s;
 
 		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4), l.dil_h = random_int(&r, 1, 3);
 		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20), l.oh = random_int(&r, 1, 20);
 		reach = (l.kh - 1) * l.dil_h + 1;
-		s = barista_streaming_stage(&l);
-		CHECK(s.tail_fp == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1), "%d: %g", i, s.tail_fp);
-		CHECK(s.tail_bp == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)), "%d: %g", i, s.tail_bp);
+		barista_stream_shape(&layer, 1, i & 2, &s, &source);
+		CHECK(s.fp.tail == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1), "%d: %d", i, (int)s.fp.tail);
+		CHECK(s.bp.tail == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)), "%d: %d", i, (int)s.bp.tail);
+		CHECK(s.fp.add + s.fp.most == (double)s.fp.needed && s.fp.needed == l.oh, "%d", i);
 	}
 }
 
@@ -277,7 +290,7 @@ static void properties(void **state)
 		p.knob[STREAM_ENGINES] = 2;
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
 		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] && a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME] &&
-		      a.metric[BARISTA_BRAM] == b.metric[BARISTA_BRAM], "%d", i);
+		      a.metric[BARISTA_BRAM] >= b.metric[BARISTA_BRAM], "%d: %g s, %g s", i, a.metric[BARISTA_TIME], b.metric[BARISTA_TIME]);
 		fixture_close(&f);
 	}
 }

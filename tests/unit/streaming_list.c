@@ -6,7 +6,7 @@
 #include "model/streaming.h"
 #include "search/nearest.h"
 
-enum { MAX_DESIGNS = 6000, MAX_LAYERS = 3 };
+enum { MAX_DESIGNS = 6000, MAX_LAYERS = 5 };
 static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
 
 struct design { double metric[BARISTA_NMETRICS], excess; };
@@ -34,7 +34,7 @@ static const char *random_network(struct random *r)
 {
 	static const char *const types[] = {"conv", "conv", "deconv", "fc"};
 	char text[1200];
-	int64_t layers = random_int(r, 1, MAX_LAYERS), c = random_int(r, 1, 5);
+	int64_t layers = random_int(r, 1, 3), c = random_int(r, 1, 5);
 	size_t n = (size_t)snprintf(text, sizeof text, "kind: workload\nname: tiny\ntitle: t\nsource: a test\nstatus: assumed\n"
 				    "batch: 1\ninput: [%d, 40, 20]\nlayers:\n", (int)c);
 
@@ -223,6 +223,47 @@ static struct barista_unroll random_unroll(struct random *r, const struct stage 
 	return barista_streaming_unroll(&p, s, 0);
 }
 
+/* The middle layer reads all rows at once: forward and backward two segments in which stages compete, a maximum of its
+ * own for each. */
+static void complete_segments(void **state)
+{
+	static const char waist[] =
+		"kind: workload\nname: waist\ntitle: t\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [1, 8, 4]\nlayers:\n"
+		"  - {name: a, type: conv, in: [1, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: b, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: c, type: conv, in: [1, 8, 4], out: 3, kernel: [8, 1]}\n"
+		"  - {name: d, type: conv, in: [3, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: e, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n";
+	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
+	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
+	struct barista_err err;
+
+	(void)state;
+	assert_true(all.item && listed.item);
+	for (int engines = STREAM_SHARED; engines <= STREAM_SEPARATE; engines++) {
+		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+		struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+		struct stage s[MAX_LAYERS];
+		struct fixture f;
+
+		streaming_open(&f, "zynq-7100", write_text("waist.yaml", waist));
+		listing.model = all.model = listed.model = &f.model;
+		all.n = listed.n = 0;
+		space.range[STREAM_ENGINES] = (struct barista_range){engines, engines, true};
+		barista_streaming_stages(f.plan, engines, s);
+		assert_int_equal(s[0].group[STREAM_FP], s[1].group[STREAM_FP]);
+		assert_int_not_equal(s[1].group[STREAM_FP], s[4].group[STREAM_FP]);
+		assert_int_not_equal(s[1].group[STREAM_BP], s[4].group[STREAM_BP]);
+		add_all(&all, &space);
+		assert_int_equal(all.n, 4096);
+		CHECK_OK(f.model.family->list(&listing, &err), &err);
+		assert_true(check_complete(&all, &listed, engines));
+		fixture_close(&f);
+	}
+	free(all.item);
+	free(listed.item);
+}
+
 /* A whole network: of the feasible designs drawn, none is better than those listed. */
 static void drawn(void **state)
 {
@@ -316,7 +357,7 @@ static void stops(void **state)
 int test_streaming_list(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(complete), cmocka_unit_test(drawn), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
+		cmocka_unit_test(complete), cmocka_unit_test(complete_segments), cmocka_unit_test(drawn), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
 	};
 
 	return GROUP(tests);

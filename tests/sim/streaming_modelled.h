@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A design by the family's own evaluation. */
+#ifndef SIM_STREAMING_MODELLED_H
+#define SIM_STREAMING_MODELLED_H
+
+#include "model/streaming.h"
+#include "model/streaming_rows.h"
+#include "streaming_designs.h"
+
+/* The simulator's stages have its line buffers. */
+struct modelled {
+	size_t n;
+	bool separate;
+	struct stage stage[DESIGN_LAYERS];
+	const struct barista_layer *layer[DESIGN_LAYERS];
+	struct stream_intervals ii[DESIGN_LAYERS];
+	double source_fp, source_bp, slowest_fp, slowest_wg;
+	double total;   /* cycles of a sample by the closed form */
+	struct sim_stage sim[DESIGN_LAYERS];
+};
+
+/* False, with a line printed, when the family does not take it. */
+bool modelled_design(struct design *d, bool separate, struct modelled *m);
+
+/* Cycles of the passes by the model's rows one by one. */
+bool modelled_rows(const struct modelled *m, double *forward, double *backward);
+
+#endif
