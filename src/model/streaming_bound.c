@@ -7,12 +7,15 @@
 
 #include <math.h>
 
-enum { PRICES_D = 12, PRICES_B = 8, BLOCKS = 48 };
+enum { PRICES_D = 12, PRICES_B = 8, PRICES = PRICES_D * PRICES_B, BLOCKS = 48 };
 
 struct blocks {
 	int rows, columns;           /* of a block */
 	int n_d, n_b;                /* blocks */
 	double bound[BLOCKS][BLOCKS];
+	unsigned char price[BLOCKS][BLOCKS];   /* that gives it */
+	double price_d[PRICES], price_b[PRICES];
+	double least[PRICES][BARISTA_MAX_UNROLLED];   /* of a layer's options at these prices */
 };
 
 static int blocks_along(int cells, int *size)
@@ -21,8 +24,13 @@ static int blocks_along(int cells, int *size)
 	return (cells + *size - 1) / *size;
 }
 
+static double priced(const struct blocks *k, const struct stream_pick *pick, int p)
+{
+	return pick->fill + k->price_d[p] * pick->d + k->price_b[p] * pick->b;
+}
+
 /* The sum of the least over options at these prices. */
-static double priced(const struct stream_grid *g, const struct stream_cut *cut, double price_d, double price_b)
+static double least_of_all(const struct stream_grid *g, const struct stream_cut *cut, struct blocks *k, int p)
 {
 	double sum = 0;
 
@@ -30,24 +38,28 @@ static double priced(const struct stream_grid *g, const struct stream_cut *cut, 
 		double least = INFINITY;
 
 		for (size_t i = 0; i < cut->n[l]; i++) {
-			const struct stream_pick *p = &cut->pick[l][i];
+			double v = priced(k, &cut->pick[l][i], p);
 
-			least = fmin(least, p->fill + price_d * p->d + price_b * p->b);
+			least = v < least ? v : least;
 		}
+		k->least[p][l] = least;
 		sum += least;
 	}
 	return sum;
 }
 
-static void raise_bounds(struct blocks *k, double sum, double price_d, double price_b)
+static void raise_bounds(struct blocks *k, double sum, int p)
 {
 	for (int i = 0; i < k->n_d; i++) {
-		double row = sum - price_d * ((i + 1) * k->rows - 1);
+		double row = sum - k->price_d[p] * ((i + 1) * k->rows - 1);
 
 		for (int j = 0; j < k->n_b; j++) {
-			double bound = row - price_b * ((j + 1) * k->columns - 1);
+			double bound = row - k->price_b[p] * ((j + 1) * k->columns - 1);
 
-			k->bound[i][j] = bound > k->bound[i][j] ? bound : k->bound[i][j];
+			if (!(bound > k->bound[i][j]))
+				continue;
+			k->bound[i][j] = bound;
+			k->price[i][j] = (unsigned char)p;
 		}
 	}
 }
@@ -75,31 +87,60 @@ static void bound_blocks(const struct stream_grid *g, const struct stream_cut *c
 
 	for (int i = 0; i < k->n_d; i++)
 		for (int j = 0; j < k->n_b; j++)
-			k->bound[i][j] = 0;
-	for (int i = 0; i < PRICES_D; i++) {
-		double price_d = i ? unit_d * exp2(2 * (i - 7)) : 0;
+			k->bound[i][j] = -INFINITY;
+	for (int p = 0; p < PRICES; p++) {
+		int i = p / PRICES_B, j = p % PRICES_B;
 
-		for (int j = 0; j < PRICES_B; j++) {
-			double price_b = j ? unit_b * exp2(2 * (j - 4)) : 0;
-
-			raise_bounds(k, priced(g, cut, price_d, price_b), price_d, price_b);
-		}
+		k->price_d[p] = i ? unit_d * exp2(2 * (i - 7)) : 0;
+		k->price_b[p] = j ? unit_b * exp2(2 * (j - 4)) : 0;
+		raise_bounds(k, least_of_all(g, cut, k, p), p);
 	}
 }
 
-/* Columns of this row of blocks, from the cut's least, that may be better. Times are whole: half a cycle is more than
- * the bound's rounding. */
+/* By how much the bound of a block is below the time known in its first cell: not above 0, nothing in it can be better.
+ * Times are whole: half a cycle is more than the bound's rounding. */
+static double slack(const struct stream_grid *g, const struct stream_cut *cut, const struct blocks *k, int i, int j)
+{
+	size_t row = (size_t)(cut->d + i * k->rows) * (size_t)g->columns + (size_t)(cut->b + j * k->columns);
+
+	return g->best[row] - 0.5 - (cut->cycles + k->bound[i][j]);
+}
+
+/* Columns of this row of blocks, from the cut's least, that may be better. */
 static int columns_of(const struct stream_grid *g, const struct stream_cut *cut, const struct blocks *k, int i)
 {
-	size_t row = (size_t)(cut->d + i * k->rows) * (size_t)g->columns + (size_t)cut->b;
 	int j = k->n_b;
 
-	while (j > 0 && !(cut->cycles + k->bound[i][j - 1] < g->best[row + (size_t)((j - 1) * k->columns)] - 0.5))
+	while (j > 0 && !(slack(g, cut, k, i, j - 1) > 0))
 		j--;
 	return j * k->columns;
 }
 
-bool barista_streaming_grid_bound(struct stream_grid *g, const struct stream_cut *cut)
+/* With one option given, the bound of a block rises by what that is above the layer's least. Options with which no block
+ * can be better are left out. */
+static void thin(const struct stream_grid *g, struct stream_cut *cut, const struct blocks *k)
+{
+	double most[PRICES] = {0};
+
+	for (int i = 0; i < k->n_d; i++)
+		for (int j = 0; j < k->n_b; j++)
+			most[k->price[i][j]] = fmax(most[k->price[i][j]], slack(g, cut, k, i, j));
+	for (size_t l = 0; l < g->nlayers; l++) {
+		size_t kept = 0;
+
+		for (size_t i = 0; i < cut->n[l]; i++) {
+			int p = 0;
+
+			while (p < PRICES && !(priced(k, &cut->pick[l][i], p) - k->least[p][l] < most[p]))
+				p++;
+			if (p < PRICES)
+				cut->pick[l][kept++] = cut->pick[l][i];
+		}
+		cut->n[l] = kept;
+	}
+}
+
+bool barista_streaming_grid_bound(struct stream_grid *g, struct stream_cut *cut)
 {
 	int height = g->rows - cut->d, across = g->columns - cut->b, width = 0;
 	struct blocks k;
@@ -120,5 +161,8 @@ bool barista_streaming_grid_bound(struct stream_grid *g, const struct stream_cut
 		for (int r = i * k.rows; r < last && r < height; r++)
 			g->width[r] = width;
 	}
+	g->pitch = (size_t)width;
+	if (g->height)
+		thin(g, cut, &k);
 	return g->height > 0;
 }

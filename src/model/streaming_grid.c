@@ -69,7 +69,7 @@ void barista_streaming_grid_free(struct stream_grid *g)
 /* One row of a layer: the least over its options, with the option in the low bits. */
 static void add_row(const struct stream_grid *g, const struct stream_cut *cut, size_t l, int r)
 {
-	double *to = g->to + (size_t)r * (size_t)g->columns;
+	double *to = g->to + (size_t)r * g->pitch;
 
 	for (int x = 0; x < g->width[r]; x++)
 		to[x] = far;
@@ -81,7 +81,7 @@ static void add_row(const struct stream_grid *g, const struct stream_cut *cut, s
 
 		if (p->d > r)
 			continue;
-		from = g->from + (size_t)(r - p->d) * (size_t)g->columns;
+		from = g->from + (size_t)(r - p->d) * g->pitch;
 		for (int x = 0; x < g->width[r] - p->b; x++) {
 			double v = from[x] + more;
 
@@ -93,7 +93,7 @@ static void add_row(const struct stream_grid *g, const struct stream_cut *cut, s
 /* Takes the options out of the low bits of a row. Adding and subtracting 2^52 packs rounds to a whole one. */
 static void note_row(const struct stream_grid *g, size_t l, int r)
 {
-	size_t at = (size_t)r * (size_t)g->columns;
+	size_t at = (size_t)r * g->pitch;
 	double *restrict to = g->to + at, whole = 4503599627370496 * g->pack;
 	uint16_t *restrict choice = g->choice + l * cells(g) + at;
 
@@ -121,7 +121,7 @@ static int store(struct stream_grid *g, const struct stream_cut *cut, int r, int
 	}
 	design = g->store + g->nstored++ * g->nlayers;
 	for (size_t l = g->nlayers; l-- > 0;) {
-		size_t at = l * cells(g) + (size_t)r * (size_t)g->columns + (size_t)x;
+		size_t at = l * cells(g) + (size_t)r * g->pitch + (size_t)x;
 		const struct stream_pick *p = &cut->pick[l][g->choice[at]];
 
 		design[l] = p->option;
@@ -144,7 +144,7 @@ static int merge(struct stream_grid *g, const struct stream_cut *cut, struct bar
 
 	for (int r = 0; r < g->height && !rc; r++) {
 		size_t at = (size_t)(cut->d + r) * (size_t)g->columns + (size_t)cut->b;
-		const double *fill = g->from + (size_t)r * (size_t)g->columns;
+		const double *fill = g->from + (size_t)r * g->pitch;
 
 		for (int x = 0; x < g->width[r] && !rc; x++) {
 			double t = cut->cycles + fill[x] / g->pack, *best = &g->best[at + (size_t)x];
@@ -197,7 +197,7 @@ int barista_streaming_grid_run(struct stream_grid *g, const struct stream_cut *c
 	int rc;
 
 	for (int r = 0; r < g->height; r++)
-		memset(g->from + (size_t)r * (size_t)g->columns, 0, (size_t)g->width[r] * sizeof *g->from);
+		memset(g->from + (size_t)r * g->pitch, 0, (size_t)g->width[r] * sizeof *g->from);
 	for (size_t l = 0; l < g->nlayers; l++) {
 		double *swap = g->from;
 

@@ -22,8 +22,9 @@ struct stream_grid {
 	uint32_t *design;          /* the same: which one, where no fewer are as fast */
 	int *width;                /* [rows] of the cut at hand, from its own least: columns that may be better */
 	int height;                /* rows of these */
-	double *from, *to;         /* [rows][columns] fills so far */
-	uint16_t *choice;          /* [nlayers][rows][columns] */
+	size_t pitch;              /* the longest of these, so that what is worked on lies close together */
+	double *from, *to;         /* [height][pitch] fills so far; room for [rows][columns] */
+	uint16_t *choice;          /* [nlayers], each with such room */
 	double pack;               /* fills count in these, so that a choice has room below */
 	uint16_t *store;           /* [nstored][nlayers] designs */
 	size_t nstored, capacity;
@@ -33,8 +34,9 @@ int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front
 				struct barista_err *err);
 void barista_streaming_grid_free(struct stream_grid *g);
 
-/* Sets height and width to the part of the grid that designs of this cut may improve; false: none. */
-bool barista_streaming_grid_bound(struct stream_grid *g, const struct stream_cut *cut);
+/* Sets height and width to the part of the grid that designs of this cut may improve, and leaves out options with which
+ * none can; false: none at all. */
+bool barista_streaming_grid_bound(struct stream_grid *g, struct stream_cut *cut);
 /* Improves it. */
 int barista_streaming_grid_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err);
 

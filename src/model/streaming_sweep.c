@@ -19,6 +19,7 @@ struct sweep {
 	struct values group[STREAM_MAX_GROUPS];
 	struct stream_pick *room[BARISTA_MAX_UNROLLED];
 	double least_d, least_b, unit_d, unit_b;
+	size_t step;     /* in the thresholds: every so many-th is looked at */
 	struct barista_err *err;
 };
 
@@ -164,10 +165,10 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 	size_t n = s->group[g].n;
 	int rc = 0;
 
-	for (size_t i = 0; i < n && !rc && !stopped(s); i++) {
+	for (size_t i = (n - 1) % s->step; i < n && !rc && !stopped(s); i += s->step) {
 		struct stream_cut cut;
 
-		if (!g)
+		if (!g && s->step == 1)
 			report(s, i);
 		m->most[g] = s->group[g].v[i];
 		if (!make_cut(s, m, g + 1, &cut) || !barista_streaming_grid_bound(&s->grid, &cut))
@@ -175,6 +176,19 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 		rc = g + 1 < s->front->ngroups ? sweep_groups(s, m, g + 1) : barista_streaming_grid_run(&s->grid, &cut, s->err);
 	}
 	return rc;
+}
+
+/* A few thresholds first: with their designs known, the bounds of the others leave out more. */
+static int sweep_all(struct sweep *s)
+{
+	enum { FEW = 6 };
+	struct limits m;
+	int rc;
+
+	s->step = FEW;
+	rc = sweep_groups(s, &m, 0);
+	s->step = 1;
+	return rc ? rc : sweep_groups(s, &m, 0);
 }
 
 static double gcd(double a, double b)
@@ -290,13 +304,12 @@ static int offer_all(struct sweep *s)
 int barista_streaming_sweep(struct stream_front *f, struct barista_err *err)
 {
 	struct sweep s = {.front = f, .err = err};
-	struct limits m;
 	int rc;
 
 	fold_single(f);
 	count_units(&s);
 	rc = make_grid(&s);
-	if (!rc && !(rc = list_values(&s)) && !(rc = sweep_groups(&s, &m, 0)))
+	if (!rc && !(rc = list_values(&s)) && !(rc = sweep_all(&s)))
 		rc = offer_all(&s);
 	barista_streaming_grid_free(&s.grid);
 	for (size_t l = 0; l < f->nlayers; l++)

@@ -15,23 +15,24 @@ struct chain {
 	bool back, ends_in_weights;
 };
 
-struct link { struct stream_axis axis; struct stream_pass *pass; };
-
-static struct link link_of(const struct chain *c, size_t i)
+static struct stream_pass *pass_of(const struct chain *c, size_t i)
 {
-	size_t l = c->back ? c->layers - 1 - i : i;
-	struct stream_stage *s = &c->stage[l];
+	struct stream_stage *s = &c->stage[c->back ? c->layers - 1 - i : i];
 
-	if (!c->back)
-		return (struct link){barista_stream_axis(c->layer[l], BARISTA_FWD), &s->fp};
-	if (c->ends_in_weights && i + 1 == c->n)
-		return (struct link){barista_stream_axis(c->layer[l], BARISTA_WGRAD), &s->wg};
-	return (struct link){barista_stream_axis(c->layer[l], BARISTA_IGRAD), &s->bp};
+	return !c->back ? &s->fp : c->ends_in_weights && i + 1 == c->n ? &s->wg : &s->bp;
+}
+
+static struct stream_axis axis_of(const struct chain *c, size_t i)
+{
+	bool weights = c->ends_in_weights && i + 1 == c->n;
+
+	return barista_stream_axis(c->layer[c->back ? c->layers - 1 - i : i],
+				   !c->back ? BARISTA_FWD : weights ? BARISTA_WGRAD : BARISTA_IGRAD);
 }
 
 static struct stream_pass *before(const struct chain *c, size_t i)
 {
-	return i ? link_of(c, i - 1).pass : c->source;
+	return i ? pass_of(c, i - 1) : c->source;
 }
 
 static int64_t lesser(int64_t a, int64_t b)
@@ -39,34 +40,48 @@ static int64_t lesser(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static bool same_axis(const struct stream_axis *a, const struct stream_axis *b)
+{
+	return a->in == b->in && a->out == b->out && a->reach == b->reach && a->stride == b->stride && a->pad == b->pad &&
+	       a->spread == b->spread;
+}
+
+/* Rows of a line buffer take long to count, and layers often repeat. */
 static void set_rows(const struct chain *c)
 {
-	c->source->rows = link_of(c, 0).axis.in;
-	for (size_t i = 0; i < c->n; i++) {
-		struct link k = link_of(c, i);
-		int64_t producer = before(c, i)->rows;
+	struct stream_axis last = {0};
+	int64_t last_producer = 0;
 
-		k.pass->rows = k.axis.out;
-		k.pass->fill = barista_stream_need(&k.axis, producer, 0);
-		k.pass->line = barista_stream_line(&k.axis, producer);
+	c->source->rows = axis_of(c, 0).in;
+	for (size_t i = 0; i < c->n; i++) {
+		struct stream_axis a = axis_of(c, i);
+		int64_t producer = before(c, i)->rows;
+		bool again = producer == last_producer && same_axis(&a, &last);
+
+		*pass_of(c, i) = (struct stream_pass){
+			.rows = a.out, .fill = barista_stream_need(&a, producer, 0),
+			.line = again ? pass_of(c, i - 1)->line : barista_stream_line(&a, producer)};
+		last = a;
+		last_producer = producer;
 	}
 }
 
 /* From the end: what the last row of a stage needs is all that its producer has to make. */
 static void trim(const struct chain *c)
 {
-	struct stream_pass *last = link_of(c, c->n - 1).pass;
+	struct stream_pass *last = pass_of(c, c->n - 1);
 
 	last->needed = last->rows;
 	for (size_t i = c->n; i-- > 0;) {
-		struct link k = link_of(c, i);
+		struct stream_axis a = axis_of(c, i);
+		struct stream_pass *pass = pass_of(c, i);
 		struct stream_pass *producer = before(c, i);
-		int64_t r = k.pass->needed;
+		int64_t r = pass->needed;
 
-		producer->needed = barista_stream_need(&k.axis, producer->rows, r - 1);
-		while (r && barista_stream_need(&k.axis, producer->rows, r - 1) >= producer->needed)
+		producer->needed = barista_stream_need(&a, producer->rows, r - 1);
+		while (r && barista_stream_need(&a, producer->rows, r - 1) >= producer->needed)
 			r--;
-		k.pass->tail = k.pass->needed - r;
+		pass->tail = pass->needed - r;
 	}
 }
 
@@ -75,7 +90,7 @@ static void set_segments(const struct chain *c)
 	size_t segment = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		struct stream_pass *p = link_of(c, i).pass;
+		struct stream_pass *p = pass_of(c, i);
 
 		if (p->fill >= before(c, i)->needed)
 			segment++;
@@ -177,7 +192,7 @@ static void shape_backward(const struct barista_layer *const *layer, size_t n, b
 		size_t l = n - 1 - i;
 
 		if (layer[l]->weight_gradient)
-			shape_beside(layer[l], &stage[l], before(&c, i)->rows, link_of(&c, c.n - 1).pass->segment);
+			shape_beside(layer[l], &stage[l], before(&c, i)->rows, pass_of(&c, c.n - 1)->segment);
 	}
 }
 
