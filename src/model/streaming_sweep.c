@@ -181,7 +181,7 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 /* A few thresholds first: with their designs known, the bounds of the others leave out more. */
 static int sweep_all(struct sweep *s)
 {
-	enum { FEW = 6 };
+	enum { FEW = 3 };
 	struct limits m;
 	int rc;
 
