@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The streaming model's time against the simulator: check-streaming [SEED [COUNT]], from the root of the
- * repository. The simulator's own cases by hand; then of every design: by the family's own evaluation: samples leave every max II cycles exactly;
- * the model's rows one by one give the simulated time of one sample exactly; the closed form is within 5 % of it, unless the design has what
- * streaming_gap.h says that it leaves out; counted by side it is a lower bound.
+ * The streaming family's time against the simulator: check-streaming [SEED [COUNT]], from the root of the
+ * repository. The simulator's own cases by hand; then every design, as the family evaluates it: samples leave every
+ * max II cycles exactly; the model's rows one by one give the simulated time of one sample exactly; the closed form is
+ * within 5 % of it, unless the design has what streaming_gap.h says that it leaves out; counted by side it is a lower
+ * bound.
  */
 #include <inttypes.h>
 #include <math.h>
