@@ -35,12 +35,14 @@ static double blocks(enum barista_block_ram kind, double words, double at_once, 
 	return words > 0 ? barista_bank_blocks(kind, barista_ceil_div(words, at_once), at_once * bits) : 0;
 }
 
-/* Weights and, where they learn, as many sums of gradients and the input, which the weight gradient needs again. Biases
- * are left out. */
-static double block_rams(enum barista_block_ram kind, const struct stage *s, struct barista_unroll u, double bits)
+/* Weights and, where they learn, as many sums of gradients and the input, which the weight gradient needs again; so it
+ * does the errors, unless it is worked out by engines of its own while they pass. Biases are left out. */
+static double block_rams(enum barista_block_ram kind, const struct stage *s, struct barista_unroll u, double engines,
+			 double bits)
 {
 	double multipliers = (double)u.in * u.out * u.kernel;
-	double used = blocks(kind, s->line, u.in, bits) + blocks(kind, s->errors, u.out, bits);
+	double errors = engines == STREAM_SHARED && s->learns ? fmax(s->errors, s->words_out) : s->errors;
+	double used = blocks(kind, s->line, u.in, bits) + blocks(kind, errors, u.out, bits);
 
 	used += (s->learns ? 2 : 1) * blocks(kind, s->weights, multipliers, bits);
 	return used + (s->learns ? blocks(kind, s->kept, u.in, bits) : 0);
@@ -101,7 +103,7 @@ struct stage_cost barista_streaming_cost(const struct barista_model *model, cons
 	intervals(&c, s, u);
 	compete(&c, s, knob[STREAM_ENGINES]);
 	c.multipliers = knob[STREAM_ENGINES] == STREAM_SEPARATE && s->learns ? 2 * multipliers : multipliers;
-	c.bram = block_rams(model->dev->block_ram, s, u, barista_precision_defs[p].bits);
+	c.bram = block_rams(model->dev->block_ram, s, u, knob[STREAM_ENGINES], barista_precision_defs[p].bits);
 	return c;
 }
 

@@ -57,7 +57,7 @@ static void times_by_hand(void **state)
 }
 
 /* Unrolled 1.1.1, int16. conv: line buffer 4 rows of 10 words of 4 channels, 160 x 16 bits: half a block; weights and
- * their gradients 216 x 16: half each; input 256 x 16: half. fc: two rows of 384, half; two of 10 errors, in LUTs; weights
+ * their gradients 216 x 16: half each; input 256 x 16 and errors 384 x 16: half each. fc: two rows of 384, half; 10 errors, in LUTs; weights
  * and gradients 3840, padded to 4096, x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
 static void block_rams_by_hand(void **state)
 {
@@ -69,10 +69,10 @@ static void block_rams_by_hand(void **state)
 	(void)state;
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1", &r, &err), &err);
-	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
+	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
 	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128 and two rows of it: four of them. */
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1,8.1.1", &r, &err), &err);
-	CHECK(r.metric[BARISTA_BRAM] == 4 * 0.5 + 2 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
+	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 2 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
 	/* Separate: the one row of fc's errors is all 8 of conv's; it holds those and the next, 16 * 8 * 6 x 16: half. */
 	CHECK_OK(evaluate_text(&f, "separate/1.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
@@ -289,8 +289,8 @@ static void properties(void **state)
 		CHECK(b.metric[BARISTA_DSP] >= a.metric[BARISTA_DSP] && b.metric[BARISTA_TIME] <= a.metric[BARISTA_TIME], "%d", i);
 		p.knob[STREAM_ENGINES] = 2;
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
-		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] && a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME] &&
-		      a.metric[BARISTA_BRAM] >= b.metric[BARISTA_BRAM], "%d: %g s, %g s", i, a.metric[BARISTA_TIME], b.metric[BARISTA_TIME]);
+		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] && a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME],
+		      "%d: %g s, %g s", i, a.metric[BARISTA_TIME], b.metric[BARISTA_TIME]);
 		fixture_close(&f);
 	}
 }
