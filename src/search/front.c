@@ -118,20 +118,25 @@ static int by_metrics(const void *a, const void *b)
 
 bool barista_front_sort(struct barista_front *f)
 {
-	struct place *place = malloc((f->n ? f->n : 1) * sizeof *place);
-	struct barista_candidate *item = malloc((f->n ? f->n : 1) * sizeof *item);
-	bool ok = place && item;
+	struct place *place;
+	struct barista_candidate *item;
+	bool ok;
 
+	if (f->n < 2)
+		return true;
+	place = malloc(f->n * sizeof *place);
+	item = malloc(f->n * sizeof *item);
+	ok = place && item;
 	for (size_t i = 0; ok && i < f->n; i++)
 		place[i] = (struct place){f->value + i * f->nmetrics, f->nmetrics, i};
 	if (ok)
 		qsort(place, f->n, sizeof *place, by_metrics);
 	for (size_t i = 0; ok && i < f->n; i++)
 		item[i] = f->item[place[i].from];
-	if (ok)
-		memcpy(f->item, item, f->n * sizeof *item);
-	for (size_t i = 0; ok && i < f->n; i++)
-		put_values(f, f->item[i].metric, f->value + i * f->nmetrics);
+	for (size_t i = 0; ok && i < f->n; i++) {
+		f->item[i] = item[i];
+		put_values(f, item[i].metric, f->value + i * f->nmetrics);
+	}
 	free(place);
 	free(item);
 	return ok;
