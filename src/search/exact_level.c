@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/isa.h"
+#include "model/point.h"
 
 #include <stdlib.h>
 
@@ -169,8 +170,9 @@ size_t barista_exact_within(struct exact *x, size_t d)
 
 	while (p->growing && lo < hi) {
 		size_t middle = lo + (hi - lo) / 2;
-		struct barista_point point = x->lo;
+		struct barista_point point;
 
+		barista_point_copy(&point, &x->lo);
 		point.knob[x->levels->knob[d]] = p->value[middle];
 		if (barista_walk_over(x->model, &point, metric) & barista_upper_budgets())
 			hi = middle;
@@ -210,7 +212,7 @@ size_t barista_exact_bound(struct exact *x, size_t d, struct plane *p, const dou
 			g->metric[m] = boxes.metric[m][i];
 		if (box_over(x, g->metric))
 			continue;
-		g->point = x->lo;
+		barista_point_copy(&g->point, &x->lo);
 		g->point.knob[x->levels->knob[d]] = value[i];
 		g->time = p->time + i;
 		g->stride = n;

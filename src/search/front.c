@@ -2,6 +2,8 @@
 /* Pareto front, kept on the fly. */
 #include "search/keep.h"
 
+#include "model/point.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,9 +96,10 @@ bool barista_front_offer(struct barista_front *f, const struct barista_model *mo
 	if (!make_room(f))
 		return false;
 	item = &f->item[f->n];
-	*item = (struct barista_candidate){.point = g->point};
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		item->metric[m] = g->metric[m];
+	barista_point_copy(&item->point, &g->point);
+	memcpy(item->metric, g->metric, sizeof item->metric);
+	item->score = 0;
+	item->shape_ppw = item->shape_time = NULL;
 	memcpy(f->value + f->n * f->nmetrics, fresh, f->nmetrics * sizeof *fresh);
 	f->n++;
 	return true;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/keep.h"
 
+#include "model/point.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -131,25 +133,34 @@ static bool totals_admit(const struct barista_search *s, const struct barista_gl
 	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
 }
 
-/* The best that the run could be: each shape at its own best point. */
-static struct barista_glance optimistic(const struct barista_search *s, const struct barista_run *run)
+/* What all points of the run share. */
+static void look_at(const struct barista_run *run, struct barista_glance *g)
 {
-	struct barista_glance g = {.point = run->point, .time = run->least, .stride = 1, .ppw = s->scratch};
+	barista_point_copy(&g->point, &run->point);
+	memcpy(g->metric, run->metric, sizeof g->metric);
+}
 
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		g.metric[m] = run->metric[m];
-	g.point.knob[run->model->family->inner] = run->value[run->from];
-	barista_glance_totals(&g, run->model->plan);
-	return g;
+/* The best that the run could be: each shape at its own best point. */
+static void optimistic(const struct barista_search *s, const struct barista_run *run, struct barista_glance *g)
+{
+	look_at(run, g);
+	g->time = run->least;
+	g->stride = 1;
+	g->ppw = s->scratch;
+	g->point.knob[run->model->family->inner] = run->value[run->from];
+	barista_glance_totals(g, run->model->plan);
 }
 
 bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
 {
 	const struct barista_plan *plan = s->model->plan;
 	size_t inner = run->model->family->inner;
-	struct barista_glance best = optimistic(s, run), g = best;
-	bool totals = totals_admit(s, &best);
+	struct barista_glance best, g;
+	bool totals;
 
+	optimistic(s, run, &best);
+	totals = totals_admit(s, &best);
+	look_at(run, &g);
 	g.stride = run->n;
 	g.ppw = s->scratch + plan->nshapes;
 	for (size_t shape = 0; shape < s->nranked; shape++) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/top.h"
 
+#include "model/point.h"
+
 #include <string.h>
 
 bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size_t cap,
@@ -67,7 +69,7 @@ static void fill(struct barista_candidate *c, const struct barista_plan *plan,
 		 const struct barista_glance *g, double score)
 {
 	c->score = score;
-	c->point = g->point;
+	barista_point_copy(&c->point, &g->point);
 	memcpy(c->metric, g->metric, sizeof c->metric);
 	for (size_t s = 0; s < plan->nshapes; s++) {
 		c->shape_time[s] = g->time[s * g->stride];

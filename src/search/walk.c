@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/isa.h"
+#include "model/point.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -253,7 +254,7 @@ static bool find_feasible(struct barista_walk *w, const struct barista_point *ou
 	double metric[BARISTA_NMETRICS];
 	unsigned over;
 
-	w->run.point = *outer;
+	barista_point_copy(&w->run.point, outer);
 	over = over_at(w, 0, metric);
 	if (over & barista_upper_budgets())
 		return false;
