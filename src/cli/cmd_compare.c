@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
-#include "cli/sweep.h"
+#include "cli/inputs.h"
+#include "cli/signals.h"
 #include "report/compare.h"
 #include "report/terms.h"
 
@@ -76,8 +77,10 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 		rc = barista_search_run(&search, &model, &space, &options, err);
 		cli_progress_end(&progress);
 	}
-	if (!rc && search->partial)
-		rc = barista_fail(err, BARISTA_SYSTEM, "stopped before all architectures were searched");
+	if ((!rc || rc == BARISTA_SYSTEM) && *cli_stop_signal()) {
+		barista_fail(err, BARISTA_SYSTEM, "stopped before all architectures were searched");
+		rc = 128 + *cli_stop_signal();
+	}
 	if (!rc)
 		add_found(w, &model, search);
 	barista_search_free(search);
@@ -124,8 +127,12 @@ static int search_family(struct work *w, const struct barista_family *family, st
 static int write_folder(const struct barista_comparison *c, const struct cli_args *args, struct barista_err *err)
 {
 	struct barista_err undrawn;
-	int rc = barista_compare_write(c, args->output, !args->no_plots, &undrawn, err);
+	sigset_t before;
+	int rc;
 
+	cli_hold_signals(&before);
+	rc = barista_compare_write(c, args->output, !args->no_plots, &undrawn, err);
+	cli_release_signals(&before);
 	if (rc || args->quiet)
 		return rc;
 	if (undrawn.status)
@@ -157,6 +164,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	char *command = NULL;
 	int rc;
 
+	cli_catch_signals();
 	cli_data_dir(args, w.in.data, sizeof w.in.data);
 	rc = w.out.row ? cli_load_workload(&w.in.net, args, args->workload, w.in.data, err) : barista_no_memory(err);
 	if (!rc)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "cli/signals.h"
 #include "cli/sweep.h"
 #include "model/baseline.h"
 #include "report/chart.h"
@@ -7,7 +8,6 @@
 #include "search/crew.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,17 +175,12 @@ static int write_run(const struct barista_report *r, const struct cli_args *args
 {
 	struct barista_err undrawn;
 	char text[4200];
-	sigset_t stop, before;
+	sigset_t before;
 	int rc;
 
-	/* An interrupt waits for the moment it takes: nothing half-written is left. */
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stop, &before);
+	cli_hold_signals(&before);
 	rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	cli_release_signals(&before);
 	if (rc)
 		return rc;
 	if (undrawn.status)

@@ -2,49 +2,12 @@
 #include "cli/sweep.h"
 
 #include "base/err.h"
+#include "cli/signals.h"
 #include "io/file.h"
 #include "search/crew.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static volatile sig_atomic_t stop;   /* the signal; set by the handler only */
-
-/* A second signal ends the program at once, unless it comes with the first: some senders send one to the
- * process and one to its group. */
-static void on_stop(int signal_number)
-{
-	static volatile sig_atomic_t first;   /* s */
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!stop) {
-		first = (sig_atomic_t)now.tv_sec;
-		stop = signal_number;
-	} else if ((sig_atomic_t)now.tv_sec - first > 1) {
-		signal(signal_number, SIG_DFL);
-		raise(signal_number);
-	}
-}
-
-const volatile sig_atomic_t *cli_stop_signal(void)
-{
-	return &stop;
-}
-
-/* One that is ignored, as nohup's, stays so. */
-static void catch_signals(void)
-{
-	static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction act = {.sa_handler = on_stop, .sa_flags = SA_RESTART}, before;
-
-	sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
-		if (!sigaction(caught[i], NULL, &before) && before.sa_handler != SIG_IGN)
-			sigaction(caught[i], &act, NULL);
-}
 
 static int check_options(const struct cli_args *args, struct barista_err *err)
 {
@@ -72,7 +35,7 @@ int cli_sweep_open(struct cli_sweep *s, const struct cli_args *args, struct bari
 	if (!rc && args->points)
 		rc = barista_points_open(&s->points, args->points, args->family, err);
 	if (!rc)
-		catch_signals();
+		cli_catch_signals();
 	return rc;
 }
 
@@ -139,7 +102,7 @@ int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *option
 	s->board = dev->name;
 	options->exhaustive = args->exhaustive;
 	options->threads = (int)args->threads;
-	options->stop = &stop;
+	options->stop = cli_stop_signal();
 	options->checkpoint = args->checkpoint;
 	if (s->points) {
 		options->each = add_points;

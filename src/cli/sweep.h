@@ -21,7 +21,4 @@ int cli_sweep_prepare(struct cli_sweep *sweep, struct barista_search_options *op
 		      const struct barista_device *dev, const struct barista_plan *plan, const char *command,
 		      struct barista_err *err);
 
-/* Holds the signal that asked for an early end, 0 when none did. */
-const volatile sig_atomic_t *cli_stop_signal(void);
-
 #endif
