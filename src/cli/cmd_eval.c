@@ -299,7 +299,7 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 	if (rc || !r->over)
 		return rc;
 	barista_why_not(&in->model, r, why, sizeof why);
-	return barista_fail(err, BARISTA_INFEASIBLE, "why not: %s does not fit on '%.80s': %s", kernel,
+	return barista_fail(err, BARISTA_INFEASIBLE, "why not: %.400s does not fit on '%.80s': %s", kernel,
 			    in->dev->name, why);
 }
 

@@ -39,7 +39,6 @@ static void say_import(FILE *f, const struct barista_import_options *o)
 		fputs(" --lenient", f);
 }
 
-/* All that decides the result, as a command: what it is written to and how is left out. */
 static bool has(const struct cli_command *cmd, enum cli_option o)
 {
 	return cmd->options >> o & 1;

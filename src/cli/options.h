@@ -7,7 +7,7 @@
 
 enum { CLI_MAX_SETS = 32, CLI_MAX_INPUTS = 16 };
 
-/* Every option of every command; one row each in the table of options.c. */
+/* Every option of every command; one row each in cli_option_defs[]. */
 enum cli_option {
 	OPT_WORKLOAD, OPT_SOLVER, OPT_INPUT, OPT_BATCH, OPT_PHASE, OPT_LENIENT,
 	OPT_FAMILY, OPT_DEVICE, OPT_KERNEL, OPT_PRECISION, OPT_LOWERING, OPT_LAYERS, OPT_HOST,
@@ -52,6 +52,14 @@ struct cli_command {
 };
 
 extern const struct cli_command *const cli_commands[];   /* NULL-terminated */
+
+struct cli_option_def {
+	const char *name;
+	char letter;         /* 0: none */
+	const char *value;   /* what it takes; NULL: a flag */
+	const char *help;
+};
+extern const struct cli_option_def cli_option_defs[];   /* by enum cli_option */
 
 /* What was asked for, or the family's. */
 const char *cli_device(const struct cli_args *args);

@@ -123,13 +123,17 @@ static const char *key_in_group(const char *path, const char *group)
 	return !strncmp(path, group, n) && path[n] == '.' ? path + n + 1 : NULL;
 }
 
-/* A fact that does not say how sure it is may be off by its kind's spread. */
+/* A fact that does not say how sure it is may be off by its kind's spread, within its bounds. */
 static struct barista_fact with_spread(const struct barista_param_def *def, struct barista_fact fact,
 				       bool given)
 {
 	if (!given) {
 		fact.low = fact.value * (1 - def->spread);
 		fact.high = fact.value * (1 + def->spread);
+		if (fact.low < def->lo)
+			fact.low = def->lo;
+		if (fact.high > def->hi)
+			fact.high = def->hi;
 	}
 	return fact;
 }

@@ -96,15 +96,17 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	if (wide)
 		barista_cell_text(t, b->dev->name);
 	barista_cell_text(t, r->plan->name[l]);
-	if (wide || r->top > 1)
+	if (wide || (f->per_layer && r->top > 1))
 		barista_cell_real(t, (double)(rank + 1));
 	if (wide || f->per_layer)
 		barista_kernel_cell(t, f, &k->point, wide);
 	if (wide)
 		barista_knob_cells(t, f, &k->point);
-	barista_cell_real(t, isnan(ops) ? ops : k->shape_ppw[s]);
+	if (wide || !f->pipelined)
+		barista_cell_real(t, isnan(ops) ? ops : k->shape_ppw[s]);
 	barista_cell_real(t, k->shape_time[s]);
-	barista_cell_real(t, ops / k->shape_time[s]);
+	if (wide || !f->pipelined)
+		barista_cell_real(t, ops / k->shape_time[s]);
 	for (size_t p = 0; p < f->nterms; p++)
 		if (f->term[p].role & BARISTA_ROLE_PART)
 			barista_cell_real(t, stages.time[p]);
@@ -131,15 +133,17 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 	struct barista_table *t;
 
 	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
-	if (wide || r->top > 1)
+	if (wide || (f->per_layer && r->top > 1))
 		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
 	if (wide || f->per_layer)
 		c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	if (wide)
 		n += barista_knob_columns(f, c + n);
-	c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
+	if (wide || !f->pipelined)
+		c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
 	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
-	c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
+	if (wide || !f->pipelined)
+		c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_PART)
 			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL, BARISTA_DIM_SECOND};

@@ -214,8 +214,10 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
 			 barista_metric_defs[front->metric[m]].name);
 	heading(w, 2, title);
-	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all: %s for %s points\n", front->n,
-		front->n == 1 ? "" : "s", front->n == 1 ? "it stands" : "they stand", count(points, b->search->points));
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all", front->n, front->n == 1 ? "" : "s");
+	if (!b->search->partial)
+		fprintf(w->f, ": %s for %s points", front->n == 1 ? "it stands" : "they stand", count(points, b->search->points));
+	fputc('\n', w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_pareto_table(r, false));

@@ -69,5 +69,7 @@ int barista_listing_run(struct barista_search *s, const struct barista_space *sp
 		c->left = c->points - c->evaluated - c->over;
 	else
 		c->dominated = c->points - c->evaluated - c->over;
+	if (!rc && !s->partial && !s->single.n && isinf(t.least))
+		return barista_fail(err, BARISTA_INFEASIBLE, "family '%s' has no design in this space", s->model->family->name);
 	return rc;
 }
