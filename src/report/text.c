@@ -145,6 +145,21 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 		fputs(ties > said ? ", ...\n" : "\n", w->f);
 }
 
+/* The ranking by time prefers what is easy to route, so that its first may be slower than this design. */
+static void print_faster(struct writer *w, const struct barista_board *b, const struct barista_candidate *c)
+{
+	const struct barista_candidate *fast = &b->search->fastest.item[0];
+	char k[BARISTA_POINT_TEXT], q[64];
+
+	if (fast->metric[BARISTA_TIME] >= c->metric[BARISTA_TIME])
+		fast = &b->search->fastest_flagged.item[0];
+	if (fast->metric[BARISTA_TIME] >= c->metric[BARISTA_TIME])
+		fputs(", and none is faster", w->f);
+	else
+		fprintf(w->f, "; the fastest, %s: %s per image", kernel(k, b, fast),
+			show(q, fast->metric[BARISTA_TIME], BARISTA_DIM_SECOND));
+}
+
 static void print_single(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_search *s = b->search;
@@ -160,8 +175,7 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 		fprintf(w->f, "; the best kernel per layer reaches %s, so regret %.2f %%",
 			show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W), 100 * barista_regret(s));
 	else
-		fprintf(w->f, "; the fastest, %s: %s per image", kernel(k, b, &s->fastest.item[0]),
-			show(q[1], s->fastest.item[0].metric[BARISTA_TIME], BARISTA_DIM_SECOND));
+		print_faster(w, b, c);
 	fputc('\n', w->f);
 	if (share > flag && s->unflagged.n)
 		fprintf(w->f, "flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
