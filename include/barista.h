@@ -339,7 +339,7 @@ struct barista_point {
 };
 
 enum barista_metric {
-	BARISTA_PPW_MEAN,   /* op/s/W, arithmetic mean over the layers */
+	BARISTA_PPW_MEAN,   /* op/s/W, arithmetic mean over the layers that multiply; of a pipelined family the total */
 	BARISTA_PPW_TOTAL,  /* op/s/W, total op / total time / power */
 	BARISTA_TIME,       /* s per training image */
 	BARISTA_RATE,       /* op/s */
@@ -382,7 +382,7 @@ struct barista_model {
 struct barista_batch {
 	size_t n;                                /* points */
 	const double *knob[BARISTA_MAX_KNOBS];   /* [n] each; NULL: the knob's preset */
-	const struct barista_point *point;       /* [n] the same as whole points; NULL for families that are swept */
+	const struct barista_point *point;       /* [n] the same as whole points; may be NULL for families that are swept */
 	double *metric[BARISTA_NMETRICS];        /* [n] each */
 	unsigned char *over;                     /* [n] bit b set: budget b is exceeded; 0: feasible */
 	double *shape_time;                      /* [nshapes][n] s per image of each shape */
@@ -403,7 +403,7 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *ba
 void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric,
 		    double *ppw);
 
-/* PPW of one shape, op/s/W. Source: [Barista] V; equation derived. */
+/* PPW of one shape, op/s/W; 0 when it multiplies nothing. Source: [Barista] V; equation derived. */
 double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w);
 
 /* Points that differ in one knob, the family's inner one, and use the same resources:
@@ -474,7 +474,10 @@ struct barista_space {
 /* evaluated: points so far, NaN where it means nothing */
 typedef void (*barista_progress)(void *user, double done, double total, double evaluated);
 
-enum { BARISTA_MAX_TERMS = 48, BARISTA_POINT_TEXT = 2560 };
+enum {
+	BARISTA_MAX_TERMS = 48,
+	BARISTA_POINT_TEXT = 2560   /* bytes that hold any design as text */
+};
 
 /* One line of a layer's time: a GEMM of a pass, a kernel that is launched, a stage of a pipeline. */
 struct barista_part {
@@ -517,7 +520,7 @@ struct barista_term {
 /* A fact of the device that the equations of a family use, for the head of a report: "memory 30 Gbit/s". */
 struct barista_shown { enum barista_param param; const char *before, *after; };
 
-/* An architecture: data and pure functions. No function allocates or does I/O. */
+/* An architecture: data and pure functions. None does I/O, and none but list() allocates. */
 struct barista_family {
 	const char *name, *summary, *notation;
 	const char *board, *precision, *design;   /* when none is named: of devices/, for searches, to look at */
@@ -571,10 +574,10 @@ struct barista_family {
 		      size_t gemm, double *value);
 	/* The others: how many parts the time of a shape has, at least 1, and one of them. */
 	size_t (*parts)(const struct barista_model *model, const struct barista_point *point, size_t shape);
-	/* What binds the network as a whole, in a few words; NULL: the term that takes most of its time. */
-	void (*binds)(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 	void (*part)(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
 		     struct barista_part *out);
+	/* What binds the network as a whole, in a few words; NULL: the term that takes most of its time. */
+	void (*binds)(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 };
 extern const struct barista_family *const barista_families[];  /* NULL-terminated */
 const struct barista_family *barista_family_find(const char *name);
@@ -671,7 +674,8 @@ struct barista_search_options {
 };
 
 /* Finds the best of the space, exactly: by evaluating every feasible point, or by leaving out what
- * is proven not to matter (dominated values, bounded boxes), with the same result bit for bit.
+ * is proven not to matter (dominated values, bounded boxes), with the same result bit for bit; of a family
+ * that lists its designs, by evaluating those (then BARISTA_USAGE for `exhaustive`).
  * BARISTA_INFEASIBLE when no point is feasible, with the nearest one named. */
 int barista_search_run(struct barista_search **out, const struct barista_model *model,
 		       const struct barista_space *space, const struct barista_search_options *options,

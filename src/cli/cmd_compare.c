@@ -17,7 +17,7 @@ struct work {
 	const struct cli_args *args;
 };
 
-/* The terms that all families can answer for: the same layers, unless told otherwise. */
+/* In terms that all families can answer for: every layer that multiplies, unless told otherwise. */
 static struct cli_args args_of(const struct cli_args *args, const struct barista_family *family)
 {
 	struct cli_args a = *args;
@@ -191,9 +191,9 @@ const struct cli_command cli_compare = {
 	.operands = "",
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
 	.details = "Searches every family: the design with the best mean PPW and the fastest one. Without -d each on the\n"
-		   "board that it was published for (`list families`). The same layers count for all: those that\n"
-		   "multiply, unless `--layers conv` says otherwise. With -o writes a folder: run.json, compare.csv,\n"
-		   "report.md and charts/.\n",
+		   "board that it was published for (`list families`). The same work counts for all: that of the layers\n"
+		   "that multiply, or with `--layers conv` of the convolutions; a family with kernels for the other\n"
+		   "layers takes their time too. With -o writes a folder: run.json, compare.csv, report.md and charts/.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LAYERS | 1ULL << OPT_HOST |
 		   1ULL << OPT_SET | 1ULL << OPT_GRID | 1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT |
 		   1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,

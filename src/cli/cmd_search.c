@@ -292,7 +292,8 @@ const struct cli_command cli_search = {
 	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
 	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
 		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
-		   "with --pareto also pareto.csv, with --what-if whatif.csv.\n"
+		   "with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a family whose size is a\n"
+		   "knob. Families with one design for all layers have no selection.csv.\n"
 		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET |

@@ -42,7 +42,7 @@ static int what_if_script(const struct chart *c, FILE *f)
 	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && c->b->what_if[i].n; i++)
 		snprintf(plot + strlen(plot), sizeof plot - strlen(plot),
 			 "%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps %.1f lc rgb '%s' "
-			 "title '%s'", i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3), 2.2 - 0.3 * (double)i,
+			 "title '%s'", i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3), fmax(2.2 - 0.3 * (double)i, 0.5),
 			 colour[i], barista_param_defs[c->b->what_if[i].fact].path);
 	barista_script_plot(f, "what_if", "960,560", plot);
 	return 0;
