@@ -56,6 +56,28 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	return t;
 }
 
+/* A family that lists its designs promises the best in time and resources, and in mean PPW and resources: of a
+ * pipeline that is the same, of others not both at once. */
+bool barista_front_proven(const struct barista_board *b)
+{
+	const struct barista_front *front = &b->search->front;
+	bool time = false, mean = false;
+
+	if (b->search->partial)
+		return false;
+	if (!b->model.family->list || !(b->search->certificate.dominated > 0))
+		return true;
+	for (size_t m = 0; m < front->nmetrics; m++) {
+		switch (front->metric[m]) {
+		case BARISTA_PPW_MEAN: mean = !b->model.family->pipelined; break;
+		case BARISTA_PPW_TOTAL: case BARISTA_TIME: case BARISTA_RATE: case BARISTA_ENERGY: time = true; break;
+		case BARISTA_ROW_BITS: case BARISTA_PEAK: case BARISTA_WHOLE: return false;
+		default: break;
+		}
+	}
+	return !(time && mean);
+}
+
 struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide)
 {
 	const struct barista_board *b = &r->board[0];

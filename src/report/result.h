@@ -68,6 +68,8 @@ struct barista_table *barista_boards_table(const struct barista_report *r);
 bool barista_pareto_wanted(const struct barista_report *r);
 size_t barista_pareto_shown(const struct barista_front *front);
 struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
+/* Does the front hold for every point of the space? */
+bool barista_front_proven(const struct barista_board *b);
 
 /* The curve along the knob that the family scales by: is there one; a few rows, or all. */
 bool barista_curve_wanted(const struct barista_report *r);

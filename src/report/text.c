@@ -183,6 +183,8 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 			kernel(k, b, &s->unflagged.item[0]),
 			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
 	print_ties(w, b);
+	if (r->top > 1 && b->model.family->list && s->certificate.dominated > 0)
+		fputs("the first is proven the best; those after it are the best of the designs listed\n", w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_kernels_table(r, false));
@@ -229,7 +231,9 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 			 barista_metric_defs[front->metric[m]].name);
 	heading(w, 2, title);
 	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all", front->n, front->n == 1 ? "" : "s");
-	if (!b->search->partial)
+	if (!barista_front_proven(b))
+		fprintf(w->f, ", among the %s evaluated", count(points, b->search->certificate.evaluated));
+	else
 		fprintf(w->f, ": %s for %s points", front->n == 1 ? "it stands" : "they stand", count(points, b->search->points));
 	fputc('\n', w->f);
 	if (w->markdown)
