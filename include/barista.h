@@ -335,7 +335,7 @@ enum { BARISTA_MAX_UNROLLED = 128 };
 struct barista_point {
 	double knob[BARISTA_MAX_KNOBS];
 	size_t nstages;   /* 0: the family does not */
-	struct barista_unroll stage[BARISTA_MAX_UNROLLED];
+	struct barista_unroll stage[BARISTA_MAX_UNROLLED];   /* the first nstages; the rest may hold anything */
 };
 
 enum barista_metric {

@@ -101,6 +101,8 @@ void random_fixture(struct random *r, struct fixture *f);
 struct barista_space random_rich_space(struct random *r, const struct fixture *f);
 /* A point of it. */
 struct barista_point random_in_space(struct random *r, const struct fixture *f, const struct barista_space *space);
+/* What is past the last stage does not count. */
+bool same_point(const struct barista_point *a, const struct barista_point *b);
 double space_points(const struct fixture *f, const struct barista_space *space);
 struct barista_search_options random_front(struct random *r);
 /* Fails unless two searches kept the same, bit for bit. */

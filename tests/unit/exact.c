@@ -80,7 +80,7 @@ static void check_ranking(const struct list *list, const struct barista_top *top
 			if (!isnan(x->score) && (!last || rank_order(x, last) > 0) && (!best || rank_order(x, best) < 0))
 				best = x;
 		}
-		CHECK(!memcmp(&best->point, &c->point, sizeof c->point) && best->score == c->score,
+		CHECK(same_point(&best->point, &c->point) && best->score == c->score,
 		      "%s, place %zu: %.17g, by the list %.17g", what, place, c->score, best->score);
 		CHECK(!memcmp(best->metric, c->metric, sizeof c->metric), "%s, place %zu: metrics", what, place);
 		CHECK(!memcmp(best->time, c->shape_time, nshapes * sizeof(double)), "%s, place %zu: times", what, place);
@@ -177,7 +177,7 @@ static void check_front(const struct list *list, const struct barista_search *se
 
 		if (!on_front(list, o, i))
 			continue;
-		while (at < front->n && memcmp(&front->item[at].point, &list->item[i].point, sizeof(struct barista_point)))
+		while (at < front->n && !same_point(&front->item[at].point, &list->item[i].point))
 			at++;
 		CHECK(at < front->n, "point %zu is missing on the front of %zu metrics", i, o->npareto);
 		CHECK(!memcmp(front->item[at].metric, list->item[i].metric, sizeof front->item[at].metric), "metrics of %zu", i);
@@ -204,7 +204,7 @@ static void check_point(const struct list *list, const struct barista_point *poi
 	CHECK_OK(barista_evaluate_point(&list->f->model, point, &result, &err), &err);
 	if (result.over)
 		return;
-	CHECK(*at < list->n && !memcmp(&x->point, point, sizeof *point), "point %zu is not handed out", *at);
+	CHECK(*at < list->n && same_point(&x->point, point), "point %zu is not handed out", *at);
 	CHECK(!memcmp(x->metric, result.metric, sizeof x->metric), "metrics of point %zu", *at);
 	CHECK(!memcmp(x->time, time, list->f->plan->nshapes * sizeof *time), "times of point %zu", *at);
 	++*at;
@@ -297,8 +297,7 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 	t->dominated += exact->certificate.dominated > 0;
 	t->bounded += exact->certificate.bounded > 0;
 	t->fronts += exact->front.n > 1;
-	t->flagged += exact->unflagged.n && memcmp(&exact->unflagged.item[0].point, &exact->single.item[0].point,
-						   sizeof(struct barista_point));
+	t->flagged += exact->unflagged.n && !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
 	t->several += s->options.top > 1 && exact->certificate.bounded > 0;
 }
 

@@ -156,8 +156,7 @@ static void more_kernels(void **state)
 			CHECK(near(layer_mean(f.plan, &set), set.ppw_mean, 1e-13), "%s: %zu kernels", nets[i], k);
 			if (k == 1)
 				assert_true(set.n == 1 && set.ppw_mean == search->single.item[0].score &&
-					    !memcmp(&set.kernel[0]->point, &search->single.item[0].point,
-						    sizeof(struct barista_point)));
+					    same_point(&set.kernel[0]->point, &search->single.item[0].point));
 			last = set.ppw_mean;
 		}
 		barista_search_free(search);

@@ -162,6 +162,12 @@ struct barista_search_options random_front(struct random *r)
 	return o;
 }
 
+bool same_point(const struct barista_point *a, const struct barista_point *b)
+{
+	return !memcmp(a->knob, b->knob, sizeof a->knob) && a->nstages == b->nstages &&
+	       !memcmp(a->stage, b->stage, a->nstages * sizeof *a->stage);
+}
+
 static void check_same_candidate(const struct barista_candidate *a, const struct barista_candidate *b,
 				 const struct barista_model *model, const char *what, size_t place)
 {
@@ -170,7 +176,7 @@ static void check_same_candidate(const struct barista_candidate *a, const struct
 
 	model->family->format(&a->point, x, sizeof x);
 	model->family->format(&b->point, y, sizeof y);
-	CHECK(!memcmp(&a->point, &b->point, sizeof a->point), "%s, place %zu: %s with %.17g, and %s with %.17g", what, place,
+	CHECK(same_point(&a->point, &b->point), "%s, place %zu: %s with %.17g, and %s with %.17g", what, place,
 	      x, a->score, y, b->score);
 	CHECK(!memcmp(&a->score, &b->score, sizeof a->score), "%s, place %zu, %s: score", what, place, x);
 	CHECK(!memcmp(a->metric, b->metric, sizeof a->metric), "%s, place %zu, %s: metrics", what, place, x);

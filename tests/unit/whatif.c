@@ -41,7 +41,7 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 	CHECK_OK(run_search(&s, &changed, space, NULL, 1, SWEPT, &err), &err);
 	CHECK(row->feasible && row->ppw_mean == s->single.item[0].score, "%s x %g: %g, not %g",
 	      barista_param_defs[fact].path, row->factor, row->ppw_mean, s->single.item[0].score);
-	assert_true(!memcmp(&row->point, &s->single.item[0].point, sizeof row->point));
+	assert_true(same_point(&row->point, &s->single.item[0].point));
 	assert_true(row->time == s->fastest.item[0].metric[BARISTA_TIME]);
 	assert_true(row->ppw_gain == row->ppw_mean / now->ppw_mean - 1 && row->time_gain == row->time / now->time - 1);
 	barista_search_free(s);
