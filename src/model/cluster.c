@@ -88,20 +88,10 @@ static double useful(const struct barista_model *model, size_t knob)
 
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
-	enum barista_precision p[BARISTA_NPASSES];
-	char text[96];
-
-	if (barista_precisions_used(point->knob[CLUSTER_PRECISION], p) > 1) {
-		barista_precision_format(point->knob[CLUSTER_PRECISION], text, sizeof text);
-		return barista_fail(err, BARISTA_USAGE, "the boards of a chain compute all passes in one precision, not in %s: "
-				    "write one, " EXAMPLE, text);
-	}
-	if (p[0] >= BARISTA_NPRECISIONS)
-		return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision", point->knob[CLUSTER_PRECISION]);
 	if (barista_cluster_total_macs(model->plan) * CLUSTER_MAX_BOARDS > (double)BARISTA_EXACT_MAX)
 		return barista_fail(err, BARISTA_USAGE, "the network has more than 2^43 multiply-accumulates per image: places in "
 				    "a chain would not be exact");
-	return barista_precision_admit(model->dev, p[0], err);
+	return barista_precision_admit_one(model->dev, point->knob[CLUSTER_PRECISION], "15x/fine:int16", err);
 }
 
 static bool in_range(const struct barista_range *range, double v)

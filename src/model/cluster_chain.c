@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chain of a point: what a board is, its interval, what it takes of the boards. */
 #include "model/bram.h"
+#include "model/clock.h"
 #include "model/cluster.h"
 #include "model/power.h"
 #include "model/precision.h"
-#include "model/systolic.h"
 
 #include <math.h>
 
@@ -23,7 +23,7 @@ struct cluster_setup barista_cluster_setup(const struct barista_model *model, co
 	};
 
 	s.clock_hz = fact[BARISTA_CLOCK].value *
-		     clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value, fact[BARISTA_DERATE_SLOPE].value);
+		     barista_clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value, fact[BARISTA_DERATE_SLOPE].value);
 	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz / dev->cost[p][BARISTA_COST_DSP].value;
 	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) * s.block_bits;
 	return s;

@@ -51,18 +51,7 @@ static double useful(const struct barista_model *model, size_t knob)
 
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
-	double knob = point->knob[LAYERED_PRECISION];
-	enum barista_precision used[BARISTA_NPASSES];
-	char text[80];
-
-	if (barista_precisions_used(knob, used) > 1) {
-		barista_precision_format(knob, text, sizeof text);
-		return barista_fail(err, BARISTA_USAGE,
-				    "a layered design has one GEMM kernel for all passes, so one precision, e.g. fp32, not '%.70s'", text);
-	}
-	if (used[0] >= BARISTA_NPRECISIONS)
-		return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision per pass", knob);
-	return barista_precision_admit(model->dev, used[0], err);
+	return barista_precision_admit_one(model->dev, point->knob[LAYERED_PRECISION], "64x64x16/q256:fp32", err);
 }
 
 static void resources(const struct barista_model *model, struct barista_batch *b)

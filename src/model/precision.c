@@ -155,6 +155,22 @@ int barista_precision_admit(const struct barista_device *dev, enum barista_preci
 			    barista_precision_defs[p].name, list);
 }
 
+int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example, struct barista_err *err)
+{
+	enum barista_precision p[BARISTA_NPASSES];
+	size_t n = barista_precisions_used(knob, p);
+	char text[96];
+
+	for (size_t i = 0; i < n; i++)
+		if (p[i] >= BARISTA_NPRECISIONS)
+			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision", knob);
+	if (n == 1)
+		return barista_precision_admit(dev, p[0], err);
+	barista_precision_format(knob, text, sizeof text);
+	return barista_fail(err, BARISTA_USAGE, "such a design has one precision for all passes, not '%.80s': write one, e.g. %s", text,
+			    example);
+}
+
 /* ---- the cost table of a DSP family ---- */
 
 static const struct {

@@ -18,6 +18,9 @@ size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_
 
 /* BARISTA_INFEASIBLE when the device cannot build multipliers of it. */
 int barista_precision_admit(const struct barista_device *dev, enum barista_precision p, struct barista_err *err);
+/* For families that compute all passes alike: the knob must be one precision, which the device has. example: of
+ * a design, for the message. */
+int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example, struct barista_err *err);
 
 const char *barista_cost_key(enum barista_cost cost);
 enum barista_dim barista_cost_dim(enum barista_cost cost);

@@ -5,11 +5,11 @@
  * (Journal of Real-Time Image Processing, 2021), [BP]; equations derived. */
 #include "base/err.h"
 #include "base/num.h"
+#include "model/clock.h"
 #include "model/family.h"
 #include "model/power.h"
 #include "model/precision.h"
 #include "model/streaming.h"
-#include "model/systolic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,7 +48,7 @@ double barista_streaming_clock(const struct barista_device *dev, double dsp)
 {
 	const struct barista_fact *fact = dev->fact;
 
-	return fact[BARISTA_CLOCK].value * clock_left(dsp / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
+	return fact[BARISTA_CLOCK].value * barista_clock_left(dsp / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
 						      fact[BARISTA_DERATE_SLOPE].value);
 }
 
@@ -89,6 +89,8 @@ static const struct stage *stages_of(struct pipeline *p, const struct barista_pl
 
 void barista_streaming_resources(const struct barista_model *model, struct barista_batch *b)
 {
+	static const enum barista_metric written[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER,
+						      BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_WHOLE};
 	struct pipeline pipeline;
 
 	pipeline.engines = 0;
@@ -105,8 +107,8 @@ void barista_streaming_resources(const struct barista_model *model, struct baris
 			bram += c.bram;
 		}
 		barista_streaming_use(model, point->knob, multipliers, bram, used);
-		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
-			b->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
+		for (size_t m = 0; m < sizeof written / sizeof *written; m++)
+			b->metric[written[m]][i] = used[written[m]];
 	}
 }
 
@@ -146,35 +148,6 @@ static double useful(const struct barista_model *model, size_t knob)
 	return knobs[knob].hi;
 }
 
-static int fail_precision(const struct barista_device *dev, enum barista_precision p, struct barista_err *err)
-{
-	char list[160] = "";
-
-	for (int q = 0; q < BARISTA_NPRECISIONS; q++)
-		if (dev->has_precision[q])
-			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
-				 barista_precision_defs[q].name);
-	return barista_fail(err, BARISTA_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
-			    barista_precision_defs[p].name, list);
-}
-
-static int admit_precision(const struct barista_device *dev, double knob, struct barista_err *err)
-{
-	enum barista_precision p[BARISTA_NPASSES];
-	size_t n = barista_precisions_used(knob, p);
-	char text[80];
-
-	for (size_t i = 0; i < n; i++)
-		if (p[i] >= BARISTA_NPRECISIONS)
-			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision", knob);
-	if (n > 1) {
-		barista_precision_format(knob, text, sizeof text);
-		return barista_fail(err, BARISTA_USAGE, "a streaming design has one precision for all passes, e.g. int16, not %s",
-				    text);
-	}
-	return dev->has_precision[p[0]] ? 0 : fail_precision(dev, p[0], err);
-}
-
 static int fail_factor(const struct barista_plan *plan, size_t l, const char *what, unsigned factor, const char *size_name,
 		       double size, struct barista_err *err)
 {
@@ -198,7 +171,7 @@ static int admit_unroll(const struct barista_plan *plan, size_t l, struct barist
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
 	const struct barista_plan *plan = model->plan;
-	int rc = admit_precision(model->dev, point->knob[STREAM_PRECISION], err);
+	int rc = barista_precision_admit_one(model->dev, point->knob[STREAM_PRECISION], "shared/4.4.3:int16", err);
 
 	if (rc)
 		return rc;

@@ -6,6 +6,7 @@
  * one): the same code, so that they agree bit for bit. Private to the family. */
 #include "base/num.h"
 #include "barista.h"
+#include "model/clock.h"
 
 /* What does not depend on the design point's knobs. */
 struct setting {
@@ -51,15 +52,6 @@ static inline double bandwidth_reached(const struct setting *s, double u)
 	return s->b_mem * (reached / s->channels);
 }
 
-/* What is left of the clock when a kernel uses this share of the DSPs; one that does not fit is
- * taken as using all. The slope is at most 0.9, so something is. */
-static inline double clock_left(double share, double above, double slope)
-{
-	double beyond = (share < 1 ? share : 1) - above;
-
-	return 1 - slope * (beyond > 0 ? beyond : 0);
-}
-
 static inline double bursts_along_k(double wl, double burst, double t_m, double t_n, double t_k)
 {
 	return barista_ceil_div(wl * (t_m * t_k), burst) + barista_ceil_div(wl * (t_k * t_n), burst);
@@ -77,7 +69,7 @@ struct rates {
 static inline struct rates rates_of(const struct setting *s, const struct kernel *k)
 {
 	double bit = 1 / bandwidth_reached(s, k->u), pcie = s->wl / s->b_pcie;
-	double f = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
+	double f = s->f * barista_clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
 	struct rates r = {
 		.host_k = s->tau + pcie, .host_0 = 2 * s->tau + pcie, .mem = s->wl * bit, .gap = s->overhead * bit,
 		.cycle = 1 / f, .skew = divide_up(k->t_m, k->r_m) + divide_up(k->t_n, k->r_n) - 2 + s->latency,
@@ -173,7 +165,7 @@ static inline struct gemm_terms gemm_terms(const struct setting *s, const struct
 	v.c_tile = steps * l.outputs + l.skew;
 	v.c_drain = l.drain;
 	v.c_comp = divide_up(l.tiles, k->u) * tile_cycles(&l, steps);
-	v.f_eff = s->f * clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
+	v.f_eff = s->f * barista_clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
 	v.t_comp = v.c_comp / v.f_eff;
 	v.t_ip = overlapped(v.t_mem, v.t_comp, k->buffers);
 	/* (4), (5): padded matrices cross PCIe once */

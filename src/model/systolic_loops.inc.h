@@ -140,7 +140,7 @@ INLINE double box_time(const struct setting *s, const struct box *b, struct side
 	const struct kernel *hi = &b->hi;
 	struct least x = least_of(s, b, t, macs_max);
 	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles, bursts;
-	double f = s->f * clock_left(dsp / s->dsps, s->derate_above, s->derate_slope);
+	double f = s->f * barista_clock_left(dsp / s->dsps, s->derate_above, s->derate_slope);
 	double host = (s->tau + pcie) * (x.q_m + x.q_n) * x.q_k + (2 * s->tau + pcie) * (x.q_m * x.q_n);
 	double rows = x.q_m * x.n_n + x.n_m * x.q_n, tiles = x.n_m * x.n_n, mem;
 	double drain = barista_ceil_div(t.lo_m * t.lo_n, s->w_out);

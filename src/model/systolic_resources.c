@@ -51,7 +51,7 @@ static void finish_metrics(const struct barista_device *dev, const struct kernel
 	const struct barista_fact *fact = dev->fact;
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double f = fact[BARISTA_CLOCK].value *
-		   clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
+		   barista_clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
 			      fact[BARISTA_DERATE_SLOPE].value);
 
 	used[BARISTA_POWER] = barista_board_power(dev, used);

@@ -280,7 +280,7 @@ static void refused(void **state)
 	(void)state;
 	chain_net(&f, "vc709", "lenet-mnist", false);
 	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
-	CHECK(strstr(err.msg, "in one precision, not in fwd=int8,wgrad=int16,igrad=int16: write one, e.g. 15x/fine:int16"), "%s",
+	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"), "%s",
 	      err.msg);
 	p.knob[CLUSTER_PRECISION] = 0x999;
 	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);

@@ -254,7 +254,7 @@ static void admitted(void **state)
 	(void)state;
 	lenet_open(&f, 2, 1);
 	assert_int_equal(layered()->admit(&f.model, &p, &err), BARISTA_USAGE);
-	CHECK(strstr(err.msg, "one precision, e.g. fp32, not 'fwd=int8,wgrad=fp32,igrad=fp32'"), "%s", err.msg);
+	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=fp32,igrad=fp32'"), "%s", err.msg);
 	p = design("8x8x8/q8:int8");
 	CHECK_OK(layered()->admit(&f.model, &p, &err), &err);
 	f.dev->has_precision[BARISTA_INT8] = false;
