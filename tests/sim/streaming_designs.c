@@ -170,11 +170,12 @@ struct barista_point design_point(const struct design *d, bool separate)
 
 /* ---- unroll factors ---- */
 
+/* An unroll is 16 bits wide. */
 static int64_t pick_divisor(uint64_t *seed, int64_t n)
 {
 	int64_t divisors = 0, which;
 
-	for (int64_t i = 1; i <= n; i++)
+	for (int64_t i = 1; i <= n && i <= UINT16_MAX; i++)
 		divisors += n % i == 0;
 	which = pick(seed, 1, divisors);
 	for (int64_t i = 1;; i++)
