@@ -216,7 +216,8 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 
 	if (rc || args->format == BARISTA_CSV)
 		return rc;
-	printf("\nper layer, all passes, per %simage\n", in->plan->training ? "training " : "");
+	printf("\nper layer, all passes, per %simage%s\n", in->plan->training ? "training " : "",
+	       in->model.family->pipelined ? "; layers work at the same time, so their times do not add up" : "");
 	if ((rc = cli_print_table(args, make_layers(&in->model, point, r, intervals), err)))
 		return rc;
 	printf("\nresources\n");

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-static const enum barista_metric shown[] = {BARISTA_PPW_TOTAL, BARISTA_DSP, BARISTA_BRAM, BARISTA_BOARDS};
+static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP, BARISTA_BRAM, BARISTA_BOARDS};
 enum { NSHOWN = sizeof shown / sizeof *shown };
 
 static size_t make_columns(struct barista_column *c, bool wide)

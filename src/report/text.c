@@ -339,6 +339,13 @@ static void print_what_if(struct writer *w, const struct barista_report *r, cons
 	table(w, barista_what_if_table(r, false));
 }
 
+static const char *layers_title(const struct barista_family *f)
+{
+	if (f->per_layer)
+		return "Best kernel per layer";
+	return f->pipelined ? "Layers of the best design, which work at the same time" : "Layers of the best design";
+}
+
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
 			 bool charts, struct barista_err *err)
 {
@@ -347,7 +354,7 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 
 	print_head(&w, r, b);
 	print_answer(&w, b);
-	heading(&w, 2, b->model.family->per_layer ? "Best kernel per layer" : "Layers of the best design");
+	heading(&w, 2, layers_title(b->model.family));
 	table(&w, barista_layers_table(r, false));
 	print_single(&w, r, b);
 	print_curve(&w, r, b);
