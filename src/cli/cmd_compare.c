@@ -97,7 +97,7 @@ static int search_family(struct work *w, const struct barista_family *family, st
 	struct cli_args args = args_of(w->args, family);
 	struct barista_plan *plan;
 	char name[4096];
-	int rc = barista_plan_make(&plan, w->in.net, cli_lowering(&args), err);
+	int rc = cli_lower_network(&plan, w->in.net, &args, err);
 
 	if (rc)
 		return rc;

@@ -85,13 +85,28 @@ int cli_load_workload(struct barista_workload **out, const struct cli_args *args
 	return rc;
 }
 
-struct barista_lowering cli_lowering(const struct cli_args *args)
+/* How the family lowers a network, under --lowering and --layers. */
+static struct barista_lowering lowering(const struct cli_args *args)
 {
 	bool conv = args->layers && !strcmp(args->layers, "conv");
 	struct barista_lowering l = barista_family_lowering(args->family, args->whole_batch, conv);
 
 	l.all_layers |= args->layers && !conv;
 	return l;
+}
+
+int cli_lower_network(struct barista_plan **out, const struct barista_workload *net, const struct cli_args *args,
+		      struct barista_err *err)
+{
+	struct barista_lowering how = lowering(args);
+	int rc = barista_plan_make(out, net, how, err);
+
+	if (rc)
+		barista_err_context(err, net->path);
+	else if (how.steps && net->only_layers && !args->quiet)
+		fprintf(stderr, "barista-dse: %s names only layers that multiply: family '%s' leaves out the time of all others\n",
+			net->path, args->family->name);
+	return rc;
 }
 
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
@@ -101,10 +116,7 @@ int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct 
 	cli_data_dir(args, in->data, sizeof in->data);
 	if ((rc = cli_load_workload(&in->net, args, args->workload, in->data, err)))
 		return rc;
-	rc = barista_plan_make(&in->plan, in->net, cli_lowering(args), err);
-	if (rc)
-		barista_err_context(err, in->net->path);
-	return rc;
+	return cli_lower_network(&in->plan, in->net, args, err);
 }
 
 int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)

@@ -21,8 +21,9 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
 /* Loads a network of whatever format, with the options of import; its remarks go to stderr. */
 int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
 		      struct barista_err *err);
-/* How the family lowers a network, under --lowering and --layers. */
-struct barista_lowering cli_lowering(const struct cli_args *args);
+/* Lowers the network for the family; says so where the family works on layers that its file does not name. */
+int cli_lower_network(struct barista_plan **out, const struct barista_workload *net, const struct cli_args *args,
+		      struct barista_err *err);
 /* Loads the network and lowers it. */
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);
 /* Loads one board, applies the host's tiling time and the --set options. */

@@ -87,7 +87,7 @@ static const struct stage *stages_of(struct pipeline *p, const struct barista_pl
 	return p->stage;
 }
 
-void barista_streaming_resources(const struct barista_model *model, struct barista_batch *b)
+static void resources(const struct barista_model *model, struct barista_batch *b)
 {
 	static const enum barista_metric written[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER,
 						      BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_WHOLE};
@@ -199,7 +199,7 @@ const struct barista_family barista_streaming = {
 	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_STREAMING_KNOBS,
 	.term = barista_streaming_term_table, .nterms = BARISTA_STREAMING_TERMS,
 	.parse = barista_streaming_parse, .format = barista_streaming_format, .useful = useful, .admit = admit,
-	.resources = barista_streaming_resources, .times = times, .list = barista_streaming_list,
+	.resources = resources, .times = times, .list = barista_streaming_list,
 	.why_dominated = "over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
 			 "layers are combined exactly, for every number of both)",
 	.parts = barista_streaming_parts, .part = barista_streaming_part, .binds = barista_streaming_binds,

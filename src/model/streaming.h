@@ -66,7 +66,6 @@ double barista_streaming_dsp(const struct barista_device *dev, const double *kno
 /* All resource metrics. */
 void barista_streaming_use(const struct barista_model *model, const double *knob, double multipliers, double bram,
 			   double used[BARISTA_NMETRICS]);
-void barista_streaming_resources(const struct barista_model *model, struct barista_batch *batch);
 
 int barista_streaming_parse(const char *text, struct barista_point *out, struct barista_err *err);
 void barista_streaming_format(const struct barista_point *point, char *buf, size_t size);

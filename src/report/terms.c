@@ -45,7 +45,8 @@ void barista_shape_stages(const struct barista_model *model, const struct barist
 	out->binds = barista_binds(f, out->time);
 }
 
-double barista_time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
+/* Each term's share of the time of the network, where it has a role. */
+static void time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
 {
 	const struct barista_family *f = model->family;
 	const struct barista_plan *plan = model->plan;
@@ -62,7 +63,6 @@ double barista_time_shares(const struct barista_model *model, const struct baris
 	}
 	for (size_t t = 0; t < f->nterms; t++)
 		share[t] /= total;
-	return total;
 }
 
 void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
@@ -75,7 +75,7 @@ void barista_network_binds(const struct barista_model *model, const struct baris
 		f->binds(model, point, buf, size);
 		return;
 	}
-	barista_time_shares(model, point, share);
+	time_shares(model, point, share);
 	for (size_t t = 0; t < f->nterms; t++)
 		if ((f->term[t].role & BARISTA_ROLE_PART) && (most == f->nterms || share[t] > share[most]))
 			most = t;

@@ -17,10 +17,6 @@ struct barista_stages {
 void barista_shape_stages(const struct barista_model *model, const struct barista_point *point,
 			  size_t shape, struct barista_stages *out);
 
-/* Each term's share of the time of the network, where it has a role; returns that time, s per image (of a
- * pipeline, of all its layers one after the other). */
-double barista_time_shares(const struct barista_model *model, const struct barista_point *point, double *share);
-
 /* What binds the network, in a few words. */
 void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 
