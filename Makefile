@@ -40,7 +40,7 @@ ALL_CFLAGS  = $(WARN) -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -
               $(CFLAGS) $(HOT)
 ALL_LDLIBS  = $(PKG_LIBS) -lm
 
-LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c)))
+LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c)))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LAYERED_SRC := tests/sim/layered.c tests/sim/layered_shape.c tests/sim/gemm.c
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) $(LAYERED_SRC)
@@ -49,8 +49,8 @@ SIM_CHECKS := layered streaming cluster
 CHECK_LAYERED_SRC := tests/sim/check_layered.c tests/sim/layered_random.c $(LAYERED_SRC)
 CHECK_STREAMING_SRC := tests/sim/check_streaming.c $(sort $(wildcard tests/sim/streaming*.c))
 CHECK_CLUSTER_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
-# The reader of ONNX's wire format, made from src/import/onnx.proto.
-PB_SRC   := $(B)/src/import/onnx.pb-c.c
+# The reader of ONNX's wire format, made from src/import/onnx/onnx.proto.
+PB_SRC   := $(B)/src/import/onnx/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
 all: $(B)/barista-dse
@@ -80,14 +80,14 @@ $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(PB_SRC:.c=.o): $(PB_SRC) $(B)/flags
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-$(PB_SRC) $(PB_SRC:.c=.h) &: src/import/onnx.proto
+$(PB_SRC) $(PB_SRC:.c=.h) &: src/import/onnx/onnx.proto
 	@mkdir -p $(@D)
-	protoc-c --proto_path=src --c_out=$(B)/src import/onnx.proto
-$(B)/src/model/%.o $(B)/src/host/%.o: private HOT = -O3 -fno-trapping-math
+	protoc-c --proto_path=src --c_out=$(B)/src import/onnx/onnx.proto
+$(B)/src/model/%.o $(B)/src/network/%.o $(B)/src/families/%.o $(B)/src/measure/%.o: private HOT = -O3 -fno-trapping-math
 # Hot loops for several instruction sets; which one runs is chosen by the processor.
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
-$(B)/src/model/%_avx2.o $(B)/src/host/%_avx2.o: private HOT = -O3 -fno-trapping-math -mavx2
-$(B)/src/model/%_avx512.o $(B)/src/host/%_avx512.o: private HOT = -O3 -fno-trapping-math \
+$(B)/src/families/%_avx2.o $(B)/src/measure/%_avx2.o: private HOT = -O3 -fno-trapping-math -mavx2
+$(B)/src/families/%_avx512.o $(B)/src/measure/%_avx512.o: private HOT = -O3 -fno-trapping-math \
   -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 endif
 $(B)/flags: FORCE
@@ -129,7 +129,7 @@ check-once: $(B)/barista-dse $(B)/check-unit $(FUZZED:%=$(B)/fuzz-replay-%) lint
 lint: $(B)/libbarista.a
 	@sh tests/lint/layers.sh
 	@sh tests/lint/readme.sh
-	@for h in include/*.h src/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
+	@for h in include/*.h src/*/*.h src/*/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
 	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__|\.gomp_critical_user_barista_)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
 	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'
 

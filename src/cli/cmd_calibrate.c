@@ -2,10 +2,10 @@
 #include "base/num.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "host/blas.h"
-#include "host/burst.h"
-#include "host/calibrate.h"
 #include "io/file.h"
+#include "measure/blas.h"
+#include "measure/calibrate.h"
+#include "measure/fit_burst.h"
 
 #include <math.h>
 #include <string.h>

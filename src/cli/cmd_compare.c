@@ -2,8 +2,8 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "cli/signals.h"
+#include "report/breakdown.h"
 #include "report/compare.h"
-#include "report/terms.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "io/unit.h"
-#include "report/terms.h"
+#include "report/breakdown.h"
 
 #include <math.h>
 #include <stdlib.h>

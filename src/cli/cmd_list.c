@@ -2,8 +2,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "io/catalog.h"
 #include "io/unit.h"
-#include "model/data.h"
 #include "model/precision.h"
 
 #include <math.h>

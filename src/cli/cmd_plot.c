@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
-#include "report/chart.h"
+#include "report/charts/registry.h"
 
 #include <unistd.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "cli/long_search.h"
 #include "cli/signals.h"
-#include "cli/sweep.h"
 #include "model/baseline.h"
-#include "report/chart.h"
-#include "report/run.h"
-#include "search/crew.h"
+#include "report/charts/registry.h"
+#include "report/run_folder.h"
+#include "search/ranks.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/err.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "base/err.h"
-#include "model/measured.h"
+#include "measure/measurements.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 #include "cli/inputs.h"
-#include "host/cpufit.h"
-#include "host/verify.h"
+#include "measure/check_gemm.h"
+#include "measure/fit_cpu.h"
 #include "model/precision.h"
 
 #include <gsl/gsl_errno.h>

@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "cli/options.h"
 #include "io/file.h"
-#include "search/crew.h"
+#include "search/ranks.h"
 
 #include <signal.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/inputs.h"
 #include "base/clock.h"
-#include "search/crew.h"
+#include "cli/inputs.h"
+#include "search/ranks.h"
 
 #include <math.h>
 #include <stdlib.h>

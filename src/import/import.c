@@ -25,25 +25,6 @@ bool barista_is_importable(const char *path)
 	       has_ending(path, ".caffemodel");   /* which is told what it is */
 }
 
-bool barista_text_add(struct barista_text *t, struct barista_arena *arena, const void *bytes, size_t n)
-{
-	if (t->size + n + 1 > t->room) {
-		size_t room = 2 * (t->room + n) + 256;
-		char *bigger = barista_arena_alloc(arena, room, 1);
-
-		if (!bigger)
-			return false;
-		if (t->size)
-			memcpy(bigger, t->data, t->size);
-		t->data = bigger;
-		t->room = room;
-	}
-	memcpy(t->data + t->size, bytes, n);
-	t->size += n;
-	t->data[t->size] = '\0';
-	return true;
-}
-
 /* Without memory the line is lost; whoever needs memory next will say so. */
 static void add_line(struct barista_text *t, struct barista_arena *arena, char *line)
 {

@@ -2,16 +2,12 @@
 #ifndef IMPORT_IMPORT_H
 #define IMPORT_IMPORT_H
 
+#include "base/buffer.h"
 #include "import/graph.h"
-#include "import/inputs.h"
+#include "import/input_sizes.h"
 
 /* Of a workload: layers that multiply, and all of them. */
 enum { BARISTA_MAX_LAYERS = 4096, BARISTA_MAX_STEPS = 1 << 17 };
-
-/* Lines of text that grow in an arena; data is NULL while there are none. */
-struct barista_text { char *data; size_t size, room, lines; };
-/* Adds bytes, and a NUL behind them that does not count; false when there is no memory. */
-bool barista_text_add(struct barista_text *t, struct barista_arena *arena, const void *bytes, size_t n);
 
 /* A file to import, and what is said about it on the way. */
 struct barista_source {

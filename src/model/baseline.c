@@ -3,8 +3,8 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "io/catalog.h"
 #include "io/schema.h"
-#include "model/data.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
 #include "base/text.h"
+#include "io/catalog.h"
 #include "io/file.h"
 #include "io/schema.h"
 #include "io/unit.h"
-#include "model/data.h"
 #include "model/precision.h"
 
 #include <stdlib.h>

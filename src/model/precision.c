@@ -2,8 +2,8 @@
 #include "model/precision.h"
 
 #include "base/text.h"
+#include "io/catalog.h"
 #include "io/schema.h"
-#include "model/data.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef REPORT_COLUMNS_H
 #define REPORT_COLUMNS_H
 
-#include "report/result.h"
+#include "report/report.h"
 
 /* Columns that the tables share; the functions that add columns return how many. */
 

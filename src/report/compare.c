@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unit.h"
-#include "report/charts.h"
-#include "report/folder.h"
-#include "report/run.h"
+#include "report/atomic_folder.h"
+#include "report/charts/chart.h"
+#include "report/run_folder.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/result.h"
+#include "report/report.h"
 
 #include "io/unit.h"
-#include "report/terms.h"
+#include "report/breakdown.h"
 
 #include <math.h>
 

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "io/file.h"
 #include "io/table.h"
-#include "search/state.h"
+#include "search/snapshot.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Pareto front, kept on the fly. */
-#include "search/keep.h"
+#include "search/incumbents.h"
 
 #include "model/point.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/err.h"
-#include "search/crew.h"
-#include "search/exact.h"
-#include "search/exhaustive.h"
-#include "search/listing.h"
-#include "search/nearest.h"
-#include "search/walk.h"
+#include "search/branch_bound.h"
+#include "search/enumerated.h"
+#include "search/inner_loop.h"
+#include "search/nearest_miss.h"
+#include "search/ranks.h"
+#include "search/sweep.h"
 
 #include <math.h>
 #include <stdio.h>

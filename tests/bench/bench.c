@@ -3,9 +3,9 @@
 #include "bench.h"
 
 #include "base/err.h"
-#include "host/blas.h"
-#include "host/refgemm.h"
-#include "host/timer.h"
+#include "measure/blas.h"
+#include "measure/refgemm.h"
+#include "measure/timer.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

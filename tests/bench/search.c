@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/isa.h"
-#include "base/clock.h"
-#include "host/timer.h"
-#include "model/systolic_loops.h"
+#include "families/systolic/loops.h"
+#include "measure/timer.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench.h"
 
-#include "base/err.h"
-#include "host/tile.h"
 #include "base/clock.h"
-#include "host/timer.h"
+#include "base/err.h"
+#include "measure/tile.h"
+#include "measure/timer.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>

@@ -35,7 +35,7 @@ fail() { # NAME TEXT
 nets=$top/nets
 mkdir "$nets"
 for file in $here/nets/*.onnx.txt; do
-	protoc --encode=barista.onnx.ModelProto --proto_path=src import/onnx.proto <"$file" \
+	protoc --encode=barista.onnx.ModelProto --proto_path=src import/onnx/onnx.proto <"$file" \
 		>"$nets/$(basename "$file" .txt)" || exit 2
 done
 

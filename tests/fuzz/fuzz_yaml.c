@@ -3,8 +3,8 @@
  * Run from the project's root, so that devices find their tables of precisions. */
 #include "fuzz.h"
 
+#include "io/catalog.h"
 #include "model/baseline.h"
-#include "model/data.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -22,7 +22,7 @@ prepare() {
 	verilated=$(verilator --getenv VERILATOR_ROOT)/include
 	flags="-Wall -Wextra -isystem $verilated -isystem $verilated/vltstd -I$root/include -I$root/src -I$here"
 	libs="-fopenmp $(pkg-config --libs yaml-0.1 openblas gsl jansson libmd sqlite3 libprotobuf-c | sed 's/-lgslcblas//')"
-	headers="$root/include/barista.h $root/src/host/refgemm.h $root/src/host/tile.h $here/golden.h"
+	headers="$root/include/barista.h $root/src/measure/refgemm.h $root/src/measure/tile.h $here/golden.h"
 	for part in verilated verilated_threads; do
 		if stale "$out/rtl/$part.o" "$verilated/$part.cpp"; then
 			c++ -O1 -w $flags -c -o "$out/rtl/$part.o" "$verilated/$part.cpp"

@@ -2,7 +2,7 @@
 #ifndef RTL_GOLDEN_H
 #define RTL_GOLDEN_H
 
-#include "host/refgemm.h"
+#include "measure/refgemm.h"
 
 #ifdef __cplusplus
 extern "C" {

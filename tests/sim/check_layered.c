@@ -8,7 +8,7 @@
  */
 #include "barista.h"
 #include "layered_random.h"
-#include "model/layered.h"
+#include "families/layered/layered.h"
 
 #include <math.h>
 #include <stdio.h>

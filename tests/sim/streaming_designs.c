@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "model/streaming.h"
+#include "families/streaming/streaming.h"
 #include "streaming_designs.h"
 
 static int64_t pick(uint64_t *seed, int64_t low, int64_t high)

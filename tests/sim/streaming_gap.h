@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "model/streaming_time.h"
+#include "families/streaming/latency.h"
 
 /* Flags of a design. */
 enum {

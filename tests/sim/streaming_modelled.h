@@ -3,8 +3,8 @@
 #ifndef SIM_STREAMING_MODELLED_H
 #define SIM_STREAMING_MODELLED_H
 
-#include "model/streaming.h"
-#include "model/streaming_rows.h"
+#include "families/streaming/streaming.h"
+#include "families/streaming/row_simulation.h"
 #include "streaming_designs.h"
 
 /* The simulator's stages have its line buffers. */

@@ -4,9 +4,9 @@
 #include "check.h"
 
 #include "base/isa.h"
-#include "model/kernel.h"
+#include "families/systolic/notation.h"
+#include "search/inner_loop.h"
 #include "search/space.h"
-#include "search/walk.h"
 
 enum { MAX_SHAPES = 24, MAX_VALUES = 80 };
 

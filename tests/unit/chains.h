@@ -5,7 +5,7 @@
 
 #include "check.h"
 
-#include "model/cluster.h"
+#include "families/cluster/cluster.h"
 
 /* A network on a board, with the cluster family; conv: convolutions only. */
 void chain_net(struct fixture *f, const char *device, const char *network, bool conv);

@@ -2,7 +2,7 @@
 /* Every file that is installed. */
 #include "check.h"
 
-#include "model/data.h"
+#include "io/catalog.h"
 
 /* Multiply-accumulates of the convolutions, forward, of one image: counted by hand or by
  * other programs from the published network files. */

@@ -3,10 +3,10 @@
  * and networks, and its list of designs against all of small spaces. */
 #include "check.h"
 
-#include "model/layered.h"
-#include "model/layered_side.h"
+#include "families/layered/layered.h"
+#include "families/layered/tile_side.h"
 #include "model/precision.h"
-#include "search/nearest.h"
+#include "search/nearest_miss.h"
 
 static const struct barista_family *layered(void)
 {

@@ -2,9 +2,9 @@
 /* What the layered family lists, against all designs of small spaces; and properties of its times. */
 #include "check.h"
 
-#include "model/layered.h"
-#include "model/layered_side.h"
-#include "search/nearest.h"
+#include "families/layered/layered.h"
+#include "families/layered/tile_side.h"
+#include "search/nearest_miss.h"
 
 static const struct barista_family *layered(void)
 {

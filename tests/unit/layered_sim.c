@@ -3,7 +3,7 @@
 #include "check.h"
 
 #include "../sim/layered.h"
-#include "model/layered.h"
+#include "families/layered/layered.h"
 
 enum { MOST = 64 };
 

@@ -5,9 +5,9 @@
 
 #include "check.h"
 
-#include "import/geometry.h"
 #include "import/import.h"
-#include "import/onnx.pb-c.h"
+#include "import/onnx/onnx.pb-c.h"
+#include "import/window.h"
 
 enum { MODEL_ROOM = 64 };
 

@@ -3,7 +3,7 @@
 #define _GNU_SOURCE /* unshare */
 #include "check.h"
 
-#include "model/kernel.h"
+#include "families/systolic/notation.h"
 #include "report/points.h"
 
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 /* The text format of protocol buffers, read without a schema. */
 #include "check.h"
 
-#include "import/prototext.h"
+#include "import/caffe/prototext.h"
 
 static int parse(struct barista_proto *root, const char *text, size_t size, struct barista_arena **arena,
 		 struct barista_err *err)

@@ -2,7 +2,7 @@
 /* The reference GEMM against plain loops, in every precision. */
 #include "check.h"
 
-#include "host/refgemm.h"
+#include "measure/refgemm.h"
 
 static struct barista_refgemm random_gemm(struct random *r, enum barista_precision p)
 {

@@ -2,7 +2,7 @@
 /* The richer kernel: several outputs and multipliers per PE, replicas, bursts, derating. */
 #include "check.h"
 
-#include "model/kernel.h"
+#include "families/systolic/notation.h"
 #include "model/precision.h"
 
 /* AutoSA's mm_large on 1040 x 1024 x 1024, by hand: 4 x 4 output tiles of 260 x 256, two

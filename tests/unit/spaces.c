@@ -2,7 +2,7 @@
 /* Random boards, networks and spaces of the richer kernel, and what two searches of one must share. */
 #include "check.h"
 
-#include "model/kernel.h"
+#include "families/systolic/notation.h"
 #include "search/space.h"
 
 static bool one_in(struct random *r, int64_t n)

@@ -3,8 +3,8 @@
  * published: [BP] gives 2.8, 5.8 and 3 times over a GPU for networks whose layers it does not list. */
 #include "check.h"
 
+#include "families/streaming/streaming.h"
 #include "model/family.h"
-#include "model/streaming.h"
 
 void streaming_open(struct fixture *f, const char *device, const char *network)
 {

@@ -2,9 +2,9 @@
 /* The designs that the streaming family lists: complete, compared with all there are. */
 #include "check.h"
 
+#include "families/streaming/streaming.h"
 #include "model/precision.h"
-#include "model/streaming.h"
-#include "search/nearest.h"
+#include "search/nearest_miss.h"
 
 enum { MAX_DESIGNS = 6000, MAX_LAYERS = 5 };
 static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
 
-#include "host/tile.h"
+#include "measure/tile.h"
 
 enum { GUARD = 64 };   /* bytes before and after what may be written */
 

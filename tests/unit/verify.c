@@ -2,8 +2,8 @@
 /* The check of the model against what runs: it passes, and it can fail. */
 #include "check.h"
 
-#include "host/blas.h"
-#include "host/verify.h"
+#include "measure/blas.h"
+#include "measure/check_gemm.h"
 
 static void passes(void **state)
 {

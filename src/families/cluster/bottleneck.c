@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What binds a chain, in a few words. */
+#include "families/cluster/cluster.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* The layer that has most of a board's work. */
+static const char *main_layer(const struct barista_plan *plan, const struct cluster_chain *chain, size_t board)
+{
+	double before = 0, most = 0;
+	size_t found = 0;
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		double macs = barista_cluster_macs(plan, l), own = barista_cluster_overlap(chain, board, before, macs);
+
+		found = own > most ? l : found;
+		most = fmax(most, own);
+		before += macs;
+	}
+	return plan->name[found];
+}
+
+/* The layer that is cut there, or ends there. */
+static const char *layer_at(const struct barista_plan *plan, double edge)
+{
+	size_t l = 0;
+
+	for (double end = barista_cluster_macs(plan, 0); end < edge && l + 1 < plan->nlayers;)
+		end += barista_cluster_macs(plan, ++l);
+	return plan->name[l];
+}
+
+static bool activations_bind(const struct cluster_chain *chain)
+{
+	double words = 0;
+
+	for (size_t x = 1; x < chain->set.boards; x++)
+		words = fmax(words, chain->words[x]);
+	return chain->set.bits * words / chain->set.link_hz > chain->compute_s;
+}
+
+/* The shortest chain with the same split in which activations alone keep the boards waiting; 0: none is that short. */
+static size_t first_linked(const struct barista_model *model, struct barista_point point)
+{
+	struct cluster_chain chain;
+
+	for (size_t n = 2; n <= CLUSTER_MAX_BOARDS; n++) {
+		point.knob[CLUSTER_BOARDS] = (double)n;
+		barista_cluster_chain(model, &point, &chain);
+		if (activations_bind(&chain))
+			return n;
+	}
+	return 0;
+}
+
+void barista_cluster_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+{
+	size_t first = first_linked(model, *point), n;
+	struct cluster_chain chain;
+	char beyond[64] = "activations never fill the links";
+
+	barista_cluster_chain(model, point, &chain);
+	n = chain.set.boards;
+	if (first)
+		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards", first);
+	if (chain.link_s > chain.compute_s)
+		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.narrowest, n,
+			 layer_at(model->plan, chain.edge[chain.narrowest]),
+			 chain.spilled[chain.narrowest] > 0 ? " with what spills" : "", beyond);
+	else
+		snprintf(buf, size, "compute: board %zu of %zu (%s); %s", chain.busiest + 1, n,
+			 main_layer(model->plan, &chain, chain.busiest), beyond);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the boards keep on chip, in bits (not in banks: a lower bound): their shares of the features, until the
+ * backward pass has used them, and of the weights and gradients. What a board has no room for goes to the nearest boards that
+ * have, and crosses the links between once per image in both directions. Derived from FPDeep. */
+#include "families/cluster/cluster.h"
+
+#include <math.h>
+
+double barista_cluster_overlap(const struct cluster_chain *chain, size_t board, double before, double macs)
+{
+	return fmax(0, fmin(chain->edge[board + 1], before + macs) - fmax(chain->edge[board], before));
+}
+
+static void share_out(const struct barista_plan *plan, struct cluster_chain *chain)
+{
+	double before = 0, delays = barista_cluster_total_delay(plan);
+	size_t first = 0;
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		double macs = barista_cluster_macs(plan, l);
+		double bits = barista_cluster_layer_bits(plan, l, delays, chain->set.bits);
+
+		while (first + 1 < chain->set.boards && chain->edge[first + 1] <= before)
+			first++;
+		for (size_t i = first; i < chain->set.boards && chain->edge[i] < before + macs; i++)
+			chain->wanted[i] += bits * (barista_cluster_overlap(chain, i, before, macs) / macs);
+		before += macs;
+		delays -= barista_cluster_delay(plan, l);
+	}
+}
+
+/* Moves what board `from` has too much to board `to`, as far as that has room; the bits still over. */
+static double move(struct cluster_chain *chain, double *kept, size_t from, size_t to)
+{
+	double over = kept[from] - chain->set.room_bits, room = chain->set.room_bits - kept[to];
+	double bits = fmin(over, room);
+
+	if (!(bits > 0))
+		return fmax(over, 0);
+	kept[from] -= bits;
+	kept[to] += bits;
+	for (size_t x = (from < to ? from : to) + 1; x <= (from < to ? to : from); x++)
+		chain->spilled[x] += bits;
+	return over - bits;
+}
+
+/* The nearest first; at the same distance the board with the lower number. */
+static void spill(struct cluster_chain *chain)
+{
+	size_t n = chain->set.boards;
+	double kept[CLUSTER_MAX_BOARDS], left = 1;
+
+	for (size_t i = 0; i < n; i++)
+		kept[i] = chain->wanted[i];
+	for (size_t d = 1; d < n && left > 0; d++) {
+		left = 0;
+		for (size_t i = 0; i < n; i++) {
+			double over = fmax(kept[i] - chain->set.room_bits, 0);
+
+			if (over > 0 && i >= d)
+				over = move(chain, kept, i, i - d);
+			if (over > 0 && i + d < n)
+				over = move(chain, kept, i, i + d);
+			left += over;
+		}
+	}
+}
+
+void barista_cluster_store(const struct barista_plan *plan, struct cluster_chain *chain)
+{
+	size_t n = chain->set.boards;
+	double sum = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		chain->wanted[i] = chain->spilled[i] = 0;
+	share_out(plan, chain);
+	for (size_t i = 0; i < n; i++) {
+		sum += chain->wanted[i];
+		most = fmax(most, chain->wanted[i]);
+	}
+	chain->fits = sum <= (double)n * chain->set.room_bits;
+	chain->fullest_bits = chain->fits ? fmin(most, chain->set.room_bits) : sum / (double)n;
+	if (chain->fits && most > chain->set.room_bits)
+		spill(chain);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others with Q and no more
+ * than any with more, so what is left to compare are block RAMs and what it costs: `best` holds the least of all designs so
+ * far that have at most so many blocks, also of other depths that were swept before. A design that beats it in no cost is
+ * no better in it than one that was offered. */
+#include "base/err.h"
+#include "base/num.h"
+#include "families/layered/sweep.h"
+
+#include <stdlib.h>
+
+/* More than the rounding of some ten thousand additions. */
+static const double margin = 1e-11;
+
+/* The costs of the model, with its roundings: layers one after the other, as barista_totals() adds them. */
+static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s, const struct barista_point *point)
+{
+	struct barista_layered_setting set = barista_layered_setting(s->listing->model->dev, point);
+	double batch = (double)s->listing->model->plan->net->batch;
+	struct barista_layered_cost cost = {{0, 0}};
+
+	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
+		double time = 0;
+
+		for (; i < s->layer[l].end; i++)
+			time += s->launch[i].count / batch * barista_layered_times(&set, &s->launch[i]).t_total;
+		cost.of[BARISTA_LAYERED_TIME] += time;
+		if (s->layer[l].ops > 0)
+			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
+	}
+	return cost;
+}
+
+static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b)
+{
+	const double *restrict steps_m = s->m.steps + a * s->ngemms, *restrict steps_n = s->n.steps + b * s->ngemms;
+	const double *restrict moves_m = s->m.moves + a * s->ngemms, *restrict moves_n = s->n.moves + b * s->ngemms;
+	const double *restrict size_m = s->m.size + a * s->ngemms, *restrict size_n = s->n.size + b * s->ngemms;
+	double *restrict taken = s->taken;
+
+	for (size_t g = 0; g < s->ngemms; g++) {
+		double ends = s->gemm[g].load * (size_m[g] + size_n[g]) + s->gemm[g].move * (size_m[g] * size_n[g]);
+		double comp = steps_m[g] * steps_n[g] + ends, mem = moves_m[g] + moves_n[g];
+
+		taken[g] = comp > mem ? comp : mem;
+	}
+}
+
+/* Of one option per side; of nodes with more, no pair of their options costs less. */
+static struct barista_layered_cost cost_about(const struct barista_layered_sweep *s, size_t a, size_t b)
+{
+	struct barista_layered_cost cost = {{0, 0}};
+
+	take_gemms(s, a, b);
+	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
+		double time = s->layer[l].fixed;
+
+		for (; i < s->layer[l].shares; i++)
+			time += s->share[i].share * s->taken[s->share[i].gemm];
+		cost.of[BARISTA_LAYERED_TIME] += time;
+		if (s->layer[l].ops > 0)
+			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
+	}
+	return cost;
+}
+
+static double blocks_of(const struct barista_layered_sweep *s, size_t i, size_t j)
+{
+	const struct barista_layered_option *a = &s->m.side.option[i], *b = &s->n.side.option[j];
+
+	return s->m.blocks[i] + s->n.blocks[j] +
+	       barista_layered_sums_blocks(s->listing->model->dev, s->precision, (double)a->each * b->each, (double)a->q * b->q);
+}
+
+static struct barista_point point_of(const struct barista_layered_sweep *s, size_t i, size_t j)
+{
+	const struct barista_layered_option *a = &s->m.side.option[i], *b = &s->n.side.option[j];
+	struct barista_point p = s->point;
+
+	p.knob[LAYERED_M] = (double)a->q * a->each;
+	p.knob[LAYERED_N] = (double)b->q * b->each;
+	p.knob[LAYERED_Q] = (double)a->q * b->q;
+	return p;
+}
+
+static size_t level_of(double blocks)
+{
+	return (size_t)(2 * blocks);
+}
+
+static void lower_best(struct barista_layered_sweep *s, double blocks, const struct barista_layered_cost *cost)
+{
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		for (size_t b = level_of(blocks); b < s->nlevels && s->best[c][b] > cost->of[c]; b++)
+			s->best[c][b] = cost->of[c];
+}
+
+static int keep(struct barista_layered_sweep *s, struct barista_layered_found found, struct barista_err *err)
+{
+	if (s->nfound == s->found_cap) {
+		size_t cap = s->found_cap ? 2 * s->found_cap : 64;
+		struct barista_layered_found *more = realloc(s->found, cap * sizeof *more);
+
+		if (!more)
+			return barista_no_memory(err);
+		s->found = more;
+		s->found_cap = cap;
+	}
+	s->found[s->nfound++] = found;
+	lower_best(s, found.blocks, &found.cost);
+	return 0;
+}
+
+/* May it cost less than the best of as many blocks, as far as rounding can tell? */
+static bool may_count(const struct barista_layered_sweep *s, struct barista_layered_cost about, double blocks)
+{
+	bool may = false;
+
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++) {
+		double best = s->best[c][level_of(blocks)];
+
+		may |= about.of[c] <= best + margin * fabs(best);
+	}
+	return may;
+}
+
+static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double blocks, struct barista_err *err)
+{
+	struct barista_layered_found found = {.blocks = blocks, .point = point_of(s, i, j)};
+	bool counts = false;
+
+	found.cost = cost_exactly(s, &found.point);
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		counts |= found.cost.of[c] < s->best[c][level_of(blocks)];
+	return counts ? keep(s, found, err) : 0;
+}
+
+/* All pairs of options of two nodes. Blocks grow with what each multiplier works on, so the first pair takes the fewest:
+ * none fits when it does not, and none counts when designs with as many blocks cost less than the least of all pairs. */
+static int sweep_nodes(struct barista_layered_sweep *s, size_t a, size_t b, struct barista_err *err)
+{
+	const struct barista_layered_node *x = &s->m.node[a], *y = &s->n.node[b];
+	size_t rows = x->to - x->from, columns = y->to - y->from;
+	double blocks = blocks_of(s, x->from, y->from);
+	int rc;
+
+	if (blocks > s->limit || !may_count(s, cost_about(s, a, b), blocks))
+		return 0;
+	if (rows == 1 && columns == 1)
+		return consider(s, x->from, y->from, blocks, err);
+	if (rows >= columns) {
+		rc = sweep_nodes(s, a + 1, b, err);
+		return rc ? rc : sweep_nodes(s, x->second, b, err);
+	}
+	rc = sweep_nodes(s, a, b + 1, err);
+	return rc ? rc : sweep_nodes(s, a, y->second, err);
+}
+
+static int sweep_layout(struct barista_layered_sweep *s, size_t q_m, size_t q_n, struct barista_err *err)
+{
+	size_t a = s->m.root[q_m], b = s->n.root[q_n];
+
+	return a == SIZE_MAX || b == SIZE_MAX ? 0 : sweep_nodes(s, a, b, err);
+}
+
+static int offer(struct barista_layered_sweep *s, const struct barista_point *point, struct barista_err *err)
+{
+	s->offered++;
+	return s->listing->offer(s->listing->user, point, err);
+}
+
+/* Is it still the best of all with as many blocks, and better than all with fewer? */
+static bool still_counts(const struct barista_layered_sweep *s, const struct barista_layered_found *f)
+{
+	size_t level = level_of(f->blocks);
+	bool counts = false;
+
+	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
+		counts |= f->cost.of[c] <= s->best[c][level] && (!level || f->cost.of[c] < s->best[c][level - 1]);
+	return counts;
+}
+
+static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found, struct barista_err *err)
+{
+	if (to->n == to->cap) {
+		size_t cap = to->cap ? 2 * to->cap : 256;
+		struct barista_layered_before *more = realloc(to->item, cap * sizeof *more);
+
+		if (!more)
+			return barista_no_memory(err);
+		to->item = more;
+		to->cap = cap;
+	}
+	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q], found->blocks, found->cost};
+	return 0;
+}
+
+static int by_parallel(const void *x, const void *y)
+{
+	const struct barista_layered_before *a = x, *b = y;
+
+	return (a->q > b->q) - (a->q < b->q);
+}
+
+void barista_layered_offered_sort(struct barista_layered_offered *offered)
+{
+	if (offered->n)
+		qsort(offered->item, offered->n, sizeof *offered->item, by_parallel);
+}
+
+static int offer_found(struct barista_layered_sweep *s, struct barista_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->nfound && !rc; i++) {
+		if (!still_counts(s, &s->found[i]))
+			continue;
+		rc = offer(s, &s->found[i].point, err);
+		if (!rc)
+			rc = remember(s->before, &s->found[i], err);
+	}
+	s->nfound = 0;
+	return rc;
+}
+
+int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct barista_err *err)
+{
+	int rc = 0;
+
+	for (; s->seen < s->known && s->before->item[s->seen].q <= q; s->seen++)
+		lower_best(s, s->before->item[s->seen].blocks, &s->before->item[s->seen].cost);
+	for (int32_t d = 1; d * d <= q && !rc; d++) {
+		if (q % d)
+			continue;
+		rc = sweep_layout(s, (size_t)d, (size_t)(q / d), err);
+		if (!rc && d * d < q)
+			rc = sweep_layout(s, (size_t)(q / d), (size_t)d, err);
+	}
+	return rc ? rc : offer_found(s, err);
+}
+
+/* The first options of a q take the fewest blocks. */
+static int offer_fewer(struct barista_layered_sweep *s, int32_t q_m, int32_t q_n, double *fewest, struct barista_err *err)
+{
+	size_t i = s->m.side.first[q_m], j = s->n.side.first[q_n];
+	struct barista_point point;
+
+	if (i == s->m.side.first[q_m + 1] || j == s->n.side.first[q_n + 1] || !(blocks_of(s, i, j) < *fewest))
+		return 0;
+	*fewest = blocks_of(s, i, j);
+	point = point_of(s, i, j);
+	return offer(s, &point, err);
+}
+
+int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest, struct barista_err *err)
+{
+	int rc = 0;
+
+	for (int32_t d = 1; d * d <= q && !rc; d++) {
+		if (q % d)
+			continue;
+		rc = offer_fewer(s, d, q / d, fewest, err);
+		if (!rc && d * d < q)
+			rc = offer_fewer(s, q / d, d, fewest, err);
+	}
+	return rc;
+}

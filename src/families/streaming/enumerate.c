@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The designs worth having of a streaming space: the front of every number format and kind of engines in time,
+ * multipliers and block RAMs; when none is within the budgets, the one that is least over them. */
+#include "base/err.h"
+#include "base/num.h"
+#include "families/streaming/front.h"
+#include "model/precision.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Multipliers that the budgets of DSPs, LUTs and flip-flops allow. */
+static double multipliers_within(const struct barista_device *dev, const double *knob)
+{
+	static const struct { enum barista_cost cost; enum barista_metric metric; } rows[] = {
+		{BARISTA_COST_DSP, BARISTA_DSP}, {BARISTA_COST_LUT, BARISTA_LUT}, {BARISTA_COST_FF, BARISTA_FF},
+	};
+	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
+	double most = (double)BARISTA_EXACT_MAX;
+
+	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+			double cost = dev->cost[p][rows[i].cost].value, limit = barista_budget_limit(dev, b), n;
+
+			if (barista_budget_defs[b].metric != rows[i].metric || !(cost > 0))
+				continue;
+			n = floor(limit / cost) + 1;   /* ceil(n*cost) may round either way */
+			while (n > 0 && ceil(n * cost) > limit)
+				n--;
+			most = fmin(most, n);
+		}
+	}
+	return most;
+}
+
+static double bram_within(const struct barista_device *dev)
+{
+	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+		if (barista_budget_defs[b].metric == BARISTA_BRAM)
+			return barista_budget_limit(dev, b);
+	return INFINITY;
+}
+
+int barista_streaming_offer(struct stream_front *f, const uint16_t *choice, struct barista_err *err)
+{
+	struct barista_point p = {.nstages = f->nlayers};
+
+	memcpy(p.knob, f->knob, sizeof p.knob);
+	for (size_t l = 0; l < f->nlayers; l++)
+		p.stage[l] = f->menu[l].option[choice[l]].unroll;
+	return f->listing->offer(f->listing->user, &p, err);
+}
+
+static void start(struct stream_front *f, struct barista_listing *listing, double precision, double engines)
+{
+	memset(f, 0, sizeof *f);
+	f->listing = listing;
+	f->nlayers = listing->model->plan->nlayers;
+	f->knob[STREAM_PRECISION] = precision;
+	f->knob[STREAM_ENGINES] = engines;
+	f->most_multipliers = multipliers_within(listing->model->dev, f->knob);
+	f->most_bram = bram_within(listing->model->dev);
+	barista_streaming_stages(listing->model->plan, engines, f->stage);
+}
+
+struct least { double excess, precision, engines; };
+
+/* How far the smallest design is over the budgets; offers it, if so wanted. */
+static int smallest(struct stream_front *f, double *excess, bool offer, struct barista_err *err)
+{
+	uint16_t choice[BARISTA_MAX_UNROLLED];
+	int rc = barista_streaming_menus(f, true, err);
+
+	if (!rc)
+		rc = barista_streaming_smallest(f, excess, choice, err);
+	if (!rc && offer)
+		rc = barista_streaming_offer(f, choice, err);
+	barista_streaming_menus_free(f);
+	return rc;
+}
+
+static int list_one(struct stream_front *f, struct least *least, struct barista_err *err)
+{
+	double excess;
+	int rc = smallest(f, &excess, false, err);
+
+	if (rc)
+		return rc;
+	if (excess < least->excess)
+		*least = (struct least){excess, f->knob[STREAM_PRECISION], f->knob[STREAM_ENGINES]};
+	if (excess > 0)
+		return 0;
+	rc = barista_streaming_menus(f, false, err);
+	if (!rc)
+		rc = barista_streaming_sweep(f, err);
+	barista_streaming_menus_free(f);
+	return rc;
+}
+
+static double designs(const struct barista_plan *plan)
+{
+	double n = 1;
+
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		struct stage s = barista_streaming_layer(plan, l);
+
+		n *= barista_streaming_ways(&s);
+	}
+	return n;
+}
+
+static int check(const struct barista_listing *listing, struct barista_err *err)
+{
+	const struct barista_model *model = listing->model;
+	int rc = 0;
+
+	for (size_t c = 0; c < listing->space->nchoices && !rc; c++) {
+		struct barista_point p = {.nstages = 1, .stage = {{1, 1, 1}}};
+
+		p.knob[STREAM_PRECISION] = listing->space->choice[c];
+		rc = model->family->admit(model, &p, err);
+	}
+	return rc;
+}
+
+int barista_streaming_list(struct barista_listing *listing, struct barista_err *err)
+{
+	const struct barista_space *space = listing->space;
+	const struct barista_range *engines = &space->range[STREAM_ENGINES];
+	struct least least = {.excess = INFINITY};
+	double all = (double)space->nchoices * (engines->hi - engines->lo + 1), done = 0;
+	struct stream_front f;
+	int rc = check(listing, err);
+
+	if (rc)
+		return rc;
+	listing->points = all * designs(listing->model->plan);
+	for (size_t c = 0; c < space->nchoices; c++) {
+		for (double e = engines->lo; e <= engines->hi && !rc && !listing->stopped; e++) {
+			start(&f, listing, space->choice[c], e);
+			f.done = done++;
+			f.all = all;
+			rc = list_one(&f, &least, err);
+		}
+	}
+	if (!rc && least.excess > 0 && isfinite(least.excess)) {
+		start(&f, listing, least.precision, least.engines);
+		rc = smallest(&f, &least.excess, true, err);
+	}
+	return rc;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stages of a whole network: their rows, and which of their passes compete. */
+#include "families/streaming/streaming.h"
+
+#include <math.h>
+
+/* Of the segments in which anything competes. */
+struct numbering { size_t next, segment; bool any; };
+
+static size_t number(struct numbering *n, size_t segment, bool competes)
+{
+	if (!competes)
+		return 0;
+	if (!n->any || n->segment != segment)
+		n->next++;
+	n->any = true;
+	n->segment = segment;
+	return n->next - 1;
+}
+
+/* A source either is in the segment of its stage, or alone in its own. */
+static size_t group_forward(struct numbering *n, const struct stage *s)
+{
+	return number(n, s->rows.fp.segment, s->rows.fp.most > 0 || s->source.fp.pass.most > 0);
+}
+
+static size_t group_backward(struct numbering *n, const struct stage *s)
+{
+	const struct stream_pass *bp = &s->rows.bp, *wg = &s->rows.wg, *p = bp->rows ? bp : wg;
+	bool longer = wg->most > 0 && s->at_wg * (double)bp->rows > s->at_bp * bp->add;
+
+	return number(n, p->segment, p->most > 0 || longer || s->source.bp.pass.most > 0);
+}
+
+static void set_groups(struct stage *stage, size_t n, bool separate)
+{
+	struct numbering numbers = {0};
+
+	for (size_t i = 0; i < n; i++)
+		stage[i].group[STREAM_FP] = group_forward(&numbers, &stage[i]);
+	numbers.any = false;
+	for (size_t i = n; i-- > 0;)
+		stage[i].group[STREAM_BP] = group_backward(&numbers, &stage[i]);
+	for (size_t i = 0; i < n; i++)
+		stage[i].group[STREAM_WG] = separate ? 0 : numbers.next;
+}
+
+static double columns(const struct barista_layer *l)
+{
+	return (double)(l->type == BARISTA_DECONV ? l->w : l->w + l->pad_w + l->pad_end_w);
+}
+
+static void set_buffers(struct stage *s, const struct barista_layer *l)
+{
+	s->line = (double)s->rows.fp.line * columns(l) * (double)l->cin;
+	s->errors = fmax((double)s->rows.bp.line, (double)s->rows.wg.line) * (double)l->ow * (double)l->cout;
+}
+
+void barista_streaming_stages(const struct barista_plan *plan, double engines, struct stage *stage)
+{
+	const struct barista_layer *layer[BARISTA_MAX_UNROLLED] = {NULL};
+	struct stream_stage rows[BARISTA_MAX_UNROLLED];
+	struct stream_sources source;
+	size_t n = plan->nlayers;
+
+	for (size_t i = 0; i < n; i++)
+		layer[i] = &plan->net->layer[plan->layer[i]];
+	barista_stream_shape(layer, n, engines == STREAM_SEPARATE, rows, &source);
+	for (size_t i = 0; i < n; i++) {
+		stage[i] = barista_streaming_stage(layer[i]);
+		stage[i].rows = rows[i];
+		set_buffers(&stage[i], layer[i]);
+	}
+	stage[0].source.fp = source.fp;
+	stage[n - 1].source.bp = source.bp;
+	set_groups(stage, n, engines == STREAM_SEPARATE);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What no kernel of a box can do better than, and which tile sizes a smaller one beats. */
+#include "families/systolic/loops.h"
+#include "families/systolic/notation.h"
+#include "model/power.h"
+#include "model/precision.h"
+
+#include <string.h>
+
+/* The board's buffers where the knob says none; the most and the least where it is free. */
+static void free_buffers(struct box *b, const double *const *lo, const double *const *hi)
+{
+	if (*lo[IN_BUFFERS] != *hi[IN_BUFFERS])
+		b->lo.buffers = 1, b->hi.buffers = 2;
+	if (*lo[OUT_BUFFERS] != *hi[OUT_BUFFERS])
+		b->lo.out_buffers = 1, b->hi.out_buffers = 2;
+}
+
+/* Only rows of this many elements fill the bus. */
+static double least_row(const struct barista_model *model, double precision)
+{
+	enum barista_precision p[BARISTA_NPASSES];
+	size_t n = barista_precisions_used(precision, p);
+	double least = 1;
+
+	for (size_t i = 0; i < n; i++)
+		least = fmax(least, barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value,
+						     barista_precision_defs[p[i]].bits));
+	return least;
+}
+
+static struct box box_at(const struct barista_boxes *boxes, size_t i)
+{
+	const double *lo[BARISTA_SYSTOLIC_KNOBS], *hi[BARISTA_SYSTOLIC_KNOBS];
+	struct box b;
+
+	for (size_t k = 0; k < BARISTA_SYSTOLIC_KNOBS; k++) {
+		lo[k] = k == boxes->varied ? &boxes->value[i] : &boxes->lo.knob[k];
+		hi[k] = k == boxes->varied ? &boxes->value[i] : &boxes->hi.knob[k];
+	}
+	b.lo = barista_systolic_kernel(boxes->model->dev, lo, 0);
+	b.hi = barista_systolic_kernel(boxes->model->dev, hi, 0);
+	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
+	free_buffers(&b, lo, hi);
+	return b;
+}
+
+/* Resources grow with tiles, replicas and buffers; fewer PEs are needed the more outputs each keeps.
+ * Block RAM does not grow with V and R, so while they are free only its fixed part is sure. */
+static void least_resources(const struct barista_boxes *boxes, size_t i, double *used)
+{
+	const struct barista_device *dev = boxes->model->dev;
+	struct box b = box_at(boxes, i);
+	struct kernel k = b.lo;
+	bool laid_out = b.lo.v == b.hi.v && b.lo.r_m == b.hi.r_m && b.lo.r_n == b.hi.r_n;
+
+	k.r_m = b.hi.r_m;
+	k.r_n = b.hi.r_n;
+	barista_systolic_used(dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION], used);
+	if (!laid_out) {
+		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
+		used[BARISTA_POWER] = barista_board_power(dev, used);
+	}
+	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
+	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)
+		used[BARISTA_WHOLE] = 1;
+	used[BARISTA_PEAK] = INFINITY;
+}
+
+/* Multipliers that the usable DSPs make at most, over all meshes that the passes need. */
+static double most_macs(const struct barista_device *dev, double dsp_limit, double precision)
+{
+	enum barista_precision p[BARISTA_NPASSES];
+	size_t n = barista_precisions_used(precision, p);
+	double per_mac = 0, usable = dev->fact[BARISTA_RES_DSP].value * dev->fact[BARISTA_USABLE_DSP].value;
+
+	usable = usable < dsp_limit ? usable : dsp_limit;
+	for (size_t i = 0; i < n; i++)
+		per_mac += dev->cost[p[i]][BARISTA_COST_DSP].value;
+	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
+}
+
+/* Does a value of this knob not stand for itself? */
+static bool is_code(size_t knob)
+{
+	return knob == PRECISION || knob == IN_BUFFERS || knob == OUT_BUFFERS;
+}
+
+/* Boxes of one precision. */
+static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n, double precision)
+{
+	const struct barista_plan *plan = boxes->model->plan;
+	const struct barista_loops *loops = barista_loops_for((enum barista_isa)boxes->isa);
+	struct box_run r = {.n = n, .varied = boxes->varied, .value = boxes->value + from, .box = box_at(boxes, from),
+			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, boxes->dsp_limit, precision)};
+
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		const struct barista_shape *shape = &plan->shape[s];
+
+		r.time = boxes->shape_time + s * boxes->n + from;
+		memset(r.time, 0, n * sizeof *r.time);
+		for (size_t g = 0; g < shape->ngemms; g++) {
+			const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
+
+			r.set = barista_systolic_setting(boxes->model, gemm, barista_pass_precision(precision, gemm->pass));
+			r.weight = shape->per_image[g];
+			loops->bound(&r);
+		}
+	}
+}
+
+void barista_systolic_bound(const struct barista_boxes *boxes)
+{
+	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
+
+	for (size_t i = 0; i < boxes->n; i++) {
+		least_resources(boxes, i, used);
+		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
+			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
+	}
+	if (!is_code(boxes->varied))
+		bound_times(boxes, 0, boxes->n, precision);
+	for (size_t i = 0; is_code(boxes->varied) && i < boxes->n; i++)
+		bound_times(boxes, i, 1, boxes->varied == PRECISION ? boxes->value[i] : precision);
+}
+
+/* Marks the least values, from lo on, that make each number of tiles of x. */
+static void mark_steps(double x, double lo, double hi, double base, unsigned char *keep)
+{
+	double t = lo;
+
+	while (t <= hi) {
+		double n = barista_ceil_div(x, t);
+
+		keep[(size_t)(t - base)] = 1;
+		if (n == 1)
+			return;
+		/* one tile fewer needs at least x/(n - 1), which is more than t */
+		t = barista_ceil_div(x, n - 1);
+	}
+}
+
+/* Has t a divisor from lo to hi that is above `least`? */
+static bool has_divisor(double t, double lo, double hi, double least)
+{
+	for (double r = lo > least ? lo : least + 1; r <= hi && r <= t; r++)
+		if ((size_t)t % (size_t)r == 0)
+			return true;
+	return false;
+}
+
+/* With R outputs along the side, the least whole tile that makes as many tiles as the step s does is
+ * ceil(s/R)*R; a tile t beyond s is that only when R divides t and t - s < R. */
+static void keep_whole(double lo, double hi, double r_lo, double r_hi, unsigned char *keep)
+{
+	double step = 0;
+
+	for (double t = lo; t <= hi; t++) {
+		unsigned char *k = &keep[(size_t)(t - lo)];
+
+		step = *k ? t : step;
+		*k = step > 0 && has_divisor(t, r_lo, r_hi, t - step);
+	}
+}
+
+/* R along a side must divide the tile, when that is known. */
+static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
+{
+	for (double r = lo; r <= hi; r++)
+		keep[(size_t)(r - lo)] = (size_t)t % (size_t)r == 0;
+}
+
+/* Does the depth t_k take as many steps and pad as much as t, or more, in every GEMM? */
+static bool pads_more(const struct barista_plan *plan, double t_k, double t, double v)
+{
+	for (size_t i = 0; i < plan->nsides[2]; i++) {
+		double k = (double)plan->side[2][i], n = barista_ceil_div(k, t), n_k = barista_ceil_div(k, t_k);
+
+		if (n * t > n_k * t_k || n * divide_up(t, v) > n_k * divide_up(t_k, v))
+			return false;
+	}
+	return true;
+}
+
+/* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of the
+ * values that are left, those go that one of the `enough` smallest makes needless. */
+static void thin_depths(const struct barista_plan *plan, double lo, double hi, double v, unsigned char *keep)
+{
+	enum { ENOUGH = 64 };
+	double kept[ENOUGH];
+	size_t n = 0;
+
+	for (double t = lo; t <= hi; t++) {
+		unsigned char *k = &keep[(size_t)(t - lo)];
+
+		for (size_t i = 0; *k && i < n; i++)
+			*k = !pads_more(plan, t, kept[i], v);
+		if (*k && n < ENOUGH)
+			kept[n++] = t;
+	}
+}
+
+static bool fixed(const struct barista_point *lo, const struct barista_point *hi, size_t knob)
+{
+	return lo->knob[knob] == hi->knob[knob];
+}
+
+/* For a given number of tiles along a side of every GEMM, all of (1) to (5) and all resources grow
+ * with the tile (derived). A tile that is no multiple of the outputs per PE is infeasible. Along K a
+ * vector of V lanes makes (2) depend on ceil(T_K/V) as well, which grows too. */
+void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *lo,
+				  const struct barista_point *hi, size_t knob, unsigned char *keep)
+{
+	const struct barista_plan *plan = model->plan;
+	double low = lo->knob[knob], high = hi->knob[knob], from = low;
+	size_t side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2, span = (size_t)(high - low) + 1;
+
+	memset(keep, 1, span);
+	if (knob == OUTPUTS_M && fixed(lo, hi, TILE_M))
+		keep_divisors(lo->knob[TILE_M], low, high, keep);
+	if (knob == OUTPUTS_N && fixed(lo, hi, TILE_N))
+		keep_divisors(lo->knob[TILE_N], low, high, keep);
+	if (knob != TILE_M && knob != TILE_N && knob != TILE_K)
+		return;
+	memset(keep, 0, span);
+	if (knob == TILE_K)
+		from = fmax(low, least_row(model, lo->knob[PRECISION]));
+	for (size_t i = 0; i < plan->nsides[side]; i++)
+		mark_steps((double)plan->side[side][i], from, high, low, keep);
+	if (knob == TILE_K && fixed(lo, hi, VECTOR) && !(model->dev->fact[BARISTA_BURST_OVERHEAD].value > 0))
+		thin_depths(plan, low, high, lo->knob[VECTOR], keep);
+	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
+		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],
+			   hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N], keep);
+}

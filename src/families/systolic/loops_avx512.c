@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifdef __x86_64__
+#define LOOPS barista_loops_avx512
+#endif
+#include "families/systolic/loops.inc.h"

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FAMILIES_SYSTOLIC_NOTATION_H
+#define FAMILIES_SYSTOLIC_NOTATION_H
+
+#include "barista.h"
+
+/* The knobs of a systolic kernel, in the order of its family's table. */
+enum {
+	TILE_M, TILE_N, TILE_K, PRECISION, VECTOR, OUTPUTS_M, OUTPUTS_N, REPLICAS, IN_BUFFERS, OUT_BUFFERS,
+	BARISTA_SYSTOLIC_KNOBS
+};
+
+/* The one notation for kernels: T_MxT_NxT_K:PRECISION when a PE keeps one output and has one
+ * multiplier, else P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, where /v1, /r1x1 and /u1 may be
+ * left out. /bI and /oO are the buffers of inputs and of outputs, 1 or 2; the board's when left
+ * out. Without :PRECISION it is fp32. */
+int barista_kernel_parse(const char *text, struct barista_point *out, struct barista_err *err);
+void barista_kernel_format(const struct barista_point *point, char *buf, size_t size);
+
+#endif

@@ -1,4 +1,0 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "host/tile_kernels.h"
-
-const struct barista_tile_ops barista_tile_portable = TILE_OPS;

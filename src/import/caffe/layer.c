@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A layer: its blobs, its type, its sizes. */
+#include "import/caffe/caffe.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the types of layers use ---- */
+
+int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out)
+{
+	*out = NULL;
+	if (!l->type->message)
+		return 0;
+	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
+}
+
+const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
+{
+	return &barista_op_in(l->net->g, l->op, i)->dims;
+}
+
+int barista_caffe_fail(struct barista_caffe_layer *l, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return barista_fail_proto(l->net->err, &l->net->text, l->p, "layer '%.80s' (%.40s): %s", l->op->name, l->op->type,
+				  text);
+}
+
+int barista_caffe_misfit(struct barista_caffe_layer *l, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+
+	if (l->known == BARISTA_GUESSED)
+		return 0;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return barista_caffe_fail(l, "%s", text);
+}
+
+int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims)
+{
+	struct barista_blob *b = barista_op_out(l->net->g, l->op, i);
+	struct barista_dims copy = *dims;
+	int64_t all;
+
+	for (size_t a = 0; a < dims->n; a++)
+		if (dims->at[a] > INT32_MAX || dims->at[a] < 0)
+			return barista_caffe_misfit(l, "axis %zu of its output would have %lld elements", a,
+						    (long long)dims->at[a]);
+	if (!barista_dims_product(dims, 0, dims->n, &all))
+		return barista_caffe_misfit(l, "its output has more than 2^53 elements");
+	if (b) {
+		b->dims = copy;
+		b->known = l->known;
+	}
+	return 0;
+}
+
+/* ---- its blobs ---- */
+
+/* ---- blobs of a layer ---- */
+
+static const char *blob_name(const void *list, size_t i)
+{
+	const struct barista_graph *g = list;
+
+	return i < g->nblobs ? g->blob[i].name : NULL;
+}
+
+bool barista_caffe_is_layer(const struct barista_proto *field)
+{
+	return !strcmp(field->name, "layer") || !strcmp(field->name, "layers");
+}
+
+/* The line of a layer outside this phase that makes the blob, or 0. */
+static int made_elsewhere(struct barista_caffe *c, const char *blob)
+{
+	for (struct barista_proto *l = c->net->first; l; l = l->next)
+		for (struct barista_proto *t = barista_caffe_is_layer(l) ? l->first : NULL; t; t = t->next)
+			if (!strcmp(t->name, "top") && t->kind == BARISTA_PROTO_STRING && !strcmp(t->text, blob))
+				return l->line;
+	return 0;
+}
+
+static int fail_bottom(struct barista_caffe_layer *l, const struct barista_proto *at, const char *name)
+{
+	struct barista_caffe *c = l->net;
+	char hint[200] = "";
+	int line = made_elsewhere(c, name);
+
+	if (line > l->p->line)
+		snprintf(hint, sizeof hint, ": the layer in line %d makes it, which must stand before", line);
+	else if (line && line < l->p->line)
+		snprintf(hint, sizeof hint, ": the layer in line %d makes it, but not in the %s phase", line,
+			 c->state.test ? "test" : "train");
+	else if (c->g->nblobs < 4096)
+		barista_suggest(hint, sizeof hint, name, blob_name, c->g);
+	return barista_fail_proto(c->err, &c->text, at,
+				  "layer '%.80s' reads the blob '%.80s', which nothing before it makes%s", l->op->name, name, hint);
+}
+
+static int connect_bottoms(struct barista_caffe_layer *l)
+{
+	size_t i = 0;
+
+	for (struct barista_proto *f = barista_proto_find(l->p->first, "bottom"); f;
+	     f = barista_proto_find(f->next, "bottom")) {
+		const char *name;
+		int rc = barista_proto_string_value(&l->net->text, f, &name, l->net->err);
+
+		if (rc)
+			return rc;
+		l->op->in[i] = barista_graph_find(l->net->g, name);
+		if (l->op->in[i++] == BARISTA_NO_BLOB)
+			return fail_bottom(l, f, name);
+	}
+	return 0;
+}
+
+/* A top of the name of the bottom in its place works in place: a new blob hides the old. */
+static int make_tops(struct barista_caffe_layer *l)
+{
+	struct barista_graph *g = l->net->g;
+	size_t i = 0;
+
+	for (struct barista_proto *f = barista_proto_find(l->p->first, "top"); f;
+	     f = barista_proto_find(f->next, "top"), i++) {
+		const struct barista_blob *in = barista_op_in(g, l->op, i);
+		const char *name;
+		int rc = barista_proto_string_value(&l->net->text, f, &name, l->net->err);
+
+		if (rc)
+			return rc;
+		if (barista_graph_find(g, name) != BARISTA_NO_BLOB && (!in || strcmp(in->name, name)))
+			return barista_fail_proto(l->net->err, &l->net->text, f,
+						  "layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made",
+						  l->op->name, name);
+		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
+			return barista_no_memory(l->net->err);
+	}
+	return 0;
+}
+
+/* ---- its sizes ---- */
+
+/* ---- a layer ---- */
+
+/* Outputs that its type has not sized: below an unknown input, or of unknown sizes themselves. */
+static void leave_unknown(struct barista_caffe_layer *l)
+{
+	struct barista_graph *g = l->net->g;
+	int ask = BARISTA_NO_BLOB;
+
+	for (size_t i = 0; i < l->op->nin && ask == BARISTA_NO_BLOB; i++)
+		if (barista_op_in(g, l->op, i) && barista_op_in(g, l->op, i)->known == BARISTA_UNKNOWN)
+			ask = barista_op_in(g, l->op, i)->ask;
+	for (size_t i = 0; i < l->op->nout; i++)
+		if (barista_op_out(g, l->op, i) && barista_op_out(g, l->op, i)->ask == BARISTA_NO_BLOB)
+			barista_op_out(g, l->op, i)->ask = ask;
+}
+
+/* A layer that multiplies needs its sizes: the user is asked for what would tell them. */
+static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in)
+{
+	struct barista_caffe *c = l->net;
+	const char *name = c->g->blob[in->ask].name;
+	char size[64] = "3x224x224";
+	size_t i = 0;
+
+	for (const char *given; (given = barista_inputs_unused(c->src->inputs, &i));)
+		if (!made_elsewhere(c, given))
+			return barista_fail(c->err, BARISTA_USAGE, "--input: no input is named '%.80s'; there is %.300s", given,
+					    c->input_names);
+	if (in->ask == c->main_input && c->main_crop)
+		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop, (long long)c->main_crop);
+	barista_fail_proto(c->err, &c->text, l->p, "layer '%.80s' needs the size of '%.80s', which is not in the file: "
+			   "give it without the batch, e.g. --input %s%.80s%s", l->op->name, name,
+			   in->ask == c->main_input ? "" : name, in->ask == c->main_input ? "" : "=", size);
+	return c->err->status = BARISTA_USAGE;
+}
+
+static int need_sizes(struct barista_caffe_layer *l)
+{
+	for (size_t i = 0; i < l->op->nin; i++) {
+		const struct barista_blob *in = barista_op_in(l->net->g, l->op, i);
+
+		if (in->known == BARISTA_UNKNOWN && in->ask != BARISTA_NO_BLOB)
+			return ask_user(l, in);
+	}
+	return 0;
+}
+
+static int size_outputs(struct barista_caffe_layer *l)
+{
+	int rc = 0;
+
+	if (!l->op->nin && l->type->role != BARISTA_SOURCE && l->type->sizes != barista_caffe_nothing)
+		return barista_caffe_fail(l, "it has no bottom");
+	l->known = barista_op_known(l->net->g, l->op);
+	if (l->known != BARISTA_UNKNOWN)
+		rc = l->type->sizes(l);
+	else if (l->type->role == BARISTA_MULTIPLIES)
+		rc = need_sizes(l);
+	leave_unknown(l);
+	return rc;
+}
+
+/* Of a type that is not known: as if it kept the size of its first input. */
+static void guess_outputs(struct barista_caffe_layer *l)
+{
+	const struct barista_blob *in = barista_op_in(l->net->g, l->op, 0);
+
+	for (size_t i = 0; in && in->known != BARISTA_UNKNOWN && i < l->op->nout; i++) {
+		struct barista_blob *out = barista_op_out(l->net->g, l->op, i);
+
+		out->dims = in->dims;
+		out->known = BARISTA_GUESSED;
+	}
+}
+
+static const char *type_name(const void *list, size_t i)
+{
+	const struct barista_caffe_type *types = list;
+
+	return types[i].name;
+}
+
+/* NULL: not known. The data and loss layers of others are known by their names. */
+static const struct barista_caffe_type *find_type(const char *name, size_t nin)
+{
+	static const struct barista_caffe_type
+		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NSTEPS, NULL},
+		loss = {"Loss", barista_caffe_loss, BARISTA_PLAIN, 0, NULL, BARISTA_STEP_LOSS, NULL};
+
+	if (!strcmp(name, "Python") && !nin)
+		return &data;
+	for (size_t i = 0; barista_caffe_types[i].name; i++)
+		if (!strcmp(barista_caffe_types[i].name, name))
+			return &barista_caffe_types[i];
+	if (barista_ends_with(name, "Data") && !nin)
+		return &data;
+	return barista_ends_with(name, "Loss") && nin ? &loss : NULL;
+}
+
+static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
+{
+	struct barista_caffe *c = l->net;
+	const char *word = NULL;
+	const struct barista_proto *field = old ? barista_proto_find(l->p->first, "type") : NULL;
+	int rc;
+
+	if (field && field->kind == BARISTA_PROTO_STRING)
+		return barista_fail_proto(c->err, &c->text, field, "in the old 'layers' a type is a word, as CONVOLUTION; with "
+					  "types in quotes the field is called 'layer'");
+	rc = old ? barista_proto_word(&c->text, l->p, "type", &word, c->err)
+		 : barista_proto_string(&c->text, l->p, "type", &word, c->err);
+	if (rc)
+		return rc;
+	if (!word)
+		return barista_fail_proto(c->err, &c->text, l->p, "a layer without a type");
+	*out = old ? barista_caffe_v1_type(word) : word;
+	if (!*out)
+		*out = word;
+	return 0;
+}
+
+static int make_op(struct barista_caffe_layer *l, bool old)
+{
+	struct barista_caffe *c = l->net;
+	const char *name = NULL, *type = NULL;
+	int rc = barista_proto_string(&c->text, l->p, "name", &name, c->err);
+
+	if (rc || (rc = read_type(l, old, &type)))
+		return rc;
+	l->op = barista_graph_op(c->g, name && *name ? name : type, type, barista_proto_count(l->p, "bottom"),
+				 barista_proto_count(l->p, "top"));
+	if (!l->op)
+		return barista_no_memory(c->err);
+	l->op->line = l->p->line;
+	l->op->col = l->p->col;
+	return 0;
+}
+
+static int size_layer(struct barista_caffe_layer *l, bool old)
+{
+	char hint[160] = "";
+	int rc;
+
+	l->type = find_type(l->op->type, l->op->nin);
+	if (!l->type) {
+		barista_suggest(hint, sizeof hint, l->op->type, type_name, barista_caffe_types);
+		barista_op_problem(l->net->g, l->op, -1, "the layer type '%.80s' is not known%s", l->op->type, hint);
+		guess_outputs(l);
+		leave_unknown(l);
+		return barista_caffe_read_loss(l);
+	}
+	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
+	l->op->step = l->type->step;
+	barista_caffe_check_layer(l->net, l->p, l->type->message);
+	if (!strcmp(l->type->name, "Python"))
+		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
+			       l->net->text.path, l->p->line, l->op->name);
+	rc = barista_caffe_read_training(l, old);
+	if (!rc)
+		rc = size_outputs(l);
+	return rc ? rc : barista_caffe_count_learned(l);
+}
+
+int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p)
+{
+	struct barista_caffe_layer l = {.net = c, .p = p};
+	bool old = !strcmp(p->name, "layers"), included;
+	int rc;
+
+	if (p->kind != BARISTA_PROTO_MESSAGE)
+		return barista_fail_proto(c->err, &c->text, p, "'%s' must be a message in { }", p->name);
+	if (old && barista_proto_find(p->first, "layer"))
+		return barista_fail_proto(c->err, &c->text, p,
+					  "the layer format of 2013 (V0) is not read: upgrade it with Caffe's upgrade_net_proto_text");
+	if ((rc = barista_caffe_included(c, p, &included)) || !included) {
+		c->src->other_phase += !rc;
+		return rc;
+	}
+	if ((rc = make_op(&l, old)) || (rc = connect_bottoms(&l)) || (rc = make_tops(&l)))
+		return rc;
+	return size_layer(&l, old);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a node to an op. */
+#include "import/onnx/graph.h"
+
+#include "import/onnx/inputs.h"
+#include "import/onnx/operators.h"
+#include "import/onnx/tensor.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int fail(struct barista_onnx_node *n, const char *why)
+{
+	if (!strcmp(why, "out of memory"))
+		return barista_no_memory(n->model->err);
+	return barista_fail(n->model->err, BARISTA_BAD_INPUT, "%.600s: node %zu '%.80s' (%.80s): %s",
+			    n->model->src->path, n->op->number, n->op->name, n->op->type, why);
+}
+
+/* Its own name, or that of the first thing that it makes. */
+static const char *name_of(const struct barista_onnx *m, const Barista__Onnx__NodeProto *proto)
+{
+	if (proto->name && *proto->name)
+		return barista_onnx_name(m->g->arena, proto->name);
+	for (size_t i = 0; i < proto->n_output; i++)
+		if (*proto->output[i])
+			return barista_onnx_name(m->g->arena, proto->output[i]);
+	return barista_onnx_name(m->g->arena, proto->op_type && *proto->op_type ? proto->op_type : "unnamed");
+}
+
+static bool is_standard(const Barista__Onnx__NodeProto *proto)
+{
+	return !proto->domain || !*proto->domain || !strcmp(proto->domain, "ai.onnx");
+}
+
+static const char *type_of(const struct barista_onnx *m, const Barista__Onnx__NodeProto *proto)
+{
+	const char *type = proto->op_type ? proto->op_type : "";
+	char full[200];
+
+	if (is_standard(proto))
+		return barista_onnx_name(m->g->arena, type);
+	snprintf(full, sizeof full, "%.90s.%.90s", proto->domain, type);
+	return barista_onnx_name(m->g->arena, full);
+}
+
+static int find_inputs(struct barista_onnx_node *n)
+{
+	for (size_t i = 0; i < n->op->nin; i++) {
+		const char *name = barista_onnx_name(n->g->arena, n->proto->input[i]);
+
+		if (!name)
+			return fail(n, "out of memory");
+		if (!*name)
+			continue;
+		n->op->in[i] = barista_graph_find(n->g, name);
+		if (n->op->in[i] != BARISTA_NO_BLOB)
+			continue;
+		barista_onnx_refuse(n, "it reads '%.80s', which no initialiser, input or earlier node makes", name);
+		return fail(n, n->why);
+	}
+	return 0;
+}
+
+static int make_outputs(struct barista_onnx_node *n)
+{
+	for (size_t i = 0; i < n->op->nout; i++) {
+		const char *name = barista_onnx_name(n->g->arena, n->proto->output[i]);
+
+		if (!name)
+			return fail(n, "out of memory");
+		if (!*name)
+			continue;
+		if (barista_graph_find(n->g, name) != BARISTA_NO_BLOB) {
+			barista_onnx_refuse(n, "it makes '%.80s', which exists already", name);
+			return fail(n, n->why);
+		}
+		n->op->out[i] = barista_graph_blob(n->g, name);
+		if (n->op->out[i] == BARISTA_NO_BLOB)
+			return fail(n, "out of memory");
+	}
+	return 0;
+}
+
+/* Outputs that nothing is known of are taken to look like the first input that is no constant. */
+static void guess_outputs(struct barista_onnx_node *n)
+{
+	const struct barista_blob *like = NULL;
+
+	for (size_t i = 0; i < n->op->nin && !like; i++)
+		if (barista_op_in(n->g, n->op, i) && !barista_onnx_constant(n, i))
+			like = barista_op_in(n->g, n->op, i);
+	for (size_t i = 0; i < n->op->nout && like && like->known != BARISTA_UNKNOWN; i++) {
+		struct barista_blob *out = barista_op_out(n->g, n->op, i);
+
+		if (!out || out->known != BARISTA_UNKNOWN)
+			continue;
+		out->known = BARISTA_GUESSED;
+		out->dims = like->dims;
+	}
+}
+
+static void forget_outputs(struct barista_onnx_node *n)
+{
+	n->op->mac = NULL;
+	for (size_t i = 0; i < n->op->nout; i++)
+		if (barista_op_out(n->g, n->op, i))
+			barista_op_out(n->g, n->op, i)->known = BARISTA_UNKNOWN;
+}
+
+static int pass_unknown(struct barista_onnx_node *n, const struct barista_onnx_operator *o)
+{
+	for (size_t i = 0; i < n->op->nin; i++) {
+		const struct barista_blob *b = barista_op_in(n->g, n->op, i);
+
+		if (!b || b->known != BARISTA_UNKNOWN)
+			continue;
+		if (n->model->value[n->op->in[i]].sizes)
+			return barista_onnx_sizeless(n->model, n->op->in[i]);
+		if (o->multiplies)
+			barista_op_problem(n->g, n->op, -1, "the size of its input '%.80s' is not known", b->name);
+	}
+	return 0;
+}
+
+static void mark_constants(struct barista_onnx_node *n)
+{
+	bool constant = n->op->nin > 0;
+
+	for (size_t i = 0; i < n->op->nin; i++)
+		constant &= !barista_op_in(n->g, n->op, i) || barista_onnx_constant(n, i);
+	for (size_t i = 0; i < n->op->nout; i++)
+		if (barista_op_out(n->g, n->op, i))
+			n->model->value[n->op->out[i]].constant |= constant;
+}
+
+/* Do all its inputs have values? */
+static bool can_fold(const struct barista_onnx_node *n)
+{
+	for (size_t i = 0; i < n->op->nin; i++) {
+		const struct barista_onnx_value *v = barista_onnx_value(n, i);
+
+		if (barista_op_in(n->g, n->op, i) && !v->whole && !v->real)
+			return false;
+	}
+	return n->op->nin > 0;
+}
+
+static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_operator *o)
+{
+	for (size_t i = 0; i < o->inputs; i++)
+		if (!barista_op_in(n->g, n->op, i)) {
+			barista_onnx_refuse(n, "its input %zu is missing", i + 1);
+			return fail(n, n->why);
+		}
+	if (!barista_op_out(n->g, n->op, 0))
+		return fail(n, "its first output is missing");
+	n->known = barista_op_known(n->g, n->op);
+	if (n->known == BARISTA_UNKNOWN)
+		return pass_unknown(n, o);
+	if (!o->shape(n)) {
+		if (n->known == BARISTA_KNOWN)
+			return fail(n, n->why);
+		forget_outputs(n);
+		if (o->multiplies)
+			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s", n->why);
+	} else if (n->op->problem)
+		guess_outputs(n);
+	else if (o->fold && can_fold(n))
+		o->fold(n);
+	return 0;
+}
+
+static int understand(struct barista_onnx_node *n)
+{
+	const struct barista_onnx_operator *o = is_standard(n->proto) ? barista_onnx_operator(n->op->type) : NULL;
+
+	mark_constants(n);
+	n->op->multiplies = o && o->multiplies;
+	n->op->step = o ? o->step : BARISTA_NSTEPS;
+	if (o && o->shape)
+		return shape_outputs(n, o);
+	if (o)
+		barista_op_problem(n->g, n->op, o->multiplies ? -1 : 0, "%s", o->problem);
+	else
+		barista_op_problem(n->g, n->op, -1, "the operator '%.200s' is not understood", n->op->type);
+	guess_outputs(n);
+	return 0;
+}
+
+/* What is the same for every image takes no time at run time. With one other input, a sum is a scale. */
+static void settle_step(struct barista_onnx_node *n)
+{
+	bool fixed = n->op->nout > 0;
+	size_t moving = 0;
+
+	for (size_t i = 0; i < n->op->nout; i++) {
+		struct barista_blob *out = barista_op_out(n->g, n->op, i);
+		const struct barista_onnx_value *v = out ? &n->model->value[n->op->out[i]] : NULL;
+
+		if (out)
+			out->fixed = v->constant || v->whole || v->real;
+		fixed &= !out || out->fixed;
+	}
+	for (size_t i = 0; i < n->op->nin; i++)
+		moving += barista_op_in(n->g, n->op, i) && !barista_op_in(n->g, n->op, i)->fixed;
+	if (fixed || !moving)
+		n->op->step = BARISTA_NSTEPS;
+	else if (n->op->step == BARISTA_STEP_SUM && moving == 1)
+		n->op->step = BARISTA_STEP_SCALE;
+}
+
+int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto, size_t number)
+{
+	struct barista_onnx_node n = {.model = m, .proto = proto, .g = m->g, .opset = m->opset};
+	const char *name = name_of(m, proto), *type = type_of(m, proto);
+	int rc;
+
+	n.op = name && type ? barista_graph_op(m->g, name, type, proto->n_input, proto->n_output) : NULL;
+	if (!n.op)
+		return barista_no_memory(m->err);
+	n.op->number = number;
+	if (!*type)
+		return fail(&n, "it has no operator");
+	rc = find_inputs(&n);
+	if (!rc)
+		rc = make_outputs(&n);
+	if (!rc)
+		rc = understand(&n);
+	if (!rc)
+		settle_step(&n);
+	return !rc && m->no_memory ? barista_no_memory(m->err) : rc;
+}

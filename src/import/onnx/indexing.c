@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators that join, cut and pick parts of blobs. */
+#include "import/onnx/operators.h"
+
+#include <string.h>
+
+static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis, struct barista_dims *out)
+{
+	char text[2][80];
+
+	for (size_t a = 0; a < out->n; a++)
+		if (d->n != out->n || (a != axis && d->at[a] != out->at[a])) {
+			barista_dims_text(text[0], sizeof text[0], out);
+			barista_dims_text(text[1], sizeof text[1], d);
+			return barista_onnx_refuse(n, "%s and %s cannot be joined along axis %zu", text[0], text[1],
+						   axis);
+		}
+	if (__builtin_add_overflow(out->at[axis], d->at[axis], &out->at[axis]))
+		return barista_onnx_refuse(n, "its output is too large");
+	return true;
+}
+
+/* Lists of whole numbers only: that is what sizes are made of. */
+static void join_values(struct barista_onnx_node *n)
+{
+	int64_t *to;
+
+	for (size_t i = 0; i < n->op->nin; i++)
+		if (barista_onnx_in(n, i)->n != 1 || !barista_onnx_value(n, i)->whole)
+			return;
+	to = barista_onnx_whole(n, 0);
+	for (size_t i = 0; to && i < n->op->nin; i++) {
+		size_t count = (size_t)barista_onnx_in(n, i)->at[0];
+
+		memcpy(to, barista_onnx_value(n, i)->whole, count * sizeof *to);
+		to += count;
+	}
+}
+
+bool barista_onnx_concat(struct barista_onnx_node *n)
+{
+	struct barista_dims out = *barista_onnx_in(n, 0);
+	size_t axis = 0;
+
+	if (!barista_onnx_attribute(n, "axis"))
+		return barista_onnx_refuse(n, "'axis' is missing");
+	if (!barista_onnx_axis(n, "axis", out.n, &axis))
+		return false;
+	for (size_t i = 1; i < n->op->nin; i++) {
+		if (!barista_onnx_in(n, i))
+			return barista_onnx_refuse(n, "its input %zu is missing", i + 1);
+		if (!join(n, barista_onnx_in(n, i), axis, &out))
+			return false;
+	}
+	if (!barista_onnx_set(n, 0, &out))
+		return false;
+	join_values(n);
+	return true;
+}
+
+/* Size of part i of `total` cut into equal parts; when they are a number of parts, the last may be smaller. */
+static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int64_t *size)
+{
+	int64_t parts = (int64_t)n->op->nout, full, from;
+	bool numbered = n->opset >= 18;
+
+	if (numbered && !barista_onnx_int(n, "num_outputs", &parts))
+		return false;
+	if (parts != (int64_t)n->op->nout)
+		return barista_onnx_refuse(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts,
+					   n->op->nout);
+	full = (total + parts - 1) / parts;
+	from = full * (int64_t)i;
+	*size = from >= total ? 0 : total - from < full ? total - from : full;
+	if (!numbered && total % parts)
+		return barista_onnx_refuse(n, "%lld cannot be split into %lld equal parts", (long long)total,
+					   (long long)parts);
+	return true;
+}
+
+static bool split(struct barista_onnx_node *n, size_t axis, const struct barista_onnx_ints *parts)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0);
+	int64_t stride[BARISTA_MAX_AXES], from = 0;
+	struct barista_dims out = *x;
+
+	barista_onnx_strides(x, x, stride);
+	for (size_t i = 0; i < n->op->nout; i++) {
+		int64_t *size = &out.at[axis];
+
+		if (parts->got == BARISTA_ONNX_GIVEN)
+			*size = parts->at[i];
+		else if (!equal_part(n, x->at[axis], i, size))
+			return false;
+		if (*size < 0 || *size > x->at[axis] - from)
+			return barista_onnx_refuse(n, "'split' does not add up to %lld", (long long)x->at[axis]);
+		if (!barista_onnx_set(n, i, &out))
+			return false;
+		barista_onnx_move(n, i, from * stride[axis], stride);
+		from += *size;
+	}
+	return from == x->at[axis] || barista_onnx_refuse(n, "'split' does not add up to %lld",
+							  (long long)x->at[axis]);
+}
+
+bool barista_onnx_split(struct barista_onnx_node *n)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0);
+	struct barista_onnx_ints parts;
+	size_t axis = 0;
+
+	if (!barista_onnx_axis(n, "axis", x->n, &axis) || !barista_onnx_list(n, "split", n->opset >= 13, 1, &parts))
+		return false;
+	if (parts.got == BARISTA_ONNX_VARIES)
+		return barista_onnx_varies(n, "split");
+	if (parts.got == BARISTA_ONNX_GIVEN && parts.n != n->op->nout)
+		return barista_onnx_refuse(n, "'split' has %zu values, but it has %zu outputs", parts.n, n->op->nout);
+	return split(n, axis, &parts);
+}
+
+struct slice { struct barista_onnx_ints start, end, axes, step; };
+
+static bool read_slice(struct barista_onnx_node *n, struct slice *s)
+{
+	bool late = n->opset >= 10;
+
+	s->step = (struct barista_onnx_ints){.got = BARISTA_ONNX_ABSENT};
+	return barista_onnx_list(n, "starts", late, 1, &s->start) && barista_onnx_list(n, "ends", late, 2, &s->end) &&
+	       barista_onnx_list(n, "axes", late, 3, &s->axes) &&
+	       (!late || barista_onnx_list(n, "steps", late, 4, &s->step));
+}
+
+/* start and end within 0..size, counted from the end when negative; without overflow for any numbers. */
+static int64_t clamp(int64_t v, int64_t size, int64_t least, int64_t most)
+{
+	if (v < 0)
+		v = v < -size ? least : v + size;
+	return v < least ? least : v > most ? most : v;
+}
+
+static int64_t slice_axis(int64_t size, int64_t *start, int64_t end, int64_t step)
+{
+	int64_t span;
+
+	if (!size)
+		return 0;
+	if (step > 0) {
+		*start = clamp(*start, size, 0, size);
+		span = clamp(end, size, 0, size) - *start;
+	} else {
+		*start = clamp(*start, size, 0, size - 1);
+		span = *start - clamp(end, size, -1, size - 1);
+		step = step == INT64_MIN ? INT64_MAX : -step;
+	}
+	return span > 0 ? (span - 1) / step + 1 : 0;
+}
+
+static bool slice(struct barista_onnx_node *n, const struct slice *s, const size_t *axis)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0);
+	int64_t stride[BARISTA_MAX_AXES], base = 0;
+	struct barista_dims out = *x;
+
+	barista_onnx_strides(x, x, stride);
+	for (size_t i = 0; i < s->start.n; i++) {
+		int64_t start = s->start.at[i], step = s->step.got == BARISTA_ONNX_GIVEN ? s->step.at[i] : 1, *size;
+
+		if (!step)
+			return barista_onnx_refuse(n, "'steps' must not be 0");
+		size = &out.at[axis[i]];
+		*size = slice_axis(x->at[axis[i]], &start, s->end.at[i], step);
+		/* Where an axis has one element or none left, the step is never taken, and may be anything. */
+		base += *size ? start * stride[axis[i]] : 0;
+		stride[axis[i]] *= *size > 1 ? step : 0;
+	}
+	if (!barista_onnx_set(n, 0, &out))
+		return false;
+	barista_onnx_move(n, 0, base, stride);
+	return true;
+}
+
+bool barista_onnx_slice(struct barista_onnx_node *n)
+{
+	size_t axis[BARISTA_MAX_AXES], naxes = barista_onnx_in(n, 0)->n;
+	bool marked[BARISTA_MAX_AXES];
+	struct slice s;
+
+	if (!read_slice(n, &s))
+		return false;
+	if (s.start.got == BARISTA_ONNX_ABSENT || s.end.got == BARISTA_ONNX_ABSENT)
+		return barista_onnx_refuse(n, "'starts' or 'ends' is missing");
+	if (s.start.got == BARISTA_ONNX_VARIES || s.end.got == BARISTA_ONNX_VARIES ||
+	    s.axes.got == BARISTA_ONNX_VARIES || s.step.got == BARISTA_ONNX_VARIES)
+		return barista_onnx_varies(n, s.start.got == BARISTA_ONNX_VARIES ? "starts" : "ends");
+	if (s.start.n > naxes || s.end.n != s.start.n ||
+	    (s.axes.got == BARISTA_ONNX_GIVEN && s.axes.n != s.start.n) ||
+	    (s.step.got == BARISTA_ONNX_GIVEN && s.step.n != s.start.n))
+		return barista_onnx_refuse(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
+					   "most %zu", naxes);
+	for (size_t i = 0; i < s.start.n; i++)
+		axis[i] = i;
+	return barista_onnx_axes(n, &s.axes, naxes, axis, marked) && slice(n, &s, axis);
+}
+
+/* One element of a list, or several of it, as whole numbers. */
+static void pick_values(struct barista_onnx_node *n)
+{
+	const struct barista_onnx_value *from = barista_onnx_value(n, 0), *index = barista_onnx_value(n, 1);
+	const struct barista_dims *x = barista_onnx_in(n, 0), *d = barista_onnx_in(n, 1);
+	int64_t count, *to;
+
+	if (x->n != 1 || !from->whole || !index->whole || !barista_dims_product(d, 0, d->n, &count))
+		return;
+	for (int64_t i = 0; i < count; i++)
+		if (index->whole[i] < -x->at[0] || index->whole[i] >= x->at[0])
+			return;
+	to = barista_onnx_whole(n, 0);
+	for (int64_t i = 0; to && i < count; i++)
+		to[i] = from->whole[index->whole[i] < 0 ? index->whole[i] + x->at[0] : index->whole[i]];
+}
+
+bool barista_onnx_gather(struct barista_onnx_node *n)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0), *index = barista_onnx_in(n, 1);
+	struct barista_dims out = {.n = 0};
+	size_t axis = 0;
+
+	if (!barista_onnx_axis(n, "axis", x->n, &axis))
+		return false;
+	for (size_t a = 0; a < x->n; a++) {
+		if (a != axis && !barista_onnx_push(n, &out, x->at[a]))
+			return false;
+		for (size_t i = 0; a == axis && i < index->n; i++)
+			if (!barista_onnx_push(n, &out, index->at[i]))
+				return false;
+	}
+	if (!barista_onnx_set(n, 0, &out))
+		return false;
+	pick_values(n);
+	return true;
+}
+
+bool barista_onnx_gather_elements(struct barista_onnx_node *n)
+{
+	const struct barista_dims *index = barista_onnx_in(n, 1);
+
+	if (index->n != barista_onnx_in(n, 0)->n)
+		return barista_onnx_refuse(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n,
+					   index->n);
+	return barista_onnx_set(n, 0, index);
+}
+
+bool barista_onnx_gather_nd(struct barista_onnx_node *n)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0), *index = barista_onnx_in(n, 1);
+	struct barista_dims out = *index;
+	int64_t batch = 0, depth = index->n ? index->at[index->n - 1] : 0;
+
+	if (!barista_onnx_int(n, "batch_dims", &batch))
+		return false;
+	if (!index->n || batch < 0 || batch >= (int64_t)index->n || depth > (int64_t)x->n - batch)
+		return barista_onnx_refuse(n, "its indices have more coordinates than its data axes");
+	out.n--;
+	for (size_t a = (size_t)(batch + depth); a < x->n; a++)
+		if (!barista_onnx_push(n, &out, x->at[a]))
+			return false;
+	return barista_onnx_set(n, 0, &out);
+}

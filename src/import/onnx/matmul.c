@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Products of matrices: with a constant one, fully connected layers. */
+#include "base/num.h"
+#include "import/onnx/operators.h"
+
+/* Per image, when they are as many for each; else -1. */
+static int64_t macs_per_image(const struct barista_graph *g, const struct barista_dims *batch, int64_t rows,
+			      int64_t inner, int64_t columns)
+{
+	int64_t outer, total, images = g->batch ? g->batch : 1;
+
+	if (!barista_dims_product(batch, 0, batch->n, &outer) ||
+	    !barista_mul_exact(&total, 4, (int64_t[]){outer, rows, inner, columns}))
+		return -1;
+	return total % images ? -1 : total / images;
+}
+
+static bool connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows, int64_t cin,
+		    int64_t cout)
+{
+	int64_t outer;
+
+	if (!barista_dims_product(batch, 0, batch->n, &outer) ||
+	    !barista_mul_exact(&rows, 2, (int64_t[]){outer, rows}))
+		return barista_onnx_refuse(n, "its input has more than 2^53 rows");
+	n->op->learns = n->op->weights_learn = true;
+	return barista_connect(n->g, n->op, rows, cin, cout, n->why);
+}
+
+/* Is an input one constant matrix (or vector)? */
+static bool is_weights(const struct barista_onnx_node *n, size_t i)
+{
+	const struct barista_dims *d = barista_onnx_in(n, i);
+	int64_t matrices;
+
+	return barista_onnx_constant(n, i) &&
+	       (d->n <= 2 || (barista_dims_product(d, 0, d->n - 2, &matrices) && matrices == 1));
+}
+
+/* `batch` products of rows x inner and inner x columns; none at run time when both are constant. */
+static bool multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows, int64_t inner,
+		     int64_t columns)
+{
+	bool a = barista_onnx_constant(n, 0), b = barista_onnx_constant(n, 1);
+
+	if (a && b) {
+		n->op->multiplies = false;
+		return true;
+	}
+	if (is_weights(n, 1))
+		return connect(n, batch, rows, inner, columns);
+	if (is_weights(n, 0)) {
+		n->op->data = 1;
+		return connect(n, batch, columns, inner, rows);
+	}
+	barista_op_problem(n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns), a || b
+			   ? "products with more than one matrix of weights are not modelled"
+			   : "products without weights, of two computed matrices, are not modelled");
+	n->op->learns = n->op->weights_learn = a || b;
+	return true;
+}
+
+bool barista_onnx_gemm(struct barista_onnx_node *n)
+{
+	const struct barista_dims *a = barista_onnx_in(n, 0), *b = barista_onnx_in(n, 1);
+	bool trans_a = false, trans_b = false;
+	int64_t m, k, columns;
+	char text[2][80];
+
+	if (!barista_onnx_flag(n, "transA", &trans_a) || !barista_onnx_flag(n, "transB", &trans_b))
+		return false;
+	barista_dims_text(text[0], sizeof text[0], a);
+	barista_dims_text(text[1], sizeof text[1], b);
+	if (a->n != 2 || b->n != 2)
+		return barista_onnx_refuse(n, "the inputs are %s and %s, expected two matrices", text[0], text[1]);
+	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
+	m = a->at[trans_a];
+	k = a->at[!trans_a];
+	columns = b->at[!trans_b];
+	if (k != b->at[trans_b])
+		return barista_onnx_refuse(n, "%s%s and %s%s cannot be multiplied", text[0],
+					   trans_a ? " transposed" : "", text[1], trans_b ? " transposed" : "");
+	return barista_onnx_set(n, 0, &(struct barista_dims){2, {m, columns}}) &&
+	       multiply(n, &(struct barista_dims){0}, m, k, columns);
+}
+
+/* The axes before the last two, of a matrix or vector none. */
+static struct barista_dims outer_axes(const struct barista_dims *d)
+{
+	struct barista_dims out = *d;
+
+	out.n = d->n > 2 ? d->n - 2 : 0;
+	return out;
+}
+
+bool barista_onnx_matmul(struct barista_onnx_node *n)
+{
+	const struct barista_dims *a = barista_onnx_in(n, 0), *b = barista_onnx_in(n, 1);
+	struct barista_dims batch = outer_axes(a), outer = outer_axes(b), out;
+	int64_t rows = a->n > 1 ? a->at[a->n - 2] : 1, columns = b->n > 1 ? b->at[b->n - 1] : 1, inner;
+	char text[2][80];
+
+	barista_dims_text(text[0], sizeof text[0], a);
+	barista_dims_text(text[1], sizeof text[1], b);
+	if (!a->n || !b->n)
+		return barista_onnx_refuse(n, "the inputs are %s and %s, expected matrices", text[0], text[1]);
+	inner = a->at[a->n - 1];
+	if (inner != b->at[b->n > 1 ? b->n - 2 : 0])
+		return barista_onnx_refuse(n, "%s and %s cannot be multiplied", text[0], text[1]);
+	if (!barista_onnx_common(n, &batch, &outer))
+		return false;
+	out = batch;
+	if ((a->n > 1 && !barista_onnx_push(n, &out, rows)) || (b->n > 1 && !barista_onnx_push(n, &out, columns)))
+		return false;
+	return barista_onnx_set(n, 0, &out) && multiply(n, &batch, rows, inner, columns);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "import/onnx/node.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Of attributes, as ONNX numbers them. */
+enum { TYPE_INT = 2, TYPE_STRING = 3, TYPE_INTS = 7 };
+
+bool barista_onnx_refuse(struct barista_onnx_node *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(n->why, sizeof n->why, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+bool barista_onnx_varies(struct barista_onnx_node *n, const char *what)
+{
+	barista_op_problem(n->g, n->op, 0, "the size of its output depends on the values of '%s', which the file "
+			   "does not hold", what);
+	return true;
+}
+
+const struct barista_dims *barista_onnx_in(const struct barista_onnx_node *n, size_t i)
+{
+	const struct barista_blob *b = barista_op_in(n->g, n->op, i);
+
+	return b ? &b->dims : NULL;
+}
+
+const struct barista_onnx_value *barista_onnx_value(const struct barista_onnx_node *n, size_t i)
+{
+	static const struct barista_onnx_value none;
+
+	return barista_op_in(n->g, n->op, i) ? &n->model->value[n->op->in[i]] : &none;
+}
+
+bool barista_onnx_constant(const struct barista_onnx_node *n, size_t i)
+{
+	return barista_onnx_value(n, i)->constant;
+}
+
+bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barista_dims *d)
+{
+	struct barista_blob *out = barista_op_out(n->g, n->op, i);
+	char text[160];
+
+	for (size_t a = 0; a < d->n; a++)
+		if (d->at[a] < 0 || d->at[a] > 1LL << 31) {
+			barista_dims_text(text, sizeof text, d);
+			return barista_onnx_refuse(n, "its output would be %s: every size must be from 0 to 2^31",
+						   text);
+		}
+	if (out) {
+		out->dims = *d;
+		out->known = n->known;
+	}
+	return true;
+}
+
+bool barista_onnx_push(struct barista_onnx_node *n, struct barista_dims *d, int64_t size)
+{
+	if (d->n == BARISTA_MAX_AXES)
+		return barista_onnx_refuse(n, "its output has more than %d axes", BARISTA_MAX_AXES);
+	d->at[d->n++] = size;
+	return true;
+}
+
+/* Room for the elements of an output, taken from what may be kept; NULL when they are too many or there is none. */
+static void *take_room(struct barista_onnx_node *n, size_t out, size_t size)
+{
+	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
+	int64_t count;
+	void *room;
+
+	if (!b || b->known == BARISTA_UNKNOWN || !barista_dims_product(&b->dims, 0, b->dims.n, &count) ||
+	    count > BARISTA_ONNX_MAX_ELEMENTS || (size_t)count >= n->model->elements)
+		return NULL;
+	n->model->elements -= (size_t)count + 1;
+	room = barista_arena_alloc(n->g->arena, (size_t)count + 1, size);
+	n->model->no_memory |= !room;
+	return room;
+}
+
+int64_t *barista_onnx_whole(struct barista_onnx_node *n, size_t out)
+{
+	int64_t *room = take_room(n, out, sizeof *room);
+
+	if (room)
+		n->model->value[n->op->out[out]].whole = room;
+	return room;
+}
+
+double *barista_onnx_real(struct barista_onnx_node *n, size_t out)
+{
+	double *room = take_room(n, out, sizeof *room);
+
+	if (room)
+		n->model->value[n->op->out[out]].real = room;
+	return room;
+}
+
+const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n, const char *name)
+{
+	for (size_t i = 0; i < n->proto->n_attribute; i++)
+		if (n->proto->attribute[i]->name && !strcmp(n->proto->attribute[i]->name, name))
+			return n->proto->attribute[i];
+	return NULL;
+}
+
+bool barista_onnx_int(struct barista_onnx_node *n, const char *name, int64_t *out)
+{
+	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, name);
+
+	if (!a)
+		return true;
+	if (!a->has_i || (a->type && a->type != TYPE_INT))
+		return barista_onnx_refuse(n, "'%s' must be a whole number", name);
+	*out = a->i;
+	return true;
+}
+
+bool barista_onnx_flag(struct barista_onnx_node *n, const char *name, bool *out)
+{
+	int64_t v = *out;
+
+	if (!barista_onnx_int(n, name, &v))
+		return false;
+	*out = v != 0;
+	return true;
+}
+
+bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char *const *words, size_t *out)
+{
+	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, name);
+	size_t i = 0;
+
+	if (!a)
+		return true;
+	if (!a->has_s || (a->type && a->type != TYPE_STRING))
+		return barista_onnx_refuse(n, "'%s' must be a text", name);
+	while (words[i] && (strlen(words[i]) != a->s.len || memcmp(words[i], a->s.data, a->s.len)))
+		i++;
+	*out = i;
+	return true;
+}
+
+bool barista_onnx_axis(struct barista_onnx_node *n, const char *name, size_t naxes, size_t *out)
+{
+	int64_t axis = (int64_t)*out;
+
+	if (!barista_onnx_int(n, name, &axis))
+		return false;
+	if (!barista_dims_axis(axis, naxes, out))
+		return barista_onnx_refuse(n, "'%s' is %lld, and there are %zu axes", name, (long long)axis, naxes);
+	return true;
+}
+
+bool barista_onnx_ints(struct barista_onnx_node *n, const char *name, struct barista_onnx_ints *out)
+{
+	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, name);
+
+	*out = (struct barista_onnx_ints){.got = BARISTA_ONNX_ABSENT};
+	if (!a)
+		return true;
+	if (a->type ? a->type != TYPE_INTS : !a->n_ints)
+		return barista_onnx_refuse(n, "'%s' must be a list of whole numbers", name);
+	*out = (struct barista_onnx_ints){BARISTA_ONNX_GIVEN, a->n_ints, a->ints};
+	return true;
+}
+
+bool barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_input, size_t i,
+		       struct barista_onnx_ints *out)
+{
+	const struct barista_onnx_value *v = barista_onnx_value(n, i);
+	const struct barista_dims *d = barista_onnx_in(n, i);
+
+	if (!as_input || !d)
+		return barista_onnx_ints(n, name, out);
+	if (d->n > 1 || v->real)
+		return barista_onnx_refuse(n, "input '%s' must be a list of whole numbers", name);
+	*out = (struct barista_onnx_ints){v->whole ? BARISTA_ONNX_GIVEN : BARISTA_ONNX_VARIES,
+					  d->n ? (size_t)d->at[0] : 1, v->whole};
+	return true;
+}
+
+bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list, size_t naxes,
+		       size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES])
+{
+	memset(marked, 0, BARISTA_MAX_AXES * sizeof *marked);
+	for (size_t i = 0; i < list->n; i++) {
+		if (i >= naxes || !barista_dims_axis(list->at[i], naxes, &axis[i]))
+			return barista_onnx_refuse(n, "axis %lld, and there are %zu axes", (long long)list->at[i],
+						   naxes);
+		if (marked[axis[i]])
+			return barista_onnx_refuse(n, "axis %lld is listed twice", (long long)list->at[i]);
+		marked[axis[i]] = true;
+	}
+	return true;
+}

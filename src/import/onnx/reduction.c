@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Operators that reduce axes. */
+#include "import/onnx/operators.h"
+
+#include <string.h>
+
+static bool reduce(struct barista_onnx_node *n, const bool marked[BARISTA_MAX_AXES], bool keep)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0);
+	struct barista_dims out = {.n = 0};
+
+	for (size_t a = 0; a < x->n; a++)
+		if (!marked[a] || keep)
+			out.at[out.n++] = marked[a] ? 1 : x->at[a];
+	return barista_onnx_set(n, 0, &out);
+}
+
+/* Which axes go; found is false when only the data says it. */
+static bool reduced_axes(struct barista_onnx_node *n, bool marked[BARISTA_MAX_AXES], bool *found)
+{
+	const struct barista_dims *x = barista_onnx_in(n, 0);
+	int64_t since = strcmp(n->op->type, "ReduceSum") ? 18 : 13;
+	size_t axis[BARISTA_MAX_AXES];
+	struct barista_onnx_ints axes;
+	bool none_if_empty = false;
+
+	if (!barista_onnx_list(n, "axes", n->opset >= since, 1, &axes) ||
+	    !barista_onnx_flag(n, "noop_with_empty_axes", &none_if_empty))
+		return false;
+	*found = axes.got != BARISTA_ONNX_VARIES;
+	if (!*found)
+		return true;
+	if (!barista_onnx_axes(n, &axes, x->n, axis, marked))
+		return false;
+	for (size_t a = 0; a < x->n && !axes.n && !none_if_empty; a++)
+		marked[a] = true;
+	return true;
+}
+
+bool barista_onnx_reduce(struct barista_onnx_node *n)
+{
+	bool keep = true, marked[BARISTA_MAX_AXES], found;
+
+	if (!barista_onnx_flag(n, "keepdims", &keep) || !reduced_axes(n, marked, &found))
+		return false;
+	return found ? reduce(n, marked, keep) : barista_onnx_varies(n, "axes");
+}
+
+bool barista_onnx_arg(struct barista_onnx_node *n)
+{
+	bool keep = true, marked[BARISTA_MAX_AXES] = {false};
+	size_t axis = 0;
+
+	if (!barista_onnx_flag(n, "keepdims", &keep) ||
+	    !barista_onnx_axis(n, "axis", barista_onnx_in(n, 0)->n, &axis))
+		return false;
+	marked[axis] = true;
+	return reduce(n, marked, keep);
+}
+
+bool barista_onnx_topk(struct barista_onnx_node *n)
+{
+	struct barista_dims out = *barista_onnx_in(n, 0);
+	struct barista_onnx_ints k = {.got = BARISTA_ONNX_ABSENT};
+	size_t axis = (size_t)-1;
+	int64_t count = -1;
+
+	if (!barista_onnx_axis(n, "axis", out.n, &axis) ||
+	    !(n->opset < 10 ? barista_onnx_int(n, "k", &count) : barista_onnx_list(n, "k", true, 1, &k)))
+		return false;
+	if (k.got == BARISTA_ONNX_VARIES)
+		return barista_onnx_varies(n, "k");
+	if (k.n == 1)
+		count = k.at[0];
+	if (count < 0 || count > out.at[axis])
+		return barista_onnx_refuse(n, "'k' must be from 0 to %lld, the size of the axis",
+					   (long long)out.at[axis]);
+	out.at[axis] = count;
+	return barista_onnx_set(n, 0, &out) && barista_onnx_set(n, 1, &out);
+}
+
+/* One of several numbers becomes part of their sum, product, ...; false on overflow. */
+static bool gather_in(const char *type, int64_t *into, int64_t v)
+{
+	if (!strcmp(type, "ReduceSum"))
+		return !__builtin_add_overflow(*into, v, into);
+	if (!strcmp(type, "ReduceProd"))
+		return !__builtin_mul_overflow(*into, v, into);
+	if (!strcmp(type, "ReduceMax"))
+		*into = v > *into ? v : *into;
+	else if (!strcmp(type, "ReduceMin"))
+		*into = v < *into ? v : *into;
+	else
+		return false;
+	return true;
+}
+
+/* Sums and the like of all whole elements. */
+void barista_onnx_fold_reduce(struct barista_onnx_node *n)
+{
+	const int64_t *x = barista_onnx_value(n, 0)->whole;
+	const struct barista_dims *d = barista_onnx_in(n, 0), *out = &barista_op_out(n->g, n->op, 0)->dims;
+	int64_t count, left, sum, *room;
+
+	if (!x || !barista_dims_product(d, 0, d->n, &count) || !barista_dims_product(out, 0, out->n, &left) ||
+	    count < 1 || left != 1 || !gather_in(n->op->type, &(int64_t){0}, 0))
+		return;
+	sum = x[0];
+	for (int64_t i = 1; i < count; i++)
+		if (!gather_in(n->op->type, &sum, x[i]))
+			return;
+	room = barista_onnx_whole(n, 0);
+	if (room)
+		*room = sum;
+}

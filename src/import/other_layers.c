@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an op that multiplies nothing reads and writes. */
+#include "import/other_layers.h"
+
+#include "base/num.h"
+#include "import/window.h"
+
+/* Adds the elements of a blob; false: they are not known, or too many. */
+static bool add_blob(const struct barista_blob *b, int64_t *total)
+{
+	int64_t elements;
+
+	if (b->known != BARISTA_KNOWN || !barista_dims_product(&b->dims, 0, b->dims.n, &elements))
+		return false;
+	*total += elements;
+	return *total < BARISTA_EXACT_MAX;
+}
+
+/* Of a blob that holds the batch, as a workload can say it. */
+static const int64_t *chw_of(const struct barista_blob *b, int64_t images)
+{
+	bool fits = b->dims.n == 4 && b->dims.at[0] == images;
+
+	for (size_t a = 1; a < 4 && fits; a++)
+		fits = b->dims.at[a] <= 1 << 24;
+	return fits ? b->dims.at + 1 : NULL;
+}
+
+/* What the batch shares counts in part, rounded up. */
+static void settle(struct barista_step_size *size, const struct barista_blob *b, int64_t nblobs, int64_t images)
+{
+	size->elements = size->elements / images + (size->elements % images > 0);
+	size->chw = nblobs == 1 ? chw_of(b, images) : NULL;
+}
+
+static bool add_inputs(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *s,
+		       int64_t images)
+{
+	const struct barista_blob *last = NULL;
+	bool many = barista_step_defs[op->step].many && !op->sizes_only;
+
+	for (size_t i = 0; i < op->nin && (many || !last); i++) {
+		const struct barista_blob *b = barista_op_in(g, op, i);
+
+		if (!b || b->fixed)
+			continue;
+		if (!add_blob(b, &s->in.elements))
+			return false;
+		last = b;
+		s->inputs++;
+	}
+	settle(&s->in, last, s->inputs, images);
+	return s->in.elements > 0;
+}
+
+static bool add_outputs(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *s,
+			int64_t images)
+{
+	const struct barista_blob *last = NULL;
+	int64_t n = 0;
+
+	/* Behind the data of most types come masks, places of maxima, statistics. */
+	for (size_t i = 0; i < op->nout && (barista_step_defs[op->step].many || !last); i++) {
+		const struct barista_blob *b = barista_op_out(g, op, i);
+
+		if (!b)
+			continue;
+		if (!add_blob(b, &s->out.elements))
+			return false;
+		last = b;
+		n++;
+	}
+	settle(&s->out, last, n, images);
+	return s->out.elements > 0;
+}
+
+static bool could_be(const struct barista_op *op)
+{
+	return !op->problem && !op->multiplies && op->step != BARISTA_STEP_MULTIPLY && op->step != BARISTA_NSTEPS;
+}
+
+bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *sizes)
+{
+	int64_t images = g->batch ? g->batch : 1;
+
+	*sizes = (struct barista_sizes){.inputs = 0};
+	return could_be(op) && add_inputs(g, op, sizes, images) && add_outputs(g, op, sizes, images);
+}
+
+bool barista_op_is_unsized(const struct barista_graph *g, const struct barista_op *op)
+{
+	struct barista_sizes sizes;
+
+	return could_be(op) && !barista_op_is_step(g, op, &sizes);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "import/window.h"
+
+#include "base/num.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const int64_t max_size = 1LL << 31;   /* of an axis, a stride, a padding: Caffe's int */
+
+bool barista_dims_product(const struct barista_dims *d, size_t from, size_t to, int64_t *out)
+{
+	return barista_mul_exact(out, to - from, d->at + from);
+}
+
+void barista_dims_text(char *buf, size_t size, const struct barista_dims *d)
+{
+	snprintf(buf, size, "%s", d->n ? "" : "scalar");
+	for (size_t i = 0; i < d->n; i++)
+		snprintf(buf + strlen(buf), size - strlen(buf), "%s%lld", i ? "x" : "", (long long)d->at[i]);
+}
+
+bool barista_dims_equal(const struct barista_dims *a, const struct barista_dims *b)
+{
+	return a->n == b->n && !memcmp(a->at, b->at, a->n * sizeof *a->at);
+}
+
+bool barista_dims_axis(int64_t axis, size_t n, size_t *out)
+{
+	int64_t a = axis < 0 ? axis + (int64_t)n : axis;
+
+	if (a < 0 || a >= (int64_t)n)
+		return false;
+	*out = (size_t)a;
+	return true;
+}
+
+static bool say(char why[BARISTA_WHY], const char *text)
+{
+	snprintf(why, BARISTA_WHY, "%s", text);
+	return false;
+}
+
+static bool check_window(const struct barista_window *w, size_t a, char why[BARISTA_WHY])
+{
+	if (w->kernel[a] < 1 || w->kernel[a] > max_size)
+		return say(why, "the kernel must be at least 1");
+	if (w->stride[a] < 1 || w->stride[a] > max_size)
+		return say(why, "the stride must be at least 1");
+	if (w->dilation[a] < 1 || w->dilation[a] > max_size)
+		return say(why, "the dilation must be at least 1");
+	if (w->begin[a] < 0 || w->begin[a] > max_size || w->end[a] < -max_size || w->end[a] > max_size)
+		return say(why, "the padding is out of range");
+	return true;
+}
+
+/* From one element of the window to its last: dilation (kernel - 1). */
+static bool reach(const struct barista_window *w, size_t a, int64_t *out, char why[BARISTA_WHY])
+{
+	if (!barista_mul_exact(out, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}))
+		return say(why, "kernel and dilation are too large");
+	return true;
+}
+
+bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
+			enum barista_round round, bool clip, char why[BARISTA_WHY])
+{
+	int64_t span, room, n;
+
+	if (!check_window(w, a, why) || !reach(w, a, &span, why))
+		return false;
+	room = in + w->begin[a] + w->end[a] - span - 1;
+	/* Rounded up, a last window may hang over: one that begins inside is enough. */
+	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a])) {
+		snprintf(why, BARISTA_WHY, "the kernel (%lld) is larger than the padded input (%lld)",
+			 (long long)(span + 1), (long long)(in + w->begin[a] + w->end[a]));
+		return false;
+	}
+	n = (room + (round == BARISTA_CEIL ? w->stride[a] - 1 : 0)) / w->stride[a] + 1;
+	if (clip && (n - 1) * w->stride[a] >= in + w->begin[a])
+		n--;
+	*out = n;
+	return true;
+}
+
+static bool transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a, char why[BARISTA_WHY])
+{
+	int64_t span, steps;
+
+	if (!check_window(w, a, why) || !reach(w, a, &span, why))
+		return false;
+	if (!barista_mul_exact(&steps, 2, (int64_t[]){w->stride[a], in - 1}))
+		return say(why, "stride and input are too large");
+	*out = steps + span + 1 - w->begin[a] - w->end[a];
+	if (*out < 1)
+		return say(why, "the output is empty: the padding takes all of it");
+	return true;
+}
+
+static bool size_output(const struct barista_dims *in, const struct barista_convolution *c, struct barista_dims *out,
+			char why[BARISTA_WHY])
+{
+	*out = *in;
+	out->at[1] = c->cout;
+	for (size_t a = 0; a < c->window.n; a++) {
+		bool ok = c->transposed ? transposed_out(&out->at[a + 2], in->at[a + 2], &c->window, a, why)
+					: barista_window_out(&out->at[a + 2], in->at[a + 2], &c->window, a,
+							     BARISTA_FLOOR, false, why);
+
+		if (!ok)
+			return false;
+		if (out->at[a + 2] > max_size)
+			return say(why, "the output is too large");
+	}
+	return true;
+}
+
+/* cout/groups cin kernel... at every position of the output, or of the input when transposed. */
+static bool count(const struct barista_dims *in, const struct barista_dims *out, const struct barista_convolution *c,
+		  int64_t *macs)
+{
+	const struct barista_dims *at = c->transposed ? in : out;
+	int64_t kernel, positions;
+
+	return barista_mul_exact(&kernel, c->window.n, c->window.kernel) &&
+	       barista_dims_product(at, 2, at->n, &positions) &&
+	       barista_mul_exact(macs, 4, (int64_t[]){in->at[1] / c->groups, c->cout, kernel, positions});
+}
+
+static void fill(struct barista_mac *m, const struct barista_dims *in, const struct barista_convolution *c,
+		 int64_t macs)
+{
+	*m = (struct barista_mac){.type = c->transposed ? BARISTA_MAC_DECONV : BARISTA_MAC_CONV,
+		.cin = in->at[1], .h = 1, .w = 1, .cout = c->cout, .groups = c->groups, .macs = macs, .positions = 1,
+		.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}};
+	for (size_t a = 0; a < c->window.n; a++) {
+		*(a ? &m->w : &m->h) = in->at[a + 2];
+		m->kernel[a] = c->window.kernel[a];
+		m->stride[a] = c->window.stride[a];
+		m->dilation[a] = c->window.dilation[a];
+		m->pad[a] = c->window.begin[a];
+		m->pad[a + 2] = c->window.end[a];
+	}
+}
+
+/* What a layer of a workload can hold. */
+static bool is_modelled(const struct barista_dims *in, const struct barista_convolution *c)
+{
+	const int64_t most = 1 << 24, window_most = 65536;
+	const struct barista_window *w = &c->window;
+	bool ok = c->cout <= most && c->groups <= most;
+
+	for (size_t a = 1; a < in->n; a++)
+		ok &= in->at[a] <= most;
+	for (size_t a = 0; a < w->n; a++)
+		ok &= w->kernel[a] <= window_most && w->stride[a] <= window_most && w->dilation[a] <= window_most &&
+		      w->begin[a] <= window_most && w->end[a] <= window_most &&
+		      w->end[a] >= (c->transposed ? -window_most : 0);
+	return ok;
+}
+
+static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
+		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
+{
+	double images = (double)in->at[0] / (double)(g->batch ? g->batch : 1);
+	int64_t all = (int64_t)fmin((double)macs * images, 0x1p53);
+
+	if (in->at[0] != g->batch) {
+		barista_op_problem(g, op, all, "its input holds %lld images, the network's batch %lld",
+				   (long long)in->at[0], (long long)g->batch);
+		return true;
+	}
+	if (c->window.n > 2) {
+		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled", c->window.n);
+		return true;
+	}
+	if (!is_modelled(in, c)) {
+		barista_op_problem(g, op, all, "axes above 2^24, windows above 65536 and negative padding are not modelled");
+		return true;
+	}
+	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
+	if (!op->mac)
+		return say(why, "out of memory");
+	fill(op->mac, in, c, macs);
+	return true;
+}
+
+bool barista_convolve(struct barista_graph *g, struct barista_op *op, const struct barista_convolution *c,
+		      char why[BARISTA_WHY])
+{
+	const struct barista_blob *in = barista_op_in(g, op, 0);
+	struct barista_blob *out = barista_op_out(g, op, 0);
+	struct barista_dims dims;
+	int64_t macs;
+
+	if (in->dims.n != c->window.n + 2 || in->dims.n < 3) {
+		char text[128];
+
+		barista_dims_text(text, sizeof text, &in->dims);
+		snprintf(why, BARISTA_WHY, "the input is %s, the kernel has %zu axes", text, c->window.n);
+		return false;
+	}
+	if (c->cout < 1 || c->groups < 1 || c->cout > max_size)
+		return say(why, "outputs and groups must be at least 1");
+	if (in->dims.at[1] % c->groups || c->cout % c->groups) {
+		snprintf(why, BARISTA_WHY, "%lld groups do not divide %lld channels in and %lld out",
+			 (long long)c->groups, (long long)in->dims.at[1], (long long)c->cout);
+		return false;
+	}
+	for (size_t a = 0; a < in->dims.n; a++)
+		if (in->dims.at[a] < 1)
+			return say(why, "the input is empty");
+	if (!size_output(&in->dims, c, &dims, why))
+		return false;
+	if (!count(&in->dims, &dims, c, &macs))
+		return say(why, "more than 2^53 multiply-accumulates per image: counts would not be exact");
+	out->dims = dims;
+	return add_mac(g, op, &in->dims, c, macs, why);
+}
+
+bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin, int64_t cout,
+		     char why[BARISTA_WHY])
+{
+	int64_t macs, batch = g->batch ? g->batch : 1;
+
+	if (rows < 1 || cin < 1 || cout < 1)
+		return say(why, "its input or output is empty");
+	if (rows % batch) {
+		barista_op_problem(g, op, -1, "its input has %lld rows, which is no multiple of the batch, %lld",
+				   (long long)rows, (long long)batch);
+		return true;
+	}
+	if (!barista_mul_exact(&macs, 3, (int64_t[]){rows / batch, cin, cout}))
+		return say(why, "more than 2^53 multiply-accumulates per image: counts would not be exact");
+	if (rows / batch > 1 << 24) {
+		barista_op_problem(g, op, macs, "more than 2^24 rows per image are not modelled");
+		return true;
+	}
+	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
+	if (!op->mac)
+		return say(why, "out of memory");
+	*op->mac = (struct barista_mac){.type = BARISTA_MAC_FC, .cin = cin, .h = 1, .w = 1, .cout = cout, .groups = 1,
+		.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}, .positions = rows / batch, .macs = macs};
+	return true;
+}

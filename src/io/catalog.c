@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "io/catalog.h"
+
+#include "base/text.h"
+#include "io/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_NAMES = 4096 };
+
+static const char ending[] = ".yaml";
+
+bool barista_is_path(const char *name)
+{
+	return strchr(name, '/') || barista_ends_with(name, ending);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int barista_data_names(const char *data_dir, const char *folder, struct barista_arena *arena,
+		       const char ***names, struct barista_err *err)
+{
+	const char **list = barista_arena_alloc(arena, MAX_NAMES + 1, sizeof *list);
+	char path[4096];
+	struct dirent *entry;
+	size_t n = 0;
+	DIR *dir;
+
+	if (!list)
+		return barista_no_memory(err);
+	snprintf(path, sizeof path, "%s/%s", data_dir, folder);
+	dir = opendir(path);
+	if (!dir)
+		return barista_fail(err, BARISTA_BAD_INPUT, "cannot open the data folder '%.900s': %s (--data)",
+				    path, strerror(errno));
+	while (n < MAX_NAMES && (entry = readdir(dir))) {
+		char *name;
+
+		if (entry->d_name[0] == '.' || !barista_ends_with(entry->d_name, ending))
+			continue;
+		name = barista_arena_strdup(arena, entry->d_name);
+		if (!name) {
+			closedir(dir);
+			return barista_no_memory(err);
+		}
+		name[strlen(name) - (sizeof ending - 1)] = '\0';
+		list[n++] = name;
+	}
+	closedir(dir);
+	qsort(list, n, sizeof *list, by_name);
+	*names = list;
+	return 0;
+}
+
+/* also: a second folder where the name may be, or NULL. */
+static int fail_no_name(const char *name, const char *data_dir, const char *folder,
+			const char *also, struct barista_arena *arena, struct barista_err *err)
+{
+	const char **names;
+	char hint[128] = "";
+	int rc = barista_data_names(data_dir, folder, arena, &names, err);
+
+	if (rc)
+		return rc;
+	barista_suggest_from(hint, sizeof hint, name, names);
+	if (also && !*hint) {
+		if ((rc = barista_data_names(data_dir, also, arena, &names, err)))
+			return rc;
+		barista_suggest_from(hint, sizeof hint, name, names);
+	}
+	return barista_fail(err, BARISTA_BAD_INPUT,
+			    "no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
+			    "e.g. ./%.80s.yaml%s)", name, folder, also ? " and " : "", also ? also : "", hint, name,
+			    strcmp(folder, "workloads") ? "" : "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
+}
+
+static bool installed(const char *name, const char *data_dir, const char *folder)
+{
+	char path[4096];
+
+	snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name, ending);
+	return !access(path, F_OK);
+}
+
+int barista_data_load(struct barista_doc *doc, const char *name, const char *data_dir,
+		      const char *folder, struct barista_arena *arena, char hex[65],
+		      struct barista_err *err)
+{
+	char path[4096];
+	int rc;
+
+	if (!*name)
+		return barista_fail(err, BARISTA_USAGE, "an empty name");
+	if (barista_is_path(name)) {
+		if (strlen(name) >= sizeof path)
+			return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", name);
+		strcpy(path, name);
+	} else {
+		if (!installed(name, data_dir, folder))
+			return fail_no_name(name, data_dir, folder, NULL, arena, err);
+		snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name, ending);
+	}
+	if ((rc = barista_doc_load(doc, path, arena, err)))
+		return rc;
+	barista_sha256(doc->text, doc->size, hex);
+	return 0;
+}
+
+int barista_data_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
+			   struct barista_err *err)
+{
+	static const char *const kinds[] = {"workload", "fpga", "cpu", "gpu", NULL};
+	bool by_name = *name && !barista_is_path(name);
+	bool workload = by_name && installed(name, data_dir, "workloads");
+	struct barista_arena *arena = barista_arena_make();
+	struct barista_doc doc;
+	char hex[65];
+	int rc = arena ? 0 : barista_no_memory(err);
+
+	if (!rc && by_name && !workload && !installed(name, data_dir, "devices"))
+		rc = fail_no_name(name, data_dir, "workloads", "devices", arena, err);
+	if (!rc)
+		rc = barista_data_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena, hex, err);
+	if (!rc && !(rc = barista_data_kind(&doc, kinds, err)))
+		snprintf(kind, size, "%s", barista_node_get(doc.root, "kind")->text);
+	barista_arena_free(arena);
+	return rc;
+}
+
+int barista_data_kind(const struct barista_doc *doc, const char *const *kinds,
+		      struct barista_err *err)
+{
+	const struct barista_node *kind = barista_node_get(doc->root, "kind");
+	char list[128] = "";
+
+	if (!kind)
+		return barista_fail_node(err, doc, doc->root, "missing key 'kind'");
+	if (kind->kind != BARISTA_SCALAR)
+		return barista_fail_node(err, doc, kind, "'kind' must be a single value");
+	for (size_t i = 0; kinds[i]; i++)
+		if (!strcmp(kinds[i], kind->text))
+			return 0;
+	for (size_t i = 0; kinds[i]; i++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%s'",
+			 !i ? "" : kinds[i + 1] ? ", " : " or ", kinds[i]);
+	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text, list);
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/text.h"
+#include "import/import.h"
+#include "io/catalog.h"
+#include "io/schema.h"
+#include "network/layers.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A layer without an input gradient reads the network's input: their shapes must agree. Not so above frozen layers,
+ * and an importer has followed the network itself. */
+static int check_reads_input(const struct barista_workload *net, const struct barista_layer *l,
+			     const struct barista_doc *doc, const struct barista_node *node,
+			     struct barista_err *err)
+{
+	const int64_t *in = net->input;
+	bool same = l->type == BARISTA_FC ? l->cin == in[0] * in[1] * in[2]
+					  : l->cin == in[0] && l->h == in[1] && l->w == in[2];
+
+	if (l->input_gradient || !l->weight_gradient || same || net->imported)
+		return 0;
+	for (const struct barista_layer *below = net->layer; below < l; below++)
+		if (!below->weight_gradient)
+			return 0;
+	return barista_fail_node(err, doc, barista_node_get(node, "in"),
+				 "layer '%.80s' has no input gradient, so it reads the network's input, but that is "
+				 "%lldx%lldx%lld", l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
+}
+
+struct raw_workload {
+	const char *kind, *name, *title, *source, *status;
+	int64_t batch, iterations, input[3];
+	const struct barista_node *layers, *imported;
+};
+
+/* Where `import` had it from: texts. */
+static int read_imported(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *map,
+			 struct barista_err *err)
+{
+	struct raw { const char *format, *file, *sha256, *solver, *solver_sha256, *phase, *incomplete; } raw = {0};
+	static const struct barista_field fields[] = {
+		{"format", BARISTA_FIELD_STRING, offsetof(struct raw, format), true, 0, 0, 0, 0},
+		{"file", BARISTA_FIELD_STRING, offsetof(struct raw, file), true, 0, 0, 0, 0},
+		{"sha256", BARISTA_FIELD_STRING, offsetof(struct raw, sha256), true, 0, 0, 0, 0},
+		{"solver", BARISTA_FIELD_STRING, offsetof(struct raw, solver), false, 0, 0, 0, 0},
+		{"solver_sha256", BARISTA_FIELD_STRING, offsetof(struct raw, solver_sha256), false, 0, 0, 0, 0},
+		{"phase", BARISTA_FIELD_STRING, offsetof(struct raw, phase), true, 0, 0, 0, 0},
+		{"incomplete", BARISTA_FIELD_STRING, offsetof(struct raw, incomplete), false, 0, 0, 0, 0},
+	};
+	int rc = map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err) : 0;
+
+	net->imported = map != NULL;
+	net->incomplete = raw.incomplete;
+	return rc;
+}
+
+/* One entry of `layers`: a step, and the layer that it is when it multiplies. */
+static int decode_entry(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *node,
+			struct barista_err *err)
+{
+	struct barista_step *s = &net->step[net->nsteps];
+	struct barista_layer *l = &net->layer[net->nlayers];
+	enum barista_step_type type;
+	int rc = barista_step_type(&type, doc, node, err);
+
+	if (rc || type != BARISTA_STEP_MULTIPLY)
+		return rc ? rc : barista_step_decode(s, type, doc, node, err);
+	if (net->nlayers == BARISTA_MAX_LAYERS)
+		return barista_fail_node(err, doc, node, "more than %d layers that multiply", BARISTA_MAX_LAYERS);
+	if ((rc = barista_layer_decode(l, doc, node, err)) || (rc = check_reads_input(net, l, doc, node, err)) ||
+	    (rc = barista_step_of_layer(s, l, doc, node, err)))
+		return rc;
+	s->layer = net->nlayers++;
+	return 0;
+}
+
+static int decode_entries(struct barista_workload *net, const struct barista_doc *doc,
+			  const struct barista_node *list, json_t *names, struct barista_err *err)
+{
+	for (; net->nsteps < list->n; net->nsteps++) {
+		const struct barista_node *node = list->item[net->nsteps];
+		int rc = decode_entry(net, doc, node, err);
+
+		if (rc)
+			return rc;
+		if (json_object_get(names, net->step[net->nsteps].name))
+			return barista_fail_node(err, doc, node, "two layers are named '%.80s'", net->step[net->nsteps].name);
+		if (json_object_set_new(names, net->step[net->nsteps].name, json_true()))
+			return barista_no_memory(err);
+	}
+	net->only_layers = net->nlayers == net->nsteps;
+	return net->nlayers ? 0 : barista_fail_node(err, doc, list, "the network has no layers that multiply");
+}
+
+static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
+			 const struct barista_node *list, struct barista_err *err)
+{
+	json_t *names;
+	int rc;
+
+	if (!list->n)
+		return barista_fail_node(err, doc, list, "the network has no layers");
+	if (list->n > BARISTA_MAX_STEPS)
+		return barista_fail_node(err, doc, list, "more than %d layers", BARISTA_MAX_STEPS);
+	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
+	net->step = barista_arena_alloc(net->arena, list->n, sizeof *net->step);
+	names = json_object();
+	rc = net->layer && net->step && names ? decode_entries(net, doc, list, names, err) : barista_no_memory(err);
+	json_decref(names);
+	return rc;
+}
+
+static int decode_workload(struct barista_workload *net, const struct barista_doc *doc,
+			   struct barista_err *err)
+{
+	static const char *const kinds[] = {"workload", NULL};
+	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed", NULL};
+	static const struct barista_field fields[] = {
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_workload, kind), true, 0, 0, 0, 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_workload, name), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_workload, title), true, 0, 0, 0, 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0, 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0, 0, 0},
+		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24, 0, 0},
+		{"iterations", BARISTA_FIELD_INT, offsetof(struct raw_workload, iterations), false, 1, 1 << 24, 0, 0},
+		{"imported", BARISTA_FIELD_MAP, offsetof(struct raw_workload, imported), false, 0, 0, 0, 0},
+		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1, 1 << 24, 0, 3},
+		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
+	};
+	struct raw_workload raw = {.iterations = 1};
+	int rc = barista_data_kind(doc, kinds, err);
+
+	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
+		return rc;
+	if (!statuses[barista_word_index(statuses, raw.status)])
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status", statuses,
+					    err);
+	net->name = raw.name;
+	net->title = raw.title;
+	net->source = raw.source;
+	net->status = raw.status;
+	net->batch = raw.batch;
+	net->iterations = raw.iterations;
+	if ((rc = read_imported(net, doc, raw.imported, err)))
+		return rc;
+	memcpy(net->input, raw.input, sizeof net->input);
+	return decode_layers(net, doc, raw.layers, err);
+}
+
+static int make_empty(struct barista_workload **out, struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+
+	*out = arena ? barista_arena_alloc(arena, 1, sizeof **out) : NULL;
+	if (*out) {
+		(*out)->arena = arena;
+		return 0;
+	}
+	barista_arena_free(arena);
+	return barista_no_memory(err);
+}
+
+int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
+			  struct barista_err *err)
+{
+	struct barista_workload *net;
+	struct barista_doc doc;
+	int rc;
+
+	if (barista_is_importable(name))
+		return barista_workload_import(out, name, &(struct barista_import_options){0}, err);
+	if ((rc = make_empty(&net, err)))
+		return rc;
+	rc = barista_data_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
+	if (!rc)
+		rc = decode_workload(net, &doc, err);
+	if (rc) {
+		barista_workload_free(net);
+		return rc;
+	}
+	net->path = doc.path;
+	*out = net;
+	return 0;
+}
+
+/* The workload is decoded from the text that import made, as it will be from the file. */
+static int decode_imported(struct barista_workload *net, const struct barista_source *src, const char *yaml,
+			   size_t size, struct barista_err *err)
+{
+	struct barista_doc doc;
+	char *text = barista_arena_strdup(net->arena, yaml), name[600];
+
+	net->yaml = text;
+	net->path = barista_arena_strdup(net->arena, src->path);
+	net->remarks = src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
+	if (!text || !net->path || (src->remarks.data && !net->remarks))
+		return barista_no_memory(err);
+	memcpy(net->sha256, src->sha256, sizeof net->sha256);
+	/* Its lines are not those of the file. */
+	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
+	if (barista_doc_parse(&doc, name, text, size, net->arena, err))
+		return err->status;
+	return decode_workload(net, &doc, err);
+}
+
+int barista_workload_import(struct barista_workload **out, const char *path,
+			    const struct barista_import_options *options, struct barista_err *err)
+{
+	struct barista_source src = {.options = options, .arena = barista_arena_make()};
+	struct barista_workload *net;
+	const char *yaml;
+	size_t size;
+	int rc = src.arena ? make_empty(&net, err) : barista_no_memory(err);
+
+	if (rc) {
+		barista_arena_free(src.arena);
+		return rc;
+	}
+	rc = barista_import(&src, path, &yaml, &size, err);
+	if (!rc)
+		rc = decode_imported(net, &src, yaml, size, err);
+	barista_arena_free(src.arena);
+	if (rc)
+		barista_workload_free(net);
+	else
+		*out = net;
+	return rc;
+}
+
+void barista_workload_free(struct barista_workload *net)
+{
+	if (net)
+		barista_arena_free(net->arena);
+}

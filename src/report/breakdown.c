@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/breakdown.h"
+
+#include "base/num.h"
+#include "io/unit.h"
+#include "model/family.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <string.h>
+
+const char *barista_binds(const struct barista_family *f, const double *value)
+{
+	const char *label = "";
+	double most = -1;
+
+	for (size_t t = 0; t < f->nterms; t++) {
+		if ((f->term[t].role & BARISTA_ROLE_BINDS) && value[t] > most) {
+			most = value[t];
+			label = f->term[t].label;
+		}
+	}
+	return label;
+}
+
+void barista_shape_stages(const struct barista_model *model, const struct barista_point *point,
+			  size_t shape, struct barista_stages *out)
+{
+	const struct barista_family *f = model->family;
+	size_t n = barista_parts(model, point, shape);
+	struct barista_part part;
+
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < n; i++) {
+		barista_part(model, point, shape, i, &part);
+		for (size_t t = 0; t < f->nterms; t++) {
+			double time = isnan(part.value[t]) ? 0 : part.per_image * part.value[t];
+
+			if (f->term[t].role)
+				out->time[t] += time;
+			if (f->term[t].role & BARISTA_ROLE_TOTAL)
+				out->total += time;
+		}
+	}
+	out->binds = barista_binds(f, out->time);
+}
+
+/* Each term's share of the time of the network, where it has a role. */
+static void time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
+{
+	const struct barista_family *f = model->family;
+	const struct barista_plan *plan = model->plan;
+	double total = 0;
+
+	memset(share, 0, f->nterms * sizeof *share);
+	for (size_t s = 0; s < plan->nshapes; s++) {
+		struct barista_stages stages;
+
+		barista_shape_stages(model, point, s, &stages);
+		total += (double)plan->shape[s].multiplicity * stages.total;
+		for (size_t t = 0; t < f->nterms; t++)
+			share[t] += (double)plan->shape[s].multiplicity * stages.time[t];
+	}
+	for (size_t t = 0; t < f->nterms; t++)
+		share[t] /= total;
+}
+
+void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+{
+	const struct barista_family *f = model->family;
+	double share[BARISTA_MAX_TERMS];
+	size_t most = f->nterms;
+
+	if (f->binds) {
+		f->binds(model, point, buf, size);
+		return;
+	}
+	time_shares(model, point, share);
+	for (size_t t = 0; t < f->nterms; t++)
+		if ((f->term[t].role & BARISTA_ROLE_PART) && (most == f->nterms || share[t] > share[most]))
+			most = t;
+	snprintf(buf, size, "%s takes %.0f %% of the time", f->term[most].label, 100 * share[most]);
+}
+
+/* Copies the formula, each symbol replaced by its value. */
+static void substitute(const struct barista_family *f, const char *formula, const double *value,
+		       FILE *out)
+{
+	char word[32], number[32];
+
+	while (*formula) {
+		size_t len = 0;
+
+		while (isalnum((unsigned char)formula[len]) || formula[len] == '_')
+			len++;
+		if (!len || isdigit((unsigned char)*formula) || len >= sizeof word) {
+			fputc(*formula++, out);
+			continue;
+		}
+		snprintf(word, sizeof word, "%.*s", (int)len, formula);
+		formula += len;
+		if (barista_term_find(f, word) < f->nterms)
+			barista_format_real(number, sizeof number, value[barista_term_find(f, word)]);
+		else
+			snprintf(number, sizeof number, "%s", word); /* ceil, min, max */
+		fputs(number, out);
+	}
+}
+
+void barista_explain(const struct barista_family *f, const double *value, FILE *out)
+{
+	char text[64];
+
+	for (size_t t = 0; t < f->nterms; t++) {
+		const struct barista_term *term = &f->term[t];
+
+		if (isnan(value[t]))
+			continue;
+		barista_quantity_format(text, sizeof text, value[t], term->dim);
+		fprintf(out, "  %-11s = ", term->symbol);
+		if (term->formula) {
+			fprintf(out, "%s\n  %-11s = ", term->formula, "");
+			substitute(f, term->formula, value, out);
+			fprintf(out, "\n  %-11s = ", "");
+		}
+		fprintf(out, "%s  (%s; %s)\n", text, term->label, term->source);
+	}
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_BREAKDOWN_H
+#define REPORT_BREAKDOWN_H
+
+#include "barista.h"
+
+#include <stdio.h>
+
+/* Times of a layer's terms, s per training image: those that have a role. */
+struct barista_stages {
+	double time[BARISTA_MAX_TERMS];   /* by term, 0 without a role */
+	double total;
+	const char *binds;                /* label of the largest term that can bind */
+};
+
+/* Over all passes of a shape. */
+void barista_shape_stages(const struct barista_model *model, const struct barista_point *point,
+			  size_t shape, struct barista_stages *out);
+
+/* What binds the network, in a few words. */
+void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
+
+/* What binds one part of a layer, from its term values. */
+const char *barista_binds(const struct barista_family *family, const double *value);
+
+/* Writes every formula of the family with the numbers of one GEMM, a line each:
+ * symbol = formula = formula with values = value unit. */
+void barista_explain(const struct barista_family *family, const double *value, FILE *f);
+
+#endif

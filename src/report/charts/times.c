@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The layers of the best design, for families in which all layers share one: what each takes, part by part. */
+#include "report/breakdown.h"
+#include "report/charts/chart.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct barista_term *next_part(const struct barista_family *f, size_t *t)
+{
+	while (*t < f->nterms && !(f->term[*t].role & BARISTA_ROLE_PART))
+		(*t)++;
+	return *t < f->nterms ? &f->term[*t] : NULL;
+}
+
+static int times_data(const struct chart *c, FILE *f)
+{
+	const struct barista_family *fam = c->b->model.family;
+	const struct barista_plan *plan = c->r->plan;
+
+	fputs("layer", f);
+	for (size_t t = 0; next_part(fam, &t); t++)
+		fprintf(f, ",%s [us]", fam->term[t].label);
+	fputc('\n', f);
+	for (size_t l = 0; l < plan->nlayers; l++) {
+		struct barista_stages s;
+
+		barista_shape_stages(&c->b->model, &c->b->search->single.item[0].point, plan->layer_shape[l], &s);
+		barista_put_name(f, plan->name[l]);
+		for (size_t t = 0; next_part(fam, &t); t++) {
+			fputc(',', f);
+			barista_put_real(f, s.time[t], 1e-6);
+		}
+		fputc('\n', f);
+	}
+	return 0;
+}
+
+static int times_script(const struct chart *c, FILE *f)
+{
+	const struct barista_family *fam = c->b->model.family;
+	char plot[2048] = "plot ", size[32];
+	size_t column = 2;
+
+	barista_script_head(c, f, fam->pipelined ? "Time of each layer by itself, per image; in the pipeline they overlap"
+						 : "Time of each layer per image");
+	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\nset yrange [0:*]\n"
+	      "set ylabel 'time [us]'\nset xtics rotate by 40 right font ',8' noenhanced\n", f);
+	for (size_t t = 0; next_part(fam, &t); t++, column++)
+		snprintf(plot + strlen(plot), sizeof plot - strlen(plot), "%s'layer_times.csv' skip 1 using %zu:xtic(1) lt %zu title '%s'",
+			 column > 2 ? ", " : "", column, column - 1, fam->term[t].label);
+	snprintf(size, sizeof size, "%zu,480", c->r->plan->nlayers > 30 ? 200 + 22 * c->r->plan->nlayers : 900);
+	barista_script_plot(f, "layer_times", size, plot);
+	return 0;
+}
+
+static bool shares_design(const struct barista_report *r)
+{
+	return !barista_ranks_layers(r);
+}
+
+const struct chart_def barista_chart_times = {"layer_times", times_data, times_script, shares_design};

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SEARCH_BRANCH_BOUND_H
+#define SEARCH_BRANCH_BOUND_H
+
+#include "search/incumbents.h"
+#include "search/space.h"
+
+/* Branch and bound: fills what the search keeps, and its certificate. */
+int barista_exact_run(struct barista_search *search, const struct barista_levels *levels,
+		      const struct barista_search_options *options, struct barista_err *err);
+
+#endif

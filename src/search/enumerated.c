@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The search over a family that lists its designs itself: all that is left is to evaluate and to keep. */
+#include "search/enumerated.h"
+
+#include "base/err.h"
+#include "search/nearest_miss.h"
+#include "search/scaling_curve.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct taker {
+	struct barista_search *search;
+	struct barista_point *nearest;
+	double least;          /* how far that one is over its budgets */
+	double *time, *ppw;    /* [nshapes] */
+};
+
+static int take(void *user, const struct barista_point *point, struct barista_err *err)
+{
+	struct taker *t = user;
+	struct barista_search *s = t->search;
+	const struct barista_plan *plan = s->model->plan;
+	struct barista_result result = {.shape_time = t->time};
+	struct barista_glance g = {.point = *point, .time = t->time, .stride = 1, .ppw = t->ppw};
+	int rc = barista_evaluate_point(s->model, point, &result, err);
+	double excess;
+
+	if (rc)
+		return rc;
+	if (result.over) {
+		s->certificate.over++;
+		excess = barista_excess(s->model->dev, result.over, result.metric);
+		if (excess < t->least) {
+			t->least = excess;
+			*t->nearest = *point;
+		}
+		return 0;
+	}
+	s->certificate.evaluated++;
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		g.metric[m] = result.metric[m];
+	for (size_t i = 0; i < plan->nshapes; i++)
+		t->ppw[i] = barista_shape_ppw(&plan->shape[i], t->time[i], result.metric[BARISTA_POWER]);
+	return barista_curve_offer(&s->curve, s->model, &g) && barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
+}
+
+int barista_listing_run(struct barista_search *s, const struct barista_space *space,
+			const struct barista_search_options *options, struct barista_point *nearest,
+			struct barista_err *err)
+{
+	struct taker t = {.search = s, .nearest = nearest, .least = INFINITY};
+	struct barista_listing listing = {
+		.model = s->model, .space = space, .offer = take, .user = &t, .stop = options->stop,
+		.progress = options->progress, .progress_user = options->user,
+	};
+	struct barista_certificate *c = &s->certificate;
+	int rc;
+
+	t.time = calloc(s->model->plan->nshapes, sizeof *t.time);
+	t.ppw = calloc(s->model->plan->nshapes, sizeof *t.ppw);
+	rc = t.time && t.ppw ? s->model->family->list(&listing, err) : barista_no_memory(err);
+	free(t.time);
+	free(t.ppw);
+	s->points = c->points = listing.points;
+	s->feasible = c->evaluated;
+	s->partial = listing.stopped;
+	if (s->partial)
+		c->left = c->points - c->evaluated - c->over;
+	else
+		c->dominated = c->points - c->evaluated - c->over;
+	if (!rc && !s->partial && !s->single.n && isinf(t.least))
+		return barista_fail(err, BARISTA_INFEASIBLE, "family '%s' has no design in this space", s->model->family->name);
+	return rc;
+}

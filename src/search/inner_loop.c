@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "search/inner_loop.h"
+
+#include "base/err.h"
+#include "base/isa.h"
+#include "model/point.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+unsigned barista_upper_budgets(void)
+{
+	unsigned mask = 0;
+
+	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+		if (!barista_budget_defs[b].at_least)
+			mask |= 1U << b;
+	return mask;
+}
+
+unsigned barista_walk_over(const struct barista_model *model, const struct barista_point *point, double *metric)
+{
+	struct barista_batch one = {.n = 1};
+	unsigned char over;
+
+	for (size_t k = 0; k < model->family->nknobs; k++)
+		one.knob[k] = &point->knob[k];
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		one.metric[m] = &metric[m];
+	one.over = &over;
+	barista_resources(model, &one);
+	return over;
+}
+
+static bool make_run(struct barista_walk *w)
+{
+	size_t nshapes = w->model->plan->nshapes, n = w->n < BARISTA_WALK_RUN ? w->n : BARISTA_WALK_RUN;
+
+	w->run = (struct barista_run){
+		.model = w->model, .value = w->value, .stride = w->n, .table = w->table, .isa = (int)barista_isa_best(),
+		.shape_time = calloc(nshapes * n, sizeof(double)), .least = calloc(nshapes, sizeof(double)),
+		.scratch = calloc(n, sizeof(double)),
+	};
+	return w->run.shape_time && w->run.least && w->run.scratch;
+}
+
+int barista_walk_share(struct barista_walk **out, const struct barista_walk *from, struct barista_search *keep,
+		       struct barista_err *err)
+{
+	struct barista_walk *w = calloc(1, sizeof *w);
+
+	if (!w)
+		return barista_no_memory(err);
+	w->model = from->model;
+	w->keep = keep;
+	w->n = from->n;
+	w->value = from->value;
+	w->table = from->table;
+	w->each = from->each;
+	w->each_user = from->each_user;
+	if (!make_run(w)) {
+		w->value = w->table = NULL;
+		barista_walk_free(w);
+		return barista_no_memory(err);
+	}
+	*out = w;
+	return 0;
+}
+
+int barista_walk_make(struct barista_walk **out, const struct barista_model *model, struct barista_search *keep,
+		      const double *value, size_t n, struct barista_err *err)
+{
+	struct barista_walk first = {.model = model, .keep = keep, .n = n};
+	int rc;
+
+	first.value = malloc((n ? n : 1) * sizeof *value);
+	first.table = malloc((n ? n : 1) * model->family->table_columns(model) * sizeof *first.table);
+	if (!first.value || !first.table) {
+		rc = barista_no_memory(err);
+	} else {
+		memcpy(first.value, value, n * sizeof *value);
+		rc = model->family->tabulate(model, first.value, n, first.table)
+			     ? barista_walk_share(out, &first, keep, err)
+			     : barista_fail(err, BARISTA_SYSTEM, "internal error: tiles do not cover a dimension once; "
+					    "please report it");
+	}
+	if (rc) {
+		free(first.value);
+		free(first.table);
+	} else {
+		(*out)->owner = true;
+	}
+	return rc;
+}
+
+void barista_walk_free(struct barista_walk *w)
+{
+	if (!w)
+		return;
+	if (w->owner) {
+		free(w->value);
+		free(w->table);
+	}
+	free(w->run.shape_time);
+	free(w->run.least);
+	free(w->run.scratch);
+	free(w);
+}
+
+static unsigned over_at(struct barista_walk *w, size_t i, double *metric)
+{
+	w->run.point.knob[w->model->family->inner] = w->value[i];
+	return barista_walk_over(w->model, &w->run.point, metric);
+}
+
+static bool same_resources(const double *a, const double *b)
+{
+	static const enum barista_metric resources[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF,
+							BARISTA_POWER, BARISTA_PEAK, BARISTA_WHOLE};
+
+	for (size_t m = 0; m < sizeof resources / sizeof *resources; m++)
+		if (a[resources[m]] != b[resources[m]])
+			return false;
+	return true;
+}
+
+/* The first value from lo on, below hi, of which `changed` says so; hi when there is none. Resources
+ * only grow, so it is false up to there and true from there on. */
+static size_t first_where(struct barista_walk *w, size_t lo, size_t hi,
+			  bool (*changed)(struct barista_walk *w, size_t i, const double *with), const double *with)
+{
+	while (lo < hi) {
+		size_t middle = lo + (hi - lo) / 2;
+
+		if (changed(w, middle, with))
+			hi = middle;
+		else
+			lo = middle + 1;
+	}
+	return lo;
+}
+
+static bool differs(struct barista_walk *w, size_t i, const double *with)
+{
+	double metric[BARISTA_NMETRICS];
+
+	over_at(w, i, metric);
+	return !same_resources(metric, with);
+}
+
+static bool beyond(struct barista_walk *w, size_t i, const double *with)
+{
+	double metric[BARISTA_NMETRICS];
+
+	(void)with;
+	return over_at(w, i, metric) & barista_upper_budgets();
+}
+
+static bool above_limits(struct barista_walk *w, size_t i, const double *with)
+{
+	double metric[BARISTA_NMETRICS];
+
+	(void)with;
+	return !(over_at(w, i, metric) & ~barista_upper_budgets());
+}
+
+/* Where the resources change after `from`; most often where they did in that piece the last time. */
+static size_t end_of_piece(struct barista_walk *w, size_t piece, size_t from, size_t to, const double *metric)
+{
+	size_t *hint = &w->hint[piece % (sizeof w->hint / sizeof *w->hint)];
+	bool near = *hint > from && *hint < to && !differs(w, *hint - 1, metric);
+
+	if (near && differs(w, *hint, metric))
+		return *hint;
+	if (!differs(w, to - 1, metric))
+		return to;
+	*hint = first_where(w, near ? *hint + 1 : from + 1, to, differs, metric);
+	return *hint;
+}
+
+/* Hands the run's points on, as a batch. */
+static int hand_on(struct barista_walk *w, struct barista_err *err)
+{
+	const struct barista_run *run = &w->run;
+	size_t nknobs = w->model->family->nknobs, columns = nknobs + BARISTA_NMETRICS + 1;
+	double *all = calloc(columns * run->n, sizeof *all);
+	struct barista_batch b = {.n = run->n, .shape_time = run->shape_time};
+	int rc;
+
+	if (!all)
+		return barista_no_memory(err);
+	b.over = (unsigned char *)(all + (columns - 1) * run->n);
+	for (size_t k = 0; k < nknobs; k++) {
+		for (size_t i = 0; i < run->n; i++)
+			all[k * run->n + i] = k == w->model->family->inner ? run->value[run->from + i] : run->point.knob[k];
+		b.knob[k] = all + k * run->n;
+	}
+	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
+		b.metric[m] = all + (nknobs + m) * run->n;
+	barista_resources(w->model, &b);
+	for (size_t i = 0; i < run->n; i++) {
+		struct barista_glance g = {.time = run->shape_time + i, .stride = run->n, .ppw = w->keep->scratch};
+
+		g.metric[BARISTA_POWER] = b.metric[BARISTA_POWER][i];
+		barista_glance_totals(&g, w->model->plan);
+		for (size_t m = BARISTA_PPW_MEAN; m <= BARISTA_ENERGY; m++)
+			b.metric[m][i] = g.metric[m];
+	}
+	rc = w->each(w->each_user, &b, err);
+	free(all);
+	return rc;
+}
+
+static int evaluate(struct barista_walk *w, size_t from, size_t to, struct barista_err *err)
+{
+	for (size_t i = from; i < to; i += w->run.n) {
+		int rc;
+
+		w->run.from = i;
+		w->run.n = to - i < BARISTA_WALK_RUN ? to - i : BARISTA_WALK_RUN;
+		w->model->family->run(&w->run);
+		w->evaluated += (double)w->run.n;
+		if (!barista_keep_run(w->keep, &w->run))
+			return barista_no_memory(err);
+		if (w->each && (rc = hand_on(w, err)))
+			return rc;
+	}
+	return 0;
+}
+
+/* The first value beyond an upper budget; most often near where it was in the last row. */
+static size_t end_within(struct barista_walk *w, size_t from)
+{
+	size_t hint = w->end, n = w->n;
+
+	if (hint > from && hint < n && beyond(w, hint, NULL))
+		n = hint;
+	else if (!beyond(w, n - 1, NULL))
+		return n;
+	for (size_t step = 1; n == hint && hint > from + step; step *= 4) {
+		if (!beyond(w, hint - step, NULL)) {
+			w->end = first_where(w, hint - step + 1, hint, beyond, NULL);
+			return w->end;
+		}
+		n = hint -= step;
+	}
+	w->end = first_where(w, from, n, beyond, NULL);
+	return w->end;
+}
+
+/* The feasible values are from .. to; false when not even the smallest is within the upper budgets. */
+static bool find_feasible(struct barista_walk *w, const struct barista_point *outer, size_t *from, size_t *to)
+{
+	double metric[BARISTA_NMETRICS];
+	unsigned over;
+
+	barista_point_copy(&w->run.point, outer);
+	over = over_at(w, 0, metric);
+	if (over & barista_upper_budgets())
+		return false;
+	*from = over ? first_where(w, 1, w->n, above_limits, NULL) : 0;
+	*to = *from < w->n ? end_within(w, *from) : w->n;
+	return true;
+}
+
+double barista_walk_count(struct barista_walk *w, const struct barista_point *outer)
+{
+	size_t from, to;
+
+	return find_feasible(w, outer, &from, &to) ? (double)(to - from) : -1;
+}
+
+int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
+{
+	size_t from, to, piece = 0;
+	int rc = 0;
+
+	*any = w->n && find_feasible(w, outer, &from, &to);
+	if (!*any) {
+		w->over += (double)w->n;
+		return 0;
+	}
+	w->over += (double)(w->n - (to - from));
+	for (size_t end; !rc && from < to; from = end) {
+		over_at(w, from, w->run.metric);
+		end = end_of_piece(w, piece++, from, to, w->run.metric);
+		rc = evaluate(w, from, end, err);
+	}
+	return rc;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When nothing fits: the point that is least over its budgets, for the message. */
+#include "search/nearest_miss.h"
+
+#include "base/num.h"
+#include "search/inner_loop.h"
+
+#include <stdlib.h>
+
+struct hunt {
+	const struct barista_model *model;
+	const struct barista_levels *levels;
+	struct barista_point point, nearest;
+	double least;
+	double looks;   /* left */
+};
+
+double barista_excess(const struct barista_device *dev, unsigned over, const double *metric)
+{
+	double excess = 0;
+
+	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+		double limit = barista_budget_limit(dev, b), used = metric[barista_budget_defs[b].metric];
+
+		if (over >> b & 1)
+			excess += (barista_budget_defs[b].at_least ? limit / fmax(used, 1e-3 * limit) : used / limit) - 1;
+	}
+	return excess;
+}
+
+static unsigned look(struct hunt *h, const struct barista_point *point)
+{
+	double metric[BARISTA_NMETRICS], excess;
+	unsigned over = barista_walk_over(h->model, point, metric);
+
+	h->looks--;
+	excess = barista_excess(h->model->dev, over, metric);
+	if (excess < h->least) {
+		h->least = excess;
+		h->nearest = *point;
+	}
+	return over;
+}
+
+/* A point that misses a lower limit too is not the nearest of those that it prunes: they
+ * may meet that limit. Looks at them along each knob from depth on. */
+static void look_along(struct hunt *h, struct barista_point from, size_t depth)
+{
+	for (size_t d = depth; d < h->levels->n; d++) {
+		struct barista_point p = from;
+
+		for (size_t i = 0; i < h->levels->size[d] && h->looks > 0; i++) {
+			p.knob[h->levels->knob[d]] = barista_levels_value(h->levels, d, i);
+			look(h, &p);
+		}
+	}
+}
+
+static void hunt_from(struct hunt *h, size_t depth)
+{
+	const struct barista_levels *l = h->levels;
+
+	for (size_t i = 0; depth < l->n && i < l->size[depth] && h->looks > 0; i++) {
+		struct barista_point smallest;
+		unsigned over;
+
+		h->point.knob[l->knob[depth]] = barista_levels_value(l, depth, i);
+		smallest = h->point;
+		for (size_t d = depth + 1; d < l->n; d++)
+			smallest.knob[l->knob[d]] = barista_levels_value(l, d, 0);
+		over = h->model->family->knob[l->knob[depth]].grows ? look(h, &smallest) : 0;
+		if (over & barista_upper_budgets()) {
+			if (over & ~barista_upper_budgets())
+				look_along(h, smallest, depth);
+			return;
+		}
+		hunt_from(h, depth + 1);
+	}
+}
+
+struct barista_point barista_nearest(const struct barista_model *model, const struct barista_levels *levels)
+{
+	struct hunt h = {.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
+
+	for (size_t d = 0; d < levels->n; d++)
+		h.point.knob[levels->knob[d]] = barista_levels_value(levels, d, 0);
+	h.nearest = h.point;
+	hunt_from(&h, 0);
+	return h.nearest;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifdef BARISTA_MPI
+#include "search/ranks.h"
+
+#include <mpi.h>
+#include <stdlib.h>
+
+enum { TAG_RESULT = 1, TAG_BLOCK = 2 };
+
+static void end(void)
+{
+	int done;
+
+	MPI_Finalized(&done);
+	if (!done)
+		MPI_Finalize();
+}
+
+void barista_crew_start(void)
+{
+	int level;
+
+	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
+	atexit(end);
+}
+
+int barista_crew_rank(void)
+{
+	int rank;
+
+	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+	return rank;
+}
+
+int barista_crew_size(void)
+{
+	int size;
+
+	MPI_Comm_size(MPI_COMM_WORLD, &size);
+	return size;
+}
+
+const char *barista_crew_kind(void)
+{
+	return "Open MPI";
+}
+
+int64_t barista_crew_ask(const char *result, size_t size)
+{
+	int64_t block;
+
+	MPI_Send(result, (int)size, MPI_BYTE, 0, TAG_RESULT, MPI_COMM_WORLD);
+	MPI_Recv(&block, 1, MPI_INT64_T, 0, TAG_BLOCK, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+	return block;
+}
+
+bool barista_crew_answer(bool wait, int64_t (*take)(void *user, const char *result, size_t size), void *user)
+{
+	MPI_Status status;
+	int64_t block;
+	char *result;
+	int there = 1, size;
+
+	if (wait)
+		MPI_Probe(MPI_ANY_SOURCE, TAG_RESULT, MPI_COMM_WORLD, &status);
+	else
+		MPI_Iprobe(MPI_ANY_SOURCE, TAG_RESULT, MPI_COMM_WORLD, &there, &status);
+	if (!there)
+		return false;
+	MPI_Get_count(&status, MPI_BYTE, &size);
+	result = malloc((size_t)size + 1);
+	if (!result)
+		MPI_Abort(MPI_COMM_WORLD, 4);
+	MPI_Recv(result, size, MPI_BYTE, status.MPI_SOURCE, TAG_RESULT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+	block = take(user, result, (size_t)size);
+	free(result);
+	MPI_Send(&block, 1, MPI_INT64_T, status.MPI_SOURCE, TAG_BLOCK, MPI_COMM_WORLD);
+	return true;
+}
+#endif

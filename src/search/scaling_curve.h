@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SEARCH_SCALING_CURVE_H
+#define SEARCH_SCALING_CURVE_H
+
+#include "search/top.h"
+
+/* Keeps the design if it is the fastest for its value of the knob that the family scales by; false without
+ * memory. */
+bool barista_curve_offer(struct barista_curve *curve, const struct barista_model *model, const struct barista_glance *glance);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "search/snapshot.h"
+
+#include "base/err.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static bool put_kernel(json_t *list, const struct barista_search *s, const struct barista_point *point)
+{
+	json_t *knobs = json_array();
+
+	for (size_t k = 0; k < s->model->family->nknobs; k++)
+		json_array_append_new(knobs, json_integer((json_int_t)point->knob[k]));
+	return !json_array_append_new(list, knobs);
+}
+
+static bool put_top(json_t *list, const struct barista_search *s, const struct barista_top *top)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < top->n; i++)
+		ok &= put_kernel(list, s, &top->item[i].point);
+	return ok;
+}
+
+bool barista_state_put(json_t *to, const struct barista_search *s, double over, double evaluated)
+{
+	json_t *list = json_array();
+	bool ok = list != NULL;
+
+	for (size_t r = 0; r < barista_keep_rankings(s); r++)
+		ok &= put_top(list, s, barista_keep_top(s, r));
+	for (size_t i = 0; i < s->front.n; i++)
+		ok &= put_kernel(list, s, &s->front.item[i].point);
+	ok &= !json_object_set_new(to, "over", json_real(over));
+	ok &= !json_object_set_new(to, "evaluated", json_real(evaluated));
+	return !json_object_set_new(to, "kernels", list) && ok;
+}
+
+static int fail_state(struct barista_err *err)
+{
+	return barista_fail(err, BARISTA_BAD_INPUT, "the state of the search is damaged");
+}
+
+static int take_kernel(const json_t *knobs, struct barista_search *s, const struct barista_space *space,
+		       double *time, struct barista_err *err)
+{
+	struct barista_result result = {.shape_time = time};
+	struct barista_glance g = {.time = time, .stride = 1, .ppw = s->scratch};
+	const struct barista_family *f = s->model->family;
+
+	if (!json_is_array(knobs) || json_array_size(knobs) != f->nknobs)
+		return fail_state(err);
+	for (size_t k = 0; k < f->nknobs; k++) {
+		const json_t *v = json_array_get(knobs, k);
+
+		if (!json_is_integer(v))
+			return fail_state(err);
+		g.point.knob[k] = (double)json_integer_value(v);
+	}
+	if (!barista_space_holds(space, f, &g.point))
+		return fail_state(err);
+	if (barista_keep_holds(s, &g.point))
+		return 0;
+	if (barista_evaluate_point(s->model, &g.point, &result, err))
+		return err->status == BARISTA_SYSTEM ? err->status : fail_state(err);
+	if (result.over)
+		return fail_state(err);
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		g.metric[m] = result.metric[m];
+	barista_glance_totals(&g, s->model->plan);
+	return barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
+}
+
+int barista_state_take(const json_t *from, struct barista_search *s, const struct barista_space *space,
+		       struct barista_err *err)
+{
+	const json_t *list = json_object_get(from, "kernels");
+	double over = json_number_value(json_object_get(from, "over"));
+	double evaluated = json_number_value(json_object_get(from, "evaluated"));
+	double *time = calloc(s->model->plan->nshapes, sizeof *time);
+	int rc = time ? 0 : barista_no_memory(err);
+
+	if (!rc && (!json_is_array(list) || !(over >= 0) || !(evaluated >= 0) ||
+		    over + evaluated > s->certificate.points))
+		rc = fail_state(err);
+	for (size_t i = 0; !rc && i < json_array_size(list); i++)
+		rc = take_kernel(json_array_get(list, i), s, space, time, err);
+	free(time);
+	if (rc)
+		return rc;
+	s->certificate.over += over;
+	s->certificate.evaluated += evaluated;
+	return 0;
+}
