@@ -69,7 +69,7 @@ int barista_fail_at(struct barista_err *err, const char *path, const char *text,
 	va_list ap;
 	int n;
 
-	err->status = BARISTA_BAD_INPUT;
+	err->status = BARISTA_E_INPUT;
 	n = snprintf(err->msg, sizeof err->msg - ROOM, "%.600s:%d:%d: ", path, line, col);
 	va_start(ap, fmt);
 	vsnprintf(err->msg + n, sizeof err->msg - ROOM - (size_t)n, fmt, ap);
@@ -90,5 +90,5 @@ void barista_err_context(struct barista_err *err, const char *context)
 
 int barista_no_memory(struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_SYSTEM, "out of memory");
+	return barista_fail(err, BARISTA_E_SYSTEM, "out of memory");
 }

@@ -126,7 +126,7 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 		return rc;
 	barista_out_abandon(&out); /* it can be written; an interrupted measurement leaves nothing */
 	cli_progress_start(&progress, args, "calibrating");
-	rc = barista_host_measure(&host, in->plan, cli_progress_step, &progress, err);
+	rc = barista_host_measure(&host, in->lowered, cli_progress_step, &progress, err);
 	cli_progress_end(&progress);
 	if (rc)
 		return rc;

@@ -34,7 +34,7 @@ static void fill(struct barista_compared *row, const struct barista_model *model
 	row->aim = aim;
 	memcpy(row->metric, c->metric, sizeof row->metric);
 	model->family->format(&c->point, row->design, sizeof row->design);
-	barista_network_binds(model, &c->point, row->binds, sizeof row->binds);
+	barista_network_bottleneck(model, &c->point, row->binds, sizeof row->binds);
 }
 
 /* Two rows, or one when the design with the best PPW is the fastest too. */
@@ -54,10 +54,10 @@ static void add_found(struct work *w, const struct barista_model *model, const s
 	w->out.n++;
 }
 
-static int search_board(struct work *w, const struct cli_args *args, const struct barista_plan *plan,
+static int search_board(struct work *w, const struct cli_args *args, const struct barista_lowered *lowered,
 			struct barista_device *dev, struct barista_err *err)
 {
-	struct barista_model model = {dev, plan, args->family};
+	struct barista_model model = {dev, lowered, args->family};
 	struct barista_search_options options = {.top = 1, .stop = cli_stop_signal()};
 	struct barista_compared *row = &w->out.row[w->out.n];
 	struct barista_search *search = NULL;
@@ -67,9 +67,9 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 
 	*row = (struct barista_compared){.family = args->family};
 	snprintf(row->board, sizeof row->board, "%.150s", dev->name);
-	snprintf(row->cost_table, sizeof row->cost_table, "%.150s", dev->cost_table);
+	snprintf(row->precision_table, sizeof row->precision_table, "%.150s", dev->precision_table);
 	memcpy(row->sha256, dev->sha256, sizeof row->sha256);
-	memcpy(row->cost_sha256, dev->cost_sha256, sizeof row->cost_sha256);
+	memcpy(row->precision_sha256, dev->precision_sha256, sizeof row->precision_sha256);
 	if (!rc) {
 		cli_progress_start(&progress, args, dev->name);
 		options.progress = cli_progress_step;
@@ -77,14 +77,14 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 		rc = barista_search_run(&search, &model, &space, &options, err);
 		cli_progress_end(&progress);
 	}
-	if ((!rc || rc == BARISTA_SYSTEM) && *cli_stop_signal()) {
-		barista_fail(err, BARISTA_SYSTEM, "stopped before all architectures were searched");
+	if ((!rc || rc == BARISTA_E_SYSTEM) && *cli_stop_signal()) {
+		barista_fail(err, BARISTA_E_SYSTEM, "stopped before all architectures were searched");
 		rc = 128 + *cli_stop_signal();
 	}
 	if (!rc)
 		add_found(w, &model, search);
 	barista_search_free(search);
-	if (rc != BARISTA_INFEASIBLE)
+	if (rc != BARISTA_E_INFEASIBLE)
 		return rc;
 	snprintf(row->why_not, sizeof row->why_not, "%s", err->msg);
 	err->msg[0] = '\0';
@@ -95,32 +95,32 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 static int search_family(struct work *w, const struct barista_family *family, struct barista_err *err)
 {
 	struct cli_args args = args_of(w->args, family);
-	struct barista_plan *plan;
+	struct barista_lowered *lowered;
 	char name[4096];
-	int rc = cli_lower_network(&plan, w->in.net, &args, err);
+	int rc = cli_lower_network(&lowered, w->in.net, &args, err);
 
 	if (rc)
 		return rc;
-	w->out.ops = plan->ops;
-	w->out.training = plan->training;
+	w->out.ops = lowered->ops;
+	w->out.training = lowered->training;
 	for (const char *p = cli_device(&args); !rc; p++) {
 		struct barista_device *dev;
 		size_t len = strcspn(p, ",");
 
 		if (w->out.n + 2 > MAX_ROWS || len >= sizeof name) {
-			rc = barista_fail(err, BARISTA_USAGE, "--device: more than %d designs to compare", MAX_ROWS);
+			rc = barista_fail(err, BARISTA_E_ARGUMENT, "--device: more than %d designs to compare", MAX_ROWS);
 			break;
 		}
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
 		if ((rc = cli_load_device(&w->in, &args, name, &dev, err)))
 			break;
-		rc = search_board(w, &args, plan, dev, err);
+		rc = search_board(w, &args, lowered, dev, err);
 		barista_device_free(dev);
 		p += len;
 		if (!*p)
 			break;
 	}
-	barista_plan_free(plan);
+	barista_lowered_free(lowered);
 	return rc;
 }
 
@@ -155,7 +155,7 @@ static int any_feasible(const struct barista_comparison *c, struct barista_err *
 	for (size_t i = 0; i < c->n; i++)
 		if (c->row[i].feasible)
 			return 0;
-	return barista_fail(err, BARISTA_INFEASIBLE, "no architecture fits any of the boards");
+	return barista_fail(err, BARISTA_E_INFEASIBLE, "no architecture fits any of the boards");
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

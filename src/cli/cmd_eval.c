@@ -36,7 +36,7 @@ static void make_columns(struct term_columns *c, const struct barista_family *f)
 	for (size_t t = 0; t < f->nterms; t++)
 		if (shown(&f->term[t]))
 			c->column[c->n++] = (struct barista_column){f->term[t].symbol, BARISTA_REAL,
-								    f->term[t].dim};
+								    f->term[t].dimension};
 	for (size_t t = 0; t < f->nterms; t++) {
 		if (!(f->term[t].role & BARISTA_ROLE_PART))
 			continue;
@@ -50,15 +50,15 @@ static void add_row(struct barista_table *t, const struct barista_model *model,
 		    const struct barista_point *point, size_t layer, size_t i_part)
 {
 	const struct barista_family *f = model->family;
-	struct barista_part part;
+	struct barista_time_part part;
 	const double *v = part.value;
 	double total = 0;
 
-	barista_part(model, point, model->plan->layer_shape[layer], i_part, &part);
+	barista_time_part(model, point, model->lowered->class_of[layer], i_part, &part);
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_TOTAL)
 			total = v[i];
-	barista_cell_text(t, model->plan->name[layer]);
+	barista_cell_text(t, model->lowered->name[layer]);
 	barista_cell_text(t, part.name);
 	if (!f->pipelined) {
 		barista_cell_real(t, part.m);
@@ -72,7 +72,7 @@ static void add_row(struct barista_table *t, const struct barista_model *model,
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_PART)
 			barista_cell_real(t, 100 * v[i] / total);
-	barista_cell_text(t, barista_binds(f, v));
+	barista_cell_text(t, barista_bottleneck(f, v));
 }
 
 static struct barista_table *make_rows(const struct barista_model *model,
@@ -80,8 +80,8 @@ static struct barista_table *make_rows(const struct barista_model *model,
 {
 	struct barista_table *t = barista_table_make(c->column, c->n);
 
-	for (size_t l = 0; t && l < model->plan->nlayers; l++)
-		for (size_t i = 0; i < barista_parts(model, point, model->plan->layer_shape[l]); i++)
+	for (size_t l = 0; t && l < model->lowered->nlayers; l++)
+		for (size_t i = 0; i < barista_time_part_count(model, point, model->lowered->class_of[l]); i++)
 			add_row(t, model, point, l, i);
 	return t;
 }
@@ -93,10 +93,10 @@ static const struct barista_column layer_columns[] = {
 	{"time low", BARISTA_REAL, BARISTA_DIM_SECOND}, {"time high", BARISTA_REAL, BARISTA_DIM_SECOND},
 };
 
-/* What --interval adds; shape is NULL without it. */
+/* What --interval adds; classes is NULL without it. */
 struct intervals {
-	struct barista_spread whole;
-	struct barista_interval *shape;
+	struct barista_uncertainty whole;
+	struct barista_interval *class;
 };
 
 static struct barista_table *make_layers(const struct barista_model *model,
@@ -104,24 +104,24 @@ static struct barista_table *make_layers(const struct barista_model *model,
 					 const struct barista_result *result,
 					 const struct intervals *intervals)
 {
-	const struct barista_plan *plan = model->plan;
-	struct barista_table *t = barista_table_make(layer_columns, intervals->shape ? 8 : 6);
+	const struct barista_lowered *lowered = model->lowered;
+	struct barista_table *t = barista_table_make(layer_columns, intervals->class ? 8 : 6);
 
-	for (size_t l = 0; t && l < plan->nlayers; l++) {
-		size_t s = plan->layer_shape[l];
-		double ops = plan->shape[s].ops > 0 && !model->family->pipelined ? plan->shape[s].ops : (double)NAN;
+	for (size_t l = 0; t && l < lowered->nlayers; l++) {
+		size_t s = lowered->class_of[l];
+		double ops = lowered->layer_class[s].ops > 0 && !model->family->pipelined ? lowered->layer_class[s].ops : (double)NAN;
 		struct barista_stages stages;
 
-		barista_shape_stages(model, point, s, &stages);
-		barista_cell_text(t, plan->name[l]);
-		barista_cell_real(t, result->shape_time[s]);
-		barista_cell_real(t, plan->shape[s].ops);
-		barista_cell_real(t, ops / result->shape_time[s]);
-		barista_cell_real(t, ops / result->shape_time[s] / result->metric[BARISTA_POWER]);
+		barista_class_stages(model, point, s, &stages);
+		barista_cell_text(t, lowered->name[l]);
+		barista_cell_real(t, result->class_time[s]);
+		barista_cell_real(t, lowered->layer_class[s].ops);
+		barista_cell_real(t, ops / result->class_time[s]);
+		barista_cell_real(t, ops / result->class_time[s] / result->metric[BARISTA_POWER]);
 		barista_cell_text(t, stages.binds);
-		if (intervals->shape) {
-			barista_cell_real(t, intervals->shape[s].lo);
-			barista_cell_real(t, intervals->shape[s].hi);
+		if (intervals->class) {
+			barista_cell_real(t, intervals->class[s].lo);
+			barista_cell_real(t, intervals->class[s].hi);
 		}
 	}
 	return t;
@@ -135,7 +135,7 @@ static const struct barista_column resource_columns[] = {
 
 static const char *verdict(const struct barista_model *model, const struct barista_result *r, int b)
 {
-	const struct barista_fact *fact = model->dev->fact;
+	const struct barista_quantity *fact = model->dev->param;
 
 	if (r->over >> b & 1)
 		return "exceeded";
@@ -152,7 +152,7 @@ static struct barista_table *make_resources(const struct barista_model *model,
 
 	for (int b = 0; t && b < BARISTA_NBUDGETS; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
-		double total = def->total < 0 ? 1 : model->dev->fact[def->total].value;
+		double total = def->total < 0 ? 1 : model->dev->param[def->total].value;
 		char name[64];
 
 		if ((def->total < 0 && r->metric[def->metric] >= 1) || isinf(r->metric[def->metric]))
@@ -169,7 +169,7 @@ static struct barista_table *make_resources(const struct barista_model *model,
 	return t;
 }
 
-static void print_interval(const char *what, struct barista_interval i, enum barista_dim dim)
+static void print_interval(const char *what, struct barista_interval i, enum barista_dimension dim)
 {
 	char lo[64], hi[64];
 
@@ -188,18 +188,18 @@ static void print_summary(const struct cli_inputs *in, const struct barista_poin
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
 	printf("%s\non %s, kernel %s\n%s per %simage; PPW ", in->net->title, in->dev->title, kernel, text[0],
-	       in->plan->training ? "training " : "");
+	       in->lowered->training ? "training " : "");
 	if (in->model.family->pipelined)
 		printf("%s; %s\n", text[2], text[3]);
 	else
-		printf("%s mean over %zu layers, %s in total; %s\n", text[1], in->plan->nworking, text[2], text[3]);
-	if (in->model.family->binds) {
-		in->model.family->binds(&in->model, point, binds, sizeof binds);
+		printf("%s mean over %zu layers, %s in total; %s\n", text[1], in->lowered->nworking, text[2], text[3]);
+	if (in->model.family->bottleneck) {
+		in->model.family->bottleneck(&in->model, point, binds, sizeof binds);
 		printf("%s\n", binds);
 	}
 	if (in->net->incomplete)
 		printf("INCOMPLETE: %s\n", in->net->incomplete);
-	if (intervals->shape) {
+	if (intervals->class) {
 		print_interval("90 % intervals: time", intervals->whole.time, BARISTA_DIM_SECOND);
 		print_interval(", mean PPW", intervals->whole.ppw_mean, BARISTA_DIM_OP_PER_S_W);
 		putchar('\n');
@@ -216,7 +216,7 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 
 	if (rc || args->format == BARISTA_CSV)
 		return rc;
-	printf("\nper layer, all passes, per %simage%s\n", in->plan->training ? "training " : "",
+	printf("\nper layer, all passes, per %simage%s\n", in->lowered->training ? "training " : "",
 	       in->model.family->pipelined ? "; layers work at the same time, so their times do not add up" : "");
 	if ((rc = cli_print_table(args, make_layers(&in->model, point, r, intervals), err)))
 		return rc;
@@ -226,19 +226,19 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 
 static void explain(const struct cli_inputs *in, const struct barista_point *point)
 {
-	const struct barista_plan *plan = in->plan;
+	const struct barista_lowered *lowered = in->lowered;
 	const struct barista_family *f = in->model.family;
-	struct barista_part part;
+	struct barista_time_part part;
 
-	for (size_t s = 0; s < plan->nshapes; s++) {
+	for (size_t s = 0; s < lowered->nclasses; s++) {
 		size_t first = 0;
 
-		while (plan->layer_shape[first] != s)
+		while (lowered->class_of[first] != s)
 			first++;
-		for (size_t i = 0; i < barista_parts(&in->model, point, s); i++) {
-			barista_part(&in->model, point, s, i, &part);
-			printf("\nlayer %s%s, %s %s, %s per image: %g\n", plan->name[first],
-			       plan->shape[s].multiplicity > 1 ? " (and those like it)" : "", f->terms ? "pass" : "part",
+		for (size_t i = 0; i < barista_time_part_count(&in->model, point, s); i++) {
+			barista_time_part(&in->model, point, s, i, &part);
+			printf("\nlayer %s%s, %s %s, %s per image: %g\n", lowered->name[first],
+			       lowered->layer_class[s].multiplicity > 1 ? " (and those like it)" : "", f->terms ? "pass" : "part",
 			       part.name, f->terms ? "GEMMs" : "times", part.per_image);
 			barista_explain(f, part.value, stdout);
 		}
@@ -257,7 +257,7 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		json_object_set_new(metrics, barista_metric_defs[m].key, barista_json_real(r->metric[m]));
-	barista_why_not(&in->model, r, why, sizeof why);
+	barista_explain_infeasible(&in->model, r, why, sizeof why);
 	json_object_set_new(root, "workload", json_string(in->net->name));
 	json_object_set_new(root, "incomplete", in->net->incomplete ? json_string(in->net->incomplete) : json_null());
 	json_object_set_new(root, "device", json_string(in->dev->name));
@@ -265,7 +265,7 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 	json_object_set_new(root, "feasible", json_boolean(!r->over));
 	json_object_set_new(root, "why_not", *why ? json_string(why) : json_null());
 	json_object_set_new(root, "metrics", metrics);
-	if (intervals->shape)
+	if (intervals->class)
 		json_object_set_new(root, "intervals", json_pack("{s:[f,f], s:[f,f]}",
 			"time_s", intervals->whole.time.lo, intervals->whole.time.hi,
 			"ppw_mean", intervals->whole.ppw_mean.lo, intervals->whole.ppw_mean.hi));
@@ -299,8 +299,8 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 	}
 	if (rc || !r->over)
 		return rc;
-	barista_why_not(&in->model, r, why, sizeof why);
-	return barista_fail(err, BARISTA_INFEASIBLE, "why not: %.400s does not fit on '%.80s': %s", kernel,
+	barista_explain_infeasible(&in->model, r, why, sizeof why);
+	return barista_fail(err, BARISTA_E_INFEASIBLE, "why not: %.400s does not fit on '%.80s': %s", kernel,
 			    in->dev->name, why);
 }
 
@@ -312,17 +312,17 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	struct cli_inputs in;
 	int rc = cli_load(&in, args, err);
 
-	result.shape_time = rc ? NULL : calloc(in.plan->nshapes, sizeof *result.shape_time);
-	intervals.shape = rc || !args->interval ? NULL : calloc(in.plan->nshapes, sizeof *intervals.shape);
-	if (!rc && (!result.shape_time || (args->interval && !intervals.shape)))
+	result.class_time = rc ? NULL : calloc(in.lowered->nclasses, sizeof *result.class_time);
+	intervals.class = rc || !args->interval ? NULL : calloc(in.lowered->nclasses, sizeof *intervals.class);
+	if (!rc && (!result.class_time || (args->interval && !intervals.class)))
 		rc = barista_no_memory(err);
-	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : in.model.family->design, &point, err)) &&
+	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : in.model.family->default_design, &point, err)) &&
 	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)) && args->interval)
-		rc = barista_spread_run(&in.model, &point, 1, &intervals.whole, intervals.shape, err);
+		rc = barista_uncertainty_run(&in.model, &point, 1, &intervals.whole, intervals.class, err);
 	if (!rc)
 		rc = report(&in, &point, &result, &intervals, args, err);
-	free(intervals.shape);
-	free(result.shape_time);
+	free(intervals.class);
+	free(result.class_time);
 	cli_release(&in);
 	return rc;
 }

@@ -25,13 +25,13 @@ static int check_paths(const struct cli_args *args, struct barista_err *err)
 	struct stat st;
 
 	if (barista_ends_with(args->rest[0], ".yaml"))
-		return barista_fail(err, BARISTA_USAGE, "'%.300s' is a workload already: use it with -w", args->rest[0]);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.300s' is a workload already: use it with -w", args->rest[0]);
 	if (!to)
 		return 0;
 	if (!barista_ends_with(to, ".yaml"))
-		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' must end in .yaml, for -w to take it", to);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: '%.300s' must end in .yaml, for -w to take it", to);
 	if (!lstat(to, &st))
-		return barista_fail(err, BARISTA_USAGE, "--output: '%.300s' exists; it is left alone, name another file", to);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: '%.300s' exists; it is left alone, name another file", to);
 	return 0;
 }
 

@@ -18,15 +18,15 @@ static int add_device(struct barista_table *t, const char *name, const char *dat
 
 	if (rc)
 		return rc;
-	total = d->fact[BARISTA_POWER_TOTAL].value;
+	total = d->param[BARISTA_POWER_TOTAL].value;
 	barista_cell_text(t, d->name);
 	barista_cell_text(t, "fpga");
 	barista_cell_text(t, d->title);
-	barista_cell_real(t, d->fact[BARISTA_RES_DSP].value);
-	barista_cell_real(t, d->fact[BARISTA_RES_BRAM].value);
-	barista_cell_real(t, d->fact[BARISTA_CLOCK].value);
-	barista_cell_real(t, d->fact[BARISTA_MEM_BANDWIDTH].value);
-	barista_cell_real(t, isnan(total) ? d->fact[BARISTA_POWER_STATIC].value : total);
+	barista_cell_real(t, d->param[BARISTA_RES_DSP].value);
+	barista_cell_real(t, d->param[BARISTA_RES_BRAM].value);
+	barista_cell_real(t, d->param[BARISTA_CLOCK].value);
+	barista_cell_real(t, d->param[BARISTA_MEM_BANDWIDTH].value);
+	barista_cell_real(t, isnan(total) ? d->param[BARISTA_POWER_STATIC].value : total);
 	barista_device_free(d);
 	return 0;
 }
@@ -67,9 +67,9 @@ static int list_devices(const struct cli_args *args, struct barista_err *err)
 
 	cli_data_dir(args, data, sizeof data);
 	if (!rc)
-		rc = barista_data_names(data, "devices", arena, &names, err);
+		rc = barista_catalog_names(data, "devices", arena, &names, err);
 	for (size_t i = 0; !rc && names[i]; i++) {
-		rc = barista_data_find_kind(names[i], data, kind, sizeof kind, err);
+		rc = barista_catalog_find_kind(names[i], data, kind, sizeof kind, err);
 		if (!rc)
 			rc = strcmp(kind, "fpga") ? add_baseline(t, names[i], data, err)
 						  : add_device(t, names[i], data, err);
@@ -100,16 +100,16 @@ static int list_workloads(const struct cli_args *args, struct barista_err *err)
 
 	cli_data_dir(args, data, sizeof data);
 	if (!rc)
-		rc = barista_data_names(data, "workloads", arena, &names, err);
+		rc = barista_catalog_names(data, "workloads", arena, &names, err);
 	for (size_t i = 0; !rc && names[i]; i++) {
 		struct barista_workload *net;
 		double n[2] = {0}, macs[2] = {0};
 
 		if ((rc = barista_workload_load(&net, names[i], data, err)))
 			break;
-		for (size_t l = 0; l < net->nlayers; l++) {
-			n[net->layer[l].type == BARISTA_FC]++;
-			macs[net->layer[l].type == BARISTA_FC] += (double)net->layer[l].macs;
+		for (size_t l = 0; l < net->nmac_layers; l++) {
+			n[net->mac_layer[l].type == BARISTA_FC]++;
+			macs[net->mac_layer[l].type == BARISTA_FC] += (double)net->mac_layer[l].macs;
 		}
 		barista_cell_text(t, net->name);
 		barista_cell_text(t, net->title);
@@ -165,7 +165,7 @@ static int list_metrics(const struct cli_args *args, struct barista_err *err)
 	return cli_print_table(args, t, err);
 }
 
-static void range_text(char *buf, size_t size, double lo, double hi, enum barista_dim dim)
+static void range_text(char *buf, size_t size, double lo, double hi, enum barista_dimension dim)
 {
 	char a[64], b[64];
 
@@ -191,9 +191,9 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 			barista_cell_text(t, f->knob[k].name);
 			barista_cell_text(t, f->name);
 			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi, BARISTA_DIM_COUNT);
-			barista_cell_text(t, f->knob[k].choice ? "list precisions" : buf);
-			snprintf(buf, sizeof buf, "%g", f->knob[k].preset);
-			barista_cell_text(t, f->knob[k].choice ? f->precision : isnan(f->knob[k].preset) ? "searched" : buf);
+			barista_cell_text(t, f->knob[k].categorical ? "list precisions" : buf);
+			snprintf(buf, sizeof buf, "%g", f->knob[k].default_value);
+			barista_cell_text(t, f->knob[k].categorical ? f->default_precision : isnan(f->knob[k].default_value) ? "searched" : buf);
 			barista_cell_text(t, "-");
 			barista_cell_text(t, f->knob[k].help);
 		}
@@ -203,12 +203,12 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 
 		barista_cell_text(t, d->path);
 		barista_cell_text(t, "device, --set");
-		range_text(buf, sizeof buf, d->lo, d->hi, d->dim);
+		range_text(buf, sizeof buf, d->lo, d->hi, d->dimension);
 		barista_cell_text(t, buf);
-		barista_quantity_format(buf, sizeof buf, d->preset, d->dim);
+		barista_quantity_format(buf, sizeof buf, d->default_value, d->dimension);
 		barista_cell_text(t, d->required ? "from the file" : buf);
-		snprintf(buf, sizeof buf, "%g %%", 100 * d->spread);
-		barista_cell_text(t, d->spread > 0 ? buf : "-");
+		snprintf(buf, sizeof buf, "%g %%", 100 * d->default_error);
+		barista_cell_text(t, d->default_error > 0 ? buf : "-");
 		barista_cell_text(t, d->help);
 	}
 	return cli_print_table(args, t, err);
@@ -226,8 +226,8 @@ static int list_families(const struct cli_args *args, struct barista_err *err)
 		const struct barista_family *f = barista_families[i];
 
 		barista_cell_text(t, f->name);
-		barista_cell_text(t, f->board);
-		barista_cell_text(t, f->precision);
+		barista_cell_text(t, f->default_board);
+		barista_cell_text(t, f->default_precision);
 		barista_cell_text(t, f->summary);
 		barista_cell_text(t, f->notation);
 	}
@@ -256,7 +256,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		if (!strcmp(lists[i].name, args->rest[0]))
 			return lists[i].run(args, err);
 	barista_suggest(hint, sizeof hint, args->rest[0], list_at, NULL);
-	return barista_fail(err, BARISTA_USAGE,
+	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs or families)",
 			    args->rest[0], hint);
 }

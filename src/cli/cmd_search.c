@@ -22,34 +22,34 @@ static void remark(const struct cli_args *args, const char *text)
 /* Spreads of the kernels kept for the network, and of the best one for each shape. */
 static int add_intervals(struct barista_board *b, struct barista_err *err)
 {
-	const struct barista_top *top = &b->search->single;
-	size_t nshapes = b->model.plan->nshapes;
+	const struct barista_ranking *top = &b->search->single;
+	size_t nclasses = b->model.lowered->nclasses;
 	struct barista_point *point = calloc(top->n, sizeof *point);
-	struct barista_interval *shape = calloc(nshapes, sizeof *shape);
-	struct barista_spread ignored;
+	struct barista_interval *class = calloc(nclasses, sizeof *class);
+	struct barista_uncertainty ignored;
 	int rc;
 
-	b->spread = calloc(top->n, sizeof *b->spread);
-	b->layer = calloc(nshapes, sizeof *b->layer);
-	rc = point && shape && b->spread && b->layer ? 0 : barista_no_memory(err);
+	b->uncertainty = calloc(top->n, sizeof *b->uncertainty);
+	b->layer = calloc(nclasses, sizeof *b->layer);
+	rc = point && class && b->uncertainty && b->layer ? 0 : barista_no_memory(err);
 	for (size_t i = 0; !rc && i < top->n; i++)
 		point[i] = top->item[i].point;
 	if (!rc)
-		rc = barista_spread_run(&b->model, point, top->n, b->spread, NULL, err);
+		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL, err);
 	if (!rc && !b->search->nranked)
-		rc = barista_spread_run(&b->model, point, 1, &ignored, b->layer, err);
+		rc = barista_uncertainty_run(&b->model, point, 1, &ignored, b->layer, err);
 	for (size_t s = 0; !rc && s < b->search->nranked; s++) {
-		rc = barista_spread_run(&b->model, &b->search->shape[s].item[0].point, 1, &ignored, shape, err);
-		b->layer[s] = shape[s];
+		rc = barista_uncertainty_run(&b->model, &b->search->class_ranking[s].item[0].point, 1, &ignored, class, err);
+		b->layer[s] = class[s];
 	}
 	free(point);
-	free(shape);
+	free(class);
 	return rc;
 }
 
 static int add_what_if(struct barista_board *b, struct barista_err *err)
 {
-	b->what_if = calloc(BARISTA_WHAT_IF_FACTS, sizeof *b->what_if);
+	b->what_if = calloc(BARISTA_WHAT_IF_PARAMS, sizeof *b->what_if);
 	return b->what_if ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err) : barista_no_memory(err);
 }
 
@@ -74,19 +74,19 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	struct cli_progress progress;
 	int rc;
 
-	b->model = (struct barista_model){b->dev, r->plan, args->family};
+	b->model = (struct barista_model){b->dev, r->lowered, args->family};
 	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
 		return rc;
-	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->plan, r->command, err)))
+	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->lowered, r->command, err)))
 		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
 	options.progress = cli_progress_step;
 	options.user = &progress;
 	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
-	if (rc || barista_crew_rank())
+	if (rc || barista_ranks_rank())
 		return rc;
-	if (args->family->per_layer && (rc = barista_search_best_set(b->search, (size_t)args->kernels, &b->set, err)))
+	if (args->family->per_layer && (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
 	if (args->interval && (rc = add_intervals(b, err)))
@@ -98,7 +98,7 @@ static void drop_board(struct barista_board *b)
 {
 	barista_search_free(b->search);
 	barista_device_free(b->dev);
-	free(b->spread);
+	free(b->uncertainty);
 	free(b->layer);
 	free(b->what_if);
 	*b = (struct barista_board){.dev = NULL};
@@ -107,7 +107,7 @@ static void drop_board(struct barista_board *b)
 /* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop came first. */
 static bool without_kernel(int rc)
 {
-	return rc == BARISTA_INFEASIBLE || (rc == BARISTA_SYSTEM && *cli_stop_signal());
+	return rc == BARISTA_E_INFEASIBLE || (rc == BARISTA_E_SYSTEM && *cli_stop_signal());
 }
 
 /* Searches every board of the comma-separated list. One without a kernel is left out and said,
@@ -123,14 +123,14 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 		size_t len = strcspn(p, ",");
 
 		if (r->nboards + r->nexcluded == MAX_BOARDS || len >= sizeof name)
-			return barista_fail(err, BARISTA_USAGE, "--device: more than %d boards", MAX_BOARDS);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--device: more than %d boards", MAX_BOARDS);
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
 		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
 			return rc;
 		for (size_t i = 0; i < r->nboards; i++)
 			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
 				drop_board(b);
-				return barista_fail(err, BARISTA_USAGE, "--device: '%.80s': two boards are named '%.80s'; change the "
+				return barista_fail(err, BARISTA_E_ARGUMENT, "--device: '%.80s': two boards are named '%.80s'; change the "
 						    "name inside a file that you copied", name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, sweep, args, err);
@@ -140,7 +140,7 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 		}
 		if (rc) {
 			drop_board(b);
-			r->excluded[r->nexcluded].stopped = rc != BARISTA_INFEASIBLE;
+			r->excluded[r->nexcluded].stopped = rc != BARISTA_E_INFEASIBLE;
 			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s", err->msg);
 		} else {
 			r->nboards++;
@@ -157,15 +157,15 @@ static int load_gpu(struct cli_inputs *in, struct barista_report *r, struct bari
 		    const char **from, struct barista_err *err)
 {
 	int rc = strcmp(r->baseline->kind, "gpu") ? barista_baseline_load(gpu, "gtx-1080-ti", in->data, err)
-						   : BARISTA_BAD_INPUT;
+						   : BARISTA_E_INPUT;
 
-	if (rc == BARISTA_BAD_INPUT) {
+	if (rc == BARISTA_E_INPUT) {
 		r->gpu_ppw = NULL;
 		return 0;
 	}
 	if (rc)
 		return rc;
-	barista_baseline_ppw(*gpu, in->plan, r->gpu_ppw, from);
+	barista_baseline_ppw(*gpu, in->lowered, r->gpu_ppw, from);
 	r->gpu = *gpu;
 	return 0;
 }
@@ -224,11 +224,11 @@ static int show(const struct barista_report *r, const struct cli_args *args, str
 static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
 {
 	struct barista_board *boards = calloc(MAX_BOARDS, sizeof *boards);
-	size_t n = in->plan->nlayers;
+	size_t n = in->lowered->nlayers;
 	double *ppw = calloc(2 * n, sizeof *ppw);
 	const char **from = calloc(2 * n, sizeof *from);
 	char *command = NULL;
-	struct barista_report r = {.net = in->net, .plan = in->plan, .baseline = in->baseline,
+	struct barista_report r = {.net = in->net, .lowered = in->lowered, .baseline = in->baseline,
 				   .host = in->host, .board = boards,
 				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded), .top = args->top,
 				   .kernels = args->kernels, .deadline = args->deadline,
@@ -245,7 +245,7 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		r.baseline_ppw = ppw;
 		r.gpu_ppw = ppw + n;
 		r.baseline_from = from;
-		barista_baseline_ppw(in->baseline, in->plan, ppw, from);
+		barista_baseline_ppw(in->baseline, in->lowered, ppw, from);
 		rc = load_gpu(in, &r, &gpu, from + n, err);
 	}
 	if (!rc)
@@ -256,10 +256,10 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		*err = closing;
 		rc = closing.status;
 	}
-	if (!rc && !barista_crew_rank())
+	if (!rc && !barista_ranks_rank())
 		rc = show(&r, args, err);
-	if (!rc && !barista_crew_rank() && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
-		rc = barista_fail(err, BARISTA_INFEASIBLE, "no board meets the deadline");
+	if (!rc && !barista_ranks_rank() && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
+		rc = barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
 	for (size_t i = 0; i < r.nboards; i++)
 		drop_board(&boards[i]);
 	barista_baseline_free(gpu);
@@ -277,7 +277,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc = 0;
 
 	if (args->kernels > 1 && !args->family->per_layer)
-		return barista_fail(err, BARISTA_USAGE, "--kernels: family '%s' has one design for all layers", args->family->name);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--kernels: family '%s' has one design for all layers", args->family->name);
 	rc = cli_load_network(&in, args, err);
 	if (!rc && !(rc = cli_load_host(&in, args, err)) && !(rc = cli_load_baseline(&in, args, err)))
 		rc = search(&in, args, err);

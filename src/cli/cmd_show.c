@@ -17,8 +17,8 @@ static const struct barista_column fact_columns[] = {
 	{"note", BARISTA_TEXT, 0},
 };
 
-static void add_fact(struct barista_table *t, const char *key, const struct barista_fact *f,
-		     enum barista_dim dim)
+static void add_fact(struct barista_table *t, const char *key, const struct barista_quantity *f,
+		     enum barista_dimension dim)
 {
 	char value[64], low[64], high[64], range[160] = "";
 
@@ -33,7 +33,7 @@ static void add_fact(struct barista_table *t, const char *key, const struct bari
 	barista_cell_text(t, value);
 	barista_cell_text(t, range);
 	barista_cell_real(t, f->value);
-	barista_cell_text(t, *barista_dim_unit(dim) ? barista_dim_unit(dim) : "-");
+	barista_cell_text(t, *barista_dimension_unit(dim) ? barista_dimension_unit(dim) : "-");
 	barista_cell_text(t, f->status);
 	barista_cell_text(t, f->source);
 	barista_cell_text(t, f->note ? f->note : "");
@@ -50,24 +50,24 @@ static int show_device(const struct cli_args *args, const struct barista_device 
 {
 	struct barista_table *t = barista_table_make(fact_columns, 8);
 	char more[256];
-	bool constant = !isnan(d->fact[BARISTA_POWER_TOTAL].value);
+	bool constant = !isnan(d->param[BARISTA_POWER_TOTAL].value);
 
 	for (int p = 0; t && p < BARISTA_NPARAMS; p++)
 		if (constant && p >= BARISTA_POWER_DSP && p <= BARISTA_POWER_FF)
 			continue; /* of the linear model only */
 		else
-			add_fact(t, barista_param_defs[p].path, &d->fact[p], barista_param_defs[p].dim);
+			add_fact(t, barista_param_defs[p].path, &d->param[p], barista_param_defs[p].dimension);
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
-		for (int c = 0; d->has_precision[p] && c < BARISTA_NCOSTS; c++) {
+		for (int c = 0; d->has_precision[p] && c < BARISTA_NPE_PARAMS; c++) {
 			char key[64];
 
 			snprintf(key, sizeof key, "%s.%s", barista_precision_defs[p].name,
-				 barista_cost_key((enum barista_cost)c));
-			add_fact(t, key, &d->cost[p][c], barista_cost_dim((enum barista_cost)c));
+				 barista_pe_param_key((enum barista_pe_param)c));
+			add_fact(t, key, &d->pe[p][c], barista_pe_param_dimension((enum barista_pe_param)c));
 		}
 	}
 	snprintf(more, sizeof more, "%.80s; block RAM %s, precisions %.80s", d->part,
-		 barista_block_ram_names[d->block_ram], d->cost_table);
+		 barista_block_ram_names[d->block_ram], d->precision_table);
 	say_title(args, d->name, d->title, more);
 	return cli_print_table(args, t, err);
 }
@@ -76,7 +76,7 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 			 struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(fact_columns, 8);
-	struct barista_fact low = b->tile_time, high = b->tile_time;
+	struct barista_quantity low = b->tile_time, high = b->tile_time;
 	char key[400];
 
 	if (!t)
@@ -93,7 +93,7 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 	add_fact(t, "host.tile_time_high", &high, BARISTA_DIM_SECOND);
 	for (size_t i = 0; i < b->npublished; i++) {
 		const struct barista_published *p = &b->published[i];
-		struct barista_fact f = {.value = p->mean, .source = p->source, .status = p->status};
+		struct barista_quantity f = {.value = p->mean, .source = p->source, .status = p->status};
 
 		snprintf(key, sizeof key, "published.%.80s.mean", p->workload);
 		add_fact(t, key, &f, BARISTA_DIM_OP_PER_S_W);
@@ -104,7 +104,7 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 		}
 	}
 	for (size_t i = 0; i < b->ntimes; i++) {
-		struct barista_fact f = {.value = b->time[i].seconds, .source = "OpenBLAS on this host",
+		struct barista_quantity f = {.value = b->time[i].seconds, .source = "OpenBLAS on this host",
 					 .status = "measured"};
 
 		snprintf(key, sizeof key, "gemm.%lldx%lldx%lld", (long long)b->time[i].m,
@@ -134,7 +134,7 @@ static void add_pair(struct barista_table *t, int64_t a, int64_t b)
 	barista_cell_text(t, buf);
 }
 
-static void add_pad(struct barista_table *t, const struct barista_layer *l)
+static void add_pad(struct barista_table *t, const struct barista_mac_layer *l)
 {
 	char buf[96];
 
@@ -147,14 +147,14 @@ static void add_pad(struct barista_table *t, const struct barista_layer *l)
 	barista_cell_text(t, buf);
 }
 
-static const char *gradients(const struct barista_layer *l)
+static const char *gradients(const struct barista_mac_layer *l)
 {
 	if (l->weight_gradient)
 		return l->input_gradient ? "weight, input" : "weight";
 	return l->input_gradient ? "input" : "none";
 }
 
-static void add_layer(struct barista_table *t, const struct barista_layer *l)
+static void add_layer(struct barista_table *t, const struct barista_mac_layer *l)
 {
 	char buf[96];
 
@@ -180,8 +180,8 @@ static struct totals add_up(const struct barista_workload *net)
 {
 	struct totals s = {.weights = 0};
 
-	for (size_t i = 0; i < net->nlayers; i++) {
-		const struct barista_layer *l = &net->layer[i];
+	for (size_t i = 0; i < net->nmac_layers; i++) {
+		const struct barista_mac_layer *l = &net->mac_layer[i];
 
 		s.n[l->type]++;
 		s.macs[l->type] += (double)l->macs;
@@ -196,10 +196,10 @@ static json_t *steps_json(const struct barista_workload *net)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < net->nsteps; i++) {
-		const struct barista_step *s = &net->step[i];
-		const char *type = s->type == BARISTA_STEP_MULTIPLY ? type_names[net->layer[s->layer].type]
-								    : barista_step_defs[s->type].name;
+	for (size_t i = 0; i < net->nlayers; i++) {
+		const struct barista_layer *s = &net->layer[i];
+		const char *type = s->type == BARISTA_LAYER_MAC ? type_names[net->mac_layer[s->mac_layer].type]
+								    : barista_layer_defs[s->type].name;
 
 		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer", s->name,
 			"type", type, "inputs", (json_int_t)s->inputs, "in", (json_int_t)s->in, "out", (json_int_t)s->out,
@@ -255,23 +255,23 @@ static int print_others(const struct cli_args *args, const struct barista_worklo
 		{"type", BARISTA_TEXT, 0}, {"layers", BARISTA_REAL, BARISTA_DIM_COUNT}, {"in", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"out", BARISTA_REAL, BARISTA_DIM_COUNT}, {"parameters", BARISTA_REAL, BARISTA_DIM_COUNT},
 	};
-	struct { double n, in, out, params; } sum[BARISTA_NSTEPS] = {{0, 0, 0, 0}};
+	struct { double n, in, out, params; } sum[BARISTA_NLAYER_TYPES] = {{0, 0, 0, 0}};
 	struct barista_table *t = barista_table_make(columns, 5);
 
 	if (!t)
 		return barista_no_memory(err);
-	for (size_t i = 0; i < net->nsteps; i++) {
-		const struct barista_step *s = &net->step[i];
+	for (size_t i = 0; i < net->nlayers; i++) {
+		const struct barista_layer *s = &net->layer[i];
 
 		sum[s->type].n++;
 		sum[s->type].in += (double)s->in;
 		sum[s->type].out += (double)s->out;
 		sum[s->type].params += (double)s->params;
 	}
-	for (int type = BARISTA_STEP_MULTIPLY + 1; type < BARISTA_NSTEPS; type++) {
+	for (int type = BARISTA_LAYER_MAC + 1; type < BARISTA_NLAYER_TYPES; type++) {
 		if (!sum[type].n)
 			continue;
-		barista_cell_text(t, barista_step_defs[type].name);
+		barista_cell_text(t, barista_layer_defs[type].name);
 		barista_cell_real(t, sum[type].n);
 		barista_cell_real(t, sum[type].in);
 		barista_cell_real(t, sum[type].out);
@@ -289,8 +289,8 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 
 	if (!t)
 		return barista_no_memory(err);
-	for (size_t i = 0; i < net->nlayers; i++)
-		add_layer(t, &net->layer[i]);
+	for (size_t i = 0; i < net->nmac_layers; i++)
+		add_layer(t, &net->mac_layer[i]);
 	if (args->format == BARISTA_JSON)
 		return print_network_json(net, t, err);
 	if (args->format == BARISTA_TABLE)
@@ -301,7 +301,7 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 		       "connected layers; %.0f weights, %.0f activations\n", s.macs[BARISTA_CONV],
 		       s.n[BARISTA_CONV], s.macs[BARISTA_DECONV], s.macs[BARISTA_FC], s.weights,
 		       s.activations);
-	return rc || args->format != BARISTA_TABLE || net->only_layers ? rc : print_others(args, net, err);
+	return rc || args->format != BARISTA_TABLE || net->macs_only ? rc : print_others(args, net, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
@@ -316,7 +316,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	cli_data_dir(args, data, sizeof data);
 	if (barista_is_importable(name))
 		strcpy(kind, "workload");
-	else if ((rc = barista_data_find_kind(name, data, kind, sizeof kind, err)))
+	else if ((rc = barista_catalog_find_kind(name, data, kind, sizeof kind, err)))
 		return rc;
 	if (!strcmp(kind, "workload")) {
 		if ((rc = cli_load_workload(&net, args, name, data, err)))

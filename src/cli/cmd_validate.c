@@ -45,7 +45,7 @@ static int add_row(struct tally *t, const struct barista_measured_row *row, cons
 	if (rc) {
 		snprintf(where, sizeof where, "%.1000s:%d", path, row->line);
 		barista_err_context(err, where);
-		return rc == BARISTA_USAGE ? err->status = BARISTA_BAD_INPUT : rc;
+		return rc == BARISTA_E_ARGUMENT ? err->status = BARISTA_E_INPUT : rc;
 	}
 	error = p.time_s / row->time_s - 1;
 	t->rows++;
@@ -81,10 +81,10 @@ static int verdict(struct tally *t, const struct cli_args *args, struct barista_
 		       "%.0f %%), largest %.1f %% (limit %.0f %%)\n", t->rows, t->n, 100 * median,
 		       100 * max_median, t->n ? 100 * t->error[t->n - 1] : (double)NAN, 100 * max_error);
 	if (t->beyond)
-		return barista_fail(err, BARISTA_INFEASIBLE, "validation failed: %zu rows are more than %.0f %% off",
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "validation failed: %zu rows are more than %.0f %% off",
 				    t->beyond, 100 * max_error);
 	if (median > max_median)
-		return barista_fail(err, BARISTA_INFEASIBLE, "validation failed: the median error is %.1f %%, above "
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "validation failed: the median error is %.1f %%, above "
 				    "%.0f %%", 100 * median, 100 * max_median);
 	return 0;
 }

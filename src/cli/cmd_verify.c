@@ -45,7 +45,7 @@ static const struct barista_column gemm_columns[] = {
 static void add_row(struct session *s, size_t gemm, enum barista_precision p,
 		    const struct barista_check *c)
 {
-	const struct barista_gemm *g = &s->in->plan->gemm[gemm];
+	const struct barista_gemm *g = &s->in->lowered->gemm[gemm];
 	double bytes = barista_precision_defs[p].bits / 8.0;
 
 	barista_cell_text(s->gemms, barista_pass_names[g->pass]);
@@ -85,8 +85,8 @@ static int check_gemm(struct session *s, size_t gemm, struct barista_err *err)
 	enum barista_precision own = BARISTA_FP32;
 
 	for (size_t k = 0; k < model->family->nknobs; k++)
-		if (model->family->knob[k].choice)
-			own = barista_pass_precision(s->point.knob[k], s->in->plan->gemm[gemm].pass);
+		if (model->family->knob[k].categorical)
+			own = barista_pass_precision(s->point.knob[k], s->in->lowered->gemm[gemm].pass);
 	for (int64_t image = 0; image < s->args->images; image++) {
 		for (int p = 0; p < BARISTA_NPRECISIONS; p++) {
 			struct barista_check check;
@@ -108,7 +108,7 @@ static int check_gemm(struct session *s, size_t gemm, struct barista_err *err)
 
 static int check_gemms(struct session *s, struct barista_err *err)
 {
-	size_t n = s->in->plan->ngemms;
+	size_t n = s->in->lowered->ngemms;
 	int rc = 0;
 
 	s->gemms = barista_table_make(gemm_columns, sizeof gemm_columns / sizeof *gemm_columns);
@@ -125,7 +125,7 @@ static int check_gemms(struct session *s, struct barista_err *err)
 	}
 	cli_progress_end(&s->progress);
 	if (!rc && !s->totals.runs)
-		rc = barista_fail(err, BARISTA_INFEASIBLE,
+		rc = barista_fail(err, BARISTA_E_INFEASIBLE,
 				  "every GEMM is above --max-macs: nothing was verified, raise it");
 	return rc;
 }
@@ -173,7 +173,7 @@ static struct barista_table *pairs_table(const struct session *s, const struct b
 
 	for (size_t i = 0; t && i < fit->n; i++) {
 		const struct barista_cpu_pair *p = &fit->pair[i];
-		const struct barista_gemm *g = &s->in->plan->gemm[p->gemm];
+		const struct barista_gemm *g = &s->in->lowered->gemm[p->gemm];
 
 		s->in->model.family->format(&p->point, kernel, sizeof kernel);
 		barista_cell_real(t, (double)g->m);
@@ -193,7 +193,7 @@ static int print_json(struct session *s, const struct barista_cpu_fit *fit, cons
 {
 	struct barista_table *precisions = precision_table(&s->totals), *pairs = pairs_table(s, fit);
 	json_t *root = json_object(), *cpu = json_object();
-	double model = s->in->dev->fact[BARISTA_TILE_TIME].value;
+	double model = s->in->dev->param[BARISTA_TILE_TIME].value;
 
 	json_object_set_new(root, "workload", json_string(s->in->net->name));
 	json_object_set_new(root, "device", json_string(s->in->dev->name));
@@ -221,7 +221,7 @@ static int print_json(struct session *s, const struct barista_cpu_fit *fit, cons
 static int print_text(struct session *s, const struct barista_cpu_fit *fit, const char *kernel,
 		      struct barista_err *err)
 {
-	double tau = median_tau(&s->totals), model = s->in->dev->fact[BARISTA_TILE_TIME].value;
+	double tau = median_tau(&s->totals), model = s->in->dev->param[BARISTA_TILE_TIME].value;
 	int rc;
 
 	printf("%s, kernel %s, each distinct GEMM run tile by tile on this CPU\n\n", s->in->net->title, kernel);
@@ -267,11 +267,11 @@ static int default_kernel(const struct cli_inputs *in, const struct cli_args *ar
 static int verdict(const struct session *s, const struct barista_cpu_fit *fit, struct barista_err *err)
 {
 	if (s->totals.count_failures || s->totals.result_failures)
-		return barista_fail(err, BARISTA_INFEASIBLE,
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
 				    "verification failed: %zu runs with differing counts, %zu with results out "
 				    "of bound", s->totals.count_failures, s->totals.result_failures);
 	if (fit->n && (fit->median_error > max_median_error || fit->spearman < min_spearman))
-		return barista_fail(err, BARISTA_INFEASIBLE,
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
 				    "verification failed: on this CPU the equations miss by %.1f %% (median), "
 				    "Spearman %.3f; a busy machine is one cause, try again", 100 * fit->median_error,
 				    fit->spearman);
@@ -290,7 +290,7 @@ static int verify(struct session *s, struct barista_err *err)
 	rc = barista_cpu_fit_run(&fit, &s->in->model, (unsigned long)s->args->seed, s->args->max_macs,
 				 cli_progress_step, &s->progress, err);
 	cli_progress_end(&s->progress);
-	if (rc == BARISTA_INFEASIBLE) { /* all GEMMs are too large to be timed: said, and not a failure */
+	if (rc == BARISTA_E_INFEASIBLE) { /* all GEMMs are too large to be timed: said, and not a failure */
 		if (!s->args->quiet)
 			fprintf(stderr, "barista-dse: times not checked: %s\n", err->msg);
 		fit.n = 0;

@@ -78,7 +78,7 @@ static void print_knobs(FILE *f)
 		for (size_t k = 0; k < fam->nknobs; k++) {
 			char name[48], help[200];
 
-			if (fam->knob[k].choice)
+			if (fam->knob[k].categorical)
 				continue;
 			cli_knob_option(name, sizeof name, &fam->knob[k]);
 			snprintf(help, sizeof help, "%s%s%s%s: one value or LOW:HIGH", i ? "family " : "", i ? fam->name : "",

@@ -60,7 +60,7 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 	int rc;
 
 	if (option)
-		return barista_fail(err, BARISTA_USAGE, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
+		return barista_fail(err, BARISTA_E_ARGUMENT, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
 				    "not '%.300s'", option, name);
 	rc = barista_workload_load(out, name, data, err);
 	if (rc)
@@ -95,15 +95,15 @@ static struct barista_lowering lowering(const struct cli_args *args)
 	return l;
 }
 
-int cli_lower_network(struct barista_plan **out, const struct barista_workload *net, const struct cli_args *args,
+int cli_lower_network(struct barista_lowered **out, const struct barista_workload *net, const struct cli_args *args,
 		      struct barista_err *err)
 {
 	struct barista_lowering how = lowering(args);
-	int rc = barista_plan_make(out, net, how, err);
+	int rc = barista_lower(out, net, how, err);
 
 	if (rc)
 		barista_err_context(err, net->path);
-	else if (how.steps && net->only_layers && !args->quiet)
+	else if (how.other_layers && net->macs_only && !args->quiet)
 		fprintf(stderr, "barista-dse: %s names only layers that multiply: family '%s' leaves out the time of all others\n",
 			net->path, args->family->name);
 	return rc;
@@ -116,7 +116,7 @@ int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct 
 	cli_data_dir(args, in->data, sizeof in->data);
 	if ((rc = cli_load_workload(&in->net, args, args->workload, in->data, err)))
 		return rc;
-	return cli_lower_network(&in->plan, in->net, args, err);
+	return cli_lower_network(&in->lowered, in->net, args, err);
 }
 
 int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
@@ -128,7 +128,7 @@ int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct bar
 	if ((rc = barista_baseline_load(&in->host, args->host, in->data, err)))
 		return rc;
 	if (isnan(in->host->tile_time.value))
-		return barista_fail(err, BARISTA_BAD_INPUT,
+		return barista_fail(err, BARISTA_E_INPUT,
 				    "%.600s has no host.tile_time: --host takes a file that `calibrate` wrote",
 				    in->host->path);
 	return 0;
@@ -152,7 +152,7 @@ int cli_load_device(struct cli_inputs *in, const struct cli_args *args, const ch
 	if (rc)
 		return rc;
 	if (in->host)
-		dev->fact[BARISTA_TILE_TIME] = in->host->tile_time;
+		dev->param[BARISTA_TILE_TIME] = in->host->tile_time;
 	for (size_t i = 0; !rc && i < args->nsets; i++) {
 		rc = barista_device_set(dev, args->set[i], err);
 		if (rc)
@@ -173,16 +173,16 @@ int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_
 	if ((rc = cli_load_network(in, args, err)) || (rc = cli_load_host(in, args, err)))
 		return rc;
 	if (strchr(cli_device(args), ','))
-		return barista_fail(err, BARISTA_USAGE, "--device: one board, not '%.80s'", cli_device(args));
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--device: one board, not '%.80s'", cli_device(args));
 	if ((rc = cli_load_device(in, args, cli_device(args), &in->dev, err)))
 		return rc;
-	in->model = (struct barista_model){in->dev, in->plan, args->family};
+	in->model = (struct barista_model){in->dev, in->lowered, args->family};
 	return 0;
 }
 
 void cli_release(struct cli_inputs *in)
 {
-	barista_plan_free(in->plan);
+	barista_lowered_free(in->lowered);
 	barista_workload_free(in->net);
 	barista_device_free(in->dev);
 	barista_baseline_free(in->host);
@@ -195,7 +195,7 @@ int cli_parse_kernel(const struct cli_inputs *in, const char *text, struct baris
 	int rc = in->model.family->parse(text, out, err);
 
 	if (!rc)
-		rc = in->model.family->admit(&in->model, out, err);
+		rc = in->model.family->validate(&in->model, out, err);
 	if (rc)
 		barista_err_context(err, "--kernel");
 	return rc;
@@ -208,12 +208,12 @@ static int add_precision(struct barista_space *space, const char *text, struct b
 	int rc;
 
 	if (space->nchoices == room)
-		return barista_fail(err, BARISTA_USAGE, "more than %zu precisions", room);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "more than %zu precisions", room);
 	if ((rc = barista_precision_parse(text, &knob, err)))
 		return rc;
 	for (size_t i = 0; i < space->nchoices; i++)
 		if (space->choice[i] == knob)
-			return barista_fail(err, BARISTA_USAGE, "'%.60s' twice", text);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' twice", text);
 	space->choice[space->nchoices++] = knob;
 	return 0;
 }
@@ -227,7 +227,7 @@ static int split_precisions(const char *list, struct barista_space *space, struc
 		int rc;
 
 		if (len >= sizeof word)
-			return barista_fail(err, BARISTA_USAGE, "'%.60s' is no precision", p);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is no precision", p);
 		snprintf(word, sizeof word, "%.*s", (int)len, p);
 		if ((rc = add_precision(space, word, err)))
 			return rc;
@@ -266,13 +266,13 @@ static int parse_range(const char *option, const char *text, const struct barist
 
 	snprintf(low, sizeof low, "%.*s", (int)(colon ? colon - text : (long)strlen(text)), text);
 	if (!barista_parse_int(low, &lo) || !barista_parse_int(colon ? colon + 1 : text, &hi))
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--%s: '%.60s' is not a whole number or LOW:HIGH, e.g. 1:256", option, text);
 	if (lo > hi)
-		return barista_fail(err, BARISTA_USAGE, "--%s: in '%.60s' the low end is above the high end",
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: in '%.60s' the low end is above the high end",
 				    option, text);
 	if ((double)lo < knob->lo || (double)hi > knob->hi)
-		return barista_fail(err, BARISTA_USAGE, "--%s: '%.60s' is not within %.0f:%.0f", option, text,
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' is not within %.0f:%.0f", option, text,
 				    knob->lo, knob->hi);
 	range->lo = (double)lo;
 	range->hi = (double)hi;
@@ -291,8 +291,8 @@ int cli_make_space(const struct cli_args *args, const struct barista_model *mode
 
 		cli_knob_option(option, sizeof option, &f->knob[k]);
 		space->range[k].powers_of_two = args->grid_pow2;
-		if (!args->grid_pow2 && !f->knob[k].choice && isnan(f->knob[k].preset))
-			space->range[k].hi = f->useful(model, k);
+		if (!args->grid_pow2 && !f->knob[k].categorical && isnan(f->knob[k].default_value))
+			space->range[k].hi = f->max_useful(model, k);
 		if (args->knob[k] &&
 		    (rc = parse_range(option, args->knob[k], &f->knob[k], &space->range[k], err)))
 			return rc;

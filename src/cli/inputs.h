@@ -10,7 +10,7 @@ struct cli_inputs {
 	struct barista_workload *net;
 	struct barista_device *dev;
 	struct barista_baseline *host, *baseline;   /* NULL when not asked for */
-	struct barista_plan *plan;
+	struct barista_lowered *lowered;
 	struct barista_model model;
 };
 
@@ -22,7 +22,7 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
 int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
 		      struct barista_err *err);
 /* Lowers the network for the family; says so where the family works on layers that its file does not name. */
-int cli_lower_network(struct barista_plan **out, const struct barista_workload *net, const struct cli_args *args,
+int cli_lower_network(struct barista_lowered **out, const struct barista_workload *net, const struct cli_args *args,
 		      struct barista_err *err);
 /* Loads the network and lowers it. */
 int cli_load_network(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err);

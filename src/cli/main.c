@@ -38,15 +38,15 @@ static int run(int argc, char **argv, struct barista_err *err)
 			cmd = cli_commands[i];
 	if (!cmd) {
 		barista_suggest(hint, sizeof hint, argv[1], command_at, cli_commands);
-		return barista_fail(err, BARISTA_USAGE, "unknown command '%.60s'%s (see `barista-dse --help`)",
+		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown command '%.60s'%s (see `barista-dse --help`)",
 				    argv[1], hint);
 	}
 	if ((rc = cli_parse(&args, cmd, argc - 1, argv + 1, err)))
 		return rc;
 	/* Only an exhaustive search is shared; of all else the first process does everything. */
-	if (barista_crew_rank() && (args.help || !args.exhaustive))
+	if (barista_ranks_rank() && (args.help || !args.exhaustive))
 		return 0;
-	args.quiet |= barista_crew_rank() > 0;
+	args.quiet |= barista_ranks_rank() > 0;
 	if (args.help)
 		cli_print_help(cmd, stdout);
 	else
@@ -59,20 +59,20 @@ int main(int argc, char **argv)
 	struct barista_err err = {0, ""}, flush;
 	int rc = 0;
 
-	barista_crew_start();
+	barista_ranks_start();
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		if (!barista_crew_rank())
+		if (!barista_ranks_rank())
 			print_usage(argc < 2 ? stderr : stdout);
 	} else if (!strcmp(argv[1], "--version")) {
-		if (!barista_crew_rank())
+		if (!barista_ranks_rank())
 			printf("barista-dse %s\n", BARISTA_VERSION);
 	} else {
 		rc = run(argc, argv, &err);
 	}
 	if (argc < 2)
-		return BARISTA_USAGE;
-	if (rc && *err.msg && !barista_crew_rank())
+		return BARISTA_E_ARGUMENT;
+	if (rc && *err.msg && !barista_ranks_rank())
 		fprintf(stderr, "barista-dse: %s\n", err.msg);
 	if (barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);

@@ -29,7 +29,7 @@ static int choose(const char *option, const char *text, const char *const *words
 		}
 	}
 	barista_suggest_from(hint, sizeof hint, text, words);
-	return barista_fail(err, BARISTA_USAGE, "--%s: unknown word '%.60s'%s (%s)", option, text, hint,
+	return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: unknown word '%.60s'%s (%s)", option, text, hint,
 			    list);
 }
 
@@ -39,7 +39,7 @@ static int whole(const char *option, const char *text, int64_t lo, int64_t hi, i
 	int64_t v;
 
 	if (!barista_parse_int(text, &v) || v < lo || v > hi)
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--%s: '%.60s' is not a whole number from %lld to %lld", option, text,
 				    (long long)lo, (long long)hi);
 	*out = v;
@@ -69,15 +69,15 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	return 0;
 }
 
-static int set_quantity(const char *option, const char *text, enum barista_dim dim, double *out,
+static int set_quantity(const char *option, const char *text, enum barista_dimension dim, double *out,
 			struct barista_err *err)
 {
 	char why[256];
 
 	if (!barista_quantity_parse(text, dim, out, why, sizeof why))
-		return barista_fail(err, BARISTA_USAGE, "--%s: %s", option, why);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: %s", option, why);
 	if (!(*out > 0))
-		return barista_fail(err, BARISTA_USAGE, "--%s: '%.60s' must be above zero", option, text);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' must be above zero", option, text);
 	return 0;
 }
 
@@ -95,7 +95,7 @@ static int choose_family(struct cli_args *a, const char *text, struct barista_er
 	if (a->family)
 		return 0;
 	barista_suggest(hint, sizeof hint, text, family_at, NULL);
-	return barista_fail(err, BARISTA_USAGE, "--family: unknown '%.60s'%s (see `barista-dse list families`)", text, hint);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "--family: unknown '%.60s'%s (see `barista-dse list families`)", text, hint);
 }
 
 static int set_option(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
@@ -128,7 +128,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_BATCH: return whole(name, text, 1, 1 << 24, &a->import.batch, err);
 	case OPT_INPUT:
 		if (a->import.ninputs == CLI_MAX_INPUTS)
-			return barista_fail(err, BARISTA_USAGE, "--input: more than %d times", CLI_MAX_INPUTS);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--input: more than %d times", CLI_MAX_INPUTS);
 		a->input[a->import.ninputs++] = text;
 		return 0;
 	case OPT_TOP: return whole(name, text, 1, 100, &a->top, err);
@@ -143,7 +143,7 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
 	case OPT_SET:
 		if (a->nsets == CLI_MAX_SETS)
-			return barista_fail(err, BARISTA_USAGE, "--set: more than %d times", CLI_MAX_SETS);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--set: more than %d times", CLI_MAX_SETS);
 		a->set[a->nsets++] = text;
 		return 0;
 	default: return set_choice(a, o, text, err);
@@ -173,7 +173,7 @@ static void add_knob(struct parser *p, const struct barista_knob *knob)
 {
 	char *name = p->knob_names[p->nknobs];
 
-	if (knob->choice || p->nknobs == MAX_KNOB_OPTIONS)
+	if (knob->categorical || p->nknobs == MAX_KNOB_OPTIONS)
 		return;
 	cli_knob_option(name, sizeof p->knob_names[0], knob);
 	for (size_t i = 0; i < p->nknobs; i++)
@@ -218,24 +218,24 @@ static int fail_option(const struct parser *p, const struct cli_command *cmd, co
 	char name[80], hint[128];
 
 	if (no_value)
-		return barista_fail(err, BARISTA_USAGE, "option '%.60s' needs a value", word);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "option '%.60s' needs a value", word);
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
 	barista_suggest_from(hint, sizeof hint, name, p->names);
 	for (size_t i = 0; i < p->n; i++)
 		if (!strcmp(name, p->names[i]))
-			return barista_fail(err, BARISTA_USAGE, "option '%s' takes no value", name);
-	return barista_fail(err, BARISTA_USAGE, "unknown option '%s'%s (see `barista-dse %s --help`)", name,
+			return barista_fail(err, BARISTA_E_ARGUMENT, "option '%s' takes no value", name);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "unknown option '%s'%s (see `barista-dse %s --help`)", name,
 			    hint, cmd->name);
 }
 
 const char *cli_device(const struct cli_args *args)
 {
-	return args->device ? args->device : args->family->board;
+	return args->device ? args->device : args->family->default_board;
 }
 
 const char *cli_precision(const struct cli_args *args)
 {
-	return args->precision ? args->precision : args->family->precision;
+	return args->precision ? args->precision : args->family->default_precision;
 }
 
 /* What the options mean depends on the family, which may be named after them. */
@@ -245,7 +245,7 @@ static int settle_family(struct cli_args *args, const struct parser *p, struct b
 	char name[48];
 
 	if (args->whole_batch && !f->terms)
-		return barista_fail(err, BARISTA_USAGE, "--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
 	for (size_t i = 0; i < p->nknobs; i++) {
 		size_t k = 0;
 
@@ -253,11 +253,11 @@ static int settle_family(struct cli_args *args, const struct parser *p, struct b
 			continue;
 		for (; k < f->nknobs; k++) {
 			cli_knob_option(name, sizeof name, &f->knob[k]);
-			if (!f->knob[k].choice && !strcmp(name, p->knob_names[i]))
+			if (!f->knob[k].categorical && !strcmp(name, p->knob_names[i]))
 				break;
 		}
 		if (k == f->nknobs)
-			return barista_fail(err, BARISTA_USAGE, "family '%s' has no --%s (see `barista-dse list knobs`)", f->name,
+			return barista_fail(err, BARISTA_E_ARGUMENT, "family '%s' has no --%s (see `barista-dse list knobs`)", f->name,
 					    p->knob_names[i]);
 		args->knob[k] = p->knob_text[i];
 	}
@@ -299,10 +299,10 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	if ((rc = settle_family(args, &p, err)))
 		return rc;
 	if (args->nrest < cmd->min_operands)
-		return barista_fail(err, BARISTA_USAGE, "missing %s (see `barista-dse %s --help`)",
+		return barista_fail(err, BARISTA_E_ARGUMENT, "missing %s (see `barista-dse %s --help`)",
 				    cmd->operands, cmd->name);
 	if (args->nrest > cmd->max_operands)
-		return barista_fail(err, BARISTA_USAGE, "unexpected word '%.60s' (see `barista-dse %s --help`)",
+		return barista_fail(err, BARISTA_E_ARGUMENT, "unexpected word '%.60s' (see `barista-dse %s --help`)",
 				    args->rest[cmd->max_operands], cmd->name);
 	return 0;
 }

@@ -78,10 +78,10 @@ static void remark_all(const struct barista_graph *g, struct barista_source *src
 		if (!op->problem && !hangs(g, op))
 			continue;
 		if (op->line)
-			barista_remark(src, "%.300s:%d: left out: layer '%.80s': %s", src->path, op->line, op->name,
+			barista_source_note(src, "%.300s:%d: left out: layer '%.80s': %s", src->path, op->line, op->name,
 				       op->problem ? op->problem : "its sizes hang on a layer that is left out");
 		else
-			barista_remark(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s", src->path, op->number, op->name,
+			barista_source_note(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s", src->path, op->number, op->name,
 				       op->type, op->problem ? op->problem : "its sizes hang on a node that is left out");
 	}
 }
@@ -91,7 +91,7 @@ static void remark_harmless(const struct barista_graph *g, struct barista_source
 {
 	for (size_t i = 0; i < g->nops; i++)
 		if (g->op[i].problem)
-			barista_remark(src, "%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
+			barista_source_note(src, "%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
 				       src->path, g->op[i].name, g->op[i].type, g->op[i].problem);
 }
 
@@ -110,11 +110,11 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 	if (op->line)
 		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),
 				       follows);
-	return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: node %zu '%.80s' (%.40s): %.300s%s", src->path, op->number,
+	return barista_fail(err, BARISTA_E_INPUT, "%.300s: node %zu '%.80s' (%.40s): %.300s%s", src->path, op->number,
 			    op->name, op->type, why(op), follows);
 }
 
-int barista_graph_judge(const struct barista_graph *g, struct barista_source *src, char *incomplete, size_t size,
+int barista_graph_check_complete(const struct barista_graph *g, struct barista_source *src, char *incomplete, size_t size,
 			struct barista_err *err)
 {
 	struct share s = add_up(g);
@@ -129,15 +129,15 @@ int barista_graph_judge(const struct barista_graph *g, struct barista_source *sr
 		if (!src->options->lenient)
 			return fail_first(src, &s, missing, err);
 		remark_all(g, src);
-		barista_remark(src, "%.300s: incomplete: %s", src->path, missing);
+		barista_source_note(src, "%.300s: incomplete: %s", src->path, missing);
 		snprintf(incomplete, size, "%s", missing);
 	}
 	if (s.layers > BARISTA_MAX_LAYERS)
-		return barista_fail(err, BARISTA_BAD_INPUT, "%.300s: %zu layers with multiply-accumulates, more than %d", src->path,
+		return barista_fail(err, BARISTA_E_INPUT, "%.300s: %zu layers with multiply-accumulates, more than %d", src->path,
 				    s.layers, BARISTA_MAX_LAYERS);
 	if (s.kept > 0)
 		return 0;
-	return barista_fail(err, BARISTA_BAD_INPUT,
+	return barista_fail(err, BARISTA_E_INPUT,
 			    "%.300s: no convolution, deconvolution or fully connected layer%s", src->path,
 			    s.first ? " is left" : "");
 }

@@ -43,7 +43,7 @@ int barista_graph_find(const struct barista_graph *g, const char *name)
 struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, const char *type, size_t nin,
 				    size_t nout)
 {
-	struct barista_op op = {.name = name, .type = type, .nin = nin, .nout = nout, .step = BARISTA_NSTEPS,
+	struct barista_op op = {.name = name, .type = type, .nin = nin, .nout = nout, .step = BARISTA_NLAYER_TYPES,
 				.window = {1, 1}};
 
 	if (g->nops == g->max_ops)

@@ -52,7 +52,7 @@ struct barista_op {
 	bool multiplies;               /* a layer of its kind has multiply-accumulates */
 	bool learns, weights_learn;    /* any parameter changes in training; its weights do */
 	bool bias;                     /* of what multiplies: it adds one number per output channel */
-	enum barista_step_type step;   /* what it does when it multiplies nothing; BARISTA_NSTEPS: nothing at run time */
+	enum barista_layer_type step;   /* what it does when it multiplies nothing; BARISTA_NLAYER_TYPES: nothing at run time */
 	int64_t window[2];             /* of pooling: height and width; of LRN: elements, and 1 */
 	bool sizes_only;               /* of all inputs but the first it takes no more than their sizes */
 	int64_t params, blobs;         /* elements that the update changes, when it multiplies nothing; in so many blobs */

@@ -26,15 +26,15 @@ bool barista_is_importable(const char *path)
 }
 
 /* Without memory the line is lost; whoever needs memory next will say so. */
-static void add_line(struct barista_text *t, struct barista_arena *arena, char *line)
+static void add_line(struct barista_buffer *t, struct barista_arena *arena, char *line)
 {
 	size_t n = strlen(line);
 
 	line[n] = '\n';   /* instead of its NUL */
-	barista_text_add(t, arena, line, n + 1);
+	barista_buffer_printf(t, arena, line, n + 1);
 }
 
-void barista_remark(struct barista_source *src, const char *fmt, ...)
+void barista_source_note(struct barista_source *src, const char *fmt, ...)
 {
 	char line[900];
 	va_list ap;
@@ -74,12 +74,12 @@ static int check_kind(const struct barista_source *src, bool onnx, struct barist
 	static const char pointer[] = "version https://git-lfs";
 
 	if (onnx && !src->size)
-		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is empty", src->path);
+		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is empty", src->path);
 	if (src->size >= sizeof pointer && !memcmp(src->data, pointer, sizeof pointer - 1))
-		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is a pointer of Git LFS: fetch the file itself, with "
+		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is a pointer of Git LFS: fetch the file itself, with "
 				    "`git lfs pull`", src->path);
 	if (!onnx && !is_text(src->data, src->size))
-		return barista_fail(err, BARISTA_BAD_INPUT, "'%.300s' is not text in UTF-8: a binary file, or UTF-16 (ONNX models "
+		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is not text in UTF-8: a binary file, or UTF-16 (ONNX models "
 				    "end in .onnx)", src->path);
 	return 0;
 }
@@ -95,7 +95,7 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 	if ((rc = check_kind(src, onnx, err)))
 		return rc;
 	if (onnx && src->options->solver)
-		return barista_fail(err, BARISTA_USAGE, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
 	return onnx ? barista_onnx_read(src, g, err) : barista_caffe_read(src, g, err);
 }
 
@@ -118,17 +118,17 @@ static int import(struct barista_source *src, const char *path, const char **yam
 	int rc;
 
 	if (has_ending(path, ".caffemodel"))
-		return barista_fail(err, BARISTA_BAD_INPUT,
+		return barista_fail(err, BARISTA_E_INPUT,
 				    "'%.300s' holds trained weights: import the network's .prototxt instead", path);
 	src->path = path;
 	if ((rc = barista_inputs_parse(&src->inputs, o->input, o->ninputs, src->arena, err)) ||
 	    (rc = read_graph(src, &g, err)))
 		return rc;
-	rc = barista_graph_judge(&g, src, incomplete, sizeof incomplete, err);
+	rc = barista_graph_check_complete(&g, src, incomplete, sizeof incomplete, err);
 	if (!rc) {
 		/* Models of ONNX seldom have a loss. */
 		if (!src->test_phase && !barista_graph_has_loss(&g) && !strcmp(src->format, "caffe"))
-			barista_remark(src, "%.300s: no loss: every output is taken to be trained", src->path);
+			barista_source_note(src, "%.300s: no loss: every output is taken to be trained", src->path);
 		barista_graph_gradients(&g, !src->test_phase);
 		rc = barista_graph_write(&g, src, incomplete, yaml, size, err);
 		close_remarks(src);

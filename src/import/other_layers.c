@@ -27,7 +27,7 @@ static const int64_t *chw_of(const struct barista_blob *b, int64_t images)
 }
 
 /* What the batch shares counts in part, rounded up. */
-static void settle(struct barista_step_size *size, const struct barista_blob *b, int64_t nblobs, int64_t images)
+static void settle(struct barista_layer_size *size, const struct barista_blob *b, int64_t nblobs, int64_t images)
 {
 	size->elements = size->elements / images + (size->elements % images > 0);
 	size->chw = nblobs == 1 ? chw_of(b, images) : NULL;
@@ -37,7 +37,7 @@ static bool add_inputs(const struct barista_graph *g, const struct barista_op *o
 		       int64_t images)
 {
 	const struct barista_blob *last = NULL;
-	bool many = barista_step_defs[op->step].many && !op->sizes_only;
+	bool many = barista_layer_defs[op->step].many && !op->sizes_only;
 
 	for (size_t i = 0; i < op->nin && (many || !last); i++) {
 		const struct barista_blob *b = barista_op_in(g, op, i);
@@ -60,7 +60,7 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 	int64_t n = 0;
 
 	/* Behind the data of most types come masks, places of maxima, statistics. */
-	for (size_t i = 0; i < op->nout && (barista_step_defs[op->step].many || !last); i++) {
+	for (size_t i = 0; i < op->nout && (barista_layer_defs[op->step].many || !last); i++) {
 		const struct barista_blob *b = barista_op_out(g, op, i);
 
 		if (!b)
@@ -76,7 +76,7 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 
 static bool could_be(const struct barista_op *op)
 {
-	return !op->problem && !op->multiplies && op->step != BARISTA_STEP_MULTIPLY && op->step != BARISTA_NSTEPS;
+	return !op->problem && !op->multiplies && op->step != BARISTA_LAYER_MAC && op->step != BARISTA_NLAYER_TYPES;
 }
 
 bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *sizes)

@@ -12,12 +12,12 @@
 /* ---- layers ---- */
 
 /* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
-static const char *layer_name(struct barista_emitter *w, json_t *taken, const char *name)
+static const char *layer_name(struct barista_yaml_writer *w, json_t *taken, const char *name)
 {
 	char base[480], out[520], *copy;
 	json_int_t n;
 
-	barista_emit_clean(base, sizeof base, *name ? name : "layer");
+	barista_yaml_writer_clean(base, sizeof base, *name ? name : "layer");
 	snprintf(out, sizeof out, "%s", base);
 	for (n = json_integer_value(json_object_get(taken, base)); json_object_get(taken, out);)
 		snprintf(out, sizeof out, "%s#%lld", base, (long long)++n);
@@ -28,83 +28,83 @@ static const char *layer_name(struct barista_emitter *w, json_t *taken, const ch
 	return copy ? copy : "";
 }
 
-static void window(struct barista_emitter *w, const struct barista_mac *m)
+static void window(struct barista_yaml_writer *w, const struct barista_mac *m)
 {
 	bool even = m->pad[0] == m->pad[2] && m->pad[1] == m->pad[3];
 
-	barista_emit_numbers_pair(w, "kernel", m->kernel, 2);
+	barista_yaml_writer_numbers_pair(w, "kernel", m->kernel, 2);
 	if (m->stride[0] != 1 || m->stride[1] != 1)
-		barista_emit_numbers_pair(w, "stride", m->stride, 2);
+		barista_yaml_writer_numbers_pair(w, "stride", m->stride, 2);
 	if (!even || m->pad[0] || m->pad[1])
-		barista_emit_numbers_pair(w, "pad", m->pad, even ? 2 : 4);
+		barista_yaml_writer_numbers_pair(w, "pad", m->pad, even ? 2 : 4);
 	if (m->dilation[0] != 1 || m->dilation[1] != 1)
-		barista_emit_numbers_pair(w, "dilation", m->dilation, 2);
+		barista_yaml_writer_numbers_pair(w, "dilation", m->dilation, 2);
 	if (m->groups != 1)
-		barista_emit_number_pair(w, "groups", m->groups);
+		barista_yaml_writer_number_pair(w, "groups", m->groups);
 }
 
-static void layer(struct barista_emitter *w, const char *name, const struct barista_op *op)
+static void layer(struct barista_yaml_writer *w, const char *name, const struct barista_op *op)
 {
 	static const char *const types[] = {"conv", "fc", "deconv"};
 	const struct barista_mac *m = op->mac;
 
-	barista_emit_open_map(w, true);
-	barista_emit_pair(w, "name", name);
-	barista_emit_scalar(w, "type", false);
-	barista_emit_scalar(w, types[m->type], false);
+	barista_yaml_writer_open_map(w, true);
+	barista_yaml_writer_pair(w, "name", name);
+	barista_yaml_writer_scalar(w, "type", false);
+	barista_yaml_writer_scalar(w, types[m->type], false);
 	if (m->type == BARISTA_MAC_FC) {
-		barista_emit_number_pair(w, "in", m->cin);
-		barista_emit_number_pair(w, "out", m->cout);
+		barista_yaml_writer_number_pair(w, "in", m->cin);
+		barista_yaml_writer_number_pair(w, "out", m->cout);
 		if (m->positions != 1)
-			barista_emit_number_pair(w, "positions", m->positions);
+			barista_yaml_writer_number_pair(w, "positions", m->positions);
 	} else {
-		barista_emit_numbers_pair(w, "in", (int64_t[]){m->cin, m->h, m->w}, 3);
-		barista_emit_number_pair(w, "out", m->cout);
+		barista_yaml_writer_numbers_pair(w, "in", (int64_t[]){m->cin, m->h, m->w}, 3);
+		barista_yaml_writer_number_pair(w, "out", m->cout);
 		window(w, m);
 	}
 	if (!op->bias)
-		barista_emit_flag(w, "bias", false);
+		barista_yaml_writer_flag(w, "bias", false);
 	if (!op->input_gradient)
-		barista_emit_flag(w, "input_gradient", false);
+		barista_yaml_writer_flag(w, "input_gradient", false);
 	if (!op->weight_gradient)
-		barista_emit_flag(w, "weight_gradient", false);
-	barista_emit_close_map(w);
+		barista_yaml_writer_flag(w, "weight_gradient", false);
+	barista_yaml_writer_close_map(w);
 }
 
 /* ---- layers that multiply nothing ---- */
 
-static void size_pair(struct barista_emitter *w, const char *key, const struct barista_step_size *size)
+static void size_pair(struct barista_yaml_writer *w, const char *key, const struct barista_layer_size *size)
 {
 	if (size->chw)
-		barista_emit_numbers_pair(w, key, size->chw, 3);
+		barista_yaml_writer_numbers_pair(w, key, size->chw, 3);
 	else
-		barista_emit_number_pair(w, key, size->elements);
+		barista_yaml_writer_number_pair(w, key, size->elements);
 }
 
-static void step(struct barista_emitter *w, const char *name, const struct barista_op *op, const struct barista_sizes *s)
+static void step(struct barista_yaml_writer *w, const char *name, const struct barista_op *op, const struct barista_sizes *s)
 {
-	const struct barista_step_def *def = &barista_step_defs[op->step];
+	const struct barista_layer_def *def = &barista_layer_defs[op->step];
 
-	barista_emit_open_map(w, true);
-	barista_emit_pair(w, "name", name);
-	barista_emit_scalar(w, "type", false);
-	barista_emit_scalar(w, def->name, false);
-	if (def->many && (s->inputs > 1 || op->step == BARISTA_STEP_SUM))
-		barista_emit_number_pair(w, "inputs", s->inputs);
+	barista_yaml_writer_open_map(w, true);
+	barista_yaml_writer_pair(w, "name", name);
+	barista_yaml_writer_scalar(w, "type", false);
+	barista_yaml_writer_scalar(w, def->name, false);
+	if (def->many && (s->inputs > 1 || op->step == BARISTA_LAYER_SUM))
+		barista_yaml_writer_number_pair(w, "inputs", s->inputs);
 	size_pair(w, "in", &s->in);
 	size_pair(w, "out", &s->out);
 	if (def->kernel)
-		barista_emit_numbers_pair(w, "kernel", op->window, 2);
+		barista_yaml_writer_numbers_pair(w, "kernel", op->window, 2);
 	if (def->window)
-		barista_emit_number_pair(w, "window", op->window[0]);
+		barista_yaml_writer_number_pair(w, "window", op->window[0]);
 	if (op->weight_gradient && op->params) {
-		barista_emit_number_pair(w, "params", op->params);
+		barista_yaml_writer_number_pair(w, "params", op->params);
 		if (op->blobs > 1)
-			barista_emit_number_pair(w, "blobs", op->blobs);
+			barista_yaml_writer_number_pair(w, "blobs", op->blobs);
 	}
 	if (!op->input_gradient)
-		barista_emit_flag(w, "input_gradient", false);
-	barista_emit_close_map(w);
+		barista_yaml_writer_flag(w, "input_gradient", false);
+	barista_yaml_writer_close_map(w);
 }
 
 static bool is_step(const struct barista_graph *g, const struct barista_op *op)
@@ -115,7 +115,7 @@ static bool is_step(const struct barista_graph *g, const struct barista_op *op)
 }
 
 /* Of every layer. Those that multiply come first, so that no other layer's name changes theirs. */
-static const char **all_names(struct barista_emitter *w, const struct barista_graph *g)
+static const char **all_names(struct barista_yaml_writer *w, const struct barista_graph *g)
 {
 	const char **name = barista_arena_alloc(w->arena, g->nops + 1, sizeof *name);
 	json_t *taken = json_object();   /* names, to the last number of each */
@@ -129,14 +129,14 @@ static const char **all_names(struct barista_emitter *w, const struct barista_gr
 	return name;
 }
 
-static void all_layers(struct barista_emitter *w, const struct barista_graph *g)
+static void all_layers(struct barista_yaml_writer *w, const struct barista_graph *g)
 {
 	const char **name = all_names(w, g);
 
 	if (w->failed)
 		return;
-	barista_emit_scalar(w, "layers", false);
-	barista_emit_open_list(w, false);
+	barista_yaml_writer_scalar(w, "layers", false);
+	barista_yaml_writer_open_list(w, false);
 	for (size_t i = 0; i < g->nops; i++) {
 		struct barista_sizes s;
 
@@ -145,7 +145,7 @@ static void all_layers(struct barista_emitter *w, const struct barista_graph *g)
 		else if (barista_op_is_step(g, &g->op[i], &s))
 			step(w, name[i], &g->op[i], &s);
 	}
-	barista_emit_close_list(w);
+	barista_yaml_writer_close_list(w);
 }
 
 /* ---- the head ---- */
@@ -169,7 +169,7 @@ static void stem_name(char *to, size_t size, const char *path)
 }
 
 /* Layers whose sizes are not known, counted by type in the order of the file. */
-static void comment_left_out(struct barista_emitter *w, const struct barista_graph *g, const struct barista_source *src)
+static void comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src)
 {
 	json_t *counts = json_object(), *count;
 	const char *type;
@@ -190,20 +190,20 @@ static void comment_left_out(struct barista_emitter *w, const struct barista_gra
 	}
 	json_decref(counts);
 	if (*line)
-		barista_emit_comment(w, "Without multiply-accumulates, and of sizes that are not known, so not here: %s.", line);
+		barista_yaml_writer_comment(w, "Without multiply-accumulates, and of sizes that are not known, so not here: %s.", line);
 	if (src->other_phase)
-		barista_emit_comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
+		barista_yaml_writer_comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
 }
 
-static void comments(struct barista_emitter *w, const struct barista_graph *g, const struct barista_source *src,
+static void comments(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src,
 		     const char *incomplete)
 {
-	barista_emit_comment(w, "Made by `barista-dse import` from %.400s.", base_name(src->path));
+	barista_yaml_writer_comment(w, "Made by `barista-dse import` from %.400s.", base_name(src->path));
 	if (*incomplete)
-		barista_emit_comment(w, "INCOMPLETE: %s.", incomplete);
+		barista_yaml_writer_comment(w, "INCOMPLETE: %s.", incomplete);
 	comment_left_out(w, g, src);
 	if (!src->test_phase && !barista_graph_has_loss(g))
-		barista_emit_comment(w, "Without a loss, every output is taken to be trained.");
+		barista_yaml_writer_comment(w, "Without a loss, every output is taken to be trained.");
 }
 
 static void slug(char *to, size_t size, const char *from)
@@ -225,25 +225,25 @@ static void slug(char *to, size_t size, const char *from)
 		snprintf(to, size, "network");
 }
 
-static void imported(struct barista_emitter *w, const struct barista_source *src, const char *incomplete)
+static void imported(struct barista_yaml_writer *w, const struct barista_source *src, const char *incomplete)
 {
-	barista_emit_scalar(w, "imported", false);
-	barista_emit_open_map(w, true);
-	barista_emit_pair(w, "format", src->format);
-	barista_emit_pair(w, "file", src->path);
-	barista_emit_pair(w, "sha256", src->sha256);
+	barista_yaml_writer_scalar(w, "imported", false);
+	barista_yaml_writer_open_map(w, true);
+	barista_yaml_writer_pair(w, "format", src->format);
+	barista_yaml_writer_pair(w, "file", src->path);
+	barista_yaml_writer_pair(w, "sha256", src->sha256);
 	if (src->solver) {
-		barista_emit_pair(w, "solver", src->solver);
-		barista_emit_pair(w, "solver_sha256", src->solver_sha256);
+		barista_yaml_writer_pair(w, "solver", src->solver);
+		barista_yaml_writer_pair(w, "solver_sha256", src->solver_sha256);
 	}
-	barista_emit_pair(w, "phase", src->test_phase ? "test" : "train");
+	barista_yaml_writer_pair(w, "phase", src->test_phase ? "test" : "train");
 	if (*incomplete)
-		barista_emit_pair(w, "incomplete", incomplete);
-	barista_emit_close_map(w);
+		barista_yaml_writer_pair(w, "incomplete", incomplete);
+	barista_yaml_writer_close_map(w);
 }
 
 /* Channels, height, width: further axes are drawn into the height. */
-static void input_pair(struct barista_emitter *w, const struct barista_dims *d)
+static void input_pair(struct barista_yaml_writer *w, const struct barista_dims *d)
 {
 	int64_t chw[3] = {1, 1, 1};
 
@@ -253,10 +253,10 @@ static void input_pair(struct barista_emitter *w, const struct barista_dims *d)
 		w->failed = true;
 	if (d->n > 3)
 		chw[2] = d->at[d->n - 1];
-	barista_emit_numbers_pair(w, "input", chw, 3);
+	barista_yaml_writer_numbers_pair(w, "input", chw, 3);
 }
 
-static void head(struct barista_emitter *w, const struct barista_graph *g, const struct barista_source *src,
+static void head(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src,
 		 const char *incomplete)
 {
 	char stem[300], name[64], source[600];
@@ -265,47 +265,47 @@ static void head(struct barista_emitter *w, const struct barista_graph *g, const
 	stem_name(stem, sizeof stem, src->path);
 	slug(name, sizeof name, title);
 	snprintf(source, sizeof source, "imported from %.300s", base_name(src->path));
-	barista_emit_scalar(w, "kind", false);
-	barista_emit_scalar(w, "workload", false);
-	barista_emit_pair(w, "name", name);
-	barista_emit_pair(w, "title", title);
-	barista_emit_pair(w, "source", source);
-	barista_emit_scalar(w, "status", false);
-	barista_emit_scalar(w, *incomplete ? "unverified" : "derived", false);
+	barista_yaml_writer_scalar(w, "kind", false);
+	barista_yaml_writer_scalar(w, "workload", false);
+	barista_yaml_writer_pair(w, "name", name);
+	barista_yaml_writer_pair(w, "title", title);
+	barista_yaml_writer_pair(w, "source", source);
+	barista_yaml_writer_scalar(w, "status", false);
+	barista_yaml_writer_scalar(w, *incomplete ? "unverified" : "derived", false);
 	imported(w, src, incomplete);
-	barista_emit_number_pair(w, "batch", src->options->batch ? src->options->batch : g->batch ? g->batch : 1);
+	barista_yaml_writer_number_pair(w, "batch", src->options->batch ? src->options->batch : g->batch ? g->batch : 1);
 	if (src->iterations != 1)
-		barista_emit_number_pair(w, "iterations", src->iterations);
+		barista_yaml_writer_number_pair(w, "iterations", src->iterations);
 	input_pair(w, &g->input);
 }
 
-static void document(struct barista_emitter *w, const struct barista_graph *g, struct barista_source *src,
+static void document(struct barista_yaml_writer *w, const struct barista_graph *g, struct barista_source *src,
 		     const char *incomplete)
 {
 	yaml_event_t e;
 
 	comments(w, g, src, incomplete);
-	barista_emit_event(w, &e, yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING));
-	barista_emit_event(w, &e, yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1));
-	barista_emit_open_map(w, false);
+	barista_yaml_writer_event(w, &e, yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING));
+	barista_yaml_writer_event(w, &e, yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1));
+	barista_yaml_writer_open_map(w, false);
 	head(w, g, src, incomplete);
 	all_layers(w, g);
-	barista_emit_close_map(w);
-	barista_emit_event(w, &e, yaml_document_end_event_initialize(&e, 1));
-	barista_emit_event(w, &e, yaml_stream_end_event_initialize(&e));
+	barista_yaml_writer_close_map(w);
+	barista_yaml_writer_event(w, &e, yaml_document_end_event_initialize(&e, 1));
+	barista_yaml_writer_event(w, &e, yaml_stream_end_event_initialize(&e));
 }
 
 int barista_graph_write(const struct barista_graph *g, struct barista_source *src, const char *incomplete,
 			const char **yaml, size_t *size, struct barista_err *err)
 {
-	struct barista_emitter w;
+	struct barista_yaml_writer w;
 
-	if (!barista_emit_open(&w, src->arena))
+	if (!barista_yaml_writer_open(&w, src->arena))
 		return barista_no_memory(err);
 	document(&w, g, src, incomplete);
-	barista_emit_close(&w);
+	barista_yaml_writer_close(&w);
 	if (w.failed)
-		return barista_fail(err, BARISTA_SYSTEM, "cannot write '%.300s' as a workload: out of memory", src->path);
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.300s' as a workload: out of memory", src->path);
 	*yaml = w.text.data;
 	*size = w.text.size;
 	return 0;

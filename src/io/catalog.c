@@ -14,7 +14,7 @@ enum { MAX_NAMES = 4096 };
 
 static const char ending[] = ".yaml";
 
-bool barista_is_path(const char *name)
+bool barista_catalog_is_path(const char *name)
 {
 	return strchr(name, '/') || barista_ends_with(name, ending);
 }
@@ -24,7 +24,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int barista_data_names(const char *data_dir, const char *folder, struct barista_arena *arena,
+int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
 		       const char ***names, struct barista_err *err)
 {
 	const char **list = barista_arena_alloc(arena, MAX_NAMES + 1, sizeof *list);
@@ -38,7 +38,7 @@ int barista_data_names(const char *data_dir, const char *folder, struct barista_
 	snprintf(path, sizeof path, "%s/%s", data_dir, folder);
 	dir = opendir(path);
 	if (!dir)
-		return barista_fail(err, BARISTA_BAD_INPUT, "cannot open the data folder '%.900s': %s (--data)",
+		return barista_fail(err, BARISTA_E_INPUT, "cannot open the data folder '%.900s': %s (--data)",
 				    path, strerror(errno));
 	while (n < MAX_NAMES && (entry = readdir(dir))) {
 		char *name;
@@ -65,17 +65,17 @@ static int fail_no_name(const char *name, const char *data_dir, const char *fold
 {
 	const char **names;
 	char hint[128] = "";
-	int rc = barista_data_names(data_dir, folder, arena, &names, err);
+	int rc = barista_catalog_names(data_dir, folder, arena, &names, err);
 
 	if (rc)
 		return rc;
 	barista_suggest_from(hint, sizeof hint, name, names);
 	if (also && !*hint) {
-		if ((rc = barista_data_names(data_dir, also, arena, &names, err)))
+		if ((rc = barista_catalog_names(data_dir, also, arena, &names, err)))
 			return rc;
 		barista_suggest_from(hint, sizeof hint, name, names);
 	}
-	return barista_fail(err, BARISTA_BAD_INPUT,
+	return barista_fail(err, BARISTA_E_INPUT,
 			    "no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
 			    "e.g. ./%.80s.yaml%s)", name, folder, also ? " and " : "", also ? also : "", hint, name,
 			    strcmp(folder, "workloads") ? "" : "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
@@ -89,7 +89,7 @@ static bool installed(const char *name, const char *data_dir, const char *folder
 	return !access(path, F_OK);
 }
 
-int barista_data_load(struct barista_doc *doc, const char *name, const char *data_dir,
+int barista_catalog_load(struct barista_doc *doc, const char *name, const char *data_dir,
 		      const char *folder, struct barista_arena *arena, char hex[65],
 		      struct barista_err *err)
 {
@@ -97,10 +97,10 @@ int barista_data_load(struct barista_doc *doc, const char *name, const char *dat
 	int rc;
 
 	if (!*name)
-		return barista_fail(err, BARISTA_USAGE, "an empty name");
-	if (barista_is_path(name)) {
+		return barista_fail(err, BARISTA_E_ARGUMENT, "an empty name");
+	if (barista_catalog_is_path(name)) {
 		if (strlen(name) >= sizeof path)
-			return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", name);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", name);
 		strcpy(path, name);
 	} else {
 		if (!installed(name, data_dir, folder))
@@ -113,11 +113,11 @@ int barista_data_load(struct barista_doc *doc, const char *name, const char *dat
 	return 0;
 }
 
-int barista_data_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
+int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
 			   struct barista_err *err)
 {
 	static const char *const kinds[] = {"workload", "fpga", "cpu", "gpu", NULL};
-	bool by_name = *name && !barista_is_path(name);
+	bool by_name = *name && !barista_catalog_is_path(name);
 	bool workload = by_name && installed(name, data_dir, "workloads");
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_doc doc;
@@ -127,14 +127,14 @@ int barista_data_find_kind(const char *name, const char *data_dir, char *kind, s
 	if (!rc && by_name && !workload && !installed(name, data_dir, "devices"))
 		rc = fail_no_name(name, data_dir, "workloads", "devices", arena, err);
 	if (!rc)
-		rc = barista_data_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena, hex, err);
-	if (!rc && !(rc = barista_data_kind(&doc, kinds, err)))
+		rc = barista_catalog_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena, hex, err);
+	if (!rc && !(rc = barista_catalog_check_kind(&doc, kinds, err)))
 		snprintf(kind, size, "%s", barista_node_get(doc.root, "kind")->text);
 	barista_arena_free(arena);
 	return rc;
 }
 
-int barista_data_kind(const struct barista_doc *doc, const char *const *kinds,
+int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
 		      struct barista_err *err)
 {
 	const struct barista_node *kind = barista_node_get(doc->root, "kind");

@@ -23,9 +23,9 @@ static int check_regular(FILE *f, const char *path, size_t limit, size_t *room, 
 	struct stat st;
 
 	if (fstat(fileno(f), &st))
-		return fail_errno(err, BARISTA_SYSTEM, "cannot read", path);
+		return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
 	if (S_ISDIR(st.st_mode))
-		return barista_fail(err, BARISTA_BAD_INPUT, "cannot read '%.900s': it is a folder", path);
+		return barista_fail(err, BARISTA_E_INPUT, "cannot read '%.900s': it is a folder", path);
 	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size <= limit && (uint64_t)st.st_size >= *room)
 		*room = (size_t)st.st_size + 1;   /* so that one read meets its end */
 	return 0;
@@ -48,9 +48,9 @@ static int read_all(FILE *f, const char *path, size_t room, size_t limit, struct
 		buf = bigger;
 		n += fread(buf + n, 1, room - n, f);
 		if (ferror(f))
-			return fail_errno(err, BARISTA_SYSTEM, "cannot read", path);
+			return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
 		if (n > limit)
-			return barista_fail(err, BARISTA_BAD_INPUT, "'%.900s' is larger than %zu MiB", path, limit >> 20);
+			return barista_fail(err, BARISTA_E_INPUT, "'%.900s' is larger than %zu MiB", path, limit >> 20);
 		if (n < room)
 			break;
 	}
@@ -68,7 +68,7 @@ int barista_read_limited(const char *path, size_t limit, struct barista_arena *a
 	int rc;
 
 	if (!f)
-		return fail_errno(err, BARISTA_BAD_INPUT, "cannot open", path);
+		return fail_errno(err, BARISTA_E_INPUT, "cannot open", path);
 	rc = check_regular(f, path, limit, &room, err);
 	if (!rc)
 		rc = read_all(f, path, room, limit, arena, data, size, err);
@@ -104,16 +104,16 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 	out->f = NULL;
 	out->durable = false;
 	if (strlen(path) >= sizeof out->path)
-		return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", path);
 	strcpy(out->path, path);
 	snprintf(out->temp, sizeof out->temp, "%.*s.%.60s.XXXXXX", dir, path, path + dir);
 	fd = mkstemp(out->temp);
 	if (fd < 0)
-		return fail_errno(err, BARISTA_SYSTEM, "cannot create", path);
+		return fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
 	out->f = fchmod(fd, 0666 & ~mask) ? NULL : fdopen(fd, "w");
 	if (out->f)
 		return 0;
-	fail_errno(err, BARISTA_SYSTEM, "cannot create", path);
+	fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
 	close(fd);
 	unlink(out->temp);
 	return err->status;
@@ -122,7 +122,7 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 int barista_check_stream(FILE *f, const char *name, struct barista_err *err)
 {
 	if (fflush(f) || ferror(f))
-		return fail_errno(err, BARISTA_SYSTEM, "cannot write", name);
+		return fail_errno(err, BARISTA_E_SYSTEM, "cannot write", name);
 	return 0;
 }
 
@@ -131,12 +131,12 @@ int barista_out_commit(struct barista_out_file *out, struct barista_err *err)
 	int rc = barista_check_stream(out->f, out->path, err);
 
 	if (!rc && out->durable && fsync(fileno(out->f)))
-		rc = fail_errno(err, BARISTA_SYSTEM, "cannot write", out->path);
+		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
 	if (fclose(out->f) && !rc)
-		rc = fail_errno(err, BARISTA_SYSTEM, "cannot write", out->path);
+		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
 	out->f = NULL;
 	if (!rc && rename(out->temp, out->path))
-		rc = fail_errno(err, BARISTA_SYSTEM, "cannot create", out->path);
+		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot create", out->path);
 	if (rc)
 		unlink(out->temp);
 	return rc;
@@ -158,17 +158,17 @@ int barista_make_folders(const char *path, struct barista_err *err)
 	struct stat st;
 
 	if (!n || n >= sizeof part)
-		return barista_fail(err, BARISTA_USAGE, "'%.60s' is not a folder's name", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name", path);
 	for (size_t i = 1; i <= n; i++) {
 		if (path[i] && path[i] != '/')
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (mkdir(part, 0777) && errno != EEXIST)
-			return fail_errno(err, BARISTA_SYSTEM, "cannot create the folder", part);
+			return fail_errno(err, BARISTA_E_SYSTEM, "cannot create the folder", part);
 	}
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
-		return barista_fail(err, BARISTA_SYSTEM,
+		return barista_fail(err, BARISTA_E_SYSTEM,
 				    "cannot create the folder '%.900s': a file is in its place", path);
 	return 0;
 }

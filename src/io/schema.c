@@ -67,7 +67,7 @@ int barista_decode_ints(const struct barista_doc *doc, const struct barista_node
 }
 
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
-			    const char *name, enum barista_dim dim, double lo, double hi,
+			    const char *name, enum barista_dimension dim, double lo, double hi,
 			    double *out, struct barista_err *err)
 {
 	char why[256], a[64], b[64];
@@ -184,8 +184,8 @@ struct raw_fact {
 };
 
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
-			const struct barista_node *sources, const char *name, enum barista_dim dim,
-			double lo, double hi, struct barista_fact *out, struct barista_err *err)
+			const struct barista_node *sources, const char *name, enum barista_dimension dim,
+			double lo, double hi, struct barista_quantity *out, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
 		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_fact, source), true, 0, 0, 0, 0},
@@ -196,7 +196,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	const struct barista_node *source, *value, *low = barista_node_get(node, "low");
 	const struct barista_node *high = barista_node_get(node, "high");
 	struct raw_fact raw = {0};
-	struct barista_fact fact;
+	struct barista_quantity fact;
 	int rc;
 
 	if ((rc = expect(doc, node, BARISTA_MAPPING, name, err)))
@@ -222,7 +222,7 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
 					    err);
-	fact = (struct barista_fact){.source = source->text, .status = raw.status, .note = raw.note};
+	fact = (struct barista_quantity){.source = source->text, .status = raw.status, .note = raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
 		return rc;
 	fact.low = fact.high = fact.value;

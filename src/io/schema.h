@@ -22,7 +22,7 @@ struct barista_field {
 	size_t offset;
 	bool required;
 	double lo, hi;
-	enum barista_dim dim;
+	enum barista_dimension dim;
 	size_t count;
 };
 
@@ -42,14 +42,14 @@ int barista_decode_int(const struct barista_doc *doc, const struct barista_node 
 
 /* Decodes one scalar with its unit; name is for the message. */
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
-			    const char *name, enum barista_dim dim, double lo, double hi,
+			    const char *name, enum barista_dimension dim, double lo, double hi,
 			    double *out, struct barista_err *err);
 
 /* Decodes a fact {value, source, status, note, low, high}, its source looked up in sources.
  * Without low and high both are the value. */
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
-			const struct barista_node *sources, const char *name, enum barista_dim dim,
-			double lo, double hi, struct barista_fact *out, struct barista_err *err);
+			const struct barista_node *sources, const char *name, enum barista_dimension dim,
+			double lo, double hi, struct barista_quantity *out, struct barista_err *err);
 
 /* What the status of a fact may be, NULL-terminated. */
 extern const char *const barista_statuses[];

@@ -107,7 +107,7 @@ static double largest(const struct barista_table *t, size_t col)
 
 static void head_text(char *buf, size_t size, const struct barista_column *c, char prefix)
 {
-	const char *unit = barista_dim_unit(c->dim);
+	const char *unit = barista_dimension_unit(c->dim);
 
 	if (c->type == BARISTA_REAL && *unit)
 		snprintf(buf, size, "%s [%.*s%s]", c->name, prefix != '-', &prefix, unit);
@@ -144,7 +144,7 @@ static void choose_prefixes(const struct barista_table *t, char *prefix)
 {
 	for (size_t c = 0; c < t->ncolumns; c++)
 		prefix[c] = t->column[c].type == BARISTA_REAL
-			  ? *barista_dim_prefix(t->column[c].dim, largest(t, c)) : '-';
+			  ? *barista_dimension_prefix(t->column[c].dim, largest(t, c)) : '-';
 }
 
 /* One cell of a line. Blanks are owed until something follows them: none end a line. */
@@ -234,7 +234,7 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 /* Letters and digits; '%' becomes percent, anything else one '_'. */
 void barista_column_key(char *buf, size_t size, const struct barista_column *c)
 {
-	const char *suffix = c->type == BARISTA_REAL ? barista_dim_suffix(c->dim) : "";
+	const char *suffix = c->type == BARISTA_REAL ? barista_dimension_suffix(c->dim) : "";
 	char name[128];
 	size_t n = 0;
 

@@ -16,7 +16,7 @@ enum barista_cell { BARISTA_TEXT, BARISTA_REAL };
 struct barista_column {
 	const char *name;
 	enum barista_cell type;
-	enum barista_dim dim;
+	enum barista_dimension dim;
 };
 
 /* Its name for machines, the head in CSV and the key in JSON: "clock_rate_hz". */

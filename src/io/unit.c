@@ -82,7 +82,7 @@ static struct scale unit_scale(const struct dimension *d, const char *text)
 	return (struct scale){0, 1};
 }
 
-bool barista_quantity_parse(const char *text, enum barista_dim dim, double *out, char *why,
+bool barista_quantity_parse(const char *text, enum barista_dimension dim, double *out, char *why,
 			    size_t size)
 {
 	const struct dimension *d = &dimensions[dim];
@@ -126,7 +126,7 @@ bool barista_quantity_parse(const char *text, enum barista_dim dim, double *out,
 	return true;
 }
 
-const char *barista_dim_prefix(enum barista_dim dim, double largest)
+const char *barista_dimension_prefix(enum barista_dimension dim, double largest)
 {
 	const char *p = dimensions[dim].shown;
 
@@ -144,7 +144,7 @@ double barista_prefix_apply(double value, char prefix)
 	return value * s.div / s.mul;
 }
 
-void barista_quantity_format(char *buf, size_t size, double value, enum barista_dim dim)
+void barista_quantity_format(char *buf, size_t size, double value, enum barista_dimension dim)
 {
 	const struct dimension *d = &dimensions[dim];
 	const char *p = d->shown;
@@ -157,18 +157,18 @@ void barista_quantity_format(char *buf, size_t size, double value, enum barista_
 		snprintf(buf, size, value == floor(value) && fabs(value) < 1e15 ? "%.0f" : "%.6g", value);
 		return;
 	}
-	p = barista_dim_prefix(dim, fabs(value));
+	p = barista_dimension_prefix(dim, fabs(value));
 	value = barista_prefix_apply(value, *p);
 	snprintf(buf, size, *p == '-' && value == floor(value) && fabs(value) < 1e15 ? "%.0f %.*s%s" : "%.4g %.*s%s",
 		 value, *p != '-', p, d->unit);
 }
 
-const char *barista_dim_unit(enum barista_dim dim)
+const char *barista_dimension_unit(enum barista_dimension dim)
 {
 	return dimensions[dim].unit;
 }
 
-const char *barista_dim_suffix(enum barista_dim dim)
+const char *barista_dimension_suffix(enum barista_dimension dim)
 {
 	return dimensions[dim].suffix;
 }

@@ -185,7 +185,7 @@ static int read_document(struct reader *r)
 			return rc;
 		if (event.type == YAML_STREAM_END_EVENT) {
 			yaml_event_delete(&event);
-			return barista_fail(r->err, BARISTA_BAD_INPUT, "%.900s:1:1: the file is empty",
+			return barista_fail(r->err, BARISTA_E_INPUT, "%.900s:1:1: the file is empty",
 					    r->doc->path);
 		}
 		if (event.type == YAML_SCALAR_EVENT || event.type == YAML_SEQUENCE_START_EVENT ||

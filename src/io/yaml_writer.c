@@ -10,13 +10,13 @@
 
 static int append(void *data, unsigned char *bytes, size_t n)
 {
-	struct barista_emitter *w = data;
+	struct barista_yaml_writer *w = data;
 
-	return barista_text_add(&w->text, w->arena, bytes, n);
+	return barista_buffer_printf(&w->text, w->arena, bytes, n);
 }
 
 /* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people read. */
-void barista_emit_clean(char *to, size_t size, const char *from)
+void barista_yaml_writer_clean(char *to, size_t size, const char *from)
 {
 	json_t *valid;
 	bool plain;
@@ -35,7 +35,7 @@ void barista_emit_clean(char *to, size_t size, const char *from)
 	json_decref(valid);
 }
 
-void barista_emit_comment(struct barista_emitter *w, const char *fmt, ...)
+void barista_yaml_writer_comment(struct barista_yaml_writer *w, const char *fmt, ...)
 {
 	char text[600], safe[600];
 	va_list ap;
@@ -43,16 +43,16 @@ void barista_emit_comment(struct barista_emitter *w, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	barista_emit_clean(safe, sizeof safe, text);
+	barista_yaml_writer_clean(safe, sizeof safe, text);
 	w->failed |= !append(w, (unsigned char *)"# ", 2) || !append(w, (unsigned char *)safe, strlen(safe)) ||
 		     !append(w, (unsigned char *)"\n", 1);
 }
 
 /* ---- YAML ---- */
 
-bool barista_emit_open(struct barista_emitter *w, struct barista_arena *arena)
+bool barista_yaml_writer_open(struct barista_yaml_writer *w, struct barista_arena *arena)
 {
-	*w = (struct barista_emitter){.arena = arena};
+	*w = (struct barista_yaml_writer){.arena = arena};
 	if (!yaml_emitter_initialize(&w->emitter))
 		return false;
 	yaml_emitter_set_output(&w->emitter, append, w);
@@ -61,89 +61,89 @@ bool barista_emit_open(struct barista_emitter *w, struct barista_arena *arena)
 	return true;
 }
 
-void barista_emit_close(struct barista_emitter *w)
+void barista_yaml_writer_close(struct barista_yaml_writer *w)
 {
 	yaml_emitter_delete(&w->emitter);
 }
 
-void barista_emit_event(struct barista_emitter *w, yaml_event_t *event, int made)
+void barista_yaml_writer_event(struct barista_yaml_writer *w, yaml_event_t *event, int made)
 {
 	if (!made || w->failed || !yaml_emitter_emit(&w->emitter, event))
 		w->failed = true;
 }
 
-void barista_emit_scalar(struct barista_emitter *w, const char *text, bool quoted)
+void barista_yaml_writer_scalar(struct barista_yaml_writer *w, const char *text, bool quoted)
 {
 	yaml_event_t e;
 
-	barista_emit_event(w, &e, yaml_scalar_event_initialize(&e, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
+	barista_yaml_writer_event(w, &e, yaml_scalar_event_initialize(&e, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
 						  quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE));
 }
 
-void barista_emit_pair(struct barista_emitter *w, const char *key, const char *text)
+void barista_yaml_writer_pair(struct barista_yaml_writer *w, const char *key, const char *text)
 {
 	char safe[600];
 
-	barista_emit_clean(safe, sizeof safe, text);
-	barista_emit_scalar(w, key, false);
-	barista_emit_scalar(w, safe, true);
+	barista_yaml_writer_clean(safe, sizeof safe, text);
+	barista_yaml_writer_scalar(w, key, false);
+	barista_yaml_writer_scalar(w, safe, true);
 }
 
-void barista_emit_number(struct barista_emitter *w, int64_t value)
+void barista_yaml_writer_number(struct barista_yaml_writer *w, int64_t value)
 {
 	char text[32];
 
 	snprintf(text, sizeof text, "%lld", (long long)value);
-	barista_emit_scalar(w, text, false);
+	barista_yaml_writer_scalar(w, text, false);
 }
 
-void barista_emit_number_pair(struct barista_emitter *w, const char *key, int64_t value)
+void barista_yaml_writer_number_pair(struct barista_yaml_writer *w, const char *key, int64_t value)
 {
-	barista_emit_scalar(w, key, false);
-	barista_emit_number(w, value);
+	barista_yaml_writer_scalar(w, key, false);
+	barista_yaml_writer_number(w, value);
 }
 
-void barista_emit_open_map(struct barista_emitter *w, bool flow)
+void barista_yaml_writer_open_map(struct barista_yaml_writer *w, bool flow)
 {
 	yaml_event_t e;
 
-	barista_emit_event(w, &e, yaml_mapping_start_event_initialize(&e, NULL, NULL, 1,
+	barista_yaml_writer_event(w, &e, yaml_mapping_start_event_initialize(&e, NULL, NULL, 1,
 		flow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE));
 }
 
-void barista_emit_close_map(struct barista_emitter *w)
+void barista_yaml_writer_close_map(struct barista_yaml_writer *w)
 {
 	yaml_event_t e;
 
-	barista_emit_event(w, &e, yaml_mapping_end_event_initialize(&e));
+	barista_yaml_writer_event(w, &e, yaml_mapping_end_event_initialize(&e));
 }
 
-void barista_emit_open_list(struct barista_emitter *w, bool flow)
+void barista_yaml_writer_open_list(struct barista_yaml_writer *w, bool flow)
 {
 	yaml_event_t e;
 
-	barista_emit_event(w, &e, yaml_sequence_start_event_initialize(&e, NULL, NULL, 1,
+	barista_yaml_writer_event(w, &e, yaml_sequence_start_event_initialize(&e, NULL, NULL, 1,
 		flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE));
 }
 
-void barista_emit_close_list(struct barista_emitter *w)
+void barista_yaml_writer_close_list(struct barista_yaml_writer *w)
 {
 	yaml_event_t e;
 
-	barista_emit_event(w, &e, yaml_sequence_end_event_initialize(&e));
+	barista_yaml_writer_event(w, &e, yaml_sequence_end_event_initialize(&e));
 }
 
-void barista_emit_numbers_pair(struct barista_emitter *w, const char *key, const int64_t *value, size_t n)
+void barista_yaml_writer_numbers_pair(struct barista_yaml_writer *w, const char *key, const int64_t *value, size_t n)
 {
-	barista_emit_scalar(w, key, false);
-	barista_emit_open_list(w, true);
+	barista_yaml_writer_scalar(w, key, false);
+	barista_yaml_writer_open_list(w, true);
 	for (size_t i = 0; i < n; i++)
-		barista_emit_number(w, value[i]);
-	barista_emit_close_list(w);
+		barista_yaml_writer_number(w, value[i]);
+	barista_yaml_writer_close_list(w);
 }
 
-void barista_emit_flag(struct barista_emitter *w, const char *key, bool value)
+void barista_yaml_writer_flag(struct barista_yaml_writer *w, const char *key, bool value)
 {
-	barista_emit_scalar(w, key, false);
-	barista_emit_scalar(w, value ? "true" : "false", false);
+	barista_yaml_writer_scalar(w, key, false);
+	barista_yaml_writer_scalar(w, value ? "true" : "false", false);
 }

@@ -90,7 +90,7 @@ static int fit_tiling(struct barista_host *host, struct barista_err *err)
 	gsl_vector_free(y);
 	gsl_vector_free(c);
 	if (rc || !(host->tile_time > 0))
-		return barista_fail(err, BARISTA_SYSTEM, "the fit of the tiling time failed: %s",
+		return barista_fail(err, BARISTA_E_SYSTEM, "the fit of the tiling time failed: %s",
 				    rc ? gsl_strerror(rc) : "the machine is too noisy, try again");
 	return 0;
 }
@@ -167,16 +167,16 @@ static bool listed(const struct barista_host *host, const struct barista_gemm *g
 	return false;
 }
 
-static int measure_gemms(struct barista_host *host, const struct barista_plan *plan,
+static int measure_gemms(struct barista_host *host, const struct barista_lowered *lowered,
 			 barista_progress progress, void *user, double steps, struct barista_err *err)
 {
 	double joules, start;
 
-	host->gemm = calloc(plan->ngemms, sizeof *host->gemm);
+	host->gemm = calloc(lowered->ngemms, sizeof *host->gemm);
 	if (!host->gemm)
 		return barista_no_memory(err);
-	for (size_t i = 0; i < plan->ngemms; i++) {
-		const struct barista_gemm *g = &plan->gemm[i];
+	for (size_t i = 0; i < lowered->ngemms; i++) {
+		const struct barista_gemm *g = &lowered->gemm[i];
 		double elements = (double)g->m * (double)g->k + (double)g->k * (double)g->n +
 				  (double)g->m * (double)g->n;
 
@@ -219,7 +219,7 @@ static void read_cpu_name(char *buf, size_t size)
 		fclose(f);
 }
 
-int barista_host_measure(struct barista_host *out, const struct barista_plan *plan,
+int barista_host_measure(struct barista_host *out, const struct barista_lowered *lowered,
 			 barista_progress progress, void *user, struct barista_err *err)
 {
 	/* Sides of fp32 matrices of 64 KiB to 64 MiB. */
@@ -237,7 +237,7 @@ int barista_host_measure(struct barista_host *out, const struct barista_plan *pl
 			progress(user, (double)(i + 1), 2 * (double)(NSIDES + 1), (double)NAN);
 	}
 	if (!rc && !(rc = fit_tiling(&host, err)) && !(rc = measure_memory(&host, err)))
-		rc = measure_gemms(&host, plan, progress, user, NSIDES + 1, err);
+		rc = measure_gemms(&host, lowered, progress, user, NSIDES + 1, err);
 	if (rc)
 		barista_host_free(&host);
 	else

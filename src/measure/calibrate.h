@@ -18,9 +18,9 @@ struct barista_host {
 	struct barista_gemm_time *gemm;          /* OpenBLAS, fp32, median of several runs */
 };
 
-/* Measures; the GEMMs are the distinct shapes of the plan whose operands take no more
+/* Measures; the GEMMs are the distinct shapes of the lowered network whose operands take no more
  * than 1 GiB. */
-int barista_host_measure(struct barista_host *out, const struct barista_plan *plan,
+int barista_host_measure(struct barista_host *out, const struct barista_lowered *lowered,
 			 barista_progress progress, void *user, struct barista_err *err);
 void barista_host_free(struct barista_host *host);
 

@@ -27,7 +27,7 @@ struct barista_refgemm barista_refgemm_of(const struct barista_model *model,
 		.m = (size_t)term(model, v, "M"), .n = (size_t)term(model, v, "N"),
 		.k = (size_t)term(model, v, "K"), .t_m = (size_t)term(model, v, "T_M"),
 		.t_n = (size_t)term(model, v, "T_N"), .t_k = (size_t)term(model, v, "T_K"),
-		.latency = (size_t)model->dev->cost[p][BARISTA_COST_LATENCY].value,
+		.latency = (size_t)model->dev->pe[p][BARISTA_PE_LATENCY].value,
 	};
 }
 

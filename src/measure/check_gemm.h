@@ -20,7 +20,7 @@ struct barista_check {
 bool barista_check_fits(const struct barista_model *model, const struct barista_point *point,
 			size_t gemm, double max_macs);
 
-/* Runs GEMM `gemm` of the plan with the point's tiles in precision p. */
+/* Runs GEMM `gemm` of the lowered network with the point's tiles in precision p. */
 int barista_check_run(const struct barista_model *model, const struct barista_point *point,
 		      size_t gemm, enum barista_precision p, unsigned long seed,
 		      struct barista_check *out, struct barista_err *err);

@@ -103,7 +103,7 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 	gsl_vector_free(y);
 	gsl_vector_free(c);
 	if (!(slope > ds) || !isfinite(d0))
-		return barista_fail(err, BARISTA_BAD_INPUT,
+		return barista_fail(err, BARISTA_E_INPUT,
 				    "the pairs do not determine a peak: give more, over a wider range of bursts");
 	offset = fmax(offset, 0);
 	*out = (struct barista_burst_fit){
@@ -131,7 +131,7 @@ int barista_burst_fit_file(struct barista_burst_fit *out, const char *path, stru
 	for (size_t i = 1; !rc && i < p->n; i++)
 		differ |= p->burst[i] != p->burst[0];
 	if (!rc && (p->n < 3 || !differ))
-		rc = barista_fail(err, BARISTA_BAD_INPUT,
+		rc = barista_fail(err, BARISTA_E_INPUT,
 				  "%.600s: at least three pairs with two different bursts are needed", path);
 	if (!rc)
 		rc = fit(out, p, err);

@@ -59,7 +59,7 @@ static struct barista_refgemm on_cpu(const struct barista_model *model, const st
 static int list_pairs(struct barista_cpu_fit *fit, const struct barista_model *model, double max_macs,
 		      struct barista_err *err)
 {
-	for (size_t g = 0; g < model->plan->ngemms; g++) {
+	for (size_t g = 0; g < model->lowered->ngemms; g++) {
 		for (size_t k = 0; k < NKERNELS; k++) {
 			struct barista_cpu_pair p = {.gemm = g};
 			struct barista_refgemm gemm;
@@ -94,7 +94,7 @@ static int draw_pairs(struct barista_cpu_fit *fit, const struct barista_model *m
 	gsl_ran_shuffle(rng, fit->pair, fit->n, sizeof *fit->pair);
 	gsl_rng_free(rng);
 	while (n < fit->n && n < MOST && (n < LEAST || macs < macs_per_round)) {
-		const struct barista_gemm *g = &model->plan->gemm[fit->pair[n++].gemm];
+		const struct barista_gemm *g = &model->lowered->gemm[fit->pair[n++].gemm];
 
 		macs += (double)g->m * (double)g->n * (double)g->k;
 	}
@@ -216,7 +216,7 @@ static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
 		int rc = solve_for(fit, used, n, constant);
 
 		if (rc)
-			return barista_fail(err, BARISTA_SYSTEM, "the fit of the CPU's constants failed: %s",
+			return barista_fail(err, BARISTA_E_SYSTEM, "the fit of the CPU's constants failed: %s",
 					    gsl_strerror(rc));
 		for (size_t j = 1; j < n; j++)
 			if (constant[j] < constant[worst])
@@ -267,12 +267,12 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 	int rc = 0;
 
 	gsl_set_error_handler_off();
-	fit.pair = calloc(model->plan->ngemms * NKERNELS, sizeof *fit.pair);
+	fit.pair = calloc(model->lowered->ngemms * NKERNELS, sizeof *fit.pair);
 	if (!fit.pair)
 		return barista_no_memory(err);
 	rc = list_pairs(&fit, model, max_macs, err);
 	if (!rc && fit.n < 8 * BARISTA_CPU_TERMS)
-		rc = barista_fail(err, BARISTA_INFEASIBLE,
+		rc = barista_fail(err, BARISTA_E_INFEASIBLE,
 				  "only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
 				  "constants; raise it", fit.n, BARISTA_CPU_TERMS);
 	if (!rc && !(rc = draw_pairs(&fit, model, seed, err)) &&

@@ -33,7 +33,7 @@ struct barista_cpu_fit {
 /* Measures (GEMM, kernel) pairs within max_macs, at random as many as take a few seconds a
  * round, fits on a random half (GSL robust regression of the relative error) and predicts
  * the other. progress as in a search.
- * BARISTA_INFEASIBLE when fewer than four pairs per constant can be measured. */
+ * BARISTA_E_INFEASIBLE when fewer than four pairs per constant can be measured. */
 int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model *model,
 			unsigned long seed, double max_macs, barista_progress progress, void *user,
 			struct barista_err *err);

@@ -99,7 +99,7 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc, str
 		{"rows", BARISTA_FIELD_LIST, offsetof(struct raw_measured, rows), true, 0, 0, 0, 0},
 	};
 	struct raw_measured raw = {0};
-	int rc = barista_data_kind(doc, kinds, err);
+	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
@@ -129,7 +129,7 @@ int barista_measured_load(struct barista_measured **out, const char *name, const
 		return barista_no_memory(err);
 	}
 	m->arena = arena;
-	rc = barista_data_load(&doc, name, data_dir, "devices/measured", arena, m->sha256, err);
+	rc = barista_catalog_load(&doc, name, data_dir, "devices/measured", arena, m->sha256, err);
 	if (!rc)
 		rc = decode(m, &doc, err);
 	if (rc) {
@@ -169,27 +169,27 @@ static int predict_on(struct barista_device *dev, const struct barista_measured_
 		      struct barista_prediction *out, struct barista_err *err)
 {
 	struct barista_gemm gemm = {BARISTA_FWD, row->shape[0], row->shape[1], row->shape[2]};
-	struct barista_shape shape = {.ngemms = 1, .per_image = {1}, .ops = 1, .multiplicity = 1};
+	struct barista_layer_class shape = {.ngemms = 1, .per_image = {1}, .ops = 1, .multiplicity = 1};
 	size_t zero = 0;
-	struct barista_plan plan = {.ngemms = 1, .gemm = &gemm, .nshapes = 1, .shape = &shape, .nlayers = 1,
-				    .layer = &zero, .layer_shape = &zero, .ops = 1, .max_m = gemm.m,
+	struct barista_lowered lowered = {.ngemms = 1, .gemm = &gemm, .nclasses = 1, .layer_class = &shape, .nlayers = 1,
+				    .mac_layer = &zero, .class_of = &zero, .ops = 1, .max_m = gemm.m,
 				    .max_n = gemm.n, .max_k = gemm.k};
-	struct barista_model model = {dev, &plan, barista_families[0]};
+	struct barista_model model = {dev, &lowered, barista_families[0]};
 	double value[BARISTA_MAX_TERMS], time;
-	struct barista_result result = {.shape_time = &time};
+	struct barista_result result = {.class_time = &time};
 	struct barista_point point;
 	int rc;
 
 	for (size_t i = 0; i < row->nsets; i++)
 		if ((rc = barista_device_set(dev, row->set[i], err)))
 			return rc;
-	dev->fact[BARISTA_CLOCK].value = row->clock_hz;
+	dev->param[BARISTA_CLOCK].value = row->clock_hz;
 	if ((rc = model.family->parse(row->kernel, &point, err)) ||
 	    (rc = barista_evaluate_point(&model, &point, &result, err)))
 		return rc;
 	model.family->terms(&model, &point, 0, value);
 	take_times(model.family, value, out);
-	out->dsp = result.metric[BARISTA_DSP] - dev->fact[BARISTA_FIXED_DSP].value;
+	out->dsp = result.metric[BARISTA_DSP] - dev->param[BARISTA_FIXED_DSP].value;
 	return 0;
 }
 

@@ -17,8 +17,8 @@ struct raw_baseline {
 
 /* A group that holds a single fact. */
 static int decode_single(const struct barista_doc *doc, const struct barista_node *group,
-			 const struct barista_node *sources, const char *key, enum barista_dim dim,
-			 double lo, double hi, struct barista_fact *out, struct barista_err *err)
+			 const struct barista_node *sources, const char *key, enum barista_dimension dim,
+			 double lo, double hi, struct barista_quantity *out, struct barista_err *err)
 {
 	const char *const known[] = {key, NULL};
 
@@ -203,7 +203,7 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 		{"gemms", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, gemms), false, 0, 0, 0, 0},
 	};
 	struct raw_baseline raw = {0};
-	int rc = barista_data_kind(doc, kinds, err);
+	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc ||
 	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
@@ -226,7 +226,7 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	static const struct barista_fact none = {.value = NAN};
+	static const struct barista_quantity none = {.value = NAN};
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_baseline *base = arena ? barista_arena_alloc(arena, 1, sizeof *base) : NULL;
 	struct barista_doc doc;
@@ -239,7 +239,7 @@ int barista_baseline_load(struct barista_baseline **out, const char *name, const
 	base->arena = arena;
 	base->power = base->peak_fp32 = base->mem_bandwidth = base->tile_time = none;
 	base->tile_time_lo = base->tile_time_hi = NAN;
-	rc = barista_data_load(&doc, name, data_dir, "devices", arena, base->sha256, err);
+	rc = barista_catalog_load(&doc, name, data_dir, "devices", arena, base->sha256, err);
 	if (!rc)
 		rc = decode_baseline(base, &doc, err);
 	if (rc) {
@@ -266,14 +266,14 @@ static double gemm_seconds(const struct barista_baseline *base, const struct bar
 	return NAN;
 }
 
-static double measured_ppw(const struct barista_baseline *base, const struct barista_plan *plan,
-			   const struct barista_shape *shape)
+static double measured_ppw(const struct barista_baseline *base, const struct barista_lowered *lowered,
+			   const struct barista_layer_class *class)
 {
 	double time = 0;
 
-	for (size_t i = 0; i < shape->ngemms; i++)
-		time += shape->per_image[i] * gemm_seconds(base, &plan->gemm[shape->gemm[i]]);
-	return shape->ops / time / base->power.value;
+	for (size_t i = 0; i < class->ngemms; i++)
+		time += class->per_image[i] * gemm_seconds(base, &lowered->gemm[class->gemm[i]]);
+	return class->ops / time / base->power.value;
 }
 
 static const struct barista_published *find_published(const struct barista_baseline *base,
@@ -292,16 +292,16 @@ double barista_baseline_mean(const struct barista_baseline *base, const struct b
 	return p ? p->mean : (double)NAN;
 }
 
-void barista_baseline_ppw(const struct barista_baseline *base, const struct barista_plan *plan,
+void barista_baseline_ppw(const struct barista_baseline *base, const struct barista_lowered *lowered,
 			  double *ppw, const char **from)
 {
-	const struct barista_published *p = find_published(base, plan->net);
+	const struct barista_published *p = find_published(base, lowered->net);
 	const char *measured = strcmp(base->power.status, "measured") ? "measured, power assumed" : "measured";
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		const char *name = plan->name[l];
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		const char *name = lowered->name[l];
 
-		ppw[l] = measured_ppw(base, plan, &plan->shape[plan->layer_shape[l]]);
+		ppw[l] = measured_ppw(base, lowered, &lowered->layer_class[lowered->class_of[l]]);
 		from[l] = isnan(ppw[l]) ? "none" : measured;
 		for (size_t i = 0; isnan(ppw[l]) && p && i < p->n; i++) {
 			if (!strcmp(p->layer[i], name)) {

@@ -124,12 +124,12 @@ static const char *key_in_group(const char *path, const char *group)
 }
 
 /* A fact that does not say how sure it is may be off by its kind's spread, within its bounds. */
-static struct barista_fact with_spread(const struct barista_param_def *def, struct barista_fact fact,
+static struct barista_quantity with_spread(const struct barista_param_def *def, struct barista_quantity fact,
 				       bool given)
 {
 	if (!given) {
-		fact.low = fact.value * (1 - def->spread);
-		fact.high = fact.value * (1 + def->spread);
+		fact.low = fact.value * (1 - def->default_error);
+		fact.high = fact.value * (1 + def->default_error);
 		if (fact.low < def->lo)
 			fact.low = def->lo;
 		if (fact.high > def->hi)
@@ -143,16 +143,16 @@ static int decode_param(struct barista_device *dev, const struct barista_doc *do
 			enum barista_param p, struct barista_err *err)
 {
 	const struct barista_param_def *def = &barista_param_defs[p];
-	struct barista_fact fact;
-	int rc = barista_decode_fact(doc, node, sources, def->path, def->dim, def->lo, def->hi, &fact,
+	struct barista_quantity fact;
+	int rc = barista_decode_fact(doc, node, sources, def->path, def->dimension, def->lo, def->hi, &fact,
 				     err);
 
 	if (rc)
 		return rc;
-	if (def->whole && fact.value != floor(fact.value))
+	if (def->integer && fact.value != floor(fact.value))
 		return barista_fail_node(err, doc, barista_node_get(node, "value"),
 					 "'%s' must be a whole number", def->path);
-	dev->fact[p] = with_spread(def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
+	dev->param[p] = with_spread(def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
 	return 0;
 }
 
@@ -188,8 +188,8 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 static void set_presets(struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		dev->fact[p] = with_spread(&barista_param_defs[p], (struct barista_fact){
-			.value = barista_param_defs[p].preset, .source = barista_param_defs[p].preset_source,
+		dev->param[p] = with_spread(&barista_param_defs[p], (struct barista_quantity){
+			.value = barista_param_defs[p].default_value, .source = barista_param_defs[p].default_source,
 			.status = "default"}, false);
 }
 
@@ -197,13 +197,13 @@ static int check_complete(const struct barista_device *dev, const struct barista
 			  struct barista_err *err)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		if (barista_param_defs[p].required && isnan(dev->fact[p].value))
+		if (barista_param_defs[p].required && isnan(dev->param[p].value))
 			return barista_fail_node(err, doc, doc->root, "missing key '%s' (%s)",
 						 barista_param_defs[p].path, barista_param_defs[p].help);
-	if (isnan(dev->fact[BARISTA_POWER_TOTAL].value) == isnan(dev->fact[BARISTA_POWER_STATIC].value))
+	if (isnan(dev->param[BARISTA_POWER_TOTAL].value) == isnan(dev->param[BARISTA_POWER_STATIC].value))
 		return barista_fail_node(err, doc, doc->root,
 					 "give either 'power.total' or 'power.static', not %s",
-					 isnan(dev->fact[BARISTA_POWER_TOTAL].value) ? "neither" : "both");
+					 isnan(dev->param[BARISTA_POWER_TOTAL].value) ? "neither" : "both");
 	return 0;
 }
 
@@ -222,7 +222,7 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 	};
 	struct raw_device raw = {0};
 	size_t b;
-	int rc = barista_data_kind(doc, kinds, err);
+	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	for (size_t g = 0; g < NGROUPS; g++)
 		fields[7 + g] = (struct barista_field){groups[g], BARISTA_FIELD_MAP,
@@ -238,7 +238,7 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 	dev->name = raw.name;
 	dev->title = raw.title;
 	dev->part = raw.part;
-	dev->cost_table = raw.precisions;
+	dev->precision_table = raw.precisions;
 	set_presets(dev);
 	for (size_t g = 0; g < NGROUPS; g++)
 		if (raw.group[g] &&
@@ -252,15 +252,15 @@ static int load_costs(struct barista_doc *costs, struct barista_device *dev,
 		      const struct barista_doc *board, const char *data_dir, struct barista_arena *arena,
 		      struct barista_err *err)
 {
-	const char *slash = strrchr(board->path, '/'), *name = dev->cost_table;
+	const char *slash = strrchr(board->path, '/'), *name = dev->precision_table;
 	char path[4096];
 
-	if (barista_is_path(name) && *name != '/') {
+	if (barista_catalog_is_path(name) && *name != '/') {
 		snprintf(path, sizeof path, "%.*s%.2000s", slash ? (int)(slash - board->path) + 1 : 0,
 			 board->path, name);
 		name = path;
 	}
-	return barista_data_load(costs, name, data_dir, "devices/precisions", arena, dev->cost_sha256, err);
+	return barista_catalog_load(costs, name, data_dir, "devices/precisions", arena, dev->precision_sha256, err);
 }
 
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
@@ -275,7 +275,7 @@ int barista_device_load(struct barista_device **out, const char *name, const cha
 		barista_arena_free(arena);
 		return barista_no_memory(err);
 	}
-	rc = barista_data_load(&doc, name, data_dir, "devices", arena, dev->sha256, err);
+	rc = barista_catalog_load(&doc, name, data_dir, "devices", arena, dev->sha256, err);
 	if (!rc)
 		rc = decode_device(dev, &doc, err);
 	if (!rc) {
@@ -284,7 +284,7 @@ int barista_device_load(struct barista_device **out, const char *name, const cha
 			barista_err_context(err, doc.path);
 	}
 	if (!rc)
-		rc = barista_costs_decode(dev, &costs, err);
+		rc = barista_pe_params_decode(dev, &costs, err);
 	if (rc) {
 		barista_arena_free(arena);
 		return rc;
@@ -311,9 +311,9 @@ static const char *param_at(const void *list, size_t i)
 static void settle_power(struct barista_device *dev, int p)
 {
 	if (p == BARISTA_POWER_TOTAL)
-		dev->fact[BARISTA_POWER_STATIC].value = NAN;
+		dev->param[BARISTA_POWER_STATIC].value = NAN;
 	if (p == BARISTA_POWER_STATIC)
-		dev->fact[BARISTA_POWER_TOTAL].value = NAN;
+		dev->param[BARISTA_POWER_TOTAL].value = NAN;
 }
 
 int barista_device_set(struct barista_device *dev, const char *assignment, struct barista_err *err)
@@ -325,26 +325,26 @@ int barista_device_set(struct barista_device *dev, const char *assignment, struc
 	int p = 0;
 
 	if (!eq || (size_t)(eq - assignment) >= sizeof path)
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.60s' is not PATH=VALUE, e.g. memory.bandwidth=3Gbit/s", assignment);
 	snprintf(path, sizeof path, "%.*s", (int)(eq - assignment), assignment);
 	while (p < BARISTA_NPARAMS && strcmp(path, barista_param_defs[p].path))
 		p++;
 	if (p == BARISTA_NPARAMS) {
 		barista_suggest(hint, sizeof hint, path, param_at, NULL);
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "unknown value '%s'%s (see `barista-dse list knobs`)", path, hint);
 	}
 	def = &barista_param_defs[p];
-	if (!barista_quantity_parse(eq + 1, def->dim, &value, why, sizeof why))
-		return barista_fail(err, BARISTA_USAGE, "'%s': %s", path, why);
-	if (value < def->lo || value > def->hi || (def->whole && value != floor(value))) {
-		barista_quantity_format(a, sizeof a, def->lo, def->dim);
-		barista_quantity_format(b, sizeof b, def->hi, def->dim);
-		return barista_fail(err, BARISTA_USAGE, "'%s' must be %sfrom %s to %s, not '%.60s'", path,
-				    def->whole ? "a whole number " : "", a, b, eq + 1);
+	if (!barista_quantity_parse(eq + 1, def->dimension, &value, why, sizeof why))
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s': %s", path, why);
+	if (value < def->lo || value > def->hi || (def->integer && value != floor(value))) {
+		barista_quantity_format(a, sizeof a, def->lo, def->dimension);
+		barista_quantity_format(b, sizeof b, def->hi, def->dimension);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s' must be %sfrom %s to %s, not '%.60s'", path,
+				    def->integer ? "a whole number " : "", a, b, eq + 1);
 	}
-	dev->fact[p] = with_spread(def, (struct barista_fact){
+	dev->param[p] = with_spread(def, (struct barista_quantity){
 		.value = value, .source = "the command line", .status = "assumed"}, false);
 	settle_power(dev, p);
 	return 0;

@@ -30,29 +30,29 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 	return feasible;
 }
 
-double barista_shape_ppw(const struct barista_shape *shape, double time_s, double power_w)
+double barista_class_ppw(const struct barista_layer_class *class, double time_s, double power_w)
 {
-	return shape->ops > 0 ? shape->ops / time_s / power_w : 0;
+	return class->ops > 0 ? class->ops / time_s / power_w : 0;
 }
 
 /* The metrics that follow from the time of the whole network and the power. */
-static void whole_network(const struct barista_plan *plan, double *metric)
+static void whole_network(const struct barista_lowered *lowered, double *metric)
 {
 	double time = metric[BARISTA_TIME], power = metric[BARISTA_POWER];
 
-	metric[BARISTA_RATE] = plan->ops / time;
-	metric[BARISTA_PPW_TOTAL] = plan->ops / time / power;
+	metric[BARISTA_RATE] = lowered->ops / time;
+	metric[BARISTA_PPW_TOTAL] = lowered->ops / time / power;
 	metric[BARISTA_ENERGY] = power * time;
 }
 
-void barista_totals(const struct barista_plan *plan, const double *shape_time, size_t stride, double *metric,
+void barista_totals(const struct barista_lowered *lowered, const double *class_time, size_t stride, double *metric,
 		    double *ppw)
 {
 	double time = 0, mean = 0, power = metric[BARISTA_POWER];
 
-	for (size_t s = 0; s < plan->nshapes; s++) {
-		double t = shape_time[s * stride], layers = (double)plan->shape[s].multiplicity;
-		double p = barista_shape_ppw(&plan->shape[s], t, power);
+	for (size_t s = 0; s < lowered->nclasses; s++) {
+		double t = class_time[s * stride], layers = (double)lowered->layer_class[s].multiplicity;
+		double p = barista_class_ppw(&lowered->layer_class[s], t, power);
 
 		time += layers * t;
 		mean += layers * p;
@@ -60,8 +60,8 @@ void barista_totals(const struct barista_plan *plan, const double *shape_time, s
 			ppw[s] = p;
 	}
 	metric[BARISTA_TIME] = time;
-	metric[BARISTA_PPW_MEAN] = mean / (double)plan->nworking;
-	whole_network(plan, metric);
+	metric[BARISTA_PPW_MEAN] = mean / (double)lowered->nworking;
+	whole_network(lowered, metric);
 }
 
 int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
@@ -71,22 +71,22 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 						     BARISTA_ENERGY};
 	double metric[BARISTA_NMETRICS];
 
-	memset(b->broken, 0, b->n);
+	memset(b->not_conserved, 0, b->n);
 	model->family->times(model, b);
 	for (size_t i = 0; i < b->n; i++) {
 		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
 		metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
 		if (model->family->pipelined) {
-			whole_network(model->plan, metric);
+			whole_network(model->lowered, metric);
 			/* A layer has no time to itself, so that there is nothing to take a mean of. */
 			metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
 		} else {
-			barista_totals(model->plan, b->shape_time + i, b->n, metric, NULL);
+			barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
 		}
 		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
 			b->metric[totals[m]][i] = metric[totals[m]];
-		if (b->broken[i])
-			return barista_fail(err, BARISTA_SYSTEM,
+		if (b->not_conserved[i])
+			return barista_fail(err, BARISTA_E_SYSTEM,
 					    "internal error: a design point breaks conservation of "
 					    "multiply-accumulates or of memory traffic; please report it");
 	}
@@ -100,7 +100,7 @@ static int check_knobs(const struct barista_family *f, const struct barista_poin
 		double v = point->knob[k];
 
 		if (!(v >= f->knob[k].lo && v <= f->knob[k].hi) || v != floor(v))
-			return barista_fail(err, BARISTA_USAGE, "%s is %g: it must be a whole number from %.0f to %.0f",
+			return barista_fail(err, BARISTA_E_ARGUMENT, "%s is %g: it must be a whole number from %.0f to %.0f",
 					    f->knob[k].name, v, f->knob[k].lo, f->knob[k].hi);
 	}
 	return 0;
@@ -109,19 +109,19 @@ static int check_knobs(const struct barista_family *f, const struct barista_poin
 int barista_evaluate_point(const struct barista_model *model, const struct barista_point *point,
 			   struct barista_result *out, struct barista_err *err)
 {
-	struct barista_batch b = {.n = 1, .shape_time = out->shape_time, .point = point};
+	struct barista_batch b = {.n = 1, .class_time = out->class_time, .points = point};
 	unsigned char over = 0, broken = 0;
 	double scratch;
 	int rc = check_knobs(model->family, point, err);
 
-	if (rc || (rc = model->family->admit(model, point, err)))
+	if (rc || (rc = model->family->validate(model, point, err)))
 		return rc;
 	for (size_t k = 0; k < model->family->nknobs; k++)
 		b.knob[k] = &point->knob[k];
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		b.metric[m] = &out->metric[m];
 	b.over = &over;
-	b.broken = &broken;
+	b.not_conserved = &broken;
 	b.scratch = &scratch;
 	barista_resources(model, &b);
 	out->over = over;
@@ -133,12 +133,12 @@ static size_t say_excess(const struct barista_device *dev, int b, double used, c
 {
 	const struct barista_budget_def *def = &barista_budget_defs[b];
 	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
-	double limit = barista_budget_limit(dev, b), total = def->total < 0 ? 1 : dev->fact[def->total].value;
+	double limit = barista_budget_limit(dev, b), total = def->total < 0 ? 1 : dev->param[def->total].value;
 	char u[64], l[64], t[64], advice[96];
 
-	barista_quantity_format(u, sizeof u, used, metric->dim);
-	barista_quantity_format(l, sizeof l, limit, metric->dim);
-	barista_quantity_format(t, sizeof t, total, metric->dim);
+	barista_quantity_format(u, sizeof u, used, metric->dimension);
+	barista_quantity_format(l, sizeof l, limit, metric->dimension);
+	barista_quantity_format(t, sizeof t, total, metric->dimension);
 	if (def->total < 0)
 		return (size_t)snprintf(buf, size, "%s", def->lift);
 	if (def->at_least)
@@ -151,7 +151,7 @@ static size_t say_excess(const struct barista_device *dev, int b, double used, c
 				100 * (used / limit - 1), advice);
 }
 
-void barista_why_not(const struct barista_model *model, const struct barista_result *result,
+void barista_explain_infeasible(const struct barista_model *model, const struct barista_result *result,
 		     char *buf, size_t size)
 {
 	size_t n = 0;

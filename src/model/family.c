@@ -22,27 +22,27 @@ const struct barista_family *barista_family_find(const char *name)
 
 struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch, bool conv)
 {
-	return (struct barista_lowering){.whole_batch = whole_batch, .all_layers = f->all_layers && !conv, .apart = f->apart,
-					 .steps = f->steps && !conv};
+	return (struct barista_lowering){.batched_gemm = whole_batch, .all_layers = f->all_layers && !conv, .distinct_layers = f->distinct_layers,
+					 .other_layers = f->other_layers && !conv};
 }
 
-size_t barista_parts(const struct barista_model *model, const struct barista_point *point, size_t shape)
+size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class)
 {
-	return model->family->terms ? model->plan->shape[shape].ngemms : model->family->parts(model, point, shape);
+	return model->family->terms ? model->lowered->layer_class[class].ngemms : model->family->time_part_count(model, point, class);
 }
 
-void barista_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-		  struct barista_part *out)
+void barista_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
+		  struct barista_time_part *out)
 {
-	const struct barista_shape *s = &model->plan->shape[shape];
+	const struct barista_layer_class *s = &model->lowered->layer_class[class];
 	const struct barista_gemm *gemm;
 
 	if (!model->family->terms) {
-		model->family->part(model, point, shape, i, out);
+		model->family->time_part(model, point, class, i, out);
 		return;
 	}
-	gemm = &model->plan->gemm[s->gemm[i]];
-	*out = (struct barista_part){.name = barista_pass_names[gemm->pass], .m = (double)gemm->m, .n = (double)gemm->n,
+	gemm = &model->lowered->gemm[s->gemm[i]];
+	*out = (struct barista_time_part){.name = barista_pass_names[gemm->pass], .m = (double)gemm->m, .n = (double)gemm->n,
 				     .k = (double)gemm->k, .per_image = s->per_image[i]};
 	model->family->terms(model, point, s->gemm[i], out->value);
 }

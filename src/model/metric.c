@@ -16,7 +16,7 @@ const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS] = {
 	[BARISTA_LUT] = {"lut", "lut", "", "lookup tables used", BARISTA_DIM_COUNT, -1},
 	[BARISTA_FF] = {"ff", "ff", "", "flip-flops used", BARISTA_DIM_COUNT, -1},
 	[BARISTA_ROW_BITS] = {"tile row", "tile_row_bits", "bit", "row of the narrowest tile", BARISTA_DIM_BIT, 0},
-	[BARISTA_WHOLE] = {"whole tile", "whole_tile", "", "1: the tile divides evenly over the mesh",
+	[BARISTA_TILE_DIVIDES] = {"whole tile", "whole_tile", "", "1: the tile divides evenly over the mesh",
 			   BARISTA_DIM_COUNT, 0},
 	[BARISTA_PEAK] = {"peak", "peak_op_per_s", "op/s", "operations per second with every PE busy", BARISTA_DIM_OP_PER_S, 1},
 	[BARISTA_BOARDS] = {"boards", "boards", "", "boards that work together", BARISTA_DIM_COUNT, -1},
@@ -28,13 +28,13 @@ const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS] = {
 	{BARISTA_LUT, BARISTA_RES_LUT, BARISTA_USABLE_LUT, false, "rules.usable_lut"},
 	{BARISTA_FF, BARISTA_RES_FF, BARISTA_USABLE_FF, false, "rules.usable_ff"},
 	{BARISTA_ROW_BITS, BARISTA_BUS_WIDTH, -1, true, "rules.bus_width"},
-	{BARISTA_WHOLE, -1, -1, true, "its tile does not divide evenly over the mesh (choose multiples)"},
+	{BARISTA_TILE_DIVIDES, -1, -1, true, "its tile does not divide evenly over the mesh (choose multiples)"},
 };
 
 double barista_budget_limit(const struct barista_device *dev, int budget)
 {
 	const struct barista_budget_def *def = &barista_budget_defs[budget];
-	double total = def->total < 0 ? 1 : dev->fact[def->total].value;
+	double total = def->total < 0 ? 1 : dev->param[def->total].value;
 
-	return def->usable < 0 ? total : total * dev->fact[def->usable].value;
+	return def->usable < 0 ? total : total * dev->param[def->usable].value;
 }

@@ -5,7 +5,7 @@
 
 double barista_board_power(const struct barista_device *dev, const double *used)
 {
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 
 	if (!isnan(fact[BARISTA_POWER_TOTAL].value))
 		return fact[BARISTA_POWER_TOTAL].value;

@@ -36,7 +36,7 @@ int barista_precision_find(const char *name, enum barista_precision *out, struct
 		}
 	}
 	barista_suggest(hint, sizeof hint, name, name_at, NULL);
-	return barista_fail(err, BARISTA_USAGE,
+	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "unknown precision '%.60s'%s (see `barista-dse list precisions`)", name, hint);
 }
 
@@ -76,7 +76,7 @@ static int parse_pass(const char *text, size_t len, enum barista_precision pass[
 	int p = 0;
 
 	if (len >= sizeof name)
-		return barista_fail(err, BARISTA_USAGE, "unknown precision '%.60s'", text);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown precision '%.60s'", text);
 	snprintf(name, sizeof name, "%.*s", (int)(eq - text), text);
 	while (p < BARISTA_NPASSES && strcmp(name, barista_pass_names[p]))
 		p++;
@@ -85,11 +85,11 @@ static int parse_pass(const char *text, size_t len, enum barista_precision pass[
 					     barista_pass_names[2], NULL};
 
 		barista_suggest_from(hint, sizeof hint, name, names);
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "unknown pass '%s'%s (passes: fwd, wgrad, igrad)", name, hint);
 	}
 	if (*given >> p & 1)
-		return barista_fail(err, BARISTA_USAGE, "pass '%s' is given twice", name);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice", name);
 	*given |= 1U << p;
 	snprintf(name, sizeof name, "%.*s", (int)(len - (size_t)(eq + 1 - text)), eq + 1);
 	return barista_precision_find(name, &pass[p], err);
@@ -114,7 +114,7 @@ int barista_precision_parse(const char *text, double *knob, struct barista_err *
 		int rc;
 
 		if (!memchr(p, '=', len))
-			return barista_fail(err, BARISTA_USAGE,
+			return barista_fail(err, BARISTA_E_ARGUMENT,
 					    "'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", p);
 		if ((rc = parse_pass(p, len, pass, &given, err)))
 			return rc;
@@ -151,7 +151,7 @@ int barista_precision_admit(const struct barista_device *dev, enum barista_preci
 		if (dev->has_precision[q])
 			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
 				 barista_precision_defs[q].name);
-	return barista_fail(err, BARISTA_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
+	return barista_fail(err, BARISTA_E_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
 			    barista_precision_defs[p].name, list);
 }
 
@@ -163,11 +163,11 @@ int barista_precision_admit_one(const struct barista_device *dev, double knob, c
 
 	for (size_t i = 0; i < n; i++)
 		if (p[i] >= BARISTA_NPRECISIONS)
-			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision", knob);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "%.0f encodes no precision", knob);
 	if (n == 1)
 		return barista_precision_admit(dev, p[0], err);
 	barista_precision_format(knob, text, sizeof text);
-	return barista_fail(err, BARISTA_USAGE, "such a design has one precision for all passes, not '%.80s': write one, e.g. %s", text,
+	return barista_fail(err, BARISTA_E_ARGUMENT, "such a design has one precision for all passes, not '%.80s': write one, e.g. %s", text,
 			    example);
 }
 
@@ -175,21 +175,21 @@ int barista_precision_admit_one(const struct barista_device *dev, double knob, c
 
 static const struct {
 	const char *key;
-	enum barista_dim dim;
+	enum barista_dimension dim;
 	double lo, hi;
-} costs[BARISTA_NCOSTS] = {
-	[BARISTA_COST_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
-	[BARISTA_COST_LATENCY] = {"latency", BARISTA_DIM_CYCLE, 1, 256},
-	[BARISTA_COST_LUT] = {"lut_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
-	[BARISTA_COST_FF] = {"ff_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
+} costs[BARISTA_NPE_PARAMS] = {
+	[BARISTA_PE_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
+	[BARISTA_PE_LATENCY] = {"latency", BARISTA_DIM_CYCLE, 1, 256},
+	[BARISTA_PE_LUT] = {"lut_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
+	[BARISTA_PE_FF] = {"ff_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
 };
 
-const char *barista_cost_key(enum barista_cost cost)
+const char *barista_pe_param_key(enum barista_pe_param cost)
 {
 	return costs[cost].key;
 }
 
-enum barista_dim barista_cost_dim(enum barista_cost cost)
+enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost)
 {
 	return costs[cost].dim;
 }
@@ -198,19 +198,19 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 			const struct barista_node *format, const struct barista_node *sources,
 			enum barista_precision p, struct barista_err *err)
 {
-	const char *known[BARISTA_NCOSTS + 1] = {NULL};
+	const char *known[BARISTA_NPE_PARAMS + 1] = {NULL};
 	int rc;
 
 	if (format->kind != BARISTA_MAPPING)
 		return barista_fail_node(err, doc, format, "a number format must be a mapping");
-	for (int c = 0; c < BARISTA_NCOSTS; c++) {
+	for (int c = 0; c < BARISTA_NPE_PARAMS; c++) {
 		const struct barista_node *node = barista_node_get(format, costs[c].key);
 
 		known[c] = costs[c].key;
 		if (!node)
 			return barista_fail_node(err, doc, format, "missing key '%s'", costs[c].key);
 		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim, costs[c].lo,
-					 costs[c].hi, &dev->cost[p][c], err);
+					 costs[c].hi, &dev->pe[p][c], err);
 		if (rc)
 			return rc;
 	}
@@ -218,7 +218,7 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 		if (!known[barista_word_index(known, format->key[i]->text)])
 			return barista_fail_unknown(doc, format->key[i], "key", known, err);
 	}
-	if (dev->cost[p][BARISTA_COST_LATENCY].value != floor(dev->cost[p][BARISTA_COST_LATENCY].value))
+	if (dev->pe[p][BARISTA_PE_LATENCY].value != floor(dev->pe[p][BARISTA_PE_LATENCY].value))
 		return barista_fail_node(err, doc, barista_node_get(format, "latency"),
 					 "'latency' must be a whole number of cycles");
 	dev->has_precision[p] = true;
@@ -230,7 +230,7 @@ struct raw_table {
 	const struct barista_node *sources, *formats;
 };
 
-int barista_costs_decode(struct barista_device *dev, const struct barista_doc *doc,
+int barista_pe_params_decode(struct barista_device *dev, const struct barista_doc *doc,
 			 struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
@@ -243,7 +243,7 @@ int barista_costs_decode(struct barista_device *dev, const struct barista_doc *d
 	static const char *const kinds[] = {"precisions", NULL};
 	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
 	struct raw_table raw = {0};
-	int rc = barista_data_kind(doc, kinds, err);
+	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc ||
 	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||

@@ -20,7 +20,7 @@ static void push(struct lowered *out, enum barista_pass pass, int64_t m, int64_t
 	out->per_image[out->n++] = per_image;
 }
 
-static void lower_fc(const struct barista_layer *l, int64_t batch, struct lowered *out)
+static void lower_fc(const struct barista_mac_layer *l, int64_t batch, struct lowered *out)
 {
 	int64_t rows = batch * l->oh;
 	double per_image = 1 / (double)batch;
@@ -34,7 +34,7 @@ static void lower_fc(const struct barista_layer *l, int64_t batch, struct lowere
 
 /* A deconvolution is the convolution that maps its output to its input, with the
  * forward and input-gradient passes exchanged. */
-static void lower_conv(const struct barista_layer *l, int64_t images, struct lowered *out)
+static void lower_conv(const struct barista_mac_layer *l, int64_t images, struct lowered *out)
 {
 	bool deconv = l->type == BARISTA_DECONV;
 	int64_t c_out = (deconv ? l->cin : l->cout) / l->groups;
@@ -58,19 +58,19 @@ static void lower_conv(const struct barista_layer *l, int64_t images, struct low
 }
 
 /* Every product that the lowering and the equations form must stay exact. */
-static int check_exact(const struct barista_layer *l, int64_t images, struct barista_err *err)
+static int check_exact(const struct barista_mac_layer *l, int64_t images, struct barista_err *err)
 {
 	int64_t macs;
 
 	if (barista_mul_exact(&macs, 2, (int64_t[]){l->macs, images}))
 		return 0;
-	return barista_fail(err, BARISTA_BAD_INPUT,
+	return barista_fail(err, BARISTA_E_INPUT,
 			    "layer '%.80s' has more than 2^53 multiply-accumulates in a batch of %lld: "
 			    "counts would not be exact", l->name, (long long)images);
 }
 
 /* Every pass must hold exactly the layer's multiply-accumulates. */
-static int check_conserved(const struct barista_layer *l, const struct lowered *low, int64_t images,
+static int check_conserved(const struct barista_mac_layer *l, const struct lowered *low, int64_t images,
 			   struct barista_err *err)
 {
 	for (size_t i = 0; i < low->n; i++) {
@@ -78,7 +78,7 @@ static int check_conserved(const struct barista_layer *l, const struct lowered *
 		int64_t macs = l->groups * g->m * g->n * g->k;
 
 		if (macs != l->macs * images)
-			return barista_fail(err, BARISTA_SYSTEM,
+			return barista_fail(err, BARISTA_E_SYSTEM,
 					    "internal error: layer '%.80s' has %lld multiply-accumulates, its "
 					    "%s GEMMs %lld", l->name, (long long)(l->macs * images),
 					    barista_pass_names[g->pass], (long long)macs);
@@ -91,22 +91,22 @@ static bool same_gemm(const struct barista_gemm *a, const struct barista_gemm *b
 	return a->pass == b->pass && a->m == b->m && a->n == b->n && a->k == b->k;
 }
 
-static size_t add_gemm(struct barista_plan *plan, const struct barista_gemm *g)
+static size_t add_gemm(struct barista_lowered *lowered, const struct barista_gemm *g)
 {
 	size_t i = 0;
 
-	while (i < plan->ngemms && !same_gemm(&plan->gemm[i], g))
+	while (i < lowered->ngemms && !same_gemm(&lowered->gemm[i], g))
 		i++;
-	if (i == plan->ngemms) {
-		plan->gemm[plan->ngemms++] = *g;
-		plan->max_m = g->m > plan->max_m ? g->m : plan->max_m;
-		plan->max_n = g->n > plan->max_n ? g->n : plan->max_n;
-		plan->max_k = g->k > plan->max_k ? g->k : plan->max_k;
+	if (i == lowered->ngemms) {
+		lowered->gemm[lowered->ngemms++] = *g;
+		lowered->max_m = g->m > lowered->max_m ? g->m : lowered->max_m;
+		lowered->max_n = g->n > lowered->max_n ? g->n : lowered->max_n;
+		lowered->max_k = g->k > lowered->max_k ? g->k : lowered->max_k;
 	}
 	return i;
 }
 
-static bool same_shape(const struct barista_shape *a, const struct barista_shape *b)
+static bool same_shape(const struct barista_layer_class *a, const struct barista_layer_class *b)
 {
 	if (a->ngemms != b->ngemms)
 		return false;
@@ -116,50 +116,50 @@ static bool same_shape(const struct barista_shape *a, const struct barista_shape
 	return true;
 }
 
-static size_t add_shape(struct barista_plan *plan, const struct lowered *low)
+static size_t add_shape(struct barista_lowered *lowered, const struct lowered *low)
 {
-	struct barista_shape shape = {.ngemms = low->n};
+	struct barista_layer_class shape = {.ngemms = low->n};
 	size_t i = 0;
 
 	for (size_t g = 0; g < low->n; g++) {
 		const struct barista_gemm *gemm = &low->gemm[g];
 
-		shape.gemm[g] = add_gemm(plan, gemm);
+		shape.gemm[g] = add_gemm(lowered, gemm);
 		shape.per_image[g] = low->per_image[g];
 		shape.ops += low->per_image[g] * 2 * ((double)gemm->m * (double)gemm->n * (double)gemm->k);
 	}
-	if (plan->lowering.apart)
-		i = plan->nshapes;
-	while (i < plan->nshapes && !same_shape(&plan->shape[i], &shape))
+	if (lowered->lowering.distinct_layers)
+		i = lowered->nclasses;
+	while (i < lowered->nclasses && !same_shape(&lowered->layer_class[i], &shape))
 		i++;
-	if (i == plan->nshapes)
-		plan->shape[plan->nshapes++] = shape;
-	plan->shape[i].multiplicity++;
+	if (i == lowered->nclasses)
+		lowered->layer_class[lowered->nclasses++] = shape;
+	lowered->layer_class[i].multiplicity++;
 	return i;
 }
 
 /* Index of a value among the distinct ones so far; it is added when it is new. */
-static size_t add_side(struct barista_plan *plan, int side, int64_t value)
+static size_t add_side(struct barista_lowered *lowered, int side, int64_t value)
 {
 	size_t i = 0;
 
-	while (i < plan->nsides[side] && plan->side[side][i] != value)
+	while (i < lowered->nsides[side] && lowered->side[side][i] != value)
 		i++;
-	plan->side[side][i] = value;
-	plan->nsides[side] += i == plan->nsides[side];
+	lowered->side[side][i] = value;
+	lowered->nsides[side] += i == lowered->nsides[side];
 	return i;
 }
 
-static void list_sides(struct barista_plan *plan)
+static void list_sides(struct barista_lowered *lowered)
 {
-	for (size_t g = 0; g < plan->ngemms; g++) {
-		add_side(plan, 0, plan->gemm[g].m);
-		add_side(plan, 1, plan->gemm[g].n);
-		plan->gemm_depth[g] = add_side(plan, 2, plan->gemm[g].k);
+	for (size_t g = 0; g < lowered->ngemms; g++) {
+		add_side(lowered, 0, lowered->gemm[g].m);
+		add_side(lowered, 1, lowered->gemm[g].n);
+		lowered->gemm_depth[g] = add_side(lowered, 2, lowered->gemm[g].k);
 	}
 }
 
-static int lower_layer(const struct barista_layer *l, int64_t batch, int64_t images, struct lowered *low,
+static int lower_layer(const struct barista_mac_layer *l, int64_t batch, int64_t images, struct lowered *low,
 		       struct barista_err *err)
 {
 	int64_t at_once = l->type == BARISTA_FC ? batch : images;
@@ -174,87 +174,87 @@ static int lower_layer(const struct barista_layer *l, int64_t batch, int64_t ima
 	return check_conserved(l, low, at_once, err);
 }
 
-/* Does the plan have this layer of the network? */
-static bool planned(const struct barista_plan *plan, const struct barista_step *step)
+/* Does the lowered network have this layer of the network? */
+static bool planned(const struct barista_lowered *lowered, const struct barista_layer *step)
 {
-	if (step->layer == SIZE_MAX)
-		return plan->lowering.steps;
-	return plan->net->layer[step->layer].type != BARISTA_FC || plan->lowering.all_layers;
+	if (step->mac_layer == SIZE_MAX)
+		return lowered->lowering.other_layers;
+	return lowered->net->mac_layer[step->mac_layer].type != BARISTA_FC || lowered->lowering.all_layers;
 }
 
-static int fill_plan(struct barista_plan *plan, struct barista_err *err)
+static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
 {
-	const struct barista_workload *net = plan->net;
-	int64_t images = plan->lowering.whole_batch ? net->batch : 1;
+	const struct barista_workload *net = lowered->net;
+	int64_t images = lowered->lowering.batched_gemm ? net->batch : 1;
 
-	for (size_t i = 0; i < net->nsteps; i++) {
-		const struct barista_step *step = &net->step[i];
+	for (size_t i = 0; i < net->nlayers; i++) {
+		const struct barista_layer *step = &net->layer[i];
 		struct lowered low = {0};
-		size_t at = plan->nlayers;
+		size_t at = lowered->nlayers;
 		int rc = 0;
 
-		if (!planned(plan, step))
+		if (!planned(lowered, step))
 			continue;
-		if (step->layer != SIZE_MAX)
-			rc = lower_layer(&net->layer[step->layer], net->batch, images, &low, err);
+		if (step->mac_layer != SIZE_MAX)
+			rc = lower_layer(&net->mac_layer[step->mac_layer], net->batch, images, &low, err);
 		if (rc)
 			return rc;
-		plan->layer[at] = step->layer;
-		plan->step[at] = i;
-		plan->name[at] = step->name;
-		plan->layer_shape[at] = add_shape(plan, &low);
-		plan->ops += plan->shape[plan->layer_shape[at]].ops;
-		plan->nworking += step->layer != SIZE_MAX;
-		plan->nlayers++;
+		lowered->mac_layer[at] = step->mac_layer;
+		lowered->layer[at] = i;
+		lowered->name[at] = step->name;
+		lowered->class_of[at] = add_shape(lowered, &low);
+		lowered->ops += lowered->layer_class[lowered->class_of[at]].ops;
+		lowered->nworking += step->mac_layer != SIZE_MAX;
+		lowered->nlayers++;
 	}
-	list_sides(plan);
-	for (size_t g = 0; g < plan->ngemms; g++)
-		plan->training |= plan->gemm[g].pass != BARISTA_FWD;
-	if (!plan->nworking)
-		return barista_fail(err, BARISTA_BAD_INPUT,
+	list_sides(lowered);
+	for (size_t g = 0; g < lowered->ngemms; g++)
+		lowered->training |= lowered->gemm[g].pass != BARISTA_FWD;
+	if (!lowered->nworking)
+		return barista_fail(err, BARISTA_E_INPUT,
 				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);
 	return 0;
 }
 
-int barista_plan_make(struct barista_plan **out, const struct barista_workload *net,
+int barista_lower(struct barista_lowered **out, const struct barista_workload *net,
 		      struct barista_lowering lowering, struct barista_err *err)
 {
 	struct barista_arena *arena = barista_arena_make();
-	struct barista_plan *plan = arena ? barista_arena_alloc(arena, 1, sizeof *plan) : NULL;
+	struct barista_lowered *lowered = arena ? barista_arena_alloc(arena, 1, sizeof *lowered) : NULL;
 	bool room = true;
 	int rc;
 
-	if (!plan) {
+	if (!lowered) {
 		barista_arena_free(arena);
 		return barista_no_memory(err);
 	}
-	plan->arena = arena;
-	plan->net = net;
-	plan->lowering = lowering;
-	plan->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm);
+	lowered->arena = arena;
+	lowered->net = net;
+	lowered->lowering = lowering;
+	lowered->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->gemm);
 	for (int i = 0; i < 3; i++) {
-		plan->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->side[i]);
-		room &= plan->side[i] != NULL;
+		lowered->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->side[i]);
+		room &= lowered->side[i] != NULL;
 	}
-	plan->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nlayers, sizeof *plan->gemm_depth);
-	plan->shape = barista_arena_alloc(arena, net->nsteps, sizeof *plan->shape);
-	plan->layer = barista_arena_alloc(arena, net->nsteps, sizeof *plan->layer);
-	plan->step = barista_arena_alloc(arena, net->nsteps, sizeof *plan->step);
-	plan->name = barista_arena_alloc(arena, net->nsteps, sizeof *plan->name);
-	plan->layer_shape = barista_arena_alloc(arena, net->nsteps, sizeof *plan->layer_shape);
-	room = room && plan->gemm && plan->gemm_depth && plan->shape && plan->layer && plan->step && plan->name &&
-	       plan->layer_shape;
-	rc = room ? fill_plan(plan, err) : barista_no_memory(err);
+	lowered->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->gemm_depth);
+	lowered->layer_class = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer_class);
+	lowered->mac_layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->mac_layer);
+	lowered->layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer);
+	lowered->name = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->name);
+	lowered->class_of = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->class_of);
+	room = room && lowered->gemm && lowered->gemm_depth && lowered->layer_class && lowered->mac_layer && lowered->layer && lowered->name &&
+	       lowered->class_of;
+	rc = room ? fill_plan(lowered, err) : barista_no_memory(err);
 	if (rc) {
 		barista_arena_free(arena);
 		return rc;
 	}
-	*out = plan;
+	*out = lowered;
 	return 0;
 }
 
-void barista_plan_free(struct barista_plan *plan)
+void barista_lowered_free(struct barista_lowered *lowered)
 {
-	if (plan)
-		barista_arena_free(plan->arena);
+	if (lowered)
+		barista_arena_free(lowered->arena);
 }

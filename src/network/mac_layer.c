@@ -8,7 +8,7 @@
 
 static const double max_size = 1 << 24;   /* of one dimension: far above any network */
 
-const char *const barista_layer_types[] = {"conv", "fc", "deconv", NULL};
+const char *const barista_mac_layer_types[] = {"conv", "fc", "deconv", NULL};
 
 struct raw_layer {
 	const char *name, *type;
@@ -39,7 +39,7 @@ static int64_t deconv_out(int64_t in, int64_t k, int64_t stride, int64_t pads, i
 
 /* [height, width], or [top, left, bottom, right]. The end of a deconvolution's padding may be negative: rows and
  * columns that it adds there. */
-static int decode_pad(struct barista_layer *l, const struct barista_doc *doc, const struct barista_node *node,
+static int decode_pad(struct barista_mac_layer *l, const struct barista_doc *doc, const struct barista_node *node,
 		      struct barista_err *err)
 {
 	int64_t pad[4] = {0};
@@ -56,7 +56,7 @@ static int decode_pad(struct barista_layer *l, const struct barista_doc *doc, co
 	return 0;
 }
 
-static int count_macs(struct barista_layer *l, const struct barista_doc *doc,
+static int count_macs(struct barista_mac_layer *l, const struct barista_doc *doc,
 		      const struct barista_node *node, struct barista_err *err)
 {
 	/* A deconvolution multiplies at its input's positions, a convolution at its output's. */
@@ -72,7 +72,7 @@ static int count_macs(struct barista_layer *l, const struct barista_doc *doc,
 	return 0;
 }
 
-static int finish_conv(struct barista_layer *l, const struct raw_layer *raw,
+static int finish_conv(struct barista_mac_layer *l, const struct raw_layer *raw,
 		       const struct barista_doc *doc, const struct barista_node *node,
 		       struct barista_err *err)
 {
@@ -109,7 +109,7 @@ static int finish_conv(struct barista_layer *l, const struct raw_layer *raw,
 	return count_macs(l, doc, node, err);
 }
 
-static int finish_fc(struct barista_layer *l, const struct raw_layer *raw,
+static int finish_fc(struct barista_mac_layer *l, const struct raw_layer *raw,
 		     const struct barista_doc *doc, const struct barista_node *node,
 		     struct barista_err *err)
 {
@@ -127,7 +127,7 @@ static int finish_fc(struct barista_layer *l, const struct raw_layer *raw,
 	return count_macs(l, doc, node, err);
 }
 
-int barista_layer_decode(struct barista_layer *l, const struct barista_doc *doc,
+int barista_mac_layer_decode(struct barista_mac_layer *l, const struct barista_doc *doc,
 			const struct barista_node *node, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
@@ -149,13 +149,13 @@ int barista_layer_decode(struct barista_layer *l, const struct barista_doc *doc,
 	};
 	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .positions = 1,
 				.input_gradient = true, .weight_gradient = true, .bias = true};
-	enum barista_layer_type t;
+	enum barista_mac_layer_type t;
 	int rc;
 
 	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
-	t = (enum barista_layer_type)barista_word_index(barista_layer_types, raw.type);
-	*l = (struct barista_layer){.name = raw.name, .type = t, .input_gradient = raw.input_gradient,
+	t = (enum barista_mac_layer_type)barista_word_index(barista_mac_layer_types, raw.type);
+	*l = (struct barista_mac_layer){.name = raw.name, .type = t, .input_gradient = raw.input_gradient,
 				    .weight_gradient = raw.weight_gradient, .bias = raw.bias};
 	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
 }

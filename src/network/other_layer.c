@@ -11,37 +11,37 @@
 static const double max_axis = 1 << 24, max_elements = 0x1p53 - 1;
 
 /* Every type that an entry may have: those that multiply first. */
-static void list_types(const char *types[3 + BARISTA_NSTEPS])
+static void list_types(const char *types[3 + BARISTA_NLAYER_TYPES])
 {
 	size_t n = 0;
 
-	while (barista_layer_types[n]) {
-		types[n] = barista_layer_types[n];
+	while (barista_mac_layer_types[n]) {
+		types[n] = barista_mac_layer_types[n];
 		n++;
 	}
-	for (int t = BARISTA_STEP_MULTIPLY + 1; t < BARISTA_NSTEPS; t++)
-		types[n++] = barista_step_defs[t].name;
+	for (int t = BARISTA_LAYER_MAC + 1; t < BARISTA_NLAYER_TYPES; t++)
+		types[n++] = barista_layer_defs[t].name;
 	types[n] = NULL;
 }
 
-int barista_step_type(enum barista_step_type *type, const struct barista_doc *doc, const struct barista_node *node,
+int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc, const struct barista_node *node,
 		      struct barista_err *err)
 {
 	const struct barista_node *word;
-	const char *types[3 + BARISTA_NSTEPS];
+	const char *types[3 + BARISTA_NLAYER_TYPES];
 	size_t i;
 
 	if (node->kind != BARISTA_MAPPING)
 		return barista_fail_node(err, doc, node, "a layer must be a mapping");
 	word = barista_node_get(node, "type");
-	*type = BARISTA_STEP_MULTIPLY;
+	*type = BARISTA_LAYER_MAC;
 	if (!word || word->kind != BARISTA_SCALAR)
-		return 0;   /* which barista_layer_decode() refuses */
+		return 0;   /* which barista_mac_layer_decode() refuses */
 	list_types(types);
 	i = barista_word_index(types, word->text);
 	if (!types[i])
 		return barista_fail_unknown(doc, word, "type", types, err);
-	*type = i < 3 ? BARISTA_STEP_MULTIPLY : (enum barista_step_type)(i - 2);
+	*type = i < 3 ? BARISTA_LAYER_MAC : (enum barista_layer_type)(i - 2);
 	return 0;
 }
 
@@ -52,13 +52,13 @@ static int fail_elements(const struct barista_doc *doc, const struct barista_nod
 				 "layer '%.80s': more than 2^53 elements per image: counts would not be exact", name);
 }
 
-int barista_step_of_layer(struct barista_step *s, const struct barista_layer *l, const struct barista_doc *doc,
+int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l, const struct barista_doc *doc,
 			  const struct barista_node *node, struct barista_err *err)
 {
 	int64_t in[] = {l->cin, l->h, l->w}, out[] = {l->cout, l->oh, l->ow};
 	int64_t params = l->weights + (l->bias ? l->cout : 0);
 
-	*s = (struct barista_step){.name = l->name, .type = BARISTA_STEP_MULTIPLY, .inputs = 1, .window = 1,
+	*s = (struct barista_layer){.name = l->name, .type = BARISTA_LAYER_MAC, .inputs = 1, .window = 1,
 				   .input_gradient = l->input_gradient};
 	if (!barista_mul_exact(&s->in, 3, in) || !barista_mul_exact(&s->out, 3, out) || params > BARISTA_EXACT_MAX)
 		return fail_elements(doc, node, l->name, err);
@@ -91,13 +91,13 @@ static int decode_size(int64_t *out, const struct barista_doc *doc, const struct
 }
 
 /* Keys that belong to some types only, and those that a type cannot do without. */
-static int check_keys(enum barista_step_type type, const struct raw_step *raw, const struct barista_doc *doc,
+static int check_keys(enum barista_layer_type type, const struct raw_step *raw, const struct barista_doc *doc,
 		      const struct barista_node *node, struct barista_err *err)
 {
-	const struct barista_step_def *def = &barista_step_defs[type];
+	const struct barista_layer_def *def = &barista_layer_defs[type];
 	const struct { const char *key; bool allowed, required; } rows[] = {
 		{"kernel", def->kernel, def->kernel}, {"window", def->window, def->window},
-		{"inputs", def->many, type == BARISTA_STEP_SUM}, {"params", def->learns, raw->blobs > 0},
+		{"inputs", def->many, type == BARISTA_LAYER_SUM}, {"params", def->learns, raw->blobs > 0},
 		{"blobs", def->learns, false},
 	};
 
@@ -114,7 +114,7 @@ static int check_keys(enum barista_step_type type, const struct raw_step *raw, c
 	return 0;
 }
 
-int barista_step_decode(struct barista_step *s, enum barista_step_type type, const struct barista_doc *doc,
+int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type, const struct barista_doc *doc,
 			const struct barista_node *node, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
@@ -134,7 +134,7 @@ int barista_step_decode(struct barista_step *s, enum barista_step_type type, con
 
 	if (rc || (rc = check_keys(type, &raw, doc, node, err)))
 		return rc;
-	*s = (struct barista_step){.name = raw.name, .type = type, .layer = SIZE_MAX, .inputs = raw.inputs,
+	*s = (struct barista_layer){.name = raw.name, .type = type, .mac_layer = SIZE_MAX, .inputs = raw.inputs,
 		.params = raw.params,
 		.blobs = raw.params && !raw.blobs ? 1 : raw.blobs, .input_gradient = raw.input_gradient};
 	if (!barista_mul_exact(&s->window, 3, (int64_t[]){raw.window, raw.kernel[0], raw.kernel[1]}))

@@ -11,7 +11,7 @@
 
 /* A layer without an input gradient reads the network's input: their shapes must agree. Not so above frozen layers,
  * and an importer has followed the network itself. */
-static int check_reads_input(const struct barista_workload *net, const struct barista_layer *l,
+static int check_reads_input(const struct barista_workload *net, const struct barista_mac_layer *l,
 			     const struct barista_doc *doc, const struct barista_node *node,
 			     struct barista_err *err)
 {
@@ -21,7 +21,7 @@ static int check_reads_input(const struct barista_workload *net, const struct ba
 
 	if (l->input_gradient || !l->weight_gradient || same || net->imported)
 		return 0;
-	for (const struct barista_layer *below = net->layer; below < l; below++)
+	for (const struct barista_mac_layer *below = net->mac_layer; below < l; below++)
 		if (!below->weight_gradient)
 			return 0;
 	return barista_fail_node(err, doc, barista_node_get(node, "in"),
@@ -60,38 +60,38 @@ static int read_imported(struct barista_workload *net, const struct barista_doc 
 static int decode_entry(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *node,
 			struct barista_err *err)
 {
-	struct barista_step *s = &net->step[net->nsteps];
-	struct barista_layer *l = &net->layer[net->nlayers];
-	enum barista_step_type type;
-	int rc = barista_step_type(&type, doc, node, err);
+	struct barista_layer *s = &net->layer[net->nlayers];
+	struct barista_mac_layer *l = &net->mac_layer[net->nmac_layers];
+	enum barista_layer_type type;
+	int rc = barista_layer_type(&type, doc, node, err);
 
-	if (rc || type != BARISTA_STEP_MULTIPLY)
-		return rc ? rc : barista_step_decode(s, type, doc, node, err);
-	if (net->nlayers == BARISTA_MAX_LAYERS)
+	if (rc || type != BARISTA_LAYER_MAC)
+		return rc ? rc : barista_layer_decode(s, type, doc, node, err);
+	if (net->nmac_layers == BARISTA_MAX_LAYERS)
 		return barista_fail_node(err, doc, node, "more than %d layers that multiply", BARISTA_MAX_LAYERS);
-	if ((rc = barista_layer_decode(l, doc, node, err)) || (rc = check_reads_input(net, l, doc, node, err)) ||
-	    (rc = barista_step_of_layer(s, l, doc, node, err)))
+	if ((rc = barista_mac_layer_decode(l, doc, node, err)) || (rc = check_reads_input(net, l, doc, node, err)) ||
+	    (rc = barista_layer_of_mac(s, l, doc, node, err)))
 		return rc;
-	s->layer = net->nlayers++;
+	s->mac_layer = net->nmac_layers++;
 	return 0;
 }
 
 static int decode_entries(struct barista_workload *net, const struct barista_doc *doc,
 			  const struct barista_node *list, json_t *names, struct barista_err *err)
 {
-	for (; net->nsteps < list->n; net->nsteps++) {
-		const struct barista_node *node = list->item[net->nsteps];
+	for (; net->nlayers < list->n; net->nlayers++) {
+		const struct barista_node *node = list->item[net->nlayers];
 		int rc = decode_entry(net, doc, node, err);
 
 		if (rc)
 			return rc;
-		if (json_object_get(names, net->step[net->nsteps].name))
-			return barista_fail_node(err, doc, node, "two layers are named '%.80s'", net->step[net->nsteps].name);
-		if (json_object_set_new(names, net->step[net->nsteps].name, json_true()))
+		if (json_object_get(names, net->layer[net->nlayers].name))
+			return barista_fail_node(err, doc, node, "two layers are named '%.80s'", net->layer[net->nlayers].name);
+		if (json_object_set_new(names, net->layer[net->nlayers].name, json_true()))
 			return barista_no_memory(err);
 	}
-	net->only_layers = net->nlayers == net->nsteps;
-	return net->nlayers ? 0 : barista_fail_node(err, doc, list, "the network has no layers that multiply");
+	net->macs_only = net->nmac_layers == net->nlayers;
+	return net->nmac_layers ? 0 : barista_fail_node(err, doc, list, "the network has no layers that multiply");
 }
 
 static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
@@ -104,10 +104,10 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 		return barista_fail_node(err, doc, list, "the network has no layers");
 	if (list->n > BARISTA_MAX_STEPS)
 		return barista_fail_node(err, doc, list, "more than %d layers", BARISTA_MAX_STEPS);
+	net->mac_layer = barista_arena_alloc(net->arena, list->n, sizeof *net->mac_layer);
 	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
-	net->step = barista_arena_alloc(net->arena, list->n, sizeof *net->step);
 	names = json_object();
-	rc = net->layer && net->step && names ? decode_entries(net, doc, list, names, err) : barista_no_memory(err);
+	rc = net->mac_layer && net->layer && names ? decode_entries(net, doc, list, names, err) : barista_no_memory(err);
 	json_decref(names);
 	return rc;
 }
@@ -130,7 +130,7 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
 	};
 	struct raw_workload raw = {.iterations = 1};
-	int rc = barista_data_kind(doc, kinds, err);
+	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
@@ -173,7 +173,7 @@ int barista_workload_load(struct barista_workload **out, const char *name, const
 		return barista_workload_import(out, name, &(struct barista_import_options){0}, err);
 	if ((rc = make_empty(&net, err)))
 		return rc;
-	rc = barista_data_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
+	rc = barista_catalog_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
 	if (!rc)
 		rc = decode_workload(net, &doc, err);
 	if (rc) {

@@ -29,9 +29,9 @@ static int put_in_place(const char *temp, const char *dir, struct barista_err *e
 
 	snprintf(old, sizeof old, "%.3900s.old", temp);
 	if (replace && rename(dir, old))
-		return barista_fail(err, BARISTA_SYSTEM, "cannot replace '%.900s': %s", dir, strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot replace '%.900s': %s", dir, strerror(errno));
 	if (rename(temp, dir)) {
-		barista_fail(err, BARISTA_SYSTEM, "cannot create '%.900s': %s", dir, strerror(errno));
+		barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", dir, strerror(errno));
 		if (replace)
 			(void)rename(old, dir);
 		return err->status;
@@ -99,12 +99,12 @@ static int check_replaceable(const char *dir, bool (*ours)(const char *), struct
 	if (!exists(dir))
 		return 0;
 	if (!is_run(dir))
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.900s' exists and is not a run folder: it is left alone", dir);
 	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
 	if (holds_other_files(dir, ours, found, sizeof found) ||
 	    holds_other_files(charts, is_chart_file, found, sizeof found))
-		return barista_fail(err, BARISTA_USAGE,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
 				    "choose another folder", dir, found);
 	return 0;
@@ -122,7 +122,7 @@ int barista_folder_begin(struct barista_folder *folder, const char *name, bool (
 		dir[strlen(dir) - 1] = '\0';
 	slash = strrchr(dir, '/');
 	if (!*dir)
-		return barista_fail(err, BARISTA_USAGE, "--output: an empty name");
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: an empty name");
 	if ((rc = check_replaceable(dir, ours, err)))
 		return rc;
 	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");

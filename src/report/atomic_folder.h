@@ -8,7 +8,7 @@
 struct barista_folder { char dir[4096], temp[4096]; };
 
 /* Makes folder->temp. An older folder of that name must be one of this program's, with nothing in it that
- * `ours` (or the charts) does not know by name: else BARISTA_USAGE, and it is left alone. */
+ * `ours` (or the charts) does not know by name: else BARISTA_E_ARGUMENT, and it is left alone. */
 int barista_folder_begin(struct barista_folder *folder, const char *name, bool (*ours)(const char *), struct barista_err *err);
 
 /* Moves it into place, out of it an older one; or, when rc tells of a failure, removes it. Returns rc, or why

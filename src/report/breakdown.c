@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-const char *barista_binds(const struct barista_family *f, const double *value)
+const char *barista_bottleneck(const struct barista_family *f, const double *value)
 {
 	const char *label = "";
 	double most = -1;
@@ -23,16 +23,16 @@ const char *barista_binds(const struct barista_family *f, const double *value)
 	return label;
 }
 
-void barista_shape_stages(const struct barista_model *model, const struct barista_point *point,
-			  size_t shape, struct barista_stages *out)
+void barista_class_stages(const struct barista_model *model, const struct barista_point *point,
+			  size_t class, struct barista_stages *out)
 {
 	const struct barista_family *f = model->family;
-	size_t n = barista_parts(model, point, shape);
-	struct barista_part part;
+	size_t n = barista_time_part_count(model, point, class);
+	struct barista_time_part part;
 
 	memset(out, 0, sizeof *out);
 	for (size_t i = 0; i < n; i++) {
-		barista_part(model, point, shape, i, &part);
+		barista_time_part(model, point, class, i, &part);
 		for (size_t t = 0; t < f->nterms; t++) {
 			double time = isnan(part.value[t]) ? 0 : part.per_image * part.value[t];
 
@@ -42,37 +42,37 @@ void barista_shape_stages(const struct barista_model *model, const struct barist
 				out->total += time;
 		}
 	}
-	out->binds = barista_binds(f, out->time);
+	out->binds = barista_bottleneck(f, out->time);
 }
 
 /* Each term's share of the time of the network, where it has a role. */
 static void time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
 {
 	const struct barista_family *f = model->family;
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	double total = 0;
 
 	memset(share, 0, f->nterms * sizeof *share);
-	for (size_t s = 0; s < plan->nshapes; s++) {
+	for (size_t s = 0; s < lowered->nclasses; s++) {
 		struct barista_stages stages;
 
-		barista_shape_stages(model, point, s, &stages);
-		total += (double)plan->shape[s].multiplicity * stages.total;
+		barista_class_stages(model, point, s, &stages);
+		total += (double)lowered->layer_class[s].multiplicity * stages.total;
 		for (size_t t = 0; t < f->nterms; t++)
-			share[t] += (double)plan->shape[s].multiplicity * stages.time[t];
+			share[t] += (double)lowered->layer_class[s].multiplicity * stages.time[t];
 	}
 	for (size_t t = 0; t < f->nterms; t++)
 		share[t] /= total;
 }
 
-void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_network_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
 {
 	const struct barista_family *f = model->family;
 	double share[BARISTA_MAX_TERMS];
 	size_t most = f->nterms;
 
-	if (f->binds) {
-		f->binds(model, point, buf, size);
+	if (f->bottleneck) {
+		f->bottleneck(model, point, buf, size);
 		return;
 	}
 	time_shares(model, point, share);
@@ -116,7 +116,7 @@ void barista_explain(const struct barista_family *f, const double *value, FILE *
 
 		if (isnan(value[t]))
 			continue;
-		barista_quantity_format(text, sizeof text, value[t], term->dim);
+		barista_quantity_format(text, sizeof text, value[t], term->dimension);
 		fprintf(out, "  %-11s = ", term->symbol);
 		if (term->formula) {
 			fprintf(out, "%s\n  %-11s = ", term->formula, "");

@@ -14,14 +14,14 @@ struct barista_stages {
 };
 
 /* Over all passes of a shape. */
-void barista_shape_stages(const struct barista_model *model, const struct barista_point *point,
-			  size_t shape, struct barista_stages *out);
+void barista_class_stages(const struct barista_model *model, const struct barista_point *point,
+			  size_t class, struct barista_stages *out);
 
 /* What binds the network, in a few words. */
-void barista_network_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
+void barista_network_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 
 /* What binds one part of a layer, from its term values. */
-const char *barista_binds(const struct barista_family *family, const double *value);
+const char *barista_bottleneck(const struct barista_family *family, const double *value);
 
 /* Writes every formula of the family with the numbers of one GEMM, a line each:
  * symbol = formula = formula with values = value unit. */

@@ -7,7 +7,7 @@ size_t barista_knob_columns(const struct barista_family *f, struct barista_colum
 {
 	for (size_t k = 0; k < f->nknobs; k++)
 		c[k] = (struct barista_column){f->knob[k].name,
-					       f->knob[k].choice ? BARISTA_TEXT : BARISTA_REAL,
+					       f->knob[k].categorical ? BARISTA_TEXT : BARISTA_REAL,
 					       BARISTA_DIM_COUNT};
 	return f->nknobs;
 }
@@ -18,7 +18,7 @@ void barista_knob_cells(struct barista_table *t, const struct barista_family *f,
 	char text[64];
 
 	for (size_t k = 0; k < f->nknobs; k++) {
-		if (f->knob[k].choice) {
+		if (f->knob[k].categorical) {
 			f->knob[k].format(p->knob[k], text, sizeof text);
 			barista_cell_text(t, text);
 		} else {

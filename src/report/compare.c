@@ -28,7 +28,7 @@ static size_t make_columns(struct barista_column *c, bool wide)
 	for (size_t m = 0; m < (wide ? (size_t)BARISTA_NMETRICS : NSHOWN); m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)shown[m]];
 
-		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dim};
+		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
 	}
 	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
 	if (wide)
@@ -134,11 +134,11 @@ static void write_data(const struct barista_comparison *c, FILE *f)
 
 		snprintf(name, sizeof name, "%s, %s%s%s", r->family->name, r->board, r->feasible ? ", for " : ": does not fit",
 			 r->feasible ? r->aim : "");
-		barista_put_name(f, name);
+		barista_script_name(f, name);
 		fputc(',', f);
-		barista_put_real(f, r->feasible ? r->metric[BARISTA_TIME] : (double)NAN, 1);
+		barista_script_real(f, r->feasible ? r->metric[BARISTA_TIME] : (double)NAN, 1);
 		fputc(',', f);
-		barista_put_real(f, r->feasible ? r->metric[BARISTA_PPW_TOTAL] : (double)NAN, 1e9);
+		barista_script_real(f, r->feasible ? r->metric[BARISTA_PPW_TOTAL] : (double)NAN, 1e9);
 		fputc('\n', f);
 	}
 }
@@ -226,7 +226,7 @@ static int put_json(const struct barista_comparison *c, FILE *f, struct barista_
 
 		if (first_of_board(c, i)) {
 			barista_run_input(inputs, "device", r->board, r->sha256);
-			barista_run_input(inputs, "precisions", r->cost_table, r->cost_sha256);
+			barista_run_input(inputs, "precisions", r->precision_table, r->precision_sha256);
 		}
 	}
 	root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "program", "barista-dse", "version", BARISTA_VERSION, "command", c->command,

@@ -7,7 +7,7 @@
 /* One architecture on one board: a design of it, or why there is none. */
 struct barista_compared {
 	const struct barista_family *family;
-	char board[160], sha256[65], cost_table[160], cost_sha256[65];   /* of the board's file, and of its precisions */
+	char board[160], sha256[65], precision_table[160], precision_sha256[65];   /* of the board's file, and of its precisions */
 	const char *aim;                  /* what the design is the best for: mean PPW, time, or both */
 	bool feasible;
 	char design[BARISTA_POINT_TEXT], binds[128];

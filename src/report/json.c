@@ -15,7 +15,7 @@ static json_t *point_json(const struct barista_family *f, const struct barista_p
 	f->format(p, text, sizeof text);
 	json_object_set_new(o, "kernel", json_string(text));
 	for (size_t k = 0; k < f->nknobs; k++) {
-		if (f->knob[k].choice) {
+		if (f->knob[k].categorical) {
 			f->knob[k].format(p->knob[k], text, sizeof text);
 			json_object_set_new(o, f->knob[k].name, json_string(text));
 		} else {
@@ -35,11 +35,11 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	json_t *o = point_json(b->model.family, &c->point);
 	struct barista_stages stages;
 
-	set_real(o, "ppw", b->model.family->pipelined || !(b->model.plan->shape[s].ops > 0) ? (double)NAN : c->shape_ppw[s]);
-	set_real(o, "time_s", c->shape_time[s]);
+	set_real(o, "ppw", b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0) ? (double)NAN : c->class_ppw[s]);
+	set_real(o, "time_s", c->class_time[s]);
 	set_real(o, "dsp", c->metric[BARISTA_DSP]);
 	set_real(o, "bram", c->metric[BARISTA_BRAM]);
-	barista_shape_stages(&b->model, &c->point, s, &stages);
+	barista_class_stages(&b->model, &c->point, s, &stages);
 	json_object_set_new(o, "binds", json_string(stages.binds));
 	return o;
 }
@@ -50,12 +50,12 @@ static json_t *certificate_json(const struct barista_board *b)
 	json_t *o = json_object();
 
 	set_real(o, "evaluated", c->evaluated);
-	set_real(o, "bounded", c->bounded);
-	set_real(o, "over_budget", c->over);
+	set_real(o, "bounded", c->pruned);
+	set_real(o, "over_budget", c->over_budget);
 	set_real(o, "dominated", c->dominated);
-	set_real(o, "not_reached", c->left);
+	set_real(o, "not_reached", c->unvisited);
 	set_real(o, "evaluated_to_begin_with", c->seeds);
-	json_object_set_new(o, "dominated_means", json_string(b->model.family->why_dominated));
+	json_object_set_new(o, "dominated_means", json_string(b->model.family->dominance_rule));
 	return o;
 }
 
@@ -63,13 +63,13 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 {
 	json_t *layers = json_array();
 
-	for (size_t l = 0; l < r->plan->nlayers; l++) {
-		size_t s = r->plan->layer_shape[l];
-		const struct barista_top *top = b->model.family->per_layer ? &b->search->shape[s] : &b->search->single;
+	for (size_t l = 0; l < r->lowered->nlayers; l++) {
+		size_t s = r->lowered->class_of[l];
+		const struct barista_ranking *top = b->model.family->per_layer ? &b->search->class_ranking[s] : &b->search->single;
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
-		json_object_set_new(o, "name", json_string(r->plan->name[l]));
+		json_object_set_new(o, "name", json_string(r->lowered->name[l]));
 		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
 		for (size_t i = 0; i < n && i < (size_t)r->top; i++)
 			json_array_append_new(all, layer_best(b, &top->item[i], s));
@@ -82,11 +82,11 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 static json_t *kernel_json(const struct barista_board *b, const struct barista_candidate *c)
 {
 	json_t *o = point_json(b->model.family, &c->point);
-	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
+	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		set_real(o, barista_metric_defs[m].key, c->metric[m]);
-	json_object_set_new(o, "flagged", json_boolean(share > b->dev->fact[BARISTA_FLAG_DSP].value));
+	json_object_set_new(o, "flagged", json_boolean(share > b->dev->param[BARISTA_FLAG_DSP].value));
 	return o;
 }
 
@@ -97,12 +97,12 @@ static json_t *offload_json(const struct barista_report *r, const struct barista
 
 	set_real(o, "ppw_mean", c->score);
 	json_object_set_new(o, "baseline", json_string(r->baseline->name));
-	for (size_t l = 0; l < r->plan->nlayers; l++) {
-		double fpga = c->shape_ppw[r->plan->layer_shape[l]];
+	for (size_t l = 0; l < r->lowered->nlayers; l++) {
+		double fpga = c->class_ppw[r->lowered->class_of[l]];
 		bool other = r->baseline_ppw[l] > fpga;
 		json_t *row = json_object();
 
-		json_object_set_new(row, "name", json_string(r->plan->name[l]));
+		json_object_set_new(row, "name", json_string(r->lowered->name[l]));
 		json_object_set_new(row, "on", json_string(other ? r->baseline->kind : "fpga"));
 		set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
 		set_real(row, "fpga_ppw", fpga);
@@ -138,7 +138,7 @@ static json_t *boards_json(const struct barista_report *r)
 		json_object_set_new(o, "device", json_string(b->dev->name));
 		json_object_set_new(o, "single", kernel_json(b, &b->search->single.item[0]));
 		json_object_set_new(o, "fastest", kernel_json(b, &b->search->fastest.item[0]));
-		set_real(o, "board_dsp", b->dev->fact[BARISTA_RES_DSP].value);
+		set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
 		json_object_set_new(o, "meets_deadline",
 				    isnan(r->deadline) ? json_null() : json_boolean(b->meets_deadline));
 		json_array_append_new(boards, o);
@@ -174,11 +174,11 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 
 	b->model.family->format(&row->point, kernel, sizeof kernel);
 	json_object_set_new(o, "device", json_string(b->dev->name));
-	json_object_set_new(o, "path", json_string(barista_param_defs[w->fact].path));
+	json_object_set_new(o, "path", json_string(barista_param_defs[w->param].path));
 	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
 	set_real(o, "factor", row->factor);
 	set_real(o, "value", row->value);
-	json_object_set_new(o, "unit", json_string(barista_dim_unit(barista_param_defs[w->fact].dim)));
+	json_object_set_new(o, "unit", json_string(barista_dimension_unit(barista_param_defs[w->param].dimension)));
 	json_object_set_new(o, "feasible", json_boolean(row->feasible));
 	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
 	set_real(o, "ppw_mean", row->ppw_mean);
@@ -196,7 +196,7 @@ static json_t *what_if_json(const struct barista_report *r)
 	for (size_t i = 0; i < r->nboards; i++) {
 		const struct barista_board *b = &r->board[i];
 
-		for (size_t rank = 0; rank < BARISTA_WHAT_IF_FACTS; rank++)
+		for (size_t rank = 0; rank < BARISTA_WHAT_IF_PARAMS; rank++)
 			for (size_t k = 0; k < b->what_if[rank].n; k++)
 				json_array_append_new(rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
 	}
@@ -209,13 +209,13 @@ static json_t *intervals_json(const struct barista_board *b)
 	char text[BARISTA_POINT_TEXT];
 
 	for (size_t i = 1; i < b->search->single.n; i++) {
-		if (b->spread[i].wins >= BARISTA_CLEAR)
+		if (b->uncertainty[i].win_share >= BARISTA_CLEAR_WIN_SHARE)
 			continue;
 		b->model.family->format(&b->search->single.item[i].point, text, sizeof text);
 		json_array_append_new(ties, json_string(text));
 	}
-	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->spread[0].time.lo,
-			 b->spread[0].time.hi, "ppw_mean", b->spread[0].ppw_mean.lo, b->spread[0].ppw_mean.hi,
+	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->uncertainty[0].time.lo,
+			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo, b->uncertainty[0].ppw_mean.hi,
 			 "rank1_clear", !barista_count_ties(b), "compared", (int)b->search->single.n - 1, "ties", ties);
 }
 
@@ -229,7 +229,7 @@ json_t *barista_report_json(const struct barista_report *r)
 
 	if (ranks)
 		set_real(single, "regret", barista_regret(b->search));
-	if (b->spread)
+	if (b->uncertainty)
 		json_object_set_new(root, "intervals", intervals_json(b));
 	json_object_set_new(root, "workload", json_string(r->net->name));
 	json_object_set_new(root, "incomplete", r->net->incomplete ? json_string(r->net->incomplete) : json_null());
@@ -254,8 +254,8 @@ json_t *barista_report_json(const struct barista_report *r)
 		json_object_set_new(root, "set", set_json(b));
 	if (barista_pareto_wanted(r))
 		json_object_set_new(root, "pareto", pareto_json(r));
-	if (barista_curve_wanted(r)) {
-		struct barista_table *t = barista_curve_table(r, true);
+	if (barista_scaling_wanted(r)) {
+		struct barista_table *t = barista_scaling_table(r, true);
 
 		json_object_set_new(root, "scaling", t ? barista_table_json(t) : NULL);
 		barista_table_free(t);

@@ -25,7 +25,7 @@ static const struct barista_candidate *shown_row(const struct barista_front *fro
 static void add_wide_row(struct barista_table *t, const struct barista_board *b,
 			 const struct barista_candidate *c)
 {
-	const struct barista_fact *fact = b->dev->fact;
+	const struct barista_quantity *fact = b->dev->param;
 	double share = c->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
 
 	barista_cell_text(t, b->dev->name);
@@ -46,7 +46,7 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		c[n++] = (struct barista_column){barista_metric_defs[m].name, BARISTA_REAL, barista_metric_defs[m].dim};
+		c[n++] = (struct barista_column){barista_metric_defs[m].name, BARISTA_REAL, barista_metric_defs[m].dimension};
 	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
 	t = barista_table_make(c, n);
@@ -65,13 +65,13 @@ bool barista_front_proven(const struct barista_board *b)
 
 	if (b->search->partial)
 		return false;
-	if (!b->model.family->list || !(b->search->certificate.dominated > 0))
+	if (!b->model.family->enumerate || !(b->search->certificate.dominated > 0))
 		return true;
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		switch (front->metric[m]) {
 		case BARISTA_PPW_MEAN: mean = !b->model.family->pipelined; break;
 		case BARISTA_PPW_TOTAL: case BARISTA_TIME: case BARISTA_RATE: case BARISTA_ENERGY: time = true; break;
-		case BARISTA_ROW_BITS: case BARISTA_PEAK: case BARISTA_WHOLE: return false;
+		case BARISTA_ROW_BITS: case BARISTA_PEAK: case BARISTA_TILE_DIVIDES: return false;
 		default: break;
 		}
 	}
@@ -90,7 +90,7 @@ struct barista_table *barista_pareto_table(const struct barista_report *r, bool 
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[front->metric[m]];
 
-		c[1 + m] = (struct barista_column){d->name, BARISTA_REAL, d->dim};
+		c[1 + m] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
 	}
 	t = barista_table_make(c, 1 + front->nmetrics);
 	for (size_t i = 0; t && i < barista_pareto_shown(front); i++) {

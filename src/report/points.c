@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct barista_points_format *const formats[] = {&barista_points_csv, &barista_points_sqlite};
+static const struct barista_point_log_format *const formats[] = {&barista_point_log_csv, &barista_point_log_sqlite};
 
 enum { NFORMATS = sizeof formats / sizeof *formats };
 
@@ -22,18 +22,18 @@ enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_N
 /* The text of the last value: choices change rarely from point to point. */
 struct choice { double value; char text[BARISTA_POINT_TEXT]; };
 
-struct barista_points {
+struct barista_point_log {
 	char path[4096];
-	const struct barista_points_format *format;
-	struct barista_points_sink *sink;
+	const struct barista_point_log_format *format;
+	struct barista_point_log_sink *sink;
 	const struct barista_family *family;
 	size_t ncolumns;
-	struct barista_points_column column[MAX_COLUMNS];
+	struct barista_point_log_column column[MAX_COLUMNS];
 	struct choice choice[BARISTA_MAX_KNOBS];
 	struct barista_err failure;   /* status 0: none yet */
 };
 
-static const struct barista_points_format *find_format(const char *path)
+static const struct barista_point_log_format *find_format(const char *path)
 {
 	size_t n = strlen(path);
 
@@ -55,13 +55,13 @@ static int fail_format(const char *path, struct barista_err *err)
 
 		snprintf(endings + n, sizeof endings - n, "%s%s", i ? " or " : "", formats[i]->ending);
 	}
-	return barista_fail(err, BARISTA_USAGE, "a file of points must end in %s: '%.900s'", endings, path);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "a file of points must end in %s: '%.900s'", endings, path);
 }
 
-static void add_column(struct barista_points *p, const struct barista_column *column, const char *name,
-		       const char *unit, const char *help, enum barista_points_type type)
+static void add_column(struct barista_point_log *p, const struct barista_column *column, const char *name,
+		       const char *unit, const char *help, enum barista_point_log_type type)
 {
-	struct barista_points_column *c = &p->column[p->ncolumns++];
+	struct barista_point_log_column *c = &p->column[p->ncolumns++];
 
 	c->name = name;
 	c->unit = unit;
@@ -70,37 +70,37 @@ static void add_column(struct barista_points *p, const struct barista_column *co
 	barista_column_key(c->head, sizeof c->head, column);
 }
 
-static void make_columns(struct barista_points *p)
+static void make_columns(struct barista_point_log *p)
 {
 	const struct barista_family *f = p->family;
 
 	add_column(p, &(struct barista_column){"board", BARISTA_TEXT, 0}, "board", "", "name of the board",
-		   BARISTA_POINTS_TEXT);
+		   BARISTA_POINT_LOG_TEXT);
 	add_column(p, &(struct barista_column){"kernel", BARISTA_TEXT, 0}, "kernel", "", f->notation,
-		   BARISTA_POINTS_TEXT);
+		   BARISTA_POINT_LOG_TEXT);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		const struct barista_knob *knob = &f->knob[k];
 
 		add_column(p, &(struct barista_column){knob->name, BARISTA_TEXT, 0}, knob->name, knob->unit,
-			   knob->help, knob->choice ? BARISTA_POINTS_TEXT : BARISTA_POINTS_WHOLE);
+			   knob->help, knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_WHOLE);
 		p->choice[k].value = (double)NAN;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[m];
 
-		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dim}, d->key, d->unit, d->help,
-			   BARISTA_POINTS_REAL);
+		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dimension}, d->key, d->unit, d->help,
+			   BARISTA_POINT_LOG_REAL);
 	}
 }
 
 static int fail_exists(const char *path, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_USAGE,
+	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "'%.900s' exists and is left alone: move it away, or choose another name", path);
 }
 
 /* Nothing of the user's is overwritten, nor what a format would take for a part of its file. */
-static int create(const struct barista_points *p, struct barista_err *err)
+static int create(const struct barista_point_log *p, struct barista_err *err)
 {
 	char other[4200];
 	struct stat st;
@@ -115,19 +115,19 @@ static int create(const struct barista_points *p, struct barista_err *err)
 	if (fd < 0 && errno == EEXIST)
 		return fail_exists(p->path, err);
 	if (fd < 0)
-		return barista_fail(err, BARISTA_SYSTEM, "cannot create '%.900s': %s", p->path, strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", p->path, strerror(errno));
 	close(fd);
 	return 0;
 }
 
-static void release(struct barista_points *p)
+static void release(struct barista_point_log *p)
 {
 	if (p)
 		free(p->sink);
 	free(p);
 }
 
-static int start(struct barista_points *p, struct barista_err *err)
+static int start(struct barista_point_log *p, struct barista_err *err)
 {
 	int rc = create(p, err);
 
@@ -135,23 +135,23 @@ static int start(struct barista_points *p, struct barista_err *err)
 		return rc;
 	if (p->format->open(p->sink, p->path, p->column, p->ncolumns))
 		return 0;
-	barista_fail(err, BARISTA_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
+	barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
 	p->format->close(p->sink);
 	unlink(p->path);   /* it is ours and holds no point */
 	return err->status;
 }
 
-int barista_points_open(struct barista_points **out, const char *path,
+int barista_point_log_open(struct barista_point_log **out, const char *path,
 			const struct barista_family *family, struct barista_err *err)
 {
-	const struct barista_points_format *format = find_format(path);
-	struct barista_points *p;
+	const struct barista_point_log_format *format = find_format(path);
+	struct barista_point_log *p;
 	int rc;
 
 	if (!format)
 		return fail_format(path, err);
 	if (strlen(path) >= sizeof p->path)
-		return barista_fail(err, BARISTA_USAGE, "the path '%.60s...' is too long", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", path);
 	p = calloc(1, sizeof *p);
 	if (p)
 		p->sink = calloc(1, format->size);
@@ -171,14 +171,14 @@ int barista_points_open(struct barista_points **out, const char *path,
 	return rc;
 }
 
-static int check_batch(const struct barista_points *p, const char *board, const struct barista_batch *batch,
+static int check_batch(const struct barista_point_log *p, const char *board, const struct barista_batch *batch,
 		       struct barista_err *err)
 {
-	if (strlen(board) >= BARISTA_POINTS_CELL_MAX)
-		return barista_fail(err, BARISTA_USAGE, "the name '%.60s...' is too long", board);
+	if (strlen(board) >= BARISTA_POINT_LOG_CELL_MAX)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the name '%.60s...' is too long", board);
 	for (size_t k = 0; k < p->family->nknobs; k++)
-		if (!batch->knob[k] && isnan(p->family->knob[k].preset))
-			return barista_fail(err, BARISTA_USAGE, "points without a value of '%s'",
+		if (!batch->knob[k] && isnan(p->family->knob[k].default_value))
+			return barista_fail(err, BARISTA_E_ARGUMENT, "points without a value of '%s'",
 					    p->family->knob[k].name);
 	return 0;
 }
@@ -192,19 +192,19 @@ static const char *choice_text(struct choice *c, const struct barista_knob *knob
 	return c->text;
 }
 
-static bool add_point(struct barista_points *p, const char *board, const struct barista_batch *batch, size_t i)
+static bool add_point(struct barista_point_log *p, const char *board, const struct barista_batch *batch, size_t i)
 {
 	const struct barista_family *f = p->family;
-	union barista_points_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
+	union barista_point_log_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
 	struct barista_point point = {.nstages = 0};
 	char kernel[BARISTA_POINT_TEXT];
 
 	for (size_t k = 0; k < f->nknobs; k++) {
 		const struct barista_knob *knob = &f->knob[k];
-		double v = batch->knob[k] ? batch->knob[k][i] : knob->preset;
+		double v = batch->knob[k] ? batch->knob[k][i] : knob->default_value;
 
 		point.knob[k] = v;
-		if (knob->choice)
+		if (knob->categorical)
 			cell[KNOBS + k].text = choice_text(&p->choice[k], knob, v);
 		else
 			cell[KNOBS + k].real = v;
@@ -218,15 +218,15 @@ static bool add_point(struct barista_points *p, const char *board, const struct 
 }
 
 /* Remembered, for the calls after. */
-static int fail_write(struct barista_points *p, struct barista_err *err)
+static int fail_write(struct barista_point_log *p, struct barista_err *err)
 {
-	barista_fail(&p->failure, BARISTA_SYSTEM, "cannot write '%.900s': %s; it holds the first %llu points",
+	barista_fail(&p->failure, BARISTA_E_SYSTEM, "cannot write '%.900s': %s; it holds the first %llu points",
 		     p->path, p->sink->why, (unsigned long long)p->sink->written);
 	*err = p->failure;
 	return err->status;
 }
 
-int barista_points_add(struct barista_points *p, const char *board, const struct barista_batch *batch,
+int barista_point_log_add(struct barista_point_log *p, const char *board, const struct barista_batch *batch,
 		       struct barista_err *err)
 {
 	int rc = p->failure.status;
@@ -243,7 +243,7 @@ int barista_points_add(struct barista_points *p, const char *board, const struct
 	return 0;
 }
 
-int barista_points_close(struct barista_points *p, struct barista_err *err)
+int barista_point_log_close(struct barista_point_log *p, struct barista_err *err)
 {
 	int rc;
 
@@ -259,7 +259,7 @@ int barista_points_close(struct barista_points *p, struct barista_err *err)
 	return rc;
 }
 
-uint64_t barista_points_written(const struct barista_points *p)
+uint64_t barista_point_log_written(const struct barista_point_log *p)
 {
 	return p->sink->written;
 }

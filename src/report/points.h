@@ -6,26 +6,26 @@
 
 /* A file that evaluated points are streamed to, one row each: board, kernel, knobs, metrics.
  * Memory is bounded. Not shared between threads. */
-struct barista_points;
+struct barista_point_log;
 
 /* Creates the file; its format is told by its ending, .csv or .sqlite. One that exists is
- * left alone: BARISTA_USAGE. family must outlive the result. */
-int barista_points_open(struct barista_points **out, const char *path,
+ * left alone: BARISTA_E_ARGUMENT. family must outlive the result. */
+int barista_point_log_open(struct barista_point_log **out, const char *path,
 			const struct barista_family *family, struct barista_err *err);
 
 /* Appends the points of a batch whose over is 0 (all when over is NULL), in order. A knob's
  * column that is NULL holds its preset, a metric's that is NULL is empty, as NaN and infinity
  * are. On a full disk or any other failure to write, the file keeps the first
- * barista_points_written() points and is whole: the message says how many and why, and so
+ * barista_point_log_written() points and is whole: the message says how many and why, and so
  * does every later call. */
-int barista_points_add(struct barista_points *p, const char *board, const struct barista_batch *batch,
+int barista_point_log_add(struct barista_point_log *p, const char *board, const struct barista_batch *batch,
 		       struct barista_err *err);
 
 /* Writes what is left and waits for the disk. Frees p in every case; NULL is fine. Fails again
  * when an earlier call failed. */
-int barista_points_close(struct barista_points *p, struct barista_err *err);
+int barista_point_log_close(struct barista_point_log *p, struct barista_err *err);
 
 /* Points in the file that stay there if the process dies now. */
-uint64_t barista_points_written(const struct barista_points *p);
+uint64_t barista_point_log_written(const struct barista_point_log *p);
 
 #endif

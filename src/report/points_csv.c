@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FLUSH = 1 << 18, MAX_COLUMNS = 64, MAX_ROW = MAX_COLUMNS * 2 * (BARISTA_POINTS_CELL_MAX + 1) };
+enum { FLUSH = 1 << 18, MAX_COLUMNS = 64, MAX_ROW = MAX_COLUMNS * 2 * (BARISTA_POINT_LOG_CELL_MAX + 1) };
 
 struct csv {
-	struct barista_points_sink sink;
+	struct barista_point_log_sink sink;
 	int fd;
 	bool opened;
-	const struct barista_points_column *column;
+	const struct barista_point_log_column *column;
 	size_t ncolumns, used;
 	off_t size;         /* of the file, whole rows */
 	uint64_t pending;   /* rows in the buffer */
@@ -88,8 +88,8 @@ static void put_text(struct csv *csv, const char *s)
 	csv->used = (size_t)(p - csv->buffer);
 }
 
-static bool csv_open(struct barista_points_sink *sink, const char *path,
-		     const struct barista_points_column *column, size_t n)
+static bool csv_open(struct barista_point_log_sink *sink, const char *path,
+		     const struct barista_point_log_column *column, size_t n)
 {
 	struct csv *csv = (struct csv *)sink;
 
@@ -108,12 +108,12 @@ static bool csv_open(struct barista_points_sink *sink, const char *path,
 	return flush(csv);
 }
 
-static bool csv_row(struct barista_points_sink *sink, const union barista_points_cell *cell)
+static bool csv_row(struct barista_point_log_sink *sink, const union barista_point_log_cell *cell)
 {
 	struct csv *csv = (struct csv *)sink;
 
 	for (size_t c = 0; c < csv->ncolumns; c++) {
-		if (csv->column[c].type == BARISTA_POINTS_TEXT)
+		if (csv->column[c].type == BARISTA_POINT_LOG_TEXT)
 			put_text(csv, cell[c].text);
 		else if (isfinite(cell[c].real))
 			csv->used += barista_write_real(csv->buffer + csv->used, cell[c].real);
@@ -124,7 +124,7 @@ static bool csv_row(struct barista_points_sink *sink, const union barista_points
 	return csv->used < FLUSH || flush(csv);
 }
 
-static bool csv_finish(struct barista_points_sink *sink)
+static bool csv_finish(struct barista_point_log_sink *sink)
 {
 	struct csv *csv = (struct csv *)sink;
 
@@ -136,7 +136,7 @@ static bool csv_finish(struct barista_points_sink *sink)
 	return false;
 }
 
-static void csv_close(struct barista_points_sink *sink)
+static void csv_close(struct barista_point_log_sink *sink)
 {
 	struct csv *csv = (struct csv *)sink;
 
@@ -144,7 +144,7 @@ static void csv_close(struct barista_points_sink *sink)
 		close(csv->fd);
 }
 
-const struct barista_points_format barista_points_csv = {
+const struct barista_point_log_format barista_point_log_csv = {
 	.ending = ".csv", .size = sizeof(struct csv),
 	.open = csv_open, .row = csv_row, .finish = csv_finish, .close = csv_close,
 };

@@ -11,10 +11,10 @@
 enum { COMMIT_EVERY = 65536, SCHEMA_VERSION = 1 };
 
 struct database {
-	struct barista_points_sink sink;
+	struct barista_point_log_sink sink;
 	sqlite3 *db;
 	sqlite3_stmt *insert;
-	const struct barista_points_column *column;
+	const struct barista_point_log_column *column;
 	size_t ncolumns;
 	uint64_t pending;   /* rows of the open transaction */
 };
@@ -60,8 +60,8 @@ static char *built(struct database *d, sqlite3_str *text)
 static bool create_tables(struct database *d)
 {
 	static const char *const types[] = {
-		[BARISTA_POINTS_TEXT] = "TEXT", [BARISTA_POINTS_WHOLE] = "INTEGER",
-		[BARISTA_POINTS_REAL] = "REAL",
+		[BARISTA_POINT_LOG_TEXT] = "TEXT", [BARISTA_POINT_LOG_WHOLE] = "INTEGER",
+		[BARISTA_POINT_LOG_REAL] = "REAL",
 	};
 	sqlite3_str *text = sqlite3_str_new(d->db);
 	char *sql;
@@ -99,8 +99,8 @@ static bool prepare_insert(struct database *d)
 	return !rc || fail(d);
 }
 
-static bool database_open(struct barista_points_sink *sink, const char *path,
-			  const struct barista_points_column *column, size_t n)
+static bool database_open(struct barista_point_log_sink *sink, const char *path,
+			  const struct barista_point_log_column *column, size_t n)
 {
 	struct database *d = (struct database *)sink;
 	char name[4200];
@@ -125,7 +125,7 @@ static bool commit(struct database *d)
 	return true;
 }
 
-static bool database_row(struct barista_points_sink *sink, const union barista_points_cell *cell)
+static bool database_row(struct barista_point_log_sink *sink, const union barista_point_log_cell *cell)
 {
 	struct database *d = (struct database *)sink;
 
@@ -134,7 +134,7 @@ static bool database_row(struct barista_points_sink *sink, const union barista_p
 	for (size_t c = 0; c < d->ncolumns; c++) {
 		int at = (int)c + 1, rc;
 
-		if (d->column[c].type == BARISTA_POINTS_TEXT)
+		if (d->column[c].type == BARISTA_POINT_LOG_TEXT)
 			rc = sqlite3_bind_text(d->insert, at, cell[c].text, -1, SQLITE_STATIC);
 		else if (isfinite(cell[c].real))
 			rc = sqlite3_bind_double(d->insert, at, cell[c].real);
@@ -149,14 +149,14 @@ static bool database_row(struct barista_points_sink *sink, const union barista_p
 	return ++d->pending < COMMIT_EVERY || commit(d);
 }
 
-static bool database_finish(struct barista_points_sink *sink)
+static bool database_finish(struct barista_point_log_sink *sink)
 {
 	struct database *d = (struct database *)sink;
 
 	return !d->pending || commit(d);
 }
 
-static void database_close(struct barista_points_sink *sink)
+static void database_close(struct barista_point_log_sink *sink)
 {
 	struct database *d = (struct database *)sink;
 
@@ -164,7 +164,7 @@ static void database_close(struct barista_points_sink *sink)
 	sqlite3_close(d->db);
 }
 
-const struct barista_points_format barista_points_sqlite = {
+const struct barista_point_log_format barista_point_log_sqlite = {
 	.ending = ".sqlite", .beside = {"-journal", "-wal"}, .size = sizeof(struct database),
 	.open = database_open, .row = database_row, .finish = database_finish, .close = database_close,
 };

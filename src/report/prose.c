@@ -34,7 +34,7 @@ static void table(struct writer *w, struct barista_table *t)
 }
 
 /* A quantity as text; several per printf, each in its own buffer. */
-static const char *show(char buf[64], double value, enum barista_dim dim)
+static const char *show(char buf[64], double value, enum barista_dimension dim)
 {
 	barista_quantity_format(buf, 64, value, dim);
 	return buf;
@@ -59,27 +59,27 @@ static void print_certificate(struct writer *w, const struct barista_report *r, 
 	const struct barista_certificate *c = &b->search->certificate;
 	char q[6][32];
 
-	fprintf(w->f, "%s: %s points, ", b->model.family->list ? b->model.family->name : r->grid_all ? "every integer"
+	fprintf(w->f, "%s: %s points, ", b->model.family->enumerate ? b->model.family->name : r->grid_all ? "every integer"
 		: "powers of two", count(q[0], c->points));
 	if (b->search->partial)
 		fprintf(w->f, "PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
-			count(q[1], c->evaluated), count(q[2], c->left));
-	else if (b->model.family->list)
+			count(q[1], c->evaluated), count(q[2], c->unvisited));
+	else if (b->model.family->enumerate)
 		fprintf(w->f, "the best of them proven: %s listed and evaluated, %s more are over a budget%s%s%s%s\n",
-			count(q[1], c->evaluated), count(q[2], c->over), c->dominated > 0 ? "; the other " : "",
+			count(q[1], c->evaluated), count(q[2], c->over_budget), c->dominated > 0 ? "; the other " : "",
 			c->dominated > 0 ? count(q[3], c->dominated) : "", c->dominated > 0 ? ": " : "",
-			c->dominated > 0 ? b->model.family->why_dominated : "");
+			c->dominated > 0 ? b->model.family->dominance_rule : "");
 	else if (b->search->exhaustive)
 		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
 	else
 		fprintf(w->f, "the best of them proven: %s evaluated (%s before, to begin with), %s bounded, %s over a budget, "
-			"%s dominated\n", count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->bounded),
-			count(q[4], c->over), count(q[5], c->dominated));
+			"%s dominated\n", count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->pruned),
+			count(q[4], c->over_budget), count(q[5], c->dominated));
 }
 
 static void print_head(struct writer *w, const struct barista_report *r, const struct barista_board *b)
 {
-	const struct barista_fact *f = b->dev->fact;
+	const struct barista_quantity *f = b->dev->param;
 	const struct barista_family *family = b->model.family;
 	char q[64];
 
@@ -87,19 +87,19 @@ static void print_head(struct writer *w, const struct barista_report *r, const s
 	if (w->markdown)
 		fputc('\n', w->f);
 	fprintf(w->f, "on %s: %s", b->dev->title, show(q, f[BARISTA_CLOCK].value, BARISTA_DIM_HZ));
-	for (size_t i = 0; i < family->nshown; i++) {
-		const struct barista_shown *s = &family->shown[i];
+	for (size_t i = 0; i < family->nheadline; i++) {
+		const struct barista_headline *s = &family->headline[i];
 
-		fprintf(w->f, ", %s%s%s", s->before, show(q, f[s->param].value, barista_param_defs[s->param].dim), s->after);
+		fprintf(w->f, ", %s%s%s", s->before, show(q, f[s->param].value, barista_param_defs[s->param].dimension), s->after);
 	}
 	fputc('\n', w->f);
 	if (r->nboards > 1)
 		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
 	fprintf(w->f, "%s, %zu layers (%s)%s; times per %simage\n",
-		r->plan->training ? "training" : "inference", r->plan->nlayers,
-		r->plan->lowering.steps ? "all" : r->plan->lowering.all_layers ? "all that multiply" : "convolutions",
-		!family->terms ? "" : r->plan->lowering.whole_batch ? ", one GEMM per batch" : ", one GEMM per image",
-		r->plan->training ? "training " : "");
+		r->lowered->training ? "training" : "inference", r->lowered->nlayers,
+		r->lowered->lowering.other_layers ? "all" : r->lowered->lowering.all_layers ? "all that multiply" : "convolutions",
+		!family->terms ? "" : r->lowered->lowering.batched_gemm ? ", one GEMM per batch" : ", one GEMM per image",
+		r->lowered->training ? "training " : "");
 	if (r->net->incomplete)
 		fprintf(w->f, "INCOMPLETE: %s\n", r->net->incomplete);
 	print_certificate(w, r, b);
@@ -117,7 +117,7 @@ static void print_answer(struct writer *w, const struct barista_board *b)
 	const struct barista_candidate *c = &b->search->single.item[0];
 	char k[BARISTA_POINT_TEXT], q[2][64], binds[128];
 
-	barista_network_binds(&b->model, &c->point, binds, sizeof binds);
+	barista_network_bottleneck(&b->model, &c->point, binds, sizeof binds);
 	fprintf(w->f, "\nbuild %s: %s per image, %s %s; %s\n", kernel(k, b, c),
 		show(q[0], c->metric[BARISTA_TIME], BARISTA_DIM_SECOND), ppw_label(b),
 		show(q[1], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W), binds);
@@ -129,7 +129,7 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 	size_t ties, said = 0;
 	char k[BARISTA_POINT_TEXT];
 
-	if (!b->spread)
+	if (!b->uncertainty)
 		return;
 	ties = barista_count_ties(b);
 	fprintf(w->f, "low and high: 90 %% intervals; against the next %zu kernel%s rank 1 is ",
@@ -139,7 +139,7 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 	else
 		fprintf(w->f, "a tie with %zu: ", ties);
 	for (size_t i = 1; ties && i < b->search->single.n && said < 4; i++)
-		if (b->spread[i].wins < BARISTA_CLEAR)
+		if (b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE)
 			fprintf(w->f, "%s%s", said++ ? ", " : "", kernel(k, b, &b->search->single.item[i]));
 	if (ties)
 		fputs(ties > said ? ", ...\n" : "\n", w->f);
@@ -164,8 +164,8 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 {
 	const struct barista_search *s = b->search;
 	const struct barista_candidate *c = &s->single.item[0];
-	double flag = b->dev->fact[BARISTA_FLAG_DSP].value;
-	double share = c->metric[BARISTA_DSP] / b->dev->fact[BARISTA_RES_DSP].value;
+	double flag = b->dev->param[BARISTA_FLAG_DSP].value;
+	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 	char k[BARISTA_POINT_TEXT], q[2][64];
 
 	heading(w, 2, b->model.family->per_layer ? "Best single kernel for the network" : "Best designs for the network");
@@ -183,7 +183,7 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 			kernel(k, b, &s->unflagged.item[0]),
 			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
 	print_ties(w, b);
-	if (r->top > 1 && b->model.family->list && s->certificate.dominated > 0)
+	if (r->top > 1 && b->model.family->enumerate && s->certificate.dominated > 0)
 		fputs("the first is proven the best; those after it are the best of the designs listed\n", w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
@@ -211,11 +211,11 @@ static void print_curve(struct writer *w, const struct barista_report *r, const 
 	const struct barista_family *f = b->model.family;
 	char title[96];
 
-	if (!barista_curve_wanted(r))
+	if (!barista_scaling_wanted(r))
 		return;
-	snprintf(title, sizeof title, "The fastest by %.60s", f->knob[f->scales].name);
+	snprintf(title, sizeof title, "The fastest by %.60s", f->knob[f->scaling_knob].name);
 	heading(w, 2, title);
-	table(w, barista_curve_table(r, false));
+	table(w, barista_scaling_table(r, false));
 }
 
 static void print_pareto(struct writer *w, const struct barista_report *r, const struct barista_board *b)
@@ -251,9 +251,9 @@ static void count_baseline(const struct barista_report *r, const struct barista_
 	const struct barista_candidate *c = &b->search->offload.item[0];
 
 	*known = *taken = 0;
-	for (size_t l = 0; l < r->plan->nlayers; l++) {
+	for (size_t l = 0; l < r->lowered->nlayers; l++) {
 		*known += !isnan(r->baseline_ppw[l]);
-		*taken += r->baseline_ppw[l] > c->shape_ppw[r->plan->layer_shape[l]];
+		*taken += r->baseline_ppw[l] > c->class_ppw[r->lowered->class_of[l]];
 	}
 }
 
@@ -274,7 +274,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 			r->baseline->title, isnan(mean) ? "" : ", only its mean, ",
 			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W),
 			gpu ? "" : " (`barista-dse calibrate` measures this host)");
-	else if (taken == r->plan->nlayers)
+	else if (taken == r->lowered->nlayers)
 		fprintf(w->f, "no layer on the FPGA: %s has the higher PPW in all, mean %s\n", r->baseline->title,
 			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else if (!taken)
@@ -282,7 +282,7 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
 		fprintf(w->f, "%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW is higher: "
-			"mean PPW %s\n", kernel(k, b, c), r->plan->nlayers - taken, r->plan->nlayers - taken == 1 ? "" : "s",
+			"mean PPW %s\n", kernel(k, b, c), r->lowered->nlayers - taken, r->lowered->nlayers - taken == 1 ? "" : "s",
 			r->baseline->title, taken, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	if (!known && r->kernels < 2)
 		return;
@@ -328,11 +328,11 @@ static void print_what_if(struct writer *w, const struct barista_report *r, cons
 	heading(w, 2, "What to buy next");
 	if (first->gain > 0)
 		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher",
-			barista_param_defs[first->fact].path, first->less ? "0.8" : "1.25", 100 * first->gain);
+			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25", 100 * first->gain);
 	else
 		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW", w->f);
 	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
-		isnan(b->dev->fact[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
+		isnan(b->dev->param[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
 							     : "power is not scaled with it");
 	if (w->markdown)
 		fputc('\n', w->f);

@@ -10,11 +10,11 @@ struct barista_board {
 	struct barista_model model;
 	struct barista_space space;
 	struct barista_search *search;
-	struct barista_set set;              /* the best --kernels kernels */
+	struct barista_kernel_set set;              /* the best --kernels kernels */
 	bool meets_deadline;
-	struct barista_spread *spread;       /* of search->single, best first; NULL without --interval */
-	struct barista_what_if *what_if;     /* [BARISTA_WHAT_IF_FACTS], or NULL */
-	struct barista_interval *layer;      /* [nshapes] time of each shape's best kernel, or NULL */
+	struct barista_uncertainty *uncertainty;       /* of search->single, best first; NULL without --interval */
+	struct barista_what_if *what_if;     /* [BARISTA_WHAT_IF_PARAMS], or NULL */
+	struct barista_interval *layer;      /* [nclasses] time of each layer class's best kernel, or NULL */
 };
 
 /* A board that was asked for and can build no kernel, or none was found before a stop. */
@@ -22,7 +22,7 @@ struct barista_excluded { char why[1600]; bool stopped; };
 
 struct barista_report {
 	const struct barista_workload *net;
-	const struct barista_plan *plan;
+	const struct barista_lowered *lowered;
 	const struct barista_baseline *baseline, *gpu, *host;   /* gpu and host may be NULL */
 	double *baseline_ppw, *gpu_ppw;      /* [nlayers] op/s/W, NaN unknown; gpu_ppw may be NULL */
 	const char **baseline_from;
@@ -55,7 +55,7 @@ double barista_per_layer_mean(const struct barista_search *search);
 size_t barista_count_ties(const struct barista_board *b);
 
 /* The kernel that suits a layer best among those of a set. */
-const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape);
+const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set, size_t class);
 
 /* Tables of the report: of the first board, as people read them, or wide, of all boards
  * with a column per knob and metric, for machines. */
@@ -72,8 +72,8 @@ struct barista_table *barista_pareto_table(const struct barista_report *r, bool 
 bool barista_front_proven(const struct barista_board *b);
 
 /* The curve along the knob that the family scales by: is there one; a few rows, or all. */
-bool barista_curve_wanted(const struct barista_report *r);
-struct barista_table *barista_curve_table(const struct barista_report *r, bool wide);
+bool barista_scaling_wanted(const struct barista_report *r);
+struct barista_table *barista_scaling_table(const struct barista_report *r, bool wide);
 
 /* Which resource to buy next: was it asked for; a line per resource, or all rows. */
 bool barista_what_if_wanted(const struct barista_report *r);

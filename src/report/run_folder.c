@@ -24,7 +24,7 @@ static json_t *run_json(const struct barista_report *r)
 	barista_run_input(inputs, "workload", r->net->name, r->net->sha256);
 	for (size_t i = 0; i < r->nboards; i++) {
 		barista_run_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
-		barista_run_input(inputs, "precisions", r->board[i].dev->cost_table, r->board[i].dev->cost_sha256);
+		barista_run_input(inputs, "precisions", r->board[i].dev->precision_table, r->board[i].dev->precision_sha256);
 	}
 	barista_run_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
 	if (r->host)
@@ -70,7 +70,7 @@ static struct barista_table *pareto(const struct barista_report *r)
 
 static struct barista_table *curve(const struct barista_report *r)
 {
-	return barista_curve_table(r, true);
+	return barista_scaling_table(r, true);
 }
 
 static struct barista_table *what_if(const struct barista_report *r)
@@ -103,7 +103,7 @@ static const struct run_file {
 	{"selection.csv", selection, NULL, barista_ranks_layers},
 	{"boards.csv", barista_boards_table, NULL, NULL},
 	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
-	{"scaling.csv", curve, NULL, barista_curve_wanted},
+	{"scaling.csv", curve, NULL, barista_scaling_wanted},
 	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
 	{"workload.yaml", NULL, write_workload, is_imported},
 	{"report.md", NULL, write_report, NULL},

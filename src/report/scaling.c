@@ -5,13 +5,13 @@
 
 #include <math.h>
 
-bool barista_curve_wanted(const struct barista_report *r)
+bool barista_scaling_wanted(const struct barista_report *r)
 {
 	return r->board[0].search->curve.n > 1;
 }
 
 /* People see the ends, the powers of two, and the fastest. */
-static bool shown(const struct barista_curve *c, size_t i, size_t knob)
+static bool shown(const struct barista_scaling_curve *c, size_t i, size_t knob)
 {
 	double value = c->item[i].point.knob[knob];
 	size_t fastest = 0;
@@ -24,33 +24,33 @@ static bool shown(const struct barista_curve *c, size_t i, size_t knob)
 
 static void add_row(struct barista_table *t, const struct barista_board *b, size_t i, bool wide)
 {
-	const struct barista_curve *c = &b->search->curve;
+	const struct barista_scaling_curve *c = &b->search->curve;
 	const struct barista_candidate *k = &c->item[i];
 	double first = c->item[0].metric[BARISTA_TIME], time = k->metric[BARISTA_TIME];
 	char binds[128];
 
 	if (wide)
 		barista_cell_text(t, b->dev->name);
-	barista_cell_real(t, k->point.knob[b->model.family->scales]);
+	barista_cell_real(t, k->point.knob[b->model.family->scaling_knob]);
 	barista_cell_real(t, time);
 	barista_cell_real(t, 1 / time);
 	barista_cell_real(t, first / time);
 	barista_cell_real(t, k->metric[BARISTA_PPW_TOTAL]);
 	barista_cell_real(t, k->metric[BARISTA_ENERGY]);
-	barista_network_binds(&b->model, &k->point, binds, sizeof binds);
+	barista_network_bottleneck(&b->model, &k->point, binds, sizeof binds);
 	barista_cell_text(t, binds);
 	if (wide)
 		barista_kernel_cell(t, b->model.family, &k->point, true);
 }
 
-struct barista_table *barista_curve_table(const struct barista_report *r, bool wide)
+struct barista_table *barista_scaling_table(const struct barista_report *r, bool wide)
 {
 	const struct barista_family *f = r->board[0].model.family;
 	struct barista_column c[10];
 	size_t n = barista_board_column(c, wide);
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){f->knob[f->scales].name, BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){f->knob[f->scaling_knob].name, BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"images/s", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"speed-up", BARISTA_REAL, BARISTA_DIM_COUNT};
@@ -62,7 +62,7 @@ struct barista_table *barista_curve_table(const struct barista_report *r, bool w
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
 		for (size_t i = 0; i < r->board[b].search->curve.n; i++)
-			if (wide || shown(&r->board[b].search->curve, i, f->scales))
+			if (wide || shown(&r->board[b].search->curve, i, f->scaling_knob))
 				add_row(t, &r->board[b], i, wide);
 	return t;
 }

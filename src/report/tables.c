@@ -12,8 +12,8 @@ size_t barista_smallest_board(const struct barista_report *r)
 	size_t best = r->nboards;
 
 	for (size_t i = 0; i < r->nboards; i++) {
-		const struct barista_fact *f = r->board[i].dev->fact;
-		const struct barista_fact *g = best < r->nboards ? r->board[best].dev->fact : NULL;
+		const struct barista_quantity *f = r->board[i].dev->param;
+		const struct barista_quantity *g = best < r->nboards ? r->board[best].dev->param : NULL;
 
 		if (!r->board[i].meets_deadline)
 			continue;
@@ -32,12 +32,12 @@ bool barista_ranks_layers(const struct barista_report *r)
 
 double barista_per_layer_mean(const struct barista_search *search)
 {
-	const struct barista_plan *plan = search->model->plan;
+	const struct barista_lowered *lowered = search->model->lowered;
 	double sum = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++)
-		sum += search->shape[plan->layer_shape[l]].item[0].score;
-	return sum / (double)plan->nlayers;
+	for (size_t l = 0; l < lowered->nlayers; l++)
+		sum += search->class_ranking[lowered->class_of[l]].item[0].score;
+	return sum / (double)lowered->nlayers;
 }
 
 double barista_regret(const struct barista_search *search)
@@ -50,12 +50,12 @@ size_t barista_count_ties(const struct barista_board *b)
 	size_t ties = 0;
 
 	for (size_t i = 1; i < b->search->single.n; i++)
-		ties += b->spread[i].wins < BARISTA_CLEAR;
+		ties += b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE;
 	return ties;
 }
 
 static void interval_columns(struct barista_column *c, size_t *n, const char *low, const char *high,
-			     enum barista_dim dim)
+			     enum barista_dimension dim)
 {
 	c[(*n)++] = (struct barista_column){low, BARISTA_REAL, dim};
 	c[(*n)++] = (struct barista_column){high, BARISTA_REAL, dim};
@@ -67,35 +67,35 @@ static void interval_cells(struct barista_table *t, struct barista_interval i)
 	barista_cell_real(t, i.hi);
 }
 
-const struct barista_candidate *barista_set_pick(const struct barista_set *set, size_t shape)
+const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set, size_t class)
 {
 	const struct barista_candidate *best = set->kernel[0];
 
 	for (size_t i = 1; i < set->n; i++)
-		if (set->kernel[i]->shape_ppw[shape] > best->shape_ppw[shape])
+		if (set->kernel[i]->class_ppw[class] > best->class_ppw[class])
 			best = set->kernel[i];
 	return best;
 }
 
 /* The kernel of a rank: the layer's own, or that of the network. */
-static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t shape, size_t rank)
+static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t class, size_t rank)
 {
-	return b->model.family->per_layer ? &b->search->shape[shape].item[rank] : &b->search->single.item[rank];
+	return b->model.family->per_layer ? &b->search->class_ranking[class].item[rank] : &b->search->single.item[rank];
 }
 
 static void add_layer_row(struct barista_table *t, const struct barista_report *r,
 			  const struct barista_board *b, size_t l, size_t rank, bool wide)
 {
 	const struct barista_family *f = b->model.family;
-	size_t s = r->plan->layer_shape[l];
+	size_t s = r->lowered->class_of[l];
 	const struct barista_candidate *k = layer_candidate(b, s, rank);
-	double ops = r->plan->shape[s].ops > 0 && !f->pipelined ? r->plan->shape[s].ops : (double)NAN;
+	double ops = r->lowered->layer_class[s].ops > 0 && !f->pipelined ? r->lowered->layer_class[s].ops : (double)NAN;
 	struct barista_stages stages;
 
-	barista_shape_stages(&b->model, &k->point, s, &stages);
+	barista_class_stages(&b->model, &k->point, s, &stages);
 	if (wide)
 		barista_cell_text(t, b->dev->name);
-	barista_cell_text(t, r->plan->name[l]);
+	barista_cell_text(t, r->lowered->name[l]);
 	if (wide || (f->per_layer && r->top > 1))
 		barista_cell_real(t, (double)(rank + 1));
 	if (wide || f->per_layer)
@@ -103,10 +103,10 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	if (wide)
 		barista_knob_cells(t, f, &k->point);
 	if (wide || !f->pipelined)
-		barista_cell_real(t, isnan(ops) ? ops : k->shape_ppw[s]);
-	barista_cell_real(t, k->shape_time[s]);
+		barista_cell_real(t, isnan(ops) ? ops : k->class_ppw[s]);
+	barista_cell_real(t, k->class_time[s]);
 	if (wide || !f->pipelined)
-		barista_cell_real(t, ops / k->shape_time[s]);
+		barista_cell_real(t, ops / k->class_time[s]);
 	for (size_t p = 0; p < f->nterms; p++)
 		if (f->term[p].role & BARISTA_ROLE_PART)
 			barista_cell_real(t, stages.time[p]);
@@ -120,9 +120,9 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 }
 
 /* One for all layers where they share a design. */
-static size_t layer_candidates(const struct barista_board *b, size_t shape)
+static size_t layer_candidates(const struct barista_board *b, size_t class)
 {
-	return b->model.family->per_layer ? b->search->shape[shape].n : 1;
+	return b->model.family->per_layer ? b->search->class_ranking[class].n : 1;
 }
 
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)
@@ -156,9 +156,9 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
-		for (size_t l = 0; l < r->plan->nlayers; l++)
+		for (size_t l = 0; l < r->lowered->nlayers; l++)
 			for (size_t i = 0; i < (size_t)r->top; i++)
-				if (i < layer_candidates(&r->board[b], r->plan->layer_shape[l]))
+				if (i < layer_candidates(&r->board[b], r->lowered->class_of[l]))
 					add_layer_row(t, r, &r->board[b], l, i, wide);
 	return t;
 }
@@ -170,7 +170,7 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 			   bool wide, size_t nmetrics)
 {
 	const struct barista_family *f = b->model.family;
-	const struct barista_fact *fact = b->dev->fact;
+	const struct barista_quantity *fact = b->dev->param;
 	const struct barista_candidate *k = &b->search->single.item[rank];
 	double share = k->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
 
@@ -184,10 +184,10 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 		barista_cell_real(t, k->metric[wide ? m : (size_t)few[m]]);
 	barista_cell_real(t, 100 * share);
 	barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
-	if (b->spread) {
-		interval_cells(t, b->spread[rank].time);
-		interval_cells(t, b->spread[rank].ppw_mean);
-		barista_cell_real(t, rank ? 100 * b->spread[rank].wins : (double)NAN);
+	if (b->uncertainty) {
+		interval_cells(t, b->uncertainty[rank].time);
+		interval_cells(t, b->uncertainty[rank].ppw_mean);
+		barista_cell_real(t, rank ? 100 * b->uncertainty[rank].win_share : (double)NAN);
 	}
 }
 
@@ -205,11 +205,11 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	for (size_t m = 0; m < nmetrics; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)few[m]];
 
-		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dim};
+		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
 	}
 	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
-	if (r->board[0].spread) {
+	if (r->board[0].uncertainty) {
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 		interval_columns(c, &n, "ppw low", "ppw high", BARISTA_DIM_OP_PER_S_W);
 		c[n++] = (struct barista_column){"rank 1 wins %", BARISTA_REAL, BARISTA_DIM_COUNT};
@@ -224,20 +224,20 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 static void add_selection_row(struct barista_table *t, const struct barista_report *r,
 			      const struct barista_board *b, size_t l, bool set)
 {
-	size_t s = r->plan->layer_shape[l];
-	const struct barista_candidate *pick = barista_set_pick(&b->set, s);
-	double fpga = b->search->offload.item[0].shape_ppw[s];
+	size_t s = r->lowered->class_of[l];
+	const struct barista_candidate *pick = barista_kernel_set_choose(&b->set, s);
+	double fpga = b->search->offload.item[0].class_ppw[s];
 
-	barista_cell_text(t, r->plan->name[l]);
-	barista_cell_real(t, b->search->shape[s].item[0].score);
-	barista_cell_real(t, b->search->single.item[0].shape_ppw[s]);
+	barista_cell_text(t, r->lowered->name[l]);
+	barista_cell_real(t, b->search->class_ranking[s].item[0].score);
+	barista_cell_real(t, b->search->single.item[0].class_ppw[s]);
 	barista_cell_real(t, fpga);
 	barista_cell_real(t, r->baseline_ppw[l]);
 	barista_cell_text(t, r->baseline_from[l]);
 	barista_cell_text(t, r->baseline_ppw[l] > fpga ? r->baseline->kind : "fpga");
 	if (set) {
 		barista_kernel_cell(t, b->model.family, &pick->point, true);
-		barista_cell_real(t, pick->shape_ppw[s]);
+		barista_cell_real(t, pick->class_ppw[s]);
 	}
 }
 
@@ -259,7 +259,7 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 	memcpy(c + n, fixed, nfixed * sizeof *fixed);
 	t = barista_table_make(c, n + nfixed);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++) {
-		for (size_t l = 0; l < r->plan->nlayers; l++) {
+		for (size_t l = 0; l < r->lowered->nlayers; l++) {
 			if (wide)
 				barista_cell_text(t, r->board[b].dev->name);
 			add_selection_row(t, r, &r->board[b], l, set);
@@ -285,18 +285,18 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		const struct barista_board *b = &r->board[i];
 		const struct barista_candidate *best = &b->search->single.item[0];
 		const struct barista_candidate *fast = &b->search->fastest.item[0];
-		bool constant = !isnan(b->dev->fact[BARISTA_POWER_TOTAL].value);
+		bool constant = !isnan(b->dev->param[BARISTA_POWER_TOTAL].value);
 
 		barista_cell_text(t, b->dev->name);
 		barista_kernel_cell(t, b->model.family, &best->point, true);
 		barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
 		barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
 		barista_cell_real(t, best->metric[BARISTA_POWER]);
-		barista_cell_text(t, b->dev->fact[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
+		barista_cell_text(t, b->dev->param[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
 		barista_kernel_cell(t, b->model.family, &fast->point, true);
 		barista_cell_real(t, fast->metric[BARISTA_TIME]);
 		barista_cell_real(t, fast->metric[BARISTA_DSP]);
-		barista_cell_real(t, b->dev->fact[BARISTA_RES_DSP].value);
+		barista_cell_real(t, b->dev->param[BARISTA_RES_DSP].value);
 		barista_cell_text(t, isnan(r->deadline) ? "-" : b->meets_deadline ? "met" : "missed");
 	}
 	return t;

@@ -25,13 +25,13 @@ static void gain_cell(struct barista_table *t, const struct barista_what_if_row 
 
 static void add_line(struct barista_table *t, const struct barista_board *b, const struct barista_what_if *w)
 {
-	const struct barista_param_def *def = &barista_param_defs[w->fact];
+	const struct barista_param_def *def = &barista_param_defs[w->param];
 	const struct barista_what_if_row *most = barista_what_if_at(w, w->less ? 0.5 : 2);
 	char text[BARISTA_POINT_TEXT];
 
 	snprintf(text, sizeof text, "%s%s", def->path, w->less ? " (less is better)" : "");
 	barista_cell_text(t, text);
-	barista_quantity_format(text, sizeof text, b->dev->fact[w->fact].value, def->dim);
+	barista_quantity_format(text, sizeof text, b->dev->param[w->param].value, def->dimension);
 	barista_cell_text(t, text);
 	gain_cell(t, barista_what_if_at(w, 0.5));
 	gain_cell(t, barista_what_if_at(w, 0.8));
@@ -53,7 +53,7 @@ static struct barista_table *table_for_people(const struct barista_report *r)
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
 
-	for (size_t i = 0; t && i < BARISTA_WHAT_IF_FACTS && r->board[0].what_if[i].n; i++)
+	for (size_t i = 0; t && i < BARISTA_WHAT_IF_PARAMS && r->board[0].what_if[i].n; i++)
 		add_line(t, &r->board[0], &r->board[0].what_if[i]);
 	return t;
 }
@@ -62,14 +62,14 @@ static void add_row(struct barista_table *t, const struct barista_board *b, size
 		    const struct barista_what_if_row *row)
 {
 	const struct barista_what_if *w = &b->what_if[rank];
-	const struct barista_param_def *def = &barista_param_defs[w->fact];
+	const struct barista_param_def *def = &barista_param_defs[w->param];
 
 	barista_cell_text(t, b->dev->name);
 	barista_cell_text(t, def->path);
 	barista_cell_real(t, (double)(rank + 1));
 	barista_cell_real(t, row->factor);
 	barista_cell_real(t, row->value);
-	barista_cell_text(t, barista_dim_unit(def->dim));
+	barista_cell_text(t, barista_dimension_unit(def->dimension));
 	barista_cell_text(t, row->feasible ? "yes" : "no");
 	if (row->feasible)
 		barista_kernel_cell(t, b->model.family, &row->point, true);
@@ -98,7 +98,7 @@ struct barista_table *barista_what_if_table(const struct barista_report *r, bool
 		return table_for_people(r);
 	t = barista_table_make(c, sizeof c / sizeof *c);
 	for (size_t b = 0; t && b < r->nboards; b++)
-		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS; i++)
+		for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS; i++)
 			for (size_t k = 0; k < r->board[b].what_if[i].n; k++)
 				add_row(t, &r->board[b], i, &r->board[b].what_if[i].row[k]);
 	return t;

@@ -6,7 +6,7 @@
 #include "search/space.h"
 
 /* Branch and bound: fills what the search keeps, and its certificate. */
-int barista_exact_run(struct barista_search *search, const struct barista_levels *levels,
+int barista_branch_bound_run(struct barista_search *search, const struct barista_levels *levels,
 		      const struct barista_search_options *options, struct barista_err *err);
 
 #endif

@@ -7,64 +7,64 @@
 
 #include <stdlib.h>
 
-static bool make_plane(struct plane *p, size_t nvalues, size_t span, size_t nshapes)
+static bool make_plane(struct level_state *p, size_t nvalues, size_t span, size_t nclasses)
 {
 	p->value = calloc(nvalues, sizeof *p->value);
 	p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
-	p->time = calloc(nshapes * BATCH, sizeof *p->time);
-	p->ppw = calloc(nshapes * BATCH, sizeof *p->ppw);
-	p->glance = calloc(BATCH, sizeof *p->glance);
+	p->time = calloc(nclasses * BATCH, sizeof *p->time);
+	p->ppw = calloc(nclasses * BATCH, sizeof *p->ppw);
+	p->scored = calloc(BATCH, sizeof *p->scored);
 	p->keep = calloc(span, 1);
-	return p->value && p->metric && p->time && p->ppw && p->glance && p->keep;
+	return p->value && p->metric && p->time && p->ppw && p->scored && p->keep;
 }
 
-bool barista_exact_make(struct exact *x)
+bool barista_branch_bound_make(struct branch_bound *x)
 {
 	const struct barista_levels *l = x->levels;
-	size_t nshapes = x->model->plan->nshapes;
+	size_t nclasses = x->model->lowered->nclasses;
 
 	for (size_t d = 0; d < l->n; d++) {
 		const struct barista_range *r = &l->space->range[l->knob[d]];
 
-		if (!make_plane(&x->plane[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1, nshapes))
+		if (!make_plane(&x->level_state[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1, nclasses))
 			return false;
-		x->plane[d].growing = true;
+		x->level_state[d].growing = true;
 		for (size_t e = d; e < l->n; e++)
-			x->plane[d].growing &= x->model->family->knob[l->knob[e]].grows || l->size[e] == 1;
+			x->level_state[d].growing &= x->model->family->knob[l->knob[e]].monotone_resources || l->size[e] == 1;
 	}
-	x->pick = calloc(l->n * barista_keep_rankings(x->out), sizeof *x->pick);
-	return make_plane(&x->again, BATCH, 1, nshapes) && x->pick;
+	x->best_child = calloc(l->n * barista_incumbents_nrankings(x->out), sizeof *x->best_child);
+	return make_plane(&x->retry, BATCH, 1, nclasses) && x->best_child;
 }
 
-static void free_plane(struct plane *p)
+static void free_plane(struct level_state *p)
 {
 	free(p->value);
 	free(p->metric);
 	free(p->time);
-	free(p->glance);
+	free(p->scored);
 	free(p->ppw);
 	free(p->keep);
 }
 
-static void drop_lanes(struct lane **from)
+static void drop_lanes(struct inner_cache **from)
 {
-	struct lane *next;
+	struct inner_cache *next;
 
-	for (struct lane *lane = *from; lane; lane = next) {
-		next = lane->next;
-		barista_walk_free(lane->walk);
-		free(lane);
+	for (struct inner_cache *inner_cache = *from; inner_cache; inner_cache = next) {
+		next = inner_cache->next;
+		barista_inner_loop_free(inner_cache->inner);
+		free(inner_cache);
 	}
 	*from = NULL;
 }
 
-void barista_exact_free(struct exact *x)
+void barista_branch_bound_free(struct branch_bound *x)
 {
 	for (size_t d = 0; d < x->levels->n; d++)
-		free_plane(&x->plane[d]);
-	free_plane(&x->again);
-	free(x->pick);
-	drop_lanes(&x->lane);
+		free_plane(&x->level_state[d]);
+	free_plane(&x->retry);
+	free(x->best_child);
+	drop_lanes(&x->inner_cache);
 }
 
 static bool same_needs(unsigned needs, const struct barista_point *a, const struct barista_point *b)
@@ -76,22 +76,22 @@ static bool same_needs(unsigned needs, const struct barista_point *a, const stru
 }
 
 /* Are dominated values of the level left out? */
-static bool is_thin(const struct exact *x, size_t d)
+static bool is_thin(const struct branch_bound *x, size_t d)
 {
-	return x->thin && d && !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
+	return x->skip_dominated && d && !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
 }
 
 /* The knobs that the list of a level depends on. */
-static unsigned needs_of(const struct exact *x, size_t d)
+static unsigned needs_of(const struct branch_bound *x, size_t d)
 {
-	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].needs : d ? 0 : 1U << x->levels->knob[0];
+	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].dominance_depends_on : d ? 0 : 1U << x->levels->knob[0];
 }
 
-void barista_exact_list(struct exact *x, size_t d)
+void barista_branch_bound_list(struct branch_bound *x, size_t d)
 {
-	struct plane *p = &x->plane[d];
+	struct level_state *p = &x->level_state[d];
 	unsigned needs = needs_of(x, d);
-	bool thin = is_thin(x, d);
+	bool skip_dominated = is_thin(x, d);
 
 	if (p->listed && same_needs(needs, &p->listed_lo, &x->lo) && same_needs(needs, &p->listed_hi, &x->hi))
 		return;
@@ -99,15 +99,15 @@ void barista_exact_list(struct exact *x, size_t d)
 	p->listed_lo = x->lo;
 	p->listed_hi = x->hi;
 	p->n = 0;
-	if (thin)
-		x->model->family->undominated(x->model, &x->lo, &x->hi, x->levels->knob[d], p->keep);
+	if (skip_dominated)
+		x->model->family->mark_undominated(x->model, &x->lo, &x->hi, x->levels->knob[d], p->keep);
 	for (size_t i = 0; i < x->levels->size[d]; i++)
-		if (!thin || p->keep[i])
+		if (!skip_dominated || p->keep[i])
 			p->value[p->n++] = barista_levels_value(x->levels, d, i);
 }
 
 /* The box under a level: what is below it is free again. */
-void barista_exact_open(struct exact *x, size_t d)
+void barista_branch_bound_open(struct branch_bound *x, size_t d)
 {
 	for (size_t e = d; e < x->levels->n; e++) {
 		size_t k = x->levels->knob[e], last = x->levels->size[e] - 1;
@@ -117,54 +117,54 @@ void barista_exact_open(struct exact *x, size_t d)
 	}
 }
 
-void barista_exact_set(struct exact *x, size_t d, double value)
+void barista_branch_bound_set(struct branch_bound *x, size_t d, double value)
 {
-	barista_exact_open(x, d);
+	barista_branch_bound_open(x, d);
 	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
 }
 
 /* The walk over the undominated inner values of the point that is set. */
-static int find_lane(struct exact *x, struct barista_walk **out)
+static int find_lane(struct branch_bound *x, struct barista_inner_loop **out)
 {
 	enum { MOST_LANES = 256 };
 	size_t inner = x->levels->n - 1, count = 0;
-	struct lane *lane, **at;
+	struct inner_cache *inner_cache, **at;
 	int rc;
 
-	for (at = &x->lane; *at; at = &(*at)->next) {
-		lane = *at;
+	for (at = &x->inner_cache; *at; at = &(*at)->next) {
+		inner_cache = *at;
 		if (++count == MOST_LANES) {
 			drop_lanes(at);
 			break;
 		}
-		if (!same_needs(needs_of(x, inner), &lane->point, &x->lo))
+		if (!same_needs(needs_of(x, inner), &inner_cache->point, &x->lo))
 			continue;
-		*at = lane->next;
-		lane->next = x->lane;
-		x->lane = lane;
-		*out = lane->walk;
+		*at = inner_cache->next;
+		inner_cache->next = x->inner_cache;
+		x->inner_cache = inner_cache;
+		*out = inner_cache->inner;
 		return 0;
 	}
-	lane = calloc(1, sizeof *lane);
-	if (!lane)
+	inner_cache = calloc(1, sizeof *inner_cache);
+	if (!inner_cache)
 		return barista_no_memory(x->err);
-	barista_exact_list(x, inner);
-	lane->point = x->lo;
-	rc = barista_walk_make(&lane->walk, x->model, x->out, x->plane[inner].value, x->plane[inner].n, x->err);
+	barista_branch_bound_list(x, inner);
+	inner_cache->point = x->lo;
+	rc = barista_inner_loop_make(&inner_cache->inner, x->model, x->out, x->level_state[inner].value, x->level_state[inner].n, x->err);
 	if (rc) {
-		free(lane);
+		free(inner_cache);
 		return rc;
 	}
-	lane->next = x->lane;
-	x->lane = lane;
-	*out = lane->walk;
+	inner_cache->next = x->inner_cache;
+	x->inner_cache = inner_cache;
+	*out = inner_cache->inner;
 	return 0;
 }
 
 /* Values of a level from the first over an upper budget on are all over it. */
-size_t barista_exact_within(struct exact *x, size_t d)
+size_t barista_branch_bound_within(struct branch_bound *x, size_t d)
 {
-	struct plane *p = &x->plane[d];
+	struct level_state *p = &x->level_state[d];
 	double metric[BARISTA_NMETRICS];
 	size_t lo = 0, hi = p->n;
 
@@ -174,7 +174,7 @@ size_t barista_exact_within(struct exact *x, size_t d)
 
 		barista_point_copy(&point, &x->lo);
 		point.knob[x->levels->knob[d]] = p->value[middle];
-		if (barista_walk_over(x->model, &point, metric) & barista_upper_budgets())
+		if (barista_budgets_exceeded(x->model, &point, metric) & barista_upper_budgets())
 			hi = middle;
 		else
 			lo = middle + 1;
@@ -182,7 +182,7 @@ size_t barista_exact_within(struct exact *x, size_t d)
 	return hi;
 }
 
-static bool box_over(const struct exact *x, const double *metric)
+static bool box_over(const struct branch_bound *x, const double *metric)
 {
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
@@ -194,19 +194,19 @@ static bool box_over(const struct exact *x, const double *metric)
 	return false;
 }
 
-size_t barista_exact_bound(struct exact *x, size_t d, struct plane *p, const double *value, size_t n, double dsp_limit)
+size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level_state *p, const double *value, size_t n, double dsp_limit)
 {
-	struct barista_boxes boxes = {
-		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = value, .shape_time = p->time,
+	struct barista_box_batch boxes = {
+		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = value, .class_time = p->time,
 		.varied = x->levels->knob[d], .isa = (int)barista_isa_best(), .dsp_limit = dsp_limit,
 	};
 	size_t left = 0;
 
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		boxes.metric[m] = p->metric + m * n;
-	x->model->family->bound(&boxes);
+	x->model->family->lower_bound(&boxes);
 	for (size_t i = 0; i < n; i++) {
-		struct barista_glance *g = &p->glance[i];
+		struct barista_scored *g = &p->scored[i];
 
 		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 			g->metric[m] = boxes.metric[m][i];
@@ -214,27 +214,27 @@ size_t barista_exact_bound(struct exact *x, size_t d, struct plane *p, const dou
 			continue;
 		barista_point_copy(&g->point, &x->lo);
 		g->point.knob[x->levels->knob[d]] = value[i];
-		g->time = p->time + i;
+		g->class_time = p->time + i;
 		g->stride = n;
-		g->ppw = p->ppw + i * x->model->plan->nshapes;
-		barista_glance_totals(g, x->model->plan);
+		g->ppw = p->ppw + i * x->model->lowered->nclasses;
+		barista_scored_totals(g, x->model->lowered);
 		p->order[left++] = i;
 	}
 	return left;
 }
 
-int barista_exact_walk(struct exact *x, double *over, double *evaluated, double *dominated)
+int barista_branch_bound_inner(struct branch_bound *x, double *over, double *evaluated, double *dominated)
 {
-	struct barista_walk *walk = NULL;
+	struct barista_inner_loop *inner = NULL;
 	bool any;
-	int rc = find_lane(x, &walk);
+	int rc = find_lane(x, &inner);
 
 	if (rc)
 		return rc;
-	walk->over = walk->evaluated = 0;
-	rc = barista_walk_run(walk, &x->lo, &any, x->err);
-	*over += walk->over;
-	*evaluated += walk->evaluated;
-	*dominated += (double)(x->levels->size[x->levels->n - 1] - walk->n);
+	inner->over = inner->evaluated = 0;
+	rc = barista_inner_loop_run(inner, &x->lo, &any, x->err);
+	*over += inner->over;
+	*evaluated += inner->evaluated;
+	*dominated += (double)(x->levels->size[x->levels->n - 1] - inner->n);
 	return rc;
 }

@@ -10,12 +10,12 @@
 enum { BATCH = 256 };   /* boxes bounded at once */
 
 /* The values of one level under the point that is set above it, bounded a batch at a time. */
-struct plane {
+struct level_state {
 	size_t n;                         /* values */
 	double *value;
-	double *metric, *time;            /* of a batch: [NMETRICS][n of it], [nshapes][n of it] */
-	struct barista_glance *glance;    /* [BATCH] */
-	double *ppw;                      /* [BATCH][nshapes] */
+	double *metric, *time;            /* of a batch: [NMETRICS][n of it], [nclasses][n of it] */
+	struct barista_scored *scored;    /* [BATCH] */
+	double *ppw;                      /* [BATCH][nclasses] */
 	size_t order[BATCH];              /* of visiting: the most promising first */
 	size_t tied[BATCH];               /* could only equal what is kept */
 	bool dropped[BATCH];
@@ -26,49 +26,49 @@ struct plane {
 };
 
 /* The value of a level that promises a ranking most; NaN when none does. */
-struct pick { double hope, value; };
+struct best_child { double upper_bound, value; };
 
 /* Walks of the inner knob, by what its undominated values depend on. */
-struct lane {
+struct inner_cache {
 	struct barista_point point;       /* the knobs that the inner one needs */
-	struct barista_walk *walk;
-	struct lane *next;
+	struct barista_inner_loop *inner;
+	struct inner_cache *next;
 };
 
-struct exact {
+struct branch_bound {
 	struct barista_search *out;
 	const struct barista_model *model;
 	const struct barista_levels *levels;
 	const struct barista_search_options *options;
-	bool thin;                        /* dominated values are left out */
-	struct plane plane[BARISTA_MAX_KNOBS];
-	struct plane again;               /* for a second look at some of a batch */
-	struct pick *pick;                /* [levels][rankings] */
-	struct lane *lane;                /* the list of those made so far, the last used first */
+	bool skip_dominated;                        /* dominated values are left out */
+	struct level_state level_state[BARISTA_MAX_KNOBS];
+	struct level_state retry;               /* for a second look at some of a batch */
+	struct best_child *best_child;                /* [levels][rankings] */
+	struct inner_cache *inner_cache;                /* the list of those made so far, the last used first */
 	struct barista_point lo, hi;      /* the box */
 	double reported;
 	struct barista_err *err;
 };
 
-bool barista_exact_make(struct exact *x);
-void barista_exact_free(struct exact *x);
+bool barista_branch_bound_make(struct branch_bound *x);
+void barista_branch_bound_free(struct branch_bound *x);
 
 /* Lists the values of a level that are not dominated. */
-void barista_exact_list(struct exact *x, size_t d);
+void barista_branch_bound_list(struct branch_bound *x, size_t d);
 /* The knobs from a level on are free again. */
-void barista_exact_open(struct exact *x, size_t d);
+void barista_branch_bound_open(struct branch_bound *x, size_t d);
 /* Fixes a knob, those inside being free. */
-void barista_exact_set(struct exact *x, size_t d, double value);
+void barista_branch_bound_set(struct branch_bound *x, size_t d, double value);
 /* How many values of a level are not over an upper budget with all that is inside at its smallest. */
-size_t barista_exact_within(struct exact *x, size_t d);
+size_t barista_branch_bound_within(struct branch_bound *x, size_t d);
 /* Bounds n values of a level; glances of those that may be feasible go to p->glance, their numbers to
  * p->order. Returns how many. */
-size_t barista_exact_bound(struct exact *x, size_t d, struct plane *p, const double *value, size_t n,
+size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level_state *p, const double *value, size_t n,
 			   double dsp_limit);
 /* Walks the inner knob of the point that is set; what becomes of its values is added to the three. */
-int barista_exact_walk(struct exact *x, double *over, double *evaluated, double *dominated);
+int barista_branch_bound_inner(struct branch_bound *x, double *over, double *evaluated, double *dominated);
 
 /* For each ranking, goes down to where the bounds promise most, and evaluates there. */
-int barista_exact_seed(struct exact *x);
+int barista_branch_bound_seed(struct branch_bound *x);
 
 #endif

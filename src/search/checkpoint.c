@@ -33,7 +33,7 @@ int barista_checkpoint_save(const char *path, const char *inputs, const struct b
 	int rc;
 
 	if (!all || json_object_set_new(all, "done", ranges_of(done, nblocks)) ||
-	    !barista_state_put(all, search, search->certificate.over, search->certificate.evaluated)) {
+	    !barista_snapshot_encode(all, search, search->certificate.over_budget, search->certificate.evaluated)) {
 		json_decref(all);
 		return barista_no_memory(err);
 	}
@@ -75,13 +75,13 @@ static int take(const json_t *all, const char *inputs, const struct barista_spac
 	const char *of = json_string_value(json_object_get(all, "inputs"));
 
 	if (!kind || strcmp(kind, "checkpoint") || !of)
-		return barista_fail(err, BARISTA_USAGE, "not a checkpoint of barista-dse: it is left alone; choose another name");
+		return barista_fail(err, BARISTA_E_ARGUMENT, "not a checkpoint of barista-dse: it is left alone; choose another name");
 	if (strcmp(of, inputs) || json_integer_value(json_object_get(all, "blocks")) != (json_int_t)n)
-		return barista_fail(err, BARISTA_USAGE, "of another search: give the same options and files, or choose another "
+		return barista_fail(err, BARISTA_E_ARGUMENT, "of another search: give the same options and files, or choose another "
 				    "name\n  it is of   %.500s\n  this is of %.500s", of, inputs);
 	if (!take_ranges(json_object_get(all, "done"), done, n))
-		return barista_fail(err, BARISTA_BAD_INPUT, "the list of blocks is damaged");
-	return barista_state_take(all, search, space, err);
+		return barista_fail(err, BARISTA_E_INPUT, "the list of blocks is damaged");
+	return barista_snapshot_decode(all, search, space, err);
 }
 
 int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
@@ -96,10 +96,10 @@ int barista_checkpoint_load(const char *path, const char *inputs, const struct b
 		return 0;
 	all = json_load_file(path, JSON_REJECT_DUPLICATES, &where);
 	if (!all && where.line > 0)
-		rc = barista_fail(err, BARISTA_USAGE, "not a checkpoint of barista-dse: it is left alone; choose another name "
+		rc = barista_fail(err, BARISTA_E_ARGUMENT, "not a checkpoint of barista-dse: it is left alone; choose another name "
 				  "(line %d: %.200s)", where.line, where.text);
 	else if (!all)
-		rc = barista_fail(err, BARISTA_SYSTEM, "%.300s", where.text);
+		rc = barista_fail(err, BARISTA_E_SYSTEM, "%.300s", where.text);
 	else
 		rc = take(all, inputs, space, search, done, n, err);
 	json_decref(all);

@@ -9,27 +9,27 @@
 #include <math.h>
 #include <stdlib.h>
 
-struct taker {
+struct enumerate_context {
 	struct barista_search *search;
 	struct barista_point *nearest;
 	double least;          /* how far that one is over its budgets */
-	double *time, *ppw;    /* [nshapes] */
+	double *time, *ppw;    /* [nclasses] */
 };
 
 static int take(void *user, const struct barista_point *point, struct barista_err *err)
 {
-	struct taker *t = user;
+	struct enumerate_context *t = user;
 	struct barista_search *s = t->search;
-	const struct barista_plan *plan = s->model->plan;
-	struct barista_result result = {.shape_time = t->time};
-	struct barista_glance g = {.point = *point, .time = t->time, .stride = 1, .ppw = t->ppw};
+	const struct barista_lowered *lowered = s->model->lowered;
+	struct barista_result result = {.class_time = t->time};
+	struct barista_scored g = {.point = *point, .class_time = t->time, .stride = 1, .ppw = t->ppw};
 	int rc = barista_evaluate_point(s->model, point, &result, err);
 	double excess;
 
 	if (rc)
 		return rc;
 	if (result.over) {
-		s->certificate.over++;
+		s->certificate.over_budget++;
 		excess = barista_excess(s->model->dev, result.over, result.metric);
 		if (excess < t->least) {
 			t->least = excess;
@@ -40,36 +40,36 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 	s->certificate.evaluated++;
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = result.metric[m];
-	for (size_t i = 0; i < plan->nshapes; i++)
-		t->ppw[i] = barista_shape_ppw(&plan->shape[i], t->time[i], result.metric[BARISTA_POWER]);
-	return barista_curve_offer(&s->curve, s->model, &g) && barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
+	for (size_t i = 0; i < lowered->nclasses; i++)
+		t->ppw[i] = barista_class_ppw(&lowered->layer_class[i], t->time[i], result.metric[BARISTA_POWER]);
+	return barista_scaling_curve_insert(&s->curve, s->model, &g) && barista_incumbents_insert(s, &g) ? 0 : barista_no_memory(err);
 }
 
-int barista_listing_run(struct barista_search *s, const struct barista_space *space,
+int barista_enumerated_search(struct barista_search *s, const struct barista_space *space,
 			const struct barista_search_options *options, struct barista_point *nearest,
 			struct barista_err *err)
 {
-	struct taker t = {.search = s, .nearest = nearest, .least = INFINITY};
-	struct barista_listing listing = {
-		.model = s->model, .space = space, .offer = take, .user = &t, .stop = options->stop,
+	struct enumerate_context t = {.search = s, .nearest = nearest, .least = INFINITY};
+	struct barista_enumeration listing = {
+		.model = s->model, .space = space, .insert = take, .user = &t, .stop = options->stop,
 		.progress = options->progress, .progress_user = options->user,
 	};
 	struct barista_certificate *c = &s->certificate;
 	int rc;
 
-	t.time = calloc(s->model->plan->nshapes, sizeof *t.time);
-	t.ppw = calloc(s->model->plan->nshapes, sizeof *t.ppw);
-	rc = t.time && t.ppw ? s->model->family->list(&listing, err) : barista_no_memory(err);
+	t.time = calloc(s->model->lowered->nclasses, sizeof *t.time);
+	t.ppw = calloc(s->model->lowered->nclasses, sizeof *t.ppw);
+	rc = t.time && t.ppw ? s->model->family->enumerate(&listing, err) : barista_no_memory(err);
 	free(t.time);
 	free(t.ppw);
 	s->points = c->points = listing.points;
 	s->feasible = c->evaluated;
 	s->partial = listing.stopped;
 	if (s->partial)
-		c->left = c->points - c->evaluated - c->over;
+		c->unvisited = c->points - c->evaluated - c->over_budget;
 	else
-		c->dominated = c->points - c->evaluated - c->over;
+		c->dominated = c->points - c->evaluated - c->over_budget;
 	if (!rc && !s->partial && !s->single.n && isinf(t.least))
-		return barista_fail(err, BARISTA_INFEASIBLE, "family '%s' has no design in this space", s->model->family->name);
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "family '%s' has no design in this space", s->model->family->name);
 	return rc;
 }

@@ -6,7 +6,7 @@
 
 /* Evaluates the designs that the family lists. When none fits, *nearest is the one that is least over its
  * budgets. */
-int barista_listing_run(struct barista_search *search, const struct barista_space *space,
+int barista_enumerated_search(struct barista_search *search, const struct barista_space *space,
 			const struct barista_search_options *options, struct barista_point *nearest,
 			struct barista_err *err);
 

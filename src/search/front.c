@@ -23,7 +23,7 @@ static bool covers(const struct barista_front *f, const double *a, const double 
 	return true;
 }
 
-static bool admits(const struct barista_front *f, const struct barista_model *model, const struct barista_glance *g,
+static bool admits(const struct barista_front *f, const struct barista_model *model, const struct barista_scored *g,
 		   const double *fresh)
 {
 	for (size_t i = 0; i < f->n; i++) {
@@ -39,7 +39,7 @@ static bool admits(const struct barista_front *f, const struct barista_model *mo
 }
 
 bool barista_front_admits(const struct barista_front *f, const struct barista_model *model,
-			  const struct barista_glance *g)
+			  const struct barista_scored *g)
 {
 	double fresh[BARISTA_NMETRICS];
 
@@ -83,8 +83,8 @@ static void drop_covered(struct barista_front *f, const double *fresh)
 	f->n = kept;
 }
 
-bool barista_front_offer(struct barista_front *f, const struct barista_model *model,
-			 const struct barista_glance *g)
+bool barista_front_insert(struct barista_front *f, const struct barista_model *model,
+			 const struct barista_scored *g)
 {
 	struct barista_candidate *item;
 	double fresh[BARISTA_NMETRICS];
@@ -99,7 +99,7 @@ bool barista_front_offer(struct barista_front *f, const struct barista_model *mo
 	barista_point_copy(&item->point, &g->point);
 	memcpy(item->metric, g->metric, sizeof item->metric);
 	item->score = 0;
-	item->shape_ppw = item->shape_time = NULL;
+	item->class_ppw = item->class_time = NULL;
 	memcpy(f->value + f->n * f->nmetrics, fresh, f->nmetrics * sizeof *fresh);
 	f->n++;
 	return true;

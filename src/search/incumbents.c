@@ -9,33 +9,33 @@
 /* Rankings after those of the shapes. */
 enum { SINGLE, UNFLAGGED, FASTEST, FASTEST_FLAGGED, OFFLOAD, NTOTALS };
 
-struct barista_top *barista_keep_top(const struct barista_search *s, size_t ranking)
+struct barista_ranking *barista_incumbents_ranking(const struct barista_search *s, size_t ranking)
 {
 	struct barista_search *all = (struct barista_search *)s;
-	struct barista_top *const totals[NTOTALS] = {
+	struct barista_ranking *const totals[NTOTALS] = {
 		&all->single, &all->unflagged, &all->fastest, &all->fastest_flagged, &all->offload,
 	};
 
-	return ranking < s->nranked ? &s->shape[ranking] : totals[ranking - s->nranked];
+	return ranking < s->nranked ? &s->class_ranking[ranking] : totals[ranking - s->nranked];
 }
 
-size_t barista_keep_rankings(const struct barista_search *s)
+size_t barista_incumbents_nrankings(const struct barista_search *s)
 {
 	return s->nranked + (s->baseline ? NTOTALS : OFFLOAD);
 }
 
-bool barista_keep_init(struct barista_search *s, const struct barista_search_options *options)
+bool barista_incumbents_init(struct barista_search *s, const struct barista_search_options *options)
 {
-	size_t nshapes = s->model->plan->nshapes;
+	size_t nclasses = s->model->lowered->nclasses;
 
-	s->nranked = s->model->family->per_layer ? nshapes : 0;
+	s->nranked = s->model->family->per_layer ? nclasses : 0;
 	s->baseline = s->model->family->per_layer ? options->baseline : NULL;
-	s->shape = barista_arena_alloc(s->arena, s->nranked, sizeof *s->shape);
-	s->scratch = barista_arena_alloc(s->arena, 2 * nshapes, sizeof *s->scratch);
-	if (!s->shape || !s->scratch)
+	s->class_ranking = barista_arena_alloc(s->arena, s->nranked, sizeof *s->class_ranking);
+	s->scratch = barista_arena_alloc(s->arena, 2 * nclasses, sizeof *s->scratch);
+	if (!s->class_ranking || !s->scratch)
 		return false;
 	for (size_t r = 0; r < s->nranked + NTOTALS; r++)
-		if (!barista_top_init(barista_keep_top(s, r), s->arena, r <= s->nranked ? options->top : 1, nshapes))
+		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena, r <= s->nranked ? options->top : 1, nclasses))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)
@@ -43,34 +43,34 @@ bool barista_keep_init(struct barista_search *s, const struct barista_search_opt
 	return true;
 }
 
-void barista_glance_totals(struct barista_glance *g, const struct barista_plan *plan)
+void barista_scored_totals(struct barista_scored *g, const struct barista_lowered *lowered)
 {
-	barista_totals(plan, g->time, g->stride, g->metric, g->ppw);
+	barista_totals(lowered, g->class_time, g->stride, g->metric, g->ppw);
 }
 
 /* Mean over the layers when each runs where its PPW is higher. */
-static double offload_mean(const struct barista_search *s, const struct barista_glance *g)
+static double offload_mean(const struct barista_search *s, const struct barista_scored *g)
 {
-	const struct barista_plan *plan = s->model->plan;
+	const struct barista_lowered *lowered = s->model->lowered;
 	double sum = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		size_t shape = plan->layer_shape[l];
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		size_t class = lowered->class_of[l];
 
 		/* NaN: the FPGA */
-		sum += s->baseline[l] > g->ppw[shape] ? s->baseline[l] : g->ppw[shape];
+		sum += s->baseline[l] > g->ppw[class] ? s->baseline[l] : g->ppw[class];
 	}
-	return sum / (double)plan->nlayers;
+	return sum / (double)lowered->nlayers;
 }
 
-static bool flagged(const struct barista_search *s, const struct barista_glance *g)
+static bool flagged(const struct barista_search *s, const struct barista_scored *g)
 {
-	const struct barista_fact *fact = s->model->dev->fact;
+	const struct barista_quantity *fact = s->model->dev->param;
 
 	return g->metric[BARISTA_DSP] > fact[BARISTA_FLAG_DSP].value * fact[BARISTA_RES_DSP].value;
 }
 
-double barista_keep_score(const struct barista_search *s, size_t ranking, const struct barista_glance *g)
+double barista_incumbents_score(const struct barista_search *s, size_t ranking, const struct barista_scored *g)
 {
 	if (ranking < s->nranked)
 		return g->ppw[ranking];
@@ -83,110 +83,110 @@ double barista_keep_score(const struct barista_search *s, size_t ranking, const 
 	}
 }
 
-static bool ranking_admits(const struct barista_search *s, size_t ranking, const struct barista_glance *g)
+static bool ranking_admits(const struct barista_search *s, size_t ranking, const struct barista_scored *g)
 {
-	double score = barista_keep_score(s, ranking, g);
+	double score = barista_incumbents_score(s, ranking, g);
 
-	return !isnan(score) && barista_top_admits(barista_keep_top(s, ranking), s->model, g, score);
+	return !isnan(score) && barista_ranking_admits(barista_incumbents_ranking(s, ranking), s->model, g, score);
 }
 
-enum barista_wish barista_keep_wish(const struct barista_search *s, const struct barista_glance *g, double *dsp_limit)
+enum barista_prune barista_incumbents_classify(const struct barista_search *s, const struct barista_scored *g, double *dsp_limit)
 {
-	enum barista_wish wish = BARISTA_UNWANTED;
+	enum barista_prune decision = BARISTA_PRUNE;
 
 	*dsp_limit = 0;
-	for (size_t r = 0; r < barista_keep_rankings(s); r++) {
-		const struct barista_top *top = barista_keep_top(s, r);
+	for (size_t r = 0; r < barista_incumbents_nrankings(s); r++) {
+		const struct barista_ranking *top = barista_incumbents_ranking(s, r);
 		const struct barista_candidate *last = &top->item[top->n - (top->n > 0)];
-		double score = barista_keep_score(s, r, g);
+		double score = barista_incumbents_score(s, r, g);
 
-		if (isnan(score) || !barista_top_admits(top, s->model, g, score))
+		if (isnan(score) || !barista_ranking_admits(top, s->model, g, score))
 			continue;
 		if (top->n < top->cap || score > last->score)
-			return BARISTA_BETTER;
-		wish = BARISTA_TIES;
+			return BARISTA_EXPLORE;
+		decision = BARISTA_PRUNE_UNLESS_FEWER_DSPS;
 		*dsp_limit = fmax(*dsp_limit, last->metric[BARISTA_DSP]);
 	}
-	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g) ? BARISTA_BETTER : wish;
+	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g) ? BARISTA_EXPLORE : decision;
 }
 
-static void offer(struct barista_search *s, size_t ranking, const struct barista_glance *g)
+static void offer(struct barista_search *s, size_t ranking, const struct barista_scored *g)
 {
-	double score = barista_keep_score(s, ranking, g);
+	double score = barista_incumbents_score(s, ranking, g);
 
 	if (!isnan(score))
-		barista_top_offer(barista_keep_top(s, ranking), s->model, g, score);
+		barista_ranking_insert(barista_incumbents_ranking(s, ranking), s->model, g, score);
 }
 
-bool barista_keep_offer(struct barista_search *s, const struct barista_glance *g)
+bool barista_incumbents_insert(struct barista_search *s, const struct barista_scored *g)
 {
-	for (size_t r = 0; r < barista_keep_rankings(s); r++)
+	for (size_t r = 0; r < barista_incumbents_nrankings(s); r++)
 		offer(s, r, g);
-	return !s->front.nmetrics || barista_front_offer(&s->front, s->model, g);
+	return !s->front.nmetrics || barista_front_insert(&s->front, s->model, g);
 }
 
-static bool totals_admit(const struct barista_search *s, const struct barista_glance *g)
+static bool totals_admit(const struct barista_search *s, const struct barista_scored *g)
 {
-	for (size_t r = s->nranked; r < barista_keep_rankings(s); r++)
+	for (size_t r = s->nranked; r < barista_incumbents_nrankings(s); r++)
 		if (ranking_admits(s, r, g))
 			return true;
 	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
 }
 
 /* What all points of the run share. */
-static void look_at(const struct barista_run *run, struct barista_glance *g)
+static void look_at(const struct barista_inner_batch *run, struct barista_scored *g)
 {
 	barista_point_copy(&g->point, &run->point);
 	memcpy(g->metric, run->metric, sizeof g->metric);
 }
 
-/* The best that the run could be: each shape at its own best point. */
-static void optimistic(const struct barista_search *s, const struct barista_run *run, struct barista_glance *g)
+/* The best that the run could be: each layer class at its own best point. */
+static void optimistic(const struct barista_search *s, const struct barista_inner_batch *run, struct barista_scored *g)
 {
 	look_at(run, g);
-	g->time = run->least;
+	g->class_time = run->least;
 	g->stride = 1;
 	g->ppw = s->scratch;
-	g->point.knob[run->model->family->inner] = run->value[run->from];
-	barista_glance_totals(g, run->model->plan);
+	g->point.knob[run->model->family->inner_knob] = run->value[run->from];
+	barista_scored_totals(g, run->model->lowered);
 }
 
-bool barista_keep_run(struct barista_search *s, const struct barista_run *run)
+bool barista_incumbents_insert_batch(struct barista_search *s, const struct barista_inner_batch *run)
 {
-	const struct barista_plan *plan = s->model->plan;
-	size_t inner = run->model->family->inner;
-	struct barista_glance best, g;
+	const struct barista_lowered *lowered = s->model->lowered;
+	size_t inner = run->model->family->inner_knob;
+	struct barista_scored best, g;
 	bool totals;
 
 	optimistic(s, run, &best);
 	totals = totals_admit(s, &best);
 	look_at(run, &g);
 	g.stride = run->n;
-	g.ppw = s->scratch + plan->nshapes;
-	for (size_t shape = 0; shape < s->nranked; shape++) {
-		const double *time = run->shape_time + shape * run->n;
+	g.ppw = s->scratch + lowered->nclasses;
+	for (size_t class = 0; class < s->nranked; class++) {
+		const double *time = run->class_time + class * run->n;
 
-		if (!ranking_admits(s, shape, &best))
+		if (!ranking_admits(s, class, &best))
 			continue;
 		for (size_t i = 0; i < run->n; i++) {
-			double worst = s->shape[shape].n == s->shape[shape].cap
-					       ? s->shape[shape].item[s->shape[shape].n - 1].score : 0;
+			double worst = s->class_ranking[class].n == s->class_ranking[class].cap
+					       ? s->class_ranking[class].item[s->class_ranking[class].n - 1].score : 0;
 
-			if (barista_shape_ppw(&plan->shape[shape], time[i], g.metric[BARISTA_POWER]) < worst)
+			if (barista_class_ppw(&lowered->layer_class[class], time[i], g.metric[BARISTA_POWER]) < worst)
 				continue;
-			g.time = run->shape_time + i;
+			g.class_time = run->class_time + i;
 			g.point.knob[inner] = run->value[run->from + i];
-			barista_glance_totals(&g, plan);
-			offer(s, shape, &g);
+			barista_scored_totals(&g, lowered);
+			offer(s, class, &g);
 		}
 	}
 	for (size_t i = 0; totals && i < run->n; i++) {
-		g.time = run->shape_time + i;
+		g.class_time = run->class_time + i;
 		g.point.knob[inner] = run->value[run->from + i];
-		barista_glance_totals(&g, plan);
-		for (size_t r = s->nranked; r < barista_keep_rankings(s); r++)
+		barista_scored_totals(&g, lowered);
+		for (size_t r = s->nranked; r < barista_incumbents_nrankings(s); r++)
 			offer(s, r, &g);
-		if (s->front.nmetrics && !barista_front_offer(&s->front, s->model, &g))
+		if (s->front.nmetrics && !barista_front_insert(&s->front, s->model, &g))
 			return false;
 	}
 	return true;
@@ -198,10 +198,10 @@ static bool same_point(const struct barista_family *f, const struct barista_poin
 	       !memcmp(a->stage, b->stage, a->nstages * sizeof *a->stage);
 }
 
-bool barista_keep_holds(const struct barista_search *s, const struct barista_point *point)
+bool barista_incumbents_hold(const struct barista_search *s, const struct barista_point *point)
 {
-	for (size_t r = 0; r < barista_keep_rankings(s); r++) {
-		const struct barista_top *top = barista_keep_top(s, r);
+	for (size_t r = 0; r < barista_incumbents_nrankings(s); r++) {
+		const struct barista_ranking *top = barista_incumbents_ranking(s, r);
 
 		for (size_t i = 0; i < top->n; i++)
 			if (same_point(s->model->family, &top->item[i].point, point))
@@ -213,36 +213,36 @@ bool barista_keep_holds(const struct barista_search *s, const struct barista_poi
 	return false;
 }
 
-static struct barista_glance glance_of(const struct barista_candidate *c)
+static struct barista_scored scored_of(const struct barista_candidate *c)
 {
-	struct barista_glance g = {.point = c->point, .time = c->shape_time, .stride = 1, .ppw = c->shape_ppw};
+	struct barista_scored g = {.point = c->point, .class_time = c->class_time, .stride = 1, .ppw = c->class_ppw};
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = c->metric[m];
 	return g;
 }
 
-bool barista_keep_merge(struct barista_search *into, const struct barista_search *from)
+bool barista_incumbents_merge(struct barista_search *into, const struct barista_search *from)
 {
-	for (size_t r = 0; r < barista_keep_rankings(from); r++) {
-		const struct barista_top *top = barista_keep_top(from, r);
+	for (size_t r = 0; r < barista_incumbents_nrankings(from); r++) {
+		const struct barista_ranking *top = barista_incumbents_ranking(from, r);
 
 		for (size_t i = 0; i < top->n; i++) {
-			struct barista_glance g = glance_of(&top->item[i]);
+			struct barista_scored g = scored_of(&top->item[i]);
 
-			barista_top_offer(barista_keep_top(into, r), into->model, &g, top->item[i].score);
+			barista_ranking_insert(barista_incumbents_ranking(into, r), into->model, &g, top->item[i].score);
 		}
 	}
 	for (size_t i = 0; i < from->front.n; i++) {
-		struct barista_glance g = glance_of(&from->front.item[i]);
+		struct barista_scored g = scored_of(&from->front.item[i]);
 
-		if (!barista_front_offer(&into->front, into->model, &g))
+		if (!barista_front_insert(&into->front, into->model, &g))
 			return false;
 	}
 	return true;
 }
 
-void barista_keep_forget_front(struct barista_search *s)
+void barista_incumbents_clear_front(struct barista_search *s)
 {
 	s->front.n = 0;
 }

@@ -18,7 +18,7 @@ unsigned barista_upper_budgets(void)
 	return mask;
 }
 
-unsigned barista_walk_over(const struct barista_model *model, const struct barista_point *point, double *metric)
+unsigned barista_budgets_exceeded(const struct barista_model *model, const struct barista_point *point, double *metric)
 {
 	struct barista_batch one = {.n = 1};
 	unsigned char over;
@@ -32,22 +32,22 @@ unsigned barista_walk_over(const struct barista_model *model, const struct baris
 	return over;
 }
 
-static bool make_run(struct barista_walk *w)
+static bool make_run(struct barista_inner_loop *w)
 {
-	size_t nshapes = w->model->plan->nshapes, n = w->n < BARISTA_WALK_RUN ? w->n : BARISTA_WALK_RUN;
+	size_t nclasses = w->model->lowered->nclasses, n = w->n < BARISTA_INNER_BATCH ? w->n : BARISTA_INNER_BATCH;
 
-	w->run = (struct barista_run){
+	w->run = (struct barista_inner_batch){
 		.model = w->model, .value = w->value, .stride = w->n, .table = w->table, .isa = (int)barista_isa_best(),
-		.shape_time = calloc(nshapes * n, sizeof(double)), .least = calloc(nshapes, sizeof(double)),
+		.class_time = calloc(nclasses * n, sizeof(double)), .least = calloc(nclasses, sizeof(double)),
 		.scratch = calloc(n, sizeof(double)),
 	};
-	return w->run.shape_time && w->run.least && w->run.scratch;
+	return w->run.class_time && w->run.least && w->run.scratch;
 }
 
-int barista_walk_share(struct barista_walk **out, const struct barista_walk *from, struct barista_search *keep,
+int barista_inner_loop_share(struct barista_inner_loop **out, const struct barista_inner_loop *from, struct barista_search *keep,
 		       struct barista_err *err)
 {
-	struct barista_walk *w = calloc(1, sizeof *w);
+	struct barista_inner_loop *w = calloc(1, sizeof *w);
 
 	if (!w)
 		return barista_no_memory(err);
@@ -60,17 +60,17 @@ int barista_walk_share(struct barista_walk **out, const struct barista_walk *fro
 	w->each_user = from->each_user;
 	if (!make_run(w)) {
 		w->value = w->table = NULL;
-		barista_walk_free(w);
+		barista_inner_loop_free(w);
 		return barista_no_memory(err);
 	}
 	*out = w;
 	return 0;
 }
 
-int barista_walk_make(struct barista_walk **out, const struct barista_model *model, struct barista_search *keep,
+int barista_inner_loop_make(struct barista_inner_loop **out, const struct barista_model *model, struct barista_search *keep,
 		      const double *value, size_t n, struct barista_err *err)
 {
-	struct barista_walk first = {.model = model, .keep = keep, .n = n};
+	struct barista_inner_loop first = {.model = model, .keep = keep, .n = n};
 	int rc;
 
 	first.value = malloc((n ? n : 1) * sizeof *value);
@@ -80,43 +80,43 @@ int barista_walk_make(struct barista_walk **out, const struct barista_model *mod
 	} else {
 		memcpy(first.value, value, n * sizeof *value);
 		rc = model->family->tabulate(model, first.value, n, first.table)
-			     ? barista_walk_share(out, &first, keep, err)
-			     : barista_fail(err, BARISTA_SYSTEM, "internal error: tiles do not cover a dimension once; "
+			     ? barista_inner_loop_share(out, &first, keep, err)
+			     : barista_fail(err, BARISTA_E_SYSTEM, "internal error: tiles do not cover a dimension once; "
 					    "please report it");
 	}
 	if (rc) {
 		free(first.value);
 		free(first.table);
 	} else {
-		(*out)->owner = true;
+		(*out)->owns_table = true;
 	}
 	return rc;
 }
 
-void barista_walk_free(struct barista_walk *w)
+void barista_inner_loop_free(struct barista_inner_loop *w)
 {
 	if (!w)
 		return;
-	if (w->owner) {
+	if (w->owns_table) {
 		free(w->value);
 		free(w->table);
 	}
-	free(w->run.shape_time);
+	free(w->run.class_time);
 	free(w->run.least);
 	free(w->run.scratch);
 	free(w);
 }
 
-static unsigned over_at(struct barista_walk *w, size_t i, double *metric)
+static unsigned over_at(struct barista_inner_loop *w, size_t i, double *metric)
 {
-	w->run.point.knob[w->model->family->inner] = w->value[i];
-	return barista_walk_over(w->model, &w->run.point, metric);
+	w->run.point.knob[w->model->family->inner_knob] = w->value[i];
+	return barista_budgets_exceeded(w->model, &w->run.point, metric);
 }
 
 static bool same_resources(const double *a, const double *b)
 {
 	static const enum barista_metric resources[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF,
-							BARISTA_POWER, BARISTA_PEAK, BARISTA_WHOLE};
+							BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES};
 
 	for (size_t m = 0; m < sizeof resources / sizeof *resources; m++)
 		if (a[resources[m]] != b[resources[m]])
@@ -126,8 +126,8 @@ static bool same_resources(const double *a, const double *b)
 
 /* The first value from lo on, below hi, of which `changed` says so; hi when there is none. Resources
  * only grow, so it is false up to there and true from there on. */
-static size_t first_where(struct barista_walk *w, size_t lo, size_t hi,
-			  bool (*changed)(struct barista_walk *w, size_t i, const double *with), const double *with)
+static size_t first_where(struct barista_inner_loop *w, size_t lo, size_t hi,
+			  bool (*changed)(struct barista_inner_loop *w, size_t i, const double *with), const double *with)
 {
 	while (lo < hi) {
 		size_t middle = lo + (hi - lo) / 2;
@@ -140,7 +140,7 @@ static size_t first_where(struct barista_walk *w, size_t lo, size_t hi,
 	return lo;
 }
 
-static bool differs(struct barista_walk *w, size_t i, const double *with)
+static bool differs(struct barista_inner_loop *w, size_t i, const double *with)
 {
 	double metric[BARISTA_NMETRICS];
 
@@ -148,7 +148,7 @@ static bool differs(struct barista_walk *w, size_t i, const double *with)
 	return !same_resources(metric, with);
 }
 
-static bool beyond(struct barista_walk *w, size_t i, const double *with)
+static bool beyond(struct barista_inner_loop *w, size_t i, const double *with)
 {
 	double metric[BARISTA_NMETRICS];
 
@@ -156,7 +156,7 @@ static bool beyond(struct barista_walk *w, size_t i, const double *with)
 	return over_at(w, i, metric) & barista_upper_budgets();
 }
 
-static bool above_limits(struct barista_walk *w, size_t i, const double *with)
+static bool above_limits(struct barista_inner_loop *w, size_t i, const double *with)
 {
 	double metric[BARISTA_NMETRICS];
 
@@ -165,26 +165,26 @@ static bool above_limits(struct barista_walk *w, size_t i, const double *with)
 }
 
 /* Where the resources change after `from`; most often where they did in that piece the last time. */
-static size_t end_of_piece(struct barista_walk *w, size_t piece, size_t from, size_t to, const double *metric)
+static size_t end_of_piece(struct barista_inner_loop *w, size_t piece, size_t from, size_t to, const double *metric)
 {
-	size_t *hint = &w->hint[piece % (sizeof w->hint / sizeof *w->hint)];
-	bool near = *hint > from && *hint < to && !differs(w, *hint - 1, metric);
+	size_t *last_break = &w->last_break[piece % (sizeof w->last_break / sizeof *w->last_break)];
+	bool near = *last_break > from && *last_break < to && !differs(w, *last_break - 1, metric);
 
-	if (near && differs(w, *hint, metric))
-		return *hint;
+	if (near && differs(w, *last_break, metric))
+		return *last_break;
 	if (!differs(w, to - 1, metric))
 		return to;
-	*hint = first_where(w, near ? *hint + 1 : from + 1, to, differs, metric);
-	return *hint;
+	*last_break = first_where(w, near ? *last_break + 1 : from + 1, to, differs, metric);
+	return *last_break;
 }
 
 /* Hands the run's points on, as a batch. */
-static int hand_on(struct barista_walk *w, struct barista_err *err)
+static int hand_on(struct barista_inner_loop *w, struct barista_err *err)
 {
-	const struct barista_run *run = &w->run;
+	const struct barista_inner_batch *run = &w->run;
 	size_t nknobs = w->model->family->nknobs, columns = nknobs + BARISTA_NMETRICS + 1;
 	double *all = calloc(columns * run->n, sizeof *all);
-	struct barista_batch b = {.n = run->n, .shape_time = run->shape_time};
+	struct barista_batch b = {.n = run->n, .class_time = run->class_time};
 	int rc;
 
 	if (!all)
@@ -192,17 +192,17 @@ static int hand_on(struct barista_walk *w, struct barista_err *err)
 	b.over = (unsigned char *)(all + (columns - 1) * run->n);
 	for (size_t k = 0; k < nknobs; k++) {
 		for (size_t i = 0; i < run->n; i++)
-			all[k * run->n + i] = k == w->model->family->inner ? run->value[run->from + i] : run->point.knob[k];
+			all[k * run->n + i] = k == w->model->family->inner_knob ? run->value[run->from + i] : run->point.knob[k];
 		b.knob[k] = all + k * run->n;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		b.metric[m] = all + (nknobs + m) * run->n;
 	barista_resources(w->model, &b);
 	for (size_t i = 0; i < run->n; i++) {
-		struct barista_glance g = {.time = run->shape_time + i, .stride = run->n, .ppw = w->keep->scratch};
+		struct barista_scored g = {.class_time = run->class_time + i, .stride = run->n, .ppw = w->keep->scratch};
 
 		g.metric[BARISTA_POWER] = b.metric[BARISTA_POWER][i];
-		barista_glance_totals(&g, w->model->plan);
+		barista_scored_totals(&g, w->model->lowered);
 		for (size_t m = BARISTA_PPW_MEAN; m <= BARISTA_ENERGY; m++)
 			b.metric[m][i] = g.metric[m];
 	}
@@ -211,16 +211,16 @@ static int hand_on(struct barista_walk *w, struct barista_err *err)
 	return rc;
 }
 
-static int evaluate(struct barista_walk *w, size_t from, size_t to, struct barista_err *err)
+static int evaluate(struct barista_inner_loop *w, size_t from, size_t to, struct barista_err *err)
 {
 	for (size_t i = from; i < to; i += w->run.n) {
 		int rc;
 
 		w->run.from = i;
-		w->run.n = to - i < BARISTA_WALK_RUN ? to - i : BARISTA_WALK_RUN;
-		w->model->family->run(&w->run);
+		w->run.n = to - i < BARISTA_INNER_BATCH ? to - i : BARISTA_INNER_BATCH;
+		w->model->family->sweep_inner(&w->run);
 		w->evaluated += (double)w->run.n;
-		if (!barista_keep_run(w->keep, &w->run))
+		if (!barista_incumbents_insert_batch(w->keep, &w->run))
 			return barista_no_memory(err);
 		if (w->each && (rc = hand_on(w, err)))
 			return rc;
@@ -229,27 +229,27 @@ static int evaluate(struct barista_walk *w, size_t from, size_t to, struct baris
 }
 
 /* The first value beyond an upper budget; most often near where it was in the last row. */
-static size_t end_within(struct barista_walk *w, size_t from)
+static size_t end_within(struct barista_inner_loop *w, size_t from)
 {
-	size_t hint = w->end, n = w->n;
+	size_t last_break = w->end, n = w->n;
 
-	if (hint > from && hint < n && beyond(w, hint, NULL))
-		n = hint;
+	if (last_break > from && last_break < n && beyond(w, last_break, NULL))
+		n = last_break;
 	else if (!beyond(w, n - 1, NULL))
 		return n;
-	for (size_t step = 1; n == hint && hint > from + step; step *= 4) {
-		if (!beyond(w, hint - step, NULL)) {
-			w->end = first_where(w, hint - step + 1, hint, beyond, NULL);
+	for (size_t step = 1; n == last_break && last_break > from + step; step *= 4) {
+		if (!beyond(w, last_break - step, NULL)) {
+			w->end = first_where(w, last_break - step + 1, last_break, beyond, NULL);
 			return w->end;
 		}
-		n = hint -= step;
+		n = last_break -= step;
 	}
 	w->end = first_where(w, from, n, beyond, NULL);
 	return w->end;
 }
 
 /* The feasible values are from .. to; false when not even the smallest is within the upper budgets. */
-static bool find_feasible(struct barista_walk *w, const struct barista_point *outer, size_t *from, size_t *to)
+static bool find_feasible(struct barista_inner_loop *w, const struct barista_point *outer, size_t *from, size_t *to)
 {
 	double metric[BARISTA_NMETRICS];
 	unsigned over;
@@ -263,14 +263,14 @@ static bool find_feasible(struct barista_walk *w, const struct barista_point *ou
 	return true;
 }
 
-double barista_walk_count(struct barista_walk *w, const struct barista_point *outer)
+double barista_inner_loop_count(struct barista_inner_loop *w, const struct barista_point *outer)
 {
 	size_t from, to;
 
 	return find_feasible(w, outer, &from, &to) ? (double)(to - from) : -1;
 }
 
-int barista_walk_run(struct barista_walk *w, const struct barista_point *outer, bool *any, struct barista_err *err)
+int barista_inner_loop_run(struct barista_inner_loop *w, const struct barista_point *outer, bool *any, struct barista_err *err)
 {
 	size_t from, to, piece = 0;
 	int rc = 0;

@@ -6,44 +6,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct chooser {
-	const struct barista_plan *plan;
+struct set_search {
+	const struct barista_lowered *lowered;
 	const struct barista_candidate **all;
 	size_t n, k;
-	double *best;           /* [depth][nshapes]: best PPW with the kernels chosen so far */
-	double *rest;           /* [n + 1][nshapes]: best PPW of candidates i and up */
+	double *best;           /* [depth][nclasses]: best PPW with the kernels chosen so far */
+	double *rest;           /* [n + 1][nclasses]: best PPW of candidates i and up */
 	size_t chosen[8], winner[8];
 	double winner_sum;
 	double budget;          /* visits left before the proof is given up */
 };
 
-static double weighted_sum(const struct barista_plan *plan, const double *ppw)
+static double weighted_sum(const struct barista_lowered *lowered, const double *ppw)
 {
 	double sum = 0;
 
-	for (size_t s = 0; s < plan->nshapes; s++)
-		sum += (double)plan->shape[s].multiplicity * ppw[s];
+	for (size_t s = 0; s < lowered->nclasses; s++)
+		sum += (double)lowered->layer_class[s].multiplicity * ppw[s];
 	return sum;
 }
 
 static bool dominates(const struct barista_candidate *a, const struct barista_candidate *b, size_t n)
 {
 	for (size_t s = 0; s < n; s++)
-		if (a->shape_ppw[s] < b->shape_ppw[s])
+		if (a->class_ppw[s] < b->class_ppw[s])
 			return false;
 	return true;
 }
 
 /* Adds a candidate unless one at least as good on every layer is there; drops those it beats. */
-static void add(struct chooser *c, const struct barista_candidate *item)
+static void add(struct set_search *c, const struct barista_candidate *item)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < c->n; i++)
-		if (dominates(c->all[i], item, c->plan->nshapes))
+		if (dominates(c->all[i], item, c->lowered->nclasses))
 			return;
 	for (size_t i = 0; i < c->n; i++)
-		if (!dominates(item, c->all[i], c->plan->nshapes))
+		if (!dominates(item, c->all[i], c->lowered->nclasses))
 			c->all[kept++] = c->all[i];
 	c->all[kept] = item;
 	c->n = kept + 1;
@@ -51,13 +51,13 @@ static void add(struct chooser *c, const struct barista_candidate *item)
 
 /* Depth-first over subsets in order, cut where even all remaining candidates together
  * could not beat the winner. */
-static void choose(struct chooser *c, size_t depth, size_t from)
+static void choose(struct set_search *c, size_t depth, size_t from)
 {
-	size_t nshapes = c->plan->nshapes;
-	const double *now = c->best + depth * nshapes;
+	size_t nclasses = c->lowered->nclasses;
+	const double *now = c->best + depth * nclasses;
 
 	if (depth == c->k || from == c->n) {
-		double sum = weighted_sum(c->plan, now);
+		double sum = weighted_sum(c->lowered, now);
 
 		if (sum > c->winner_sum) {
 			c->winner_sum = sum;
@@ -67,26 +67,26 @@ static void choose(struct chooser *c, size_t depth, size_t from)
 		return;
 	}
 	for (size_t i = from; i < c->n && c->budget > 0; i++) {
-		const double *rest = c->rest + i * nshapes;
-		double *next = c->best + (depth + 1) * nshapes, bound = 0;
+		const double *rest = c->rest + i * nclasses;
+		double *next = c->best + (depth + 1) * nclasses, bound = 0;
 
 		c->budget--;
-		for (size_t s = 0; s < nshapes; s++)
-			bound += (double)c->plan->shape[s].multiplicity * fmax(now[s], rest[s]);
+		for (size_t s = 0; s < nclasses; s++)
+			bound += (double)c->lowered->layer_class[s].multiplicity * fmax(now[s], rest[s]);
 		if (bound <= c->winner_sum)
 			return;
-		for (size_t s = 0; s < nshapes; s++)
-			next[s] = fmax(now[s], c->all[i]->shape_ppw[s]);
+		for (size_t s = 0; s < nclasses; s++)
+			next[s] = fmax(now[s], c->all[i]->class_ppw[s]);
 		c->chosen[depth] = i;
 		choose(c, depth + 1, i + 1);
 	}
 }
 
 /* A start for the bound: take the kernel that adds most, k times. */
-static void choose_greedily(struct chooser *c)
+static void choose_greedily(struct set_search *c)
 {
-	size_t nshapes = c->plan->nshapes;
-	double *now = c->best, *trial = c->best + nshapes;
+	size_t nclasses = c->lowered->nclasses;
+	double *now = c->best, *trial = c->best + nclasses;
 
 	memset(c->winner, 0xff, sizeof c->winner);
 	for (size_t d = 0; d < c->k; d++) {
@@ -95,9 +95,9 @@ static void choose_greedily(struct chooser *c)
 		for (size_t i = 0; i < c->n; i++) {
 			double sum;
 
-			for (size_t s = 0; s < nshapes; s++)
-				trial[s] = fmax(now[s], c->all[i]->shape_ppw[s]);
-			sum = weighted_sum(c->plan, trial);
+			for (size_t s = 0; s < nclasses; s++)
+				trial[s] = fmax(now[s], c->all[i]->class_ppw[s]);
+			sum = weighted_sum(c->lowered, trial);
 			if (sum > c->winner_sum) {
 				c->winner_sum = sum;
 				at = i;
@@ -106,31 +106,31 @@ static void choose_greedily(struct chooser *c)
 		if (at == SIZE_MAX)
 			break;
 		c->winner[d] = at;
-		for (size_t s = 0; s < nshapes; s++)
-			now[s] = fmax(now[s], c->all[at]->shape_ppw[s]);
+		for (size_t s = 0; s < nclasses; s++)
+			now[s] = fmax(now[s], c->all[at]->class_ppw[s]);
 	}
-	memset(c->best, 0, nshapes * sizeof *c->best);
+	memset(c->best, 0, nclasses * sizeof *c->best);
 }
 
-static bool prepare(struct chooser *c, const struct barista_search *search)
+static bool prepare(struct set_search *c, const struct barista_search *search)
 {
-	size_t nshapes = c->plan->nshapes, room = search->single.n;
+	size_t nclasses = c->lowered->nclasses, room = search->single.n;
 
-	for (size_t s = 0; s < nshapes; s++)
-		room += search->shape[s].n;
+	for (size_t s = 0; s < nclasses; s++)
+		room += search->class_ranking[s].n;
 	c->all = calloc(room + 1, sizeof *c->all);
-	c->best = calloc((c->k + 2) * nshapes, sizeof *c->best);
-	c->rest = calloc((room + 1) * nshapes, sizeof *c->rest);
+	c->best = calloc((c->k + 2) * nclasses, sizeof *c->best);
+	c->rest = calloc((room + 1) * nclasses, sizeof *c->rest);
 	if (!c->all || !c->best || !c->rest)
 		return false;
 	for (size_t i = 0; i < search->single.n; i++)
 		add(c, &search->single.item[i]);
-	for (size_t s = 0; s < nshapes; s++)
-		for (size_t i = 0; i < search->shape[s].n; i++)
-			add(c, &search->shape[s].item[i]);
+	for (size_t s = 0; s < nclasses; s++)
+		for (size_t i = 0; i < search->class_ranking[s].n; i++)
+			add(c, &search->class_ranking[s].item[i]);
 	for (size_t i = c->n; i-- > 0;)
-		for (size_t s = 0; s < nshapes; s++)
-			c->rest[i * nshapes + s] = fmax(c->rest[(i + 1) * nshapes + s], c->all[i]->shape_ppw[s]);
+		for (size_t s = 0; s < nclasses; s++)
+			c->rest[i * nclasses + s] = fmax(c->rest[(i + 1) * nclasses + s], c->all[i]->class_ppw[s]);
 	return true;
 }
 
@@ -139,26 +139,26 @@ static bool all_kept(const struct barista_search *search)
 {
 	const struct barista_certificate *c = &search->certificate;
 
-	return c->bounded + c->dominated + c->left == 0 && c->evaluated <= (double)search->shape[0].cap;
+	return c->pruned + c->dominated + c->unvisited == 0 && c->evaluated <= (double)search->class_ranking[0].cap;
 }
 
-int barista_search_best_set(const struct barista_search *search, size_t k, struct barista_set *out,
+int barista_search_kernel_set(const struct barista_search *search, size_t k, struct barista_kernel_set *out,
 			    struct barista_err *err)
 {
-	struct chooser c = {.plan = search->model->plan, .k = k, .budget = 2e7};
-	double layers = (double)search->model->plan->nlayers;
+	struct set_search c = {.lowered = search->model->lowered, .k = k, .budget = 2e7};
+	double layers = (double)search->model->lowered->nlayers;
 	int rc = 0;
 
 	if (k < 1 || k > 8)
-		return barista_fail(err, BARISTA_USAGE, "the number of kernels must be from 1 to 8");
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the number of kernels must be from 1 to 8");
 	if (prepare(&c, search)) {
 		choose_greedily(&c);
 		choose(&c, 0, 0);
-		*out = (struct barista_set){.ppw_mean = c.winner_sum / layers};
+		*out = (struct barista_kernel_set){.ppw_mean = c.winner_sum / layers};
 		for (size_t i = 0; i < k && c.winner[i] != SIZE_MAX; i++)
 			out->kernel[out->n++] = c.all[c.winner[i]];
-		for (size_t s = 0; s < c.plan->nshapes; s++)
-			out->bound += (double)c.plan->shape[s].multiplicity * search->shape[s].item[0].score /
+		for (size_t s = 0; s < c.lowered->nclasses; s++)
+			out->bound += (double)c.lowered->layer_class[s].multiplicity * search->class_ranking[s].item[0].score /
 				      layers;
 		out->exact = k == 1 || out->ppw_mean >= out->bound * (1 - 1e-14) ||
 			     (c.budget > 0 && all_kept(search));

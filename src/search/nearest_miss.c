@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-struct hunt {
+struct nearest_search {
 	const struct barista_model *model;
 	const struct barista_levels *levels;
 	struct barista_point point, nearest;
@@ -28,10 +28,10 @@ double barista_excess(const struct barista_device *dev, unsigned over, const dou
 	return excess;
 }
 
-static unsigned look(struct hunt *h, const struct barista_point *point)
+static unsigned try_point(struct nearest_search *h, const struct barista_point *point)
 {
 	double metric[BARISTA_NMETRICS], excess;
-	unsigned over = barista_walk_over(h->model, point, metric);
+	unsigned over = barista_budgets_exceeded(h->model, point, metric);
 
 	h->looks--;
 	excess = barista_excess(h->model->dev, over, metric);
@@ -44,19 +44,19 @@ static unsigned look(struct hunt *h, const struct barista_point *point)
 
 /* A point that misses a lower limit too is not the nearest of those that it prunes: they
  * may meet that limit. Looks at them along each knob from depth on. */
-static void look_along(struct hunt *h, struct barista_point from, size_t depth)
+static void line_search(struct nearest_search *h, struct barista_point from, size_t depth)
 {
 	for (size_t d = depth; d < h->levels->n; d++) {
 		struct barista_point p = from;
 
 		for (size_t i = 0; i < h->levels->size[d] && h->looks > 0; i++) {
 			p.knob[h->levels->knob[d]] = barista_levels_value(h->levels, d, i);
-			look(h, &p);
+			try_point(h, &p);
 		}
 	}
 }
 
-static void hunt_from(struct hunt *h, size_t depth)
+static void hunt_from(struct nearest_search *h, size_t depth)
 {
 	const struct barista_levels *l = h->levels;
 
@@ -68,19 +68,19 @@ static void hunt_from(struct hunt *h, size_t depth)
 		smallest = h->point;
 		for (size_t d = depth + 1; d < l->n; d++)
 			smallest.knob[l->knob[d]] = barista_levels_value(l, d, 0);
-		over = h->model->family->knob[l->knob[depth]].grows ? look(h, &smallest) : 0;
+		over = h->model->family->knob[l->knob[depth]].monotone_resources ? try_point(h, &smallest) : 0;
 		if (over & barista_upper_budgets()) {
 			if (over & ~barista_upper_budgets())
-				look_along(h, smallest, depth);
+				line_search(h, smallest, depth);
 			return;
 		}
 		hunt_from(h, depth + 1);
 	}
 }
 
-struct barista_point barista_nearest(const struct barista_model *model, const struct barista_levels *levels)
+struct barista_point barista_nearest_miss(const struct barista_model *model, const struct barista_levels *levels)
 {
-	struct hunt h = {.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
+	struct nearest_search h = {.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
 
 	for (size_t d = 0; d < levels->n; d++)
 		h.point.knob[levels->knob[d]] = barista_levels_value(levels, d, 0);

@@ -16,7 +16,7 @@ static void end(void)
 		MPI_Finalize();
 }
 
-void barista_crew_start(void)
+void barista_ranks_start(void)
 {
 	int level;
 
@@ -24,7 +24,7 @@ void barista_crew_start(void)
 	atexit(end);
 }
 
-int barista_crew_rank(void)
+int barista_ranks_rank(void)
 {
 	int rank;
 
@@ -32,7 +32,7 @@ int barista_crew_rank(void)
 	return rank;
 }
 
-int barista_crew_size(void)
+int barista_ranks_size(void)
 {
 	int size;
 
@@ -40,12 +40,12 @@ int barista_crew_size(void)
 	return size;
 }
 
-const char *barista_crew_kind(void)
+const char *barista_ranks_kind(void)
 {
 	return "Open MPI";
 }
 
-int64_t barista_crew_ask(const char *result, size_t size)
+int64_t barista_ranks_request(const char *result, size_t size)
 {
 	int64_t block;
 
@@ -54,7 +54,7 @@ int64_t barista_crew_ask(const char *result, size_t size)
 	return block;
 }
 
-bool barista_crew_answer(bool wait, int64_t (*take)(void *user, const char *result, size_t size), void *user)
+bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size), void *user)
 {
 	MPI_Status status;
 	int64_t block;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The first item whose value is at least this. */
-static size_t place_of(const struct barista_curve *c, size_t knob, double value)
+static size_t place_of(const struct barista_scaling_curve *c, size_t knob, double value)
 {
 	size_t lo = 0, hi = c->n;
 
@@ -20,7 +20,7 @@ static size_t place_of(const struct barista_curve *c, size_t knob, double value)
 	return lo;
 }
 
-static bool make_room(struct barista_curve *c, size_t at)
+static bool make_room(struct barista_scaling_curve *c, size_t at)
 {
 	struct barista_candidate *item = realloc(c->item, (c->n + 1) * sizeof *item);
 
@@ -32,16 +32,16 @@ static bool make_room(struct barista_curve *c, size_t at)
 	return true;
 }
 
-static bool beats(const struct barista_family *f, const struct barista_glance *g, const struct barista_candidate *c)
+static bool beats(const struct barista_family *f, const struct barista_scored *g, const struct barista_candidate *c)
 {
 	if (g->metric[BARISTA_TIME] != c->metric[BARISTA_TIME])
 		return g->metric[BARISTA_TIME] < c->metric[BARISTA_TIME];
 	return barista_tie_order(f, g->metric, &g->point, c->metric, &c->point) < 0;
 }
 
-bool barista_curve_offer(struct barista_curve *c, const struct barista_model *model, const struct barista_glance *g)
+bool barista_scaling_curve_insert(struct barista_scaling_curve *c, const struct barista_model *model, const struct barista_scored *g)
 {
-	size_t knob = model->family->scales, at;
+	size_t knob = model->family->scaling_knob, at;
 
 	if (knob == SIZE_MAX)
 		return true;

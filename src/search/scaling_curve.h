@@ -2,10 +2,10 @@
 #ifndef SEARCH_SCALING_CURVE_H
 #define SEARCH_SCALING_CURVE_H
 
-#include "search/top.h"
+#include "search/ranking.h"
 
 /* Keeps the design if it is the fastest for its value of the knob that the family scales by; false without
  * memory. */
-bool barista_curve_offer(struct barista_curve *curve, const struct barista_model *model, const struct barista_glance *glance);
+bool barista_scaling_curve_insert(struct barista_scaling_curve *curve, const struct barista_model *model, const struct barista_scored *scored);
 
 #endif

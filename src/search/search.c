@@ -15,48 +15,48 @@
 /* The message names the point that is least over its budgets. */
 static int fail_infeasible(const struct barista_search *s, const struct barista_point *nearest, struct barista_err *err)
 {
-	struct barista_result result = {.shape_time = calloc(s->model->plan->nshapes, sizeof(double))};
+	struct barista_result result = {.class_time = calloc(s->model->lowered->nclasses, sizeof(double))};
 	char kernel[BARISTA_POINT_TEXT], why[400], points[32];
-	int rc = result.shape_time ? barista_evaluate_point(s->model, nearest, &result, err) : barista_no_memory(err);
+	int rc = result.class_time ? barista_evaluate_point(s->model, nearest, &result, err) : barista_no_memory(err);
 
-	free(result.shape_time);
+	free(result.class_time);
 	if (rc)
 		return rc;
 	s->model->family->format(nearest, kernel, sizeof kernel);
-	barista_why_not(s->model, &result, why, sizeof why);
+	barista_explain_infeasible(s->model, &result, why, sizeof why);
 	snprintf(points, sizeof points, s->points < 1e15 ? "%.0f" : "%.3g", s->points);
-	return barista_fail(err, BARISTA_INFEASIBLE, "no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
+	return barista_fail(err, BARISTA_E_INFEASIBLE, "no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
 			    s->model->dev->name, points, kernel, why);
 }
 
 /* Every kernel that is kept goes through the equations once more, term by term and with the checks of
  * conservation; the sweep's arithmetic must have given the same bits. */
-static int confirm(const struct barista_search *s, struct barista_candidate *c, double *shape_time,
+static int confirm(const struct barista_search *s, struct barista_candidate *c, double *class_time,
 		   struct barista_err *err)
 {
-	struct barista_result again = {.shape_time = shape_time};
-	int rc = barista_evaluate_point(s->model, &c->point, &again, err);
+	struct barista_result retry = {.class_time = class_time};
+	int rc = barista_evaluate_point(s->model, &c->point, &retry, err);
 
 	if (rc)
 		return rc;
-	if (again.over || again.metric[BARISTA_TIME] != c->metric[BARISTA_TIME] ||
-	    again.metric[BARISTA_PPW_MEAN] != c->metric[BARISTA_PPW_MEAN] ||
-	    (c->shape_time && memcmp(shape_time, c->shape_time, s->model->plan->nshapes * sizeof *shape_time)))
-		return barista_fail(err, BARISTA_SYSTEM, "internal error: a sweep and the equations differ on a kernel; "
+	if (retry.over || retry.metric[BARISTA_TIME] != c->metric[BARISTA_TIME] ||
+	    retry.metric[BARISTA_PPW_MEAN] != c->metric[BARISTA_PPW_MEAN] ||
+	    (c->class_time && memcmp(class_time, c->class_time, s->model->lowered->nclasses * sizeof *class_time)))
+		return barista_fail(err, BARISTA_E_SYSTEM, "internal error: a sweep and the equations differ on a kernel; "
 				    "please report it");
-	memcpy(c->metric, again.metric, sizeof c->metric);
+	memcpy(c->metric, retry.metric, sizeof c->metric);
 	return 0;
 }
 
 static int confirm_all(struct barista_search *s, struct barista_err *err)
 {
-	struct barista_top *const tops[] = {&s->single, &s->unflagged, &s->fastest, &s->fastest_flagged, &s->offload};
+	struct barista_ranking *const tops[] = {&s->single, &s->unflagged, &s->fastest, &s->fastest_flagged, &s->offload};
 	size_t ntops = sizeof tops / sizeof *tops;
-	double *time = calloc(s->model->plan->nshapes, sizeof *time);
+	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
 	int rc = time ? 0 : barista_no_memory(err);
 
 	for (size_t t = 0; t < s->nranked + ntops; t++) {
-		struct barista_top *top = t < s->nranked ? &s->shape[t] : tops[t - s->nranked];
+		struct barista_ranking *top = t < s->nranked ? &s->class_ranking[t] : tops[t - s->nranked];
 
 		for (size_t i = 0; !rc && i < top->n; i++)
 			rc = confirm(s, &top->item[i], time, err);
@@ -77,13 +77,13 @@ static int sweep(struct barista_search *s, const struct barista_space *space, co
 	if (rc)
 		return rc;
 	s->points = s->certificate.points = levels.points;
-	rc = options->exhaustive ? barista_exhaustive_run(s, &levels, options, err)
-				 : barista_exact_run(s, &levels, options, err);
-	if (rc || barista_crew_rank() || s->single.n || s->partial)
+	rc = options->exhaustive ? barista_sweep_run(s, &levels, options, err)
+				 : barista_branch_bound_run(s, &levels, options, err);
+	if (rc || barista_ranks_rank() || s->single.n || s->partial)
 		return rc;
 	if (!options->exhaustive && (rc = barista_levels_make(&levels, space, s->model, true, err)))
 		return rc;
-	*nearest = barista_nearest(s->model, &levels);
+	*nearest = barista_nearest_miss(s->model, &levels);
 	return 0;
 }
 
@@ -93,18 +93,18 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 	struct barista_point nearest;
 	int rc;
 
-	if (options->exhaustive && s->model->family->list)
-		return barista_fail(err, BARISTA_USAGE, "family '%s' lists its best designs itself: there is nothing to sweep, so "
+	if (options->exhaustive && s->model->family->enumerate)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "family '%s' lists its best designs itself: there is nothing to sweep, so "
 				    "leave --exhaustive out", s->model->family->name);
 	s->exhaustive = options->exhaustive;
-	if (!barista_keep_init(s, options))
+	if (!barista_incumbents_init(s, options))
 		return barista_no_memory(err);
-	rc = s->model->family->list ? barista_listing_run(s, space, options, &nearest, err)
+	rc = s->model->family->enumerate ? barista_enumerated_search(s, space, options, &nearest, err)
 				    : sweep(s, space, options, &nearest, err);
-	if (rc || barista_crew_rank())
+	if (rc || barista_ranks_rank())
 		return rc;
 	if (!s->single.n && s->partial)
-		return barista_fail(err, BARISTA_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
+		return barista_fail(err, BARISTA_E_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
 	if (!s->single.n)
 		return fail_infeasible(s, &nearest, err);
 	if (!barista_front_sort(&s->front))

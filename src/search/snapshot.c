@@ -15,7 +15,7 @@ static bool put_kernel(json_t *list, const struct barista_search *s, const struc
 	return !json_array_append_new(list, knobs);
 }
 
-static bool put_top(json_t *list, const struct barista_search *s, const struct barista_top *top)
+static bool put_top(json_t *list, const struct barista_search *s, const struct barista_ranking *top)
 {
 	bool ok = true;
 
@@ -24,13 +24,13 @@ static bool put_top(json_t *list, const struct barista_search *s, const struct b
 	return ok;
 }
 
-bool barista_state_put(json_t *to, const struct barista_search *s, double over, double evaluated)
+bool barista_snapshot_encode(json_t *to, const struct barista_search *s, double over, double evaluated)
 {
 	json_t *list = json_array();
 	bool ok = list != NULL;
 
-	for (size_t r = 0; r < barista_keep_rankings(s); r++)
-		ok &= put_top(list, s, barista_keep_top(s, r));
+	for (size_t r = 0; r < barista_incumbents_nrankings(s); r++)
+		ok &= put_top(list, s, barista_incumbents_ranking(s, r));
 	for (size_t i = 0; i < s->front.n; i++)
 		ok &= put_kernel(list, s, &s->front.item[i].point);
 	ok &= !json_object_set_new(to, "over", json_real(over));
@@ -40,14 +40,14 @@ bool barista_state_put(json_t *to, const struct barista_search *s, double over, 
 
 static int fail_state(struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_BAD_INPUT, "the state of the search is damaged");
+	return barista_fail(err, BARISTA_E_INPUT, "the state of the search is damaged");
 }
 
 static int take_kernel(const json_t *knobs, struct barista_search *s, const struct barista_space *space,
 		       double *time, struct barista_err *err)
 {
-	struct barista_result result = {.shape_time = time};
-	struct barista_glance g = {.time = time, .stride = 1, .ppw = s->scratch};
+	struct barista_result result = {.class_time = time};
+	struct barista_scored g = {.class_time = time, .stride = 1, .ppw = s->scratch};
 	const struct barista_family *f = s->model->family;
 
 	if (!json_is_array(knobs) || json_array_size(knobs) != f->nknobs)
@@ -61,25 +61,25 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, const stru
 	}
 	if (!barista_space_holds(space, f, &g.point))
 		return fail_state(err);
-	if (barista_keep_holds(s, &g.point))
+	if (barista_incumbents_hold(s, &g.point))
 		return 0;
 	if (barista_evaluate_point(s->model, &g.point, &result, err))
-		return err->status == BARISTA_SYSTEM ? err->status : fail_state(err);
+		return err->status == BARISTA_E_SYSTEM ? err->status : fail_state(err);
 	if (result.over)
 		return fail_state(err);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = result.metric[m];
-	barista_glance_totals(&g, s->model->plan);
-	return barista_keep_offer(s, &g) ? 0 : barista_no_memory(err);
+	barista_scored_totals(&g, s->model->lowered);
+	return barista_incumbents_insert(s, &g) ? 0 : barista_no_memory(err);
 }
 
-int barista_state_take(const json_t *from, struct barista_search *s, const struct barista_space *space,
+int barista_snapshot_decode(const json_t *from, struct barista_search *s, const struct barista_space *space,
 		       struct barista_err *err)
 {
 	const json_t *list = json_object_get(from, "kernels");
 	double over = json_number_value(json_object_get(from, "over"));
 	double evaluated = json_number_value(json_object_get(from, "evaluated"));
-	double *time = calloc(s->model->plan->nshapes, sizeof *time);
+	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
 	int rc = time ? 0 : barista_no_memory(err);
 
 	if (!rc && (!json_is_array(list) || !(over >= 0) || !(evaluated >= 0) ||
@@ -90,7 +90,7 @@ int barista_state_take(const json_t *from, struct barista_search *s, const struc
 	free(time);
 	if (rc)
 		return rc;
-	s->certificate.over += over;
+	s->certificate.over_budget += over;
 	s->certificate.evaluated += evaluated;
 	return 0;
 }

@@ -41,14 +41,14 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 
 	*space = (struct barista_space){.nchoices = 1};
 	for (size_t k = 0; k < f->nknobs; k++) {
-		double useful = f->useful(model, k), preset = f->knob[k].preset;
+		double useful = f->max_useful(model, k), preset = f->knob[k].default_value;
 
 		if (!isnan(preset)) {
 			space->range[k] = (struct barista_range){preset, preset, true};
 			continue;
 		}
 		/* The power of two that covers the largest dimension: beyond it only padding grows. */
-		if (!f->knob[k].choice)
+		if (!f->knob[k].categorical)
 			space->range[k] = (struct barista_range){
 				f->knob[k].lo, fmin(exp2(ceil(log2(useful))), f->knob[k].hi), true};
 	}
@@ -60,8 +60,8 @@ static void put_in_order(struct barista_levels *l, const struct barista_family *
 
 	for (int late = 0; late < 2; late++)
 		for (size_t i = 0; i < f->nknobs; i++)
-			if ((growing_last && f->knob[f->order[i]].grows) == late)
-				l->knob[n++] = f->order[i];
+			if ((growing_last && f->knob[f->knob_order[i]].monotone_resources) == late)
+				l->knob[n++] = f->knob_order[i];
 }
 
 int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
@@ -74,9 +74,9 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 	for (size_t d = 0; d < l.n; d++) {
 		const struct barista_range *r = &space->range[l.knob[d]];
 
-		l.size[d] = f->knob[l.knob[d]].choice ? space->nchoices : barista_range_size(r);
+		l.size[d] = f->knob[l.knob[d]].categorical ? space->nchoices : barista_range_size(r);
 		if (!l.size[d])
-			return barista_fail(err, BARISTA_USAGE, "no power of two from %.0f to %.0f for %s: use `--grid all`",
+			return barista_fail(err, BARISTA_E_ARGUMENT, "no power of two from %.0f to %.0f for %s: use `--grid all`",
 					    r->lo, r->hi, f->knob[l.knob[d]].name);
 	}
 	for (size_t d = l.n; d-- > 0;) {
@@ -88,7 +88,7 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 		int rc;
 
 		p.knob[l.knob[0]] = space->choice[c];
-		if ((rc = f->admit(model, &p, err)))
+		if ((rc = f->validate(model, &p, err)))
 			return rc;
 	}
 	*out = l;
@@ -111,9 +111,9 @@ bool barista_space_holds(const struct barista_space *space, const struct barista
 			 const struct barista_point *p)
 {
 	for (size_t k = 0; k < f->nknobs; k++) {
-		bool held = !f->knob[k].choice && range_holds(&space->range[k], p->knob[k]);
+		bool held = !f->knob[k].categorical && range_holds(&space->range[k], p->knob[k]);
 
-		for (size_t c = 0; f->knob[k].choice && c < space->nchoices; c++)
+		for (size_t c = 0; f->knob[k].categorical && c < space->nchoices; c++)
 			held |= space->choice[c] == p->knob[k];
 		if (!held)
 			return false;

@@ -37,12 +37,12 @@ static void set_row(const struct barista_levels *l, double row, size_t *index, s
 
 /* Rows to skip after one whose smallest point is over an upper budget: as long as the knobs inside
  * are at their smallest, larger values of a growing knob are over it too. */
-static double rows_beyond(const struct barista_walk *w, const struct barista_levels *l, const size_t *index)
+static double rows_beyond(const struct barista_inner_loop *w, const struct barista_levels *l, const size_t *index)
 {
 	double rows = 1, inside = 1;
 
 	for (size_t d = l->n - 1; d-- > 0;) {
-		if (!w->model->family->knob[l->knob[d]].grows)
+		if (!w->model->family->knob[l->knob[d]].monotone_resources)
 			break;
 		rows = ((double)(l->size[d] - index[d])) * inside;
 		if (index[d])
@@ -52,7 +52,7 @@ static double rows_beyond(const struct barista_walk *w, const struct barista_lev
 	return rows;
 }
 
-int barista_sweep_walk(struct worker *w, size_t block, bool *whole)
+int barista_sweep_block(struct worker *w, size_t block, bool *whole)
 {
 	const struct sweep *s = w->sweep;
 	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
@@ -68,13 +68,13 @@ int barista_sweep_walk(struct worker *w, size_t block, bool *whole)
 		if (stopped(s))
 			return 0;
 		set_row(s->levels, row, index, &p);
-		if ((rc = barista_walk_run(w->walk, &p, &any, &w->err)))
+		if ((rc = barista_inner_loop_run(w->inner, &p, &any, &w->err)))
 			return rc;
 		if (!any)
-			skip = fmin(rows_beyond(w->walk, s->levels, index), end - row);
-		w->walk->over += (skip - 1) * (double)w->walk->n;
+			skip = fmin(rows_beyond(w->inner, s->levels, index), end - row);
+		w->inner->over += (skip - 1) * (double)w->inner->n;
 		row += skip;
-		if (w->first && any && (rc = barista_ranks_answer(w->sweep, false))) {
+		if (w->first && any && (rc = barista_coordinator_reply(w->sweep, false))) {
 			w->err = *s->err;
 			return rc;
 		}
@@ -95,10 +95,10 @@ static bool skip_empty(struct sweep *s, size_t block)
 	struct barista_point p = {.nstages = 0};
 
 	set_row(l, row, index, &p);
-	p.knob[l->knob[l->n - 1]] = s->walk->value[0];
-	if (!(barista_walk_over(s->out->model, &p, metric) & barista_upper_budgets()))
+	p.knob[l->knob[l->n - 1]] = s->inner->value[0];
+	if (!(barista_budgets_exceeded(s->out->model, &p, metric) & barista_upper_budgets()))
 		return false;
-	end = row + rows_beyond(s->walk, l, index);
+	end = row + rows_beyond(s->inner, l, index);
 	for (size_t b = block; b < s->nblocks; b++) {
 		double from = (double)b * s->block_rows, to = fmin(from + s->block_rows, s->rows);
 
@@ -106,7 +106,7 @@ static bool skip_empty(struct sweep *s, size_t block)
 			break;
 		if (s->done[b])
 			continue;
-		s->out->certificate.over += (to - from) * (double)s->walk->n;
+		s->out->certificate.over_budget += (to - from) * (double)s->inner->n;
 		s->done[b] = 1;
 		s->ndone++;
 	}
@@ -147,9 +147,9 @@ static double count_feasible(struct sweep *s)
 		double within;
 
 		set_row(s->levels, row, index, &p);
-		within = barista_walk_count(s->walk, &p);
+		within = barista_inner_loop_count(s->inner, &p);
 		total += fmax(0, within);
-		row += within < 0 ? rows_beyond(s->walk, s->levels, index) : 1;
+		row += within < 0 ? rows_beyond(s->inner, s->levels, index) : 1;
 	}
 	return row < s->rows ? (double)NAN : total;
 }
@@ -190,7 +190,7 @@ static struct barista_search *make_keep(const struct sweep *s)
 	}
 	keep->arena = arena;
 	keep->model = s->out->model;
-	if (barista_keep_init(keep, s->options))
+	if (barista_incumbents_init(keep, s->options))
 		return keep;
 	barista_search_free(keep);
 	return NULL;
@@ -201,16 +201,16 @@ static int merge_block(struct worker *w, size_t block, bool whole)
 {
 	struct sweep *s = w->sweep;
 
-	if (!barista_keep_merge(s->out, w->keep))
+	if (!barista_incumbents_merge(s->out, w->keep))
 		return barista_no_memory(s->err);
-	barista_keep_forget_front(w->keep);
+	barista_incumbents_clear_front(w->keep);
 	if (!whole) {
-		s->loose_over += w->walk->over;
-		s->loose_evaluated += w->walk->evaluated;
+		s->loose_over += w->inner->over;
+		s->loose_evaluated += w->inner->evaluated;
 		return 0;
 	}
-	s->out->certificate.over += w->walk->over;
-	s->out->certificate.evaluated += w->walk->evaluated;
+	s->out->certificate.over_budget += w->inner->over;
+	s->out->certificate.evaluated += w->inner->evaluated;
 	return barista_sweep_finish(s, block);
 }
 
@@ -227,8 +227,8 @@ static int take_blocks(struct worker *w)
 		block = s->rc ? BARISTA_NO_BLOCK : barista_sweep_next(s);
 		if (block == BARISTA_NO_BLOCK)
 			return 0;
-		w->walk->over = w->walk->evaluated = 0;
-		if ((rc = barista_sweep_walk(w, (size_t)block, &whole)))
+		w->inner->over = w->inner->evaluated = 0;
+		if ((rc = barista_sweep_block(w, (size_t)block, &whole)))
 			return rc;
 #pragma omp critical(barista_sweep)
 		{
@@ -244,12 +244,12 @@ static int take_blocks(struct worker *w)
 static void run_worker(struct sweep *s, bool first)
 {
 	struct worker w = {.sweep = s, .keep = make_keep(s), .first = first};
-	int rc = w.keep ? barista_walk_share(&w.walk, s->walk, w.keep, &w.err) : barista_no_memory(&w.err);
+	int rc = w.keep ? barista_inner_loop_share(&w.inner, s->inner, w.keep, &w.err) : barista_no_memory(&w.err);
 
-	if (rc && barista_crew_rank())
-		barista_ranks_give_up(w.err.msg);
+	if (rc && barista_ranks_rank())
+		barista_worker_abort(w.err.msg);
 	else if (!rc)
-		rc = barista_crew_rank() ? barista_ranks_serve(&w) : take_blocks(&w);
+		rc = barista_ranks_rank() ? barista_worker_serve(&w) : take_blocks(&w);
 #pragma omp critical(barista_sweep)
 	if (rc && !s->rc) {
 		s->rc = rc;
@@ -257,7 +257,7 @@ static void run_worker(struct sweep *s, bool first)
 		*s->err = w.err;
 	}
 	json_decref(w.sent);
-	barista_walk_free(w.walk);
+	barista_inner_loop_free(w.inner);
 	barista_search_free(w.keep);
 }
 
@@ -269,7 +269,7 @@ static int threads_for(const struct sweep *s)
 #ifdef _OPENMP
 	threads = s->options->threads ? s->options->threads : omp_get_max_threads();
 #endif
-	return s->options->each || barista_crew_size() > 1 ? 1 : threads;
+	return s->options->each || barista_ranks_size() > 1 ? 1 : threads;
 }
 
 static void run_threads(struct sweep *s)
@@ -299,19 +299,19 @@ static int prepare(struct sweep *s)
 
 	s->rows = l->points / (double)l->size[inner];
 	if (!rc && l->points >= 0x1p53)
-		rc = barista_fail(s->err, BARISTA_USAGE, "%.3g points are too many to sweep: narrow the ranges, or leave "
+		rc = barista_fail(s->err, BARISTA_E_ARGUMENT, "%.3g points are too many to sweep: narrow the ranges, or leave "
 				  "--exhaustive out", l->points);
-	s->block_rows = fmax(LEAST_ROWS, ceil(s->rows / MAX_BLOCKS));
+	s->block_rows = fmax(MIN_ROWS, ceil(s->rows / MAX_BLOCKS));
 	s->nblocks = (size_t)ceil(s->rows / s->block_rows);
 	for (size_t i = 0; !rc && i < l->size[inner]; i++)
 		value[i] = barista_levels_value(l, inner, i);
 	if (!rc && !(s->done = calloc(s->nblocks, 1)))
 		rc = barista_no_memory(s->err);
 	if (!rc)
-		rc = barista_walk_make(&s->walk, s->out->model, s->out, value, l->size[inner], s->err);
+		rc = barista_inner_loop_make(&s->inner, s->out->model, s->out, value, l->size[inner], s->err);
 	if (!rc) {
-		s->walk->each = s->options->each;
-		s->walk->each_user = s->options->each_user;
+		s->inner->each = s->options->each;
+		s->inner->each_user = s->options->each_user;
 	}
 	free(value);
 	return rc;
@@ -330,9 +330,9 @@ static int resume(struct sweep *s)
 		rows += s->done[b] ? fmin(s->block_rows, s->rows - (double)b * s->block_rows) : 0;
 	}
 	s->before = c->evaluated;
-	if (rc || c->over + c->evaluated == rows * (double)s->walk->n)
+	if (rc || c->over_budget + c->evaluated == rows * (double)s->inner->n)
 		return rc;
-	return barista_fail(s->err, BARISTA_BAD_INPUT, "%.900s: damaged: its counts are not those of its blocks",
+	return barista_fail(s->err, BARISTA_E_INPUT, "%.900s: damaged: its counts are not those of its blocks",
 			    s->options->checkpoint);
 }
 
@@ -340,10 +340,10 @@ static int sweep_all(struct sweep *s)
 {
 	int rc = 0, failed;
 
-	if (s->options->checkpoint && !barista_crew_rank())
+	if (s->options->checkpoint && !barista_ranks_rank())
 		rc = resume(s);
 	/* Written at once, so that a place where it can't be is known before the work is done. */
-	if (!rc && !barista_crew_rank())
+	if (!rc && !barista_ranks_rank())
 		rc = save(s, true);
 	if (!rc) {
 		run_threads(s);
@@ -351,14 +351,14 @@ static int sweep_all(struct sweep *s)
 	}
 	if (rc)
 		s->stop = true;
-	if (barista_crew_rank())
+	if (barista_ranks_rank())
 		return rc;
-	failed = barista_ranks_dismiss(s);
+	failed = barista_coordinator_stop_workers(s);
 	rc = rc ? rc : failed;
 	return rc ? rc : save(s, true);
 }
 
-int barista_exhaustive_run(struct barista_search *search, const struct barista_levels *levels,
+int barista_sweep_run(struct barista_search *search, const struct barista_levels *levels,
 			   const struct barista_search_options *options, struct barista_err *err)
 {
 	struct sweep s = {.out = search, .levels = levels, .options = options, .err = err};
@@ -368,19 +368,19 @@ int barista_exhaustive_run(struct barista_search *search, const struct barista_l
 	s.start = barista_now();
 	if (!rc)
 		rc = sweep_all(&s);
-	else if (rc == BARISTA_SYSTEM && barista_crew_rank())
-		barista_ranks_give_up(err->msg);
-	else if (rc == BARISTA_SYSTEM) {
+	else if (rc == BARISTA_E_SYSTEM && barista_ranks_rank())
+		barista_worker_abort(err->msg);
+	else if (rc == BARISTA_E_SYSTEM) {
 		s.stop = true;
-		barista_ranks_dismiss(&s);
+		barista_coordinator_stop_workers(&s);
 	}
-	c->over += s.loose_over;
+	c->over_budget += s.loose_over;
 	c->evaluated += s.loose_evaluated;
 	search->feasible = c->evaluated;
-	search->partial = s.ndone < s.nblocks && !barista_crew_rank();
+	search->partial = s.ndone < s.nblocks && !barista_ranks_rank();
 	if (search->partial)
-		c->left = fmax(0, c->points - c->over - c->evaluated);
-	barista_walk_free(s.walk);
+		c->unvisited = fmax(0, c->points - c->over_budget - c->evaluated);
+	barista_inner_loop_free(s.inner);
 	free(s.done);
 	return rc;
 }

@@ -10,13 +10,13 @@
 #include <jansson.h>
 #include <stdatomic.h>
 
-enum { MAX_BLOCKS = 1 << 20, LEAST_ROWS = 64 };
+enum { MAX_BLOCKS = 1 << 20, MIN_ROWS = 64 };
 
 struct sweep {
 	struct barista_search *out;        /* what the finished blocks gave */
 	const struct barista_levels *levels;
 	const struct barista_search_options *options;
-	struct barista_walk *walk;         /* the first thread's; the others share its table */
+	struct barista_inner_loop *inner;         /* the first thread's; the others share its table */
 	double rows, block_rows;
 	size_t nblocks, next, ndone;
 	int dismissed;                     /* ranks that were told that there are no more blocks */
@@ -34,26 +34,26 @@ struct sweep {
 struct worker {
 	struct sweep *sweep;
 	struct barista_search *keep;
-	struct barista_walk *walk;
+	struct barista_inner_loop *inner;
 	struct barista_err err;
 	json_t *sent;                      /* kernels that rank 0 has of this rank; or NULL */
 	bool first;                        /* may talk to the other ranks */
 };
 
 /* Walks a block; *whole is false when it was stopped on the way. */
-int barista_sweep_walk(struct worker *w, size_t block, bool *whole);
+int barista_sweep_block(struct worker *w, size_t block, bool *whole);
 /* The next block that is not done and not empty, or BARISTA_NO_BLOCK. */
 int64_t barista_sweep_next(struct sweep *s);
 /* Counts a block as done; its result is in s->out. */
 int barista_sweep_finish(struct sweep *s, size_t block);
 
 /* Rank 0: everyone who asks gets a block; with `wait`, waits for one who does. */
-int barista_ranks_answer(struct sweep *s, bool wait);
+int barista_coordinator_reply(struct sweep *s, bool wait);
 /* Rank 0 at the end: the others may still have blocks, and each must be told that there are no more. */
-int barista_ranks_dismiss(struct sweep *s);
+int barista_coordinator_stop_workers(struct sweep *s);
 /* A rank above 0 that cannot work at all says so. */
-void barista_ranks_give_up(const char *why);
+void barista_worker_abort(const char *why);
 /* A rank above 0: blocks from rank 0 until there are none. What goes wrong is rank 0's to say. */
-int barista_ranks_serve(struct worker *w);
+int barista_worker_serve(struct worker *w);
 
 #endif

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct taking { struct sweep *sweep; int rc; };
+struct receive_context { struct sweep *sweep; int rc; };
 
 static int64_t take_result(void *user, const char *text, size_t size)
 {
-	struct taking *t = user;
+	struct receive_context *t = user;
 	struct sweep *s = t->sweep;
 	json_t *result = size ? json_loadb(text, size, 0, NULL) : NULL;
 	const char *why = NULL;
@@ -23,12 +23,12 @@ static int64_t take_result(void *user, const char *text, size_t size)
 
 	if (size && (!result || json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole, "error", &why) ||
 		     block < 0 || (size_t)block >= s->nblocks))
-		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "another rank sent a result that cannot be read");
+		t->rc = barista_fail(s->err, BARISTA_E_SYSTEM, "another rank sent a result that cannot be read");
 	else if (why)
-		t->rc = barista_fail(s->err, BARISTA_SYSTEM, "a rank failed: %.1000s", why);
+		t->rc = barista_fail(s->err, BARISTA_E_SYSTEM, "a rank failed: %.1000s", why);
 	else if (size && !whole)
 		s->stop = true;   /* a rank was told to stop: so is the sweep */
-	else if (whole && !s->done[block] && !(t->rc = barista_state_take(result, s->out, s->levels->space, s->err)))
+	else if (whole && !s->done[block] && !(t->rc = barista_snapshot_decode(result, s->out, s->levels->space, s->err)))
 		t->rc = barista_sweep_finish(s, (size_t)block);
 	json_decref(result);
 	if (t->rc)
@@ -38,13 +38,13 @@ static int64_t take_result(void *user, const char *text, size_t size)
 	return next;
 }
 
-int barista_ranks_answer(struct sweep *s, bool wait)
+int barista_coordinator_reply(struct sweep *s, bool wait)
 {
-	struct taking t = {s, 0};
+	struct receive_context t = {s, 0};
 
-	if (barista_crew_size() < 2 || barista_crew_rank())
+	if (barista_ranks_size() < 2 || barista_ranks_rank())
 		return 0;
-	while (!t.rc && barista_crew_answer(wait, take_result, &t))
+	while (!t.rc && barista_ranks_reply(wait, take_result, &t))
 		if (wait)
 			break;
 	return t.rc;
@@ -67,7 +67,7 @@ static char *result_text(struct worker *w, int64_t block, bool whole, const char
 	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
 	char *text = NULL;
 
-	if (result && barista_state_put(result, w->keep, w->walk->over, w->walk->evaluated) && (!whole || drop_sent(w, result)))
+	if (result && barista_snapshot_encode(result, w->keep, w->inner->over, w->inner->evaluated) && (!whole || drop_sent(w, result)))
 		text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
 	if (text && strlen(text) > INT_MAX) {   /* more than a message holds */
@@ -77,42 +77,42 @@ static char *result_text(struct worker *w, int64_t block, bool whole, const char
 	return text;
 }
 
-int barista_ranks_serve(struct worker *w)
+int barista_worker_serve(struct worker *w)
 {
-	int64_t block = barista_crew_ask("", 0);
+	int64_t block = barista_ranks_request("", 0);
 
 	while (block != BARISTA_NO_BLOCK) {
 		bool whole;
 		char *text;
 		int rc;
 
-		w->walk->over = w->walk->evaluated = 0;
-		rc = barista_sweep_walk(w, (size_t)block, &whole);
+		w->inner->over = w->inner->evaluated = 0;
+		rc = barista_sweep_block(w, (size_t)block, &whole);
 		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
-		block = barista_crew_ask(text ? text : "", text ? strlen(text) : 0);
-		barista_keep_forget_front(w->keep);
+		block = barista_ranks_request(text ? text : "", text ? strlen(text) : 0);
+		barista_incumbents_clear_front(w->keep);
 		free(text);
 	}
 	return 0;
 }
 
-void barista_ranks_give_up(const char *why)
+void barista_worker_abort(const char *why)
 {
 	json_t *result = json_pack("{s:I, s:b, s:s}", "block", (json_int_t)0, "whole", 0, "error", why);
 	char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
 
-	while (barista_crew_ask(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)
+	while (barista_ranks_request(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)
 		;
 	json_decref(result);
 	free(text);
 }
 
-int barista_ranks_dismiss(struct sweep *s)
+int barista_coordinator_stop_workers(struct sweep *s)
 {
 	int rc = 0;
 
-	while (s->dismissed < barista_crew_size() - 1) {
-		int failed = barista_ranks_answer(s, true);
+	while (s->dismissed < barista_ranks_size() - 1) {
+		int failed = barista_coordinator_reply(s, true);
 
 		rc = rc ? rc : failed;
 	}

@@ -17,23 +17,23 @@ struct draws {
 	struct barista_model model;
 	enum barista_param uncertain[BARISTA_NPARAMS];
 	unsigned nuncertain;
-	double *time, *ppw, *shape;               /* [n][SAMPLES], [n][SAMPLES], [nshapes][SAMPLES] */
-	double *shape_time;                       /* [nshapes] of one evaluation */
+	double *time, *ppw, *class;               /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
+	double *class_time;                       /* [nclasses] of one evaluation */
 };
 
 static void find_uncertain(struct draws *d, const struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		if (dev->fact[p].high > dev->fact[p].low) /* never of an absent fact, which is NaN */
+		if (dev->param[p].high > dev->param[p].low) /* never of an absent fact, which is NaN */
 			d->uncertain[d->nuncertain++] = (enum barista_param)p;
 }
 
-static void draw(struct draws *d, const struct barista_device *dev, const double *unit)
+static void sample_device(struct draws *d, const struct barista_device *dev, const double *unit)
 {
 	for (unsigned i = 0; i < d->nuncertain; i++) {
-		const struct barista_fact *fact = &dev->fact[d->uncertain[i]];
+		const struct barista_quantity *fact = &dev->param[d->uncertain[i]];
 
-		d->dev.fact[d->uncertain[i]].value = fact->low + unit[i] * (fact->high - fact->low);
+		d->dev.param[d->uncertain[i]].value = fact->low + unit[i] * (fact->high - fact->low);
 	}
 }
 
@@ -41,20 +41,20 @@ static int evaluate_all(struct draws *d, const struct barista_point *point, size
 			struct barista_err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct barista_result r = {.shape_time = d->shape_time};
+		struct barista_result r = {.class_time = d->class_time};
 		int rc = barista_evaluate_point(&d->model, &point[i], &r, err);
 
 		if (rc)
 			return rc;
 		d->time[i * SAMPLES + sample] = r.metric[BARISTA_TIME];
 		d->ppw[i * SAMPLES + sample] = r.metric[BARISTA_PPW_MEAN];
-		for (size_t s = 0; !i && s < d->model.plan->nshapes; s++)
-			d->shape[s * SAMPLES + sample] = d->shape_time[s];
+		for (size_t s = 0; !i && s < d->model.lowered->nclasses; s++)
+			d->class[s * SAMPLES + sample] = d->class_time[s];
 	}
 	return 0;
 }
 
-static int draw_all(struct draws *d, const struct barista_model *model, const struct barista_point *point,
+static int evaluate_samples(struct draws *d, const struct barista_model *model, const struct barista_point *point,
 		    size_t n, struct barista_err *err)
 {
 	gsl_qrng *q = d->nuncertain ? gsl_qrng_alloc(gsl_qrng_sobol, d->nuncertain) : NULL;
@@ -64,7 +64,7 @@ static int draw_all(struct draws *d, const struct barista_model *model, const st
 	for (size_t s = 0; !rc && s < SAMPLES; s++) {
 		if (q)
 			gsl_qrng_get(q, unit);
-		draw(d, model->dev, unit);
+		sample_device(d, model->dev, unit);
 		rc = evaluate_all(d, point, n, s, err);
 	}
 	if (q)
@@ -80,48 +80,48 @@ static struct barista_interval percentiles(double *sample)
 					 gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.95)};
 }
 
-static void summarize(struct draws *d, size_t n, struct barista_spread *out,
-		      struct barista_interval *shape_time)
+static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out,
+		      struct barista_interval *class_time)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t wins = 0;
+		size_t win_share = 0;
 
 		for (size_t s = 0; s < SAMPLES; s++)
-			wins += d->ppw[s] > d->ppw[i * SAMPLES + s];
-		out[i].wins = i ? (double)wins / SAMPLES : 1;
+			win_share += d->ppw[s] > d->ppw[i * SAMPLES + s];
+		out[i].win_share = i ? (double)win_share / SAMPLES : 1;
 	}
 	for (size_t i = 0; i < n; i++) {
 		out[i].time = percentiles(d->time + i * SAMPLES);
 		out[i].ppw_mean = percentiles(d->ppw + i * SAMPLES);
 	}
-	for (size_t s = 0; shape_time && s < d->model.plan->nshapes; s++)
-		shape_time[s] = percentiles(d->shape + s * SAMPLES);
+	for (size_t s = 0; class_time && s < d->model.lowered->nclasses; s++)
+		class_time[s] = percentiles(d->class + s * SAMPLES);
 }
 
-int barista_spread_run(const struct barista_model *model, const struct barista_point *point, size_t n,
-		       struct barista_spread *out, struct barista_interval *shape_time,
+int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point, size_t n,
+		       struct barista_uncertainty *out, struct barista_interval *class_time,
 		       struct barista_err *err)
 {
-	size_t nshapes = model->plan->nshapes;
+	size_t nclasses = model->lowered->nclasses;
 	struct draws d = {.dev = *model->dev, .model = *model};
 	int rc;
 
 	gsl_set_error_handler_off();
 	if (n < 1 || n > MAX_POINTS)
-		return barista_fail(err, BARISTA_USAGE, "intervals are for 1 to %d points", MAX_POINTS);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "intervals are for 1 to %d points", MAX_POINTS);
 	d.model.dev = &d.dev;
 	find_uncertain(&d, model->dev);
 	d.time = calloc(n * SAMPLES, sizeof *d.time);
 	d.ppw = calloc(n * SAMPLES, sizeof *d.ppw);
-	d.shape = calloc(nshapes * SAMPLES, sizeof *d.shape);
-	d.shape_time = calloc(nshapes, sizeof *d.shape_time);
-	rc = d.time && d.ppw && d.shape && d.shape_time ? draw_all(&d, model, point, n, err)
+	d.class = calloc(nclasses * SAMPLES, sizeof *d.class);
+	d.class_time = calloc(nclasses, sizeof *d.class_time);
+	rc = d.time && d.ppw && d.class && d.class_time ? evaluate_samples(&d, model, point, n, err)
 							: barista_no_memory(err);
 	if (!rc)
-		summarize(&d, n, out, shape_time);
+		summarize(&d, n, out, class_time);
 	free(d.time);
 	free(d.ppw);
-	free(d.shape);
-	free(d.shape_time);
+	free(d.class);
+	free(d.class_time);
 	return rc;
 }

@@ -17,10 +17,10 @@ enum { NOW = 2 };   /* of factors[] */
 static double scaled_value(const struct barista_device *dev, enum barista_param fact, double factor)
 {
 	const struct barista_param_def *def = &barista_param_defs[fact];
-	double value = dev->fact[fact].value * factor;
+	double value = dev->param[fact].value * factor;
 
 	value = fmin(fmax(value, def->lo), def->hi);
-	return def->whole ? round(value) : value;
+	return def->integer ? round(value) : value;
 }
 
 /* Searches the device with the fact at row->value. */
@@ -34,7 +34,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 	struct barista_search *search;
 	int rc;
 
-	dev.fact[fact].value = row->value;
+	dev.param[fact].value = row->value;
 	changed.dev = &dev;
 	rc = barista_search_run(&search, &changed, space, &options, err);
 	row->feasible = !rc;
@@ -45,7 +45,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 	row->ppw_mean = search->single.item[0].metric[BARISTA_PPW_MEAN];
 	row->time = search->fastest.item[0].metric[BARISTA_TIME];
 	if (search->partial)
-		rc = barista_fail(err, BARISTA_SYSTEM, "stopped before it was known what each resource brings");
+		rc = barista_fail(err, BARISTA_E_SYSTEM, "stopped before it was known what each resource brings");
 	barista_search_free(search);
 	return rc;
 }
@@ -54,11 +54,11 @@ static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row
 		     const struct barista_model *model, const struct barista_space *space,
 		     const volatile sig_atomic_t *stop, struct barista_err *err)
 {
-	double current = model->dev->fact[w->fact].value;
+	double current = model->dev->param[w->param].value;
 
 	for (size_t i = 0; i < BARISTA_WHAT_IF_ROWS; i++) {
 		struct barista_what_if_row *row = &w->row[w->n];
-		double value = i == NOW ? current : scaled_value(model->dev, w->fact, factors[i]);
+		double value = i == NOW ? current : scaled_value(model->dev, w->param, factors[i]);
 		int rc = 0;
 
 		if ((i != NOW && value == current) || (w->n && w->row[w->n - 1].value == value))
@@ -67,8 +67,8 @@ static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row
 		row->factor = factors[i];
 		row->value = value;
 		if (i != NOW)
-			rc = fill_row(row, model, space, w->fact, stop, err);
-		if (rc && rc != BARISTA_INFEASIBLE)
+			rc = fill_row(row, model, space, w->param, stop, err);
+		if (rc && rc != BARISTA_E_INFEASIBLE)
 			return rc;
 		row->ppw_gain = row->ppw_mean / now->ppw_mean - 1;
 		row->time_gain = row->time / now->time - 1;
@@ -117,26 +117,26 @@ static int by_gain(const void *x, const void *y)
 	for (size_t steps = 1; steps <= 2; steps++)
 		if (step_gain(a, steps) != step_gain(b, steps))
 			return step_gain(a, steps) > step_gain(b, steps) ? -1 : 1;
-	return (a->fact > b->fact) - (a->fact < b->fact);
+	return (a->param > b->param) - (a->param < b->param);
 }
 
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
-		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_FACTS], struct barista_err *err)
+		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_PARAMS], struct barista_err *err)
 {
-	struct barista_what_if all[BARISTA_WHAT_IF_FACTS] = {{.n = 0}};
-	struct barista_what_if_row now = {.value = model->dev->fact[common[0]].value};
+	struct barista_what_if all[BARISTA_WHAT_IF_PARAMS] = {{.n = 0}};
+	struct barista_what_if_row now = {.value = model->dev->param[common[0]].value};
 	int rc = fill_row(&now, model, space, common[0], stop, err);
 
-	for (size_t i = 0; !rc && i < NCOMMON + model->family->nshown && i < BARISTA_WHAT_IF_FACTS; i++) {
-		all[i].fact = i < NCOMMON ? common[i] : model->family->shown[i - NCOMMON].param;
-		all[i].less = barista_param_defs[all[i].fact].dim == BARISTA_DIM_SECOND;
+	for (size_t i = 0; !rc && i < NCOMMON + model->family->nheadline && i < BARISTA_WHAT_IF_PARAMS; i++) {
+		all[i].param = i < NCOMMON ? common[i] : model->family->headline[i - NCOMMON].param;
+		all[i].less = barista_param_defs[all[i].param].dimension == BARISTA_DIM_SECOND;
 		rc = fill_fact(&all[i], &now, model, space, stop, err);
 		all[i].sensitivity = sensitivity(&all[i]);
 		all[i].gain = step_gain(&all[i], 1);
 	}
 	if (rc)
 		return rc;
-	qsort(all, BARISTA_WHAT_IF_FACTS, sizeof *all, by_gain);
+	qsort(all, BARISTA_WHAT_IF_PARAMS, sizeof *all, by_gain);
 	memcpy(out, all, sizeof all);
 	return 0;
 }

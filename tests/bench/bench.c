@@ -27,7 +27,7 @@ static double time_median(barista_timed run, void *arg)
 static void die(const struct barista_err *err)
 {
 	fprintf(stderr, "bench: %s\n", err->msg);
-	exit(BARISTA_SYSTEM);
+	exit(BARISTA_E_SYSTEM);
 }
 
 /* ---- the reference GEMM, against OpenBLAS ---- */
@@ -58,7 +58,7 @@ static void bench_reference(json_t *out)
 	double ours, theirs;
 
 	if (!m.a || !m.b || !m.c)
-		exit(BARISTA_SYSTEM);
+		exit(BARISTA_E_SYSTEM);
 	if (barista_workspace_make(&m.w, &g, &err))
 		die(&err);
 	ours = time_median(reference_once, &m);
@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: %s PROGRAM MPI-PROGRAM\n", argv[0]);
-		return BARISTA_USAGE;
+		return BARISTA_E_ARGUMENT;
 	}
 	bench_search(out, argv[1], argv[2]);
 	bench_import(out, argv[1]);
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 	snprintf(path, sizeof path, "%.4000s.json", argv[0]);
 	if (json_dump_file(out, path, JSON_INDENT(2))) {
 		fprintf(stderr, "bench: cannot write '%s'\n", path);
-		return BARISTA_SYSTEM;
+		return BARISTA_E_SYSTEM;
 	}
 	json_decref(out);
 	return 0;

@@ -20,7 +20,7 @@ enum { RUNS = 5, LENGTH = 512, TIMES = 1000 };
 struct subject {
 	struct barista_workload *net;
 	struct barista_device *dev;
-	struct barista_plan *plan;
+	struct barista_lowered *lowered;
 	struct barista_model model;
 	struct barista_space space;
 };
@@ -36,7 +36,7 @@ static void check(int rc, const struct barista_err *err)
 	if (!rc)
 		return;
 	fprintf(stderr, "bench: %s\n", err->msg);
-	exit(BARISTA_SYSTEM);
+	exit(BARISTA_E_SYSTEM);
 }
 
 /* Every integer tile of ResNet-50 on the default board in fp32. */
@@ -47,20 +47,20 @@ static struct subject open_subject(void)
 
 	check(barista_workload_load(&s.net, "resnet50", ".", &err), &err);
 	check(barista_device_load(&s.dev, "aws-f1-vu9p", ".", &err), &err);
-	check(barista_plan_make(&s.plan, s.net, (struct barista_lowering){.whole_batch = false, .all_layers = false}, &err), &err);
-	s.model = (struct barista_model){s.dev, s.plan, barista_families[0]};
+	check(barista_lower(&s.lowered, s.net, (struct barista_lowering){.batched_gemm = false, .all_layers = false}, &err), &err);
+	s.model = (struct barista_model){s.dev, s.lowered, barista_families[0]};
 	barista_space_default(&s.space, &s.model);
 	for (size_t k = 0; k < s.model.family->nknobs; k++) {
 		s.space.range[k].powers_of_two = false;
-		if (isnan(s.model.family->knob[k].preset))
-			s.space.range[k].hi = s.model.family->useful(&s.model, k);
+		if (isnan(s.model.family->knob[k].default_value))
+			s.space.range[k].hi = s.model.family->max_useful(&s.model, k);
 	}
 	return s;
 }
 
 static void close_subject(struct subject *s)
 {
-	barista_plan_free(s->plan);
+	barista_lowered_free(s->lowered);
 	barista_device_free(s->dev);
 	barista_workload_free(s->net);
 }
@@ -74,7 +74,7 @@ static double sweep_rate(const struct subject *s, const struct barista_space *sp
 	double start = barista_now(), rate;
 
 	check(barista_search_run(&search, &s->model, space, &options, &err), &err);
-	rate = search->certificate.evaluated * (double)s->plan->ngemms / (barista_now() - start);
+	rate = search->certificate.evaluated * (double)s->lowered->ngemms / (barista_now() - start);
 	barista_search_free(search);
 	return rate;
 }
@@ -89,7 +89,7 @@ static void calculate(void *arg)
 	const struct barista_loops *loops = barista_loops_for(barista_isa_best());
 
 	for (int i = 0; i < TIMES; i++)
-		a->sink += loops->shape(&a->run);
+		a->sink += loops->class(&a->run);
 }
 
 static double arithmetic_rate(void)
@@ -126,7 +126,7 @@ static void add_precisions(struct subject *s)
 	struct barista_err err;
 
 	check(s->model.family->parse("1x1x64:int16", &p, &err), &err);
-	s->space.choice[s->space.nchoices++] = p.knob[s->model.family->order[0]];
+	s->space.choice[s->space.nchoices++] = p.knob[s->model.family->knob_order[0]];
 }
 
 static void bench_sweeps(json_t *out)
@@ -167,7 +167,7 @@ static double run_command(const char *command)
 
 	if (system(command)) {
 		fprintf(stderr, "bench: failed: %s\n", command);
-		exit(BARISTA_SYSTEM);
+		exit(BARISTA_E_SYSTEM);
 	}
 	return barista_now() - start;
 }

@@ -32,7 +32,7 @@ static void *allocate(size_t bytes)
 	void *p = barista_alloc_lines(bytes);
 
 	if (!p)
-		exit(BARISTA_SYSTEM);
+		exit(BARISTA_E_SYSTEM);
 	memset(p, 1, bytes);
 	return p;
 }
@@ -79,7 +79,7 @@ static void copy(void *arg)
 static void push(struct growing *a, float element)
 {
 	if (!append(a, element))
-		exit(BARISTA_SYSTEM);
+		exit(BARISTA_E_SYSTEM);
 }
 
 /* Tile by tile, row by row, column by column. */

@@ -36,18 +36,18 @@ void fuzz_write(const char *path, const uint8_t *data, size_t size)
 
 int fuzz_failed(int rc, const struct barista_err *err)
 {
-	REQUIRE(rc == BARISTA_OK || rc == BARISTA_BAD_INPUT || rc == BARISTA_USAGE);
+	REQUIRE(rc == BARISTA_OK || rc == BARISTA_E_INPUT || rc == BARISTA_E_ARGUMENT);
 	REQUIRE(rc == BARISTA_OK || (err->status == rc && *err->msg && memchr(err->msg, 0, sizeof err->msg)));
 	return rc;
 }
 
 /* 16x16x64 in the first precision that the device has. */
-static void evaluate(const struct barista_device *dev, const struct barista_plan *plan)
+static void evaluate(const struct barista_device *dev, const struct barista_lowered *lowered)
 {
-	const struct barista_model model = {dev, plan, barista_families[0]};
-	double *time = calloc(plan->nshapes, sizeof *time);
+	const struct barista_model model = {dev, lowered, barista_families[0]};
+	double *time = calloc(lowered->nclasses, sizeof *time);
 	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}};   /* a rich kernel: all terms */
-	struct barista_result result = {.shape_time = time};
+	struct barista_result result = {.class_time = time};
 	struct barista_err err;
 	int p = 0;
 
@@ -59,7 +59,7 @@ static void evaluate(const struct barista_device *dev, const struct barista_plan
 	REQUIRE(!barista_evaluate_point(&model, &point, &result, &err));
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		REQUIRE(isfinite(result.metric[m]) && result.metric[m] >= 0);
-	for (size_t s = 0; s < plan->nshapes; s++)
+	for (size_t s = 0; s < lowered->nclasses; s++)
 		REQUIRE(isfinite(time[s]) && time[s] > 0);
 	REQUIRE(result.metric[BARISTA_TIME] > 0 && result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK]);
 	free(time);
@@ -70,13 +70,13 @@ void fuzz_check_network(const struct barista_workload *net, const struct barista
 	struct barista_err err = {0, ""};
 
 	for (int how = 0; how < 4; how++) {
-		struct barista_plan *plan;
+		struct barista_lowered *lowered;
 
 		/* It may be refused: without convolutions, or for counts that are not exact. */
-		if (fuzz_failed(barista_plan_make(&plan, net, (struct barista_lowering){.whole_batch = how & 1, .all_layers = how & 2}, &err), &err))
+		if (fuzz_failed(barista_lower(&lowered, net, (struct barista_lowering){.batched_gemm = how & 1, .all_layers = how & 2}, &err), &err))
 			continue;
-		REQUIRE(plan->ops > 0 && plan->nlayers >= 1 && plan->nlayers <= net->nlayers);
-		evaluate(dev, plan);
-		barista_plan_free(plan);
+		REQUIRE(lowered->ops > 0 && lowered->nlayers >= 1 && lowered->nlayers <= net->nmac_layers);
+		evaluate(dev, lowered);
+		barista_lowered_free(lowered);
 	}
 }

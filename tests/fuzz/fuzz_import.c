@@ -28,10 +28,10 @@ static void prepare(void)
 
 static void check_same(const struct barista_workload *a, const struct barista_workload *b)
 {
-	REQUIRE(a->nlayers == b->nlayers && a->batch == b->batch && a->iterations == b->iterations);
+	REQUIRE(a->nmac_layers == b->nmac_layers && a->batch == b->batch && a->iterations == b->iterations);
 	REQUIRE(!strcmp(a->name, b->name) && !strcmp(a->title, b->title) && !strcmp(a->source, b->source));
-	for (size_t i = 0; i < a->nlayers; i++) {
-		struct barista_layer la = a->layer[i], lb = b->layer[i];
+	for (size_t i = 0; i < a->nmac_layers; i++) {
+		struct barista_mac_layer la = a->mac_layer[i], lb = b->mac_layer[i];
 
 		REQUIRE(!strcmp(la.name, lb.name));
 		la.name = lb.name = NULL;
@@ -48,7 +48,7 @@ static void try_import(const struct barista_import_options *options)
 
 	if (fuzz_failed(barista_workload_import(&net, input, options, &err), &err))
 		return;
-	REQUIRE(net->nlayers >= 1 && net->batch >= 1);
+	REQUIRE(net->nmac_layers >= 1 && net->batch >= 1);
 	fuzz_write(yaml, (const uint8_t *)net->yaml, strlen(net->yaml));
 	REQUIRE(!barista_workload_load(&again, yaml, ".", &err));
 	check_same(net, again);

@@ -63,7 +63,7 @@ static void try_device(const char *path)
 		return;
 	for (int p = 0; p < BARISTA_NPARAMS; p++) {
 		const struct barista_param_def *def = &barista_param_defs[p];
-		double v = dev->fact[p].value;
+		double v = dev->param[p].value;
 
 		REQUIRE(isnan(v) ? !def->required : v >= def->lo && v <= def->hi);
 	}
@@ -78,7 +78,7 @@ static void try_network(void)
 
 	if (fuzz_failed(barista_workload_load(&net, input, ".", &err), &err))
 		return;
-	REQUIRE(net->nlayers >= 1 && net->batch >= 1);
+	REQUIRE(net->nmac_layers >= 1 && net->batch >= 1);
 	check_with_known(net, NULL);
 	barista_workload_free(net);
 }
@@ -105,7 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		prepare();
 	fuzz_write(input, data, size);
 	/* Without a kind all loaders refuse alike: one is enough. */
-	if (fuzz_failed(barista_data_find_kind(input, ".", kind, sizeof kind, &err), &err) || !strcmp(kind, "fpga"))
+	if (fuzz_failed(barista_catalog_find_kind(input, ".", kind, sizeof kind, &err), &err) || !strcmp(kind, "fpga"))
 		try_device(input);
 	else if (!strcmp(kind, "workload"))
 		try_network();

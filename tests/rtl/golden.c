@@ -21,20 +21,20 @@ static int ask_model(struct golden *g, const char *data_dir, struct barista_err 
 {
 	const struct rtl_case *one = &g->one;
 	struct barista_gemm gemm = {BARISTA_FWD, (int64_t)one->m, (int64_t)one->n, (int64_t)one->k};
-	struct barista_plan plan = {.ngemms = 1, .gemm = &gemm, .max_m = gemm.m, .max_n = gemm.n,
+	struct barista_lowered lowered = {.ngemms = 1, .gemm = &gemm, .max_m = gemm.m, .max_n = gemm.n,
 				    .max_k = gemm.k};
 	struct barista_device *dev;
 	struct barista_point point;
-	struct barista_model model = {.plan = &plan, .family = &barista_systolic};
+	struct barista_model model = {.lowered = &lowered, .family = &barista_systolic};
 	double v[BARISTA_MAX_TERMS];
 	char text[96];
 	int rc = barista_device_load(&dev, "aws-f1-vu9p", data_dir, err);
 
 	if (rc)
 		return rc;
-	dev->cost[precision_of(one)][BARISTA_COST_LATENCY].value = (double)one->latency;
-	dev->fact[BARISTA_OUTPUTS_PER_CYCLE].value = (double)one->w_out;
-	dev->fact[BARISTA_BUFFERS].value = (double)one->buffers;
+	dev->pe[precision_of(one)][BARISTA_PE_LATENCY].value = (double)one->latency;
+	dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = (double)one->w_out;
+	dev->param[BARISTA_BUFFERS].value = (double)one->buffers;
 	model.dev = dev;
 	snprintf(text, sizeof text, "%zux%zux%zu:int%zu", one->t_m, one->t_n, one->t_k, one->bits);
 	rc = barista_systolic.parse(text, &point, err);
@@ -64,7 +64,7 @@ static int run_reference(struct golden *g, const int16_t *a, const int16_t *b, s
 	barista_refgemm_run(work, a, b, g->reference, &counts);
 	barista_workspace_free(work);
 	if (counts.words != g->words)
-		return barista_fail(err, BARISTA_INFEASIBLE, "model says %.0f words, reference GEMM moved %.0f",
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "model says %.0f words, reference GEMM moved %.0f",
 				    g->words, counts.words);
 	return 0;
 }

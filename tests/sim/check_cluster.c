@@ -32,9 +32,9 @@ struct chain {
 
 struct tally { size_t n, close, link_bound, spilling; double low, high; };
 
-static const struct barista_layer *layer_of(const struct cluster_design *d, size_t l)
+static const struct barista_mac_layer *layer_of(const struct cluster_design *d, size_t l)
 {
-	return &d->plan->net->layer[d->plan->layer[l]];
+	return &d->lowered->net->mac_layer[d->lowered->mac_layer[l]];
 }
 
 static double words(int64_t channels, int64_t h, int64_t w)
@@ -47,16 +47,16 @@ static void take_layers(const struct cluster_design *d, struct chain *c)
 {
 	double bits = cluster_term(d, 0, "b");
 
-	c->layers = (int)d->plan->nlayers;
+	c->layers = (int)d->lowered->nlayers;
 	c->delays = 0;
-	for (size_t l = d->plan->nlayers; l-- > 0;) {
-		const struct barista_layer *it = layer_of(d, l);
+	for (size_t l = d->lowered->nlayers; l-- > 0;) {
+		const struct barista_mac_layer *it = layer_of(d, l);
 		double in = words(it->cin, it->h, it->w), out = words(it->cout, it->oh, it->ow), macs = (double)it->macs;
 		double copies = it->weight_gradient ? 2 : 1;
 
 		c->delay[l] = (double)((it->kh - 1) * it->dil_h + 1) / (double)it->h;
 		c->delays += c->delay[l];
-		if (l + 1 < d->plan->nlayers)
+		if (l + 1 < d->lowered->nlayers)
 			out = fmin(out, c->layer[l + 1].in_words);
 		c->layer[l] = (struct sim_layer){
 			macs, macs * (it->input_gradient + it->weight_gradient), in, out, (int)it->cin, (int)it->cout,
@@ -174,7 +174,7 @@ static void say(const struct cluster_design *d, const struct chain *c, const cha
 	char text[BARISTA_POINT_TEXT];
 
 	d->model.family->format(&d->point, text, sizeof text);
-	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f %%)\n", what, d->plan->net->name, text,
+	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f %%)\n", what, d->lowered->net->name, text,
 	       c->layers, cluster_term(d, 0, "t_narrowest") / c->interval_s, model_s, simulated_s,
 	       100 * (model_s / simulated_s - 1));
 }

@@ -29,8 +29,8 @@ enum { BYTES = 4, BITS = 8 };
 /* A network as the model has it. */
 struct network {
 	struct barista_workload net;
-	struct barista_layer layer[SIM_RANDOM_LAYERS];
-	struct barista_step step[SIM_RANDOM_LAYERS];
+	struct barista_mac_layer layer[SIM_RANDOM_LAYERS];
+	struct barista_layer step[SIM_RANDOM_LAYERS];
 };
 
 struct tally {
@@ -56,16 +56,16 @@ static int or_one(int v)
 	return v ? v : 1;
 }
 
-static struct barista_layer multiplying(const struct sim_caffe_layer *l)
+static struct barista_mac_layer multiplying(const struct sim_caffe_layer *l)
 {
 	int h, w, groups = or_one(l->groups), dilation = or_one(l->dilation);
-	struct barista_layer out = {.name = "l", .type = BARISTA_CONV, .cin = l->in_c, .h = l->in_h, .w = l->in_w, .cout = l->out_c,
+	struct barista_mac_layer out = {.name = "l", .type = BARISTA_CONV, .cin = l->in_c, .h = l->in_h, .w = l->in_w, .cout = l->out_c,
 				    .kh = l->kernel_h, .kw = l->kernel_w, .stride_h = l->stride, .stride_w = l->stride,
 				    .pad_h = l->pad, .pad_w = l->pad, .pad_end_h = l->pad, .pad_end_w = l->pad, .dil_h = dilation,
 				    .dil_w = dilation, .groups = groups};
 
 	if (l->kind == SIM_FC)
-		out = (struct barista_layer){.name = "l", .type = BARISTA_FC, .cin = (int64_t)l->in_c * l->in_h * l->in_w, .h = 1,
+		out = (struct barista_mac_layer){.name = "l", .type = BARISTA_FC, .cin = (int64_t)l->in_c * l->in_h * l->in_w, .h = 1,
 					     .w = 1, .cout = l->out_c, .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dil_h = 1,
 					     .dil_w = 1, .groups = 1};
 	sim_caffe_out(l, &h, &w);
@@ -79,20 +79,20 @@ static struct barista_layer multiplying(const struct sim_caffe_layer *l)
 	return out;
 }
 
-static const enum barista_step_type step_types[] = {
-	[SIM_CONV] = BARISTA_STEP_MULTIPLY, [SIM_FC] = BARISTA_STEP_MULTIPLY, [SIM_POOL] = BARISTA_STEP_MAX_POOL,
-	[SIM_ACTIVATION] = BARISTA_STEP_ACTIVATION, [SIM_LRN] = BARISTA_STEP_LRN, [SIM_DROPOUT] = BARISTA_STEP_DROPOUT,
-	[SIM_BATCH_NORM] = BARISTA_STEP_BATCH_NORM, [SIM_SCALE] = BARISTA_STEP_SCALE, [SIM_SOFTMAX_LOSS] = BARISTA_STEP_LOSS,
+static const enum barista_layer_type step_types[] = {
+	[SIM_CONV] = BARISTA_LAYER_MAC, [SIM_FC] = BARISTA_LAYER_MAC, [SIM_POOL] = BARISTA_LAYER_MAX_POOL,
+	[SIM_ACTIVATION] = BARISTA_LAYER_ACTIVATION, [SIM_LRN] = BARISTA_LAYER_LRN, [SIM_DROPOUT] = BARISTA_LAYER_DROPOUT,
+	[SIM_BATCH_NORM] = BARISTA_LAYER_BATCH_NORM, [SIM_SCALE] = BARISTA_LAYER_SCALE, [SIM_SOFTMAX_LOSS] = BARISTA_LAYER_LOSS,
 };
 
 /* The loss reads a label too; a scale learns one number per channel and blob. */
-static struct barista_step step_of(const struct sim_caffe_layer *l)
+static struct barista_layer step_of(const struct sim_caffe_layer *l)
 {
 	int64_t in = (int64_t)l->in_c * l->in_h * l->in_w, blobs = l->kind == SIM_SCALE && l->learns ? 1 + l->bias : 0;
 	int h, w;
 
 	sim_caffe_out(l, &h, &w);
-	return (struct barista_step){.name = "s", .type = step_types[l->kind], .layer = SIZE_MAX, .inputs = 1,
+	return (struct barista_layer){.name = "s", .type = step_types[l->kind], .mac_layer = SIZE_MAX, .inputs = 1,
 				     .in = l->kind == SIM_SOFTMAX_LOSS ? in + 1 : in,
 				     .out = l->kind == SIM_SOFTMAX_LOSS ? 1 : (int64_t)l->in_c * h * w,
 				     .window = or_one(l->kernel_h * l->kernel_w), .params = blobs * l->in_c, .blobs = blobs,
@@ -105,15 +105,15 @@ static void translate(const struct sim_layered *s, struct network *out)
 
 	memset(out, 0, sizeof(*out));
 	out->net = (struct barista_workload){.name = "random", .batch = s->batch, .iterations = 1,
-					     .input = {first->in_c, first->in_h, first->in_w}, .layer = out->layer, .step = out->step};
+					     .input = {first->in_c, first->in_h, first->in_w}, .mac_layer = out->layer, .layer = out->step};
 	for (int i = 0; i < s->n; i++) {
-		struct barista_step *step = &out->step[out->net.nsteps++];
+		struct barista_layer *step = &out->step[out->net.nlayers++];
 
 		*step = step_of(&s->layers[i]);
-		if (step->type != BARISTA_STEP_MULTIPLY)
+		if (step->type != BARISTA_LAYER_MAC)
 			continue;
-		step->layer = out->net.nlayers;
-		out->layer[out->net.nlayers++] = multiplying(&s->layers[i]);
+		step->mac_layer = out->net.nmac_layers;
+		out->layer[out->net.nmac_layers++] = multiplying(&s->layers[i]);
 	}
 }
 
@@ -121,7 +121,7 @@ static void translate(const struct sim_layered *s, struct network *out)
 
 static struct barista_point point_of(struct barista_device *dev, const struct sim_layered *s)
 {
-	struct barista_fact *fact = dev->fact;
+	struct barista_quantity *fact = dev->param;
 
 	fact[BARISTA_LAUNCH_TIME].value = s->launch_s;
 	fact[BARISTA_TRANSFER_TIME].value = s->transfer_s;
@@ -144,7 +144,7 @@ static double last_of(double size, double tile, double tiles)
 
 /* Does one step of a tile wait for the memory and another for the multipliers? The least that a step loads are the last tiles
  * of A and B, the most full ones while C moves too. */
-static int is_mixed(const struct barista_layered_setting *s, const struct barista_launch *k, const struct barista_layered_times *t)
+static int is_mixed(const struct barista_layered_params *s, const struct barista_launch *k, const struct barista_layered_times *t)
 {
 	double step_s = s->t_m * s->t_n * s->t_k / s->q / s->f, word_s = s->wl / (s->eta * s->b_mem);
 	double m = last_of(k->m, s->t_m, t->n_m), n = last_of(k->n, s->t_n, t->n_n);
@@ -154,12 +154,12 @@ static int is_mixed(const struct barista_layered_setting *s, const struct barist
 
 static void time_passes(const struct barista_model *model, const struct barista_point *point, struct pass_time out[SIM_PASSES])
 {
-	struct barista_layered_setting set = barista_layered_setting(model->dev, point);
+	struct barista_layered_params set = barista_layered_params(model->dev, point);
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 
 	memset(out, 0, SIM_PASSES * sizeof(*out));
-	for (size_t l = 0; l < model->plan->nlayers; l++) {
-		size_t n = barista_layered_launches(model->plan, l, barista_layered_mode(point), launch);
+	for (size_t l = 0; l < model->lowered->nlayers; l++) {
+		size_t n = barista_layered_launches(model->lowered, l, barista_layered_mode(point), launch);
 
 		for (size_t i = 0; i < n; i++) {
 			const struct barista_launch *k = &launch[i];
@@ -249,7 +249,7 @@ static void compare(struct check *c, size_t i, const struct sim_layered *s, cons
 	struct pass_time pass[SIM_PASSES];
 	struct sim_layered_result sim;
 	double time[SIM_RANDOM_LAYERS];
-	struct barista_result r = {.shape_time = time};
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 	int equal;
 
@@ -292,7 +292,7 @@ static int check_random(struct check *c, uint64_t *seed, size_t i)
 	static struct network network;
 	struct sim_caffe_layer layer[SIM_RANDOM_LAYERS];
 	struct barista_model model = {.dev = c->dev, .family = barista_family_find("layered")};
-	struct barista_plan *plan;
+	struct barista_lowered *lowered;
 	struct sim_layered s;
 	struct barista_point point;
 	struct barista_err err;
@@ -304,14 +304,14 @@ static int check_random(struct check *c, uint64_t *seed, size_t i)
 		s.n = n;
 	} while (steps_of(&s) > 2e5);
 	translate(&s, &network);
-	if (barista_plan_make(&plan, &network.net, barista_family_lowering(model.family, false, false), &err)) {
+	if (barista_lower(&lowered, &network.net, barista_family_lowering(model.family, false, false), &err)) {
 		fprintf(stderr, "%s\n", err.msg);
 		return 1;
 	}
-	model.plan = plan;
+	model.lowered = lowered;
 	point = point_of(c->dev, &s);
 	compare(c, i, &s, &model, &point);
-	barista_plan_free(plan);
+	barista_lowered_free(lowered);
 	return 0;
 }
 

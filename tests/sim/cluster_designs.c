@@ -28,20 +28,20 @@ static double spread(uint64_t *seed, double low, double high)
 double cluster_term(const struct cluster_design *d, size_t layer, const char *symbol)
 {
 	const struct barista_family *family = d->model.family;
-	struct barista_part part;
+	struct barista_time_part part;
 	size_t t = 0;
 
 	while (t < family->nterms && strcmp(family->term[t].symbol, symbol))
 		t++;
 	if (t == family->nterms)
 		return (double)NAN;
-	barista_part(&d->model, &d->point, d->plan->layer_shape[layer], 0, &part);
+	barista_time_part(&d->model, &d->point, d->lowered->class_of[layer], 0, &part);
 	return part.value[t];
 }
 
-static struct barista_layer pick_conv(uint64_t *seed, int64_t channels, int64_t size)
+static struct barista_mac_layer pick_conv(uint64_t *seed, int64_t channels, int64_t size)
 {
-	struct barista_layer l = {.name = "conv", .type = BARISTA_CONV, .cin = channels, .h = size, .w = size,
+	struct barista_mac_layer l = {.name = "conv", .type = BARISTA_CONV, .cin = channels, .h = size, .w = size,
 				  .cout = 4 * (int64_t)spread(seed, 2, 128), .dil_h = 1, .dil_w = 1, .groups = 1};
 
 	l.kh = l.kw = 1 + 2 * pick(seed, 0, 2);
@@ -54,9 +54,9 @@ static struct barista_layer pick_conv(uint64_t *seed, int64_t channels, int64_t 
 	return l;
 }
 
-static struct barista_layer pick_fc(uint64_t *seed, int64_t in)
+static struct barista_mac_layer pick_fc(uint64_t *seed, int64_t in)
 {
-	struct barista_layer l = {.name = "fc", .type = BARISTA_FC, .cin = in, .h = 1, .w = 1,
+	struct barista_mac_layer l = {.name = "fc", .type = BARISTA_FC, .cin = in, .h = 1, .w = 1,
 				  .cout = (int64_t)spread(seed, 10, 1000), .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1,
 				  .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1};
 
@@ -72,25 +72,25 @@ static void make_network(uint64_t *seed, struct cluster_design *d, const struct 
 	int64_t channels = pick(seed, 1, 4), size = (int64_t)spread(seed, kind->least_size, kind->most_size);
 
 	for (size_t l = 0; l < n; l++) {
-		struct barista_layer *it = &d->layer[l];
+		struct barista_mac_layer *it = &d->layer[l];
 
 		*it = kind->fcs && 3 * l > 2 * n && size <= 16 ? pick_fc(seed, channels * size * size) : pick_conv(seed, channels, size);
 		it->weight_gradient = l >= frozen;
 		it->input_gradient = l > frozen;
-		d->step[l] = (struct barista_step){.name = it->name, .layer = l};
+		d->step[l] = (struct barista_layer){.name = it->name, .mac_layer = l};
 		channels = it->cout;
 		size = it->oh;
 		size = 4 * size >= kind->least_size && size >= 8 && !pick(seed, 0, 2) ? size / 2 : size;
 	}
 	d->made = (struct barista_workload){.name = "random", .batch = pick(seed, 8, 64), .iterations = 1,
-					    .nlayers = n, .layer = d->layer, .nsteps = n, .step = d->step};
+					    .nmac_layers = n, .mac_layer = d->layer, .nlayers = n, .layer = d->step};
 }
 
 static double stored_bits(const struct cluster_design *d)
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < d->plan->nlayers; l++)
+	for (size_t l = 0; l < d->lowered->nlayers; l++)
 		sum += cluster_term(d, l, "S_feat") + cluster_term(d, l, "S_wgt");
 	return sum;
 }
@@ -101,16 +101,16 @@ static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_
 	double boards = d->point.knob[0], tight = spread(seed, 1, 1.5), link = spread(seed, kind->least_link, kind->most_link);
 	double block_bits;
 
-	dev->fact[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * unit(seed);
-	dev->fact[BARISTA_USABLE_BRAM].value = 1;
-	dev->fact[BARISTA_RES_BRAM].value = 1e9;
-	dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e18;
+	dev->param[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * unit(seed);
+	dev->param[BARISTA_USABLE_BRAM].value = 1;
+	dev->param[BARISTA_RES_BRAM].value = 1e9;
+	dev->param[BARISTA_LINK_BANDWIDTH].value = 1e18;
 	block_bits = cluster_term(d, 0, "S") / 1e9;
 	if (boards > 1)
-		dev->fact[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") * cluster_term(d, 0, "words_max") /
+		dev->param[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") * cluster_term(d, 0, "words_max") /
 							  (cluster_term(d, 0, "t_busiest") * link);
 	if (!pick(seed, 0, 2))
-		dev->fact[BARISTA_RES_BRAM].value = ceil(tight * stored_bits(d) / boards / block_bits);
+		dev->param[BARISTA_RES_BRAM].value = ceil(tight * stored_bits(d) / boards / block_bits);
 }
 
 static int pick_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind, struct barista_err *err)
@@ -134,11 +134,11 @@ int cluster_design_open(struct cluster_design *d, struct barista_device *dev, co
 		return rc;
 	if (!name)
 		make_network(seed, d, kind);
-	if ((rc = barista_plan_make(&d->plan, d->loaded ? d->loaded : &d->made,
+	if ((rc = barista_lower(&d->lowered, d->loaded ? d->loaded : &d->made,
 				    barista_family_lowering(family, false, false), err)))
 		return rc;
-	d->model = (struct barista_model){dev, d->plan, family};
-	if ((rc = pick_point(seed, d, kind, err)) || (rc = family->admit(&d->model, &d->point, err)))
+	d->model = (struct barista_model){dev, d->lowered, family};
+	if ((rc = pick_point(seed, d, kind, err)) || (rc = family->validate(&d->model, &d->point, err)))
 		return rc;
 	pick_facts(seed, d, dev, kind);
 	return 0;
@@ -146,6 +146,6 @@ int cluster_design_open(struct cluster_design *d, struct barista_device *dev, co
 
 void cluster_design_close(struct cluster_design *d)
 {
-	barista_plan_free(d->plan);
+	barista_lowered_free(d->lowered);
 	barista_workload_free(d->loaded);
 }

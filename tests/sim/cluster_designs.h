@@ -10,9 +10,9 @@ enum { DESIGN_LAYERS = 64, DESIGN_BOARDS = 128 };
 struct cluster_design {
 	struct barista_workload *loaded;   /* of a file, or NULL */
 	struct barista_workload made;
-	struct barista_layer layer[DESIGN_LAYERS];
-	struct barista_step step[DESIGN_LAYERS];
-	struct barista_plan *plan;
+	struct barista_mac_layer layer[DESIGN_LAYERS];
+	struct barista_layer step[DESIGN_LAYERS];
+	struct barista_lowered *lowered;
 	struct barista_model model;
 	struct barista_point point;
 };

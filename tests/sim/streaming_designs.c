@@ -13,7 +13,7 @@ static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
 	return low + (int64_t)((*seed * 0x2545f4914f6cdd1d >> 11) % (uint64_t)(high - low + 1));
 }
 
-static double folds(const struct barista_layer *l, const struct sim_layer *u)
+static double folds(const struct barista_mac_layer *l, const struct sim_layer *u)
 {
 	double groups = (double)l->groups;
 
@@ -23,7 +23,7 @@ static double folds(const struct barista_layer *l, const struct sim_layer *u)
 }
 
 /* Of the forward pass. */
-static double cycles_of(const struct barista_layer *l, const struct sim_layer *u)
+static double cycles_of(const struct barista_mac_layer *l, const struct sim_layer *u)
 {
 	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow);
 	double padded = (double)((l->h + l->pad_h + l->pad_end_h) * (l->w + l->pad_w + l->pad_end_w));
@@ -36,12 +36,12 @@ static double cycles_of(const struct barista_layer *l, const struct sim_layer *u
 
 /* ---- the two kinds of layers ---- */
 
-static struct barista_layer model_layer(const struct sim_layer *s)
+static struct barista_mac_layer model_layer(const struct sim_layer *s)
 {
-	static const enum barista_layer_type types[] = { [SIM_CONV] = BARISTA_CONV, [SIM_FC] = BARISTA_FC,
+	static const enum barista_mac_layer_type types[] = { [SIM_CONV] = BARISTA_CONV, [SIM_FC] = BARISTA_FC,
 							 [SIM_DECONV] = BARISTA_DECONV };
 
-	return (struct barista_layer){
+	return (struct barista_mac_layer){
 		.name = "layer", .type = types[s->type], .cin = s->cin, .h = s->h, .w = s->w, .cout = s->cout, .kh = s->kh, .kw = s->kw,
 		.stride_h = s->stride_h, .stride_w = s->stride_w, .pad_h = s->pad_top, .pad_w = s->pad_left,
 		.dil_h = s->dil_h, .dil_w = s->dil_w, .groups = s->groups, .pad_end_h = s->pad_bottom,
@@ -52,7 +52,7 @@ static struct barista_layer model_layer(const struct sim_layer *s)
 	};
 }
 
-static struct sim_layer sim_layer_of(const struct barista_layer *l)
+static struct sim_layer sim_layer_of(const struct barista_mac_layer *l)
 {
 	static const enum sim_layer_type types[] = { [BARISTA_CONV] = SIM_CONV, [BARISTA_FC] = SIM_FC,
 						     [BARISTA_DECONV] = SIM_DECONV };
@@ -139,10 +139,10 @@ void design_realistic(uint64_t *seed, struct design *d)
 
 bool design_of_network(const struct barista_workload *net, struct design *d)
 {
-	if (net->nlayers > DESIGN_LAYERS)
+	if (net->nmac_layers > DESIGN_LAYERS)
 		return false;
-	d->n = net->nlayers;
-	memcpy(d->layer, net->layer, d->n * sizeof(*d->layer));
+	d->n = net->nmac_layers;
+	memcpy(d->layer, net->mac_layer, d->n * sizeof(*d->layer));
 	for (size_t i = 0; i < d->n; i++)
 		d->sim[i] = sim_layer_of(&d->layer[i]);
 	return true;
@@ -151,9 +151,9 @@ bool design_of_network(const struct barista_workload *net, struct design *d)
 struct barista_workload design_workload(struct design *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		d->step[i] = (struct barista_step){ .name = "layer", .type = BARISTA_STEP_MULTIPLY, .layer = i };
-	return (struct barista_workload){ .name = "design", .batch = 1, .iterations = 1, .nlayers = d->n,
-					  .layer = d->layer, .nsteps = d->n, .step = d->step, .only_layers = true };
+		d->step[i] = (struct barista_layer){ .name = "layer", .type = BARISTA_LAYER_MAC, .mac_layer = i };
+	return (struct barista_workload){ .name = "design", .batch = 1, .iterations = 1, .nmac_layers = d->n,
+					  .mac_layer = d->layer, .nlayers = d->n, .layer = d->step, .macs_only = true };
 }
 
 struct barista_point design_point(const struct design *d, bool separate)
@@ -197,7 +197,7 @@ void design_unroll(uint64_t *seed, struct design *d)
 }
 
 /* The slowest of some that keeps the interval, else all at once. */
-static void tune(uint64_t *seed, const struct barista_layer *layer, struct sim_layer *l, double interval)
+static void tune(uint64_t *seed, const struct barista_mac_layer *layer, struct sim_layer *l, double interval)
 {
 	enum { TRIES = 50 };
 	struct sim_layer best = *l;

@@ -10,9 +10,9 @@ enum { DESIGN_LAYERS = 32 };
 
 struct design {
 	size_t n;
-	struct barista_layer layer[DESIGN_LAYERS];
+	struct barista_mac_layer layer[DESIGN_LAYERS];
 	struct sim_layer sim[DESIGN_LAYERS];           /* the same, with unroll factors */
-	struct barista_step step[DESIGN_LAYERS];       /* for design_workload() */
+	struct barista_layer step[DESIGN_LAYERS];       /* for design_workload() */
 };
 
 /* Any windows: sim_random_network(). False when nothing came of it. */

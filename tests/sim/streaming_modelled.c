@@ -16,7 +16,7 @@ static void model_stage(const struct barista_model *model, const struct barista_
 	const struct stage *s = &m->stage[i];
 	struct stage_cost c = barista_streaming_cost(model, s, barista_streaming_unroll(p, s, i), p->knob);
 
-	m->layer[i] = &model->plan->net->layer[i];
+	m->layer[i] = &model->lowered->net->mac_layer[i];
 	m->ii[i] = (struct stream_intervals){ c.ii_fp, c.ii_bp, c.ii_wg };
 	m->source_fp += c.source_fp;
 	m->source_bp += c.source_bp;
@@ -31,7 +31,7 @@ static int evaluate(const struct barista_model *model, const struct barista_poin
 		    struct barista_err *err)
 {
 	double shape[DESIGN_LAYERS];
-	struct barista_result r = { .shape_time = shape };
+	struct barista_result r = { .class_time = shape };
 	int rc = barista_evaluate_point(model, p, &r, err);
 
 	m->total = rc ? 0 : r.metric[BARISTA_TIME] * barista_streaming_clock(model->dev, r.metric[BARISTA_DSP]);
@@ -44,28 +44,28 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 	struct barista_model model = { .family = barista_family_find("streaming") };
 	struct barista_point p = design_point(d, separate);
 	struct barista_device *dev = NULL;
-	struct barista_plan *plan = NULL;
+	struct barista_lowered *lowered = NULL;
 	struct barista_err err;
-	int rc = barista_device_load(&dev, model.family->board, ".", &err);
+	int rc = barista_device_load(&dev, model.family->default_board, ".", &err);
 
 	memset(m, 0, sizeof(*m));
 	m->n = d->n;
 	m->separate = separate;
 	if (!rc)
-		rc = barista_plan_make(&plan, &net, barista_family_lowering(model.family, false, false), &err);
+		rc = barista_lower(&lowered, &net, barista_family_lowering(model.family, false, false), &err);
 	model.dev = dev;
-	model.plan = plan;
+	model.lowered = lowered;
 	if (!rc)
 		rc = evaluate(&model, &p, m, &err);
 	if (!rc)
-		barista_streaming_stages(plan, p.knob[STREAM_ENGINES], m->stage);
+		barista_streaming_stages(lowered, p.knob[STREAM_ENGINES], m->stage);
 	for (size_t i = 0; i < d->n && !rc; i++) {
 		rc = sim_stage_count(&d->sim[i], &m->sim[i]);
 		model_stage(&model, &p, i, m);
 	}
 	if (rc)
 		printf("%s\n", err.msg);
-	barista_plan_free(plan);
+	barista_lowered_free(lowered);
 	barista_device_free(dev);
 	return !rc;
 }
@@ -78,5 +78,5 @@ bool modelled_rows(const struct modelled *m, double *forward, double *backward)
 	memcpy(ii, m->ii, sizeof(ii));
 	for (size_t i = 0; i < m->n && !m->separate; i++)
 		ii[i].wg = 0;
-	return barista_stream_rows(&rows, forward, backward);
+	return barista_streaming_rows(&rows, forward, backward);
 }

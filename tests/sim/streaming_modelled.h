@@ -12,7 +12,7 @@ struct modelled {
 	size_t n;
 	bool separate;
 	struct stage stage[DESIGN_LAYERS];
-	const struct barista_layer *layer[DESIGN_LAYERS];
+	const struct barista_mac_layer *layer[DESIGN_LAYERS];
 	struct stream_intervals ii[DESIGN_LAYERS];
 	double source_fp, source_bp, slowest_fp, slowest_wg;
 	double total;   /* cycles of a sample by the closed form */

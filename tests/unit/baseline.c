@@ -47,7 +47,7 @@ static void order_of_sources(void **state)
 		double ppw = -1;
 
 		CHECK_OK(barista_baseline_load(&base, write_text("cpu.yaml", rows[i].text), ".", &err), &err);
-		barista_baseline_ppw(base, f.plan, &ppw, &from);
+		barista_baseline_ppw(base, f.lowered, &ppw, &from);
 		CHECK(!strcmp(from, rows[i].from), "row %zu: from %s", i, from);
 		CHECK(isnan(rows[i].ppw) ? isnan(ppw) : near(ppw, rows[i].ppw, 1e-14), "row %zu: %.17g", i, ppw);
 		barista_baseline_free(base);
@@ -73,14 +73,14 @@ static void published(void **state)
 		double ppw[64], mean;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		CHECK_OK(barista_baseline_load(&base, rows[i].base, ".", &err), &err);
-		barista_baseline_ppw(base, f.plan, ppw, from);
+		barista_baseline_ppw(base, f.lowered, ppw, from);
 		mean = barista_baseline_mean(base, f.net);
 		CHECK(isnan(rows[i].mean) || mean == rows[i].mean, "row %zu: mean %g", i, mean);
 		CHECK(isnan(rows[i].first) ? isnan(ppw[0]) : ppw[0] == rows[i].first, "row %zu: %g", i, ppw[0]);
-		CHECK(isnan(rows[i].last) ? isnan(ppw[f.plan->nlayers - 1]) : ppw[f.plan->nlayers - 1] == rows[i].last,
-		      "row %zu: %g", i, ppw[f.plan->nlayers - 1]);
+		CHECK(isnan(rows[i].last) ? isnan(ppw[f.lowered->nlayers - 1]) : ppw[f.lowered->nlayers - 1] == rows[i].last,
+		      "row %zu: %g", i, ppw[f.lowered->nlayers - 1]);
 		barista_baseline_free(base);
 		fixture_close(&f);
 	}

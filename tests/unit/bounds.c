@@ -28,7 +28,7 @@ static void make_plain(struct barista_point *p, struct barista_device *dev)
 		p->knob[k] = 1;
 	p->knob[IN_BUFFERS] = 2;
 	p->knob[OUT_BUFFERS] = 1;
-	dev->fact[BARISTA_BURST_OVERHEAD].value = 0;
+	dev->param[BARISTA_BURST_OVERHEAD].value = 0;
 }
 
 /* Ascending, distinct. */
@@ -44,27 +44,27 @@ static size_t random_values(struct random *r, double *value)
 
 /* ---- runs ---- */
 
-static void check_run(const struct barista_run *run)
+static void check_run(const struct barista_inner_batch *run)
 {
 	const struct barista_model *model = run->model;
 	double time[MAX_SHAPES], least[MAX_SHAPES];
 
 	for (size_t i = 0; i < run->n; i++) {
 		struct barista_point p = run->point;
-		struct barista_result result = {.shape_time = time};
+		struct barista_result result = {.class_time = time};
 		struct barista_err err;
 
-		p.knob[model->family->inner] = run->value[run->from + i];
+		p.knob[model->family->inner_knob] = run->value[run->from + i];
 		CHECK_OK(barista_evaluate_point(model, &p, &result, &err), &err);
-		for (size_t s = 0; s < model->plan->nshapes; s++) {
-			double by_run = run->shape_time[s * run->n + i];
+		for (size_t s = 0; s < model->lowered->nclasses; s++) {
+			double by_run = run->class_time[s * run->n + i];
 
 			CHECK(!memcmp(&by_run, &time[s], sizeof by_run), "%s, shape %zu: %a in a run, %a alone",
 			      barista_isa_names[run->isa], s, by_run, time[s]);
 			least[s] = i ? fmin(least[s], time[s]) : time[s];
 		}
 	}
-	CHECK(!memcmp(least, run->least, model->plan->nshapes * sizeof *least), "%s: least", barista_isa_names[run->isa]);
+	CHECK(!memcmp(least, run->least, model->lowered->nclasses * sizeof *least), "%s: least", barista_isa_names[run->isa]);
 }
 
 static void run_with_all(struct random *r, const struct fixture *f, const struct barista_point *p)
@@ -73,7 +73,7 @@ static void run_with_all(struct random *r, const struct fixture *f, const struct
 	struct columns *out = make_columns();
 	double value[MAX_VALUES], scratch[MAX_VALUES], *table;
 	size_t n = random_values(r, value);
-	struct barista_run run = {.model = &f->model, .point = *p, .value = value, .stride = n, .shape_time = out->time,
+	struct barista_inner_batch run = {.model = &f->model, .point = *p, .value = value, .stride = n, .class_time = out->time,
 				  .least = out->least, .scratch = scratch};
 
 	table = calloc(n * family->table_columns(&f->model), sizeof *table);
@@ -81,14 +81,14 @@ static void run_with_all(struct random *r, const struct fixture *f, const struct
 	run.table = table;
 	run.from = (size_t)random_int(r, 0, (int64_t)n - 1);
 	run.n = (size_t)random_int(r, 1, (int64_t)(n - run.from));
-	run.point.knob[family->inner] = value[run.from];
-	barista_walk_over(&f->model, &run.point, run.metric);
+	run.point.knob[family->inner_knob] = value[run.from];
+	barista_budgets_exceeded(&f->model, &run.point, run.metric);
 	for (int isa = 0; isa < BARISTA_NISAS; isa++) {
 		if (!barista_isa_runs((enum barista_isa)isa))
 			continue;
 		run.isa = isa;
 		memset(out, 0xff, sizeof *out);
-		family->run(&run);
+		family->sweep_inner(&run);
 		check_run(&run);
 	}
 	free(table);
@@ -106,14 +106,14 @@ static void runs(void **state)
 		struct fixture f;
 
 		random_fixture(&r, &f);
-		assert_true(f.plan->nshapes <= MAX_SHAPES);
+		assert_true(f.lowered->nclasses <= MAX_SHAPES);
 		p = random_rich_point(&r, f.dev, 300);
 		p.knob[IN_BUFFERS] = (double)random_int(&r, 0, 2);
 		p.knob[OUT_BUFFERS] = (double)random_int(&r, 0, 2);
 		if (round % 4 == 0)
 			make_plain(&p, f.dev);
 		plain += round % 4 == 0;
-		gaps += f.dev->fact[BARISTA_BURST_OVERHEAD].value > 0;
+		gaps += f.dev->param[BARISTA_BURST_OVERHEAD].value > 0;
 		run_with_all(&r, &f, &p);
 		fixture_close(&f);
 	}
@@ -122,7 +122,7 @@ static void runs(void **state)
 
 /* ---- bounds ---- */
 
-struct boxed { struct barista_space space; struct barista_boxes boxes; double value[MAX_VALUES]; };
+struct boxed { struct barista_space space; struct barista_box_batch boxes; double value[MAX_VALUES]; };
 
 /* Any knob is fixed or free, one is varied; a precision is never free. */
 static void random_boxes(struct random *r, const struct fixture *f, struct boxed *b)
@@ -132,18 +132,18 @@ static void random_boxes(struct random *r, const struct fixture *f, struct boxed
 
 	b->space = random_rich_space(r, f);
 	p = random_in_space(r, f, &b->space);
-	b->boxes = (struct barista_boxes){.model = &f->model, .lo = p, .hi = p, .value = b->value,
+	b->boxes = (struct barista_box_batch){.model = &f->model, .lo = p, .hi = p, .value = b->value,
 					  .varied = (size_t)random_int(r, 0, (int64_t)family->nknobs - 1),
 					  .dsp_limit = random_next(r) & 1 ? (double)INFINITY : random_size(r, 2000)};
 	for (size_t k = 0; k < family->nknobs; k++) {
 		const struct barista_range *range = &b->space.range[k];
-		size_t size = family->knob[k].choice ? b->space.nchoices : barista_range_size(range);
+		size_t size = family->knob[k].categorical ? b->space.nchoices : barista_range_size(range);
 
 		if (k == b->boxes.varied) {
 			assert_true(size <= MAX_VALUES);
 			for (size_t i = 0; i < size; i++)
-				b->value[b->boxes.n++] = family->knob[k].choice ? b->space.choice[i] : barista_range_value(range, i);
-		} else if (random_next(r) & 1 && !family->knob[k].choice) {
+				b->value[b->boxes.n++] = family->knob[k].categorical ? b->space.choice[i] : barista_range_value(range, i);
+		} else if (random_next(r) & 1 && !family->knob[k].categorical) {
 			b->boxes.lo.knob[k] = barista_range_value(range, 0);
 			b->boxes.hi.knob[k] = barista_range_value(range, size - 1);
 		}
@@ -158,11 +158,11 @@ static void random_boxes(struct random *r, const struct fixture *f, struct boxed
 	}
 }
 
-static void bound_with_all(struct barista_boxes *b, struct columns *out)
+static void bound_with_all(struct barista_box_batch *b, struct columns *out)
 {
 	struct columns *first = make_columns();
 
-	b->shape_time = out->time;
+	b->class_time = out->time;
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		b->metric[m] = out->metric[m];
 	for (int isa = 0; isa < BARISTA_NISAS; isa++) {
@@ -170,7 +170,7 @@ static void bound_with_all(struct barista_boxes *b, struct columns *out)
 			continue;
 		b->isa = isa;
 		memset(out, 0, sizeof *out);
-		b->model->family->bound(b);
+		b->model->family->lower_bound(b);
 		if (isa == BARISTA_PORTABLE)
 			*first = *out;
 		CHECK(!memcmp(first, out, sizeof *out), "the bounds of %s differ", barista_isa_names[isa]);
@@ -179,12 +179,12 @@ static void bound_with_all(struct barista_boxes *b, struct columns *out)
 }
 
 /* A point of box i that the board can build is nowhere better than the box; 1 if it is one. */
-static int check_bound(const struct barista_boxes *b, size_t i, const struct barista_point *p)
+static int check_bound(const struct barista_box_batch *b, size_t i, const struct barista_point *p)
 {
 	static const enum barista_metric least[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
-	static const enum barista_metric most[] = {BARISTA_ROW_BITS, BARISTA_WHOLE, BARISTA_PEAK};
+	static const enum barista_metric most[] = {BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES, BARISTA_PEAK};
 	double time[MAX_SHAPES];
-	struct barista_result result = {.shape_time = time};
+	struct barista_result result = {.class_time = time};
 	struct barista_err err;
 	char text[96];
 
@@ -192,9 +192,9 @@ static int check_bound(const struct barista_boxes *b, size_t i, const struct bar
 	if (result.over || result.metric[BARISTA_DSP] > b->dsp_limit)
 		return 0;
 	b->model->family->format(p, text, sizeof text);
-	for (size_t s = 0; s < b->model->plan->nshapes; s++)
-		CHECK(b->shape_time[s * b->n + i] <= time[s], "%s takes %a, its box %a; knob %zu varied", text, time[s],
-		      b->shape_time[s * b->n + i], b->varied);
+	for (size_t s = 0; s < b->model->lowered->nclasses; s++)
+		CHECK(b->class_time[s * b->n + i] <= time[s], "%s takes %a, its box %a; knob %zu varied", text, time[s],
+		      b->class_time[s * b->n + i], b->varied);
 	for (size_t m = 0; m < COUNT(least); m++)
 		CHECK(b->metric[least[m]][i] <= result.metric[least[m]], "%s: %s is %a, of its box %a; knob %zu varied", text,
 		      barista_metric_defs[least[m]].name, result.metric[least[m]], b->metric[least[m]][i], b->varied);
@@ -244,7 +244,7 @@ static void try_value(const struct fixture *f, const struct barista_point *point
 	struct barista_err err;
 
 	p.knob[knob] = v;
-	t->result.shape_time = t->time;
+	t->result.class_time = t->time;
 	CHECK_OK(barista_evaluate_point(&f->model, &p, &t->result, &err), &err);
 }
 
@@ -252,7 +252,7 @@ static bool no_worse(const struct fixture *f, const struct tried *a, const struc
 {
 	static const enum barista_metric used[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
 
-	for (size_t s = 0; s < f->plan->nshapes; s++)
+	for (size_t s = 0; s < f->lowered->nclasses; s++)
 		if (a->time[s] > b->time[s])
 			return false;
 	for (size_t m = 0; m < COUNT(used); m++)
@@ -305,17 +305,17 @@ static void dominated(void **state)
 		p = box[0] = box[1] = random_in_space(&r, &f, &space);
 		do
 			level = (size_t)random_int(&r, 1, (int64_t)family->nknobs - 1);
-		while (family->order[level] == IN_BUFFERS || family->order[level] == OUT_BUFFERS);
-		knob = family->order[level];
-		lo = random_size(&r, knob == family->inner ? 500 : 40);
+		while (family->knob_order[level] == IN_BUFFERS || family->knob_order[level] == OUT_BUFFERS);
+		knob = family->knob_order[level];
+		lo = random_size(&r, knob == family->inner_knob ? 500 : 40);
 		/* What comes later in the order is still free. */
 		for (size_t d = level + 1; d < family->nknobs; d++) {
-			box[0].knob[family->order[d]] = space.range[family->order[d]].lo;
-			box[1].knob[family->order[d]] = space.range[family->order[d]].hi;
+			box[0].knob[family->knob_order[d]] = space.range[family->knob_order[d]].lo;
+			box[1].knob[family->knob_order[d]] = space.range[family->knob_order[d]].hi;
 		}
 		box[0].knob[knob] = lo;
 		box[1].knob[knob] = lo + (double)n - 1;
-		family->undominated(&f.model, &box[0], &box[1], knob, keep);
+		family->mark_undominated(&f.model, &box[0], &box[1], knob, keep);
 		beaten += check_dominated(&f, &p, knob, lo, n, keep);
 		fixture_close(&f);
 	}
@@ -345,10 +345,10 @@ static void grows(void **state)
 			p.knob[OUT_BUFFERS] = (double)random_int(&r, 0, 2);
 			q = p;
 			q.knob[k] = fmin(p.knob[k] + random_size(&r, 30), knob->hi);
-			if (!knob->grows)
+			if (!knob->monotone_resources)
 				continue;
-			barista_walk_over(&f.model, &p, small);
-			barista_walk_over(&f.model, &q, large);
+			barista_budgets_exceeded(&f.model, &p, small);
+			barista_budgets_exceeded(&f.model, &q, large);
 			for (size_t m = 0; m < COUNT(used); m++)
 				CHECK(large[used[m]] >= small[used[m]], "%s: %g with %.0f, %g with %.0f for %s",
 				      barista_metric_defs[used[m]].name, small[used[m]], p.knob[k], large[used[m]], q.knob[k], knob->name);

@@ -10,16 +10,16 @@ static int import(struct barista_workload **net, const char *text, const struct 
 	return barista_workload_import(net, write_text("net.prototxt", text), options ? options : &none, err);
 }
 
-static const struct barista_layer *find_layer(const struct barista_workload *net, const char *name)
+static const struct barista_mac_layer *find_layer(const struct barista_workload *net, const char *name)
 {
-	for (size_t i = 0; i < net->nlayers; i++)
-		if (!strcmp(net->layer[i].name, name))
-			return &net->layer[i];
+	for (size_t i = 0; i < net->nmac_layers; i++)
+		if (!strcmp(net->mac_layer[i].name, name))
+			return &net->mac_layer[i];
 	return NULL;
 }
 
 /* "4x8x8" of a convolution, "10" or, with rows per image, "3*10" of a fully connected layer. */
-static void say_in(char *to, size_t size, const struct barista_layer *l)
+static void say_in(char *to, size_t size, const struct barista_mac_layer *l)
 {
 	if (l->type != BARISTA_FC)
 		snprintf(to, size, "%lldx%lldx%lld", (long long)l->cin, (long long)l->h, (long long)l->w);
@@ -345,13 +345,13 @@ static void gradients(void **state)
 
 		snprintf(text, sizeof text, "input: 'x' input_dim: [2, 3, 4, 4]\n%s", rows[i].layers);
 		CHECK_OK(import(&net, text, NULL, &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++)
-			got[l] = "-wib"[net->layer[l].weight_gradient + 2 * net->layer[l].input_gradient];
+		for (size_t l = 0; l < net->nmac_layers; l++)
+			got[l] = "-wib"[net->mac_layer[l].weight_gradient + 2 * net->mac_layer[l].input_gradient];
 		CHECK(!strcmp(got, rows[i].want), "row %zu: %s, not %s: %s", i, got, rows[i].want, rows[i].layers);
 		barista_workload_free(net);
 		CHECK_OK(import(&net, text, &(struct barista_import_options){.test_phase = true}, &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++)
-			CHECK(!net->layer[l].weight_gradient && !net->layer[l].input_gradient, "row %zu", i);
+		for (size_t l = 0; l < net->nmac_layers; l++)
+			CHECK(!net->mac_layer[l].weight_gradient && !net->mac_layer[l].input_gradient, "row %zu", i);
 		barista_workload_free(net);
 	}
 }
@@ -390,7 +390,7 @@ static void phases(void **state)
 			 "layer { name: 'b' type: 'Convolution' bottom: 'x' top: 'b' %s convolution_param { num_output: 3 kernel_size: 1 } }",
 			 rows[i].state, C("a", "x", ""), rows[i].rule);
 		CHECK_OK(import(&net, text, &(struct barista_import_options){.test_phase = rows[i].test}, &err), &err);
-		CHECK((net->nlayers == 2) == rows[i].in, "row %zu: %zu layers", i, net->nlayers);
+		CHECK((net->nmac_layers == 2) == rows[i].in, "row %zu: %zu layers", i, net->nmac_layers);
 		barista_workload_free(net);
 	}
 }
@@ -428,8 +428,8 @@ static void solvers(void **state)
 		char got[20] = "";
 
 		CHECK_OK(import(&net, rows[i].text, &(struct barista_import_options){.test_phase = rows[i].test}, &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++)
-			got[l] = *net->layer[l].name;
+		for (size_t l = 0; l < net->nmac_layers; l++)
+			got[l] = *net->mac_layer[l].name;
 		CHECK(!strcmp(got, rows[i].layers) && net->iterations == rows[i].iterations, "row %zu: %s, %lld iterations", i, got,
 		      (long long)net->iterations);
 		barista_workload_free(net);
@@ -447,10 +447,10 @@ static void solver_option(void **state)
 	(void)state;
 	CHECK_OK(barista_workload_import(&net, net_path, &o, &err), &err);
 	assert_int_equal(net->iterations, 4);
-	assert_int_equal(net->nlayers, 1);
+	assert_int_equal(net->nmac_layers, 1);
 	assert_non_null(strstr(net->yaml, "solver_sha256"));
 	barista_workload_free(net);
-	assert_int_equal(barista_workload_import(&net, solver, &o, &err), BARISTA_USAGE);
+	assert_int_equal(barista_workload_import(&net, solver, &o, &err), BARISTA_E_ARGUMENT);
 	assert_non_null(strstr(err.msg, "is itself a solver"));
 }
 
@@ -468,9 +468,9 @@ static void names(void **state)
 		 &err);
 	assert_string_equal(net->name, "odd-name");
 	assert_string_equal(net->title, "Odd ? Name!");
-	assert_int_equal(net->nlayers, COUNT(want));
+	assert_int_equal(net->nmac_layers, COUNT(want));
 	for (size_t i = 0; i < COUNT(want); i++)
-		assert_string_equal(net->layer[i].name, want[i]);
+		assert_string_equal(net->mac_layer[i].name, want[i]);
 	barista_workload_free(net);
 }
 
@@ -495,11 +495,11 @@ static void lenient(void **state)
 		char text[2000];
 
 		snprintf(text, sizeof text, "input: 'x' input_dim: [2, 3, 4, 4]\n%s", rows[i].layers);
-		CHECK(import(&net, text, NULL, &err) == BARISTA_BAD_INPUT && strstr(err.msg, rows[i].say) &&
+		CHECK(import(&net, text, NULL, &err) == BARISTA_E_INPUT && strstr(err.msg, rows[i].say) &&
 		      strstr(err.msg, "--lenient"), "row %zu: %s", i, err.msg);
 		CHECK_OK(import(&net, text, &(struct barista_import_options){.lenient = true}, &err), &err);
-		CHECK(net->nlayers == rows[i].left && strstr(net->incomplete, rows[i].say) && strstr(net->remarks, rows[i].say),
-		      "row %zu: %zu layers, %s", i, net->nlayers, net->incomplete);
+		CHECK(net->nmac_layers == rows[i].left && strstr(net->incomplete, rows[i].say) && strstr(net->remarks, rows[i].say),
+		      "row %zu: %zu layers, %s", i, net->nmac_layers, net->incomplete);
 		assert_string_equal(net->status, "unverified");
 		barista_workload_free(net);
 	}
@@ -604,11 +604,11 @@ static void draw(struct random *r, struct drawn *d)
 
 static void check_same(const struct barista_workload *a, const struct barista_workload *b)
 {
-	assert_int_equal(a->nlayers, b->nlayers);
+	assert_int_equal(a->nmac_layers, b->nmac_layers);
 	assert_int_equal(a->batch, b->batch);
 	assert_memory_equal(a->input, b->input, sizeof a->input);
-	for (size_t i = 0; i < a->nlayers; i++) {
-		struct barista_layer la = a->layer[i], lb = b->layer[i];
+	for (size_t i = 0; i < a->nmac_layers; i++) {
+		struct barista_mac_layer la = a->mac_layer[i], lb = b->mac_layer[i];
 
 		assert_string_equal(la.name, lb.name);
 		CHECK(la.type == lb.type && la.cin == lb.cin && la.h == lb.h && la.w == lb.w && la.cout == lb.cout &&
@@ -630,8 +630,8 @@ static void random_networks(void **state)
 
 		draw(&r, &d);
 		CHECK_OK(import(&net, d.text, NULL, &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++)
-			macs += net->layer[l].macs;
+		for (size_t l = 0; l < net->nmac_layers; l++)
+			macs += net->mac_layer[l].macs;
 		CHECK(macs == d.macs, "%lld MACs, counted %lld:\n%s", (long long)macs, (long long)d.macs, d.text);
 		CHECK_OK(import(&again, d.text, NULL, &err), &err);
 		assert_string_equal(net->yaml, again->yaml);

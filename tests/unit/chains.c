@@ -46,27 +46,27 @@ struct barista_point boards(size_t n, const char *split)
 
 struct barista_result chain_result(const struct fixture *f, const struct barista_point *p)
 {
-	double *time = calloc(f->plan->nshapes, sizeof *time);
-	struct barista_result r = {.shape_time = time};
+	double *time = calloc(f->lowered->nclasses, sizeof *time);
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
 	assert_non_null(time);
 	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
 	free(time);
-	r.shape_time = NULL;
+	r.class_time = NULL;
 	return r;
 }
 
 double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape, const char *symbol)
 {
-	struct barista_part part;
+	struct barista_time_part part;
 	size_t i = 0;
 
 	while (i < f->model.family->nterms && strcmp(f->model.family->term[i].symbol, symbol))
 		i++;
 	CHECK(i < f->model.family->nterms, "no term %s", symbol);
-	assert_int_equal(barista_parts(&f->model, p, shape), 1);
-	barista_part(&f->model, p, shape, 0, &part);
+	assert_int_equal(barista_time_part_count(&f->model, p, shape), 1);
+	barista_time_part(&f->model, p, shape, 0, &part);
 	return part.value[i];
 }
 

@@ -20,7 +20,7 @@ const char *random_convs(struct random *r, int64_t layers);
 struct barista_point chain_point(const char *text);
 /* "fine" or "whole", in int16 */
 struct barista_point boards(size_t n, const char *split);
-/* shape_time is NULL */
+/* class_time is NULL */
 struct barista_result chain_result(const struct fixture *f, const struct barista_point *p);
 double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape, const char *symbol);
 

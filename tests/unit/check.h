@@ -57,7 +57,7 @@ size_t data_names(const char *folder, char name[DATA_NAMES][64]);
 struct fixture {
 	struct barista_device *dev;
 	struct barista_workload *net;
-	struct barista_plan *plan;
+	struct barista_lowered *lowered;
 	struct barista_model model;
 };
 void fixture_open(struct fixture *f, const char *device, const char *network,
@@ -75,10 +75,10 @@ void fixture_layer(struct fixture *f, const char *device, const char *line, int 
 void streaming_open(struct fixture *f, const char *device, const char *network);
 
 /* A network of one fully connected layer whose forward GEMM is m x n x k; no file. */
-struct one_gemm { struct barista_layer layer; struct barista_step step; struct barista_workload net; };
+struct one_gemm { struct barista_mac_layer layer; struct barista_layer step; struct barista_workload net; };
 void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
 	       int64_t n, int64_t k);
-size_t find_gemm(const struct barista_plan *plan, enum barista_pass pass);
+size_t find_gemm(const struct barista_lowered *lowered, enum barista_pass pass);
 double term_of(const struct fixture *f, const struct barista_point *point, size_t gemm,
 	       const char *symbol);
 /* Any precision or mix of precisions that the device has. */
@@ -108,10 +108,10 @@ struct barista_search_options random_front(struct random *r);
 /* Fails unless two searches kept the same, bit for bit. */
 void check_same_kept(const struct barista_search *a, const struct barista_search *b);
 
-/* "16x16x64:fp32" on the model. shape_time is the caller's or NULL. */
+/* "16x16x64:fp32" on the model. class_time is the caller's or NULL. */
 struct barista_point kernel(const char *text);
 struct barista_result evaluate(const struct barista_model *model, const char *kernel_text,
-			       double *shape_time);
+			       double *class_time);
 
 int test_base(void);
 int test_text(void);

@@ -23,14 +23,14 @@ static void open_sweep(struct sweep *s)
 {
 	struct random r = {71};
 
-	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = true});
+	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = true});
 	fixture_set(&s->f, "power.static=2 W");
 	s->space = (struct barista_space){
 		.nchoices = 2, .choice = {kernel("1x1x1:fp32").knob[3], kernel("1x1x1:fwd=int8,wgrad=fp16").knob[3]},
 		.range = {{4, 12, false}, {3, 18, false}, {60, 68, false}, {0, 0, false}, {1, 4, true}, {1, 1, true},
 			  {1, 2, false}, {1, 2, true}, {0, 0, true}, {0, 1, false}},
 	};
-	for (size_t l = 0; l < s->f.plan->nlayers; l++)
+	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = 4e8 * random_unit(&r);
 	s->options = (struct barista_search_options){
 		.baseline = s->baseline, .top = 3, .exhaustive = true, .threads = 1, .npareto = 2,
@@ -139,16 +139,16 @@ static int run_in_parts(struct sweep *s, struct random *r, int most, struct bari
 
 		stop_after(s, &stopper, (int)random_int(r, 1, most));
 		rc = run(out, s, &err);
-		CHECK(!rc || (rc == BARISTA_SYSTEM && strstr(err.msg, "stopped before any feasible kernel was found")), "%s",
+		CHECK(!rc || (rc == BARISTA_E_SYSTEM && strstr(err.msg, "stopped before any feasible kernel was found")), "%s",
 		      err.msg);
 		CHECK(stopper.seen && stopper.from == last, "started at %.0f, the last one ended at %.0f", stopper.from, last);
 		last = stopper.from + stopper.seen;
 		assert_false(access(s->options.checkpoint, F_OK));
 		if (rc)
 			continue;
-		CHECK((*out)->certificate.over + (*out)->certificate.evaluated + (*out)->certificate.left == (*out)->points,
+		CHECK((*out)->certificate.over_budget + (*out)->certificate.evaluated + (*out)->certificate.unvisited == (*out)->points,
 		      "part %d", parts);
-		assert_true((*out)->partial == ((*out)->certificate.left > 0));
+		assert_true((*out)->partial == ((*out)->certificate.unvisited > 0));
 		if (!(*out)->partial)
 			return parts;
 		barista_search_free(*out);
@@ -201,7 +201,7 @@ static void sweep_and_save(struct sweep *s, struct random *r)
 
 		stop_after(s, &stopper, (int)random_int(r, 1, 4));
 		rc = run(&search, s, &err);
-		if (rc && rc != BARISTA_SYSTEM)
+		if (rc && rc != BARISTA_E_SYSTEM)
 			_exit(3);
 		if (!rc && !search->partial)
 			_exit(0);
@@ -318,15 +318,15 @@ static void not_a_checkpoint(void **state)
 	memset(nested, '[', sizeof nested);
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		s.options.checkpoint = write_text("hostile.checkpoint", texts[i]);
-		check_refused(&s, texts[i], BARISTA_USAGE, ALONE);
+		check_refused(&s, texts[i], BARISTA_E_ARGUMENT, ALONE);
 	}
 	s.options.checkpoint = write_bytes("hostile.checkpoint", nested, sizeof nested);
-	check_refused(&s, "nested", BARISTA_USAGE, ALONE);
+	check_refused(&s, "nested", BARISTA_E_ARGUMENT, ALONE);
 	s.options.checkpoint = write_bytes("hostile.checkpoint", "{}\0\0", 4);
-	check_refused(&s, "zeros", BARISTA_USAGE, ALONE);
+	check_refused(&s, "zeros", BARISTA_E_ARGUMENT, ALONE);
 	for (size_t i = 1; i < 20; i++) {
 		s.options.checkpoint = write_bytes("hostile.checkpoint", half, size * i / 20);
-		check_refused(&s, "truncated", BARISTA_USAGE, ALONE);
+		check_refused(&s, "truncated", BARISTA_E_ARGUMENT, ALONE);
 	}
 	free(half);
 	close_sweep(&s);
@@ -336,26 +336,26 @@ static void not_a_checkpoint(void **state)
 static void damaged(void **state)
 {
 	static const struct { const char *key, *value; int status; const char *says; } rows[] = {
-		{"kind", "\"result\"", BARISTA_USAGE, ALONE}, {"inputs", "\"others\"", BARISTA_USAGE, "of another search"},
-		{"blocks", "7", BARISTA_USAGE, "of another search"}, {"blocks", "\"7\"", BARISTA_USAGE, "of another search"},
-		{"blocks", "-1", BARISTA_USAGE, "of another search"}, {"blocks", NULL, BARISTA_USAGE, "of another search"},
-		{"done", NULL, BARISTA_BAD_INPUT, BLOCKS}, {"done", "{}", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[0, 5], [4, 6]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[0, 5], [0, 5]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[0, 1000]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[5, 3]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[3, 3]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[-1, 2]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[0.5, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[0]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[0, 1, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[[\"0\", \"1\"]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[6, 7], [1, 2]]", BARISTA_BAD_INPUT, BLOCKS}, {"done", "[0, 1]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[[0, 9223372036854775807]]", BARISTA_BAD_INPUT, BLOCKS},
-		{"done", "[]", BARISTA_BAD_INPUT, "damaged"}, {"done", "[[0, 1]]", BARISTA_BAD_INPUT, "damaged"},
-		{"over", NULL, BARISTA_BAD_INPUT, "damaged"}, {"over", "\"1\"", BARISTA_BAD_INPUT, "damaged"},
-		{"over", "-1", BARISTA_BAD_INPUT, DAMAGED}, {"over", "1e300", BARISTA_BAD_INPUT, DAMAGED},
-		{"over", "62208", BARISTA_BAD_INPUT, DAMAGED}, {"over", "0.5", BARISTA_BAD_INPUT, "damaged"},
-		{"evaluated", NULL, BARISTA_BAD_INPUT, "damaged"}, {"evaluated", "-3", BARISTA_BAD_INPUT, DAMAGED},
-		{"evaluated", "1", BARISTA_BAD_INPUT, "damaged"},
-		{"kernels", NULL, BARISTA_BAD_INPUT, DAMAGED}, {"kernels", "{}", BARISTA_BAD_INPUT, DAMAGED},
-		{"kernels", "[1]", BARISTA_BAD_INPUT, DAMAGED}, {"kernels", "[[]]", BARISTA_BAD_INPUT, DAMAGED},
-		{"kernels", "[[4, 4, 64]]", BARISTA_BAD_INPUT, DAMAGED},
+		{"kind", "\"result\"", BARISTA_E_ARGUMENT, ALONE}, {"inputs", "\"others\"", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", "7", BARISTA_E_ARGUMENT, "of another search"}, {"blocks", "\"7\"", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", "-1", BARISTA_E_ARGUMENT, "of another search"}, {"blocks", NULL, BARISTA_E_ARGUMENT, "of another search"},
+		{"done", NULL, BARISTA_E_INPUT, BLOCKS}, {"done", "{}", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 5], [4, 6]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[0, 5], [0, 5]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 1000]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[5, 3]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[3, 3]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[-1, 2]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0.5, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[0]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 1, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[\"0\", \"1\"]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[6, 7], [1, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[0, 1]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 9223372036854775807]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[]", BARISTA_E_INPUT, "damaged"}, {"done", "[[0, 1]]", BARISTA_E_INPUT, "damaged"},
+		{"over", NULL, BARISTA_E_INPUT, "damaged"}, {"over", "\"1\"", BARISTA_E_INPUT, "damaged"},
+		{"over", "-1", BARISTA_E_INPUT, DAMAGED}, {"over", "1e300", BARISTA_E_INPUT, DAMAGED},
+		{"over", "62208", BARISTA_E_INPUT, DAMAGED}, {"over", "0.5", BARISTA_E_INPUT, "damaged"},
+		{"evaluated", NULL, BARISTA_E_INPUT, "damaged"}, {"evaluated", "-3", BARISTA_E_INPUT, DAMAGED},
+		{"evaluated", "1", BARISTA_E_INPUT, "damaged"},
+		{"kernels", NULL, BARISTA_E_INPUT, DAMAGED}, {"kernels", "{}", BARISTA_E_INPUT, DAMAGED},
+		{"kernels", "[1]", BARISTA_E_INPUT, DAMAGED}, {"kernels", "[[]]", BARISTA_E_INPUT, DAMAGED},
+		{"kernels", "[[4, 4, 64]]", BARISTA_E_INPUT, DAMAGED},
 	};
 	struct sweep s;
 	size_t size;
@@ -409,7 +409,7 @@ static void damaged_kernels(void **state)
 			json_array_append_new(one, json_integer(1));
 		text = json_dumps(all, 0);
 		s.options.checkpoint = write_text("hostile.checkpoint", text);
-		check_refused(&s, i < COUNT(rows) ? rows[i].value : "one more", BARISTA_BAD_INPUT, DAMAGED);
+		check_refused(&s, i < COUNT(rows) ? rows[i].value : "one more", BARISTA_E_INPUT, DAMAGED);
 		free(text);
 		json_decref(all);
 	}
@@ -430,7 +430,7 @@ static void kernel_of_another_board(void **state)
 	s.f.dev->has_precision[BARISTA_INT8] = false;
 	s.space.choice[1] = kernel("1x1x1:fp16").knob[3];
 	s.options.checkpoint = write_text("hostile.checkpoint", half);
-	check_refused(&s, "precision", BARISTA_BAD_INPUT, DAMAGED);
+	check_refused(&s, "precision", BARISTA_E_INPUT, DAMAGED);
 	free(half);
 	close_sweep(&s);
 }
@@ -438,8 +438,8 @@ static void kernel_of_another_board(void **state)
 static void no_file(void **state)
 {
 	static const struct { const char *path; int status; } rows[] = {
-		{"a-folder", BARISTA_USAGE}, {"no-such-folder/a.checkpoint", BARISTA_SYSTEM}, {"a-file/a.checkpoint", BARISTA_SYSTEM},
-		{"unreadable", BARISTA_SYSTEM},
+		{"a-folder", BARISTA_E_ARGUMENT}, {"no-such-folder/a.checkpoint", BARISTA_E_SYSTEM}, {"a-file/a.checkpoint", BARISTA_E_SYSTEM},
+		{"unreadable", BARISTA_E_SYSTEM},
 	};
 	struct sweep s;
 

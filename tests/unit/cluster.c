@@ -41,12 +41,12 @@ static void published_counts(void **state)
 		struct fixture f;
 
 		chain_net(&f, "vc709", net, true);
-		for (size_t l = 0; l < f.plan->nlayers; l++)
-			weights += barista_cluster_weights(f.plan, l);
-		drain = barista_cluster_drain_linked(barista_cluster_total_delay(f.plan));
-		CHECK(2 * barista_cluster_total_macs(f.plan) == rows[i].ops, "%s: %.0f op", net,
-		      2 * barista_cluster_total_macs(f.plan));
-		CHECK(f.plan->ops == rows[i].ops, "%s: %.0f op", net, f.plan->ops);
+		for (size_t l = 0; l < f.lowered->nlayers; l++)
+			weights += barista_cluster_weights(f.lowered, l);
+		drain = barista_cluster_drain_linked(barista_cluster_total_delay(f.lowered));
+		CHECK(2 * barista_cluster_total_macs(f.lowered) == rows[i].ops, "%s: %.0f op", net,
+		      2 * barista_cluster_total_macs(f.lowered));
+		CHECK(f.lowered->ops == rows[i].ops, "%s: %.0f op", net, f.lowered->ops);
 		CHECK(fabs(16 * weights / 1e6 - rows[i].mbit) < 0.05, "%s: %g Mbit", net, 16 * weights / 1e6);
 		CHECK(fabs(drain - rows[i].drain) < 0.005, "%s: D_1 %g", net, drain);
 		fixture_close(&f);
@@ -151,16 +151,16 @@ static void drain_by_hand(void **state)
 	barista_cluster_chain(&f.model, &p, &chain);
 	CHECK(near(chain.forward_s, 128 / 576e9, 1e-15) && near(chain.backward_s, 256 / 576e9, 1e-15), "%g s, %g s",
 	      chain.forward_s, chain.backward_s);
-	CHECK(near(barista_cluster_drain(f.plan, &chain), 2, 1e-15), "a link binds: %g", barista_cluster_drain(f.plan, &chain));
-	f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 60e15;
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), 2, 1e-15), "a link binds: %g", barista_cluster_drain(f.lowered, &chain));
+	f.dev->param[BARISTA_LINK_BANDWIDTH].value = 60e15;
 	barista_cluster_chain(&f.model, &p, &chain);
-	CHECK(near(barista_cluster_drain(f.plan, &chain), 1.5 - 1, 1e-15), "%g", barista_cluster_drain(f.plan, &chain));
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), 1.5 - 1, 1e-15), "%g", barista_cluster_drain(f.lowered, &chain));
 	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 384 / 576e9 * (6 + 0.5) / 6, 1e-15), "6 images, half of one lost");
 	/* Forward steps as long as the link takes: 1792 bits. */
-	f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 1792 / (200 / 576e9);
+	f.dev->param[BARISTA_LINK_BANDWIDTH].value = 1792 / (200 / 576e9);
 	barista_cluster_chain(&f.model, &p, &chain);
-	CHECK(near(barista_cluster_drain(f.plan, &chain), (200 + 256) / 384.0 * 1.5 - 1, 1e-14), "%g",
-	      barista_cluster_drain(f.plan, &chain));
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), (200 + 256) / 384.0 * 1.5 - 1, 1e-14), "%g",
+	      barista_cluster_drain(f.lowered, &chain));
 	fixture_close(&f);
 }
 
@@ -181,7 +181,7 @@ static void binds(void **state)
 		struct barista_point p = chain_point(rows[i].design);
 
 		fixture_set(&f, rows[i].link);
-		f.model.family->binds(&f.model, &p, text, sizeof text);
+		f.model.family->bottleneck(&f.model, &p, text, sizeof text);
 		CHECK(!strcmp(text, rows[i].text), "%s, %s: %s", rows[i].design, rows[i].link, text);
 	}
 	fixture_close(&f);
@@ -219,15 +219,15 @@ static void spill_by_hand(void **state)
 	barista_cluster_chain(&f.model, &p, &chain);
 	/* 380 too much go from 0 to 1, 8 of the 124 from 2 to 1 and the others to 3. */
 	chain.set.room_bits = 900;
-	barista_cluster_store(f.plan, &chain);
+	barista_cluster_place_on_chip(f.lowered, &chain);
 	check_row(chain.spilled + 1, (const double[]){380, 8, 116}, 3, "spill");
 	assert_true(chain.fits && chain.fullest_bits == 900);
 	chain.set.room_bits = 832;
-	barista_cluster_store(f.plan, &chain);
+	barista_cluster_place_on_chip(f.lowered, &chain);
 	check_row(chain.spilled + 1, (const double[]){448, 128, 320}, 3, "spill");
 	assert_true(chain.fits && chain.fullest_bits == 832);
 	chain.set.room_bits = 831;
-	barista_cluster_store(f.plan, &chain);
+	barista_cluster_place_on_chip(f.lowered, &chain);
 	check_row(chain.spilled + 1, (const double[]){0, 0, 0}, 3, "spill");
 	assert_true(!chain.fits && chain.fullest_bits == 832);
 	fixture_close(&f);
@@ -255,7 +255,7 @@ static void texts(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct barista_point p = {.knob = {7}};
 
-		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_USAGE, "%s", bad[i].text);
+		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_E_ARGUMENT, "%s", bad[i].text);
 		CHECK(!strcmp(err.msg, bad[i].message), "%s: %s", bad[i].text, err.msg);
 		CHECK(p.knob[0] == 7, "%s: the point is touched", bad[i].text);
 	}
@@ -279,19 +279,19 @@ static void refused(void **state)
 
 	(void)state;
 	chain_net(&f, "vc709", "lenet-mnist", false);
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"), "%s",
 	      err.msg);
 	p.knob[CLUSTER_PRECISION] = 0x999;
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	assert_string_equal(err.msg, "2457 encodes no precision");
 	f.dev->has_precision[BARISTA_BF16] = false;
 	p = chain_point("2x/fine:bf16");
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
 	CHECK(strstr(err.msg, "device 'vc709' has no cost for precision 'bf16'; it has fp32"), "%s", err.msg);
-	f.net->layer[0].macs = (int64_t)1 << 44;
+	f.net->mac_layer[0].macs = (int64_t)1 << 44;
 	p = chain_point("2x/fine:int16");
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	CHECK(strstr(err.msg, "more than 2^43 multiply-accumulates"), "%s", err.msg);
 	fixture_close(&f);
 }
@@ -335,7 +335,7 @@ static size_t times_offered(const struct offered *o, double n, double split, dou
 static void every_point_is_offered(void **state)
 {
 	struct barista_space space = {.range = {{3, 70, false}, {1, 2, true}}, .nchoices = 2, .choice = {0x333, 0x444}};
-	struct barista_listing listing = {.space = &space, .offer = offer, .progress = progress};
+	struct barista_enumeration listing = {.space = &space, .insert = offer, .progress = progress};
 	struct offered o = {.n = 0};
 	struct barista_err err;
 	struct fixture f;
@@ -345,26 +345,26 @@ static void every_point_is_offered(void **state)
 	listing.model = &f.model;
 	listing.user = listing.progress_user = &o;
 	listing.stop = &o.stop;
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.points == 68 * 2 * 2 && o.n == 68 * 2 * 2 && !listing.stopped && o.progress == listing.points);
 	for (double n = 3; n <= 70; n++)
 		for (double s = 1; s <= 2; s++)
 			assert_true(times_offered(&o, n, s, 0x333) == 1 && times_offered(&o, n, s, 0x444) == 1);
 	space.range[0].powers_of_two = true;
 	o = (struct offered){.n = 0};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 && times_offered(&o, 4, 1, 0x333) && times_offered(&o, 64, 2, 0x444));
 	space.range[0] = (struct barista_range){3, 3, true};
 	space.range[1] = (struct barista_range){2, 2, true};
 	o = (struct offered){.n = 0};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.points == 2 && o.n == 2 && times_offered(&o, 3, 2, 0x333));
 	space.range[0] = (struct barista_range){1, 128, false};
 	o = (struct offered){.stop_at = 9};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped && o.n == 9);
 	space.choice[1] = 0x334;
-	assert_int_equal(f.model.family->list(&listing, &err), BARISTA_USAGE);
+	assert_int_equal(f.model.family->enumerate(&listing, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
 

@@ -15,29 +15,29 @@ static double slowest(const struct cluster_chain *chain, bool spilled)
 }
 
 /* Layer l split by inputs where bit l of `ways` is set, in whole numbers. */
-static double slowest_of(const struct barista_plan *plan, const struct cluster_setup *set, unsigned ways)
+static double slowest_of(const struct barista_lowered *lowered, const struct cluster_setup *set, unsigned ways)
 {
-	long long n = (long long)set->boards, total = (long long)barista_cluster_total_macs(plan), before = 0;
+	long long n = (long long)set->boards, total = (long long)barista_cluster_total_macs(lowered), before = 0;
 	struct cluster_chain chain = {.set = *set};
 	size_t l = 0;
 
 	for (long long x = 1; x < n; x++) {
-		const struct barista_layer *layer;
+		const struct barista_mac_layer *layer;
 		long long macs, units, left;
 		double in, out;
 
-		while (x * total > n * (before + (long long)barista_cluster_macs(plan, l)))
-			before += (long long)barista_cluster_macs(plan, l++);
-		layer = &plan->net->layer[plan->layer[l]];
-		macs = (long long)barista_cluster_macs(plan, l);
+		while (x * total > n * (before + (long long)barista_cluster_macs(lowered, l)))
+			before += (long long)barista_cluster_macs(lowered, l++);
+		layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
+		macs = (long long)barista_cluster_macs(lowered, l);
 		units = ways >> l & 1 ? layer->cin : layer->cout;
 		left = (2 * (x * total - n * before) * units + n * macs) / (2 * n * macs);
-		in = barista_cluster_in(plan, l), out = barista_cluster_out(plan, l);
+		in = barista_cluster_words_in(lowered, l), out = barista_cluster_words_out(lowered, l);
 		chain.edge[x] = (double)(before + macs / units * left);
 		chain.words[x] = ways >> l & 1 ? out + (double)(units - left) / (double)units * in
 					       : in + (double)left / (double)units * out;
 		if (!left)
-			chain.words[x] = l ? barista_cluster_out(plan, l - 1) : in;
+			chain.words[x] = l ? barista_cluster_words_out(lowered, l - 1) : in;
 		if (left == units)
 			chain.words[x] = out;
 	}
@@ -47,10 +47,10 @@ static double slowest_of(const struct barista_plan *plan, const struct cluster_s
 
 static void random_facts(struct random *r, struct barista_device *dev)
 {
-	dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(r));
-	dev->fact[BARISTA_CHAIN_USE].value = 0.1 + 0.9 * random_unit(r);
-	dev->fact[BARISTA_RES_DSP].value = random_size(r, 4000);
-	dev->fact[BARISTA_RES_BRAM].value = (double)random_int(r, 1, 8);
+	dev->param[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(r));
+	dev->param[BARISTA_CHAIN_USE].value = 0.1 + 0.9 * random_unit(r);
+	dev->param[BARISTA_RES_DSP].value = random_size(r, 4000);
+	dev->param[BARISTA_RES_BRAM].value = (double)random_int(r, 1, 8);
 }
 
 static void ways_are_best(void **state)
@@ -68,9 +68,9 @@ static void ways_are_best(void **state)
 		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 6)), false);
 		random_facts(&r, f.dev);
 		barista_cluster_chain(&f.model, &p, &chain);
-		for (unsigned ways = 0; ways < 1U << f.plan->nlayers; ways++)
-			best = fmin(best, slowest_of(f.plan, &chain.set, ways));
-		inputs += best < slowest_of(f.plan, &chain.set, 0);
+		for (unsigned ways = 0; ways < 1U << f.lowered->nlayers; ways++)
+			best = fmin(best, slowest_of(f.lowered, &chain.set, ways));
+		inputs += best < slowest_of(f.lowered, &chain.set, 0);
 		CHECK(near(slowest(&chain, false), best, 1e-14), "round %d: %.17g s, the best is %.17g s", i, slowest(&chain, false), best);
 		fixture_close(&f);
 	}
@@ -78,17 +78,17 @@ static void ways_are_best(void **state)
 }
 
 /* The most MACs of a group, and words between two, when the layers at the set bits begin one. */
-static void grouping(const struct barista_plan *plan, unsigned begins, double *macs, double *words)
+static void grouping(const struct barista_lowered *lowered, unsigned begins, double *macs, double *words)
 {
 	double sum = 0;
 
 	*macs = *words = 0;
-	for (size_t l = 0; l < plan->nlayers; l++) {
+	for (size_t l = 0; l < lowered->nlayers; l++) {
 		if (l && begins >> l & 1) {
-			*words = fmax(*words, barista_cluster_out(plan, l - 1));
+			*words = fmax(*words, barista_cluster_words_out(lowered, l - 1));
 			sum = 0;
 		}
-		sum += barista_cluster_macs(plan, l);
+		sum += barista_cluster_macs(lowered, l);
 		*macs = fmax(*macs, sum);
 	}
 }
@@ -107,10 +107,10 @@ static void groups_are_best(void **state)
 
 		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 9)), false);
 		barista_cluster_chain(&f.model, &p, &chain);
-		for (unsigned begins = 1; begins < 1U << f.plan->nlayers; begins += 2) {
+		for (unsigned begins = 1; begins < 1U << f.lowered->nlayers; begins += 2) {
 			double m, w;
 
-			grouping(f.plan, begins, &m, &w);
+			grouping(f.lowered, begins, &m, &w);
 			if ((size_t)__builtin_popcount(begins) > n || m > macs || (m == macs && w >= words))
 				continue;
 			macs = m, words = w;
@@ -137,11 +137,11 @@ static bool spills(const struct cluster_chain *chain)
 
 static void check_stored(const struct fixture *f, const struct cluster_chain *chain)
 {
-	double bits = 0, sum = 0, over = 0, crossed = 0, delays = barista_cluster_total_delay(f->plan);
+	double bits = 0, sum = 0, over = 0, crossed = 0, delays = barista_cluster_total_delay(f->lowered);
 
-	for (size_t l = 0; l < f->plan->nlayers; l++) {
-		bits += barista_cluster_layer_bits(f->plan, l, delays, chain->set.bits);
-		delays -= barista_cluster_delay(f->plan, l);
+	for (size_t l = 0; l < f->lowered->nlayers; l++) {
+		bits += barista_cluster_layer_bits(f->lowered, l, delays, chain->set.bits);
+		delays -= barista_cluster_delay(f->lowered, l);
 	}
 	for (size_t i = 0; i < chain->set.boards; i++) {
 		sum += chain->wanted[i];
@@ -162,7 +162,7 @@ static void check_spill_terms(const struct fixture *f, const struct barista_poin
 
 	for (size_t i = 0; i < chain->set.boards; i++)
 		over += chain->fits ? fmax(0, chain->wanted[i] - chain->set.room_bits) : 0;
-	for (size_t s = 0; s < f->plan->nshapes; s++)
+	for (size_t s = 0; s < f->lowered->nclasses; s++)
 		sum += chain_term(f, p, s, "spill");
 	CHECK(fabs(sum - over) <= 1e-9 * over, "%.17g bits of layers, %.17g of boards", sum, over);
 }
@@ -171,15 +171,15 @@ static void check_spill_terms(const struct fixture *f, const struct barista_poin
 static void check_more(struct fixture *f, const struct barista_point *p, const struct cluster_chain *chain,
 		       enum barista_param param)
 {
-	double value = f->dev->fact[param].value, dsp = chain_result(f, p).metric[BARISTA_DSP];
+	double value = f->dev->param[param].value, dsp = chain_result(f, p).metric[BARISTA_DSP];
 	struct cluster_chain more;
 
-	f->dev->fact[param].value = 2 * value;
+	f->dev->param[param].value = 2 * value;
 	barista_cluster_chain(&f->model, p, &more);
 	CHECK(chain_result(f, p).metric[BARISTA_DSP] >= dsp, "fewer DSPs");
 	CHECK(spills(chain) || spills(&more) || more.interval_s <= chain->interval_s * (1 + 1e-14),
 	      "twice the %s: %.17g s, %.17g s before", barista_param_defs[param].path, more.interval_s, chain->interval_s);
-	f->dev->fact[param].value = value;
+	f->dev->param[param].value = value;
 }
 
 static void properties(void **state)
@@ -201,7 +201,7 @@ static void properties(void **state)
 		spilled += spills(&chain), full += !chain.fits;
 		check_stored(&f, &chain);
 		check_spill_terms(&f, &p, &chain);
-		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >= f.plan->ops * (1 - 1e-14), "above its peak");
+		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >= f.lowered->ops * (1 - 1e-14), "above its peak");
 		CHECK(chain.fits == !(result.over & 2), "over the block RAM: %u, fits: %d", result.over, chain.fits);
 		CHECK(chain.interval_s == slowest(&chain, true), "%.17g s, %.17g s", chain.interval_s, slowest(&chain, true));
 		CHECK(result.metric[BARISTA_BOARDS] == (double)chain.set.boards, "boards");
@@ -225,12 +225,12 @@ static void batch_is_points(void **state)
 		double metric[BARISTA_NMETRICS][POINTS], *time;
 		unsigned char over[POINTS], broken[POINTS];
 		struct barista_point p[POINTS];
-		struct barista_batch b = {.n = POINTS, .point = p, .over = over, .broken = broken};
+		struct barista_batch b = {.n = POINTS, .points = p, .over = over, .not_conserved = broken};
 		struct barista_err err;
 		struct fixture f;
 
 		chain_net(&f, "vc709", nets[i], false);
-		b.shape_time = time = calloc(f.plan->nshapes * POINTS, sizeof *time);
+		b.class_time = time = calloc(f.lowered->nclasses * POINTS, sizeof *time);
 		for (int m = 0; m < BARISTA_NMETRICS; m++)
 			b.metric[m] = metric[m];
 		for (size_t j = 0; j < POINTS; j++)
@@ -243,7 +243,7 @@ static void batch_is_points(void **state)
 			for (int m = 0; m < BARISTA_NMETRICS; m++)
 				CHECK(!memcmp(&one.metric[m], &metric[m][j], sizeof(double)), "%s: %s", nets[i],
 				      barista_metric_defs[m].name);
-			for (size_t s = 0; s < f.plan->nshapes; s++)
+			for (size_t s = 0; s < f.lowered->nclasses; s++)
 				CHECK(time[s * POINTS + j] == chain_term(&f, &p[j], s, "t_layer"), "%s, shape %zu", nets[i], s);
 		}
 		free(time);

@@ -39,10 +39,10 @@ static void conv_macs(void **state)
 		size_t convs = 0;
 
 		CHECK_OK(barista_workload_load(&net, rows[i].name, ".", &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++) {
-			bool conv = net->layer[l].type == BARISTA_CONV;
+		for (size_t l = 0; l < net->nmac_layers; l++) {
+			bool conv = net->mac_layer[l].type == BARISTA_CONV;
 
-			macs += conv ? net->layer[l].macs : 0;
+			macs += conv ? net->mac_layer[l].macs : 0;
 			convs += conv;
 		}
 		CHECK(macs == rows[i].macs && convs == rows[i].convs, "%s: %lld in %zu convolutions",
@@ -61,24 +61,24 @@ static void plans_conserve_ops(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 4 * n; i++) {
-		struct barista_lowering lowering = {.whole_batch = i & 1, .all_layers = i & 2};
+		struct barista_lowering lowering = {.batched_gemm = i & 1, .all_layers = i & 2};
 		struct barista_workload *net;
-		struct barista_plan *plan;
+		struct barista_lowered *lowered;
 		struct barista_err err;
 		double ops = 0;
 		size_t layers = 0;
 
 		CHECK_OK(barista_workload_load(&net, name[i / 4], ".", &err), &err);
-		CHECK_OK(barista_plan_make(&plan, net, lowering, &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++) {
-			if (net->layer[l].type == BARISTA_FC && !lowering.all_layers)
+		CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
+		for (size_t l = 0; l < net->nmac_layers; l++) {
+			if (net->mac_layer[l].type == BARISTA_FC && !lowering.all_layers)
 				continue;
-			ops += (net->layer[l].input_gradient ? 6 : 4) * (double)net->layer[l].macs;
+			ops += (net->mac_layer[l].input_gradient ? 6 : 4) * (double)net->mac_layer[l].macs;
 			layers++;
 		}
-		CHECK(near(plan->ops, ops, 1e-12), "%s: %.17g, expected %.17g", name[i / 4], plan->ops, ops);
-		assert_int_equal(plan->nlayers, layers);
-		barista_plan_free(plan);
+		CHECK(near(lowered->ops, ops, 1e-12), "%s: %.17g, expected %.17g", name[i / 4], lowered->ops, ops);
+		assert_int_equal(lowered->nlayers, layers);
+		barista_lowered_free(lowered);
 		barista_workload_free(net);
 	}
 }
@@ -96,7 +96,7 @@ static void devices_load(void **state)
 		struct barista_err err;
 		bool fpga;
 
-		CHECK_OK(barista_data_find_kind(name[i], ".", kind, sizeof kind, &err), &err);
+		CHECK_OK(barista_catalog_find_kind(name[i], ".", kind, sizeof kind, &err), &err);
 		fpga = !strcmp(kind, "fpga");
 		fpgas += fpga;
 		CHECK((barista_device_load(&dev, name[i], ".", &err) == 0) == fpga, "%s: %s", name[i], err.msg);
@@ -125,13 +125,13 @@ static void facts_have_sources(void **state)
 			continue;
 		for (int p = 0; p < BARISTA_NPARAMS; p++) {
 			const struct barista_param_def *def = &barista_param_defs[p];
-			double v = dev->fact[p].value;
+			double v = dev->param[p].value;
 
 			CHECK(isnan(v) || (v >= def->lo && v <= def->hi), "%s: %s = %g", name[i], def->path, v);
-			CHECK(isnan(v) || (dev->fact[p].source && *dev->fact[p].source && dev->fact[p].status),
+			CHECK(isnan(v) || (dev->param[p].source && *dev->param[p].source && dev->param[p].status),
 			      "%s: %s has no source", name[i], def->path);
 		}
-		CHECK(isnan(dev->fact[BARISTA_POWER_TOTAL].value) != isnan(dev->fact[BARISTA_POWER_STATIC].value),
+		CHECK(isnan(dev->param[BARISTA_POWER_TOTAL].value) != isnan(dev->param[BARISTA_POWER_STATIC].value),
 		      "%s: one power model", name[i]);
 		barista_device_free(dev);
 	}
@@ -143,14 +143,14 @@ static void names_and_paths(void **state)
 		{"aws-f1-vu9p", 0, ""},
 		{"./devices/aws-f1-vu9p.yaml", 0, ""},
 		{"devices/aws-f1-vu9p.yaml", 0, ""},
-		{"aws-f1-vu9q", BARISTA_BAD_INPUT, "did you mean 'aws-f1-vu9p'"},
-		{"no-such-thing", BARISTA_BAD_INPUT, "no 'no-such-thing' among the installed devices"},
-		{"nowhere/x.yaml", BARISTA_BAD_INPUT, "cannot open 'nowhere/x.yaml'"},
-		{"./devices/", BARISTA_BAD_INPUT, "it is a folder"},
-		{"alexnet", BARISTA_BAD_INPUT, "no 'alexnet'"},
-		{"workloads/alexnet.yaml", BARISTA_BAD_INPUT, "the kind is 'workload', expected 'fpga'"},
-		{"devices/gtx-1080.yaml", BARISTA_BAD_INPUT, "the kind is 'gpu', expected 'fpga'"},
-		{"", BARISTA_USAGE, "an empty name"},
+		{"aws-f1-vu9q", BARISTA_E_INPUT, "did you mean 'aws-f1-vu9p'"},
+		{"no-such-thing", BARISTA_E_INPUT, "no 'no-such-thing' among the installed devices"},
+		{"nowhere/x.yaml", BARISTA_E_INPUT, "cannot open 'nowhere/x.yaml'"},
+		{"./devices/", BARISTA_E_INPUT, "it is a folder"},
+		{"alexnet", BARISTA_E_INPUT, "no 'alexnet'"},
+		{"workloads/alexnet.yaml", BARISTA_E_INPUT, "the kind is 'workload', expected 'fpga'"},
+		{"devices/gtx-1080.yaml", BARISTA_E_INPUT, "the kind is 'gpu', expected 'fpga'"},
+		{"", BARISTA_E_ARGUMENT, "an empty name"},
 	};
 
 	(void)state;

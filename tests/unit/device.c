@@ -21,7 +21,7 @@ static void set(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct barista_fact *fact = &dev->fact[rows[i].param];
+		const struct barista_quantity *fact = &dev->param[rows[i].param];
 
 		CHECK_OK(barista_device_set(dev, rows[i].assignment, &err), &err);
 		CHECK(fact->value == rows[i].value, "%s: %.17g", rows[i].assignment, fact->value);
@@ -69,11 +69,11 @@ static void set_refused(void **state)
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	CHECK_OK(barista_device_load(&same, "aws-f1-vu9p", ".", &err), &err);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		CHECK(barista_device_set(dev, rows[i].assignment, &err) == BARISTA_USAGE &&
+		CHECK(barista_device_set(dev, rows[i].assignment, &err) == BARISTA_E_ARGUMENT &&
 		      strstr(err.msg, rows[i].message), "%s: %s", rows[i].assignment, err.msg);
 		for (int p = 0; p < BARISTA_NPARAMS; p++)
-			CHECK(dev->fact[p].value == same->fact[p].value ||
-			      (isnan(dev->fact[p].value) && isnan(same->fact[p].value)), "%s changed %s",
+			CHECK(dev->param[p].value == same->param[p].value ||
+			      (isnan(dev->param[p].value) && isnan(same->param[p].value)), "%s changed %s",
 			      rows[i].assignment, barista_param_defs[p].path);
 	}
 	barista_device_free(dev);
@@ -89,9 +89,9 @@ static void one_power(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	CHECK_OK(barista_device_set(dev, "power.static=3 W", &err), &err);
-	assert_true(isnan(dev->fact[BARISTA_POWER_TOTAL].value));
+	assert_true(isnan(dev->param[BARISTA_POWER_TOTAL].value));
 	CHECK_OK(barista_device_set(dev, "power.total=3 W", &err), &err);
-	assert_true(isnan(dev->fact[BARISTA_POWER_STATIC].value));
+	assert_true(isnan(dev->param[BARISTA_POWER_STATIC].value));
 	barista_device_free(dev);
 }
 
@@ -114,19 +114,19 @@ static void limits_are_inclusive(void **state)
 		char text[120];
 
 		for (int i = 0; i < 2; i++) {
-			snprintf(text, sizeof text, "%s=%.17g %s", def->path, limit[i], units[def->dim]);
-			if (!*units[def->dim])
+			snprintf(text, sizeof text, "%s=%.17g %s", def->path, limit[i], units[def->dimension]);
+			if (!*units[def->dimension])
 				text[strlen(text) - 1] = '\0';
 			CHECK_OK(barista_device_set(dev, text, &err), &err);
-			CHECK(dev->fact[p].value == limit[i], "%s", text);
+			CHECK(dev->param[p].value == limit[i], "%s", text);
 			snprintf(text, sizeof text, "%s=%.17g %s", def->path,
-				 i ? limit[i] * 1.001 : limit[i] - fabs(limit[i]) * 0.001 - 1e-300, units[def->dim]);
-			if (!*units[def->dim])
+				 i ? limit[i] * 1.001 : limit[i] - fabs(limit[i]) * 0.001 - 1e-300, units[def->dimension]);
+			if (!*units[def->dimension])
 				text[strlen(text) - 1] = '\0';
-			CHECK(barista_device_set(dev, text, &err) == BARISTA_USAGE, "%s is accepted", text);
+			CHECK(barista_device_set(dev, text, &err) == BARISTA_E_ARGUMENT, "%s is accepted", text);
 		}
-		CHECK(isnan(def->preset) || (def->preset >= def->lo && def->preset <= def->hi), "%s", def->path);
-		CHECK(def->required || def->preset_source || isnan(def->preset), "%s", def->path);
+		CHECK(isnan(def->default_value) || (def->default_value >= def->lo && def->default_value <= def->hi), "%s", def->path);
+		CHECK(def->required || def->default_source || isnan(def->default_value), "%s", def->path);
 	}
 	barista_device_free(dev);
 }
@@ -140,14 +140,14 @@ static void presets(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "s10-gx2800-520n", ".", &err), &err);
 	assert_int_equal(dev->block_ram, BARISTA_M20K);
-	assert_true(dev->fact[BARISTA_MEM_BANDWIDTH].value == 536e9);
-	assert_true(dev->fact[BARISTA_TILE_TIME].value == 8e-9);
-	assert_string_equal(dev->fact[BARISTA_TILE_TIME].status, "default");
-	assert_true(dev->fact[BARISTA_BUFFERS].value == 2);
-	assert_true(dev->fact[BARISTA_BUS_WIDTH].value == 512);
-	assert_true(dev->fact[BARISTA_FLAG_DSP].value == 0.7);
-	assert_string_equal(dev->fact[BARISTA_MEM_BANDWIDTH].status, "verified");
-	assert_non_null(strstr(dev->fact[BARISTA_MEM_BANDWIDTH].source, "pc2/HPCC_FPGA"));
+	assert_true(dev->param[BARISTA_MEM_BANDWIDTH].value == 536e9);
+	assert_true(dev->param[BARISTA_TILE_TIME].value == 8e-9);
+	assert_string_equal(dev->param[BARISTA_TILE_TIME].status, "default");
+	assert_true(dev->param[BARISTA_BUFFERS].value == 2);
+	assert_true(dev->param[BARISTA_BUS_WIDTH].value == 512);
+	assert_true(dev->param[BARISTA_FLAG_DSP].value == 0.7);
+	assert_string_equal(dev->param[BARISTA_MEM_BANDWIDTH].status, "verified");
+	assert_non_null(strstr(dev->param[BARISTA_MEM_BANDWIDTH].source, "pc2/HPCC_FPGA"));
 	barista_device_free(dev);
 }
 

@@ -42,12 +42,12 @@ static void by_hand(void **state)
 		for (int s = 0; s < 2 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		for (size_t e = 0; e < COUNT(expected); e++) {
-			double v = term_of(&f, &point, find_gemm(f.plan, BARISTA_FWD), expected[e].symbol);
+			double v = term_of(&f, &point, find_gemm(f.lowered, BARISTA_FWD), expected[e].symbol);
 
 			CHECK(near(v, expected[e].value, 1e-13), "row %zu: %s = %.17g, by hand %.17g", i,
 			      expected[e].symbol, v, expected[e].value);
 		}
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
 }
@@ -84,9 +84,9 @@ static double walk_time(const struct barista_device *dev, const struct barista_p
 {
 	const int64_t tile[3] = {(int64_t)p->knob[0], (int64_t)p->knob[1], (int64_t)p->knob[2]};
 	enum barista_precision precision = barista_pass_precision(p->knob[3], g->pass);
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 	int64_t bits = barista_precision_defs[precision].bits;
-	struct walk w = walk(g, tile, (int64_t)dev->cost[precision][BARISTA_COST_LATENCY].value,
+	struct walk w = walk(g, tile, (int64_t)dev->pe[precision][BARISTA_PE_LATENCY].value,
 			     (int64_t)fact[BARISTA_OUTPUTS_PER_CYCLE].value);
 	double memory = (double)(bits * w.words) / fact[BARISTA_MEM_BANDWIDTH].value;
 	double compute = (double)w.cycles / fact[BARISTA_CLOCK].value;
@@ -98,12 +98,12 @@ static double walk_time(const struct barista_device *dev, const struct barista_p
 
 static void randomize(struct random *r, struct barista_device *dev)
 {
-	dev->fact[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(r));
-	dev->fact[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(10 * random_unit(r));
-	dev->fact[BARISTA_PCIE_BANDWIDTH].value = 1e8 * exp(8 * random_unit(r));
-	dev->fact[BARISTA_TILE_TIME].value = random_unit(r) < 0.2 ? 0 : 1e-10 * exp(5 * random_unit(r));
-	dev->fact[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(r, 64);
-	dev->fact[BARISTA_BUFFERS].value = (double)random_int(r, 1, 2);
+	dev->param[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(r));
+	dev->param[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(10 * random_unit(r));
+	dev->param[BARISTA_PCIE_BANDWIDTH].value = 1e8 * exp(8 * random_unit(r));
+	dev->param[BARISTA_TILE_TIME].value = random_unit(r) < 0.2 ? 0 : 1e-10 * exp(5 * random_unit(r));
+	dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(r, 64);
+	dev->param[BARISTA_BUFFERS].value = (double)random_int(r, 1, 2);
 }
 
 /* All three passes of a layer, through the whole evaluation: 3000 points, 9000 GEMMs. */
@@ -118,7 +118,7 @@ static void against_a_walk(void **state)
 	for (int i = 0; i < 3000; i++) {
 		struct barista_point p = random_point(&r, dev, 300);
 		double time, expected = 0;
-		struct barista_result result = {.shape_time = &time};
+		struct barista_result result = {.class_time = &time};
 		struct one_gemm one;
 		struct fixture f;
 
@@ -126,12 +126,12 @@ static void against_a_walk(void **state)
 		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 600), (int64_t)random_size(&r, 600),
 			  (int64_t)random_size(&r, 5000));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
-		for (size_t g = 0; g < f.plan->ngemms; g++)
-			expected += walk_time(dev, &p, &f.plan->gemm[g]) / (double)f.net->batch;
+		for (size_t g = 0; g < f.lowered->ngemms; g++)
+			expected += walk_time(dev, &p, &f.lowered->gemm[g]) / (double)f.net->batch;
 		CHECK(near(time, expected, 1e-12) && near(result.metric[BARISTA_TIME], expected, 1e-12),
 		      "point %d, %.0f x %.0f x %.0f: %.17g, walked %.17g", i, p.knob[0], p.knob[1], p.knob[2], time,
 		      expected);
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 	}
 	barista_device_free(dev);
 }
@@ -144,20 +144,20 @@ static void metrics(void **state)
 	double time = 0, mean = 0, *shape;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.whole_batch = false, .all_layers = false});
-	shape = calloc(f.plan->nshapes, sizeof *shape);
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	shape = calloc(f.lowered->nclasses, sizeof *shape);
 	assert_non_null(shape);
 	r = evaluate(&f.model, "16x32x64:fp32", shape);
-	for (size_t l = 0; l < f.plan->nlayers; l++) {
-		size_t s = f.plan->layer_shape[l];
+	for (size_t l = 0; l < f.lowered->nlayers; l++) {
+		size_t s = f.lowered->class_of[l];
 
 		time += shape[s];
-		mean += f.plan->shape[s].ops / shape[s] / 8 / 21;
+		mean += f.lowered->layer_class[s].ops / shape[s] / 8 / 21;
 	}
 	assert_true(near(r.metric[BARISTA_TIME], time, 1e-13));
 	assert_true(near(r.metric[BARISTA_PPW_MEAN], mean, 1e-13));
-	assert_true(near(r.metric[BARISTA_RATE], f.plan->ops / time, 1e-13));
-	assert_true(near(r.metric[BARISTA_PPW_TOTAL], f.plan->ops / time / 8, 1e-13));
+	assert_true(near(r.metric[BARISTA_RATE], f.lowered->ops / time, 1e-13));
+	assert_true(near(r.metric[BARISTA_PPW_TOTAL], f.lowered->ops / time / 8, 1e-13));
 	assert_true(near(r.metric[BARISTA_ENERGY], 8 * time, 1e-13));
 	assert_true(r.metric[BARISTA_POWER] == 8);
 	assert_true(r.metric[BARISTA_ROW_BITS] == 2048);

@@ -17,7 +17,7 @@ struct list { const struct fixture *f; size_t n; struct listed *item; };
 
 static void open_list(struct list *list, const struct fixture *f)
 {
-	assert_true(f->plan->nshapes <= MAX_SHAPES && f->plan->nlayers <= MAX_LAYERS);
+	assert_true(f->lowered->nclasses <= MAX_SHAPES && f->lowered->nlayers <= MAX_LAYERS);
 	*list = (struct list){.f = f, .item = calloc(SPACE_POINTS, sizeof *list->item)};
 	assert_non_null(list->item);
 }
@@ -35,9 +35,9 @@ static int take_batch(void *user, const struct barista_batch *b, struct barista_
 			x->point.knob[k] = b->knob[k][i];
 		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 			x->metric[m] = b->metric[m][i];
-		for (size_t s = 0; s < list->f->plan->nshapes; s++) {
-			x->time[s] = b->shape_time[s * b->n + i];
-			x->ppw[s] = barista_shape_ppw(&list->f->plan->shape[s], x->time[s], x->metric[BARISTA_POWER]);
+		for (size_t s = 0; s < list->f->lowered->nclasses; s++) {
+			x->time[s] = b->class_time[s * b->n + i];
+			x->ppw[s] = barista_class_ppw(&list->f->lowered->layer_class[s], x->time[s], x->metric[BARISTA_POWER]);
 		}
 	}
 	return 0;
@@ -62,9 +62,9 @@ static int rank_order(const struct listed *a, const struct listed *b)
 }
 
 /* NaN: not in the ranking. */
-static void check_ranking(const struct list *list, const struct barista_top *top, const char *what)
+static void check_ranking(const struct list *list, const struct barista_ranking *top, const char *what)
 {
-	size_t nshapes = list->f->plan->nshapes, members = 0;
+	size_t nclasses = list->f->lowered->nclasses, members = 0;
 	const struct listed *last = NULL;
 
 	for (size_t i = 0; i < list->n; i++)
@@ -83,8 +83,8 @@ static void check_ranking(const struct list *list, const struct barista_top *top
 		CHECK(same_point(&best->point, &c->point) && best->score == c->score,
 		      "%s, place %zu: %.17g, by the list %.17g", what, place, c->score, best->score);
 		CHECK(!memcmp(best->metric, c->metric, sizeof c->metric), "%s, place %zu: metrics", what, place);
-		CHECK(!memcmp(best->time, c->shape_time, nshapes * sizeof(double)), "%s, place %zu: times", what, place);
-		CHECK(!memcmp(best->ppw, c->shape_ppw, nshapes * sizeof(double)), "%s, place %zu: PPW", what, place);
+		CHECK(!memcmp(best->time, c->class_time, nclasses * sizeof(double)), "%s, place %zu: times", what, place);
+		CHECK(!memcmp(best->ppw, c->class_ppw, nclasses * sizeof(double)), "%s, place %zu: PPW", what, place);
 		last = best;
 	}
 }
@@ -93,14 +93,14 @@ static double offload_mean(const struct fixture *f, const struct listed *x, cons
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < f->plan->nlayers; l++)
-		sum += fmax(x->ppw[f->plan->layer_shape[l]], baseline[l]);   /* fmax passes NaN over */
-	return sum / (double)f->plan->nlayers;
+	for (size_t l = 0; l < f->lowered->nlayers; l++)
+		sum += fmax(x->ppw[f->lowered->class_of[l]], baseline[l]);   /* fmax passes NaN over */
+	return sum / (double)f->lowered->nlayers;
 }
 
 static bool is_flagged(const struct fixture *f, const struct listed *x)
 {
-	return x->metric[BARISTA_DSP] > f->dev->fact[BARISTA_FLAG_DSP].value * f->dev->fact[BARISTA_RES_DSP].value;
+	return x->metric[BARISTA_DSP] > f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
 }
 
 static void score_by(const struct list *list, enum barista_metric metric, bool flagged_too)
@@ -115,10 +115,10 @@ static void check_rankings(const struct list *list, const struct barista_search 
 {
 	bool all_flagged = true;
 
-	for (size_t s = 0; s < list->f->plan->nshapes; s++) {
+	for (size_t s = 0; s < list->f->lowered->nclasses; s++) {
 		for (size_t i = 0; i < list->n; i++)
 			list->item[i].score = list->item[i].ppw[s];
-		check_ranking(list, &search->shape[s], "a shape");
+		check_ranking(list, &search->class_ranking[s], "a shape");
 	}
 	score_by(list, BARISTA_PPW_MEAN, true);
 	check_ranking(list, &search->single, "single");
@@ -197,7 +197,7 @@ static void check_front(const struct list *list, const struct barista_search *se
 static void check_point(const struct list *list, const struct barista_point *point, size_t *at)
 {
 	double time[MAX_SHAPES];
-	struct barista_result result = {.shape_time = time};
+	struct barista_result result = {.class_time = time};
 	const struct listed *x = &list->item[*at];
 	struct barista_err err;
 
@@ -206,7 +206,7 @@ static void check_point(const struct list *list, const struct barista_point *poi
 		return;
 	CHECK(*at < list->n && same_point(&x->point, point), "point %zu is not handed out", *at);
 	CHECK(!memcmp(x->metric, result.metric, sizeof x->metric), "metrics of point %zu", *at);
-	CHECK(!memcmp(x->time, time, list->f->plan->nshapes * sizeof *time), "times of point %zu", *at);
+	CHECK(!memcmp(x->time, time, list->f->lowered->nclasses * sizeof *time), "times of point %zu", *at);
 	++*at;
 }
 
@@ -252,7 +252,7 @@ static void open_setup(struct setup *s, struct random *r)
 	s->space = random_rich_space(r, &s->f);
 	s->options = random_next(r) & 1 ? random_front(r) : (struct barista_search_options){.npareto = 0};
 	s->options.top = tops[random_int(r, 0, COUNT(tops) - 1)];
-	for (size_t l = 0; l < s->f.plan->nlayers; l++)
+	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = random_next(r) % 8 ? 4e8 * random_unit(r) : (double)NAN;
 	if (random_next(r) & 1)
 		s->options.baseline = s->baseline;
@@ -282,12 +282,12 @@ static void check_counts(const struct barista_search *exact, const struct barist
 	const struct barista_certificate *c = &exact->certificate, *w = &swept->certificate;
 	double points = c->points, feasible = (double)list->n;
 
-	assert_true(w->points == points && w->evaluated == feasible && w->over == points - feasible);
-	assert_true(swept->feasible == feasible && !swept->partial && w->dominated + w->bounded + w->left + w->seeds == 0);
-	CHECK(c->over + c->dominated + c->bounded + c->evaluated == points && c->left == 0 && !exact->partial,
-	      "%.0f over, %.0f dominated, %.0f bounded and %.0f evaluated of %.0f", c->over, c->dominated, c->bounded,
+	assert_true(w->points == points && w->evaluated == feasible && w->over_budget == points - feasible);
+	assert_true(swept->feasible == feasible && !swept->partial && w->dominated + w->pruned + w->unvisited + w->seeds == 0);
+	CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated == points && c->unvisited == 0 && !exact->partial,
+	      "%.0f over, %.0f dominated, %.0f bounded and %.0f evaluated of %.0f", c->over_budget, c->dominated, c->pruned,
 	      c->evaluated, points);
-	CHECK(c->over <= w->over && c->evaluated <= feasible, "%.0f over of %.0f, %.0f evaluated of %.0f", c->over, w->over,
+	CHECK(c->over_budget <= w->over_budget && c->evaluated <= feasible, "%.0f over of %.0f, %.0f evaluated of %.0f", c->over_budget, w->over_budget,
 	      c->evaluated, feasible);
 }
 
@@ -295,10 +295,10 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 {
 	t->found++;
 	t->dominated += exact->certificate.dominated > 0;
-	t->bounded += exact->certificate.bounded > 0;
+	t->bounded += exact->certificate.pruned > 0;
 	t->fronts += exact->front.n > 1;
 	t->flagged += exact->unflagged.n && !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
-	t->several += s->options.top > 1 && exact->certificate.bounded > 0;
+	t->several += s->options.top > 1 && exact->certificate.pruned > 0;
 }
 
 static void one_round(struct random *r, struct tally *t, bool each_point)
@@ -315,7 +315,7 @@ static void one_round(struct random *r, struct tally *t, bool each_point)
 	if (each_point)
 		check_points(&list, &s.space);
 	if (rc) {
-		CHECK(rc == BARISTA_INFEASIBLE && !list.n && !strcmp(err.msg, also.msg), "%s and %s", err.msg, also.msg);
+		CHECK(rc == BARISTA_E_INFEASIBLE && !list.n && !strcmp(err.msg, also.msg), "%s and %s", err.msg, also.msg);
 		t->infeasible++;
 	} else {
 		check_rankings(&list, swept, s.options.baseline);
@@ -411,8 +411,8 @@ static void stopped(void **state)
 		if (!rc) {
 			const struct barista_certificate *c = &found->certificate;
 
-			CHECK(c->over + c->dominated + c->bounded + c->evaluated + c->left == c->points, "round %d", round);
-			assert_true(found->partial == (c->left > 0));
+			CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated + c->unvisited == c->points, "round %d", round);
+			assert_true(found->partial == (c->unvisited > 0));
 			partial += found->partial;
 		}
 		barista_search_free(found);

@@ -179,18 +179,18 @@ static void check_terms(const struct fixture *f, const struct barista_point *poi
 static void check_parts(const struct fixture *f, const struct barista_point *point)
 {
 	const struct barista_family *family = f->model.family;
-	double *time = calloc(f->plan->nshapes, sizeof *time);
-	struct barista_result result = {.shape_time = time};
+	double *time = calloc(f->lowered->nclasses, sizeof *time);
+	struct barista_result result = {.class_time = time};
 	struct barista_err err;
 
 	CHECK_OK(barista_evaluate_point(&f->model, point, &result, &err), &err);
-	for (size_t s = 0; s < f->plan->nshapes; s++) {
+	for (size_t s = 0; s < f->lowered->nclasses; s++) {
 		double sum = 0;
 
-		for (size_t i = 0; i < barista_parts(&f->model, point, s); i++) {
-			struct barista_part part;
+		for (size_t i = 0; i < barista_time_part_count(&f->model, point, s); i++) {
+			struct barista_time_part part;
 
-			barista_part(&f->model, point, s, i, &part);
+			barista_time_part(&f->model, point, s, i, &part);
 			check_values(family, part.value);
 			for (size_t t = 0; t < family->nterms; t++)
 				if (family->term[t].role & BARISTA_ROLE_TOTAL)
@@ -212,8 +212,8 @@ static void formulas_of_chains(void **state)
 		struct fixture f;
 
 		chain_net(&f, "vc709", nets[i % 3], random_int(&r, 0, 1));
-		f.dev->fact[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(&r));
-		f.dev->fact[BARISTA_RES_BRAM].value = random_size(&r, 5000);
+		f.dev->param[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(&r));
+		f.dev->param[BARISTA_RES_BRAM].value = random_size(&r, 5000);
 		check_parts(&f, &p);
 		fixture_close(&f);
 	}
@@ -234,8 +234,8 @@ static void formulas_of_stages(void **state)
 		CHECK_OK(f.model.family->parse(i & 1 ? "shared/1.1.1" : "separate/1.1.1", &p, &err), &err);
 		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 600), (uint16_t)random_size(&r, 600),
 						     (uint16_t)random_size(&r, 30)};
-		f.dev->fact[BARISTA_DERATE_SLOPE].value = 0.9 * random_unit(&r);
-		f.dev->fact[BARISTA_DERATE_ABOVE].value = random_unit(&r);
+		f.dev->param[BARISTA_DERATE_SLOPE].value = 0.9 * random_unit(&r);
+		f.dev->param[BARISTA_DERATE_ABOVE].value = random_unit(&r);
 		check_parts(&f, &p);
 		fixture_close(&f);
 	}
@@ -254,15 +254,15 @@ static void formulas(void **state)
 		struct one_gemm one;
 		struct fixture f;
 
-		dev->fact[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(10 * random_unit(&r));
-		dev->fact[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(&r));
-		dev->fact[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(&r, 100);
-		dev->fact[BARISTA_BUFFERS].value = (double)random_int(&r, 1, 2);
+		dev->param[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(10 * random_unit(&r));
+		dev->param[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(&r));
+		dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(&r, 100);
+		dev->param[BARISTA_BUFFERS].value = (double)random_int(&r, 1, 2);
 		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 1e5), (int64_t)random_size(&r, 1e5),
 			  (int64_t)random_size(&r, 1e5));
-		for (size_t g = 0; g < f.plan->ngemms; g++)
+		for (size_t g = 0; g < f.lowered->ngemms; g++)
 			check_terms(&f, &p, g);
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 	}
 	barista_device_free(dev);
 }
@@ -276,16 +276,16 @@ static void terms_make_the_time(void **state)
 	double *time;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){.whole_batch = false, .all_layers = true});
-	time = calloc(f.plan->nshapes, sizeof *time);
+	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){.batched_gemm = false, .all_layers = true});
+	time = calloc(f.lowered->nclasses, sizeof *time);
 	assert_non_null(time);
 	for (int i = 0; i < 20; i++) {
 		struct barista_point p = random_rich_point(&r, f.dev, 500);
-		struct barista_result result = {.shape_time = time};
+		struct barista_result result = {.class_time = time};
 
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
-		for (size_t s = 0; s < f.plan->nshapes; s++) {
-			const struct barista_shape *shape = &f.plan->shape[s];
+		for (size_t s = 0; s < f.lowered->nclasses; s++) {
+			const struct barista_layer_class *shape = &f.lowered->layer_class[s];
 			double t = 0;
 
 			for (size_t g = 0; g < shape->ngemms; g++)

@@ -32,7 +32,7 @@ static void read_whole(void **state)
 		size_t size = 0;
 		int rc = barista_read_file(path, arena, &text, &size, &err);
 
-		CHECK(rc == (rows[i].ok ? 0 : BARISTA_BAD_INPUT), "%zu bytes: %s", rows[i].size, err.msg);
+		CHECK(rc == (rows[i].ok ? 0 : BARISTA_E_INPUT), "%zu bytes: %s", rows[i].size, err.msg);
 		CHECK(rc || (size == rows[i].size && !memcmp(text, bytes, size) && !text[size]),
 		      "%zu bytes read as %zu", rows[i].size, size);
 		CHECK(!rc || strstr(err.msg, "is larger than 4 MiB"), "%s", err.msg);
@@ -49,10 +49,10 @@ static void read_errors(void **state)
 	char *text = NULL;
 
 	(void)state;
-	assert_int_equal(barista_read_file(temp_path("absent"), arena, &text, &size, &err), BARISTA_BAD_INPUT);
+	assert_int_equal(barista_read_file(temp_path("absent"), arena, &text, &size, &err), BARISTA_E_INPUT);
 	assert_non_null(strstr(err.msg, "cannot open"));
-	assert_int_equal(barista_read_file("/dev/zero", arena, &text, &size, &err), BARISTA_BAD_INPUT);
-	assert_int_equal(barista_read_file("devices", arena, &text, &size, &err), BARISTA_BAD_INPUT);
+	assert_int_equal(barista_read_file("/dev/zero", arena, &text, &size, &err), BARISTA_E_INPUT);
+	assert_int_equal(barista_read_file("devices", arena, &text, &size, &err), BARISTA_E_INPUT);
 	assert_non_null(strstr(err.msg, "it is a folder"));
 	assert_null(text);
 	assert_int_equal(size, 7);
@@ -119,9 +119,9 @@ static void open_errors(void **state)
 
 	(void)state;
 	memset(longest, 'x', sizeof longest - 1);
-	assert_int_equal(barista_out_open(&out, longest, &err), BARISTA_USAGE);
+	assert_int_equal(barista_out_open(&out, longest, &err), BARISTA_E_ARGUMENT);
 	snprintf(path, sizeof path, "%s/file", temp_path("no-such-folder"));
-	assert_int_equal(barista_out_open(&out, path, &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_out_open(&out, path, &err), BARISTA_E_SYSTEM);
 	assert_non_null(strstr(err.msg, "cannot create"));
 	barista_out_abandon(&out);
 }
@@ -138,7 +138,7 @@ static void commit_in_the_way(void **state)
 	snprintf(path, sizeof path, "%s/name", folder);
 	CHECK_OK(barista_make_folders(path, &err), &err);
 	CHECK_OK(barista_out_open(&out, path, &err), &err);
-	assert_int_equal(barista_out_commit(&out, &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_out_commit(&out, &err), BARISTA_E_SYSTEM);
 	assert_int_equal(files_in(folder), 1);
 	assert_int_equal(files_in(path), 0);
 }
@@ -172,7 +172,7 @@ static void commit_full(void **state)
 	rc = barista_out_commit(&out, &err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	signal(SIGXFSZ, handler);
-	assert_int_equal(rc, BARISTA_SYSTEM);
+	assert_int_equal(rc, BARISTA_E_SYSTEM);
 	assert_non_null(strstr(err.msg, "cannot write"));
 	assert_int_equal(files_in(folder), 1);
 	f = fopen(path, "r");
@@ -190,7 +190,7 @@ static void full_stream(void **state)
 	if (!f)
 		skip();
 	fputs("x", f);
-	assert_int_equal(barista_check_stream(f, "standard output", &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_check_stream(f, "standard output", &err), BARISTA_E_SYSTEM);
 	assert_string_equal(err.msg, "cannot write 'standard output': No space left on device");
 	fclose(f);
 }
@@ -211,10 +211,10 @@ static void folders(void **state)
 	snprintf(deep, sizeof deep, "%s/link", path);
 	assert_int_equal(symlink(write_text("kept", "x"), deep), 0);
 	snprintf(deep, sizeof deep, "%s/a/file/b", path);
-	assert_int_equal(barista_make_folders(deep, &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_make_folders(deep, &err), BARISTA_E_SYSTEM);
 	snprintf(deep, sizeof deep, "%s/a/file", path);
-	assert_int_equal(barista_make_folders(deep, &err), BARISTA_SYSTEM);
-	assert_int_equal(barista_make_folders("", &err), BARISTA_USAGE);
+	assert_int_equal(barista_make_folders(deep, &err), BARISTA_E_SYSTEM);
+	assert_int_equal(barista_make_folders("", &err), BARISTA_E_ARGUMENT);
 	barista_remove_tree(path);
 	assert_true(access(path, F_OK));
 	assert_false(access(temp_path("kept"), F_OK));

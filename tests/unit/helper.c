@@ -124,14 +124,14 @@ void fixture_open(struct fixture *f, const char *device, const char *network,
 
 	CHECK_OK(barista_device_load(&f->dev, device, ".", &err), &err);
 	CHECK_OK(barista_workload_load(&f->net, network, ".", &err), &err);
-	CHECK_OK(barista_plan_make(&f->plan, f->net, lowering, &err), &err);
-	f->model = (struct barista_model){f->dev, f->plan, barista_family_find("systolic")};
+	CHECK_OK(barista_lower(&f->lowered, f->net, lowering, &err), &err);
+	f->model = (struct barista_model){f->dev, f->lowered, barista_family_find("systolic")};
 	assert_non_null(f->model.family);
 }
 
 void fixture_close(struct fixture *f)
 {
-	barista_plan_free(f->plan);
+	barista_lowered_free(f->lowered);
 	barista_workload_free(f->net);
 	barista_device_free(f->dev);
 }
@@ -168,7 +168,7 @@ void fixture_layer(struct fixture *f, const char *device, const char *line, int 
 		   bool whole_batch)
 {
 	fixture_open(f, device, layer_file(line, batch),
-		     (struct barista_lowering){.whole_batch = whole_batch, .all_layers = true});
+		     (struct barista_lowering){.batched_gemm = whole_batch, .all_layers = true});
 }
 
 struct barista_point kernel(const char *text)
@@ -181,11 +181,11 @@ struct barista_point kernel(const char *text)
 }
 
 struct barista_result evaluate(const struct barista_model *model, const char *kernel_text,
-			       double *shape_time)
+			       double *class_time)
 {
 	struct barista_point point = kernel(kernel_text);
-	double *own = calloc(model->plan->nshapes, sizeof *own);
-	struct barista_result r = {.shape_time = shape_time ? shape_time : own};
+	double *own = calloc(model->lowered->nclasses, sizeof *own);
+	struct barista_result r = {.class_time = class_time ? class_time : own};
 	struct barista_err err;
 	int rc;
 
@@ -193,7 +193,7 @@ struct barista_result evaluate(const struct barista_model *model, const char *ke
 	rc = barista_evaluate_point(model, &point, &r, &err);
 	free(own);
 	CHECK_OK(rc, &err);
-	r.shape_time = shape_time;
+	r.class_time = class_time;
 	return r;
 }
 
@@ -202,23 +202,23 @@ void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *d
 {
 	struct barista_err err;
 
-	one->layer = (struct barista_layer){
+	one->layer = (struct barista_mac_layer){
 		.name = "fc", .type = BARISTA_FC, .cin = k, .cout = n, .h = 1, .w = 1, .kh = 1, .kw = 1,
 		.stride_h = 1, .stride_w = 1, .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1,
 		.input_gradient = true, .weight_gradient = true, .macs = n * k, .weights = n * k,
 	};
-	one->step = (struct barista_step){.name = "fc"};
-	one->net = (struct barista_workload){.name = "one", .batch = m, .nlayers = 1, .layer = &one->layer,
-					     .nsteps = 1, .step = &one->step};
+	one->step = (struct barista_layer){.name = "fc"};
+	one->net = (struct barista_workload){.name = "one", .batch = m, .nmac_layers = 1, .mac_layer = &one->layer,
+					     .nlayers = 1, .layer = &one->step};
 	*f = (struct fixture){.dev = dev, .net = &one->net};
-	CHECK_OK(barista_plan_make(&f->plan, f->net, (struct barista_lowering){.whole_batch = false, .all_layers = true}, &err), &err);
-	f->model = (struct barista_model){dev, f->plan, barista_family_find("systolic")};
+	CHECK_OK(barista_lower(&f->lowered, f->net, (struct barista_lowering){.batched_gemm = false, .all_layers = true}, &err), &err);
+	f->model = (struct barista_model){dev, f->lowered, barista_family_find("systolic")};
 }
 
-size_t find_gemm(const struct barista_plan *plan, enum barista_pass pass)
+size_t find_gemm(const struct barista_lowered *lowered, enum barista_pass pass)
 {
-	for (size_t g = 0; g < plan->ngemms; g++)
-		if (plan->gemm[g].pass == pass)
+	for (size_t g = 0; g < lowered->ngemms; g++)
+		if (lowered->gemm[g].pass == pass)
 			return g;
 	fail_msg("no %s GEMM", barista_pass_names[pass]);
 	return 0;

@@ -142,7 +142,7 @@ static void one_thing_wrong(void **state)
 
 		free(text);
 		rc = kinds[rows[i].what].load(path, &err);
-		CHECK(rc == BARISTA_BAD_INPUT && strstr(err.msg, rows[i].message), "'%s': %d %s", rows[i].replace, rc,
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "'%s': %d %s", rows[i].replace, rc,
 		      err.msg);
 		snprintf(place, sizeof place, "/edited.yaml:%d:", line + rows[i].below);
 		CHECK(rows[i].below < 0 || strstr(err.msg, place), "'%s': line %d expected in %s", rows[i].replace,
@@ -195,7 +195,7 @@ static void small_files(void **state)
 		struct barista_err err = {0, ""};
 		int rc = kinds[small[i].what].load(path, &err);
 
-		CHECK(rc == BARISTA_BAD_INPUT && strstr(err.msg, small[i].message), "%s: %d %s", small[i].text, rc,
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, small[i].message), "%s: %d %s", small[i].text, rc,
 		      err.msg);
 	}
 }

@@ -31,10 +31,10 @@ static void shapes(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
 		struct barista_err err;
-		const struct barista_layer *l;
+		const struct barista_mac_layer *l;
 
 		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
-		l = net->layer;
+		l = net->mac_layer;
 		CHECK(l->oh == rows[i].oh && l->ow == rows[i].ow, "%s: %lld x %lld", rows[i].line,
 		      (long long)l->oh, (long long)l->ow);
 		CHECK(l->macs == rows[i].macs && l->weights == rows[i].weights, "%s: %lld MACs, %lld weights",
@@ -86,7 +86,7 @@ static void refused(void **state)
 		struct barista_err err = {0, ""};
 		int rc = load_layer(rows[i].line, 1, &net, &err);
 
-		CHECK(rc == BARISTA_BAD_INPUT && strstr(err.msg, rows[i].message), "%s: %d %s", rows[i].line, rc,
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "%s: %d %s", rows[i].line, rc,
 		      err.msg);
 		CHECK(strstr(err.msg, "layer.yaml:9:"), "%s: the place in %s", rows[i].line, err.msg);
 		assert_null(net);
@@ -130,9 +130,9 @@ static void random_shapes(void **state)
 			 (int)y.stride, (int)x.stride, (int)y.pad, (int)x.pad, (int)y.dil, (int)x.dil);
 		rc = load_layer(line, 1, &net, &err);
 		CHECK(!rc == (oh > 0 && ow > 0), "%s: %s", line, err.msg);
-		CHECK(rc || (net->layer->oh == oh && net->layer->ow == ow &&
-			     net->layer->macs == oh * ow * 4 * 3 * y.k * x.k), "%s: %lld x %lld", line,
-		      (long long)net->layer->oh, (long long)net->layer->ow);
+		CHECK(rc || (net->mac_layer->oh == oh && net->mac_layer->ow == ow &&
+			     net->mac_layer->macs == oh * ow * 4 * 3 * y.k * x.k), "%s: %lld x %lld", line,
+		      (long long)net->mac_layer->oh, (long long)net->mac_layer->ow);
 		barista_workload_free(net);
 	}
 }

@@ -30,14 +30,14 @@ static void lenet_open(struct fixture *f, int64_t batch, int64_t iterations)
 	CHECK_OK(barista_workload_load(&f->net, "lenet-mnist", ".", &err), &err);
 	f->net->batch = batch;
 	f->net->iterations = iterations;
-	CHECK_OK(barista_plan_make(&f->plan, f->net, barista_family_lowering(layered(), false, false), &err), &err);
-	f->model = (struct barista_model){f->dev, f->plan, layered()};
+	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(layered(), false, false), &err), &err);
+	f->model = (struct barista_model){f->dev, f->lowered, layered()};
 }
 
 static struct barista_result evaluate_design(const struct fixture *f, const struct barista_point *p, double *time)
 {
-	double *own = calloc(f->plan->nshapes, sizeof *own);
-	struct barista_result r = {.shape_time = time ? time : own};
+	double *own = calloc(f->lowered->nclasses, sizeof *own);
+	struct barista_result r = {.class_time = time ? time : own};
 	struct barista_err err;
 	int rc;
 
@@ -45,7 +45,7 @@ static struct barista_result evaluate_design(const struct fixture *f, const stru
 	rc = barista_evaluate_point(&f->model, p, &r, &err);
 	free(own);
 	CHECK_OK(rc, &err);
-	r.shape_time = time;
+	r.class_time = time;
 	return r;
 }
 
@@ -149,12 +149,12 @@ static void resources_by_hand(void **state)
 	assert_true(r.metric[BARISTA_DSP] == 256);
 	assert_true(r.metric[BARISTA_LUT] == 25600 && r.metric[BARISTA_FF] == 51200);
 	assert_true(r.metric[BARISTA_PEAK] == 2 * 256 * 300e6);
-	assert_true(r.metric[BARISTA_ROW_BITS] == 512 && r.metric[BARISTA_WHOLE] == 1 && !r.over);
+	assert_true(r.metric[BARISTA_ROW_BITS] == 512 && r.metric[BARISTA_TILE_DIVIDES] == 1 && !r.over);
 	/* 16 x 16: twice 64 words of 512 bits for A and B, in 13 M20K each; 16 words of 8192 bits in 205. */
 	CHECK(r.metric[BARISTA_BRAM] == 2 * 13 + 2 * 13 + 205, "%g", r.metric[BARISTA_BRAM]);
 	p = design("64x64x16/q96:fp32");
 	r = evaluate_design(&f, &p, NULL);
-	assert_true(r.metric[BARISTA_WHOLE] == 0 && r.over);
+	assert_true(r.metric[BARISTA_TILE_DIVIDES] == 0 && r.over);
 	fixture_close(&f);
 }
 
@@ -180,9 +180,9 @@ static void launches_of_layers(void **state)
 		fixture_layer(&f, "s10-gx2800-520n", rows[i].line, 5, false);
 		f.model.family = layered();
 		for (int bias = 0; bias < 2; bias++) {
-			double images = fc ? 1 : 5, learns = f.net->layer[0].weight_gradient;
+			double images = fc ? 1 : 5, learns = f.net->mac_layer[0].weight_gradient;
 
-			f.net->layer[0].bias = bias;
+			f.net->mac_layer[0].bias = bias;
 			barista_layered_count(&f.model, &p, count);
 			CHECK(count[BARISTA_LAYERED_FORWARD].launches == images * (rows[i].fwd + bias) &&
 			      count[BARISTA_LAYERED_BACKWARD].launches == images * (rows[i].bwd + bias * learns) &&
@@ -238,7 +238,7 @@ static void errors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_int_equal(layered()->parse(rows[i].text, &p, &err), BARISTA_USAGE);
+		assert_int_equal(layered()->parse(rows[i].text, &p, &err), BARISTA_E_ARGUMENT);
 		CHECK(strstr(err.msg, rows[i].part), "'%s': %s", rows[i].text, err.msg);
 	}
 	p = design("64x64x16/q256/image/plain:fp32");
@@ -253,12 +253,12 @@ static void admitted(void **state)
 
 	(void)state;
 	lenet_open(&f, 2, 1);
-	assert_int_equal(layered()->admit(&f.model, &p, &err), BARISTA_USAGE);
+	assert_int_equal(layered()->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=fp32,igrad=fp32'"), "%s", err.msg);
 	p = design("8x8x8/q8:int8");
-	CHECK_OK(layered()->admit(&f.model, &p, &err), &err);
+	CHECK_OK(layered()->validate(&f.model, &p, &err), &err);
 	f.dev->has_precision[BARISTA_INT8] = false;
-	assert_int_equal(layered()->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(layered()->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
 	CHECK(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"), "%s", err.msg);
 	fixture_close(&f);
 }

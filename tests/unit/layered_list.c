@@ -30,13 +30,13 @@ static void small_net(struct random *r, struct fixture *f)
 		snprintf(line, sizeof line, "type: fc, in: %d, out: %d", (int)random_int(r, 1, 40), (int)random_int(r, 1, 40));
 	}
 	fixture_layer(f, random_int(r, 0, 1) ? "s10-gx2800-520n" : "zc706", line, (int)random_int(r, 1, 5), false);
-	f->net->layer[0].bias = random_int(r, 0, 1);
+	f->net->mac_layer[0].bias = random_int(r, 0, 1);
 	f->model.family = layered();
 }
 
 static void random_facts(struct random *r, struct barista_device *dev)
 {
-	struct barista_fact *fact = dev->fact;
+	struct barista_quantity *fact = dev->param;
 
 	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
 	fact[BARISTA_RES_DSP].value = random_size(r, 64);
@@ -92,10 +92,10 @@ struct offered {
 static struct barista_result result_of(const struct fixture *f, const struct barista_point *p)
 {
 	double time[8];
-	struct barista_result r = {.shape_time = time};
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
-	assert_true(f->plan->nshapes <= COUNT(time));
+	assert_true(f->lowered->nclasses <= COUNT(time));
 	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
 	return r;
 }
@@ -175,14 +175,14 @@ static void list_is_complete(void **state)
 		struct fixture f;
 		struct barista_space space;
 		struct offered o = {.f = &f, .least = INFINITY};
-		struct barista_listing listing = {.model = &f.model, .space = &space, .offer = take, .user = &o};
+		struct barista_enumeration listing = {.model = &f.model, .space = &space, .insert = take, .user = &o};
 		struct census c = {.least = INFINITY};
 		struct barista_err err;
 
 		small_net(&r, &f);
 		random_facts(&r, f.dev);
 		space = random_small_space(&r, f.dev);
-		CHECK_OK(layered()->list(&listing, &err), &err);
+		CHECK_OK(layered()->enumerate(&listing, &err), &err);
 		check_all(&o, &space, (struct barista_point){.nstages = 0}, 0, &c);
 		CHECK(c.points == listing.points, "%g points, the list says %g", c.points, listing.points);
 		CHECK(!c.points || o.n, "nothing is offered");
@@ -203,16 +203,16 @@ static void list_stops(void **state)
 	struct fixture f;
 	struct barista_space space;
 	struct offered o = {.f = &f, .least = INFINITY};
-	struct barista_listing listing = {.model = &f.model, .space = &space, .offer = take, .user = &o, .stop = &stop};
+	struct barista_enumeration listing = {.model = &f.model, .space = &space, .insert = take, .user = &o, .stop = &stop};
 	struct barista_err err;
 
 	(void)state;
 	small_net(&r, &f);
 	barista_space_default(&space, &f.model);
-	CHECK_OK(layered()->list(&listing, &err), &err);
+	CHECK_OK(layered()->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped && !o.n);
 	space.choice[0] = 0x777;
-	assert_int_equal(layered()->list(&listing, &err), BARISTA_USAGE);
+	assert_int_equal(layered()->enumerate(&listing, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
 
@@ -223,7 +223,7 @@ static struct barista_point random_design(struct random *r, const struct barista
 
 	do
 		p.knob[LAYERED_PRECISION] = random_precision(r, dev);
-	while (layered()->admit(&(struct barista_model){.dev = dev}, &p, &(struct barista_err){.status = 0}));
+	while (layered()->validate(&(struct barista_model){.dev = dev}, &p, &(struct barista_err){.status = 0}));
 	return p;
 }
 
@@ -246,16 +246,16 @@ static void properties(void **state)
 		a = result_of(&f, &p);
 		t = a.metric[BARISTA_TIME];
 		dsp = a.metric[BARISTA_DSP];
-		CHECK(t >= f.plan->ops / a.metric[BARISTA_PEAK], "faster than its multipliers");
+		CHECK(t >= f.lowered->ops / a.metric[BARISTA_PEAK], "faster than its multipliers");
 		for (size_t k = 0; k < COUNT(more); k++) {
-			double *fact = &f.dev->fact[more[k]].value, was = *fact;
+			double *fact = &f.dev->param[more[k]].value, was = *fact;
 
 			*fact *= 1.5;
 			assert_true(result_of(&f, &p).metric[BARISTA_TIME] <= t);
 			*fact = was;
 		}
 		for (size_t k = 0; k < COUNT(less); k++)
-			f.dev->fact[less[k]].value *= 0.5;
+			f.dev->param[less[k]].value *= 0.5;
 		assert_true(result_of(&f, &p).metric[BARISTA_TIME] < t);
 		for (int k = LAYERED_BATCHED; k <= LAYERED_FUSED; k++) {
 			t = (p.knob[k] = 0, result_of(&f, &p).metric[BARISTA_TIME]);
@@ -263,7 +263,7 @@ static void properties(void **state)
 			assert_true(result_of(&f, &p).metric[BARISTA_TIME] <= t * (1 + 1e-14));
 		}
 		for (int q = 0; q < BARISTA_NPRECISIONS; q++)
-			f.dev->cost[q][BARISTA_COST_DSP].value *= 1.3;
+			f.dev->pe[q][BARISTA_PE_DSP].value *= 1.3;
 		assert_true(result_of(&f, &p).metric[BARISTA_DSP] >= dsp);
 		fixture_close(&f);
 	}

@@ -7,7 +7,7 @@
 
 enum { MOST = 64 };
 
-static void multiplying(const struct barista_layer *l, struct sim_caffe_layer *out)
+static void multiplying(const struct barista_mac_layer *l, struct sim_caffe_layer *out)
 {
 	*out = (struct sim_caffe_layer){
 		.kind = l->type == BARISTA_FC ? SIM_FC : SIM_CONV, .in_c = (int)l->cin, .in_h = (int)l->h, .in_w = (int)l->w,
@@ -19,12 +19,12 @@ static void multiplying(const struct barista_layer *l, struct sim_caffe_layer *o
 }
 
 /* A row of elements; of the loss's all but the label. */
-static bool between(const struct barista_step *s, struct sim_caffe_layer *out)
+static bool between(const struct barista_layer *s, struct sim_caffe_layer *out)
 {
-	static const struct { enum barista_step_type type; enum sim_caffe_kind kind; } kinds[] = {
-		{BARISTA_STEP_MAX_POOL, SIM_POOL}, {BARISTA_STEP_AVE_POOL, SIM_POOL},
-		{BARISTA_STEP_ACTIVATION, SIM_ACTIVATION}, {BARISTA_STEP_LRN, SIM_LRN},
-		{BARISTA_STEP_DROPOUT, SIM_DROPOUT}, {BARISTA_STEP_LOSS, SIM_SOFTMAX_LOSS},
+	static const struct { enum barista_layer_type type; enum sim_caffe_kind kind; } kinds[] = {
+		{BARISTA_LAYER_MAX_POOL, SIM_POOL}, {BARISTA_LAYER_AVE_POOL, SIM_POOL},
+		{BARISTA_LAYER_ACTIVATION, SIM_ACTIVATION}, {BARISTA_LAYER_LRN, SIM_LRN},
+		{BARISTA_LAYER_DROPOUT, SIM_DROPOUT}, {BARISTA_LAYER_LOSS, SIM_SOFTMAX_LOSS},
 	};
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
@@ -32,7 +32,7 @@ static bool between(const struct barista_step *s, struct sim_caffe_layer *out)
 			continue;
 		*out = (struct sim_caffe_layer){.kind = kinds[i].kind, .in_c = (int)s->in, .in_h = 1, .in_w = 1,
 						.input_gradient = s->input_gradient};
-		if (s->type == BARISTA_STEP_LOSS)
+		if (s->type == BARISTA_LAYER_LOSS)
 			out->in_c--;
 		if (kinds[i].kind == SIM_POOL) {
 			/* A window over a row of as many elements leaves as many. */
@@ -49,14 +49,14 @@ static bool between(const struct barista_step *s, struct sim_caffe_layer *out)
 static bool translate(const struct barista_workload *net, struct sim_caffe_layer *layer, int *n)
 {
 	*n = 0;
-	for (size_t i = 0; i < net->nsteps; i++) {
-		const struct barista_step *s = &net->step[i];
+	for (size_t i = 0; i < net->nlayers; i++) {
+		const struct barista_layer *s = &net->layer[i];
 
 		if (*n == MOST)
 			return false;
-		if (s->layer != SIZE_MAX)
-			multiplying(&net->layer[s->layer], &layer[(*n)++]);
-		else if (s->type != BARISTA_STEP_VIEW && !between(s, &layer[(*n)++]))
+		if (s->mac_layer != SIZE_MAX)
+			multiplying(&net->mac_layer[s->mac_layer], &layer[(*n)++]);
+		else if (s->type != BARISTA_LAYER_VIEW && !between(s, &layer[(*n)++]))
 			return false;
 	}
 	return true;
@@ -65,7 +65,7 @@ static bool translate(const struct barista_workload *net, struct sim_caffe_layer
 static struct sim_layered board_of(const struct fixture *f, const struct barista_point *p, const struct sim_caffe_layer *layer,
 				   int n)
 {
-	const struct barista_fact *fact = f->dev->fact;
+	const struct barista_quantity *fact = f->dev->param;
 
 	return (struct sim_layered){
 		.layers = layer, .n = n, .launch_s = fact[BARISTA_LAUNCH_TIME].value,
@@ -99,7 +99,7 @@ static void check_counts(const struct fixture *f, const struct barista_point *p,
 static double check_time(const struct fixture *f, const struct barista_point *p, const struct sim_layered_result *sim)
 {
 	double time[MOST], iteration_s;
-	struct barista_result r = {.shape_time = time};
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
 	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
@@ -128,21 +128,21 @@ static double compare(struct fixture *f, const char *design)
 static void open_trained(struct fixture *f, const char *name, int64_t batch)
 {
 	const struct barista_family *family = barista_family_find("layered");
-	struct barista_step *last;
+	struct barista_layer *last;
 	struct barista_err err;
 
 	CHECK_OK(barista_device_load(&f->dev, "s10-gx2800-520n", ".", &err), &err);
 	CHECK_OK(barista_workload_load(&f->net, name, ".", &err), &err);
-	last = &f->net->step[f->net->nsteps - 1];
-	if (last->type == BARISTA_STEP_SOFTMAX) {
-		last->type = BARISTA_STEP_LOSS;
+	last = &f->net->layer[f->net->nlayers - 1];
+	if (last->type == BARISTA_LAYER_SOFTMAX) {
+		last->type = BARISTA_LAYER_LOSS;
 		last->in++;
 		last->out = 1;
 		last->input_gradient = true;
 	}
 	f->net->batch = batch;
-	CHECK_OK(barista_plan_make(&f->plan, f->net, barista_family_lowering(family, false, false), &err), &err);
-	f->model = (struct barista_model){f->dev, f->plan, family};
+	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(family, false, false), &err), &err);
+	f->model = (struct barista_model){f->dev, f->lowered, family};
 }
 
 static void networks(void **state)
@@ -181,9 +181,9 @@ static void random_boards(void **state)
 		double off;
 
 		open_trained(&f, nets[i % 2], random_int(&r, 1, 4));
-		f.dev->fact[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(7 * random_unit(&r));
-		f.dev->fact[BARISTA_CLOCK].value = 1e7 * exp(5 * random_unit(&r));
-		f.dev->fact[BARISTA_LAUNCH_TIME].value = 1e-4 * random_unit(&r);
+		f.dev->param[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(7 * random_unit(&r));
+		f.dev->param[BARISTA_CLOCK].value = 1e7 * exp(5 * random_unit(&r));
+		f.dev->param[BARISTA_LAUNCH_TIME].value = 1e-4 * random_unit(&r);
 		snprintf(design, sizeof design, "%dx%dx%d/q%d/%s/%s:fp32", (int)random_int(&r, 4, 100), (int)random_int(&r, 4, 100),
 			 (int)random_int(&r, 1, 64), (int)random_int(&r, 1, 2000), i & 2 ? "batch" : "image",
 			 i & 4 ? "fused" : "plain");

@@ -36,14 +36,14 @@ static const struct {
 	{FC, 1, false, 1, {{1, 500, 800}, {500, 800, 1}, {1, 800, 500}}},
 };
 
-static void check_pass(const struct barista_plan *plan, size_t row, int p)
+static void check_pass(const struct barista_lowered *lowered, size_t row, int p)
 {
-	const struct barista_shape *shape = &plan->shape[0];
+	const struct barista_layer_class *shape = &lowered->layer_class[0];
 	const struct expected *e = &rows[row].pass[p];
 	size_t found = 0;
 
 	for (size_t i = 0; i < shape->ngemms; i++) {
-		const struct barista_gemm *g = &plan->gemm[shape->gemm[i]];
+		const struct barista_gemm *g = &lowered->gemm[shape->gemm[i]];
 
 		if ((int)g->pass != p)
 			continue;
@@ -64,14 +64,14 @@ static void table(void **state)
 		double ops = 0;
 
 		fixture_layer(&f, "aws-f1-vu9p", rows[i].line, rows[i].batch, rows[i].whole_batch);
-		assert_int_equal(f.plan->nshapes, 1);
+		assert_int_equal(f.lowered->nclasses, 1);
 		for (int p = 0; p < BARISTA_NPASSES; p++) {
 			const struct expected *e = &rows[i].pass[p];
 
-			check_pass(f.plan, i, p);
+			check_pass(f.lowered, i, p);
 			ops += rows[i].per_image * 2 * (double)(e->m * e->n * e->k);
 		}
-		CHECK(f.plan->shape[0].ops == ops && f.plan->ops == ops, "row %zu: %g op", i, ops);
+		CHECK(f.lowered->layer_class[0].ops == ops && f.lowered->ops == ops, "row %zu: %g op", i, ops);
 		fixture_close(&f);
 	}
 }
@@ -82,9 +82,9 @@ static void largest_dimensions(void **state)
 
 	(void)state;
 	fixture_layer(&f, "aws-f1-vu9p", CONV, 4, true);
-	assert_int_equal(f.plan->max_m, 54);
-	assert_int_equal(f.plan->max_n, 256);
-	assert_int_equal(f.plan->max_k, 256);
+	assert_int_equal(f.lowered->max_m, 54);
+	assert_int_equal(f.lowered->max_n, 256);
+	assert_int_equal(f.lowered->max_k, 256);
 	fixture_close(&f);
 }
 
@@ -96,24 +96,24 @@ static void shared_shapes(void **state)
 	double ops = 0;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.whole_batch = false, .all_layers = false});
-	assert_int_equal(f.plan->nlayers, 21);
-	assert_true(f.plan->nshapes < 12);
-	for (size_t s = 0; s < f.plan->nshapes; s++) {
-		layers += f.plan->shape[s].multiplicity;
-		ops += (double)f.plan->shape[s].multiplicity * f.plan->shape[s].ops;
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	assert_int_equal(f.lowered->nlayers, 21);
+	assert_true(f.lowered->nclasses < 12);
+	for (size_t s = 0; s < f.lowered->nclasses; s++) {
+		layers += f.lowered->layer_class[s].multiplicity;
+		ops += (double)f.lowered->layer_class[s].multiplicity * f.lowered->layer_class[s].ops;
 		for (size_t t = 0; t < s; t++)
-			CHECK(f.plan->shape[s].ngemms != f.plan->shape[t].ngemms ||
-			      memcmp(f.plan->shape[s].gemm, f.plan->shape[t].gemm,
-				     f.plan->shape[s].ngemms * sizeof(size_t)), "shapes %zu and %zu are the same", s, t);
+			CHECK(f.lowered->layer_class[s].ngemms != f.lowered->layer_class[t].ngemms ||
+			      memcmp(f.lowered->layer_class[s].gemm, f.lowered->layer_class[t].gemm,
+				     f.lowered->layer_class[s].ngemms * sizeof(size_t)), "shapes %zu and %zu are the same", s, t);
 	}
 	assert_int_equal(layers, 21);
-	assert_true(ops == f.plan->ops);
+	assert_true(ops == f.lowered->ops);
 	/* first_conv has no input gradient: no other layer shares its shape. */
-	assert_int_equal(f.plan->shape[f.plan->layer_shape[0]].multiplicity, 1);
-	for (size_t g = 0; g < f.plan->ngemms; g++)
+	assert_int_equal(f.lowered->layer_class[f.lowered->class_of[0]].multiplicity, 1);
+	for (size_t g = 0; g < f.lowered->ngemms; g++)
 		for (size_t h = 0; h < g; h++)
-			assert_true(memcmp(&f.plan->gemm[g], &f.plan->gemm[h], sizeof f.plan->gemm[0]));
+			assert_true(memcmp(&f.lowered->gemm[g], &f.lowered->gemm[h], sizeof f.lowered->gemm[0]));
 	fixture_close(&f);
 }
 
@@ -122,19 +122,19 @@ static void refused(void **state)
 	static const struct { const char *line; int batch; struct barista_lowering how; const char *message; } bad[] = {
 		{FC, 4, {.all_layers = false}, "has no convolutions"},
 		{"type: fc, in: 1000000000000, out: 9007", 2, {.all_layers = true}, "more than 2^53"},
-		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]", 1024, {.whole_batch = true, .all_layers = true}, "more than 2^53"},
+		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]", 1024, {.batched_gemm = true, .all_layers = true}, "more than 2^53"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct barista_workload *net;
-		struct barista_plan *plan = NULL;
+		struct barista_lowered *lowered = NULL;
 		struct barista_err err;
 
 		CHECK_OK(load_layer(bad[i].line, bad[i].batch, &net, &err), &err);
-		assert_int_equal(barista_plan_make(&plan, net, bad[i].how, &err), BARISTA_BAD_INPUT);
+		assert_int_equal(barista_lower(&lowered, net, bad[i].how, &err), BARISTA_E_INPUT);
 		CHECK(strstr(err.msg, bad[i].message), "%s", err.msg);
-		assert_null(plan);
+		assert_null(lowered);
 		barista_workload_free(net);
 	}
 }

@@ -208,7 +208,7 @@ static void learning(void **state)
 	model_free(&m);
 	model_make(&m, 9, "in x 1x8;w u 8x3;w v 3x5;MatMul u v > w;MatMul x w > y");
 	CHECK_OK(model_read(&m, NULL), &m.err);
-	CHECK_OK(barista_graph_judge(&m.g, &m.src, incomplete, sizeof incomplete, &m.err), &m.err);
+	CHECK_OK(barista_graph_check_complete(&m.g, &m.src, incomplete, sizeof incomplete, &m.err), &m.err);
 	CHECK(!*incomplete && !m.g.op[0].mac && m.g.op[1].mac, "a product of constants is a constant");
 	model_free(&m);
 	model_make(&m, 12, "in x 4x5;in l 4;SoftmaxCrossEntropyLoss x l > y");

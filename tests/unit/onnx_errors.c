@@ -83,7 +83,7 @@ static void refused(void **state)
 	};
 
 	(void)state;
-	check_refused(9, rows, COUNT(rows), BARISTA_BAD_INPUT);
+	check_refused(9, rows, COUNT(rows), BARISTA_E_INPUT);
 }
 
 static void without_names(void **state)
@@ -99,7 +99,7 @@ static void without_names(void **state)
 
 		model_make(&m, 9, "in x 1x3;w w 3;Add x w > y");
 		*(i == 0 ? &m.input[0]->name : i == 1 ? &m.tensor[0]->name : &m.node[0]->op_type) = NULL;
-		CHECK(model_read(&m, NULL) == BARISTA_BAD_INPUT && !strcmp(m.err.msg, why[i]), "%s", m.err.msg);
+		CHECK(model_read(&m, NULL) == BARISTA_E_INPUT && !strcmp(m.err.msg, why[i]), "%s", m.err.msg);
 		model_free(&m);
 	}
 }
@@ -117,7 +117,7 @@ static void sizes_missing(void **state)
 	};
 
 	(void)state;
-	check_refused(9, rows, COUNT(rows), BARISTA_USAGE);
+	check_refused(9, rows, COUNT(rows), BARISTA_E_ARGUMENT);
 }
 
 static void sizes_given(void **state)
@@ -142,7 +142,7 @@ static void sizes_given(void **state)
 
 		model_make(&m, 9, rows[i].model);
 		rc = model_read(&m, rows[i].given);
-		CHECK(rc == (rows[i].why ? BARISTA_USAGE : 0), "'%s': %s", rows[i].model, m.err.msg);
+		CHECK(rc == (rows[i].why ? BARISTA_E_ARGUMENT : 0), "'%s': %s", rows[i].model, m.err.msg);
 		if (rows[i].why)
 			CHECK(strstr(m.err.msg, rows[i].why), "'%s': %s", rows[i].model, m.err.msg);
 		else
@@ -160,18 +160,18 @@ static void opsets(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(refused_versions); i++) {
 		model_make(&m, refused_versions[i], "in x 1x3;Relu x > y");
-		CHECK(model_read(&m, NULL) == BARISTA_BAD_INPUT, "version %d", refused_versions[i]);
+		CHECK(model_read(&m, NULL) == BARISTA_E_INPUT, "version %d", refused_versions[i]);
 		CHECK(strstr(m.err.msg, "supported are 7 to 21"), "%s", m.err.msg);
 		model_free(&m);
 	}
 	model_make(&m, 9, "in x 1x3;Relu x > y");
 	m.proto.n_opset_import = 0;
-	CHECK(model_read(&m, NULL) == BARISTA_BAD_INPUT, "no version");
+	CHECK(model_read(&m, NULL) == BARISTA_E_INPUT, "no version");
 	CHECK(strstr(m.err.msg, "version 1 of ONNX's operators"), "%s", m.err.msg);
 	model_free(&m);
 	model_make(&m, 9, "");
 	m.proto.graph = NULL;
-	CHECK(model_read(&m, NULL) == BARISTA_BAD_INPUT, "no graph");
+	CHECK(model_read(&m, NULL) == BARISTA_E_INPUT, "no graph");
 	CHECK(strstr(m.err.msg, "has no graph"), "%s", m.err.msg);
 	model_free(&m);
 }
@@ -195,7 +195,7 @@ static void names_and_elements(void **state)
 	model_free(&m);
 	model_make(&m, 9, "in x 2x3x4;c s 1,1;Reshape x s > y");
 	m.tensor[0]->n_int64_data = 1;
-	CHECK(model_read(&m, NULL) == BARISTA_BAD_INPUT, "too few elements");
+	CHECK(model_read(&m, NULL) == BARISTA_E_INPUT, "too few elements");
 	CHECK(strstr(m.err.msg, "initialiser 's': the file holds 1 of its 2 elements"), "%s", m.err.msg);
 	model_free(&m);
 }
@@ -220,7 +220,7 @@ static void broken_files(void **state)
 		data[i % size] ^= (uint8_t)(i < size ? 0 : 0x41);
 		rc = model_read_bytes(&n, data, i < size ? i : size, NULL);
 		data[i % size] ^= (uint8_t)(i < size ? 0 : 0x41);
-		CHECK(!rc || ((rc == BARISTA_BAD_INPUT || rc == BARISTA_USAGE) && *n.err.msg), "%zu: status %d", i,
+		CHECK(!rc || ((rc == BARISTA_E_INPUT || rc == BARISTA_E_ARGUMENT) && *n.err.msg), "%zu: status %d", i,
 		      rc);
 		truncated += rc && strstr(n.err.msg, "'x.onnx' is not an ONNX model, or it is truncated");
 		model_free(&n);
@@ -246,7 +246,7 @@ static void memory_bounded(void **state)
 		*p++ = 0;
 	}
 	model_make(&m, 9, "");
-	CHECK(model_read_bytes(&m, data, (size_t)(p - data), NULL) == BARISTA_BAD_INPUT, "%s", m.err.msg);
+	CHECK(model_read_bytes(&m, data, (size_t)(p - data), NULL) == BARISTA_E_INPUT, "%s", m.err.msg);
 	CHECK(strstr(m.err.msg, "needs more memory than 256 MiB and three times its size"), "%s", m.err.msg);
 	model_free(&m);
 	free(data);

@@ -48,35 +48,35 @@ static void fill(struct rows *r, size_t first, size_t n)
 	}
 }
 
-static struct barista_points *open_points(const char *path)
+static struct barista_point_log *open_points(const char *path)
 {
-	struct barista_points *p;
+	struct barista_point_log *p;
 	struct barista_err err;
 
-	CHECK_OK(barista_points_open(&p, path, barista_family_find("systolic"), &err), &err);
+	CHECK_OK(barista_point_log_open(&p, path, barista_family_find("systolic"), &err), &err);
 	return p;
 }
 
 /* Points [0, n), in batches of at most `batch`. Stops at the first failure. */
-static int add_many(struct barista_points *p, size_t n, size_t batch, struct barista_err *err)
+static int add_many(struct barista_point_log *p, size_t n, size_t batch, struct barista_err *err)
 {
 	static struct rows r;
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < n; i += batch) {
 		fill(&r, i, n - i < batch ? n - i : batch);
-		rc = barista_points_add(p, "aws-f1-vu9p", &r.batch, err);
+		rc = barista_point_log_add(p, "aws-f1-vu9p", &r.batch, err);
 	}
 	return rc;
 }
 
 static void write_many(const char *path, size_t n, size_t batch)
 {
-	struct barista_points *p = open_points(path);
+	struct barista_point_log *p = open_points(path);
 	struct barista_err err;
 
 	CHECK_OK(add_many(p, n, batch, &err), &err);
-	CHECK_OK(barista_points_close(p, &err), &err);
+	CHECK_OK(barista_point_log_close(p, &err), &err);
 }
 
 static char *read_text(const char *path, size_t *size)
@@ -97,7 +97,7 @@ static char *read_text(const char *path, size_t *size)
 static void write_three(const char *path, const char *board)
 {
 	static struct rows r;
-	struct barista_points *p = open_points(path);
+	struct barista_point_log *p = open_points(path);
 	struct barista_point rich = kernel("13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16");
 	struct barista_err err;
 
@@ -115,8 +115,8 @@ static void write_three(const char *path, const char *board)
 	r.metric[BARISTA_BRAM][0] = 529.5;
 	r.metric[BARISTA_LUT][0] = 1e15;
 	r.batch.metric[BARISTA_FF] = NULL;
-	CHECK_OK(barista_points_add(p, board, &r.batch, &err), &err);
-	CHECK_OK(barista_points_close(p, &err), &err);
+	CHECK_OK(barista_point_log_add(p, board, &r.batch, &err), &err);
+	CHECK_OK(barista_point_log_close(p, &err), &err);
 }
 
 static void csv(void **state)
@@ -219,7 +219,7 @@ static void none_and_all(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(endings); i++) {
-		struct barista_points *p;
+		struct barista_point_log *p;
 		struct barista_err err;
 		char name[64];
 
@@ -229,11 +229,11 @@ static void none_and_all(void **state)
 		p = open_points(temp_path(name));
 		fill(&r, 0, 2);
 		r.over[0] = r.over[1] = 1;
-		CHECK_OK(barista_points_add(p, "b", &r.batch, &err), &err);
+		CHECK_OK(barista_point_log_add(p, "b", &r.batch, &err), &err);
 		r.batch.over = NULL;
 		r.batch.n = 1;
-		CHECK_OK(barista_points_add(p, "b", &r.batch, &err), &err);
-		CHECK_OK(barista_points_close(p, &err), &err);
+		CHECK_OK(barista_point_log_add(p, "b", &r.batch, &err), &err);
+		CHECK_OK(barista_point_log_close(p, &err), &err);
 	}
 }
 
@@ -258,7 +258,7 @@ static void look_csv(const char *path, struct outcome *o)
 
 	o->sound = f && fgets(line, sizeof line, f) && !strcmp(line, head);
 	for (o->rows = 0; o->sound && fgets(line, sizeof line, f); o->rows++) {
-		double expected = (double)o->rows / (BARISTA_WHOLE + 1);
+		double expected = (double)o->rows / (BARISTA_TILE_DIVIDES + 1);
 		const char *last = strrchr(line, ',');
 
 		o->sound = line[strlen(line) - 1] == '\n' && last && strtod(last + 1, NULL) == expected;
@@ -296,15 +296,15 @@ static void look(const char *path, struct outcome *o)
 /* Adds points until it fails, then again, and closes. */
 static void overfill(const char *path, struct outcome *o)
 {
-	struct barista_points *p;
+	struct barista_point_log *p;
 	struct barista_err err = {0, ""};
 
-	o->rc = barista_points_open(&p, path, barista_family_find("systolic"), &err);
+	o->rc = barista_point_log_open(&p, path, barista_family_find("systolic"), &err);
 	if (!o->rc) {
 		o->rc = add_many(p, 400000, BATCH, &err);
 		o->again = add_many(p, 1, 1, &err);
-		o->written = barista_points_written(p);
-		o->close_rc = barista_points_close(p, &err);
+		o->written = barista_point_log_written(p);
+		o->close_rc = barista_point_log_close(p, &err);
 	}
 	snprintf(o->msg, sizeof o->msg, "%.390s", err.msg);
 }
@@ -314,7 +314,7 @@ static void check_full(const struct outcome *o, const char *ending, const char *
 	char count[64];
 
 	snprintf(count, sizeof count, "it holds the first %llu points", (unsigned long long)o->written);
-	CHECK(o->rc == BARISTA_SYSTEM && o->again == BARISTA_SYSTEM && o->close_rc == BARISTA_SYSTEM, "%s: %s",
+	CHECK(o->rc == BARISTA_E_SYSTEM && o->again == BARISTA_E_SYSTEM && o->close_rc == BARISTA_E_SYSTEM, "%s: %s",
 	      ending, o->msg);
 	CHECK(strstr(o->msg, strcmp(ending, ".csv") ? why_sqlite : why) && strstr(o->msg, count), "%s: %s", ending,
 	      o->msg);
@@ -411,16 +411,16 @@ static void no_room_for_the_head(void **state)
 	none = old;
 	none.rlim_cur = 10;
 	for (size_t i = 0; i < COUNT(endings); i++) {
-		struct barista_points *p = NULL;
+		struct barista_point_log *p = NULL;
 		struct barista_err err;
 		char name[64];
 		int rc;
 
 		snprintf(name, sizeof name, "head%s", endings[i]);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-		rc = barista_points_open(&p, temp_path(name), barista_family_find("systolic"), &err);
+		rc = barista_point_log_open(&p, temp_path(name), barista_family_find("systolic"), &err);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-		CHECK(rc == BARISTA_SYSTEM && !p && strstr(err.msg, "File too large"), "%s", err.msg);
+		CHECK(rc == BARISTA_E_SYSTEM && !p && strstr(err.msg, "File too large"), "%s", err.msg);
 		assert_true(access(temp_path(name), F_OK));
 		snprintf(name, sizeof name, "head%s-journal", endings[i]);
 		assert_true(access(temp_path(name), F_OK));
@@ -430,15 +430,15 @@ static void no_room_for_the_head(void **state)
 
 static void add_and_die(const char *ending, struct outcome *o)
 {
-	struct barista_points *p;
+	struct barista_point_log *p;
 	struct barista_err err;
 	char name[64];
 
 	snprintf(name, sizeof name, "killed%s", ending);
-	if (barista_points_open(&p, temp_path(name), barista_family_find("systolic"), &err) ||
+	if (barista_point_log_open(&p, temp_path(name), barista_family_find("systolic"), &err) ||
 	    add_many(p, 200000, BATCH, &err))
 		return;
-	o->written = barista_points_written(p);
+	o->written = barista_point_log_written(p);
 	raise(SIGKILL);
 }
 
@@ -485,26 +485,26 @@ static void many(void **state)
 static void refused(void **state)
 {
 	static const struct { const char *there, *name, *says; int status; } rows[] = {
-		{"kept.csv", "kept.csv", "kept.csv' exists and is left alone", BARISTA_USAGE},
-		{"kept.sqlite", "kept.sqlite", "kept.sqlite' exists and is left alone", BARISTA_USAGE},
-		{"gone.sqlite-journal", "gone.sqlite", "gone.sqlite-journal' exists", BARISTA_USAGE},
-		{"gone2.sqlite-wal", "gone2.sqlite", "gone2.sqlite-wal' exists", BARISTA_USAGE},
-		{NULL, "points.txt", "must end in .csv or .sqlite: '", BARISTA_USAGE},
-		{NULL, "csv", "must end in", BARISTA_USAGE},
-		{NULL, "no-such-folder/a.csv", "No such file or directory", BARISTA_SYSTEM},
-		{NULL, "no-such-folder/a.sqlite", "No such file or directory", BARISTA_SYSTEM},
+		{"kept.csv", "kept.csv", "kept.csv' exists and is left alone", BARISTA_E_ARGUMENT},
+		{"kept.sqlite", "kept.sqlite", "kept.sqlite' exists and is left alone", BARISTA_E_ARGUMENT},
+		{"gone.sqlite-journal", "gone.sqlite", "gone.sqlite-journal' exists", BARISTA_E_ARGUMENT},
+		{"gone2.sqlite-wal", "gone2.sqlite", "gone2.sqlite-wal' exists", BARISTA_E_ARGUMENT},
+		{NULL, "points.txt", "must end in .csv or .sqlite: '", BARISTA_E_ARGUMENT},
+		{NULL, "csv", "must end in", BARISTA_E_ARGUMENT},
+		{NULL, "no-such-folder/a.csv", "No such file or directory", BARISTA_E_SYSTEM},
+		{NULL, "no-such-folder/a.sqlite", "No such file or directory", BARISTA_E_SYSTEM},
 	};
 	const struct barista_family *family = barista_family_find("systolic");
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const char *there = rows[i].there ? write_text(rows[i].there, "mine") : NULL;
-		struct barista_points *p = NULL;
+		struct barista_point_log *p = NULL;
 		struct barista_err err;
 		char *text;
 		size_t size;
 
-		CHECK(barista_points_open(&p, temp_path(rows[i].name), family, &err) == rows[i].status, "%s: %s",
+		CHECK(barista_point_log_open(&p, temp_path(rows[i].name), family, &err) == rows[i].status, "%s: %s",
 		      rows[i].name, err.msg);
 		CHECK(!p && strstr(err.msg, rows[i].says), "%s: %s", rows[i].name, err.msg);
 		if (!there)
@@ -521,24 +521,24 @@ static void refused_paths(void **state)
 {
 	const struct barista_family *family = barista_family_find("systolic");
 	static char longest[5000];
-	struct barista_points *p = NULL;
+	struct barista_point_log *p = NULL;
 	struct barista_err err;
 
 	(void)state;
 	assert_int_equal(symlink("nowhere", temp_path("link.csv")), 0);
-	assert_int_equal(barista_points_open(&p, temp_path("link.csv"), family, &err), BARISTA_USAGE);
+	assert_int_equal(barista_point_log_open(&p, temp_path("link.csv"), family, &err), BARISTA_E_ARGUMENT);
 	memset(longest, 'x', sizeof longest - 1);
 	memcpy(longest + sizeof longest - 5, ".csv", 4);
-	assert_int_equal(barista_points_open(&p, longest, family, &err), BARISTA_USAGE);
+	assert_int_equal(barista_point_log_open(&p, longest, family, &err), BARISTA_E_ARGUMENT);
 	assert_null(p);
-	assert_int_equal(barista_points_close(NULL, &err), 0);
+	assert_int_equal(barista_point_log_close(NULL, &err), 0);
 }
 
 /* Wrong batches are refused without harm to the file. */
 static void refused_batches(void **state)
 {
 	static struct rows r;
-	struct barista_points *p = open_points(temp_path("batches.csv"));
+	struct barista_point_log *p = open_points(temp_path("batches.csv"));
 	struct barista_err err;
 	struct outcome o = {0};
 	char board[2000];
@@ -547,15 +547,15 @@ static void refused_batches(void **state)
 	memset(board, 'b', sizeof board);
 	board[sizeof board - 1] = '\0';
 	fill(&r, 0, 1);
-	assert_int_equal(barista_points_add(p, board, &r.batch, &err), BARISTA_USAGE);
+	assert_int_equal(barista_point_log_add(p, board, &r.batch, &err), BARISTA_E_ARGUMENT);
 	r.batch.knob[TILE_K] = NULL;
-	assert_int_equal(barista_points_add(p, "b", &r.batch, &err), BARISTA_USAGE);
+	assert_int_equal(barista_point_log_add(p, "b", &r.batch, &err), BARISTA_E_ARGUMENT);
 	assert_non_null(strstr(err.msg, "points without a value of 'tile_k'"));
 	fill(&r, 0, 1);
 	board[1023] = '\0';
 	memset(board, '"', 1023);
-	CHECK_OK(barista_points_add(p, board, &r.batch, &err), &err);
-	CHECK_OK(barista_points_close(p, &err), &err);
+	CHECK_OK(barista_point_log_add(p, board, &r.batch, &err), &err);
+	CHECK_OK(barista_point_log_close(p, &err), &err);
 	look(temp_path("batches.csv"), &o);
 	assert_int_equal(o.rows, 1);
 }

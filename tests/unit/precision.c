@@ -64,7 +64,7 @@ static void kernels_refused(void **state)
 		struct barista_point p = {.knob = {-1}};
 		struct barista_err err = {0, ""};
 
-		CHECK(family->parse(rows[i].text, &p, &err) == BARISTA_USAGE && strstr(err.msg, rows[i].message),
+		CHECK(family->parse(rows[i].text, &p, &err) == BARISTA_E_ARGUMENT && strstr(err.msg, rows[i].message),
 		      "'%s': %s", rows[i].text, err.msg);
 		CHECK(p.knob[0] == -1, "'%s': the output is touched on failure", rows[i].text);
 	}
@@ -104,23 +104,23 @@ static void admitted(void **state)
 	struct fixture f;
 	struct barista_point p = kernel("16x16x64:int8");
 	double time;
-	struct barista_result r = {.shape_time = &time};
+	struct barista_result r = {.class_time = &time};
 
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	gemm_open(&f, &one, dev, 8, 8, 8);
-	CHECK_OK(f.model.family->admit(&f.model, &p, &err), &err);
+	CHECK_OK(f.model.family->validate(&f.model, &p, &err), &err);
 	dev->has_precision[BARISTA_INT8] = false;
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
 	assert_non_null(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"));
-	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_INFEASIBLE);
 	p = kernel("16x16x64:fwd=fp32,igrad=int8");
-	assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
 	for (int digit = 7; digit < 16; digit++) {
 		p.knob[3] = digit << 4;   /* within the knob's range */
-		assert_int_equal(f.model.family->admit(&f.model, &p, &err), BARISTA_USAGE);
+		assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	}
-	barista_plan_free(f.plan);
+	barista_lowered_free(f.lowered);
 	barista_device_free(dev);
 }
 

@@ -14,21 +14,21 @@ struct batch {
 	unsigned char *bytes;
 };
 
-/* Room for n points and nshapes times, all in two blocks. */
-static void batch_open(struct batch *x, size_t n, size_t nshapes)
+/* Room for n points and nclasses times, all in two blocks. */
+static void batch_open(struct batch *x, size_t n, size_t nclasses)
 {
-	size_t columns = 4 + BARISTA_NMETRICS + 1 + nshapes;
+	size_t columns = 4 + BARISTA_NMETRICS + 1 + nclasses;
 
 	x->data = calloc(n * columns, sizeof *x->data);
 	x->bytes = calloc(2, n);
 	assert_true(x->data && x->bytes);
-	x->b = (struct barista_batch){.n = n, .over = x->bytes, .broken = x->bytes + n};
+	x->b = (struct barista_batch){.n = n, .over = x->bytes, .not_conserved = x->bytes + n};
 	for (size_t k = 0; k < 4; k++)
 		x->b.knob[k] = x->data + k * n;
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		x->b.metric[m] = x->data + (4 + m) * n;
 	x->b.scratch = x->data + (4 + BARISTA_NMETRICS) * n;
-	x->b.shape_time = x->b.scratch + n;
+	x->b.class_time = x->b.scratch + n;
 }
 
 static void batch_close(struct batch *x)
@@ -40,8 +40,8 @@ static void batch_close(struct batch *x)
 static void check_same(const struct fixture *f, const struct barista_batch *b, size_t i)
 {
 	struct barista_point p = plain_point(1, 1, 1, 0);
-	double *time = calloc(f->plan->nshapes, sizeof *time);
-	struct barista_result r = {.shape_time = time};
+	double *time = calloc(f->lowered->nclasses, sizeof *time);
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
 	for (size_t k = 0; k < 4; k++)
@@ -50,9 +50,9 @@ static void check_same(const struct fixture *f, const struct barista_batch *b, s
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		CHECK(!memcmp(&r.metric[m], &b->metric[m][i], sizeof(double)), "point %zu: %s is %a, in a batch %a",
 		      i, barista_metric_defs[m].name, r.metric[m], b->metric[m][i]);
-	for (size_t s = 0; s < f->plan->nshapes; s++)
-		CHECK(!memcmp(&time[s], &b->shape_time[s * b->n + i], sizeof(double)), "point %zu, shape %zu", i, s);
-	CHECK(r.over == b->over[i] && !b->broken[i], "point %zu: over %u and %u", i, r.over, b->over[i]);
+	for (size_t s = 0; s < f->lowered->nclasses; s++)
+		CHECK(!memcmp(&time[s], &b->class_time[s * b->n + i], sizeof(double)), "point %zu, shape %zu", i, s);
+	CHECK(r.over == b->over[i] && !b->not_conserved[i], "point %zu: over %u and %u", i, r.over, b->over[i]);
 	free(time);
 }
 
@@ -68,8 +68,8 @@ static void batch_is_points(void **state)
 		struct batch x;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round],
-			     (struct barista_lowering){.whole_batch = round & 1, .all_layers = round & 2});
-		batch_open(&x, n, f.plan->nshapes);
+			     (struct barista_lowering){.batched_gemm = round & 1, .all_layers = round & 2});
+		batch_open(&x, n, f.lowered->nclasses);
 		for (size_t i = 0; i < n; i++) {
 			struct barista_point p = random_point(&r, f.dev, i & 1 ? 64 : 65536);
 
@@ -100,21 +100,21 @@ static void broken_is_reported(void **state)
 	struct barista_err err;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
-	result.shape_time = calloc(f.plan->nshapes, sizeof(double));
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	result.class_time = calloc(f.lowered->nclasses, sizeof(double));
 	for (int k = 0; k < 3; k++) {
 		p = kernel("16x16x64:fp32");
 		p.knob[k] = -4;
 		CHECK(barista_evaluate_point(&f.model, &p, &result, &err) != 0, "knob %d of -4", k);
 	}
-	free(result.shape_time);
+	free(result.class_time);
 	fixture_close(&f);
 }
 
 static double time_of(const struct fixture *f, const struct barista_point *p)
 {
-	double *time = calloc(f->plan->nshapes, sizeof *time);
-	struct barista_result r = {.shape_time = time};
+	double *time = calloc(f->lowered->nclasses, sizeof *time);
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
 	CHECK_OK(barista_evaluate_point(&f->model, p, &r, &err), &err);
@@ -138,9 +138,9 @@ static void faster_parts_are_never_slower(void **state)
 		struct barista_point p;
 		struct fixture f;
 
-		fixture_open(&f, boards[round % COUNT(boards)], nets[round % 3], (struct barista_lowering){.whole_batch = round & 8, .all_layers = false});
+		fixture_open(&f, boards[round % COUNT(boards)], nets[round % 3], (struct barista_lowering){.batched_gemm = round & 8, .all_layers = false});
 		p = random_point(&r, f.dev, 512);
-		v = &f.dev->fact[rows[row].param].value;
+		v = &f.dev->param[rows[row].param].value;
 		if (rows[row].param == BARISTA_BUFFERS)
 			*v = 1, factor = 2;
 		else if (rows[row].param == BARISTA_OUTPUTS_PER_CYCLE)
@@ -169,19 +169,19 @@ static void rate_within_peak(void **state)
 		struct fixture f;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round % COUNT(nets)],
-			     (struct barista_lowering){.whole_batch = round & 4, .all_layers = round & 8});
+			     (struct barista_lowering){.batched_gemm = round & 4, .all_layers = round & 8});
 		p = random_point(&r, f.dev, 128);
 		/* All but free around the mesh, so that its peak is what limits. */
-		f.dev->fact[BARISTA_TILE_TIME].value = 0;
-		f.dev->fact[BARISTA_PCIE_BANDWIDTH].value = f.dev->fact[BARISTA_MEM_BANDWIDTH].value = 1e15;
-		f.dev->fact[BARISTA_OUTPUTS_PER_CYCLE].value = 65536;
-		result.shape_time = calloc(f.plan->nshapes, sizeof(double));
+		f.dev->param[BARISTA_TILE_TIME].value = 0;
+		f.dev->param[BARISTA_PCIE_BANDWIDTH].value = f.dev->param[BARISTA_MEM_BANDWIDTH].value = 1e15;
+		f.dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = 65536;
+		result.class_time = calloc(f.lowered->nclasses, sizeof(double));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
 		CHECK(result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK], "%g op/s of %g",
 		      result.metric[BARISTA_RATE], result.metric[BARISTA_PEAK]);
-		CHECK(result.metric[BARISTA_PEAK] == 2 * p.knob[0] * p.knob[1] * f.dev->fact[BARISTA_CLOCK].value,
+		CHECK(result.metric[BARISTA_PEAK] == 2 * p.knob[0] * p.knob[1] * f.dev->param[BARISTA_CLOCK].value,
 		      "peak %g", result.metric[BARISTA_PEAK]);
-		free(result.shape_time);
+		free(result.class_time);
 		fixture_close(&f);
 	}
 }
@@ -208,7 +208,7 @@ static void resources_grow(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	fixture_set(&f, "power.static=1 W");
 	fixture_set(&f, "power.per_bram=1 mW");
 	for (int round = 0; round < 60000; round++) {
@@ -241,14 +241,14 @@ static void conservation(void **state)
 		double m = random_size(&r, i & 1 ? 1e15 : 1e5), n = random_size(&r, 0x1p53 / m);
 		double k = random_size(&r, 0x1p53 / m / n), time;
 		struct barista_point p = random_point(&r, dev, 65536);
-		struct barista_result result = {.shape_time = &time};
+		struct barista_result result = {.class_time = &time};
 		struct one_gemm one;
 		struct fixture f;
 
 		gemm_open(&f, &one, dev, (int64_t)m, (int64_t)n, (int64_t)k);
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
-		for (size_t g = 0; g < f.plan->ngemms; g++) {
-			const struct barista_gemm *gemm = &f.plan->gemm[g];
+		for (size_t g = 0; g < f.lowered->ngemms; g++) {
+			const struct barista_gemm *gemm = &f.lowered->gemm[g];
 			double words = (double)gemm->m * (double)gemm->k + (double)gemm->k * (double)gemm->n +
 				       (double)gemm->m * (double)gemm->n;
 
@@ -258,7 +258,7 @@ static void conservation(void **state)
 			CHECK(term_of(&f, &p, g, "D_pcie") >= term_of(&f, &p, g, "WL") * words, "point %d", i);
 			CHECK(term_of(&f, &p, g, "E_tile") >= words, "point %d", i);
 		}
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 	}
 	barista_device_free(dev);
 }

@@ -160,7 +160,7 @@ static void refused(void **state)
 		int rc = parse(&root, rows[i].text, strlen(rows[i].text), &arena, &err);
 
 		snprintf(message, sizeof message, "t.prototxt:%s", rows[i].message);
-		CHECK(rc == BARISTA_BAD_INPUT && !strncmp(err.msg, message, strlen(message)), "row %zu '%s': %d %s", i,
+		CHECK(rc == BARISTA_E_INPUT && !strncmp(err.msg, message, strlen(message)), "row %zu '%s': %d %s", i,
 		      rows[i].text, rc, err.msg);
 		barista_arena_free(arena);
 	}
@@ -180,11 +180,11 @@ static void zero_bytes(void **state)
 	assert_int_equal(f->length, 3);
 	assert_memory_equal(f->text, "x\0y", 4);
 	for (; f; f = f->next) {
-		CHECK(barista_proto_string_value(&(struct barista_proto_text){"t", text}, f, &string, &err) == BARISTA_BAD_INPUT &&
+		CHECK(barista_proto_string_value(&(struct barista_proto_text){"t", text}, f, &string, &err) == BARISTA_E_INPUT &&
 		      strstr(err.msg, "holds a zero byte"), "%s", err.msg);
 	}
 	barista_arena_free(arena);
-	CHECK(parse(&root, "a: 1\0", 5, &arena, &err) == BARISTA_BAD_INPUT, "a zero byte is no space");
+	CHECK(parse(&root, "a: 1\0", 5, &arena, &err) == BARISTA_E_INPUT, "a zero byte is no space");
 	assert_non_null(strstr(err.msg, "1:5: expected the name of a field, found byte 0x00"));
 	barista_arena_free(arena);
 }

@@ -33,14 +33,14 @@ static void table_one(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	search = sweep(&f, NULL);
-	assert_int_equal(f.plan->nlayers, COUNT(rows));
+	assert_int_equal(f.lowered->nlayers, COUNT(rows));
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		size_t s = f.plan->layer_shape[i];
+		size_t s = f.lowered->class_of[i];
 
-		assert_string_equal(f.plan->name[i], rows[i].layer);
-		check_figure(rows[i].layer, search->shape[s].item[0].score, rows[i].paper, rows[i].computed);
+		assert_string_equal(f.lowered->name[i], rows[i].layer);
+		check_figure(rows[i].layer, search->class_ranking[s].item[0].score, rows[i].paper, rows[i].computed);
 	}
 	barista_search_free(search);
 	fixture_close(&f);
@@ -57,7 +57,7 @@ static void single_kernel(void **state)
 		struct barista_search *search;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		search = sweep(&f, NULL);
 		check_figure(rows[i].net, search->single.item[0].score, rows[i].paper, rows[i].computed);
 		CHECK(search->single.item[0].score == search->single.item[0].metric[BARISTA_PPW_MEAN],
@@ -78,14 +78,14 @@ static void offload(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	CHECK_OK(barista_baseline_load(&xeon, "xeon-e5-2686v4", ".", &err), &err);
-	barista_baseline_ppw(xeon, f.plan, cpu, from);
+	barista_baseline_ppw(xeon, f.lowered, cpu, from);
 	search = sweep(&f, cpu);
 	assert_int_equal(search->offload.n, 1);
 	check_figure("offload", search->offload.item[0].score, 0.24, 0.2223);
 	for (size_t i = 0; i < 5; i++) {
-		double fpga = search->offload.item[0].shape_ppw[f.plan->layer_shape[i]];
+		double fpga = search->offload.item[0].class_ppw[f.lowered->class_of[i]];
 
 		CHECK((fpga > cpu[i]) == (i < 2), "layer %zu: FPGA %g, CPU %g", i, fpga, cpu[i]);
 	}
@@ -105,10 +105,10 @@ static void resource_point(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	r = evaluate(&f.model, "16x16x64:fp32", NULL);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		double percent = 100 * r.metric[rows[i].metric] / f.dev->fact[rows[i].total].value;
+		double percent = 100 * r.metric[rows[i].metric] / f.dev->param[rows[i].total].value;
 
 		CHECK(fabs(percent - rows[i].percent) <= 0.05, "%s: %.3f %%, published %.1f %%",
 		      barista_metric_defs[rows[i].metric].name, percent, rows[i].percent);
@@ -125,8 +125,8 @@ static void tenth_of_the_bandwidth(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
-	for (size_t g = 0; g < f.plan->ngemms; g++) {
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	for (size_t g = 0; g < f.lowered->ngemms; g++) {
 		double full, tenth;
 
 		fixture_set(&f, "memory.bandwidth=30 Gbit/s");

@@ -168,14 +168,14 @@ static void counts(void **state)
 
 		run_open(&x, &g, i);
 		gemm_open(&f, &one, dev, (int64_t)g.m, (int64_t)g.n, (int64_t)g.k);
-		at = find_gemm(f.plan, BARISTA_FWD);
+		at = find_gemm(f.lowered, BARISTA_FWD);
 		CHECK(x.counts.macs == term_of(&f, &point, at, "MACs_padded"), "run %u: %g MACs", i, x.counts.macs);
 		CHECK(x.counts.words * barista_precision_defs[p].bits == term_of(&f, &point, at, "D_mem"),
 		      "run %u: %g words", i, x.counts.words);
 		CHECK(x.counts.tiled == term_of(&f, &point, at, "E_tile"), "run %u: %g tiled", i, x.counts.tiled);
 		CHECK(x.counts.out_tiles == term_of(&f, &point, at, "n_M") * term_of(&f, &point, at, "n_N"), "run %u", i);
 		CHECK(x.counts.steps == x.counts.out_tiles * term_of(&f, &point, at, "n_K"), "run %u", i);
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 		run_close(&x);
 	}
 	barista_device_free(dev);

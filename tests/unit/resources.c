@@ -88,7 +88,7 @@ static void by_hand(void **state)
 		struct barista_result r;
 		struct fixture f;
 
-		fixture_open(&f, rows[i].device, "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, rows[i].device, "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		r = evaluate(&f.model, rows[i].kernel, NULL);
 		for (int m = 0; m < BARISTA_NMETRICS; m++)
 			CHECK(!(expected[m] > 0) || r.metric[m] == expected[m], "%s: %s is %.17g, by hand %g",
@@ -103,7 +103,7 @@ static void buffers(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	fixture_set(&f, "kernel.buffers=1");
 	assert_true(evaluate(&f.model, "16x16x64:fp32", NULL).metric[BARISTA_BRAM] == 289);
 	fixture_close(&f);
@@ -115,7 +115,7 @@ static void power(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	fixture_set(&f, "power.per_dsp=2 mW");   /* without effect while the power is constant */
 	assert_true(evaluate(&f.model, "16x16x64:fp32", NULL).metric[BARISTA_POWER] == 8);
 	fixture_set(&f, "power.static=3 W");
@@ -153,16 +153,16 @@ static void budgets(void **state)
 		struct fixture f;
 		char why[400];
 
-		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		for (size_t o = 0; o < COUNT(open); o++)
 			fixture_set(&f, open[o]);
 		fixture_set(&f, rows[i].at);
 		r = evaluate(&f.model, "16x16x64:fp32", NULL);
-		barista_why_not(&f.model, &r, why, sizeof why);
+		barista_explain_infeasible(&f.model, &r, why, sizeof why);
 		CHECK(r.over == 0 && !*why, "%s: over %u, %s", rows[i].at, r.over, why);
 		fixture_set(&f, rows[i].below);
 		r = evaluate(&f.model, "16x16x64:fp32", NULL);
-		barista_why_not(&f.model, &r, why, sizeof why);
+		barista_explain_infeasible(&f.model, &r, why, sizeof why);
 		CHECK(r.over == rows[i].over && strstr(why, rows[i].why), "%s: over %u, %s", rows[i].below, r.over,
 		      why);
 		assert_null(strchr(why, ';'));
@@ -178,14 +178,14 @@ static void every_budget(void **state)
 	size_t clauses = 1;
 
 	(void)state;
-	fixture_open(&f, "kv260", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "kv260", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	r = evaluate(&f.model, "512x512x8:fp32", NULL);
 	assert_int_equal(r.over, 31);
-	barista_why_not(&f.model, &r, why, sizeof why);
+	barista_explain_infeasible(&f.model, &r, why, sizeof why);
 	for (const char *c = why; *c; c++)
 		clauses += *c == ';';
 	assert_int_equal(clauses, BARISTA_NBUDGETS - 1);   /* its tile is whole */
-	barista_why_not(&f.model, &r, small, sizeof small);
+	barista_explain_infeasible(&f.model, &r, small, sizeof small);
 	assert_int_equal(strlen(small), sizeof small - 1);
 	fixture_close(&f);
 }

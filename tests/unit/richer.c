@@ -35,7 +35,7 @@ static void by_hand(void **state)
 			fixture_set(&f, rows[i].set);
 		CHECK(term_of(&f, &p, 0, rows[i].term) == rows[i].value, "row %zu: %s is %.17g", i, rows[i].term,
 		      term_of(&f, &p, 0, rows[i].term));
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
 }
@@ -68,7 +68,7 @@ static void notation(void **state)
 		CHECK(!strcmp(buf, rows[i].canonical), "%s became %s", rows[i].text, buf);
 	}
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		CHECK(family->parse(bad[i], &p, &err) == BARISTA_USAGE, "%s was taken", bad[i]);
+		CHECK(family->parse(bad[i], &p, &err) == BARISTA_E_ARGUMENT, "%s was taken", bad[i]);
 		CHECK(strstr(err.msg, bad[i]), "%s: %s", bad[i], err.msg);
 	}
 }
@@ -138,16 +138,16 @@ static void against_a_walk(void **state)
 
 		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 200), (int64_t)random_size(&r, 200),
 			  (int64_t)random_size(&r, 200));
-		for (size_t g = 0; g < f.plan->ngemms; g++) {
+		for (size_t g = 0; g < f.lowered->ngemms; g++) {
 			enum barista_precision precision =
-				barista_pass_precision(p.knob[PRECISION], f.plan->gemm[g].pass);
-			double walked = walk_cycles(&f.plan->gemm[g], &p,
-						    dev->cost[precision][BARISTA_COST_LATENCY].value);
+				barista_pass_precision(p.knob[PRECISION], f.lowered->gemm[g].pass);
+			double walked = walk_cycles(&f.lowered->gemm[g], &p,
+						    dev->pe[precision][BARISTA_PE_LATENCY].value);
 
 			CHECK(term_of(&f, &p, g, "C_comp") == walked, "point %d: %.17g, walked %.17g", i,
 			      term_of(&f, &p, g, "C_comp"), walked);
 		}
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 	}
 	barista_device_free(dev);
 }
@@ -168,7 +168,7 @@ static void budgets_and_costs(void **state)
 	struct fixture f;
 	struct one_gemm one;
 	double before, time;
-	struct barista_result result = {.shape_time = &time};
+	struct barista_result result = {.class_time = &time};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -179,7 +179,7 @@ static void budgets_and_costs(void **state)
 		CHECK(term_of(&f, &p, 0, "t_mem") >= rows[i].least * before * (1 - 1e-12) &&
 		      term_of(&f, &p, 0, "t_mem") <= rows[i].most * before * (1 + 1e-12), "%s: %g, was %g", rows[i].set,
 		      term_of(&f, &p, 0, "t_mem"), before);
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
@@ -202,7 +202,7 @@ static void budgets_and_costs(void **state)
 	fixture_set(&f, "memory.channels=4");
 	fixture_set(&f, "kernel.memory_ports=1");
 	assert_true(near(term_of(&f, &p, 0, "B_eff"), 30e9 / 4, 1e-15));
-	barista_plan_free(f.plan);
+	barista_lowered_free(f.lowered);
 	barista_device_free(dev);
 }
 

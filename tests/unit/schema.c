@@ -115,14 +115,14 @@ static void refused(void **state)
 		struct target t = {0};
 		int rc = decode(bad[i].text, &t, arena, &err);
 
-		CHECK(rc == BARISTA_BAD_INPUT && at_place(err.msg, bad[i].place) &&
+		CHECK(rc == BARISTA_E_INPUT && at_place(err.msg, bad[i].place) &&
 		      strstr(err.msg, bad[i].message), "%s gives %d %s", bad[i].text, rc, err.msg);
 		CHECK(strchr(err.msg, '^'), "%s: no caret in %s", bad[i].text, err.msg);
 		barista_arena_free(arena);
 	}
 }
 
-static int decode_fact(const char *text, struct barista_fact *out, struct barista_arena *arena,
+static int decode_fact(const char *text, struct barista_quantity *out, struct barista_arena *arena,
 		       struct barista_err *err)
 {
 	const struct barista_node *sources;
@@ -166,7 +166,7 @@ static void facts(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_arena *arena = barista_arena_make();
-		struct barista_fact fact = {.value = -1};
+		struct barista_quantity fact = {.value = -1};
 		struct barista_err err = {0, ""};
 		int rc = decode_fact(rows[i].text, &fact, arena, &err);
 

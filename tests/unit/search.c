@@ -30,7 +30,7 @@ static int by_rank(const void *x, const void *y)
 static void try_point(struct all *all, const struct fixture *f, const double *knob)
 {
 	double time[MAX_SHAPES];
-	struct barista_result r = {.shape_time = time};
+	struct barista_result r = {.class_time = time};
 	struct tried *t = &all->item[all->feasible];
 	struct barista_err err;
 
@@ -41,8 +41,8 @@ static void try_point(struct all *all, const struct fixture *f, const double *kn
 		return;
 	assert_true(all->feasible + 1 < MAX_POINTS);
 	memcpy(t->metric, r.metric, sizeof t->metric);
-	for (size_t s = 0; s < f->plan->nshapes; s++)
-		t->ppw[s] = barista_shape_ppw(&f->plan->shape[s], time[s], r.metric[BARISTA_POWER]);
+	for (size_t s = 0; s < f->lowered->nclasses; s++)
+		t->ppw[s] = barista_class_ppw(&f->lowered->layer_class[s], time[s], r.metric[BARISTA_POWER]);
 	all->feasible++;
 }
 
@@ -50,7 +50,7 @@ static void try_all(struct all *all, const struct fixture *f, const struct baris
 {
 	double knob[4];
 
-	assert_true(f->plan->nshapes <= MAX_SHAPES);
+	assert_true(f->lowered->nclasses <= MAX_SHAPES);
 	all->item = calloc(MAX_POINTS, sizeof *all->item);
 	assert_non_null(all->item);
 	for (size_t c = 0; c < space->nchoices; c++)
@@ -73,7 +73,7 @@ static void try_all(struct all *all, const struct fixture *f, const struct baris
 				}
 }
 
-static void check_top(const char *what, const struct barista_top *top, struct all *all, size_t nshapes)
+static void check_top(const char *what, const struct barista_ranking *top, struct all *all, size_t nclasses)
 {
 	qsort(all->item, all->feasible, sizeof *all->item, by_rank);
 	CHECK(top->n == (all->feasible < top->cap ? all->feasible : top->cap), "%s: %zu of %zu kept", what,
@@ -87,8 +87,8 @@ static void check_top(const char *what, const struct barista_top *top, struct al
 		      c->point.knob[0], c->point.knob[1], c->point.knob[2], c->point.knob[3], c->score,
 		      t->point.knob[0], t->point.knob[1], t->point.knob[2], t->point.knob[3], t->score);
 		CHECK(!memcmp(c->metric, t->metric, sizeof t->metric), "%s, place %zu: metrics", what, i);
-		for (size_t s = 0; s < nshapes; s++)
-			CHECK(c->shape_ppw[s] == t->ppw[s], "%s, place %zu, shape %zu", what, i, s);
+		for (size_t s = 0; s < nclasses; s++)
+			CHECK(c->class_ppw[s] == t->ppw[s], "%s, place %zu, shape %zu", what, i, s);
 	}
 }
 
@@ -96,41 +96,41 @@ static double offload_mean(const struct fixture *f, const struct tried *t, const
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < f->plan->nlayers; l++)
-		sum += fmax(t->ppw[f->plan->layer_shape[l]], baseline[l]);   /* fmax passes NaN over */
-	return sum / (double)f->plan->nlayers;
+	for (size_t l = 0; l < f->lowered->nlayers; l++)
+		sum += fmax(t->ppw[f->lowered->class_of[l]], baseline[l]);   /* fmax passes NaN over */
+	return sum / (double)f->lowered->nlayers;
 }
 
 static void check_rankings(const struct fixture *f, const struct barista_search *search, struct all *all,
 			   const double *baseline)
 {
-	double flag = f->dev->fact[BARISTA_FLAG_DSP].value * f->dev->fact[BARISTA_RES_DSP].value;
-	size_t nshapes = f->plan->nshapes, feasible = all->feasible;
+	double flag = f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
+	size_t nclasses = f->lowered->nclasses, feasible = all->feasible;
 
-	for (size_t s = 0; s < nshapes; s++) {
+	for (size_t s = 0; s < nclasses; s++) {
 		for (size_t i = 0; i < feasible; i++)
 			all->item[i].score = all->item[i].ppw[s];
-		check_top("a shape", &search->shape[s], all, nshapes);
+		check_top("a shape", &search->class_ranking[s], all, nclasses);
 	}
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
-	check_top("fastest, flagged or not", &search->fastest_flagged, all, nshapes);
+	check_top("fastest, flagged or not", &search->fastest_flagged, all, nclasses);
 	for (size_t i = 0; baseline && i < feasible; i++)
 		all->item[i].score = offload_mean(f, &all->item[i], baseline);
 	if (baseline)
-		check_top("offload", &search->offload, all, nshapes);
+		check_top("offload", &search->offload, all, nclasses);
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = all->item[i].metric[BARISTA_PPW_MEAN];
-	check_top("single", &search->single, all, nshapes);
+	check_top("single", &search->single, all, nclasses);
 	all->feasible = 0;
 	for (size_t i = 0; i < feasible; i++)
 		if (all->item[i].metric[BARISTA_DSP] <= flag)
 			all->item[all->feasible++] = all->item[i];
-	check_top("unflagged", &search->unflagged, all, nshapes);
+	check_top("unflagged", &search->unflagged, all, nclasses);
 	for (size_t i = 0; i < all->feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
 	if (all->feasible)
-		check_top("fastest", &search->fastest, all, nshapes);
+		check_top("fastest", &search->fastest, all, nclasses);
 	else
 		CHECK(!memcmp(&search->fastest, &search->fastest_flagged, sizeof search->fastest),
 		      "fastest of none at or below the flag: %zu kept", search->fastest.n);
@@ -158,10 +158,10 @@ static struct barista_space random_space(struct random *r, const struct barista_
 /* Budgets that cut some of the points off, and a power that differs between points. */
 static void random_budgets(struct random *r, struct fixture *f)
 {
-	f->dev->fact[BARISTA_RES_DSP].value = (double)random_int(r, 60, 900);
-	f->dev->fact[BARISTA_RES_BRAM].value = (double)random_int(r, 40, 400);
-	f->dev->fact[BARISTA_BUS_WIDTH].value = random_size(r, 1024);
-	f->dev->fact[BARISTA_FLAG_DSP].value = 0.1 + 0.8 * random_unit(r);
+	f->dev->param[BARISTA_RES_DSP].value = (double)random_int(r, 60, 900);
+	f->dev->param[BARISTA_RES_BRAM].value = (double)random_int(r, 40, 400);
+	f->dev->param[BARISTA_BUS_WIDTH].value = random_size(r, 1024);
+	f->dev->param[BARISTA_FLAG_DSP].value = 0.1 + 0.8 * random_unit(r);
 	if (random_next(r) & 1) {
 		fixture_set(f, "power.static=2 W");
 		fixture_set(f, "power.per_dsp=5 mW");
@@ -173,12 +173,12 @@ static void check_counts(const struct barista_search *search, const struct all *
 {
 	const struct barista_certificate *c = &search->certificate;
 
-	assert_true(search->points == (double)all->points && !search->partial && c->left == 0);
-	assert_true(c->over + c->dominated + c->bounded + c->evaluated == c->points);
-	assert_true(c->dominated + c->bounded + c->evaluated >= (double)all->feasible);
+	assert_true(search->points == (double)all->points && !search->partial && c->unvisited == 0);
+	assert_true(c->over_budget + c->dominated + c->pruned + c->evaluated == c->points);
+	assert_true(c->dominated + c->pruned + c->evaluated >= (double)all->feasible);
 	if (how == SWEPT)
 		CHECK(search->feasible == (double)all->feasible && c->evaluated == search->feasible &&
-		      c->dominated + c->bounded == 0, "%.0f swept, %zu by trying", c->evaluated, all->feasible);
+		      c->dominated + c->pruned == 0, "%.0f swept, %zu by trying", c->evaluated, all->feasible);
 }
 
 static void against_trying_all(void **state)
@@ -197,17 +197,17 @@ static void against_trying_all(void **state)
 		struct fixture f;
 		int rc;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){.whole_batch = round & 1, .all_layers = round & 4});
+		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){.batched_gemm = round & 1, .all_layers = round & 4});
 		random_budgets(&r, &f);
 		space = random_space(&r, f.dev);
-		for (size_t l = 1; l < f.plan->nlayers; l++)
+		for (size_t l = 1; l < f.lowered->nlayers; l++)
 			baseline[l] = 4e8 * random_unit(&r);
 		for (int how = EXACT; how <= SWEPT; how++) {
 			all.points = all.feasible = 0;
 			try_all(&all, &f, &space);
 			search = NULL;
 			rc = run_search(&search, &f, &space, round & 8 ? baseline : NULL, round & 16 ? 1 : 1 + round % 40, how, &err);
-			CHECK(rc == (all.feasible ? 0 : BARISTA_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
+			CHECK(rc == (all.feasible ? 0 : BARISTA_E_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
 			if (!rc) {
 				found++;
 				pruned += all.feasible < all.points;
@@ -222,7 +222,7 @@ static void against_trying_all(void **state)
 	CHECK(found > 40 && pruned > 30, "the spaces are too easy or too hard: %d found, %d pruned", found, pruned);
 }
 
-static size_t rank(const struct barista_top *top, const struct barista_point *point)
+static size_t rank(const struct barista_ranking *top, const struct barista_point *point)
 {
 	for (size_t i = 0; i < top->n; i++)
 		if (!memcmp(&top->item[i].point, point, sizeof *point))
@@ -255,8 +255,8 @@ static void ties(void **state)
 		CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 		gemm_open(&f, &one, dev, 64, 64, 64);
 		fixture_set(&f, "memory.bandwidth=1 Mbit/s");
-		dev->cost[BARISTA_BF16][BARISTA_COST_DSP].value = rows[i].dsp;
-		dev->cost[BARISTA_BF16][BARISTA_COST_LATENCY].value = rows[i].latency;
+		dev->pe[BARISTA_BF16][BARISTA_PE_DSP].value = rows[i].dsp;
+		dev->pe[BARISTA_BF16][BARISTA_PE_LATENCY].value = rows[i].latency;
 		space.nchoices += a.knob[3] != b.knob[3];
 		for (int k = 0; k < 3; k++)
 			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]), fmax(a.knob[k], b.knob[k]), true};
@@ -267,7 +267,7 @@ static void ties(void **state)
 		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
 		      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN], "row %zu is no tie", i);
 		barista_search_free(search);
-		barista_plan_free(f.plan);
+		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
 }
@@ -299,8 +299,8 @@ static void empty_range(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
-	assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_USAGE);
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_E_ARGUMENT);
 	assert_non_null(strstr(err.msg, "no power of two from 5 to 7 for tile_m"));
 	assert_null(search);
 	fixture_close(&f);
@@ -325,7 +325,7 @@ static void default_space(void **state)
 	struct barista_search_options options = {.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	/* 3456 rows and 3456 columns of gradients, 3456 deep */
 	for (int k = 0; k < 3; k++)

@@ -11,31 +11,31 @@ static struct barista_search *sweep(const struct fixture *f, const struct barist
 	return search;
 }
 
-static double layer_mean(const struct barista_plan *plan, const struct barista_set *set)
+static double layer_mean(const struct barista_lowered *lowered, const struct barista_kernel_set *set)
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
+	for (size_t l = 0; l < lowered->nlayers; l++) {
 		double best = 0;
 
 		for (size_t k = 0; k < set->n; k++)
-			best = fmax(best, set->kernel[k]->shape_ppw[plan->layer_shape[l]]);
+			best = fmax(best, set->kernel[k]->class_ppw[lowered->class_of[l]]);
 		sum += best;
 	}
-	return sum / (double)plan->nlayers;
+	return sum / (double)lowered->nlayers;
 }
 
 /* Best mean of k of the kept candidates, by trying every choice. */
-static double try_sets(const struct barista_plan *plan, const struct barista_top *top,
-		       struct barista_set *set, size_t from, size_t k)
+static double try_sets(const struct barista_lowered *lowered, const struct barista_ranking *top,
+		       struct barista_kernel_set *set, size_t from, size_t k)
 {
-	double best = set->n ? layer_mean(plan, set) : 0;
+	double best = set->n ? layer_mean(lowered, set) : 0;
 
 	for (size_t i = from; k && i < top->n; i++) {
 		double mean;
 
 		set->kernel[set->n++] = &top->item[i];
-		mean = try_sets(plan, top, set, i + 1, k - 1);
+		mean = try_sets(lowered, top, set, i + 1, k - 1);
 		best = fmax(best, mean);
 		set->n--;
 	}
@@ -57,7 +57,7 @@ static void against_trying_all(void **state)
 		double last = 0;
 
 		plain_ranges(&space);
-		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){.whole_batch = round & 1, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){.batched_gemm = round & 1, .all_layers = false});
 		space.range[0] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[1] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[2] = (struct barista_range){16, 32, true};
@@ -66,15 +66,15 @@ static void against_trying_all(void **state)
 		search = sweep(&f, &space);
 		assert_true(search->feasible <= 24);
 		for (size_t k = 1; k <= 3; k++) {
-			struct barista_set set, tried = {0};
+			struct barista_kernel_set set, tried = {0};
 			struct barista_err err;
 			double mean;
 
-			CHECK_OK(barista_search_best_set(search, k, &set, &err), &err);
-			mean = try_sets(f.plan, &search->single, &tried, 0, k);
+			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
+			mean = try_sets(f.lowered, &search->single, &tried, 0, k);
 			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13), "%zu kernels: %.17g, by trying %.17g", k,
 			      set.ppw_mean, mean);
-			CHECK(near(layer_mean(f.plan, &set), set.ppw_mean, 1e-13) && set.n >= 1 && set.n <= k,
+			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13) && set.n >= 1 && set.n <= k,
 			      "%zu kernels named", set.n);
 			gains += k > 1 && set.ppw_mean > last;
 			last = set.ppw_mean;
@@ -94,36 +94,36 @@ static void made_up_figures(void **state)
 
 	(void)state;
 	for (int round = 0; round < 300; round++) {
-		struct barista_shape shape[SHAPES] = {{0}};
-		size_t layer_shape[16], k = (size_t)random_int(&r, 2, 4);
-		struct barista_plan plan = {.nshapes = SHAPES, .shape = shape, .layer_shape = layer_shape};
-		struct barista_model model = {NULL, &plan, NULL};
+		struct barista_layer_class shape[SHAPES] = {{0}};
+		size_t class_of[16], k = (size_t)random_int(&r, 2, 4);
+		struct barista_lowered lowered = {.nclasses = SHAPES, .layer_class = shape, .class_of = class_of};
+		struct barista_model model = {NULL, &lowered, NULL};
 		double ppw[KERNELS][SHAPES];
 		struct barista_candidate item[KERNELS] = {{.score = 0}}, best[SHAPES];
-		struct barista_top tops[SHAPES];
-		struct barista_search search = {.model = &model, .single = {KERNELS, KERNELS, item}, .shape = tops};
-		struct barista_set set, tried = {0}, one = {0};
+		struct barista_ranking tops[SHAPES];
+		struct barista_search search = {.model = &model, .single = {KERNELS, KERNELS, item}, .class_ranking = tops};
+		struct barista_kernel_set set, tried = {0}, one = {0};
 		struct barista_err err;
 		double mean;
 
 		for (size_t s = 0; s < SHAPES; s++) {
 			shape[s].multiplicity = (size_t)random_int(&r, 1, 4);
 			for (size_t i = 0; i < shape[s].multiplicity; i++)
-				layer_shape[plan.nlayers++] = s;
-			best[s] = (struct barista_candidate){.score = 1e9, .shape_ppw = ppw[0]};
-			tops[s] = (struct barista_top){0, 1, &best[s]};
+				class_of[lowered.nlayers++] = s;
+			best[s] = (struct barista_candidate){.score = 1e9, .class_ppw = ppw[0]};
+			tops[s] = (struct barista_ranking){0, 1, &best[s]};
 		}
 		for (size_t i = 0; i < KERNELS; i++) {
 			for (size_t s = 0; s < SHAPES; s++)
 				ppw[i][s] = floor(100 * random_unit(&r) * (random_next(&r) & 1 ? 1 : 0.3));
-			item[i].shape_ppw = ppw[i];
+			item[i].class_ppw = ppw[i];
 		}
-		CHECK_OK(barista_search_best_set(&search, k, &set, &err), &err);
-		mean = try_sets(&plan, &search.single, &tried, 0, k);
-		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) && near(layer_mean(&plan, &set), mean, 1e-13),
+		CHECK_OK(barista_search_kernel_set(&search, k, &set, &err), &err);
+		mean = try_sets(&lowered, &search.single, &tried, 0, k);
+		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) && near(layer_mean(&lowered, &set), mean, 1e-13),
 		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean, mean);
 		/* Is the best single kernel in the best set? */
-		CHECK_OK(barista_search_best_set(&search, 1, &one, &err), &err);
+		CHECK_OK(barista_search_kernel_set(&search, 1, &one, &err), &err);
 		for (size_t i = 0; i < set.n && one.n; i++)
 			if (set.kernel[i] == one.kernel[0])
 				one.n = 0;
@@ -140,20 +140,20 @@ static void more_kernels(void **state)
 	for (size_t i = 0; i < COUNT(nets); i++) {
 		struct barista_search *search;
 		struct barista_space space;
-		struct barista_set set;
+		struct barista_kernel_set set;
 		struct barista_err err;
 		double last = 0;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		barista_space_default(&space, &f.model);
 		search = sweep(&f, &space);
 		for (size_t k = 1; k <= 8; k++) {
-			CHECK_OK(barista_search_best_set(search, k, &set, &err), &err);
+			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
 			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g", nets[i], k, set.ppw_mean, last);
 			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15), "%s: bound %.17g, mean %.17g", nets[i], set.bound,
 			      set.ppw_mean);
-			CHECK(near(layer_mean(f.plan, &set), set.ppw_mean, 1e-13), "%s: %zu kernels", nets[i], k);
+			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13), "%s: %zu kernels", nets[i], k);
 			if (k == 1)
 				assert_true(set.n == 1 && set.ppw_mean == search->single.item[0].score &&
 					    same_point(&set.kernel[0]->point, &search->single.item[0].point));
@@ -169,19 +169,19 @@ static void enough_kernels(void **state)
 {
 	struct barista_search *search;
 	struct barista_space space;
-	struct barista_set set;
+	struct barista_kernel_set set;
 	struct barista_err err;
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	search = sweep(&f, &space);
-	CHECK_OK(barista_search_best_set(search, f.plan->nshapes, &set, &err), &err);
+	CHECK_OK(barista_search_kernel_set(search, f.lowered->nclasses, &set, &err), &err);
 	assert_true(near(set.ppw_mean, set.bound, 1e-14));
 	set.n = 77;
-	assert_int_equal(barista_search_best_set(search, 0, &set, &err), BARISTA_USAGE);
-	assert_int_equal(barista_search_best_set(search, 9, &set, &err), BARISTA_USAGE);
+	assert_int_equal(barista_search_kernel_set(search, 0, &set, &err), BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_search_kernel_set(search, 9, &set, &err), BARISTA_E_ARGUMENT);
 	assert_int_equal(set.n, 77);
 	barista_search_free(search);
 	fixture_close(&f);
@@ -191,8 +191,8 @@ static void enough_kernels(void **state)
 static double excess(const struct fixture *f, const double *knob)
 {
 	const struct barista_point p = plain_point(knob[0], knob[1], knob[2], 0);
-	double *time = calloc(f->plan->nshapes, sizeof *time), worst = 0;
-	struct barista_result r = {.shape_time = time};
+	double *time = calloc(f->lowered->nclasses, sizeof *time), worst = 0;
+	struct barista_result r = {.class_time = time};
 	struct barista_err err;
 
 	CHECK_OK(barista_evaluate_point(&f->model, &p, &r, &err), &err);
@@ -244,12 +244,12 @@ static void nothing_feasible(void **state)
 		struct fixture f;
 		char name[96] = "";
 
-		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		for (int s = 0; s < 3 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		memcpy(space.range, rows[i].range, sizeof rows[i].range);
 		plain_ranges(&space);
-		assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_INFEASIBLE);
+		assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_E_INFEASIBLE);
 		CHECK(strstr(err.msg, rows[i].message) && strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"), "%s", err.msg);
 		assert_int_equal(sscanf(strstr(err.msg, "nearest, "), "nearest, %95[^ ]", name), 1);
 		name[strlen(name) - 1] = '\0';

@@ -10,7 +10,7 @@ static bool one_in(struct random *r, int64_t n)
 	return !random_int(r, 0, n - 1);
 }
 
-static void random_power(struct random *r, struct barista_fact *fact)
+static void random_power(struct random *r, struct barista_quantity *fact)
 {
 	fact[BARISTA_POWER_TOTAL].value = (double)NAN;
 	fact[BARISTA_POWER_STATIC].value = 1 + 4 * random_unit(r);
@@ -22,7 +22,7 @@ static void random_power(struct random *r, struct barista_fact *fact)
 
 static void random_board(struct random *r, struct barista_device *dev)
 {
-	struct barista_fact *fact = dev->fact;
+	struct barista_quantity *fact = dev->param;
 
 	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
 	fact[BARISTA_RES_DSP].value = 60 + random_size(r, 3000);
@@ -63,7 +63,7 @@ void random_fixture(struct random *r, struct fixture *f)
 		fixture_layer(f, board, line, 4, whole_batch);
 	} else {
 		fixture_open(f, board, nets[random_int(r, 0, COUNT(nets) - 1)],
-			     (struct barista_lowering){.whole_batch = whole_batch, .all_layers = one_in(r, 2)});
+			     (struct barista_lowering){.batched_gemm = whole_batch, .all_layers = one_in(r, 2)});
 	}
 	random_board(r, f->dev);
 }
@@ -137,7 +137,7 @@ struct barista_point random_in_space(struct random *r, const struct fixture *f, 
 	struct barista_point p = {.nstages = 0};
 
 	for (size_t k = 0; k < f->model.family->nknobs; k++)
-		p.knob[k] = f->model.family->knob[k].choice
+		p.knob[k] = f->model.family->knob[k].categorical
 				    ? space->choice[random_int(r, 0, (int64_t)space->nchoices - 1)]
 				    : barista_range_value(&space->range[k],
 							  (size_t)random_int(r, 0, (int64_t)barista_range_size(&space->range[k]) - 1));
@@ -171,7 +171,7 @@ bool same_point(const struct barista_point *a, const struct barista_point *b)
 static void check_same_candidate(const struct barista_candidate *a, const struct barista_candidate *b,
 				 const struct barista_model *model, const char *what, size_t place)
 {
-	size_t size = model->plan->nshapes * sizeof(double);
+	size_t size = model->lowered->nclasses * sizeof(double);
 	char x[96], y[96];
 
 	model->family->format(&a->point, x, sizeof x);
@@ -180,12 +180,12 @@ static void check_same_candidate(const struct barista_candidate *a, const struct
 	      x, a->score, y, b->score);
 	CHECK(!memcmp(&a->score, &b->score, sizeof a->score), "%s, place %zu, %s: score", what, place, x);
 	CHECK(!memcmp(a->metric, b->metric, sizeof a->metric), "%s, place %zu, %s: metrics", what, place, x);
-	if (a->shape_time)
-		CHECK(!memcmp(a->shape_time, b->shape_time, size) && !memcmp(a->shape_ppw, b->shape_ppw, size),
+	if (a->class_time)
+		CHECK(!memcmp(a->class_time, b->class_time, size) && !memcmp(a->class_ppw, b->class_ppw, size),
 		      "%s, place %zu, %s: shapes", what, place, x);
 }
 
-static void check_same_top(const struct barista_top *a, const struct barista_top *b, const struct barista_model *model,
+static void check_same_top(const struct barista_ranking *a, const struct barista_ranking *b, const struct barista_model *model,
 			   const char *what)
 {
 	CHECK(a->n == b->n, "%s: %zu and %zu kept", what, a->n, b->n);
@@ -195,8 +195,8 @@ static void check_same_top(const struct barista_top *a, const struct barista_top
 
 void check_same_kept(const struct barista_search *a, const struct barista_search *b)
 {
-	for (size_t s = 0; s < a->model->plan->nshapes; s++)
-		check_same_top(&a->shape[s], &b->shape[s], a->model, "a shape");
+	for (size_t s = 0; s < a->model->lowered->nclasses; s++)
+		check_same_top(&a->class_ranking[s], &b->class_ranking[s], a->model, "a shape");
 	check_same_top(&a->single, &b->single, a->model, "single");
 	check_same_top(&a->unflagged, &b->unflagged, a->model, "unflagged");
 	check_same_top(&a->fastest, &b->fastest, a->model, "fastest");

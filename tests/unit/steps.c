@@ -14,10 +14,10 @@ static int load_entries(const char *entries, struct barista_workload **net, stru
 }
 
 /* "max_pool 256>64 w4", and what is not the usual: i inputs, p params in b blobs, - no input gradient. */
-static const char *say(const struct barista_step *s)
+static const char *say(const struct barista_layer *s)
 {
 	static char text[160];
-	int n = snprintf(text, sizeof text, "%s %lld>%lld w%lld", barista_step_defs[s->type].name, (long long)s->in,
+	int n = snprintf(text, sizeof text, "%s %lld>%lld w%lld", barista_layer_defs[s->type].name, (long long)s->in,
 			 (long long)s->out, (long long)s->window);
 
 	if (s->inputs != 1)
@@ -29,23 +29,23 @@ static const char *say(const struct barista_step *s)
 	return text;
 }
 
-static const struct barista_step *find_step(const struct barista_workload *net, const char *name)
+static const struct barista_layer *find_step(const struct barista_workload *net, const char *name)
 {
-	for (size_t i = 0; i < net->nsteps; i++)
-		if (!strcmp(net->step[i].name, name))
-			return &net->step[i];
+	for (size_t i = 0; i < net->nlayers; i++)
+		if (!strcmp(net->layer[i].name, name))
+			return &net->layer[i];
 	return NULL;
 }
 
 static void types(void **state)
 {
 	(void)state;
-	for (int i = 0; i < BARISTA_NSTEPS; i++) {
-		const struct barista_step_def *d = &barista_step_defs[i];
+	for (int i = 0; i < BARISTA_NLAYER_TYPES; i++) {
+		const struct barista_layer_def *d = &barista_layer_defs[i];
 
 		CHECK(d->name && *d->name && d->help && *d->help, "type %d", i);
 		for (int j = 0; j < i; j++)
-			assert_string_not_equal(d->name, barista_step_defs[j].name);
+			assert_string_not_equal(d->name, barista_layer_defs[j].name);
 	}
 }
 
@@ -85,12 +85,12 @@ static void entries(void **state)
 
 		snprintf(line, sizeof line, "  - {name: l, %s}\n", rows[i].line);
 		CHECK_OK(load_entries(line, &net, &err), &err);
-		assert_int_equal(net->nsteps, 2);
-		CHECK(!strcmp(say(&net->step[1]), rows[i].step), "%s: %s", rows[i].line, say(&net->step[1]));
-		assert_int_equal(net->nlayers, 1 + multiplies);
-		assert_int_equal(net->only_layers, multiplies);
-		assert_true(net->step[1].layer == (multiplies ? 1 : SIZE_MAX));
-		assert_int_equal(net->step[0].layer, 0);
+		assert_int_equal(net->nlayers, 2);
+		CHECK(!strcmp(say(&net->layer[1]), rows[i].step), "%s: %s", rows[i].line, say(&net->layer[1]));
+		assert_int_equal(net->nmac_layers, 1 + multiplies);
+		assert_int_equal(net->macs_only, multiplies);
+		assert_true(net->layer[1].mac_layer == (multiplies ? 1 : SIZE_MAX));
+		assert_int_equal(net->layer[0].mac_layer, 0);
 		barista_workload_free(net);
 	}
 }
@@ -135,7 +135,7 @@ static void refused(void **state)
 
 		snprintf(line, sizeof line, "  - {%s}\n", rows[i].line);
 		rc = load_entries(line, &net, &err);
-		CHECK(rc == BARISTA_BAD_INPUT && strstr(err.msg, rows[i].message), "%s: %d %s", rows[i].line, rc, err.msg);
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "%s: %d %s", rows[i].line, rc, err.msg);
 		CHECK(strstr(err.msg, "steps.yaml:10:"), "%s", err.msg);
 	}
 }
@@ -155,12 +155,12 @@ static void published(void **state)
 		struct barista_err err;
 
 		CHECK_OK(barista_workload_load(&net, rows[i].net, ".", &err), &err);
-		for (size_t l = 0; l < net->nlayers; l++) {
-			if (net->layer[l].type != BARISTA_CONV)
+		for (size_t l = 0; l < net->nmac_layers; l++) {
+			if (net->mac_layer[l].type != BARISTA_CONV)
 				continue;
-			macs += net->layer[l].macs;
-			weights += net->layer[l].weights;
-			passes += net->layer[l].macs * (2 + net->layer[l].input_gradient);
+			macs += net->mac_layer[l].macs;
+			weights += net->mac_layer[l].weights;
+			passes += net->mac_layer[l].macs * (2 + net->mac_layer[l].input_gradient);
 		}
 		CHECK(macs == rows[i].macs && weights == rows[i].weights, "%s: %lld MACs, %lld weights", rows[i].net,
 		      (long long)macs, (long long)weights);
@@ -183,20 +183,20 @@ static void networks(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		size_t n[BARISTA_NSTEPS] = {0};
+		size_t n[BARISTA_NLAYER_TYPES] = {0};
 		int64_t params = 0;
 		struct barista_workload *net;
 		struct barista_err err;
 
 		CHECK_OK(barista_workload_load(&net, rows[i].net, ".", &err), &err);
-		for (size_t s = 0; s < net->nsteps; s++) {
-			n[net->step[s].type]++;
-			params += net->step[s].params;
+		for (size_t s = 0; s < net->nlayers; s++) {
+			n[net->layer[s].type]++;
+			params += net->layer[s].params;
 		}
-		CHECK(net->nsteps == rows[i].steps && net->nlayers == rows[i].layers && n[0] == rows[i].layers,
-		      "%s: %zu steps, %zu layers", rows[i].net, net->nsteps, net->nlayers);
-		CHECK(n[BARISTA_STEP_MAX_POOL] + n[BARISTA_STEP_AVE_POOL] == rows[i].pools &&
-		      n[BARISTA_STEP_BATCH_NORM] == rows[i].norms && n[BARISTA_STEP_SUM] == rows[i].sums, "%s", rows[i].net);
+		CHECK(net->nlayers == rows[i].steps && net->nmac_layers == rows[i].layers && n[0] == rows[i].layers,
+		      "%s: %zu steps, %zu layers", rows[i].net, net->nlayers, net->nmac_layers);
+		CHECK(n[BARISTA_LAYER_MAX_POOL] + n[BARISTA_LAYER_AVE_POOL] == rows[i].pools &&
+		      n[BARISTA_LAYER_BATCH_NORM] == rows[i].norms && n[BARISTA_LAYER_SUM] == rows[i].sums, "%s", rows[i].net);
 		CHECK(params == rows[i].params, "%s: %lld parameters", rows[i].net, (long long)params);
 		barista_workload_free(net);
 	}
@@ -215,11 +215,11 @@ static void lenet(void **state)
 
 	(void)state;
 	CHECK_OK(barista_workload_load(&net, "lenet-mnist", ".", &err), &err);
-	assert_int_equal(net->nsteps, COUNT(rows));
-	assert_false(net->only_layers);
+	assert_int_equal(net->nlayers, COUNT(rows));
+	assert_false(net->macs_only);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_string_equal(net->step[i].name, rows[i][0]);
-		assert_string_equal(say(&net->step[i]), rows[i][1]);
+		assert_string_equal(net->layer[i].name, rows[i][0]);
+		assert_string_equal(say(&net->layer[i]), rows[i][1]);
 	}
 	barista_workload_free(net);
 }
@@ -265,7 +265,7 @@ static void from_caffe(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
 		struct barista_err err = {0, ""};
-		const struct barista_step *s;
+		const struct barista_layer *s;
 		char text[1500];
 
 		snprintf(text, sizeof text, "layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: [2, 3, 8, 8] } } }\n"
@@ -321,7 +321,7 @@ static void from_onnx(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
-		const struct barista_step *s;
+		const struct barista_layer *s;
 		struct model m;
 		char text[400];
 
@@ -342,18 +342,18 @@ static void from_onnx(void **state)
 
 static void check_same(const struct barista_workload *a, const struct barista_workload *b)
 {
-	assert_int_equal(a->nsteps, b->nsteps);
 	assert_int_equal(a->nlayers, b->nlayers);
-	for (size_t i = 0; i < a->nsteps; i++) {
+	assert_int_equal(a->nmac_layers, b->nmac_layers);
+	for (size_t i = 0; i < a->nlayers; i++) {
 		char one[160];
 
-		snprintf(one, sizeof one, "%s", say(&a->step[i]));
-		assert_string_equal(one, say(&b->step[i]));
-		assert_string_equal(a->step[i].name, b->step[i].name);
-		assert_true(a->step[i].layer == b->step[i].layer);
+		snprintf(one, sizeof one, "%s", say(&a->layer[i]));
+		assert_string_equal(one, say(&b->layer[i]));
+		assert_string_equal(a->layer[i].name, b->layer[i].name);
+		assert_true(a->layer[i].mac_layer == b->layer[i].mac_layer);
 	}
-	for (size_t i = 0; i < a->nlayers; i++)
-		assert_true(a->layer[i].bias == b->layer[i].bias && a->layer[i].macs == b->layer[i].macs);
+	for (size_t i = 0; i < a->nmac_layers; i++)
+		assert_true(a->mac_layer[i].bias == b->mac_layer[i].bias && a->mac_layer[i].macs == b->mac_layer[i].macs);
 }
 
 /* A layer that multiplies keeps its name, wherever another of that name stands. */
@@ -370,9 +370,9 @@ static void names(void **state)
 	(void)state;
 	CHECK_OK(barista_workload_import(&net, write_text("net.prototxt", text), &(struct barista_import_options){0}, &err),
 		 &err);
-	assert_int_equal(net->nsteps, 3);
+	assert_int_equal(net->nlayers, 3);
 	for (size_t i = 0; i < 3; i++)
-		assert_string_equal(net->step[i].name, expected[i]);
+		assert_string_equal(net->layer[i].name, expected[i]);
 	barista_workload_free(net);
 }
 
@@ -393,7 +393,7 @@ static void round_trip(void **state)
 
 		snprintf(path, sizeof path, "tests/cli/nets/%s.prototxt", rows[i].file);
 		CHECK_OK(barista_workload_import(&net, path, &options, &err), &err);
-		CHECK(net->nsteps == rows[i].steps && !net->only_layers, "%s: %zu", path, net->nsteps);
+		CHECK(net->nlayers == rows[i].steps && !net->macs_only, "%s: %zu", path, net->nlayers);
 		CHECK_OK(barista_workload_load(&again, write_text("again.yaml", net->yaml), ".", &err), &err);
 		check_same(net, again);
 		barista_workload_free(net);

@@ -33,14 +33,14 @@ static int evaluate_text(const struct fixture *f, const char *text, struct baris
 static void times_by_hand(void **state)
 {
 	double shape[2];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct barista_err err;
 	struct fixture f;
 	double f_hz;
 
 	(void)state;
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
-	f_hz = f.dev->fact[BARISTA_CLOCK].value;
+	f_hz = f.dev->param[BARISTA_CLOCK].value;
 	CHECK_OK(evaluate_text(&f, "shared/2.3.9,8.5.1:int16", &r, &err), &err);
 	CHECK(near(shape[0] * f_hz, 256 + 256, 1e-14), "conv: %g cycles", shape[0] * f_hz);
 	CHECK(near(shape[1] * f_hz, 3 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
@@ -52,7 +52,7 @@ static void times_by_hand(void **state)
 	assert_true(r.metric[BARISTA_DSP] == 2 * (54 + 40));
 	assert_true(r.metric[BARISTA_LUT] == 60 * 188 && r.metric[BARISTA_FF] == 100 * 188);
 	CHECK(near(r.metric[BARISTA_PEAK], 2 * 188 * f_hz, 1e-14), "%g", r.metric[BARISTA_PEAK]);
-	CHECK(near(r.metric[BARISTA_RATE], f.plan->ops / r.metric[BARISTA_TIME], 1e-14), "%g", r.metric[BARISTA_RATE]);
+	CHECK(near(r.metric[BARISTA_RATE], f.lowered->ops / r.metric[BARISTA_TIME], 1e-14), "%g", r.metric[BARISTA_RATE]);
 	fixture_close(&f);
 }
 
@@ -62,7 +62,7 @@ static void times_by_hand(void **state)
 static void block_rams_by_hand(void **state)
 {
 	double shape[2];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct barista_err err;
 	struct fixture f;
 
@@ -99,17 +99,17 @@ static void rows_by_hand(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
-		struct barista_plan *plan;
+		struct barista_lowered *lowered;
 		struct stage s;
 
 		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
-		CHECK_OK(barista_plan_make(&plan, net, lowering, &err), &err);
-		barista_streaming_stages(plan, STREAM_SHARED, &s);
+		CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
+		barista_streaming_stages(lowered, STREAM_SHARED, &s);
 		CHECK(s.rows.fp.tail == rows[i].tail_fp, "%s: %d rows wait", rows[i].line, (int)s.rows.fp.tail);
 		CHECK(s.rows.bp.tail == rows[i].tail_bp, "%s: %d rows wait backward", rows[i].line, (int)s.rows.bp.tail);
 		CHECK(s.line == rows[i].line_words, "%s: %g words of line buffer", rows[i].line, s.line);
 		CHECK(s.errors == rows[i].error_words, "%s: %g words of errors", rows[i].line, s.errors);
-		barista_plan_free(plan);
+		barista_lowered_free(lowered);
 		barista_workload_free(net);
 	}
 }
@@ -135,9 +135,9 @@ static void rows_counted(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3000; i++) {
-		struct barista_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV, .cin = 1, .cout = 1, .w = 1, .ow = 1, .kw = 1,
+		struct barista_mac_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV, .cin = 1, .cout = 1, .w = 1, .ow = 1, .kw = 1,
 					  .stride_w = 1, .dil_w = 1, .groups = 1, .input_gradient = true, .weight_gradient = true};
-		const struct barista_layer *layer = &l;
+		const struct barista_mac_layer *layer = &l;
 		struct stream_sources source;
 		struct stream_stage s;
 		int64_t reach;
@@ -145,7 +145,7 @@ static void rows_counted(void **state)
 		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4), l.dil_h = random_int(&r, 1, 3);
 		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20), l.oh = random_int(&r, 1, 20);
 		reach = (l.kh - 1) * l.dil_h + 1;
-		barista_stream_shape(&layer, 1, i & 2, &s, &source);
+		barista_streaming_shape(&layer, 1, i & 2, &s, &source);
 		CHECK(s.fp.tail == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1), "%d: %d", i, (int)s.fp.tail);
 		CHECK(s.bp.tail == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)), "%d: %d", i, (int)s.bp.tail);
 		CHECK(s.fp.add + s.fp.most == (double)s.fp.needed && s.fp.needed == l.oh, "%d", i);
@@ -206,22 +206,22 @@ static void bad_notation(void **state)
 		struct barista_err err;
 		int rc = family->parse(rows[i].text, &p, &err);
 
-		CHECK(rc == BARISTA_USAGE && strstr(err.msg, rows[i].says), "'%s': %d, %s", rows[i].text, rc, err.msg);
+		CHECK(rc == BARISTA_E_ARGUMENT && strstr(err.msg, rows[i].says), "'%s': %d, %s", rows[i].text, rc, err.msg);
 	}
 }
 
 static void refused(void **state)
 {
 	static const struct { const char *text, *says; int status; } rows[] = {
-		{"shared/3.3.9,8.5.1", "layer 'conv': P_i = 3 does not divide its 4 input channels", BARISTA_USAGE},
-		{"shared/2.4.9,8.5.1", "layer 'conv': P_o = 4 does not divide its 6 output channels", BARISTA_USAGE},
-		{"shared/2.3.9,8.5.3", "layer 'fc': P_k = 3 does not divide its 1 weights of a kernel", BARISTA_USAGE},
-		{"shared/3*1.1.1", "unrolls 3 layers, the network 'two' has 2 that multiply", BARISTA_USAGE},
-		{"shared/1.1.1:fwd=int8", "one precision for all passes", BARISTA_USAGE},
-		{"shared/1.1.1:bf16", "has no cost for precision 'bf16'", BARISTA_INFEASIBLE},
+		{"shared/3.3.9,8.5.1", "layer 'conv': P_i = 3 does not divide its 4 input channels", BARISTA_E_ARGUMENT},
+		{"shared/2.4.9,8.5.1", "layer 'conv': P_o = 4 does not divide its 6 output channels", BARISTA_E_ARGUMENT},
+		{"shared/2.3.9,8.5.3", "layer 'fc': P_k = 3 does not divide its 1 weights of a kernel", BARISTA_E_ARGUMENT},
+		{"shared/3*1.1.1", "unrolls 3 layers, the network 'two' has 2 that multiply", BARISTA_E_ARGUMENT},
+		{"shared/1.1.1:fwd=int8", "one precision for all passes", BARISTA_E_ARGUMENT},
+		{"shared/1.1.1:bf16", "has no cost for precision 'bf16'", BARISTA_E_INFEASIBLE},
 	};
 	double shape[2];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct barista_point p = {.nstages = 1};
 	struct barista_err err;
 	struct fixture f;
@@ -235,9 +235,9 @@ static void refused(void **state)
 		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].says), "%s: %d, %s", rows[i].text, rc, err.msg);
 	}
 	p.knob[STREAM_ENGINES] = 1;
-	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_USAGE);   /* factors of 0 */
+	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);   /* factors of 0 */
 	p.knob[STREAM_PRECISION] = 0xfff;
-	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_USAGE);
+	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
 
@@ -248,7 +248,7 @@ static void too_many_layers(void **state)
 	size_t n = (size_t)snprintf(text, sizeof text, "kind: workload\nname: deep\ntitle: deep\nsource: a test\nstatus: assumed\n"
 				    "batch: 1\ninput: [2, 1, 1]\nlayers:\n");
 	double shape[LAYERS];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct barista_err err;
 	struct fixture f;
 
@@ -256,7 +256,7 @@ static void too_many_layers(void **state)
 	for (int i = 0; i < LAYERS; i++)
 		n += (size_t)snprintf(text + n, sizeof text - n, "  - {name: fc%d, type: fc, in: 2, out: 2}\n", i);
 	streaming_open(&f, "zynq-7100", write_text("deep.yaml", text));
-	assert_int_equal(evaluate_text(&f, "shared/1.1.1", &r, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(evaluate_text(&f, "shared/1.1.1", &r, &err), BARISTA_E_INFEASIBLE);
 	CHECK(strstr(err.msg, "has 129 layers that multiply: a streaming design has at most 128"), "%s", err.msg);
 	fixture_close(&f);
 }
@@ -272,7 +272,7 @@ static void properties(void **state)
 	(void)state;
 	for (int i = 0; i < 200; i++) {
 		struct barista_point p = {.nstages = 1};
-		struct barista_result a = {.shape_time = shape}, b = {.shape_time = shape};
+		struct barista_result a = {.class_time = shape}, b = {.class_time = shape};
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
@@ -282,7 +282,7 @@ static void properties(void **state)
 						     (uint16_t)random_size(&r, 9)};
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
 		CHECK(a.metric[BARISTA_RATE] <= a.metric[BARISTA_PEAK], "%g of %g", a.metric[BARISTA_RATE], a.metric[BARISTA_PEAK]);
-		for (size_t s = 0; s < f.plan->nshapes; s++)
+		for (size_t s = 0; s < f.lowered->nclasses; s++)
 			CHECK(shape[s] <= a.metric[BARISTA_TIME], "a layer alone takes %g", shape[s]);
 		p.stage[0].out = (uint16_t)(p.stage[0].out + random_int(&r, 0, 300));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &b, &err), &err);

@@ -16,7 +16,7 @@ static int add(void *user, const struct barista_point *point, struct barista_err
 {
 	struct designs *d = user;
 	double shape[BARISTA_MAX_UNROLLED];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct design *item;
 	int rc = barista_evaluate_point(d->model, point, &r, err);
 
@@ -80,19 +80,19 @@ static bool next(struct barista_point *p, const struct stage *s)
 
 static void add_all(struct designs *d, const struct barista_space *space)
 {
-	const struct barista_plan *plan = d->model->plan;
+	const struct barista_lowered *lowered = d->model->lowered;
 	struct stage s[MAX_LAYERS];
 	struct barista_err err;
 
-	for (size_t l = 0; l < plan->nlayers; l++)
-		s[l] = barista_streaming_layer(plan, l);
+	for (size_t l = 0; l < lowered->nlayers; l++)
+		s[l] = barista_streaming_layer(lowered, l);
 	for (size_t c = 0; c < space->nchoices; c++) {
 		for (double e = space->range[STREAM_ENGINES].lo; e <= space->range[STREAM_ENGINES].hi; e++) {
-			struct barista_point p = {.nstages = plan->nlayers};
+			struct barista_point p = {.nstages = lowered->nlayers};
 
 			p.knob[STREAM_PRECISION] = space->choice[c];
 			p.knob[STREAM_ENGINES] = e;
-			for (size_t l = 0; l < plan->nlayers; l++)
+			for (size_t l = 0; l < lowered->nlayers; l++)
 				p.stage[l] = (struct barista_unroll){1, 1, 1};
 			do
 				CHECK_OK(add(d, &p, &err), &err);
@@ -105,8 +105,8 @@ static double ways(const struct barista_model *model, const struct barista_space
 {
 	double n = (double)space->nchoices * (space->range[STREAM_ENGINES].hi - space->range[STREAM_ENGINES].lo + 1);
 
-	for (size_t l = 0; l < model->plan->nlayers; l++) {
-		struct stage s = barista_streaming_layer(model->plan, l);
+	for (size_t l = 0; l < model->lowered->nlayers; l++) {
+		struct stage s = barista_streaming_layer(model->lowered, l);
 		double size[] = {s.in, s.out, s.taps};
 
 		for (size_t i = 0; i < COUNT(size); i++) {
@@ -152,7 +152,7 @@ static bool check_complete(const struct designs *all, const struct designs *list
 
 static void random_board(struct random *r, struct barista_device *dev)
 {
-	struct barista_fact *fact = dev->fact;
+	struct barista_quantity *fact = dev->param;
 
 	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
 	fact[BARISTA_RES_DSP].value = random_size(r, 300);
@@ -193,7 +193,7 @@ static void complete(void **state)
 	assert_true(all.item && listed.item);
 	for (int round = 0; round < 400; round++) {
 		struct barista_space space = random_space(&r);
-		struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+		struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", random_network(&r));
@@ -202,7 +202,7 @@ static void complete(void **state)
 		all.n = listed.n = 0;
 		if (ways(&f.model, &space) <= MAX_DESIGNS) {
 			add_all(&all, &space);
-			CHECK_OK(f.model.family->list(&listing, &err), &err);
+			CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 			assert_true(listing.points == (double)all.n && listing.points == ways(&f.model, &space));
 			feasible += check_complete(&all, &listed, round);
 			compared_rounds++;
@@ -242,7 +242,7 @@ static void complete_segments(void **state)
 	assert_true(all.item && listed.item);
 	for (int engines = STREAM_SHARED; engines <= STREAM_SEPARATE; engines++) {
 		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
-		struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+		struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
 		struct stage s[MAX_LAYERS];
 		struct fixture f;
 
@@ -250,13 +250,13 @@ static void complete_segments(void **state)
 		listing.model = all.model = listed.model = &f.model;
 		all.n = listed.n = 0;
 		space.range[STREAM_ENGINES] = (struct barista_range){engines, engines, true};
-		barista_streaming_stages(f.plan, engines, s);
+		barista_streaming_stages(f.lowered, engines, s);
 		assert_int_equal(s[0].group[STREAM_FP], s[1].group[STREAM_FP]);
 		assert_int_not_equal(s[1].group[STREAM_FP], s[4].group[STREAM_FP]);
 		assert_int_not_equal(s[1].group[STREAM_BP], s[4].group[STREAM_BP]);
 		add_all(&all, &space);
 		assert_int_equal(all.n, 4096);
-		CHECK_OK(f.model.family->list(&listing, &err), &err);
+		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 		assert_true(check_complete(&all, &listed, engines));
 		fixture_close(&f);
 	}
@@ -270,7 +270,7 @@ static void drawn(void **state)
 	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
 	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
 	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
-	struct barista_listing listing = {.space = &space, .offer = add, .user = &listed};
+	struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
 	struct random r = {28};
 	struct barista_err err;
 	struct fixture f;
@@ -280,14 +280,14 @@ static void drawn(void **state)
 	streaming_open(&f, "zynq-7100", "lenet-mnist");
 	listing.model = all.model = listed.model = &f.model;
 	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	for (int i = 0; i < 3000; i++) {
-		struct barista_point p = {.nstages = f.plan->nlayers};
+		struct barista_point p = {.nstages = f.lowered->nlayers};
 
 		p.knob[STREAM_PRECISION] = space.choice[0];
 		p.knob[STREAM_ENGINES] = (double)random_int(&r, 1, 2);
 		for (size_t l = 0; l < p.nstages; l++) {
-			struct stage s = barista_streaming_layer(f.plan, l);
+			struct stage s = barista_streaming_layer(f.lowered, l);
 
 			p.stage[l] = random_unroll(&r, &s);
 		}
@@ -315,9 +315,9 @@ static void too_large_for_the_board(void **state)
 {
 	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
 	struct count c = {.n = 0};
-	struct barista_listing listing = {.space = &space, .offer = count_one, .user = &c};
+	struct barista_enumeration listing = {.space = &space, .insert = count_one, .user = &c};
 	double shape[BARISTA_MAX_UNROLLED];
-	struct barista_result r = {.shape_time = shape};
+	struct barista_result r = {.class_time = shape};
 	struct barista_err err;
 	struct fixture f;
 	char why[800];
@@ -326,10 +326,10 @@ static void too_large_for_the_board(void **state)
 	streaming_open(&f, "zynq-7100", "vgg16");
 	listing.model = &f.model;
 	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_int_equal(c.n, 1);
 	CHECK_OK(barista_evaluate_point(&f.model, &c.last, &r, &err), &err);
-	barista_why_not(&f.model, &r, why, sizeof why);
+	barista_explain_infeasible(&f.model, &r, why, sizeof why);
 	CHECK(strstr(why, "bram, 755 usable") && strstr(why, "% over (the board has 755)"), "%s", why);
 	fixture_close(&f);
 }
@@ -339,7 +339,7 @@ static void stops(void **state)
 	static const volatile sig_atomic_t stop = 1;
 	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
 	struct count c = {.n = 0};
-	struct barista_listing listing = {.space = &space, .offer = count_one, .user = &c, .stop = &stop};
+	struct barista_enumeration listing = {.space = &space, .insert = count_one, .user = &c, .stop = &stop};
 	struct barista_err err;
 	struct fixture f;
 
@@ -347,10 +347,10 @@ static void stops(void **state)
 	streaming_open(&f, "zynq-7100", "lenet-mnist");
 	listing.model = &f.model;
 	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->list(&listing, &err), &err);
+	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped);
 	f.dev->has_precision[BARISTA_INT16] = false;
-	assert_int_equal(f.model.family->list(&listing, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(f.model.family->enumerate(&listing, &err), BARISTA_E_INFEASIBLE);
 	fixture_close(&f);
 }
 

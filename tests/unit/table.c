@@ -169,7 +169,7 @@ static void limits(void **state)
 	free(text);
 	barista_table_free(t);
 	barista_table_free(NULL);
-	assert_int_equal(barista_json_print(NULL, stdout, &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_json_print(NULL, stdout, &err), BARISTA_E_SYSTEM);
 }
 
 int test_table(void)

@@ -49,8 +49,8 @@ static void place_and_caret(void **state)
 		struct barista_err err;
 
 		assert_int_equal(barista_fail_at(&err, "f.yaml", text, rows[i].line, rows[i].col, "no %d", 7),
-				 BARISTA_BAD_INPUT);
-		assert_int_equal(err.status, BARISTA_BAD_INPUT);
+				 BARISTA_E_INPUT);
+		assert_int_equal(err.status, BARISTA_E_INPUT);
 		assert_string_equal(err.msg, rows[i].message);
 	}
 }
@@ -74,7 +74,7 @@ static void long_messages(void **state)
 		else
 			assert_null(strchr(e.err.msg, '^'));
 	}
-	barista_fail(&e.err, BARISTA_SYSTEM, "%s", path);
+	barista_fail(&e.err, BARISTA_E_SYSTEM, "%s", path);
 	assert_int_equal(strlen(e.err.msg), sizeof e.err.msg - 1);
 	barista_err_context(&e.err, line);
 	assert_true(strlen(e.err.msg) < sizeof e.err.msg);
@@ -87,11 +87,11 @@ static void context(void **state)
 	struct barista_err err;
 
 	(void)state;
-	assert_int_equal(barista_fail(&err, BARISTA_USAGE, "unknown '%s'", "x"), BARISTA_USAGE);
+	assert_int_equal(barista_fail(&err, BARISTA_E_ARGUMENT, "unknown '%s'", "x"), BARISTA_E_ARGUMENT);
 	barista_err_context(&err, "device.yaml");
 	assert_string_equal(err.msg, "device.yaml: unknown 'x'");
-	assert_int_equal(err.status, BARISTA_USAGE);
-	assert_int_equal(barista_no_memory(&err), BARISTA_SYSTEM);
+	assert_int_equal(err.status, BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_no_memory(&err), BARISTA_E_SYSTEM);
 	assert_string_equal(err.msg, "out of memory");
 }
 

@@ -7,7 +7,7 @@
 
 static void accepted(void **state)
 {
-	static const struct { const char *text; enum barista_dim dim; double value; } rows[] = {
+	static const struct { const char *text; enum barista_dimension dim; double value; } rows[] = {
 		{"42", D(COUNT), 42}, {"1e6", D(COUNT), 1e6}, {"-3.5", D(COUNT), -3.5},
 		{"0.8", D(FRACTION), 0.8}, {"1", D(FRACTION), 1},
 		{"250 MHz", D(HZ), 250e6}, {"250MHz", D(HZ), 250e6}, {"250   MHz", D(HZ), 250e6},
@@ -49,7 +49,7 @@ static void accepted(void **state)
 
 static void refused(void **state)
 {
-	static const struct { const char *text; enum barista_dim dim; const char *why; } rows[] = {
+	static const struct { const char *text; enum barista_dimension dim; const char *why; } rows[] = {
 		{"30", D(BIT_PER_S), "'30' has no unit, expected e.g. 30 Gbit/s"},
 		{"250e6", D(HZ), "has no unit, expected e.g. 250 MHz"},
 		{"8", D(SECOND), "has no unit"}, {"8", D(WATT), "has no unit"}, {"512", D(BIT), "has no unit"},
@@ -87,7 +87,7 @@ static void refused(void **state)
 
 static void formatted(void **state)
 {
-	static const struct { double value; enum barista_dim dim; const char *text; } rows[] = {
+	static const struct { double value; enum barista_dimension dim; const char *text; } rows[] = {
 		{6840, D(COUNT), "6840"}, {0.5, D(FRACTION), "0.5"}, {1e15, D(COUNT), "1e+15"},
 		{250e6, D(HZ), "250 MHz"}, {999e6, D(HZ), "999 MHz"}, {1e9, D(HZ), "1 GHz"},
 		{30e9, D(BIT_PER_S), "30 Gbit/s"}, {1.5e12, D(BIT_PER_S), "1.5 Tbit/s"},
@@ -115,7 +115,7 @@ static void round_trip(void **state)
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
-		enum barista_dim dim = (enum barista_dim)(i % BARISTA_NDIMS);
+		enum barista_dimension dim = (enum barista_dimension)(i % BARISTA_NDIMS);
 		double value = exp(60 * random_unit(&r) - 30), back = 0;
 		char buf[64], why[256] = "";
 

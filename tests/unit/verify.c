@@ -11,7 +11,7 @@ static void passes(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	for (size_t i = 0; i < COUNT(kernels) * BARISTA_NPRECISIONS; i++) {
 		enum barista_precision p = (enum barista_precision)(i % BARISTA_NPRECISIONS);
 		struct barista_point point = kernel(kernels[i / BARISTA_NPRECISIONS]);
@@ -19,7 +19,7 @@ static void passes(void **state)
 		struct barista_err err;
 
 		point.knob[3] = p * 0x111;
-		CHECK_OK(barista_check_run(&f.model, &point, i % f.plan->ngemms, p, 42, &check, &err), &err);
+		CHECK_OK(barista_check_run(&f.model, &point, i % f.lowered->ngemms, p, 42, &check, &err), &err);
 		CHECK(check.counts_equal && check.results_ok, "%s, %s: %g differ, %g of the bound", kernels[i / BARISTA_NPRECISIONS],
 		      barista_precision_defs[p].name, check.differing, check.max_of_bound);
 		CHECK(check.max_of_bound <= 1 && (barista_is_integer(p) || check.max_error > 0), "%s: %g of the bound",
@@ -38,7 +38,7 @@ static void repeats(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &a, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &b, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 2, &c, &err), &err);
@@ -70,7 +70,7 @@ static void fails(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	real = f.model.family;
 	family = *real;
 	family.terms = spoiled_terms;
@@ -95,13 +95,13 @@ static void fits(void **state)
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	gemm_open(&f, &one, dev, 17, 16, 64);   /* padded: 32 x 16 x 64 */
-	at = find_gemm(f.plan, BARISTA_FWD);
+	at = find_gemm(f.lowered, BARISTA_FWD);
 	assert_true(barista_check_fits(&f.model, &point, at, 32768));
 	assert_false(barista_check_fits(&f.model, &point, at, 32767));
-	barista_plan_free(f.plan);
+	barista_lowered_free(f.lowered);
 	gemm_open(&f, &one, dev, 1 << 20, 1, 64);   /* 2^26 elements of A alone */
-	assert_false(barista_check_fits(&f.model, &point, find_gemm(f.plan, BARISTA_FWD), 1e18));
-	barista_plan_free(f.plan);
+	assert_false(barista_check_fits(&f.model, &point, find_gemm(f.lowered, BARISTA_FWD), 1e18));
+	barista_lowered_free(f.lowered);
 	barista_device_free(dev);
 }
 

@@ -4,7 +4,7 @@
 
 static void open_small(struct fixture *f, struct barista_space *space, const char *device, const char *network)
 {
-	fixture_open(f, device, network, (struct barista_lowering){.whole_batch = false, .all_layers = false});
+	fixture_open(f, device, network, (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(space, &f->model);
 	plain_ranges(space);
 	for (int k = 0; k < 3; k++)
@@ -20,8 +20,8 @@ static void run_what_if(const struct fixture *f, const struct barista_space *spa
 
 static const struct barista_what_if *of_fact(const struct barista_what_if *w, enum barista_param fact)
 {
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++)
-		if (w[i].fact == fact)
+	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++)
+		if (w[i].param == fact)
 			return &w[i];
 	fail_msg("no row of %s", barista_param_defs[fact].path);
 	return NULL;
@@ -36,7 +36,7 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 	struct barista_search *s;
 	struct barista_err err;
 
-	dev.fact[fact].value = row->value;
+	dev.param[fact].value = row->value;
 	changed.model.dev = &dev;
 	CHECK_OK(run_search(&s, &changed, space, NULL, 1, SWEPT, &err), &err);
 	CHECK(row->feasible && row->ppw_mean == s->single.item[0].score, "%s x %g: %g, not %g",
@@ -50,24 +50,24 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 static void rows(void **state)
 {
 	static const double factors[] = {0.5, 0.8, 1, 1.25, 2};
-	struct barista_what_if w[BARISTA_WHAT_IF_FACTS];
+	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS];
 	struct barista_space space;
 	struct fixture f;
 
 	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
 	run_what_if(&f, &space, w);
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++) {
-		double current = f.dev->fact[w[i].fact].value;
+	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++) {
+		double current = f.dev->param[w[i].param].value;
 		const struct barista_what_if_row *row = w[i].row;
 
 		assert_int_equal(w[i].n, COUNT(factors));
-		assert_int_equal(w[i].less, w[i].fact == BARISTA_TILE_TIME);
+		assert_int_equal(w[i].less, w[i].param == BARISTA_TILE_TIME);
 		for (size_t k = 0; k < COUNT(factors); k++) {
 			assert_true(row[k].factor == factors[k] && barista_what_if_at(&w[i], factors[k]) == &row[k]);
 			assert_true(near(row[k].value, factors[k] * current, 1e-3));
-			assert_true(!barista_param_defs[w[i].fact].whole || row[k].value == round(row[k].value));
-			check_row(&f, &space, w[i].fact, &row[k], &row[2]);
+			assert_true(!barista_param_defs[w[i].param].integer || row[k].value == round(row[k].value));
+			check_row(&f, &space, w[i].param, &row[k], &row[2]);
 		}
 		assert_true(row[2].value == current && row[2].ppw_gain == 0 && row[2].time_gain == 0);
 		assert_true(w[i].gain == row[w[i].less ? 1 : 3].ppw_gain && (!i || w[i].gain <= w[i - 1].gain));
@@ -86,23 +86,23 @@ static void monotone(void **state)
 
 	(void)state;
 	for (int trial = 0; trial < 12; trial++) {
-		struct barista_what_if w[BARISTA_WHAT_IF_FACTS];
+		struct barista_what_if w[BARISTA_WHAT_IF_PARAMS];
 		struct barista_space space;
 		struct fixture f;
 
 		open_small(&f, &space, boards[trial % 4], trial & 4 ? "alexnet-cifar10" : "lenet-mnist");
 		fixture_set(&f, "power.total=10 W");
-		f.dev->fact[BARISTA_RES_DSP].value = (double)random_int(&random, 40, 2000);
-		f.dev->fact[BARISTA_MEM_BANDWIDTH].value *= exp2(4 * random_unit(&random) - 2);
-		f.dev->fact[BARISTA_TILE_TIME].value *= random_unit(&random);
+		f.dev->param[BARISTA_RES_DSP].value = (double)random_int(&random, 40, 2000);
+		f.dev->param[BARISTA_MEM_BANDWIDTH].value *= exp2(4 * random_unit(&random) - 2);
+		f.dev->param[BARISTA_TILE_TIME].value *= random_unit(&random);
 		run_what_if(&f, &space, w);
-		for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && w[i].n; i++)
+		for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++)
 			for (size_t k = 1; k < w[i].n; k++) {
 				const struct barista_what_if_row *a = &w[i].row[k - 1], *b = &w[i].row[k];
 
 				CHECK(a->value < b->value && (w[i].less ? a->ppw_mean >= b->ppw_mean
 									: !a->feasible || a->ppw_mean <= b->ppw_mean),
-				      "trial %d, %s x %g: %g, then %g", trial, barista_param_defs[w[i].fact].path,
+				      "trial %d, %s x %g: %g, then %g", trial, barista_param_defs[w[i].param].path,
 				      b->factor, a->ppw_mean, b->ppw_mean);
 			}
 		fixture_close(&f);
@@ -113,7 +113,7 @@ static void monotone(void **state)
 static void infeasible_rows(void **state)
 {
 	static const struct barista_point zeros;
-	struct barista_what_if w[BARISTA_WHAT_IF_FACTS];
+	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS];
 	const struct barista_what_if *dsp;
 	struct barista_space space;
 	struct barista_err err;
@@ -138,14 +138,14 @@ static void infeasible_rows(void **state)
 	assert_true(near(dsp->sensitivity, log(dsp->row[3].ppw_mean / dsp->row[2].ppw_mean) / log(15.0 / 12), 1e-12) ||
 		    (dsp->sensitivity == 0 && dsp->row[3].ppw_mean == dsp->row[2].ppw_mean));
 	fixture_set(&f, "resources.dsp=10");
-	assert_int_equal(barista_what_if(&f.model, &space, NULL, w, &err), BARISTA_INFEASIBLE);
+	assert_int_equal(barista_what_if(&f.model, &space, NULL, w, &err), BARISTA_E_INFEASIBLE);
 	fixture_close(&f);
 }
 
 /* What the bounds of a fact, or rounding, make equal is there once. */
 static void bounds(void **state)
 {
-	struct barista_what_if w[BARISTA_WHAT_IF_FACTS];
+	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS];
 	const struct barista_what_if *tau, *dsp;
 	struct barista_space space;
 	struct fixture f;
@@ -169,14 +169,14 @@ static void bounds(void **state)
 static void stopped(void **state)
 {
 	const volatile sig_atomic_t stop = 1;
-	struct barista_what_if w[BARISTA_WHAT_IF_FACTS] = {{.n = 77}};
+	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS] = {{.n = 77}};
 	struct barista_space space;
 	struct barista_err err;
 	struct fixture f;
 
 	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
-	assert_int_equal(barista_what_if(&f.model, &space, &stop, w, &err), BARISTA_SYSTEM);
+	assert_int_equal(barista_what_if(&f.model, &space, &stop, w, &err), BARISTA_E_SYSTEM);
 	assert_int_equal(w[0].n, 77);
 	fixture_close(&f);
 }

@@ -80,7 +80,7 @@ static void refused(void **state)
 		int rc = parse(&doc, rows[i].text, strlen(rows[i].text), &arena, &err);
 
 		snprintf(place, sizeof place, "t.yaml:%s: ", rows[i].place);
-		CHECK(rc == BARISTA_BAD_INPUT && !strncmp(err.msg, place, strlen(place)) &&
+		CHECK(rc == BARISTA_E_INPUT && !strncmp(err.msg, place, strlen(place)) &&
 		      strstr(err.msg, rows[i].message), "row %zu, %s: %d %s", i, rows[i].place, rc, err.msg);
 		barista_arena_free(arena);
 	}
@@ -104,7 +104,7 @@ static void refused_bytes(void **state)
 		struct barista_err err = {0, ""};
 		int rc = parse(&doc, rows[i].bytes, rows[i].size, &arena, &err);
 
-		CHECK(rc == BARISTA_BAD_INPUT && strstr(err.msg, rows[i].message), "row %zu: %d %s", i, rc,
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "row %zu: %d %s", i, rc,
 		      err.msg);
 		barista_arena_free(arena);
 	}

@@ -6,29 +6,29 @@
 #include <stdio.h>
 
 /* The layer that has most of a board's work. */
-static const char *main_layer(const struct barista_plan *plan, const struct cluster_chain *chain, size_t board)
+static const char *main_layer(const struct barista_lowered *lowered, const struct cluster_chain *chain, size_t board)
 {
 	double before = 0, most = 0;
 	size_t found = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		double macs = barista_cluster_macs(plan, l), own = barista_cluster_overlap(chain, board, before, macs);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		double macs = barista_cluster_macs(lowered, l), own = barista_cluster_macs_on_board(chain, board, before, macs);
 
 		found = own > most ? l : found;
 		most = fmax(most, own);
 		before += macs;
 	}
-	return plan->name[found];
+	return lowered->name[found];
 }
 
 /* The layer that is cut there, or ends there. */
-static const char *layer_at(const struct barista_plan *plan, double edge)
+static const char *layer_at(const struct barista_lowered *lowered, double edge)
 {
 	size_t l = 0;
 
-	for (double end = barista_cluster_macs(plan, 0); end < edge && l + 1 < plan->nlayers;)
-		end += barista_cluster_macs(plan, ++l);
-	return plan->name[l];
+	for (double end = barista_cluster_macs(lowered, 0); end < edge && l + 1 < lowered->nlayers;)
+		end += barista_cluster_macs(lowered, ++l);
+	return lowered->name[l];
 }
 
 static bool activations_bind(const struct cluster_chain *chain)
@@ -54,7 +54,7 @@ static size_t first_linked(const struct barista_model *model, struct barista_poi
 	return 0;
 }
 
-void barista_cluster_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_cluster_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
 {
 	size_t first = first_linked(model, *point), n;
 	struct cluster_chain chain;
@@ -66,9 +66,9 @@ void barista_cluster_binds(const struct barista_model *model, const struct baris
 		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards", first);
 	if (chain.link_s > chain.compute_s)
 		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.narrowest, n,
-			 layer_at(model->plan, chain.edge[chain.narrowest]),
+			 layer_at(model->lowered, chain.edge[chain.narrowest]),
 			 chain.spilled[chain.narrowest] > 0 ? " with what spills" : "", beyond);
 	else
 		snprintf(buf, size, "compute: board %zu of %zu (%s); %s", chain.busiest + 1, n,
-			 main_layer(model->plan, &chain, chain.busiest), beyond);
+			 main_layer(model->lowered, &chain, chain.busiest), beyond);
 }

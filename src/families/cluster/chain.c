@@ -13,7 +13,7 @@
 struct cluster_setup barista_cluster_setup(const struct barista_model *model, const struct barista_point *point)
 {
 	const struct barista_device *dev = model->dev;
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 	enum barista_precision p = barista_pass_precision(point->knob[CLUSTER_PRECISION], BARISTA_FWD);
 	double dsps = fact[BARISTA_RES_DSP].value;
 	struct cluster_setup s = {
@@ -24,14 +24,14 @@ struct cluster_setup barista_cluster_setup(const struct barista_model *model, co
 
 	s.clock_hz = fact[BARISTA_CLOCK].value *
 		     barista_clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value, fact[BARISTA_DERATE_SLOPE].value);
-	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz / dev->cost[p][BARISTA_COST_DSP].value;
+	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz / dev->pe[p][BARISTA_PE_DSP].value;
 	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) * s.block_bits;
 	return s;
 }
 
-double barista_cluster_linear(const struct barista_plan *plan, const struct cluster_setup *set, double words)
+double barista_cluster_linear(const struct barista_lowered *lowered, const struct cluster_setup *set, double words)
 {
-	return barista_cluster_total_macs(plan) * set->link_hz / (set->bits * set->macs_hz * words);
+	return barista_cluster_total_macs(lowered) * set->link_hz / (set->bits * set->macs_hz * words);
 }
 
 /* What the busiest board and the narrowest link take. */
@@ -59,18 +59,18 @@ static void find_slowest(struct cluster_chain *chain)
 }
 
 /* Each pass of a layer is as much work as its forward pass. */
-static void find_passes(const struct barista_plan *plan, struct cluster_chain *chain)
+static void find_passes(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
 	double forward[CLUSTER_MAX_BOARDS] = {0}, before = 0;
 	size_t n = chain->set.boards, first = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		double macs = barista_cluster_macs(plan, l), part = (double)plan->net->layer[plan->layer[l]].macs / macs;
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		double macs = barista_cluster_macs(lowered, l), part = (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs / macs;
 
 		while (first + 1 < n && chain->edge[first + 1] <= before)
 			first++;
 		for (size_t i = first; i < n && chain->edge[i] < before + macs; i++)
-			forward[i] += part * barista_cluster_overlap(chain, i, before, macs);
+			forward[i] += part * barista_cluster_macs_on_board(chain, i, before, macs);
 		before += macs;
 	}
 	chain->forward_s = chain->backward_s = 0;
@@ -86,27 +86,27 @@ void barista_cluster_chain(const struct barista_model *model, const struct baris
 {
 	out->set = barista_cluster_setup(model, point);
 	if (out->set.split == CLUSTER_WHOLE)
-		barista_cluster_group_layers(model->plan, out);
+		barista_cluster_split_whole(model->lowered, out);
 	else
-		barista_cluster_cut_layers(model->plan, out);
-	barista_cluster_store(model->plan, out);
+		barista_cluster_split_fine(model->lowered, out);
+	barista_cluster_place_on_chip(model->lowered, out);
 	find_slowest(out);
-	find_passes(model->plan, out);
+	find_passes(model->lowered, out);
 }
 
 /* A lone image that passes row by row takes the slowest forward step and the slowest backward step, each longer by the rows
  * that the layers wait for; the others follow at the interval. FPDeep's 1 + 2*(sum of K/H) is what a link that binds makes
  * of it. Form derived, from simulation. */
-double barista_cluster_drain(const struct barista_plan *plan, const struct cluster_chain *chain)
+double barista_cluster_drain(const struct barista_lowered *lowered, const struct cluster_chain *chain)
 {
 	double lone_s = fmax(chain->forward_s, chain->link_s) + fmax(chain->backward_s, chain->link_s);
 
-	return lone_s / chain->interval_s * (1 + barista_cluster_total_delay(plan)) - 1;
+	return lone_s / chain->interval_s * (1 + barista_cluster_total_delay(lowered)) - 1;
 }
 
-double barista_cluster_image_s(const struct barista_plan *plan, const struct cluster_chain *chain)
+double barista_cluster_image_s(const struct barista_lowered *lowered, const struct cluster_chain *chain)
 {
-	double images = barista_cluster_images(plan), drain = plan->training ? barista_cluster_drain(plan, chain) : 0;
+	double images = barista_cluster_images(lowered), drain = lowered->training ? barista_cluster_drain(lowered, chain) : 0;
 
 	return chain->interval_s * ((images + drain) / images);
 }
@@ -114,38 +114,38 @@ double barista_cluster_image_s(const struct barista_plan *plan, const struct clu
 /* The fixed parts of the device file are fitted on Barista's shell: they are not here. */
 static void board_blocks(const struct barista_device *dev, const struct cluster_chain *chain, double *used)
 {
-	const struct barista_fact *cost = dev->cost[chain->set.precision];
-	double macs = chain->set.dsp / cost[BARISTA_COST_DSP].value;
+	const struct barista_quantity *cost = dev->pe[chain->set.precision];
+	double macs = chain->set.dsp / cost[BARISTA_PE_DSP].value;
 
 	used[BARISTA_DSP] = chain->set.dsp;
 	used[BARISTA_BRAM] = ceil(chain->fullest_bits / chain->set.block_bits);
-	used[BARISTA_LUT] = ceil(macs * cost[BARISTA_COST_LUT].value);
-	used[BARISTA_FF] = ceil(macs * cost[BARISTA_COST_FF].value);
+	used[BARISTA_LUT] = ceil(macs * cost[BARISTA_PE_LUT].value);
+	used[BARISTA_FF] = ceil(macs * cost[BARISTA_PE_FF].value);
 	used[BARISTA_BOARDS] = (double)chain->set.boards;
 	used[BARISTA_POWER] = used[BARISTA_BOARDS] * barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * macs * chain->set.clock_hz * used[BARISTA_BOARDS];
 	used[BARISTA_ROW_BITS] = INFINITY;
-	used[BARISTA_WHOLE] = 1;
+	used[BARISTA_TILE_DIVIDES] = 1;
 }
 
 void barista_cluster_resources(const struct barista_model *model, struct barista_batch *b)
 {
 	static const enum barista_metric written[] = {
 		BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_BOARDS, BARISTA_POWER, BARISTA_PEAK,
-		BARISTA_ROW_BITS, BARISTA_WHOLE,
+		BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES,
 	};
 	struct cluster_chain chain;
 	double used[BARISTA_NMETRICS];
 
 	for (size_t i = 0; i < b->n; i++) {
-		barista_cluster_chain(model, &b->point[i], &chain);
+		barista_cluster_chain(model, &b->points[i], &chain);
 		board_blocks(model->dev, &chain, used);
 		for (size_t m = 0; m < sizeof written / sizeof *written; m++)
 			b->metric[written[m]][i] = used[written[m]];
 	}
 }
 
-double barista_cluster_even(const struct cluster_chain *chain, double before)
+double barista_cluster_even_share_macs(const struct cluster_chain *chain, double before)
 {
 	size_t n = chain->set.boards, i = 0;
 
@@ -157,31 +157,31 @@ double barista_cluster_even(const struct cluster_chain *chain, double before)
 }
 
 /* The boards hold exactly the MACs of the layer's GEMMs. */
-static bool conserves(const struct barista_plan *plan, size_t l, const struct cluster_chain *chain, double before)
+static bool conserves(const struct barista_lowered *lowered, size_t l, const struct cluster_chain *chain, double before)
 {
-	double macs = barista_cluster_macs(plan, l), covered = 0;
-	double lowered = (double)plan->shape[plan->layer_shape[l]].ngemms * (double)plan->net->layer[plan->layer[l]].macs;
+	double macs = barista_cluster_macs(lowered, l), covered = 0;
+	double lowered_macs = (double)lowered->layer_class[lowered->class_of[l]].ngemms * (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs;
 
 	for (size_t i = 0; i < chain->set.boards; i++)
-		covered += barista_cluster_overlap(chain, i, before, macs);
-	return covered == macs && lowered == macs;
+		covered += barista_cluster_macs_on_board(chain, i, before, macs);
+	return covered == macs && lowered_macs == macs;
 }
 
 static void point_times(const struct barista_model *model, struct barista_batch *b, size_t i)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	struct cluster_chain chain;
 	double before = 0;
 
-	barista_cluster_chain(model, &b->point[i], &chain);
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		double macs = barista_cluster_macs(plan, l), own = macs / barista_cluster_even(&chain, before);
+	barista_cluster_chain(model, &b->points[i], &chain);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		double macs = barista_cluster_macs(lowered, l), own = macs / barista_cluster_even_share_macs(&chain, before);
 
-		b->shape_time[plan->layer_shape[l] * b->n + i] = macs / (own * chain.set.macs_hz);
-		b->broken[i] |= !conserves(plan, l, &chain, before);
+		b->class_time[lowered->class_of[l] * b->n + i] = macs / (own * chain.set.macs_hz);
+		b->not_conserved[i] |= !conserves(lowered, l, &chain, before);
 		before += macs;
 	}
-	b->metric[BARISTA_TIME][i] = barista_cluster_image_s(plan, &chain);
+	b->metric[BARISTA_TIME][i] = barista_cluster_image_s(lowered, &chain);
 }
 
 void barista_cluster_times(const struct barista_model *model, struct barista_batch *b)

@@ -31,7 +31,7 @@ static int parse_boards(const char *text, size_t len, double *out, struct barist
 
 	snprintf(number, sizeof number, "%.*s", (int)len, text);
 	if (len >= sizeof number || !barista_parse_int(number, &n) || n < 1 || n > CLUSTER_MAX_BOARDS)
-		return barista_fail(err, BARISTA_USAGE, "'%s' boards: it must be a whole number from 1 to %d, " EXAMPLE, number,
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s' boards: it must be a whole number from 1 to %d, " EXAMPLE, number,
 				    CLUSTER_MAX_BOARDS);
 	*out = (double)n;
 	return 0;
@@ -46,7 +46,7 @@ static int parse_split(const char *text, size_t len, double *out, struct barista
 	i = barista_word_index(splits, word);
 	if (!splits[i]) {
 		barista_suggest_from(hint, sizeof hint, word, splits);
-		return barista_fail(err, BARISTA_USAGE, "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word, hint);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word, hint);
 	}
 	*out = (double)(CLUSTER_FINE + i);
 	return 0;
@@ -60,7 +60,7 @@ static int parse(const char *text, struct barista_point *out, struct barista_err
 	int rc;
 
 	if (!precision)
-		return barista_fail(err, BARISTA_USAGE, "'%.60s' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, "
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, "
 				    EXAMPLE, text);
 	if ((rc = parse_boards(text, (size_t)(split - text), &p.knob[CLUSTER_BOARDS], err)) ||
 	    (rc = parse_split(split + 2, (size_t)(precision - split - 2), &p.knob[CLUSTER_SPLIT], err)) ||
@@ -88,8 +88,8 @@ static double useful(const struct barista_model *model, size_t knob)
 
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
-	if (barista_cluster_total_macs(model->plan) * CLUSTER_MAX_BOARDS > (double)BARISTA_EXACT_MAX)
-		return barista_fail(err, BARISTA_USAGE, "the network has more than 2^43 multiply-accumulates per image: places in "
+	if (barista_cluster_total_macs(model->lowered) * CLUSTER_MAX_BOARDS > (double)BARISTA_EXACT_MAX)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the network has more than 2^43 multiply-accumulates per image: places in "
 				    "a chain would not be exact");
 	return barista_precision_admit_one(model->dev, point->knob[CLUSTER_PRECISION], "15x/fine:int16", err);
 }
@@ -109,7 +109,7 @@ static size_t count(const struct barista_range *range)
 }
 
 /* Offers the chains of one precision. */
-static int offer_all(struct barista_listing *listing, double precision, double *done, struct barista_err *err)
+static int offer_all(struct barista_enumeration *listing, double precision, double *done, struct barista_err *err)
 {
 	const struct barista_range *boards = &listing->space->range[CLUSTER_BOARDS];
 	const struct barista_range *split = &listing->space->range[CLUSTER_SPLIT];
@@ -122,7 +122,7 @@ static int offer_all(struct barista_listing *listing, double precision, double *
 				continue;
 			p.knob[CLUSTER_BOARDS] = n;
 			p.knob[CLUSTER_SPLIT] = s;
-			rc = listing->offer(listing->user, &p, err);
+			rc = listing->insert(listing->user, &p, err);
 			++*done;
 		}
 		listing->stopped = listing->stop && *listing->stop;
@@ -133,7 +133,7 @@ static int offer_all(struct barista_listing *listing, double precision, double *
 }
 
 /* There are so few that each is offered. */
-static int list(struct barista_listing *listing, struct barista_err *err)
+static int list(struct barista_enumeration *listing, struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
 	double done = 0;
@@ -151,7 +151,7 @@ static int list(struct barista_listing *listing, struct barista_err *err)
 	return rc;
 }
 
-static const struct barista_shown shown[] = {
+static const struct barista_headline shown[] = {
 	{BARISTA_LINK_BANDWIDTH, "link ", " in each direction"}, {BARISTA_CHAIN_USE, "multipliers that work ", ""},
 };
 
@@ -159,13 +159,13 @@ const struct barista_family barista_cluster = {
 	.name = "cluster",
 	.summary = "a chain of boards that trains as one pipeline, FPDeep's",
 	.notation = "BOARDSx/SPLIT:PRECISION, SPLIT fine or whole, " EXAMPLE " or 4x/whole:int16",
-	.board = "vc709", .precision = "int16", .design = "15x/fine:int16",
-	.all_layers = true, .apart = true, .pipelined = true,
-	.knob = knobs, .nknobs = CLUSTER_KNOBS, .scales = CLUSTER_BOARDS,
-	.shown = shown, .nshown = sizeof shown / sizeof *shown,
+	.default_board = "vc709", .default_precision = "int16", .default_design = "15x/fine:int16",
+	.all_layers = true, .distinct_layers = true, .pipelined = true,
+	.knob = knobs, .nknobs = CLUSTER_KNOBS, .scaling_knob = CLUSTER_BOARDS,
+	.headline = shown, .nheadline = sizeof shown / sizeof *shown,
 	.term = barista_cluster_term_table, .nterms = BARISTA_CLUSTER_TERMS,
-	.parse = parse, .format = format, .useful = useful, .admit = admit,
-	.resources = barista_cluster_resources, .times = barista_cluster_times, .list = list,
-	.parts = barista_cluster_parts, .part = barista_cluster_part, .binds = barista_cluster_binds,
-	.why_dominated = "no chain is left out without being evaluated",
+	.parse = parse, .format = format, .max_useful = useful, .validate = admit,
+	.resources = barista_cluster_resources, .times = barista_cluster_times, .enumerate = list,
+	.time_part_count = barista_cluster_time_part_count, .time_part = barista_cluster_time_part, .bottleneck = barista_cluster_bottleneck,
+	.dominance_rule = "no chain is left out without being evaluated",
 };

@@ -14,16 +14,16 @@ enum { CLUSTER_MAX_BOARDS = 1024 };
 enum { BARISTA_CLUSTER_TERMS = 44 };
 extern const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS];
 
-/* ---- one layer: a closed form each; l is an index into the plan's layers ---- */
+/* ---- one layer: a closed form each; l is an index into the lowered network's layers ---- */
 
-double barista_cluster_macs(const struct barista_plan *plan, size_t l);     /* A_l, per image, all passes */
-double barista_cluster_in(const struct barista_plan *plan, size_t l);       /* words per image */
-double barista_cluster_out(const struct barista_plan *plan, size_t l);      /* words per image, pooled */
-double barista_cluster_delay(const struct barista_plan *plan, size_t l);    /* K_l/H_l, image intervals */
-double barista_cluster_copies(const struct barista_plan *plan, size_t l);   /* of the weights, c */
-double barista_cluster_weights(const struct barista_plan *plan, size_t l);
+double barista_cluster_macs(const struct barista_lowered *lowered, size_t l);     /* A_l, per image, all passes */
+double barista_cluster_words_in(const struct barista_lowered *lowered, size_t l);       /* words per image */
+double barista_cluster_words_out(const struct barista_lowered *lowered, size_t l);      /* words per image, pooled */
+double barista_cluster_delay(const struct barista_lowered *lowered, size_t l);    /* K_l/H_l, image intervals */
+double barista_cluster_copies(const struct barista_lowered *lowered, size_t l);   /* of the weights, c */
+double barista_cluster_weights(const struct barista_lowered *lowered, size_t l);
 /* Images whose features a layer keeps, from the delays of it and of all layers behind it. */
-double barista_cluster_kept(const struct barista_plan *plan, size_t l, double delays);
+double barista_cluster_images_kept(const struct barista_lowered *lowered, size_t l, double delays);
 /* Image intervals that are lost at each update of the weights when a link binds, D_1, from the delays of all layers. */
 double barista_cluster_drain_linked(double delays);
 
@@ -31,9 +31,9 @@ double barista_cluster_drain_linked(double delays);
 double barista_cluster_words_by_outputs(double in, double out, double phi);
 double barista_cluster_words_by_inputs(double in, double out, double phi);
 
-double barista_cluster_total_macs(const struct barista_plan *plan);
-double barista_cluster_total_delay(const struct barista_plan *plan);
-double barista_cluster_images(const struct barista_plan *plan);             /* per update, m */
+double barista_cluster_total_macs(const struct barista_lowered *lowered);
+double barista_cluster_total_delay(const struct barista_lowered *lowered);
+double barista_cluster_images(const struct barista_lowered *lowered);             /* per update, m */
 
 /* ---- the chain ---- */
 
@@ -66,32 +66,32 @@ struct cluster_chain {
 void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out);
 
 /* Its steps: where the boards begin and what crosses there; what they keep, and where that goes. */
-void barista_cluster_cut_layers(const struct barista_plan *plan, struct cluster_chain *chain);
-void barista_cluster_group_layers(const struct barista_plan *plan, struct cluster_chain *chain);
-void barista_cluster_store(const struct barista_plan *plan, struct cluster_chain *chain);
+void barista_cluster_split_fine(const struct barista_lowered *lowered, struct cluster_chain *chain);
+void barista_cluster_split_whole(const struct barista_lowered *lowered, struct cluster_chain *chain);
+void barista_cluster_place_on_chip(const struct barista_lowered *lowered, struct cluster_chain *chain);
 
 /* MACs of a layer on a board, the layer having `before` MACs before it. */
-double barista_cluster_overlap(const struct cluster_chain *chain, size_t board, double before, double macs);
+double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before, double macs);
 /* MACs of the boards that the layer lies on, if they all had the same: of its group, or an even share of the chain. */
-double barista_cluster_even(const struct cluster_chain *chain, double before);
-/* Bits of features and weights of a layer; delays as for barista_cluster_kept(). */
-double barista_cluster_layer_bits(const struct barista_plan *plan, size_t l, double delays, double bits);
+double barista_cluster_even_share_macs(const struct cluster_chain *chain, double before);
+/* Bits of features and weights of a layer; delays as for barista_cluster_images_kept(). */
+double barista_cluster_layer_bits(const struct barista_lowered *lowered, size_t l, double delays, double bits);
 
 /* Image intervals that are lost at each update of the weights, D. */
-double barista_cluster_drain(const struct barista_plan *plan, const struct cluster_chain *chain);
+double barista_cluster_drain(const struct barista_lowered *lowered, const struct cluster_chain *chain);
 /* Seconds per training image, drained at each update. */
-double barista_cluster_image_s(const struct barista_plan *plan, const struct cluster_chain *chain);
+double barista_cluster_image_s(const struct barista_lowered *lowered, const struct cluster_chain *chain);
 
 /* Boards up to which compute binds, when `words` are the most between two of them. */
-double barista_cluster_linear(const struct barista_plan *plan, const struct cluster_setup *set, double words);
+double barista_cluster_linear(const struct barista_lowered *lowered, const struct cluster_setup *set, double words);
 
 /* ---- the family ---- */
 
 void barista_cluster_resources(const struct barista_model *model, struct barista_batch *batch);
 void barista_cluster_times(const struct barista_model *model, struct barista_batch *batch);
-size_t barista_cluster_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
-void barista_cluster_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			  struct barista_part *out);
-void barista_cluster_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
+size_t barista_cluster_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class);
+void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
+			  struct barista_time_part *out);
+void barista_cluster_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 
 #endif

@@ -5,58 +5,58 @@
 
 #include <math.h>
 
-static const struct barista_layer *layer(const struct barista_plan *plan, size_t l)
+static const struct barista_mac_layer *layer(const struct barista_lowered *lowered, size_t l)
 {
-	return &plan->net->layer[plan->layer[l]];
+	return &lowered->net->mac_layer[lowered->mac_layer[l]];
 }
 
-double barista_cluster_macs(const struct barista_plan *plan, size_t l)
+double barista_cluster_macs(const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_layer *it = layer(plan, l);
+	const struct barista_mac_layer *it = layer(lowered, l);
 
 	return (double)it->macs * (1 + it->input_gradient + it->weight_gradient);
 }
 
-double barista_cluster_in(const struct barista_plan *plan, size_t l)
+double barista_cluster_words_in(const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_layer *it = layer(plan, l);
+	const struct barista_mac_layer *it = layer(lowered, l);
 
 	return (double)it->cin * (double)it->h * (double)it->w;
 }
 
 /* What the next layer reads is all that need be sent: pooling comes before the link. */
-double barista_cluster_out(const struct barista_plan *plan, size_t l)
+double barista_cluster_words_out(const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_layer *it = layer(plan, l);
+	const struct barista_mac_layer *it = layer(lowered, l);
 	double out = (double)it->cout * (double)it->oh * (double)it->ow;
 
-	return l + 1 < plan->nlayers ? fmin(out, barista_cluster_in(plan, l + 1)) : out;
+	return l + 1 < lowered->nlayers ? fmin(out, barista_cluster_words_in(lowered, l + 1)) : out;
 }
 
 /* A layer starts when the rows below its kernel are there; holes of a dilated kernel count. */
-double barista_cluster_delay(const struct barista_plan *plan, size_t l)
+double barista_cluster_delay(const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_layer *it = layer(plan, l);
+	const struct barista_mac_layer *it = layer(lowered, l);
 
 	return ((double)(it->kh - 1) * (double)it->dil_h + 1) / (double)it->h;
 }
 
-double barista_cluster_copies(const struct barista_plan *plan, size_t l)
+double barista_cluster_copies(const struct barista_lowered *lowered, size_t l)
 {
-	return layer(plan, l)->weight_gradient ? 2 : 1;
+	return layer(lowered, l)->weight_gradient ? 2 : 1;
 }
 
-double barista_cluster_weights(const struct barista_plan *plan, size_t l)
+double barista_cluster_weights(const struct barista_lowered *lowered, size_t l)
 {
-	return (double)layer(plan, l)->weights;
+	return (double)layer(lowered, l)->weights;
 }
 
 /* Of images that pass row by row. As many in flight as the last layer ends rows behind the first, there and back: in G groups of
  * rows per image and two places at every board, ceil(D_1 + 2N/G) + 1 images in flight lose no time in simulation.
  * Without gradients a feature is kept for the rows that still need it only. */
-double barista_cluster_kept(const struct barista_plan *plan, size_t l, double delays)
+double barista_cluster_images_kept(const struct barista_lowered *lowered, size_t l, double delays)
 {
-	return plan->training ? 1 + 2 * delays : barista_cluster_delay(plan, l);
+	return lowered->training ? 1 + 2 * delays : barista_cluster_delay(lowered, l);
 }
 
 double barista_cluster_drain_linked(double delays)
@@ -74,31 +74,31 @@ double barista_cluster_words_by_inputs(double in, double out, double phi)
 	return out + (1 - phi) * in;
 }
 
-double barista_cluster_total_macs(const struct barista_plan *plan)
+double barista_cluster_total_macs(const struct barista_lowered *lowered)
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++)
-		sum += barista_cluster_macs(plan, l);
+	for (size_t l = 0; l < lowered->nlayers; l++)
+		sum += barista_cluster_macs(lowered, l);
 	return sum;
 }
 
-double barista_cluster_total_delay(const struct barista_plan *plan)
+double barista_cluster_total_delay(const struct barista_lowered *lowered)
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++)
-		sum += barista_cluster_delay(plan, l);
+	for (size_t l = 0; l < lowered->nlayers; l++)
+		sum += barista_cluster_delay(lowered, l);
 	return sum;
 }
 
-double barista_cluster_images(const struct barista_plan *plan)
+double barista_cluster_images(const struct barista_lowered *lowered)
 {
-	return (double)plan->net->batch * (double)plan->net->iterations;
+	return (double)lowered->net->batch * (double)lowered->net->iterations;
 }
 
-double barista_cluster_layer_bits(const struct barista_plan *plan, size_t l, double delays, double bits)
+double barista_cluster_layer_bits(const struct barista_lowered *lowered, size_t l, double delays, double bits)
 {
-	return barista_cluster_in(plan, l) * barista_cluster_kept(plan, l, delays) * bits +
-	       barista_cluster_copies(plan, l) * bits * barista_cluster_weights(plan, l);
+	return barista_cluster_words_in(lowered, l) * barista_cluster_images_kept(lowered, l, delays) * bits +
+	       barista_cluster_copies(lowered, l) * bits * barista_cluster_weights(lowered, l);
 }

@@ -6,26 +6,26 @@
 
 #include <math.h>
 
-double barista_cluster_overlap(const struct cluster_chain *chain, size_t board, double before, double macs)
+double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before, double macs)
 {
 	return fmax(0, fmin(chain->edge[board + 1], before + macs) - fmax(chain->edge[board], before));
 }
 
-static void share_out(const struct barista_plan *plan, struct cluster_chain *chain)
+static void share_out(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
-	double before = 0, delays = barista_cluster_total_delay(plan);
+	double before = 0, delays = barista_cluster_total_delay(lowered);
 	size_t first = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		double macs = barista_cluster_macs(plan, l);
-		double bits = barista_cluster_layer_bits(plan, l, delays, chain->set.bits);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		double macs = barista_cluster_macs(lowered, l);
+		double bits = barista_cluster_layer_bits(lowered, l, delays, chain->set.bits);
 
 		while (first + 1 < chain->set.boards && chain->edge[first + 1] <= before)
 			first++;
 		for (size_t i = first; i < chain->set.boards && chain->edge[i] < before + macs; i++)
-			chain->wanted[i] += bits * (barista_cluster_overlap(chain, i, before, macs) / macs);
+			chain->wanted[i] += bits * (barista_cluster_macs_on_board(chain, i, before, macs) / macs);
 		before += macs;
-		delays -= barista_cluster_delay(plan, l);
+		delays -= barista_cluster_delay(lowered, l);
 	}
 }
 
@@ -66,14 +66,14 @@ static void spill(struct cluster_chain *chain)
 	}
 }
 
-void barista_cluster_store(const struct barista_plan *plan, struct cluster_chain *chain)
+void barista_cluster_place_on_chip(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
 	size_t n = chain->set.boards;
 	double sum = 0, most = 0;
 
 	for (size_t i = 0; i < n; i++)
 		chain->wanted[i] = chain->spilled[i] = 0;
-	share_out(plan, chain);
+	share_out(lowered, chain);
 	for (size_t i = 0; i < n; i++) {
 		sum += chain->wanted[i];
 		most = fmax(most, chain->wanted[i]);

@@ -23,15 +23,15 @@ struct boundary {
 /* The layer has `before` MACs before it; part/whole of its own lies before the boundary, not yet rounded: whole
  * numbers, so that halves round up wherever they are. What lies on one side of the boundary only is not cut: then that
  * runs between two layers. */
-static struct cut cut_layer(const struct barista_plan *plan, size_t l, double before, double part, double whole, int way)
+static struct cut cut_layer(const struct barista_lowered *lowered, size_t l, double before, double part, double whole, int way)
 {
-	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
-	double units = (double)(way == BY_INPUTS ? layer->cin : layer->cout), macs = barista_cluster_macs(plan, l);
+	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
+	double units = (double)(way == BY_INPUTS ? layer->cin : layer->cout), macs = barista_cluster_macs(lowered, l);
 	double left = floor(part * units / whole + 0.5);
-	double in = barista_cluster_in(plan, l), out = barista_cluster_out(plan, l);
+	double in = barista_cluster_words_in(lowered, l), out = barista_cluster_words_out(lowered, l);
 
 	if (left <= 0)
-		return (struct cut){before, l ? barista_cluster_out(plan, l - 1) : in};
+		return (struct cut){before, l ? barista_cluster_words_out(lowered, l - 1) : in};
 	if (left >= units)
 		return (struct cut){before + macs, out};
 	return (struct cut){before + left * (macs / units),
@@ -40,7 +40,7 @@ static struct cut cut_layer(const struct barista_plan *plan, size_t l, double be
 }
 
 /* boundary[x] for x of 1 to N - 1 */
-static void cut_all(const struct barista_plan *plan, double total, size_t boards, struct boundary *boundary)
+static void cut_all(const struct barista_lowered *lowered, double total, size_t boards, struct boundary *boundary)
 {
 	double before = 0;
 	size_t l = 0;
@@ -48,12 +48,12 @@ static void cut_all(const struct barista_plan *plan, double total, size_t boards
 	for (size_t x = 1; x < boards; x++) {
 		double place = (double)x * total;
 
-		while (l + 1 < plan->nlayers && place > (double)boards * (before + barista_cluster_macs(plan, l)))
-			before += barista_cluster_macs(plan, l++);
+		while (l + 1 < lowered->nlayers && place > (double)boards * (before + barista_cluster_macs(lowered, l)))
+			before += barista_cluster_macs(lowered, l++);
 		boundary[x].layer = l;
 		for (int way = 0; way < WAYS; way++)
-			boundary[x].cut[way] = cut_layer(plan, l, before, place - (double)boards * before,
-							 (double)boards * barista_cluster_macs(plan, l), way);
+			boundary[x].cut[way] = cut_layer(lowered, l, before, place - (double)boards * before,
+							 (double)boards * barista_cluster_macs(lowered, l), way);
 	}
 }
 
@@ -89,15 +89,15 @@ static void choose(const struct cluster_setup *set, struct boundary *boundary)
 	}
 }
 
-void barista_cluster_cut_layers(const struct barista_plan *plan, struct cluster_chain *chain)
+void barista_cluster_split_fine(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
 	size_t n = chain->set.boards;
-	double total = barista_cluster_total_macs(plan);
+	double total = barista_cluster_total_macs(lowered);
 	struct boundary boundary[CLUSTER_MAX_BOARDS];
 	unsigned char way = BY_OUTPUTS;
 
 	boundary[0] = (struct boundary){.layer = 0};
-	cut_all(plan, total, n, boundary);
+	cut_all(lowered, total, n, boundary);
 	choose(&chain->set, boundary);
 	reach(&chain->set, &boundary[n - 1], total, false, BY_OUTPUTS, &way);
 	chain->edge[0] = 0;

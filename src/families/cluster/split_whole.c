@@ -7,16 +7,16 @@
 #include <math.h>
 
 /* Fills boards as far as they go, ending them only where few enough words cross: no way needs fewer boards. */
-static bool group(const struct barista_plan *plan, double most_macs, double most_words, struct cluster_chain *chain)
+static bool group(const struct barista_lowered *lowered, double most_macs, double most_words, struct cluster_chain *chain)
 {
 	double begin = 0, end = 0, mark = 0, mark_words = 0, macs;
 	size_t n = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++, end += macs) {
-		macs = barista_cluster_macs(plan, l);
-		if (l && barista_cluster_out(plan, l - 1) <= most_words) {
+	for (size_t l = 0; l < lowered->nlayers; l++, end += macs) {
+		macs = barista_cluster_macs(lowered, l);
+		if (l && barista_cluster_words_out(lowered, l - 1) <= most_words) {
 			mark = end;
-			mark_words = barista_cluster_out(plan, l - 1);
+			mark_words = barista_cluster_words_out(lowered, l - 1);
 		}
 		if (end + macs - begin <= most_macs)
 			continue;
@@ -36,14 +36,14 @@ static bool group(const struct barista_plan *plan, double most_macs, double most
 
 /* Halves [lo, hi] down to the least whole limit, of MACs or of words; hi is known to do. 64 steps reach any
  * number below 2^53. */
-static double least(const struct barista_plan *plan, double hi, const double *macs, struct cluster_chain *chain)
+static double least(const struct barista_lowered *lowered, double hi, const double *macs, struct cluster_chain *chain)
 {
 	double lo = 0;
 
 	for (int i = 0; i < 64 && lo < hi; i++) {
 		double middle = floor((lo + hi) / 2);
 
-		if (group(plan, macs ? *macs : middle, macs ? middle : (double)INFINITY, chain))
+		if (group(lowered, macs ? *macs : middle, macs ? middle : (double)INFINITY, chain))
 			hi = middle;
 		else
 			lo = middle + 1;
@@ -51,14 +51,14 @@ static double least(const struct barista_plan *plan, double hi, const double *ma
 	return hi;
 }
 
-void barista_cluster_group_layers(const struct barista_plan *plan, struct cluster_chain *chain)
+void barista_cluster_split_whole(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
 	double macs, words = 0;
 
-	for (size_t l = 0; l < plan->nlayers; l++)
-		words = fmax(words, barista_cluster_out(plan, l));
+	for (size_t l = 0; l < lowered->nlayers; l++)
+		words = fmax(words, barista_cluster_words_out(lowered, l));
 	chain->edge[0] = 0;
-	macs = least(plan, barista_cluster_total_macs(plan), NULL, chain);
-	words = least(plan, words, &macs, chain);
-	group(plan, macs, words, chain);
+	macs = least(lowered, barista_cluster_total_macs(lowered), NULL, chain);
+	words = least(lowered, words, &macs, chain);
+	group(lowered, macs, words, chain);
 }

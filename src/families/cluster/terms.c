@@ -67,9 +67,9 @@ const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {
 	[T_LAYER] = {"t_layer", "total", "t_comp", "derived", SECOND, BARISTA_ROLE_TOTAL},
 };
 
-size_t barista_cluster_parts(const struct barista_model *model, const struct barista_point *point, size_t shape)
+size_t barista_cluster_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class)
 {
-	(void)model, (void)point, (void)shape;
+	(void)model, (void)point, (void)class;
 	return 1;
 }
 
@@ -79,27 +79,27 @@ struct stand {
 	double before, macs, delays;   /* MACs of the layers before it, its own; delays from it on */
 };
 
-static struct stand find(const struct barista_plan *plan, size_t shape)
+static struct stand find(const struct barista_lowered *lowered, size_t class)
 {
-	struct stand s = {.delays = barista_cluster_total_delay(plan)};
+	struct stand s = {.delays = barista_cluster_total_delay(lowered)};
 
-	while (plan->layer_shape[s.l] != shape) {
-		s.before += barista_cluster_macs(plan, s.l);
-		s.delays -= barista_cluster_delay(plan, s.l++);
+	while (lowered->class_of[s.l] != class) {
+		s.before += barista_cluster_macs(lowered, s.l);
+		s.delays -= barista_cluster_delay(lowered, s.l++);
 	}
-	s.macs = barista_cluster_macs(plan, s.l);
+	s.macs = barista_cluster_macs(lowered, s.l);
 	return s;
 }
 
 /* Boards that it has work on: the busiest, and what they keep elsewhere, in proportion to the layer's part of what
  * they want. */
-static void on_boards(const struct barista_plan *plan, const struct cluster_chain *chain, const struct stand *s, double *value)
+static void on_boards(const struct barista_lowered *lowered, const struct cluster_chain *chain, const struct stand *s, double *value)
 {
-	double bits = barista_cluster_layer_bits(plan, s->l, s->delays, chain->set.bits);
+	double bits = barista_cluster_layer_bits(lowered, s->l, s->delays, chain->set.bits);
 
 	value[M_MAX] = value[SPILL] = 0;
 	for (size_t i = 0; i < chain->set.boards; i++) {
-		double macs = barista_cluster_overlap(chain, i, s->before, s->macs);
+		double macs = barista_cluster_macs_on_board(chain, i, s->before, s->macs);
 		double over = chain->fits ? chain->wanted[i] - chain->set.room_bits : 0;
 
 		if (!(macs > 0))
@@ -143,7 +143,7 @@ static void on_links(const struct cluster_chain *chain, const struct stand *s, d
 /* Where the layer begins, in boards. */
 static double place(const struct cluster_chain *chain, double before)
 {
-	double even = barista_cluster_even(chain, before);
+	double even = barista_cluster_even_share_macs(chain, before);
 	size_t i = 0;
 
 	if (chain->set.split == CLUSTER_FINE)
@@ -155,26 +155,26 @@ static double place(const struct cluster_chain *chain, double before)
 
 static void inputs(const struct barista_model *model, const struct cluster_chain *chain, const struct stand *s, double *value)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	const struct cluster_setup *set = &chain->set;
 
 	memcpy(value, (const double[NTERMS]){
 		[A] = chain->edge[set->boards], [A_L] = s->macs, [N] = (double)set->boards,
-		[M_EVEN] = barista_cluster_even(chain, s->before), [PLACE] = place(chain, s->before),
-		[U] = model->dev->fact[BARISTA_CHAIN_USE].value, [D] = set->dsp,
-		[DSP_PER_MAC] = model->dev->cost[set->precision][BARISTA_COST_DSP].value, [F] = set->clock_hz,
-		[R] = 2 * set->macs_hz, [IN] = barista_cluster_in(plan, s->l), [OUT] = barista_cluster_out(plan, s->l),
-		[B_WORD] = set->bits, [B_LINK] = set->link_hz, [KEPT] = barista_cluster_kept(plan, s->l, s->delays),
-		[COPIES] = barista_cluster_copies(plan, s->l), [W] = barista_cluster_weights(plan, s->l),
+		[M_EVEN] = barista_cluster_even_share_macs(chain, s->before), [PLACE] = place(chain, s->before),
+		[U] = model->dev->param[BARISTA_CHAIN_USE].value, [D] = set->dsp,
+		[DSP_PER_MAC] = model->dev->pe[set->precision][BARISTA_PE_DSP].value, [F] = set->clock_hz,
+		[R] = 2 * set->macs_hz, [IN] = barista_cluster_words_in(lowered, s->l), [OUT] = barista_cluster_words_out(lowered, s->l),
+		[B_WORD] = set->bits, [B_LINK] = set->link_hz, [KEPT] = barista_cluster_images_kept(lowered, s->l, s->delays),
+		[COPIES] = barista_cluster_copies(lowered, s->l), [W] = barista_cluster_weights(lowered, s->l),
 		[S] = set->room_bits, [T_BUSIEST] = chain->compute_s, [T_NARROWEST] = chain->link_s,
 		[T_CHAIN] = chain->interval_s, [T_FWD] = chain->forward_s, [T_BWD] = chain->backward_s,
-		[DELAY] = barista_cluster_total_delay(plan),
-		[D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(plan)),
-		[M] = barista_cluster_images(plan), [LEARNS] = plan->training,
+		[DELAY] = barista_cluster_total_delay(lowered),
+		[D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(lowered)),
+		[M] = barista_cluster_images(lowered), [LEARNS] = lowered->training,
 	}, NTERMS * sizeof *value);
 }
 
-static void formulas(const struct barista_plan *plan, const struct cluster_chain *chain, double *v)
+static void formulas(const struct barista_lowered *lowered, const struct cluster_chain *chain, double *v)
 {
 	v[N_L] = v[A_L] / v[M_EVEN];
 	v[T_COMP] = v[T_LAYER] = 2 * v[A_L] / (v[N_L] * v[R]);
@@ -183,24 +183,24 @@ static void formulas(const struct barista_plan *plan, const struct cluster_chain
 	v[T_LINK] = v[D_LINK] / v[B_LINK];
 	v[FEATURES] = v[IN] * v[KEPT] * v[B_WORD];
 	v[WEIGHTS] = v[COPIES] * v[B_WORD] * v[W];
-	v[N_LIN] = barista_cluster_linear(plan, &chain->set, v[W_MAX]);
-	v[DRAIN] = barista_cluster_drain(plan, chain);
-	v[T_IMAGE] = barista_cluster_image_s(plan, chain);
+	v[N_LIN] = barista_cluster_linear(lowered, &chain->set, v[W_MAX]);
+	v[DRAIN] = barista_cluster_drain(lowered, chain);
+	v[T_IMAGE] = barista_cluster_image_s(lowered, chain);
 }
 
-void barista_cluster_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			  struct barista_part *out)
+void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
+			  struct barista_time_part *out)
 {
-	struct stand s = find(model->plan, shape);
+	struct stand s = find(model->lowered, class);
 	struct cluster_chain chain;
 	double *v = out->value;
 
 	(void)i;
 	barista_cluster_chain(model, point, &chain);
-	*out = (struct barista_part){.name = "share of the chain", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN,
+	*out = (struct barista_time_part){.name = "share of the chain", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN,
 				     .per_image = 1};
 	inputs(model, &chain, &s, v);
-	on_boards(model->plan, &chain, &s, v);
+	on_boards(model->lowered, &chain, &s, v);
 	on_links(&chain, &s, v);
-	formulas(model->plan, &chain, v);
+	formulas(model->lowered, &chain, v);
 }

@@ -42,13 +42,13 @@ static double count_points(const struct barista_space *space)
 /* Multipliers that fit the board, with one of these or none. */
 static int32_t most_multipliers(const struct barista_device *dev, enum barista_precision p, double hi)
 {
-	static const struct { enum barista_cost cost; int budget; } costs[] = {
-		{BARISTA_COST_DSP, 0}, {BARISTA_COST_LUT, 2}, {BARISTA_COST_FF, 3},
+	static const struct { enum barista_pe_param cost; int budget; } costs[] = {
+		{BARISTA_PE_DSP, 0}, {BARISTA_PE_LUT, 2}, {BARISTA_PE_FF, 3},
 	};
 	double q = hi;
 
 	for (size_t i = 0; i < 3; i++)
-		while (q >= 1 && ceil(q * dev->cost[p][costs[i].cost].value) > barista_budget_limit(dev, costs[i].budget))
+		while (q >= 1 && ceil(q * dev->pe[p][costs[i].cost].value) > barista_budget_limit(dev, costs[i].budget))
 			q--;
 	return (int32_t)q;
 }
@@ -56,7 +56,7 @@ static int32_t most_multipliers(const struct barista_device *dev, enum barista_p
 /* So that it is said how far a sweep is: all precisions take about as long, and so do all depths. */
 static bool go_on(const struct barista_layered_sweep *s, double done)
 {
-	struct barista_listing *listing = s->listing;
+	struct barista_enumeration *listing = s->listing;
 
 	if (listing->progress)
 		listing->progress(listing->progress_user, floor(done * listing->points), listing->points, (double)s->offered);
@@ -118,10 +118,10 @@ static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *e
 			p.knob[k] = v;
 	}
 	s->offered++;
-	return s->listing->offer(s->listing->user, &p, err);
+	return s->listing->insert(s->listing->user, &p, err);
 }
 
-static struct barista_layered_sweep start(struct barista_listing *listing, double precision, double depth)
+static struct barista_layered_sweep start(struct barista_enumeration *listing, double precision, double depth)
 {
 	const struct barista_range *range = listing->space->range;
 	struct barista_layered_sweep s = {.listing = listing};
@@ -146,7 +146,7 @@ static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err 
 	return rc || again.offered ? rc : offer_smallest(s, err);
 }
 
-static int sweep_precision(struct barista_listing *listing, size_t c, bool feasible, size_t *offered, struct barista_err *err)
+static int sweep_precision(struct barista_enumeration *listing, size_t c, bool feasible, size_t *offered, struct barista_err *err)
 {
 	double each = 1 / (double)listing->space->nchoices, precision = listing->space->choice[c];
 	struct barista_layered_offered before = {0, 0, NULL};
@@ -169,13 +169,13 @@ static int sweep_precision(struct barista_listing *listing, size_t c, bool feasi
 	return rc;
 }
 
-static int sweep_all(struct barista_listing *listing, bool feasible, size_t *offered, struct barista_err *err)
+static int sweep_all(struct barista_enumeration *listing, bool feasible, size_t *offered, struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
 
 	for (size_t c = 0; c < space->nchoices; c++) {
 		struct barista_layered_sweep s = start(listing, space->choice[c], space->range[LAYERED_K].lo);
-		int rc = listing->model->family->admit(listing->model, &s.point, err);
+		int rc = listing->model->family->validate(listing->model, &s.point, err);
 
 		if (!rc)
 			rc = sweep_precision(listing, c, feasible, offered, err);
@@ -185,7 +185,7 @@ static int sweep_all(struct barista_listing *listing, bool feasible, size_t *off
 	return 0;
 }
 
-int barista_layered_list(struct barista_listing *listing, struct barista_err *err)
+int barista_layered_enumerate(struct barista_enumeration *listing, struct barista_err *err)
 {
 	size_t offered = 0;
 	int rc;

@@ -33,13 +33,13 @@ struct sizes {
 };
 
 /* As in Caffe, whose GEMM reads the image itself then. */
-static bool is_pointwise(const struct barista_layer *l)
+static bool is_pointwise(const struct barista_mac_layer *l)
 {
 	return l->kh == 1 && l->kw == 1 && l->stride_h == 1 && l->stride_w == 1 && !l->pad_h && !l->pad_w &&
 	       !l->pad_end_h && !l->pad_end_w;
 }
 
-static struct sizes sizes_of(const struct barista_layer *l, double batch, bool batched)
+static struct sizes sizes_of(const struct barista_mac_layer *l, double batch, bool batched)
 {
 	bool at_once = batched || l->type == BARISTA_FC, deconv = l->type == BARISTA_DECONV;
 	double channels = (double)(deconv ? l->cout : l->cin), window = (double)(l->kh * l->kw);
@@ -54,17 +54,17 @@ static struct sizes sizes_of(const struct barista_layer *l, double batch, bool b
 	};
 }
 
-/* The GEMM of a pass, one per group; the plan's may be of an image or of the batch. */
-static void push_gemm(struct launches *to, const struct barista_plan *plan, size_t l, enum barista_pass pass,
+/* The GEMM of a pass, one per group; the lowered network's may be of an image or of the batch. */
+static void push_gemm(struct launches *to, const struct barista_lowered *lowered, size_t l, enum barista_pass pass,
 		      const struct sizes *size)
 {
 	static const char *const names[] = {"fwd gemm", "wgrad gemm", "igrad gemm"};
-	const struct barista_shape *shape = &plan->shape[plan->layer_shape[l]];
-	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
-	double have = layer->type == BARISTA_FC || plan->lowering.whole_batch ? to->batch : 1;
+	const struct barista_layer_class *class = &lowered->layer_class[lowered->class_of[l]];
+	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
+	double have = layer->type == BARISTA_FC || lowered->lowering.batched_gemm ? to->batch : 1;
 
-	for (size_t i = 0; i < shape->ngemms; i++) {
-		const struct barista_gemm *g = &plan->gemm[shape->gemm[i]];
+	for (size_t i = 0; i < class->ngemms; i++) {
+		const struct barista_gemm *g = &lowered->gemm[class->gemm[i]];
 		struct barista_launch launch = {
 			.name = names[pass], .pass = pass == BARISTA_FWD ? BARISTA_LAYERED_FORWARD : BARISTA_LAYERED_BACKWARD,
 			.count = (double)layer->groups * size->times, .accumulates = pass == BARISTA_WGRAD,
@@ -86,7 +86,7 @@ static void push_columns(struct launches *to, enum barista_layered_pass pass, co
 }
 
 /* The bias is added as a product with a vector of ones, by the kernel that multiplies. */
-static void push_bias(struct launches *to, const struct barista_layer *l, const struct sizes *size)
+static void push_bias(struct launches *to, const struct barista_mac_layer *l, const struct sizes *size)
 {
 	double channels = size->channels, ones = size->images * size->positions;
 	bool fc = l->type == BARISTA_FC;
@@ -96,14 +96,14 @@ static void push_bias(struct launches *to, const struct barista_layer *l, const 
 					 .bias = true});
 }
 
-static void multiply_forward(struct launches *to, const struct barista_plan *plan, size_t l, const struct sizes *size, bool fused)
+static void multiply_forward(struct launches *to, const struct barista_lowered *lowered, size_t l, const struct sizes *size, bool fused)
 {
-	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
 	bool deconv = layer->type == BARISTA_DECONV;
 
 	if (!deconv)
 		push_columns(to, BARISTA_LAYERED_FORWARD, "fwd im2col", size);
-	push_gemm(to, plan, l, BARISTA_FWD, size);
+	push_gemm(to, lowered, l, BARISTA_FWD, size);
 	if (deconv)
 		push_columns(to, BARISTA_LAYERED_FORWARD, "fwd col2im", size);
 	if (layer->bias && !fused)
@@ -111,9 +111,9 @@ static void multiply_forward(struct launches *to, const struct barista_plan *pla
 }
 
 /* im2col is done again for the weights; a deconvolution's input gradient uses it too. */
-static void multiply_backward(struct launches *to, const struct barista_plan *plan, size_t l, const struct sizes *size)
+static void multiply_backward(struct launches *to, const struct barista_lowered *lowered, size_t l, const struct sizes *size)
 {
-	const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
 	bool deconv = layer->type == BARISTA_DECONV;
 	double ones = size->images * size->positions;
 
@@ -122,8 +122,8 @@ static void multiply_backward(struct launches *to, const struct barista_plan *pl
 		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times, size->channels * ones + ones + 2 * size->channels);
 	if (layer->weight_gradient || (deconv && layer->input_gradient))
 		push_columns(to, BARISTA_LAYERED_BACKWARD, "bwd im2col", size);
-	push_gemm(to, plan, l, BARISTA_WGRAD, size);
-	push_gemm(to, plan, l, BARISTA_IGRAD, size);
+	push_gemm(to, lowered, l, BARISTA_WGRAD, size);
+	push_gemm(to, lowered, l, BARISTA_IGRAD, size);
 	if (layer->input_gradient && !deconv)
 		push_columns(to, BARISTA_LAYERED_BACKWARD, "igrad col2im", size);
 }
@@ -132,7 +132,7 @@ static void multiply_backward(struct launches *to, const struct barista_plan *pl
 
 /* Kernels of a step, and how often they move its inputs and outputs, all launches together. */
 struct rule {
-	enum barista_step_type type;
+	enum barista_layer_type type;
 	enum barista_layered_pass pass;
 	const char *name;
 	double launches;
@@ -157,44 +157,44 @@ struct rule {
  * vectors of ones are as fast as the memory here, and of what is kept per channel nothing is counted: how many
  * channels these layers have is not known. */
 static const struct rule rules[] = {
-	{BARISTA_STEP_MAX_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
-	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
-	{BARISTA_STEP_MAX_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
-	{BARISTA_STEP_AVE_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
-	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
-	{BARISTA_STEP_AVE_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
-	{BARISTA_STEP_ACTIVATION, FORWARD, "fwd activation", 1, ONCE, 1, 1},
-	{BARISTA_STEP_ACTIVATION, BACKWARD, "bwd activation", 1, ONCE, 2, 1},
-	{BARISTA_STEP_LRN, FORWARD, "fwd lrn", 2, ONCE, 4, 1},
-	{BARISTA_STEP_LRN, BACKWARD, "bwd lrn", 1, ONCE, 3, 2},
-	{BARISTA_STEP_BATCH_NORM, FORWARD, "fwd batch_norm", 17, ONCE, 7, 6},
-	{BARISTA_STEP_BATCH_NORM, BACKWARD, "bwd batch_norm", 14, ONCE, 11, 10},
-	{BARISTA_STEP_SCALE, FORWARD, "fwd scale", 2, ONCE, 2, 2},
-	{BARISTA_STEP_SCALE, BACKWARD, "bwd scale", 1, ONCE, 1, 1},
-	{BARISTA_STEP_DROPOUT, FORWARD, "fwd random", 1, ONCE, 0, 1},
-	{BARISTA_STEP_DROPOUT, FORWARD, "fwd multiply", 1, ONCE, 1, 2},
-	{BARISTA_STEP_DROPOUT, BACKWARD, "bwd multiply", 1, ONCE, 1, 2},
-	{BARISTA_STEP_SUM, FORWARD, "fwd memset", 1, ONCE, 0, 1},
-	{BARISTA_STEP_SUM, FORWARD, "fwd axpy", 1, PER_INPUT, 3, 0},
-	{BARISTA_STEP_SUM, BACKWARD, "bwd copy", 1, PER_INPUT, 2, 0},
-	{BARISTA_STEP_CONCAT, FORWARD, "fwd copy", 1, PER_INPUT, 1, 1},
-	{BARISTA_STEP_CONCAT, BACKWARD, "bwd copy", 1, PER_INPUT, 1, 1},
-	{BARISTA_STEP_SOFTMAX, FORWARD, "fwd softmax", 6, ONCE, 1, 9},
-	{BARISTA_STEP_SOFTMAX, BACKWARD, "bwd softmax", 4, ONCE, 1, 8},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd softmax", 6, ONCE, 10, -6},
-	{BARISTA_STEP_LOSS, FORWARD, "fwd loss", 2, ONCE, 0, 5},
-	{BARISTA_STEP_LOSS, BACKWARD, "bwd loss", 3, ONCE, 4, 0},
-	{BARISTA_STEP_OTHER, FORWARD, "fwd other", 1, ONCE, 1, 1},
-	{BARISTA_STEP_OTHER, BACKWARD, "bwd other", 1, ONCE, 1, 1},
+	{BARISTA_LAYER_MAX_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_MAX_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
+	{BARISTA_LAYER_MAX_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_AVE_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_AVE_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
+	{BARISTA_LAYER_AVE_POOL, BACKWARD, "bwd pool", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_ACTIVATION, FORWARD, "fwd activation", 1, ONCE, 1, 1},
+	{BARISTA_LAYER_ACTIVATION, BACKWARD, "bwd activation", 1, ONCE, 2, 1},
+	{BARISTA_LAYER_LRN, FORWARD, "fwd lrn", 2, ONCE, 4, 1},
+	{BARISTA_LAYER_LRN, BACKWARD, "bwd lrn", 1, ONCE, 3, 2},
+	{BARISTA_LAYER_BATCH_NORM, FORWARD, "fwd batch_norm", 17, ONCE, 7, 6},
+	{BARISTA_LAYER_BATCH_NORM, BACKWARD, "bwd batch_norm", 14, ONCE, 11, 10},
+	{BARISTA_LAYER_SCALE, FORWARD, "fwd scale", 2, ONCE, 2, 2},
+	{BARISTA_LAYER_SCALE, BACKWARD, "bwd scale", 1, ONCE, 1, 1},
+	{BARISTA_LAYER_DROPOUT, FORWARD, "fwd random", 1, ONCE, 0, 1},
+	{BARISTA_LAYER_DROPOUT, FORWARD, "fwd multiply", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_DROPOUT, BACKWARD, "bwd multiply", 1, ONCE, 1, 2},
+	{BARISTA_LAYER_SUM, FORWARD, "fwd memset", 1, ONCE, 0, 1},
+	{BARISTA_LAYER_SUM, FORWARD, "fwd axpy", 1, PER_INPUT, 3, 0},
+	{BARISTA_LAYER_SUM, BACKWARD, "bwd copy", 1, PER_INPUT, 2, 0},
+	{BARISTA_LAYER_CONCAT, FORWARD, "fwd copy", 1, PER_INPUT, 1, 1},
+	{BARISTA_LAYER_CONCAT, BACKWARD, "bwd copy", 1, PER_INPUT, 1, 1},
+	{BARISTA_LAYER_SOFTMAX, FORWARD, "fwd softmax", 6, ONCE, 1, 9},
+	{BARISTA_LAYER_SOFTMAX, BACKWARD, "bwd softmax", 4, ONCE, 1, 8},
+	{BARISTA_LAYER_LOSS, FORWARD, "fwd softmax", 6, ONCE, 10, -6},
+	{BARISTA_LAYER_LOSS, FORWARD, "fwd loss", 2, ONCE, 0, 5},
+	{BARISTA_LAYER_LOSS, BACKWARD, "bwd loss", 3, ONCE, 4, 0},
+	{BARISTA_LAYER_OTHER, FORWARD, "fwd other", 1, ONCE, 1, 1},
+	{BARISTA_LAYER_OTHER, BACKWARD, "bwd other", 1, ONCE, 1, 1},
 };
 
 /* What a scale that learns does for its own gradients. */
 static const struct rule learning[] = {
-	{BARISTA_STEP_SCALE, BACKWARD, "wgrad scale", 3, ONCE, 2, 2},
-	{BARISTA_STEP_SCALE, BACKWARD, "wgrad bias", 1, PER_IMAGE, 0, 1},
+	{BARISTA_LAYER_SCALE, BACKWARD, "wgrad scale", 3, ONCE, 2, 2},
+	{BARISTA_LAYER_SCALE, BACKWARD, "wgrad bias", 1, PER_IMAGE, 0, 1},
 };
 
-static void push_rule(struct launches *to, const struct barista_step *step, const struct rule *r)
+static void push_rule(struct launches *to, const struct barista_layer *step, const struct rule *r)
 {
 	double times[] = {[ONCE] = 1, [PER_INPUT] = (double)step->inputs, [PER_IMAGE] = to->batch};
 	double count = r->launches * times[r->how];
@@ -203,50 +203,50 @@ static void push_rule(struct launches *to, const struct barista_step *step, cons
 		   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) / count);
 }
 
-static void push_rules(struct launches *to, const struct barista_step *step, enum barista_step_type type,
+static void push_rules(struct launches *to, const struct barista_layer *step, enum barista_layer_type type,
 		       enum barista_layered_pass pass)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].type == type && rules[i].pass == pass)
 			push_rule(to, step, &rules[i]);
-	if (type == BARISTA_STEP_SCALE && pass == BACKWARD)
+	if (type == BARISTA_LAYER_SCALE && pass == BACKWARD)
 		for (int64_t i = 0; i < 2 && i < step->blobs; i++)
 			push_rule(to, step, &learning[i]);
 }
 
 /* In Caffe a batch normalisation that learns is two layers. */
-static void step_launches(struct launches *to, const struct barista_step *step, enum barista_layered_pass pass)
+static void step_launches(struct launches *to, const struct barista_layer *step, enum barista_layered_pass pass)
 {
-	bool scales = step->type == BARISTA_STEP_BATCH_NORM && step->blobs > 0;
+	bool scales = step->type == BARISTA_LAYER_BATCH_NORM && step->blobs > 0;
 
 	if (scales && pass == BACKWARD)
-		push_rules(to, step, BARISTA_STEP_SCALE, pass);
+		push_rules(to, step, BARISTA_LAYER_SCALE, pass);
 	push_rules(to, step, step->type, pass);
 	if (scales && pass == FORWARD)
-		push_rules(to, step, BARISTA_STEP_SCALE, pass);
+		push_rules(to, step, BARISTA_LAYER_SCALE, pass);
 }
 
 /* An activation that works on what the layer before it has just written. */
-static bool is_epilogue(const struct barista_plan *plan, size_t l)
+static bool is_epilogue(const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_step *step = &plan->net->step[plan->step[l]];
-	const struct barista_layer *before;
+	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
+	const struct barista_mac_layer *before;
 
-	if (!l || step->type != BARISTA_STEP_ACTIVATION || plan->layer[l] != SIZE_MAX || plan->layer[l - 1] == SIZE_MAX)
+	if (!l || step->type != BARISTA_LAYER_ACTIVATION || lowered->mac_layer[l] != SIZE_MAX || lowered->mac_layer[l - 1] == SIZE_MAX)
 		return false;
-	before = &plan->net->layer[plan->layer[l - 1]];
+	before = &lowered->net->mac_layer[lowered->mac_layer[l - 1]];
 	return step->in == before->cout * before->oh * before->ow;
 }
 
 /* SGD with momentum and weight decay: decay is added to the gradient (axpy), the history scaled (scal), the
  * gradient added to it and it to the weights (axpy); per blob, once in net->iterations passes. */
-static void update_launches(struct launches *to, const struct barista_plan *plan, size_t l)
+static void update_launches(struct launches *to, const struct barista_lowered *lowered, size_t l)
 {
-	const struct barista_step *step = &plan->net->step[plan->step[l]];
-	double blobs = (double)step->blobs, params = (double)step->params, passes = (double)plan->net->iterations;
+	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
+	double blobs = (double)step->blobs, params = (double)step->params, passes = (double)lowered->net->iterations;
 
-	if (plan->layer[l] != SIZE_MAX) {
-		const struct barista_layer *layer = &plan->net->layer[plan->layer[l]];
+	if (lowered->mac_layer[l] != SIZE_MAX) {
+		const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
 
 		blobs = layer->weight_gradient ? 1 + layer->bias : 0;
 		params = (double)layer->weights + (layer->bias ? (double)layer->cout : 0);
@@ -266,12 +266,12 @@ static void push_transfer(struct launches *to, const char *name, double elements
 }
 
 /* The layer that the loss is read from: the last loss, or the last layer. */
-static size_t loss_layer(const struct barista_plan *plan)
+static size_t loss_layer(const struct barista_lowered *lowered)
 {
-	for (size_t l = plan->nlayers; l-- > 0;)
-		if (plan->layer[l] == SIZE_MAX && plan->net->step[plan->step[l]].type == BARISTA_STEP_LOSS)
+	for (size_t l = lowered->nlayers; l-- > 0;)
+		if (lowered->mac_layer[l] == SIZE_MAX && lowered->net->layer[lowered->layer[l]].type == BARISTA_LAYER_LOSS)
 			return l;
-	return plan->nlayers - 1;
+	return lowered->nlayers - 1;
 }
 
 static void input_transfers(struct launches *to, const struct barista_workload *net)
@@ -282,27 +282,27 @@ static void input_transfers(struct launches *to, const struct barista_workload *
 	push_transfer(to, "labels", 0, to->batch * 32);
 }
 
-size_t barista_layered_launches(const struct barista_plan *plan, size_t l, struct barista_layered_mode mode,
+size_t barista_layered_launches(const struct barista_lowered *lowered, size_t l, struct barista_layered_mode mode,
 				struct barista_launch out[BARISTA_LAYERED_LAUNCHES])
 {
-	const struct barista_step *step = &plan->net->step[plan->step[l]];
-	struct launches to = {.item = out, .batch = (double)plan->net->batch};
+	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
+	struct launches to = {.item = out, .batch = (double)lowered->net->batch};
 
 	if (!l)
-		input_transfers(&to, plan->net);
-	if (plan->layer[l] != SIZE_MAX) {
-		struct sizes size = sizes_of(&plan->net->layer[plan->layer[l]], to.batch, mode.batched);
+		input_transfers(&to, lowered->net);
+	if (lowered->mac_layer[l] != SIZE_MAX) {
+		struct sizes size = sizes_of(&lowered->net->mac_layer[lowered->mac_layer[l]], to.batch, mode.batched);
 
-		multiply_forward(&to, plan, l, &size, mode.fused);
-		multiply_backward(&to, plan, l, &size);
+		multiply_forward(&to, lowered, l, &size, mode.fused);
+		multiply_backward(&to, lowered, l, &size);
 	} else {
-		if (!mode.fused || !is_epilogue(plan, l))
+		if (!mode.fused || !is_epilogue(lowered, l))
 			step_launches(&to, step, FORWARD);
 		if (step->input_gradient)
 			step_launches(&to, step, BACKWARD);
 	}
-	update_launches(&to, plan, l);
-	if (l == loss_layer(plan))
+	update_launches(&to, lowered, l);
+	if (l == loss_layer(lowered))
 		push_transfer(&to, "loss", 0, 32);
 	return to.n;
 }

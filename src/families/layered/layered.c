@@ -30,21 +30,21 @@ static const struct barista_knob knobs[BARISTA_LAYERED_KNOBS] = {
  * has DSPs for, of the format that needs the fewest, cannot be built. */
 static double useful(const struct barista_model *model, size_t knob)
 {
-	const struct barista_plan *plan = model->plan;
-	double batch = (double)plan->net->batch, least_dsp = INFINITY, narrowest = INFINITY;
+	const struct barista_lowered *lowered = model->lowered;
+	double batch = (double)lowered->net->batch, least_dsp = INFINITY, narrowest = INFINITY;
 	double largest[BARISTA_LAYERED_KNOBS] = {
-		[LAYERED_M] = (double)plan->max_m, [LAYERED_N] = (double)plan->max_n * batch,
-		[LAYERED_K] = (double)plan->max_k * batch, [LAYERED_BATCHED] = 1, [LAYERED_FUSED] = 1,
+		[LAYERED_M] = (double)lowered->max_m, [LAYERED_N] = (double)lowered->max_n * batch,
+		[LAYERED_K] = (double)lowered->max_k * batch, [LAYERED_BATCHED] = 1, [LAYERED_FUSED] = 1,
 		[LAYERED_PRECISION] = knobs[LAYERED_PRECISION].hi,
 	};
 
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		if (model->dev->has_precision[p]) {
-			least_dsp = fmin(least_dsp, model->dev->cost[p][BARISTA_COST_DSP].value);
+			least_dsp = fmin(least_dsp, model->dev->pe[p][BARISTA_PE_DSP].value);
 			narrowest = fmin(narrowest, barista_precision_defs[p].bits);
 		}
 	largest[LAYERED_K] = fmax(largest[LAYERED_K],
-				  barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value, narrowest));
+				  barista_ceil_div(model->dev->param[BARISTA_BUS_WIDTH].value, narrowest));
 	largest[LAYERED_Q] = fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp));
 	return fmin(largest[knob], knobs[knob].hi);
 }
@@ -59,18 +59,18 @@ static void resources(const struct barista_model *model, struct barista_batch *b
 	for (size_t i = 0; i < b->n; i++) {
 		double used[BARISTA_NMETRICS];
 
-		barista_layered_used(model->dev, &b->point[i], used);
+		barista_layered_used(model->dev, &b->points[i], used);
 		for (size_t m = 0; m < BARISTA_LAYERED_WRITTEN; m++)
 			b->metric[barista_layered_written[m]][i] = used[barista_layered_written[m]];
 	}
 }
 
 /* All multiply-accumulates of a layer, each once, and tiles that cover its matrices once. */
-static bool conserves(const struct barista_plan *plan, size_t l, const struct barista_layered_setting *s,
+static bool conserves(const struct barista_lowered *lowered, size_t l, const struct barista_layered_params *s,
 		      const struct barista_launch *launch, size_t n)
 {
-	const struct barista_shape *shape = &plan->shape[plan->layer_shape[l]];
-	double want = shape->ngemms ? (double)plan->net->layer[plan->layer[l]].macs * (double)plan->net->batch : 0;
+	const struct barista_layer_class *class = &lowered->layer_class[lowered->class_of[l]];
+	double want = class->ngemms ? (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs * (double)lowered->net->batch : 0;
 	size_t gemms = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -85,46 +85,46 @@ static bool conserves(const struct barista_plan *plan, size_t l, const struct ba
 		    (v.n_k - 1) * s->t_k >= k->k)
 			return false;
 	}
-	return gemms == shape->ngemms;
+	return gemms == class->ngemms;
 }
 
 static void layer_times(const struct barista_model *model, struct barista_batch *b, size_t l)
 {
-	double *time = b->shape_time + model->plan->layer_shape[l] * b->n, batch = (double)model->plan->net->batch;
+	double *time = b->class_time + model->lowered->class_of[l] * b->n, batch = (double)model->lowered->net->batch;
 	struct barista_launch launch[2][2][BARISTA_LAYERED_LAUNCHES];
 	size_t n[2][2];
 
 	for (int mode = 0; mode < 4; mode++)
-		n[mode / 2][mode % 2] = barista_layered_launches(model->plan, l,
+		n[mode / 2][mode % 2] = barista_layered_launches(model->lowered, l,
 			(struct barista_layered_mode){mode / 2, mode % 2}, launch[mode / 2][mode % 2]);
 	for (size_t i = 0; i < b->n; i++) {
-		struct barista_layered_setting s = barista_layered_setting(model->dev, &b->point[i]);
-		struct barista_layered_mode mode = barista_layered_mode(&b->point[i]);
+		struct barista_layered_params s = barista_layered_params(model->dev, &b->points[i]);
+		struct barista_layered_mode mode = barista_layered_mode(&b->points[i]);
 		const struct barista_launch *list = launch[mode.batched][mode.fused];
 		size_t kinds = n[mode.batched][mode.fused];
 
 		time[i] = 0;
 		for (size_t j = 0; j < kinds; j++)
 			time[i] += list[j].count / batch * barista_layered_times(&s, &list[j]).t_total;
-		b->broken[i] |= !conserves(model->plan, l, &s, list, kinds);
+		b->not_conserved[i] |= !conserves(model->lowered, l, &s, list, kinds);
 	}
 }
 
 static void times(const struct barista_model *model, struct barista_batch *b)
 {
-	for (size_t l = 0; l < model->plan->nlayers; l++)
+	for (size_t l = 0; l < model->lowered->nlayers; l++)
 		layer_times(model, b, l);
 }
 
 void barista_layered_count(const struct barista_model *model, const struct barista_point *point,
 			   struct barista_layered_count out[BARISTA_LAYERED_PASSES])
 {
-	struct barista_layered_setting s = barista_layered_setting(model->dev, point);
+	struct barista_layered_params s = barista_layered_params(model->dev, point);
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 
 	memset(out, 0, BARISTA_LAYERED_PASSES * sizeof *out);
-	for (size_t l = 0; l < model->plan->nlayers; l++) {
-		size_t n = barista_layered_launches(model->plan, l, barista_layered_mode(point), launch);
+	for (size_t l = 0; l < model->lowered->nlayers; l++) {
+		size_t n = barista_layered_launches(model->lowered, l, barista_layered_mode(point), launch);
 
 		for (size_t i = 0; i < n; i++) {
 			const struct barista_launch *k = &launch[i];
@@ -139,7 +139,7 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 	}
 }
 
-static const struct barista_shown shown[] = {
+static const struct barista_headline shown[] = {
 	{BARISTA_LAUNCH_TIME, "launch ", ""}, {BARISTA_MEM_BANDWIDTH, "memory ", ""},
 	{BARISTA_PCIE_BANDWIDTH, "PCIe ", ""}, {BARISTA_TRANSFER_TIME, "transfer ", ""},
 };
@@ -148,13 +148,13 @@ const struct barista_family barista_layered = {
 	.name = "layered",
 	.summary = "a GEMM kernel and one for each other kind of layer, started one by one over OpenCL, as FeCaffe's",
 	.notation = "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: 64x64x16/q256/batch/fused:fp32",
-	.board = "s10-gx2800-520n", .precision = "fp32", .design = "64x64x16/q256:fp32",
-	.all_layers = true, .steps = true, .apart = true,
-	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_LAYERED_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
+	.default_board = "s10-gx2800-520n", .default_precision = "fp32", .default_design = "64x64x16/q256:fp32",
+	.all_layers = true, .other_layers = true, .distinct_layers = true,
+	.knob = knobs, .scaling_knob = SIZE_MAX, .nknobs = BARISTA_LAYERED_KNOBS, .headline = shown, .nheadline = sizeof shown / sizeof *shown,
 	.term = barista_layered_term_table, .nterms = BARISTA_LAYERED_TERMS,
-	.parse = barista_layered_parse, .format = barista_layered_format, .useful = useful, .admit = admit,
-	.resources = resources, .times = times, .list = barista_layered_list,
-	.why_dominated = "a smaller tile makes as many tiles of every GEMM with as many multipliers or fewer, a shallower one fills the "
+	.parse = barista_layered_parse, .format = barista_layered_format, .max_useful = useful, .validate = admit,
+	.resources = resources, .times = times, .enumerate = barista_layered_enumerate,
+	.dominance_rule = "a smaller tile makes as many tiles of every GEMM with as many multipliers or fewer, a shallower one fills the "
 			 "bus and pads no deeper, this one does not fill the bus, or the design does not fuse or batch where it may",
-	.parts = barista_layered_parts, .part = barista_layered_part,
+	.time_part_count = barista_layered_time_part_count, .time_part = barista_layered_time_part,
 };

@@ -38,8 +38,8 @@ struct barista_layered_mode {
 };
 struct barista_layered_mode barista_layered_mode(const struct barista_point *point);
 
-/* All that layer l of the plan starts, in Caffe's order; returns how many kinds. */
-size_t barista_layered_launches(const struct barista_plan *plan, size_t l, struct barista_layered_mode mode,
+/* All that layer l of the lowered network starts, in Caffe's order; returns how many kinds. */
+size_t barista_layered_launches(const struct barista_lowered *lowered, size_t l, struct barista_layered_mode mode,
 				struct barista_launch out[BARISTA_LAYERED_LAUNCHES]);
 
 /* What a design takes of the board, into used[BARISTA_NMETRICS]; the other metrics are left alone. */
@@ -54,17 +54,17 @@ double barista_layered_input_blocks(const struct barista_device *dev, enum baris
 double barista_layered_sums_blocks(const struct barista_device *dev, enum barista_precision p, double each, double q);
 
 /* What does not depend on the layer. */
-struct barista_layered_setting {
+struct barista_layered_params {
 	double t_m, t_n, t_k, q;
 	double wl, b_mem, eta, f, t_launch, t_0, b_pcie;
 };
-struct barista_layered_setting barista_layered_setting(const struct barista_device *dev, const struct barista_point *point);
+struct barista_layered_params barista_layered_params(const struct barista_device *dev, const struct barista_point *point);
 
 /* One launch, or one transfer. */
 struct barista_layered_times {
 	double n_m, n_n, n_k, c_comp, t_comp, d_mem, d_ends, t_ends, t_mem, t_run, d_pcie, t_0, t_launch, t_transfer, t_total;
 };
-struct barista_layered_times barista_layered_times(const struct barista_layered_setting *s, const struct barista_launch *k);
+struct barista_layered_times barista_layered_times(const struct barista_layered_params *s, const struct barista_launch *k);
 
 /* What an iteration takes in one pass. Kernels and transfers are counted apart. */
 struct barista_layered_count { double launches, macs, bits, transfers, pcie_bits; };
@@ -74,12 +74,12 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 /* Terms of the family's table, in its order. */
 enum { BARISTA_LAYERED_TERMS = 33 };
 extern const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS];
-size_t barista_layered_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
-void barista_layered_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			  struct barista_part *out);
+size_t barista_layered_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class);
+void barista_layered_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
+			  struct barista_time_part *out);
 
 int barista_layered_parse(const char *text, struct barista_point *out, struct barista_err *err);
 void barista_layered_format(const struct barista_point *point, char *buf, size_t size);
-int barista_layered_list(struct barista_listing *listing, struct barista_err *err);
+int barista_layered_enumerate(struct barista_enumeration *listing, struct barista_err *err);
 
 #endif

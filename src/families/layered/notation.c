@@ -13,7 +13,7 @@ struct cursor { const char *text, *at; struct barista_err *err; };
 
 static bool fail_design(struct cursor *c)
 {
-	barista_fail(c->err, BARISTA_USAGE,
+	barista_fail(c->err, BARISTA_E_ARGUMENT,
 		     "'%.60s' is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
 		     c->text);
 	return false;
@@ -32,7 +32,7 @@ static bool number(struct cursor *c, int knob, double *out)
 	if (!barista_parse_int(digits, &v))
 		return fail_design(c);
 	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_USAGE, "design '%.60s': %s must be from %.0f to %.0f, not %s", c->text, def->name,
+		barista_fail(c->err, BARISTA_E_ARGUMENT, "design '%.60s': %s must be from %.0f to %.0f, not %s", c->text, def->name,
 			     def->lo, def->hi, digits);
 		return false;
 	}

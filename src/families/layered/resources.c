@@ -56,24 +56,24 @@ static double fewest_blocks(const struct barista_device *dev, enum barista_preci
 }
 
 const enum barista_metric barista_layered_written[BARISTA_LAYERED_WRITTEN] = {
-	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_WHOLE,
+	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES,
 	BARISTA_BOARDS,
 };
 
 void barista_layered_used(const struct barista_device *dev, const struct barista_point *point, double *used)
 {
 	enum barista_precision p = barista_pass_precision(point->knob[LAYERED_PRECISION], BARISTA_FWD);
-	const struct barista_fact *cost = dev->cost[p];
+	const struct barista_quantity *cost = dev->pe[p];
 	double q = point->knob[LAYERED_Q];
 	bool whole = divides(q, point->knob[LAYERED_M] * point->knob[LAYERED_N]);
 
-	used[BARISTA_DSP] = ceil(q * cost[BARISTA_COST_DSP].value);
+	used[BARISTA_DSP] = ceil(q * cost[BARISTA_PE_DSP].value);
 	used[BARISTA_BRAM] = fewest_blocks(dev, p, point->knob, whole);
-	used[BARISTA_LUT] = ceil(q * cost[BARISTA_COST_LUT].value);
-	used[BARISTA_FF] = ceil(q * cost[BARISTA_COST_FF].value);
+	used[BARISTA_LUT] = ceil(q * cost[BARISTA_PE_LUT].value);
+	used[BARISTA_FF] = ceil(q * cost[BARISTA_PE_FF].value);
 	used[BARISTA_ROW_BITS] = point->knob[LAYERED_K] * barista_precision_defs[p].bits;
 	used[BARISTA_POWER] = barista_board_power(dev, used);
-	used[BARISTA_PEAK] = 2 * q * dev->fact[BARISTA_CLOCK].value;
-	used[BARISTA_WHOLE] = whole;
+	used[BARISTA_PEAK] = 2 * q * dev->param[BARISTA_CLOCK].value;
+	used[BARISTA_TILE_DIVIDES] = whole;
 	used[BARISTA_BOARDS] = 1;
 }

@@ -15,11 +15,11 @@ static const double margin = 1e-11;
 /* The costs of the model, with its roundings: layers one after the other, as barista_totals() adds them. */
 static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s, const struct barista_point *point)
 {
-	struct barista_layered_setting set = barista_layered_setting(s->listing->model->dev, point);
-	double batch = (double)s->listing->model->plan->net->batch;
+	struct barista_layered_params set = barista_layered_params(s->listing->model->dev, point);
+	double batch = (double)s->listing->model->lowered->net->batch;
 	struct barista_layered_cost cost = {{0, 0}};
 
-	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
+	for (size_t l = 0, i = 0; l < s->listing->model->lowered->nlayers; l++) {
 		double time = 0;
 
 		for (; i < s->layer[l].end; i++)
@@ -52,7 +52,7 @@ static struct barista_layered_cost cost_about(const struct barista_layered_sweep
 	struct barista_layered_cost cost = {{0, 0}};
 
 	take_gemms(s, a, b);
-	for (size_t l = 0, i = 0; l < s->listing->model->plan->nlayers; l++) {
+	for (size_t l = 0, i = 0; l < s->listing->model->lowered->nlayers; l++) {
 		double time = s->layer[l].fixed;
 
 		for (; i < s->layer[l].shares; i++)
@@ -166,7 +166,7 @@ static int sweep_layout(struct barista_layered_sweep *s, size_t q_m, size_t q_n,
 static int offer(struct barista_layered_sweep *s, const struct barista_point *point, struct barista_err *err)
 {
 	s->offered++;
-	return s->listing->offer(s->listing->user, point, err);
+	return s->listing->insert(s->listing->user, point, err);
 }
 
 /* Is it still the best of all with as many blocks, and better than all with fewer? */

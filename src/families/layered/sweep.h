@@ -49,7 +49,7 @@ struct barista_layered_before { int32_t q; double blocks; struct barista_layered
 struct barista_layered_offered { size_t n, cap; struct barista_layered_before *item; };
 
 struct barista_layered_sweep {
-	struct barista_listing *listing;
+	struct barista_enumeration *listing;
 	struct barista_layered_offered *before; /* or NULL where time does not count; offers are added */
 	size_t known, seen;                     /* of those: there when it began; and in `best` */
 	struct barista_point point;             /* precision, mode and T_K are those of the sweep */
@@ -74,7 +74,7 @@ struct barista_layered_sweep {
 
 /* Tile depths to look at; the caller frees `value`, also on failure. */
 struct barista_layered_depths { size_t n; double *value; };
-int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_listing *listing, double precision,
+int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_enumeration *listing, double precision,
 				bool feasible, struct barista_err *err);
 
 int barista_layered_tree_make(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns,

@@ -9,20 +9,20 @@
 
 static int collect_launches(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	const struct barista_plan *plan = s->listing->model->plan;
-	size_t most = plan->nlayers * BARISTA_LAYERED_LAUNCHES;
+	const struct barista_lowered *lowered = s->listing->model->lowered;
+	size_t most = lowered->nlayers * BARISTA_LAYERED_LAUNCHES;
 
 	s->launch = calloc(most, sizeof *s->launch);
 	s->gemm = calloc(most, sizeof *s->gemm);
 	s->share = calloc(most, sizeof *s->share);
 	s->taken = calloc(most, sizeof *s->taken);
-	s->layer = calloc(plan->nlayers, sizeof *s->layer);
+	s->layer = calloc(lowered->nlayers, sizeof *s->layer);
 	if (!s->launch || !s->gemm || !s->share || !s->taken || !s->layer)
 		return barista_no_memory(err);
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		s->nlaunches += barista_layered_launches(plan, l, barista_layered_mode(&s->point), s->launch + s->nlaunches);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		s->nlaunches += barista_layered_launches(lowered, l, barista_layered_mode(&s->point), s->launch + s->nlaunches);
 		s->layer[l].end = s->nlaunches;
-		s->layer[l].ops = plan->shape[plan->layer_shape[l]].ops;
+		s->layer[l].ops = lowered->layer_class[lowered->class_of[l]].ops;
 	}
 	return 0;
 }
@@ -43,12 +43,12 @@ static size_t add_gemm(struct barista_layered_sweep *s, const struct barista_lau
 }
 
 /* Shares are times per image until all GEMMs are known. */
-static void collect_gemms(struct barista_layered_sweep *s, const struct barista_layered_setting *set)
+static void collect_gemms(struct barista_layered_sweep *s, const struct barista_layered_params *set)
 {
-	const struct barista_plan *plan = s->listing->model->plan;
-	double batch = (double)plan->net->batch;
+	const struct barista_lowered *lowered = s->listing->model->lowered;
+	double batch = (double)lowered->net->batch;
 
-	for (size_t l = 0, i = 0; l < plan->nlayers; l++) {
+	for (size_t l = 0, i = 0; l < lowered->nlayers; l++) {
 		for (; i < s->layer[l].end; i++) {
 			const struct barista_launch *k = &s->launch[i];
 			double each = k->m > 0 ? set->t_launch : barista_layered_times(set, k).t_total;
@@ -65,7 +65,7 @@ static void collect_gemms(struct barista_layered_sweep *s, const struct barista_
 }
 
 /* Times in an order of additions that suits a sweep: near those of the model, but for rounding. */
-static void rate_gemms(struct barista_layered_sweep *s, const struct barista_layered_setting *set)
+static void rate_gemms(struct barista_layered_sweep *s, const struct barista_layered_params *set)
 {
 	for (size_t i = 0; i < s->ngemms; i++) {
 		struct barista_layered_gemm *g = &s->gemm[i];
@@ -96,7 +96,7 @@ static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
 
 int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	struct barista_layered_setting set = barista_layered_setting(s->listing->model->dev, &s->point);
+	struct barista_layered_params set = barista_layered_params(s->listing->model->dev, &s->point);
 	int rc;
 
 	s->precision = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);

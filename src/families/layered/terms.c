@@ -62,12 +62,12 @@ struct barista_layered_mode barista_layered_mode(const struct barista_point *poi
 	return (struct barista_layered_mode){point->knob[LAYERED_BATCHED] > 0, point->knob[LAYERED_FUSED] > 0};
 }
 
-struct barista_layered_setting barista_layered_setting(const struct barista_device *dev, const struct barista_point *point)
+struct barista_layered_params barista_layered_params(const struct barista_device *dev, const struct barista_point *point)
 {
 	enum barista_precision p = barista_pass_precision(point->knob[LAYERED_PRECISION], BARISTA_FWD);
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 
-	return (struct barista_layered_setting){
+	return (struct barista_layered_params){
 		.t_m = point->knob[LAYERED_M], .t_n = point->knob[LAYERED_N], .t_k = point->knob[LAYERED_K],
 		.q = point->knob[LAYERED_Q], .wl = barista_precision_defs[p].bits,
 		.b_mem = fact[BARISTA_MEM_BANDWIDTH].value, .eta = fact[BARISTA_STREAM_SHARE].value,
@@ -82,14 +82,14 @@ struct barista_layered_setting barista_layered_setting(const struct barista_devi
  * tile is taken to be full; that loads run but one step ahead, which costs time where both take about as long, is left out. A
  * tile of C has so many sums that the latency of an adder costs nothing. For given numbers of tiles nothing falls when a
  * tile grows. */
-static double ends(const struct barista_layered_setting *s, const struct barista_launch *k)
+static double ends(const struct barista_layered_params *s, const struct barista_launch *k)
 {
 	double m = fmin(s->t_m, k->m), n = fmin(s->t_n, k->n);
 
 	return (m + n) * fmin(s->t_k, k->k) + (k->accumulates ? 2 : 1) * (m * n);
 }
 
-struct barista_layered_times barista_layered_times(const struct barista_layered_setting *s, const struct barista_launch *k)
+struct barista_layered_times barista_layered_times(const struct barista_layered_params *s, const struct barista_launch *k)
 {
 	struct barista_layered_times v = {0};
 
@@ -118,11 +118,11 @@ struct barista_layered_times barista_layered_times(const struct barista_layered_
 	return v;
 }
 
-static size_t layer_of(const struct barista_plan *plan, size_t shape)
+static size_t layer_of(const struct barista_lowered *lowered, size_t class)
 {
 	size_t l = 0;
 
-	while (plan->layer_shape[l] != shape)
+	while (lowered->class_of[l] != class)
 		l++;
 	return l;
 }
@@ -130,24 +130,24 @@ static size_t layer_of(const struct barista_plan *plan, size_t shape)
 /* What takes no time, a view or an activation in another kernel's epilogue, still has a row. */
 static const struct barista_launch nothing = {.name = "nothing"};
 
-static size_t launches_of(const struct barista_model *model, const struct barista_point *point, size_t shape,
+static size_t launches_of(const struct barista_model *model, const struct barista_point *point, size_t class,
 			  struct barista_launch launch[BARISTA_LAYERED_LAUNCHES])
 {
-	size_t n = barista_layered_launches(model->plan, layer_of(model->plan, shape), barista_layered_mode(point), launch);
+	size_t n = barista_layered_launches(model->lowered, layer_of(model->lowered, class), barista_layered_mode(point), launch);
 
 	if (!n)
 		launch[n++] = nothing;
 	return n;
 }
 
-size_t barista_layered_parts(const struct barista_model *model, const struct barista_point *point, size_t shape)
+size_t barista_layered_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class)
 {
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 
-	return launches_of(model, point, shape, launch);
+	return launches_of(model, point, class, launch);
 }
 
-static void write_terms(const struct barista_layered_setting *s, const struct barista_launch *k, double *value)
+static void write_terms(const struct barista_layered_params *s, const struct barista_launch *k, double *value)
 {
 	struct barista_layered_times v = barista_layered_times(s, k);
 
@@ -163,16 +163,16 @@ static void write_terms(const struct barista_layered_setting *s, const struct ba
 	}, NTERMS * sizeof *value);
 }
 
-void barista_layered_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			  struct barista_part *out)
+void barista_layered_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
+			  struct barista_time_part *out)
 {
-	struct barista_layered_setting s = barista_layered_setting(model->dev, point);
+	struct barista_layered_params s = barista_layered_params(model->dev, point);
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 	const struct barista_launch *k = &launch[i];
 
-	launches_of(model, point, shape, launch);
-	*out = (struct barista_part){.name = k->name, .m = k->m > 0 ? k->m : (double)NAN, .n = k->m > 0 ? k->n : (double)NAN,
+	launches_of(model, point, class, launch);
+	*out = (struct barista_time_part){.name = k->name, .m = k->m > 0 ? k->m : (double)NAN, .n = k->m > 0 ? k->n : (double)NAN,
 				     .k = k->m > 0 ? k->k : (double)NAN,
-				     .per_image = k->count / (double)model->plan->net->batch};
+				     .per_image = k->count / (double)model->lowered->net->batch};
 	write_terms(&s, k, out->value);
 }

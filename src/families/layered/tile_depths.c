@@ -23,18 +23,18 @@ static void add_size(struct sizes *to, double k)
 	to->n += i == to->n;
 }
 
-static int collect_sizes(struct sizes *to, const struct barista_listing *listing, struct barista_err *err)
+static int collect_sizes(struct sizes *to, const struct barista_enumeration *listing, struct barista_err *err)
 {
-	const struct barista_plan *plan = listing->model->plan;
+	const struct barista_lowered *lowered = listing->model->lowered;
 	const struct barista_range *range = listing->space->range;
 	struct barista_layered_mode mode = {range[LAYERED_BATCHED].hi > 0, range[LAYERED_FUSED].hi > 0};
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 
-	*to = (struct sizes){0, calloc(plan->nlayers * BARISTA_LAYERED_LAUNCHES + 1, sizeof *to->k)};
+	*to = (struct sizes){0, calloc(lowered->nlayers * BARISTA_LAYERED_LAUNCHES + 1, sizeof *to->k)};
 	if (!to->k)
 		return barista_no_memory(err);
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		size_t n = barista_layered_launches(plan, l, mode, launch);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		size_t n = barista_layered_launches(lowered, l, mode, launch);
 
 		for (size_t i = 0; i < n; i++)
 			if (launch[i].k > 0)
@@ -55,7 +55,7 @@ static bool fills_bus(const struct barista_device *dev, double precision, double
 {
 	enum barista_precision p = barista_pass_precision(precision, BARISTA_FWD);
 
-	return depth * barista_precision_defs[p].bits >= dev->fact[BARISTA_BUS_WIDTH].value;
+	return depth * barista_precision_defs[p].bits >= dev->param[BARISTA_BUS_WIDTH].value;
 }
 
 /* What is beaten by one that was left out is beaten by what beat that. */
@@ -73,7 +73,7 @@ static void add_least(struct barista_layered_depths *to, const struct barista_de
 		to->value[to->n++] = depth;
 }
 
-int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_listing *listing, double precision,
+int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_enumeration *listing, double precision,
 				bool feasible, struct barista_err *err)
 {
 	const struct barista_range *range = &listing->space->range[LAYERED_K];

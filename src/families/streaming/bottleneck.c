@@ -11,7 +11,7 @@
 struct design {
 	size_t n;
 	bool separate;
-	const struct barista_layer *layer[BARISTA_MAX_UNROLLED];
+	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED];
 	struct stream_intervals ii[BARISTA_MAX_UNROLLED];
 	double source_fp, source_bp;
 	double multipliers, cycles;   /* of a sample, by the closed form */
@@ -22,12 +22,12 @@ static void look(struct design *d, const struct barista_model *model, const stru
 	struct stage s[BARISTA_MAX_UNROLLED];
 	struct stream_time t = {.fill = 0};
 
-	*d = (struct design){.n = model->plan->nlayers, .separate = point->knob[STREAM_ENGINES] == STREAM_SEPARATE};
-	barista_streaming_stages(model->plan, point->knob[STREAM_ENGINES], s);
+	*d = (struct design){.n = model->lowered->nlayers, .separate = point->knob[STREAM_ENGINES] == STREAM_SEPARATE};
+	barista_streaming_stages(model->lowered, point->knob[STREAM_ENGINES], s);
 	for (size_t l = 0; l < d->n; l++) {
 		struct stage_cost c = barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l), point->knob);
 
-		d->layer[l] = &model->plan->net->layer[model->plan->layer[l]];
+		d->layer[l] = &model->lowered->net->mac_layer[model->lowered->mac_layer[l]];
 		d->ii[l] = (struct stream_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
 		d->source_fp += c.source_fp;
 		d->source_bp += c.source_bp;
@@ -69,11 +69,11 @@ static double row_by_row(struct design *d)
 		weights = fmax(weights, d->ii[l].wg);
 		d->ii[l].wg = 0;
 	}
-	return barista_stream_rows(&rows, &forward, &backward) ? forward + backward + weights : (double)NAN;
+	return barista_streaming_rows(&rows, &forward, &backward) ? forward + backward + weights : (double)NAN;
 }
 
 /* Without the rows where there are too many of them: nothing is allocated. */
-void barista_streaming_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_streaming_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
 {
 	struct design d;
 	double interval, cycles, f;
@@ -84,7 +84,7 @@ void barista_streaming_binds(const struct barista_model *model, const struct bar
 
 	look(&d, model, point);
 	pass = slowest(&d, &layer, &interval);
-	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass, model->plan->name[layer],
+	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass, model->lowered->name[layer],
 		     *pass == 'e' ? "" : "s", interval);
 	cycles = row_by_row(&d);
 	f = barista_streaming_clock(model->dev, barista_streaming_dsp(model->dev, point->knob, d.multipliers));

@@ -13,15 +13,15 @@
 /* Multipliers that the budgets of DSPs, LUTs and flip-flops allow. */
 static double multipliers_within(const struct barista_device *dev, const double *knob)
 {
-	static const struct { enum barista_cost cost; enum barista_metric metric; } rows[] = {
-		{BARISTA_COST_DSP, BARISTA_DSP}, {BARISTA_COST_LUT, BARISTA_LUT}, {BARISTA_COST_FF, BARISTA_FF},
+	static const struct { enum barista_pe_param cost; enum barista_metric metric; } rows[] = {
+		{BARISTA_PE_DSP, BARISTA_DSP}, {BARISTA_PE_LUT, BARISTA_LUT}, {BARISTA_PE_FF, BARISTA_FF},
 	};
 	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
 	double most = (double)BARISTA_EXACT_MAX;
 
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-			double cost = dev->cost[p][rows[i].cost].value, limit = barista_budget_limit(dev, b), n;
+			double cost = dev->pe[p][rows[i].cost].value, limit = barista_budget_limit(dev, b), n;
 
 			if (barista_budget_defs[b].metric != rows[i].metric || !(cost > 0))
 				continue;
@@ -42,26 +42,26 @@ static double bram_within(const struct barista_device *dev)
 	return INFINITY;
 }
 
-int barista_streaming_offer(struct stream_front *f, const uint16_t *choice, struct barista_err *err)
+int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice, struct barista_err *err)
 {
 	struct barista_point p = {.nstages = f->nlayers};
 
 	memcpy(p.knob, f->knob, sizeof p.knob);
 	for (size_t l = 0; l < f->nlayers; l++)
 		p.stage[l] = f->menu[l].option[choice[l]].unroll;
-	return f->listing->offer(f->listing->user, &p, err);
+	return f->listing->insert(f->listing->user, &p, err);
 }
 
-static void start(struct stream_front *f, struct barista_listing *listing, double precision, double engines)
+static void start(struct stream_front *f, struct barista_enumeration *listing, double precision, double engines)
 {
 	memset(f, 0, sizeof *f);
 	f->listing = listing;
-	f->nlayers = listing->model->plan->nlayers;
+	f->nlayers = listing->model->lowered->nlayers;
 	f->knob[STREAM_PRECISION] = precision;
 	f->knob[STREAM_ENGINES] = engines;
 	f->most_multipliers = multipliers_within(listing->model->dev, f->knob);
 	f->most_bram = bram_within(listing->model->dev);
-	barista_streaming_stages(listing->model->plan, engines, f->stage);
+	barista_streaming_stages(listing->model->lowered, engines, f->stage);
 }
 
 struct least { double excess, precision, engines; };
@@ -70,13 +70,13 @@ struct least { double excess, precision, engines; };
 static int smallest(struct stream_front *f, double *excess, bool offer, struct barista_err *err)
 {
 	uint16_t choice[BARISTA_MAX_UNROLLED];
-	int rc = barista_streaming_menus(f, true, err);
+	int rc = barista_streaming_unroll_options(f, true, err);
 
 	if (!rc)
-		rc = barista_streaming_smallest(f, excess, choice, err);
+		rc = barista_streaming_least_over_budget(f, excess, choice, err);
 	if (!rc && offer)
-		rc = barista_streaming_offer(f, choice, err);
-	barista_streaming_menus_free(f);
+		rc = barista_streaming_add_design(f, choice, err);
+	barista_streaming_unroll_options_free(f);
 	return rc;
 }
 
@@ -91,26 +91,26 @@ static int list_one(struct stream_front *f, struct least *least, struct barista_
 		*least = (struct least){excess, f->knob[STREAM_PRECISION], f->knob[STREAM_ENGINES]};
 	if (excess > 0)
 		return 0;
-	rc = barista_streaming_menus(f, false, err);
+	rc = barista_streaming_unroll_options(f, false, err);
 	if (!rc)
 		rc = barista_streaming_sweep(f, err);
-	barista_streaming_menus_free(f);
+	barista_streaming_unroll_options_free(f);
 	return rc;
 }
 
-static double designs(const struct barista_plan *plan)
+static double designs(const struct barista_lowered *lowered)
 {
 	double n = 1;
 
-	for (size_t l = 0; l < plan->nlayers; l++) {
-		struct stage s = barista_streaming_layer(plan, l);
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		struct stage s = barista_streaming_layer(lowered, l);
 
-		n *= barista_streaming_ways(&s);
+		n *= barista_streaming_unroll_triples(&s);
 	}
 	return n;
 }
 
-static int check(const struct barista_listing *listing, struct barista_err *err)
+static int check(const struct barista_enumeration *listing, struct barista_err *err)
 {
 	const struct barista_model *model = listing->model;
 	int rc = 0;
@@ -119,12 +119,12 @@ static int check(const struct barista_listing *listing, struct barista_err *err)
 		struct barista_point p = {.nstages = 1, .stage = {{1, 1, 1}}};
 
 		p.knob[STREAM_PRECISION] = listing->space->choice[c];
-		rc = model->family->admit(model, &p, err);
+		rc = model->family->validate(model, &p, err);
 	}
 	return rc;
 }
 
-int barista_streaming_list(struct barista_listing *listing, struct barista_err *err)
+int barista_streaming_enumerate(struct barista_enumeration *listing, struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
 	const struct barista_range *engines = &space->range[STREAM_ENGINES];
@@ -135,7 +135,7 @@ int barista_streaming_list(struct barista_listing *listing, struct barista_err *
 
 	if (rc)
 		return rc;
-	listing->points = all * designs(listing->model->plan);
+	listing->points = all * designs(listing->model->lowered);
 	for (size_t c = 0; c < space->nchoices; c++) {
 		for (double e = engines->lo; e <= engines->hi && !rc && !listing->stopped; e++) {
 			start(&f, listing, space->choice[c], e);

@@ -18,7 +18,7 @@ struct stream_menu { struct stream_option *option; size_t n; };
 
 /* One number format with one kind of engines: everything adds up or is a maximum over the layers. */
 struct stream_front {
-	struct barista_listing *listing;
+	struct barista_enumeration *listing;
 	double knob[BARISTA_MAX_KNOBS];
 	double done, all;         /* fronts before this one, and of the whole listing */
 	size_t nlayers;
@@ -29,16 +29,16 @@ struct stream_front {
 };
 
 /* Fills the menus; every option that alone is over a budget is left out, unless all are wanted. */
-int barista_streaming_menus(struct stream_front *f, bool all, struct barista_err *err);
-void barista_streaming_menus_free(struct stream_front *f);
-double barista_streaming_ways(const struct stage *s);   /* to unroll it */
+int barista_streaming_unroll_options(struct stream_front *f, bool all, struct barista_err *err);
+void barista_streaming_unroll_options_free(struct stream_front *f);
+double barista_streaming_unroll_triples(const struct stage *s);   /* to unroll it */
 
 /* Offers the front. */
 int barista_streaming_sweep(struct stream_front *f, struct barista_err *err);
-int barista_streaming_offer(struct stream_front *f, const uint16_t *choice, struct barista_err *err);
+int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice, struct barista_err *err);
 
 /* Of all designs that no other beats in multipliers and block RAMs, times aside, the least over the budgets: how much,
  * and into choice which option of every layer. */
-int barista_streaming_smallest(const struct stream_front *f, double *excess, uint16_t *choice, struct barista_err *err);
+int barista_streaming_least_over_budget(const struct stream_front *f, double *excess, uint16_t *choice, struct barista_err *err);
 
 #endif

@@ -34,7 +34,7 @@ static double pack_of(const struct stream_front *f, double *longest)
 	return pack;
 }
 
-int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
+int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
 				struct barista_err *err)
 {
 	enum { MOST_BYTES = 2000000000 };
@@ -42,7 +42,7 @@ int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front
 
 	*g = (struct stream_grid){.nlayers = f->nlayers, .rows = rows, .columns = columns, .pack = pack};
 	if (n * (28 + 2 * (double)f->nlayers) > MOST_BYTES || longest * pack >= far)
-		return barista_fail(err, BARISTA_SYSTEM, "the front of %zu layers within %d multipliers and %d half block RAMs is "
+		return barista_fail(err, BARISTA_E_SYSTEM, "the front of %zu layers within %d multipliers and %d half block RAMs is "
 				    "too large to list exactly: lower rules.usable_dsp or rules.usable_bram", f->nlayers, rows,
 				    columns);
 	g->best = malloc(cells(g) * sizeof *g->best);
@@ -52,7 +52,7 @@ int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front
 	g->choice = malloc(g->nlayers * cells(g) * sizeof *g->choice);
 	g->width = malloc((size_t)rows * sizeof *g->width);
 	if (!g->best || !g->design || !g->from || !g->to || !g->choice || !g->width) {
-		barista_streaming_grid_free(g);
+		barista_streaming_knapsack_free(g);
 		return barista_no_memory(err);
 	}
 	for (size_t i = 0; i < cells(g); i++)
@@ -60,7 +60,7 @@ int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front
 	return 0;
 }
 
-void barista_streaming_grid_free(struct stream_grid *g)
+void barista_streaming_knapsack_free(struct stream_grid *g)
 {
 	free(g->best), free(g->design), free(g->from), free(g->to), free(g->choice), free(g->width), free(g->store);
 	*g = (struct stream_grid){0};
@@ -192,7 +192,7 @@ static void spread(struct stream_grid *g, const struct stream_cut *cut)
 	}
 }
 
-int barista_streaming_grid_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err)
+int barista_streaming_knapsack_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err)
 {
 	int rc;
 

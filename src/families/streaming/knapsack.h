@@ -30,14 +30,14 @@ struct stream_grid {
 	size_t nstored, capacity;
 };
 
-int barista_streaming_grid_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
+int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
 				struct barista_err *err);
-void barista_streaming_grid_free(struct stream_grid *g);
+void barista_streaming_knapsack_free(struct stream_grid *g);
 
 /* Sets height and width to the part of the grid that designs of this cut may improve, and leaves out options with which
  * none can; false: none at all. */
-bool barista_streaming_grid_bound(struct stream_grid *g, struct stream_cut *cut);
+bool barista_streaming_knapsack_bound(struct stream_grid *g, struct stream_cut *cut);
 /* Improves it. */
-int barista_streaming_grid_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err);
+int barista_streaming_knapsack_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err);
 
 #endif

@@ -140,7 +140,7 @@ static void thin(const struct stream_grid *g, struct stream_cut *cut, const stru
 	}
 }
 
-bool barista_streaming_grid_bound(struct stream_grid *g, struct stream_cut *cut)
+bool barista_streaming_knapsack_bound(struct stream_grid *g, struct stream_cut *cut)
 {
 	int height = g->rows - cut->d, across = g->columns - cut->b, width = 0;
 	struct blocks k;

@@ -8,7 +8,7 @@
 /* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the weight gradient of
  * the layer that passes no error on is one more stage at the end. */
 struct chain {
-	const struct barista_layer *const *layer;
+	const struct barista_mac_layer *const *layer;
 	struct stream_stage *stage;
 	struct stream_pass *source;
 	size_t layers, n;
@@ -26,7 +26,7 @@ static struct stream_axis axis_of(const struct chain *c, size_t i)
 {
 	bool weights = c->ends_in_weights && i + 1 == c->n;
 
-	return barista_stream_axis(c->layer[c->back ? c->layers - 1 - i : i],
+	return barista_streaming_axis(c->layer[c->back ? c->layers - 1 - i : i],
 				   !c->back ? BARISTA_FWD : weights ? BARISTA_WGRAD : BARISTA_IGRAD);
 }
 
@@ -59,8 +59,8 @@ static void set_rows(const struct chain *c)
 		bool again = producer == last_producer && same_axis(&a, &last);
 
 		*pass_of(c, i) = (struct stream_pass){
-			.rows = a.out, .fill = barista_stream_need(&a, producer, 0),
-			.line = again ? pass_of(c, i - 1)->line : barista_stream_line(&a, producer)};
+			.rows = a.out, .fill = barista_streaming_need(&a, producer, 0),
+			.line = again ? pass_of(c, i - 1)->line : barista_streaming_line(&a, producer)};
 		last = a;
 		last_producer = producer;
 	}
@@ -78,8 +78,8 @@ static void trim(const struct chain *c)
 		struct stream_pass *producer = before(c, i);
 		int64_t r = pass->needed;
 
-		producer->needed = barista_stream_need(&a, producer->rows, r - 1);
-		while (r && barista_stream_need(&a, producer->rows, r - 1) >= producer->needed)
+		producer->needed = barista_streaming_need(&a, producer->rows, r - 1);
+		while (r && barista_streaming_need(&a, producer->rows, r - 1) >= producer->needed)
 			r--;
 		pass->tail = pass->needed - r;
 	}
@@ -149,13 +149,13 @@ static void shape_chain(const struct chain *c)
 
 /* ---- weight gradients along with the errors ---- */
 
-static double positions(const struct barista_layer *l, bool out)
+static double positions(const struct barista_mac_layer *l, bool out)
 {
 	return out ? (double)l->oh * (double)l->ow : (double)l->h * (double)l->w;
 }
 
 /* Multiply steps of the input gradient for each of the weight gradient: both have the same unrolls. */
-static double steps_ratio(const struct barista_layer *l)
+static double steps_ratio(const struct barista_mac_layer *l)
 {
 	bool deconv = l->type == BARISTA_DECONV;
 
@@ -164,16 +164,16 @@ static double steps_ratio(const struct barista_layer *l)
 
 /* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless
  * all of them are kept. It competes in the last segment: earlier ones have others to come. */
-static void shape_beside(const struct barista_layer *l, struct stream_stage *s, int64_t producer, size_t last)
+static void shape_beside(const struct barista_mac_layer *l, struct stream_stage *s, int64_t producer, size_t last)
 {
-	struct stream_axis a = barista_stream_axis(l, BARISTA_WGRAD);
+	struct stream_axis a = barista_streaming_axis(l, BARISTA_WGRAD);
 
-	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_stream_need(&a, producer, 0),
+	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_streaming_need(&a, producer, 0),
 				     .tail = 1, .segment = s->bp.segment, .most = s->bp.segment == last ? (double)a.out : 0,
-				     .line = steps_ratio(l) < 1 ? a.in : barista_stream_line(&a, producer)};
+				     .line = steps_ratio(l) < 1 ? a.in : barista_streaming_line(&a, producer)};
 }
 
-static void shape_backward(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
+static void shape_backward(const struct barista_mac_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			   struct stream_source *source)
 {
 	size_t end = n;   /* the first layer that passes its error on */
@@ -202,19 +202,19 @@ static double padded(int64_t size, int64_t pad, int64_t pad_end)
 }
 
 /* Pads stream in as words. */
-double barista_stream_words_in(const struct barista_layer *l)
+double barista_streaming_words_in(const struct barista_mac_layer *l)
 {
 	return (double)l->cin * padded(l->h, l->pad_h, l->pad_end_h) * padded(l->w, l->pad_w, l->pad_end_w);
 }
 
-void barista_stream_shape(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
+void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			  struct stream_sources *source)
 {
 	struct chain c = {.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};
 
 	memset(stage, 0, n * sizeof(*stage));
 	memset(source, 0, sizeof(*source));
-	source->fp.words = barista_stream_words_in(layer[0]);
+	source->fp.words = barista_streaming_words_in(layer[0]);
 	shape_chain(&c);
 	shape_backward(layer, n, separate, stage, &source->bp);
 }

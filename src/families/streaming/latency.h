@@ -38,21 +38,21 @@ struct stream_sources { struct stream_source fp, bp; };
 
 /* Layers in the order of the data. separate: weight gradients are computed while errors flow on. The
  * backward pass goes from the last layer to the first that has no input gradient. */
-void barista_stream_shape(const struct barista_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
+void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
 			  struct stream_sources *source);
 
 /* That a sample brings into a stage. */
-double barista_stream_words_in(const struct barista_layer *l);
+double barista_streaming_words_in(const struct barista_mac_layer *l);
 
 /* ---- rows along the height of a layer; private to the files of time and rows ---- */
 
 /* A window of `reach` rows gathers, or (spread) every row of the input spreads over as many of the output. */
 struct stream_axis { int64_t in, out, reach, stride, pad; bool spread; };
 
-struct stream_axis barista_stream_axis(const struct barista_layer *l, enum barista_pass pass);
+struct stream_axis barista_streaming_axis(const struct barista_mac_layer *l, enum barista_pass pass);
 
 /* Rows of a producer, which makes so many, before row r can start. */
-int64_t barista_stream_need(const struct stream_axis *a, int64_t producer, int64_t r);
-int64_t barista_stream_line(const struct stream_axis *a, int64_t producer);
+int64_t barista_streaming_need(const struct stream_axis *a, int64_t producer, int64_t r);
+int64_t barista_streaming_line(const struct stream_axis *a, int64_t producer);
 
 #endif

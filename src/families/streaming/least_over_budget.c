@@ -91,7 +91,7 @@ static void choose(const struct stream_front *f, const struct states *states, do
 	}
 }
 
-int barista_streaming_smallest(const struct stream_front *f, double *excess, uint16_t *choice, struct barista_err *err)
+int barista_streaming_least_over_budget(const struct stream_front *f, double *excess, uint16_t *choice, struct barista_err *err)
 {
 	struct state none = {0};
 	struct states states[BARISTA_MAX_UNROLLED + 1] = {{&none, 1}};

@@ -15,7 +15,7 @@ struct cursor { const char *text, *at; struct barista_err *err; };
 
 static bool fail_design(struct cursor *c, const char *why)
 {
-	barista_fail(c->err, BARISTA_USAGE, "'%.60s' is not a streaming design: %s; expected ENGINES/UNROLLS:PRECISION, "
+	barista_fail(c->err, BARISTA_E_ARGUMENT, "'%.60s' is not a streaming design: %s; expected ENGINES/UNROLLS:PRECISION, "
 		     "e.g. shared/2.4.9,3*4.8.1:int16", c->text, why);
 	return false;
 }

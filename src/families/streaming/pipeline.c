@@ -45,27 +45,27 @@ static void set_groups(struct stage *stage, size_t n, bool separate)
 		stage[i].group[STREAM_WG] = separate ? 0 : numbers.next;
 }
 
-static double columns(const struct barista_layer *l)
+static double columns(const struct barista_mac_layer *l)
 {
 	return (double)(l->type == BARISTA_DECONV ? l->w : l->w + l->pad_w + l->pad_end_w);
 }
 
-static void set_buffers(struct stage *s, const struct barista_layer *l)
+static void set_buffers(struct stage *s, const struct barista_mac_layer *l)
 {
 	s->line = (double)s->rows.fp.line * columns(l) * (double)l->cin;
 	s->errors = fmax((double)s->rows.bp.line, (double)s->rows.wg.line) * (double)l->ow * (double)l->cout;
 }
 
-void barista_streaming_stages(const struct barista_plan *plan, double engines, struct stage *stage)
+void barista_streaming_stages(const struct barista_lowered *lowered, double engines, struct stage *stage)
 {
-	const struct barista_layer *layer[BARISTA_MAX_UNROLLED] = {NULL};
+	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED] = {NULL};
 	struct stream_stage rows[BARISTA_MAX_UNROLLED];
 	struct stream_sources source;
-	size_t n = plan->nlayers;
+	size_t n = lowered->nlayers;
 
 	for (size_t i = 0; i < n; i++)
-		layer[i] = &plan->net->layer[plan->layer[i]];
-	barista_stream_shape(layer, n, engines == STREAM_SEPARATE, rows, &source);
+		layer[i] = &lowered->net->mac_layer[lowered->mac_layer[i]];
+	barista_streaming_shape(layer, n, engines == STREAM_SEPARATE, rows, &source);
 	for (size_t i = 0; i < n; i++) {
 		stage[i] = barista_streaming_stage(layer[i]);
 		stage[i].rows = rows[i];

@@ -23,7 +23,7 @@ static int64_t ceil_div(int64_t a, int64_t b)
 }
 
 /* A weight gradient takes the errors row by row. */
-struct stream_axis barista_stream_axis(const struct barista_layer *l, enum barista_pass pass)
+struct stream_axis barista_streaming_axis(const struct barista_mac_layer *l, enum barista_pass pass)
 {
 	bool back = pass != BARISTA_FWD;
 
@@ -52,7 +52,7 @@ static int64_t first(const struct stream_axis *a, int64_t r)
 
 /* Between stages of different sizes (pooling, branches) input row j is there when as large a share of the
  * producer's rows is. */
-int64_t barista_stream_need(const struct stream_axis *a, int64_t producer, int64_t r)
+int64_t barista_streaming_need(const struct stream_axis *a, int64_t producer, int64_t r)
 {
 	return ceil_div(need(a, r) * producer, a->in);
 }
@@ -60,12 +60,12 @@ int64_t barista_stream_need(const struct stream_axis *a, int64_t producer, int64
 /* Both make their rows evenly over the same time, the stage `late` behind so that it never waits, in units of
  * 1 / (producer * out) of that time: the most rows that are in the buffer, those that the producer is about to
  * give included. */
-int64_t barista_stream_line(const struct stream_axis *a, int64_t producer)
+int64_t barista_streaming_line(const struct stream_axis *a, int64_t producer)
 {
 	int64_t late = 0, most = 0;
 
 	for (int64_t r = 0; r < a->out; r++)
-		late = max_i(late, barista_stream_need(a, producer, r) * a->out - r * producer);
+		late = max_i(late, barista_streaming_need(a, producer, r) * a->out - r * producer);
 	for (int64_t r = 0; r < a->out; r++) {
 		int64_t made = ceil_div(late + (r + 1) * producer, a->out);
 

@@ -24,7 +24,7 @@ static double leave(const struct stream_axis *a, double cycles, const struct map
 	double now = 0;
 
 	for (int64_t r = 0; r < a->out; r++) {
-		now = fmax(now, in->left[barista_stream_need(a, in->rows, r) - 1]) + cycles / (double)a->out;
+		now = fmax(now, in->left[barista_streaming_need(a, in->rows, r) - 1]) + cycles / (double)a->out;
 		if (out)
 			out->left[r] = now;
 	}
@@ -39,7 +39,7 @@ static double end_of_forward(const struct stream_rows *s, struct map map[2])
 
 	leave_source(&map[0], s->layer[0]->h, s->source_fp);
 	for (size_t i = 0; i < s->n; i++) {
-		struct stream_axis a = barista_stream_axis(s->layer[i], BARISTA_FWD);
+		struct stream_axis a = barista_streaming_axis(s->layer[i], BARISTA_FWD);
 
 		end = leave(&a, s->ii[i].fp, &map[i % 2], &map[1 - i % 2]);
 	}
@@ -53,8 +53,8 @@ static double end_of_backward(const struct stream_rows *s, struct map map[2])
 
 	leave_source(&map[0], s->layer[s->n - 1]->oh, s->source_bp);
 	for (size_t i = s->n; i-- > 0; at = 1 - at) {
-		struct stream_axis errors = barista_stream_axis(s->layer[i], BARISTA_IGRAD);
-		struct stream_axis weights = barista_stream_axis(s->layer[i], BARISTA_WGRAD);
+		struct stream_axis errors = barista_streaming_axis(s->layer[i], BARISTA_IGRAD);
+		struct stream_axis weights = barista_streaming_axis(s->layer[i], BARISTA_WGRAD);
 
 		if (s->ii[i].wg > 0)
 			end = fmax(end, leave(&weights, s->ii[i].wg, &map[at], NULL));
@@ -65,7 +65,7 @@ static double end_of_backward(const struct stream_rows *s, struct map map[2])
 	return end;
 }
 
-bool barista_stream_rows(const struct stream_rows *s, double *forward, double *backward)
+bool barista_streaming_rows(const struct stream_rows *s, double *forward, double *backward)
 {
 	struct map map[2];
 

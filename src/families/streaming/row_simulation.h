@@ -14,12 +14,12 @@ struct stream_intervals { double fp, bp, wg; };
 /* The stages of a pipeline. Weight gradients count only with engines of their own; else wg is 0. */
 struct stream_rows {
 	size_t n;
-	const struct barista_layer *const *layer;
+	const struct barista_mac_layer *const *layer;
 	const struct stream_intervals *ii;
 	double source_fp, source_bp;   /* cycles of the sources */
 };
 
 /* Cycles of the two passes of one sample; false when a stage makes more rows than there is room for. */
-bool barista_stream_rows(const struct stream_rows *s, double *forward, double *backward);
+bool barista_streaming_rows(const struct stream_rows *s, double *forward, double *backward);
 
 #endif

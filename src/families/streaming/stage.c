@@ -6,14 +6,14 @@
 #include "model/bram.h"
 #include "model/precision.h"
 
-struct stage barista_streaming_stage(const struct barista_layer *l)
+struct stage barista_streaming_stage(const struct barista_mac_layer *l)
 {
 	bool deconv = l->type == BARISTA_DECONV;
 	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow);
 
 	return (struct stage){
 		.groups = (double)l->groups, .in = (double)(l->cin / l->groups), .out = (double)(l->cout / l->groups),
-		.taps = (double)(l->kh * l->kw), .words_in = barista_stream_words_in(l), .words_out = (double)l->cout * out,
+		.taps = (double)(l->kh * l->kw), .words_in = barista_streaming_words_in(l), .words_out = (double)l->cout * out,
 		.at_fp = deconv ? in : out, .at_bp = l->input_gradient ? (deconv ? out : in) : 0,
 		.at_wg = l->weight_gradient ? (deconv ? in : out) : 0,
 		.kept = (double)l->cin * in, .weights = (double)l->weights, .macs = (double)l->macs,

@@ -21,9 +21,9 @@ static const struct barista_knob knobs[BARISTA_STREAMING_KNOBS] = {
 			    STREAM_SHARED, STREAM_SEPARATE, false, true, 0, (double)NAN, NULL},
 };
 
-struct stage barista_streaming_layer(const struct barista_plan *plan, size_t i)
+struct stage barista_streaming_layer(const struct barista_lowered *lowered, size_t i)
 {
-	return barista_streaming_stage(&plan->net->layer[plan->layer[i]]);
+	return barista_streaming_stage(&lowered->net->mac_layer[lowered->mac_layer[i]]);
 }
 
 static uint16_t lowered(uint16_t factor, double size)
@@ -46,7 +46,7 @@ struct barista_unroll barista_streaming_unroll(const struct barista_point *point
 
 double barista_streaming_clock(const struct barista_device *dev, double dsp)
 {
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 
 	return fact[BARISTA_CLOCK].value * barista_clock_left(dsp / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
 						      fact[BARISTA_DERATE_SLOPE].value);
@@ -56,7 +56,7 @@ double barista_streaming_dsp(const struct barista_device *dev, const double *kno
 {
 	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
 
-	return ceil(multipliers * dev->cost[p][BARISTA_COST_DSP].value);
+	return ceil(multipliers * dev->pe[p][BARISTA_PE_DSP].value);
 }
 
 /* The fixed parts of a device file are fitted on Barista's shell, which is not here. */
@@ -64,25 +64,25 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 			   double used[BARISTA_NMETRICS])
 {
 	const struct barista_device *dev = model->dev;
-	const struct barista_fact *cost = dev->cost[barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD)];
+	const struct barista_quantity *cost = dev->pe[barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD)];
 
 	used[BARISTA_DSP] = barista_streaming_dsp(dev, knob, multipliers);
 	used[BARISTA_BRAM] = bram;
-	used[BARISTA_LUT] = ceil(multipliers * cost[BARISTA_COST_LUT].value);
-	used[BARISTA_FF] = ceil(multipliers * cost[BARISTA_COST_FF].value);
+	used[BARISTA_LUT] = ceil(multipliers * cost[BARISTA_PE_LUT].value);
+	used[BARISTA_FF] = ceil(multipliers * cost[BARISTA_PE_FF].value);
 	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * multipliers * barista_streaming_clock(dev, used[BARISTA_DSP]);
 	used[BARISTA_ROW_BITS] = INFINITY;
-	used[BARISTA_WHOLE] = 1;
+	used[BARISTA_TILE_DIVIDES] = 1;
 }
 
 /* Stages of points one after the other: their rows are the same for the same engines. */
 struct pipeline { double engines; struct stage stage[BARISTA_MAX_UNROLLED]; };
 
-static const struct stage *stages_of(struct pipeline *p, const struct barista_plan *plan, double engines)
+static const struct stage *stages_of(struct pipeline *p, const struct barista_lowered *lowered, double engines)
 {
 	if (p->engines != engines)
-		barista_streaming_stages(plan, engines, p->stage);
+		barista_streaming_stages(lowered, engines, p->stage);
 	p->engines = engines;
 	return p->stage;
 }
@@ -90,16 +90,16 @@ static const struct stage *stages_of(struct pipeline *p, const struct barista_pl
 static void resources(const struct barista_model *model, struct barista_batch *b)
 {
 	static const enum barista_metric written[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER,
-						      BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_WHOLE};
+						      BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES};
 	struct pipeline pipeline;
 
 	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		const struct barista_point *point = &b->point[i];
-		const struct stage *s = stages_of(&pipeline, model->plan, point->knob[STREAM_ENGINES]);
+		const struct barista_point *point = &b->points[i];
+		const struct stage *s = stages_of(&pipeline, model->lowered, point->knob[STREAM_ENGINES]);
 		double used[BARISTA_NMETRICS], multipliers = 0, bram = 0;
 
-		for (size_t l = 0; l < model->plan->nlayers; l++) {
+		for (size_t l = 0; l < model->lowered->nlayers; l++) {
 			struct stage_cost c = barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l),
 								     point->knob);
 
@@ -120,23 +120,23 @@ static double alone(const struct stage_cost *c, double engines)
 
 static void times(const struct barista_model *model, struct barista_batch *b)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	struct pipeline pipeline;
 
 	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		const struct barista_point *point = &b->point[i];
-		const struct stage *s = stages_of(&pipeline, plan, point->knob[STREAM_ENGINES]);
+		const struct barista_point *point = &b->points[i];
+		const struct stage *s = stages_of(&pipeline, lowered, point->knob[STREAM_ENGINES]);
 		double f = barista_streaming_clock(model->dev, b->metric[BARISTA_DSP][i]);
 		struct stream_time t = {.fill = 0};
 
-		for (size_t l = 0; l < plan->nlayers; l++) {
+		for (size_t l = 0; l < lowered->nlayers; l++) {
 			struct barista_unroll u = barista_streaming_unroll(point, &s[l], l);
 			struct stage_cost c = barista_streaming_cost(model, &s[l], u, point->knob);
 
 			barista_streaming_add(&t, &s[l], &c);
-			b->shape_time[plan->layer_shape[l] * b->n + i] = alone(&c, point->knob[STREAM_ENGINES]) / f;
-			b->broken[i] |= s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s[l].macs;
+			b->class_time[lowered->class_of[l] * b->n + i] = alone(&c, point->knob[STREAM_ENGINES]) / f;
+			b->not_conserved[i] |= s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s[l].macs;
 		}
 		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t) / f;
 	}
@@ -148,43 +148,43 @@ static double useful(const struct barista_model *model, size_t knob)
 	return knobs[knob].hi;
 }
 
-static int fail_factor(const struct barista_plan *plan, size_t l, const char *what, unsigned factor, const char *size_name,
+static int fail_factor(const struct barista_lowered *lowered, size_t l, const char *what, unsigned factor, const char *size_name,
 		       double size, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_USAGE, "layer '%.80s': %s = %u does not divide its %.0f %s", plan->name[l], what, factor,
+	return barista_fail(err, BARISTA_E_ARGUMENT, "layer '%.80s': %s = %u does not divide its %.0f %s", lowered->name[l], what, factor,
 			    size, size_name);
 }
 
-static int admit_unroll(const struct barista_plan *plan, size_t l, struct barista_unroll u, struct barista_err *err)
+static int admit_unroll(const struct barista_lowered *lowered, size_t l, struct barista_unroll u, struct barista_err *err)
 {
-	struct stage s = barista_streaming_layer(plan, l);
+	struct stage s = barista_streaming_layer(lowered, l);
 
 	if (!u.in || fmod(s.in, u.in) != 0)
-		return fail_factor(plan, l, "P_i", u.in, "input channels (of a group)", s.in, err);
+		return fail_factor(lowered, l, "P_i", u.in, "input channels (of a group)", s.in, err);
 	if (!u.out || fmod(s.out, u.out) != 0)
-		return fail_factor(plan, l, "P_o", u.out, "output channels (of a group)", s.out, err);
+		return fail_factor(lowered, l, "P_o", u.out, "output channels (of a group)", s.out, err);
 	if (!u.kernel || fmod(s.taps, u.kernel) != 0)
-		return fail_factor(plan, l, "P_k", u.kernel, "weights of a kernel", s.taps, err);
+		return fail_factor(lowered, l, "P_k", u.kernel, "weights of a kernel", s.taps, err);
 	return 0;
 }
 
 static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	int rc = barista_precision_admit_one(model->dev, point->knob[STREAM_PRECISION], "shared/4.4.3:int16", err);
 
 	if (rc)
 		return rc;
-	if (plan->nlayers > BARISTA_MAX_UNROLLED)
-		return barista_fail(err, BARISTA_INFEASIBLE, "the network '%.80s' has %zu layers that multiply: a streaming "
-				    "design has at most %d", plan->net->name, plan->nlayers, BARISTA_MAX_UNROLLED);
+	if (lowered->nlayers > BARISTA_MAX_UNROLLED)
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "the network '%.80s' has %zu layers that multiply: a streaming "
+				    "design has at most %d", lowered->net->name, lowered->nlayers, BARISTA_MAX_UNROLLED);
 	if (point->nstages == 1 && point->stage[0].in && point->stage[0].out && point->stage[0].kernel)
 		return 0;
-	if (point->nstages != plan->nlayers)
-		return barista_fail(err, BARISTA_USAGE, "the design unrolls %zu layers, the network '%.80s' has %zu that multiply "
-				    "(one unroll stands for all)", point->nstages, plan->net->name, plan->nlayers);
-	for (size_t l = 0; l < plan->nlayers && !rc; l++)
-		rc = admit_unroll(plan, l, point->stage[l], err);
+	if (point->nstages != lowered->nlayers)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the design unrolls %zu layers, the network '%.80s' has %zu that multiply "
+				    "(one unroll stands for all)", point->nstages, lowered->net->name, lowered->nlayers);
+	for (size_t l = 0; l < lowered->nlayers && !rc; l++)
+		rc = admit_unroll(lowered, l, point->stage[l], err);
 	return rc;
 }
 
@@ -194,13 +194,13 @@ const struct barista_family barista_streaming = {
 	.notation = "ENGINES/UNROLLS:PRECISION, e.g. shared/3.4.9,6*4.4.9,2.2.1:int16: shared or separate engines for weight "
 		    "gradients, P_i.P_o.P_k of each layer (N* for N of them), or one that stands for all and is lowered to "
 		    "divisors of their sizes, e.g. shared/4.4.3:int16",
-	.board = "zynq-7100", .precision = "int16", .design = "shared/4.4.3:int16",
-	.all_layers = true, .apart = true, .pipelined = true,
-	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_STREAMING_KNOBS,
+	.default_board = "zynq-7100", .default_precision = "int16", .default_design = "shared/4.4.3:int16",
+	.all_layers = true, .distinct_layers = true, .pipelined = true,
+	.knob = knobs, .scaling_knob = SIZE_MAX, .nknobs = BARISTA_STREAMING_KNOBS,
 	.term = barista_streaming_term_table, .nterms = BARISTA_STREAMING_TERMS,
-	.parse = barista_streaming_parse, .format = barista_streaming_format, .useful = useful, .admit = admit,
-	.resources = resources, .times = times, .list = barista_streaming_list,
-	.why_dominated = "over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
+	.parse = barista_streaming_parse, .format = barista_streaming_format, .max_useful = useful, .validate = admit,
+	.resources = resources, .times = times, .enumerate = barista_streaming_enumerate,
+	.dominance_rule = "over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
 			 "layers are combined exactly, for every number of both)",
-	.parts = barista_streaming_parts, .part = barista_streaming_part, .binds = barista_streaming_binds,
+	.time_part_count = barista_streaming_time_part_count, .time_part = barista_streaming_time_part, .bottleneck = barista_streaming_bottleneck,
 };

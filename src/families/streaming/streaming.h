@@ -47,18 +47,18 @@ struct stage_cost {
 struct stream_time { double longest[STREAM_MAX_GROUPS], fill; };
 
 /* Without rows. */
-struct stage barista_streaming_stage(const struct barista_layer *l);
-/* All stages of a plan, which has at most BARISTA_MAX_UNROLLED layers, with their rows. */
-void barista_streaming_stages(const struct barista_plan *plan, double engines, struct stage *stage);
+struct stage barista_streaming_stage(const struct barista_mac_layer *l);
+/* All stages of a lowered network, which has at most BARISTA_MAX_UNROLLED layers, with their rows. */
+void barista_streaming_stages(const struct barista_lowered *lowered, double engines, struct stage *stage);
 
 struct stage_cost barista_streaming_cost(const struct barista_model *model, const struct stage *s, struct barista_unroll u,
 					 const double *knob);
 void barista_streaming_add(struct stream_time *t, const struct stage *s, const struct stage_cost *c);
 double barista_streaming_cycles(const struct stream_time *t);
 
-/* The stage of the plan's layer i without its rows, and its unrolls: one that stands for all layers is lowered to their
+/* The stage of the lowered network's layer i without its rows, and its unrolls: one that stands for all layers is lowered to their
  * sizes. */
-struct stage barista_streaming_layer(const struct barista_plan *plan, size_t i);
+struct stage barista_streaming_layer(const struct barista_lowered *lowered, size_t i);
 struct barista_unroll barista_streaming_unroll(const struct barista_point *point, const struct stage *s, size_t i);
 double barista_streaming_clock(const struct barista_device *dev, double dsp);
 double barista_streaming_dsp(const struct barista_device *dev, const double *knob, double multipliers);
@@ -70,14 +70,14 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 int barista_streaming_parse(const char *text, struct barista_point *out, struct barista_err *err);
 void barista_streaming_format(const struct barista_point *point, char *buf, size_t size);
 
-void barista_streaming_binds(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
+void barista_streaming_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
 
-int barista_streaming_list(struct barista_listing *listing, struct barista_err *err);
+int barista_streaming_enumerate(struct barista_enumeration *listing, struct barista_err *err);
 
 enum { BARISTA_STREAMING_TERMS = 43 };
 extern const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS];
-size_t barista_streaming_parts(const struct barista_model *model, const struct barista_point *point, size_t shape);
-void barista_streaming_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			    struct barista_part *out);
+size_t barista_streaming_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t shape);
+void barista_streaming_time_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
+			    struct barista_time_part *out);
 
 #endif

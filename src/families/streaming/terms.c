@@ -65,17 +65,17 @@ const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS] 
 	[T_STAGE] = {"t_stage", "total", "t_fp + t_back", "derived", SECOND, BARISTA_ROLE_TOTAL},
 };
 
-size_t barista_streaming_parts(const struct barista_model *model, const struct barista_point *point, size_t shape)
+size_t barista_streaming_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t shape)
 {
 	(void)model, (void)point, (void)shape;
 	return 1;
 }
 
-static size_t layer_of(const struct barista_plan *plan, size_t shape)
+static size_t layer_of(const struct barista_lowered *lowered, size_t shape)
 {
 	size_t l = 0;
 
-	while (plan->layer_shape[l] != shape)
+	while (lowered->class_of[l] != shape)
 		l++;
 	return l;
 }
@@ -84,7 +84,7 @@ static double clock_of(const struct barista_model *model, const struct barista_p
 {
 	double multipliers = 0;
 
-	for (size_t l = 0; l < model->plan->nlayers; l++)
+	for (size_t l = 0; l < model->lowered->nlayers; l++)
 		multipliers += barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l),
 						      point->knob).multipliers;
 	return barista_streaming_clock(model->dev, barista_streaming_dsp(model->dev, point->knob, multipliers));
@@ -98,22 +98,22 @@ static void rows_values(const struct stream_pass *p, double *rows, double *add, 
 	*most = p->most;
 }
 
-void barista_streaming_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			    struct barista_part *out)
+void barista_streaming_time_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
+			    struct barista_time_part *out)
 {
-	struct stage stage[BARISTA_MAX_UNROLLED], *s = &stage[layer_of(model->plan, shape)];
+	struct stage stage[BARISTA_MAX_UNROLLED], *s = &stage[layer_of(model->lowered, shape)];
 	struct barista_unroll u;
 	struct stage_cost c;
 	double f, engines = point->knob[STREAM_ENGINES], bp, wg, back;
 
-	barista_streaming_stages(model->plan, engines, stage);
+	barista_streaming_stages(model->lowered, engines, stage);
 	u = barista_streaming_unroll(point, s, (size_t)(s - stage));
 	c = barista_streaming_cost(model, s, u, point->knob);
 	f = clock_of(model, point, stage);
 	bp = c.ii_bp / f, wg = c.ii_wg / f;
 	back = fmax(bp, wg) + (2 - engines) * fmin(bp, wg);
 	(void)i;
-	*out = (struct barista_part){.name = "stage", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN, .per_image = 1};
+	*out = (struct barista_time_part){.name = "stage", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN, .per_image = 1};
 	memcpy(out->value, (const double[NTERMS]){
 		[G] = s->groups, [C_IN] = s->in, [C_OUT] = s->out, [K] = s->taps, [P_I] = u.in, [P_O] = u.out, [P_K] = u.kernel,
 		[ENGINES] = engines,

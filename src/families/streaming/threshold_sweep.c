@@ -143,7 +143,7 @@ static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_
 
 static bool stopped(const struct sweep *s)
 {
-	struct barista_listing *listing = s->front->listing;
+	struct barista_enumeration *listing = s->front->listing;
 
 	listing->stopped |= listing->stop && *listing->stop;
 	return listing->stopped;
@@ -151,7 +151,7 @@ static bool stopped(const struct sweep *s)
 
 static void report(const struct sweep *s, size_t i)
 {
-	const struct barista_listing *listing = s->front->listing;
+	const struct barista_enumeration *listing = s->front->listing;
 
 	if (listing->progress)
 		listing->progress(listing->progress_user, s->front->done + (double)i / (double)s->group[0].n, s->front->all,
@@ -171,9 +171,9 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 		if (!g && s->step == 1)
 			report(s, i);
 		m->most[g] = s->group[g].v[i];
-		if (!make_cut(s, m, g + 1, &cut) || !barista_streaming_grid_bound(&s->grid, &cut))
+		if (!make_cut(s, m, g + 1, &cut) || !barista_streaming_knapsack_bound(&s->grid, &cut))
 			continue;
-		rc = g + 1 < s->front->ngroups ? sweep_groups(s, m, g + 1) : barista_streaming_grid_run(&s->grid, &cut, s->err);
+		rc = g + 1 < s->front->ngroups ? sweep_groups(s, m, g + 1) : barista_streaming_knapsack_run(&s->grid, &cut, s->err);
 	}
 	return rc;
 }
@@ -245,7 +245,7 @@ static int make_grid(struct sweep *s)
 	}
 	most_d = fmin(most_d, floor(f->most_multipliers / s->unit_d));
 	most_b = fmin(most_b, floor(2 * f->most_bram / s->unit_b));
-	return barista_streaming_grid_make(&s->grid, f, (int)(most_d - s->least_d) + 1, (int)(most_b - s->least_b) + 1, s->err);
+	return barista_streaming_knapsack_make(&s->grid, f, (int)(most_d - s->least_d) + 1, (int)(most_b - s->least_b) + 1, s->err);
 }
 
 static bool competes(const struct stream_menu *menu, int p)
@@ -294,7 +294,7 @@ static int offer_all(struct sweep *s)
 			const double *best = &g->best[(size_t)r * (size_t)g->columns + (size_t)x];
 
 			if (isfinite(*best) && (!r || *best < best[-g->columns]) && (!x || *best < best[-1]))
-				rc = barista_streaming_offer(s->front, g->store + g->nlayers *
+				rc = barista_streaming_add_design(s->front, g->store + g->nlayers *
 					g->design[(size_t)r * (size_t)g->columns + (size_t)x], s->err);
 		}
 	}
@@ -311,7 +311,7 @@ int barista_streaming_sweep(struct stream_front *f, struct barista_err *err)
 	rc = make_grid(&s);
 	if (!rc && !(rc = list_values(&s)) && !(rc = sweep_all(&s)))
 		rc = offer_all(&s);
-	barista_streaming_grid_free(&s.grid);
+	barista_streaming_knapsack_free(&s.grid);
 	for (size_t l = 0; l < f->nlayers; l++)
 		free(s.room[l]);
 	for (size_t g = 0; g < f->ngroups; g++)

@@ -21,7 +21,7 @@ static size_t divisors(double size, uint16_t *out)
 	return n;
 }
 
-double barista_streaming_ways(const struct stage *s)
+double barista_streaming_unroll_triples(const struct stage *s)
 {
 	return (double)divisors(s->in, NULL) * (double)divisors(s->out, NULL) * (double)divisors(s->taps, NULL);
 }
@@ -95,7 +95,7 @@ static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_
 	return 0;
 }
 
-int barista_streaming_menus(struct stream_front *f, bool all, struct barista_err *err)
+int barista_streaming_unroll_options(struct stream_front *f, bool all, struct barista_err *err)
 {
 	int rc = 0;
 
@@ -104,7 +104,7 @@ int barista_streaming_menus(struct stream_front *f, bool all, struct barista_err
 	return rc;
 }
 
-void barista_streaming_menus_free(struct stream_front *f)
+void barista_streaming_unroll_options_free(struct stream_front *f)
 {
 	for (size_t l = 0; l < f->nlayers; l++)
 		free(f->menu[l].option);

@@ -24,12 +24,12 @@ static double least_row(const struct barista_model *model, double precision)
 	double least = 1;
 
 	for (size_t i = 0; i < n; i++)
-		least = fmax(least, barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value,
+		least = fmax(least, barista_ceil_div(model->dev->param[BARISTA_BUS_WIDTH].value,
 						     barista_precision_defs[p[i]].bits));
 	return least;
 }
 
-static struct box box_at(const struct barista_boxes *boxes, size_t i)
+static struct box box_at(const struct barista_box_batch *boxes, size_t i)
 {
 	const double *lo[BARISTA_SYSTOLIC_KNOBS], *hi[BARISTA_SYSTOLIC_KNOBS];
 	struct box b;
@@ -38,8 +38,8 @@ static struct box box_at(const struct barista_boxes *boxes, size_t i)
 		lo[k] = k == boxes->varied ? &boxes->value[i] : &boxes->lo.knob[k];
 		hi[k] = k == boxes->varied ? &boxes->value[i] : &boxes->hi.knob[k];
 	}
-	b.lo = barista_systolic_kernel(boxes->model->dev, lo, 0);
-	b.hi = barista_systolic_kernel(boxes->model->dev, hi, 0);
+	b.lo = barista_systolic_mesh(boxes->model->dev, lo, 0);
+	b.hi = barista_systolic_mesh(boxes->model->dev, hi, 0);
 	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
 	free_buffers(&b, lo, hi);
 	return b;
@@ -47,7 +47,7 @@ static struct box box_at(const struct barista_boxes *boxes, size_t i)
 
 /* Resources grow with tiles, replicas and buffers; fewer PEs are needed the more outputs each keeps.
  * Block RAM does not grow with V and R, so while they are free only its fixed part is sure. */
-static void least_resources(const struct barista_boxes *boxes, size_t i, double *used)
+static void least_resources(const struct barista_box_batch *boxes, size_t i, double *used)
 {
 	const struct barista_device *dev = boxes->model->dev;
 	struct box b = box_at(boxes, i);
@@ -58,12 +58,12 @@ static void least_resources(const struct barista_boxes *boxes, size_t i, double 
 	k.r_n = b.hi.r_n;
 	barista_systolic_used(dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION], used);
 	if (!laid_out) {
-		used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
+		used[BARISTA_BRAM] = dev->param[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_board_power(dev, used);
 	}
 	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
 	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)
-		used[BARISTA_WHOLE] = 1;
+		used[BARISTA_TILE_DIVIDES] = 1;
 	used[BARISTA_PEAK] = INFINITY;
 }
 
@@ -72,12 +72,12 @@ static double most_macs(const struct barista_device *dev, double dsp_limit, doub
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
-	double per_mac = 0, usable = dev->fact[BARISTA_RES_DSP].value * dev->fact[BARISTA_USABLE_DSP].value;
+	double per_mac = 0, usable = dev->param[BARISTA_RES_DSP].value * dev->param[BARISTA_USABLE_DSP].value;
 
 	usable = usable < dsp_limit ? usable : dsp_limit;
 	for (size_t i = 0; i < n; i++)
-		per_mac += dev->cost[p[i]][BARISTA_COST_DSP].value;
-	return per_mac > 0 ? (usable - dev->fact[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
+		per_mac += dev->pe[p[i]][BARISTA_PE_DSP].value;
+	return per_mac > 0 ? (usable - dev->param[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
 }
 
 /* Does a value of this knob not stand for itself? */
@@ -87,29 +87,29 @@ static bool is_code(size_t knob)
 }
 
 /* Boxes of one precision. */
-static void bound_times(const struct barista_boxes *boxes, size_t from, size_t n, double precision)
+static void bound_times(const struct barista_box_batch *boxes, size_t from, size_t n, double precision)
 {
-	const struct barista_plan *plan = boxes->model->plan;
+	const struct barista_lowered *lowered = boxes->model->lowered;
 	const struct barista_loops *loops = barista_loops_for((enum barista_isa)boxes->isa);
 	struct box_run r = {.n = n, .varied = boxes->varied, .value = boxes->value + from, .box = box_at(boxes, from),
 			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, boxes->dsp_limit, precision)};
 
-	for (size_t s = 0; s < plan->nshapes; s++) {
-		const struct barista_shape *shape = &plan->shape[s];
+	for (size_t s = 0; s < lowered->nclasses; s++) {
+		const struct barista_layer_class *class = &lowered->layer_class[s];
 
-		r.time = boxes->shape_time + s * boxes->n + from;
+		r.time = boxes->class_time + s * boxes->n + from;
 		memset(r.time, 0, n * sizeof *r.time);
-		for (size_t g = 0; g < shape->ngemms; g++) {
-			const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
+		for (size_t g = 0; g < class->ngemms; g++) {
+			const struct barista_gemm *gemm = &lowered->gemm[class->gemm[g]];
 
-			r.set = barista_systolic_setting(boxes->model, gemm, barista_pass_precision(precision, gemm->pass));
-			r.weight = shape->per_image[g];
+			r.set = barista_systolic_gemm_params(boxes->model, gemm, barista_pass_precision(precision, gemm->pass));
+			r.weight = class->per_image[g];
 			loops->bound(&r);
 		}
 	}
 }
 
-void barista_systolic_bound(const struct barista_boxes *boxes)
+void barista_systolic_lower_bound(const struct barista_box_batch *boxes)
 {
 	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
 
@@ -171,10 +171,10 @@ static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
 }
 
 /* Does the depth t_k take as many steps and pad as much as t, or more, in every GEMM? */
-static bool pads_more(const struct barista_plan *plan, double t_k, double t, double v)
+static bool pads_more(const struct barista_lowered *lowered, double t_k, double t, double v)
 {
-	for (size_t i = 0; i < plan->nsides[2]; i++) {
-		double k = (double)plan->side[2][i], n = barista_ceil_div(k, t), n_k = barista_ceil_div(k, t_k);
+	for (size_t i = 0; i < lowered->nsides[2]; i++) {
+		double k = (double)lowered->side[2][i], n = barista_ceil_div(k, t), n_k = barista_ceil_div(k, t_k);
 
 		if (n * t > n_k * t_k || n * divide_up(t, v) > n_k * divide_up(t_k, v))
 			return false;
@@ -184,7 +184,7 @@ static bool pads_more(const struct barista_plan *plan, double t_k, double t, dou
 
 /* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of the
  * values that are left, those go that one of the `enough` smallest makes needless. */
-static void thin_depths(const struct barista_plan *plan, double lo, double hi, double v, unsigned char *keep)
+static void thin_depths(const struct barista_lowered *lowered, double lo, double hi, double v, unsigned char *keep)
 {
 	enum { ENOUGH = 64 };
 	double kept[ENOUGH];
@@ -194,7 +194,7 @@ static void thin_depths(const struct barista_plan *plan, double lo, double hi, d
 		unsigned char *k = &keep[(size_t)(t - lo)];
 
 		for (size_t i = 0; *k && i < n; i++)
-			*k = !pads_more(plan, t, kept[i], v);
+			*k = !pads_more(lowered, t, kept[i], v);
 		if (*k && n < ENOUGH)
 			kept[n++] = t;
 	}
@@ -208,10 +208,10 @@ static bool fixed(const struct barista_point *lo, const struct barista_point *hi
 /* For a given number of tiles along a side of every GEMM, all of (1) to (5) and all resources grow
  * with the tile (derived). A tile that is no multiple of the outputs per PE is infeasible. Along K a
  * vector of V lanes makes (2) depend on ceil(T_K/V) as well, which grows too. */
-void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *lo,
+void barista_systolic_mark_undominated(const struct barista_model *model, const struct barista_point *lo,
 				  const struct barista_point *hi, size_t knob, unsigned char *keep)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	double low = lo->knob[knob], high = hi->knob[knob], from = low;
 	size_t side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2, span = (size_t)(high - low) + 1;
 
@@ -225,10 +225,10 @@ void barista_systolic_undominated(const struct barista_model *model, const struc
 	memset(keep, 0, span);
 	if (knob == TILE_K)
 		from = fmax(low, least_row(model, lo->knob[PRECISION]));
-	for (size_t i = 0; i < plan->nsides[side]; i++)
-		mark_steps((double)plan->side[side][i], from, high, low, keep);
-	if (knob == TILE_K && fixed(lo, hi, VECTOR) && !(model->dev->fact[BARISTA_BURST_OVERHEAD].value > 0))
-		thin_depths(plan, low, high, lo->knob[VECTOR], keep);
+	for (size_t i = 0; i < lowered->nsides[side]; i++)
+		mark_steps((double)lowered->side[side][i], from, high, low, keep);
+	if (knob == TILE_K && fixed(lo, hi, VECTOR) && !(model->dev->param[BARISTA_BURST_OVERHEAD].value > 0))
+		thin_depths(lowered, low, high, lo->knob[VECTOR], keep);
 	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
 		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],
 			   hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N], keep);

@@ -46,15 +46,15 @@ static inline bool conserves(const struct setting *s, const struct gemm_terms *v
 	       (last_k <= k->t_k) & (v->d_mem >= s->wl * (s->m * s->k + s->k * s->n + s->m * s->n));
 }
 
-struct setting barista_systolic_setting(const struct barista_model *model, const struct barista_gemm *g,
+struct setting barista_systolic_gemm_params(const struct barista_model *model, const struct barista_gemm *g,
 					enum barista_precision p)
 {
-	const struct barista_fact *fact = model->dev->fact;
+	const struct barista_quantity *fact = model->dev->param;
 
 	return (struct setting){
 		.m = (double)g->m, .n = (double)g->n, .k = (double)g->k,
 		.wl = barista_precision_defs[p].bits,
-		.latency = model->dev->cost[p][BARISTA_COST_LATENCY].value,
+		.latency = model->dev->pe[p][BARISTA_PE_LATENCY].value,
 		.w_out = fact[BARISTA_OUTPUTS_PER_CYCLE].value,
 		.b_mem = fact[BARISTA_MEM_BANDWIDTH].value,
 		.channels = fact[BARISTA_MEM_CHANNELS].value,
@@ -80,15 +80,15 @@ static size_t run_length(const double *precision, size_t i, size_t n)
 	return end - i;
 }
 
-struct kernel barista_systolic_kernel(const struct barista_device *dev, const double *const *knob, size_t i)
+struct kernel barista_systolic_mesh(const struct barista_device *dev, const double *const *knob, size_t i)
 {
 	double in = at(knob[IN_BUFFERS], i, 0), out = at(knob[OUT_BUFFERS], i, 0);
 
 	return (struct kernel){
 		.t_m = knob[TILE_M][i], .t_n = knob[TILE_N][i], .t_k = knob[TILE_K][i],
 		.v = at(knob[VECTOR], i, 1), .r_m = at(knob[OUTPUTS_M], i, 1), .r_n = at(knob[OUTPUTS_N], i, 1),
-		.u = at(knob[REPLICAS], i, 1), .buffers = in ? in : dev->fact[BARISTA_BUFFERS].value,
-		.out_buffers = out ? out : dev->fact[BARISTA_OUT_BUFFERS].value,
+		.u = at(knob[REPLICAS], i, 1), .buffers = in ? in : dev->param[BARISTA_BUFFERS].value,
+		.out_buffers = out ? out : dev->param[BARISTA_OUT_BUFFERS].value,
 	};
 }
 
@@ -96,37 +96,37 @@ static void gemm_column(const struct barista_model *model, const struct setting 
 			size_t from, size_t n)
 {
 	for (size_t i = from; i < from + n; i++) {
-		struct kernel k = barista_systolic_kernel(model->dev, b->knob, i);
+		struct kernel k = barista_systolic_mesh(model->dev, b->knob, i);
 		struct gemm_terms terms;
 
 		k.dsp = b->metric[BARISTA_DSP][i];
 		terms = gemm_terms(s, &k);
 		b->scratch[i] = terms.t_gemm;
-		b->broken[i] |= !conserves(s, &terms, &k);
+		b->not_conserved[i] |= !conserves(s, &terms, &k);
 	}
 }
 
 static void times(const struct barista_model *model, struct barista_batch *b)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 
 	for (size_t i = 0, len; i < b->n; i += len) {
 		double precision = b->knob[PRECISION][i];
 
 		len = run_length(b->knob[PRECISION], i, b->n);
-		for (size_t s = 0; s < plan->nshapes; s++) {
-			const struct barista_shape *shape = &plan->shape[s];
-			double *restrict time = b->shape_time + s * b->n;
+		for (size_t s = 0; s < lowered->nclasses; s++) {
+			const struct barista_layer_class *class = &lowered->layer_class[s];
+			double *restrict time = b->class_time + s * b->n;
 
 			memset(time + i, 0, len * sizeof *time);
-			for (size_t g = 0; g < shape->ngemms; g++) {
-				const struct barista_gemm *gemm = &plan->gemm[shape->gemm[g]];
-				struct setting set = barista_systolic_setting(model, gemm,
+			for (size_t g = 0; g < class->ngemms; g++) {
+				const struct barista_gemm *gemm = &lowered->gemm[class->gemm[g]];
+				struct setting set = barista_systolic_gemm_params(model, gemm,
 					barista_pass_precision(precision, gemm->pass));
 
 				gemm_column(model, &set, b, i, len);
 				for (size_t j = i; j < i + len; j++)
-					time[j] += shape->per_image[g] * b->scratch[j];
+					time[j] += class->per_image[g] * b->scratch[j];
 			}
 		}
 	}
@@ -135,9 +135,9 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 /* A row of the narrowest precision must be able to fill the bus, however small the network. */
 static double useful(const struct barista_model *model, size_t knob)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	double largest[BARISTA_SYSTOLIC_KNOBS] = {
-		[TILE_M] = (double)plan->max_m, [TILE_N] = (double)plan->max_n, [TILE_K] = (double)plan->max_k,
+		[TILE_M] = (double)lowered->max_m, [TILE_N] = (double)lowered->max_n, [TILE_K] = (double)lowered->max_k,
 		[VECTOR] = 64, [OUTPUTS_M] = 64, [OUTPUTS_N] = 64, [REPLICAS] = 16, [IN_BUFFERS] = 2, [OUT_BUFFERS] = 2,
 	};
 	double narrowest = INFINITY;
@@ -146,7 +146,7 @@ static double useful(const struct barista_model *model, size_t knob)
 		if (model->dev->has_precision[p])
 			narrowest = fmin(narrowest, barista_precision_defs[p].bits);
 	largest[TILE_K] = fmax(largest[TILE_K],
-			       barista_ceil_div(model->dev->fact[BARISTA_BUS_WIDTH].value, narrowest));
+			       barista_ceil_div(model->dev->param[BARISTA_BUS_WIDTH].value, narrowest));
 	return fmin(largest[knob], knobs[knob].hi);
 }
 
@@ -158,7 +158,7 @@ static int admit(const struct barista_model *model, const struct barista_point *
 
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] >= BARISTA_NPRECISIONS)
-			return barista_fail(err, BARISTA_USAGE, "%.0f encodes no precision per pass",
+			return barista_fail(err, BARISTA_E_ARGUMENT, "%.0f encodes no precision per pass",
 					    point->knob[PRECISION]);
 		if ((rc = barista_precision_admit(model->dev, p[i], err)))
 			return rc;
@@ -171,7 +171,7 @@ static const size_t order[BARISTA_SYSTOLIC_KNOBS] = {
 	PRECISION, TILE_M, TILE_N, REPLICAS, VECTOR, OUTPUTS_M, OUTPUTS_N, IN_BUFFERS, OUT_BUFFERS, TILE_K,
 };
 
-static const struct barista_shown shown[] = {
+static const struct barista_headline shown[] = {
 	{BARISTA_MEM_BANDWIDTH, "memory ", ""}, {BARISTA_PCIE_BANDWIDTH, "PCIe ", ""},
 	{BARISTA_TILE_TIME, "tiling ", " per element on the host"},
 };
@@ -181,14 +181,14 @@ const struct barista_family barista_systolic = {
 	.summary = "an output-stationary systolic GEMM behind PCIe, Barista's and richer ones",
 	.notation = "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
-	.board = "aws-f1-vu9p", .precision = "fp32", .design = "16x16x64:fp32",
+	.default_board = "aws-f1-vu9p", .default_precision = "fp32", .default_design = "16x16x64:fp32",
 	.per_layer = true,
-	.knob = knobs, .scales = SIZE_MAX, .nknobs = BARISTA_SYSTOLIC_KNOBS, .shown = shown, .nshown = sizeof shown / sizeof *shown,
+	.knob = knobs, .scaling_knob = SIZE_MAX, .nknobs = BARISTA_SYSTOLIC_KNOBS, .headline = shown, .nheadline = sizeof shown / sizeof *shown,
 	.term = barista_systolic_term_table, .nterms = BARISTA_SYSTOLIC_TERMS,
-	.parse = barista_kernel_parse, .format = barista_kernel_format, .useful = useful, .admit = admit,
+	.parse = barista_systolic_parse, .format = barista_systolic_format, .max_useful = useful, .validate = admit,
 	.resources = barista_systolic_resources, .times = times, .terms = barista_systolic_terms,
-	.inner = TILE_K, .table_columns = barista_systolic_table_columns, .tabulate = barista_systolic_tabulate,
-	.run = barista_systolic_run, .bound = barista_systolic_bound, .undominated = barista_systolic_undominated,
-	.order = order,
-	.why_dominated = "a smaller tile makes as many tiles of every GEMM, or pads none deeper, or this one is not whole",
+	.inner_knob = TILE_K, .table_columns = barista_systolic_table_columns, .tabulate = barista_systolic_tabulate,
+	.sweep_inner = barista_systolic_sweep_inner, .lower_bound = barista_systolic_lower_bound, .mark_undominated = barista_systolic_mark_undominated,
+	.knob_order = order,
+	.dominance_rule = "a smaller tile makes as many tiles of every GEMM, or pads none deeper, or this one is not whole",
 };

@@ -185,11 +185,11 @@ static inline double at(const double *column, size_t i, double preset)
 	return column ? column[i] : preset;
 }
 
-struct setting barista_systolic_setting(const struct barista_model *model, const struct barista_gemm *g,
+struct setting barista_systolic_gemm_params(const struct barista_model *model, const struct barista_gemm *g,
 					enum barista_precision p);
 
 /* The layout of a point; the board's buffers where it says none. Without its DSPs. */
-struct kernel barista_systolic_kernel(const struct barista_device *dev, const double *const *knob, size_t i);
+struct kernel barista_systolic_mesh(const struct barista_device *dev, const double *const *knob, size_t i);
 
 /* DSPs of a kernel with this precision knob, the fixed ones included. */
 double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision);
@@ -203,9 +203,9 @@ void barista_systolic_resources(const struct barista_model *model, struct barist
 /* Runs, boxes and dominated values: systolic_run.c and systolic_bound.c. */
 size_t barista_systolic_table_columns(const struct barista_model *model);
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table);
-void barista_systolic_run(const struct barista_run *run);
-void barista_systolic_bound(const struct barista_boxes *boxes);
-void barista_systolic_undominated(const struct barista_model *model, const struct barista_point *lo,
+void barista_systolic_sweep_inner(const struct barista_inner_batch *run);
+void barista_systolic_lower_bound(const struct barista_box_batch *boxes);
+void barista_systolic_mark_undominated(const struct barista_model *model, const struct barista_point *lo,
 				  const struct barista_point *hi, size_t knob, unsigned char *keep);
 
 /* Terms of the family's table, in its order. */

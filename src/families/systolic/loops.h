@@ -9,7 +9,7 @@
 /* Barista's kernel; a richer one; one with gaps between bursts. */
 enum run_kind { RUN_PLAIN, RUN_RICH, RUN_GAPS };
 
-/* One shape on n points that differ in T_K only. */
+/* One layer class on n points that differ in T_K only. */
 struct shape_run {
 	size_t n, ngemms;
 	enum run_kind kind;
@@ -38,7 +38,7 @@ struct box_run {
 };
 
 struct barista_loops {
-	double (*shape)(const struct shape_run *run);   /* returns the least time */
+	double (*class)(const struct shape_run *run);   /* returns the least time */
 	void (*bound)(const struct box_run *run);
 };
 extern const struct barista_loops barista_loops_portable, barista_loops_avx2, barista_loops_avx512;

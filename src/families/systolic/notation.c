@@ -12,7 +12,7 @@
 
 static int fail_kernel(const char *text, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_USAGE,
+	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "'%.60s' is not a kernel: expected T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
 			    "P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, e.g. 13x16/v8/r20x16/k512:fp32", text);
 }
@@ -37,7 +37,7 @@ static bool number(struct cursor *c, int knob, double *out)
 		return false;
 	}
 	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_USAGE, "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
+		barista_fail(c->err, BARISTA_E_ARGUMENT, "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
 			     def->name, def->lo, def->hi, digits);
 		return false;
 	}
@@ -98,7 +98,7 @@ static bool scale_tiles(struct cursor *c, struct barista_point *p)
 	p->knob[TILE_N] *= p->knob[OUTPUTS_N];
 	for (int k = TILE_M; k <= TILE_N; k++) {
 		if (p->knob[k] > barista_systolic.knob[k].hi) {
-			barista_fail(c->err, BARISTA_USAGE, "kernel '%.60s': %s is %.0f, above %.0f", c->text,
+			barista_fail(c->err, BARISTA_E_ARGUMENT, "kernel '%.60s': %s is %.0f, above %.0f", c->text,
 				     barista_systolic.knob[k].name, p->knob[k], barista_systolic.knob[k].hi);
 			return false;
 		}
@@ -106,7 +106,7 @@ static bool scale_tiles(struct cursor *c, struct barista_point *p)
 	return true;
 }
 
-static bool shape(struct cursor *c, struct barista_point *p)
+static bool class(struct cursor *c, struct barista_point *p)
 {
 	unsigned given = 0;
 
@@ -128,13 +128,13 @@ static bool shape(struct cursor *c, struct barista_point *p)
 	return scale_tiles(c, p);
 }
 
-int barista_kernel_parse(const char *text, struct barista_point *out, struct barista_err *err)
+int barista_systolic_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
 	struct barista_point p = {.knob = {[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
 	struct cursor c = {text, text, err};
 	int rc;
 
-	if (!shape(&c, &p))
+	if (!class(&c, &p))
 		return err->status;
 	if (*c.at && (*c.at != ':' || !c.at[1]))
 		return fail_kernel(text, err);
@@ -153,7 +153,7 @@ static char *put(char *p, const char *before, double number)
 	return p + n + barista_write_real(p + n, number);
 }
 
-void barista_kernel_format(const struct barista_point *point, char *buf, size_t size)
+void barista_systolic_format(const struct barista_point *point, char *buf, size_t size)
 {
 	const double *k = point->knob;
 	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];

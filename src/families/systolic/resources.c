@@ -10,7 +10,7 @@
  * latency to cover; with several outputs per PE, a bank of them. */
 static double sums_blocks(const struct barista_device *dev, enum barista_precision p, const struct kernel *k)
 {
-	double outputs = k->r_m * k->r_n, latency = dev->cost[p][BARISTA_COST_LATENCY].value;
+	double outputs = k->r_m * k->r_n, latency = dev->pe[p][BARISTA_PE_LATENCY].value;
 
 	if (outputs == 1)
 		return latency > 1;
@@ -30,7 +30,7 @@ static double mesh_dsp(double p_m, double p_n, double per_mac)
 static void mesh_cost(const struct barista_device *dev, enum barista_precision p, const struct kernel *k,
 		      double *used)
 {
-	const struct barista_fact *cost = dev->cost[p];
+	const struct barista_quantity *cost = dev->pe[p];
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double macs = k->u * (p_m * p_n * k->v), steps = divide_up(k->t_k, k->v);
 	double width = barista_precision_defs[p].bits * k->v;
@@ -38,17 +38,17 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 	double blocks_n = k->r_n == k->r_m ? blocks_m : barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
 	double banks = p_m * blocks_m + p_n * blocks_n;
 
-	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_COST_DSP].value);
+	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_PE_DSP].value);
 	used[BARISTA_BRAM] += k->u * k->buffers * banks;
 	used[BARISTA_BRAM] += k->u * k->out_buffers * (p_m * p_n) * sums_blocks(dev, p, k);
-	used[BARISTA_LUT] += ceil(macs * cost[BARISTA_COST_LUT].value);
-	used[BARISTA_FF] += ceil(macs * cost[BARISTA_COST_FF].value);
+	used[BARISTA_LUT] += ceil(macs * cost[BARISTA_PE_LUT].value);
+	used[BARISTA_FF] += ceil(macs * cost[BARISTA_PE_FF].value);
 }
 
 /* Row bits, clock after derating and peak: what follows from the mesh. */
 static void finish_metrics(const struct barista_device *dev, const struct kernel *k, double *used)
 {
-	const struct barista_fact *fact = dev->fact;
+	const struct barista_quantity *fact = dev->param;
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double f = fact[BARISTA_CLOCK].value *
 		   barista_clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
@@ -56,7 +56,7 @@ static void finish_metrics(const struct barista_device *dev, const struct kernel
 
 	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;
-	used[BARISTA_WHOLE] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
+	used[BARISTA_TILE_DIVIDES] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
 }
 
 void barista_systolic_used(const struct barista_device *dev, const struct kernel *k, double precision, double *used)
@@ -64,10 +64,10 @@ void barista_systolic_used(const struct barista_device *dev, const struct kernel
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
 
-	used[BARISTA_DSP] = dev->fact[BARISTA_FIXED_DSP].value;
-	used[BARISTA_BRAM] = dev->fact[BARISTA_FIXED_BRAM].value;
-	used[BARISTA_LUT] = dev->fact[BARISTA_FIXED_LUT].value;
-	used[BARISTA_FF] = dev->fact[BARISTA_FIXED_FF].value;
+	used[BARISTA_DSP] = dev->param[BARISTA_FIXED_DSP].value;
+	used[BARISTA_BRAM] = dev->param[BARISTA_FIXED_BRAM].value;
+	used[BARISTA_LUT] = dev->param[BARISTA_FIXED_LUT].value;
+	used[BARISTA_FF] = dev->param[BARISTA_FIXED_FF].value;
 	used[BARISTA_ROW_BITS] = INFINITY;
 	for (size_t j = 0; j < n; j++) {
 		double row = k->t_k * barista_precision_defs[p[j]].bits;
@@ -79,13 +79,13 @@ void barista_systolic_used(const struct barista_device *dev, const struct kernel
 }
 
 const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN] = {
-	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_WHOLE,
+	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES,
 };
 
 void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		struct kernel k = barista_systolic_kernel(model->dev, b->knob, i);
+		struct kernel k = barista_systolic_mesh(model->dev, b->knob, i);
 		double used[BARISTA_NMETRICS];
 
 		barista_systolic_used(model->dev, &k, b->knob[PRECISION][i], used);
@@ -98,7 +98,7 @@ double barista_systolic_dsp(const struct barista_device *dev, const struct kerne
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
-	double used[BARISTA_NMETRICS] = {[BARISTA_DSP] = dev->fact[BARISTA_FIXED_DSP].value};
+	double used[BARISTA_NMETRICS] = {[BARISTA_DSP] = dev->param[BARISTA_FIXED_DSP].value};
 
 	for (size_t i = 0; i < n; i++)
 		mesh_cost(dev, p[i], k, used);

@@ -7,16 +7,16 @@
 /* Columns of n values each: per distinct K the padded depth, then per distinct K the tiles. */
 size_t barista_systolic_table_columns(const struct barista_model *model)
 {
-	return 2 * model->plan->nsides[2];
+	return 2 * model->lowered->nsides[2];
 }
 
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table)
 {
-	const struct barista_plan *plan = model->plan;
+	const struct barista_lowered *lowered = model->lowered;
 	bool covers = true;
 
-	for (size_t d = 0; d < plan->nsides[2]; d++) {
-		double k = (double)plan->side[2][d], *q_k = table + d * n, *n_k = table + (plan->nsides[2] + d) * n;
+	for (size_t d = 0; d < lowered->nsides[2]; d++) {
+		double k = (double)lowered->side[2][d], *q_k = table + d * n, *n_k = table + (lowered->nsides[2] + d) * n;
 
 		for (size_t i = 0; i < n; i++) {
 			n_k[i] = barista_ceil_div(k, t_k[i]);
@@ -29,23 +29,23 @@ bool barista_systolic_tabulate(const struct barista_model *model, const double *
 
 /* What a run has in common, per pass. */
 struct common {
-	const struct barista_run *run;
+	const struct barista_inner_batch *run;
 	struct kernel kernel;
 	struct setting set[BARISTA_NPASSES];
 	struct rates rates[BARISTA_NPASSES];
 };
 
-static void set_shape(struct shape_run *r, struct common *c, size_t shape)
+static void set_shape(struct shape_run *r, struct common *c, size_t class)
 {
-	const struct barista_plan *plan = c->run->model->plan;
-	const struct barista_shape *s = &plan->shape[shape];
+	const struct barista_lowered *lowered = c->run->model->lowered;
+	const struct barista_layer_class *s = &lowered->layer_class[class];
 
 	r->ngemms = s->ngemms;
 	r->kind = RUN_PLAIN;
 	for (size_t g = 0; g < s->ngemms; g++) {
-		const struct barista_gemm *gemm = &plan->gemm[s->gemm[g]];
+		const struct barista_gemm *gemm = &lowered->gemm[s->gemm[g]];
 		struct setting *set = &c->set[gemm->pass];
-		size_t d = plan->gemm_depth[s->gemm[g]];
+		size_t d = lowered->gemm_depth[s->gemm[g]];
 
 		set->m = (double)gemm->m, set->n = (double)gemm->n;
 		r->line[g] = gemm_line(set, &c->rates[gemm->pass], &c->kernel);
@@ -54,11 +54,11 @@ static void set_shape(struct shape_run *r, struct common *c, size_t shape)
 		r->wl[g] = set->wl;
 		r->weight[g] = s->per_image[g];
 		r->q_k[g] = c->run->table + d * c->run->stride + c->run->from;
-		r->n_k[g] = c->run->table + (plan->nsides[2] + d) * c->run->stride + c->run->from;
+		r->n_k[g] = c->run->table + (lowered->nsides[2] + d) * c->run->stride + c->run->from;
 	}
 }
 
-static struct common begin(const struct barista_run *run)
+static struct common begin(const struct barista_inner_batch *run)
 {
 	const double *knob[BARISTA_SYSTOLIC_KNOBS];
 	struct common c = {.run = run};
@@ -66,7 +66,7 @@ static struct common begin(const struct barista_run *run)
 
 	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
 		knob[i] = &run->point.knob[i];
-	c.kernel = barista_systolic_kernel(run->model->dev, knob, 0);
+	c.kernel = barista_systolic_mesh(run->model->dev, knob, 0);
 	c.kernel.dsp = run->metric[BARISTA_DSP];
 	for (int i = 0; i < BARISTA_NPASSES; i++) {
 		p[i] = barista_pass_precision(run->point.knob[PRECISION], (enum barista_pass)i);
@@ -75,13 +75,13 @@ static struct common begin(const struct barista_run *run)
 			c.rates[i] = c.rates[i - 1];
 			continue;
 		}
-		c.set[i] = barista_systolic_setting(run->model, &run->model->plan->gemm[0], p[i]);
+		c.set[i] = barista_systolic_gemm_params(run->model, &run->model->lowered->gemm[0], p[i]);
 		c.rates[i] = rates_of(&c.set[i], &c.kernel);
 	}
 	return c;
 }
 
-void barista_systolic_run(const struct barista_run *run)
+void barista_systolic_sweep_inner(const struct barista_inner_batch *run)
 {
 	const struct barista_loops *loops = barista_loops_for((enum barista_isa)run->isa);
 	struct shape_run r = {.n = run->n, .t_k = run->value + run->from, .lanes = run->scratch};
@@ -94,9 +94,9 @@ void barista_systolic_run(const struct barista_run *run)
 		run->scratch[i] = divide_up(r.t_k[i], c.kernel.v);
 	if (c.kernel.v == 1)
 		r.lanes = r.t_k;
-	for (size_t s = 0; s < run->model->plan->nshapes; s++) {
+	for (size_t s = 0; s < run->model->lowered->nclasses; s++) {
 		set_shape(&r, &c, s);
-		r.time = run->shape_time + s * run->n;
-		run->least[s] = loops->shape(&r);
+		r.time = run->class_time + s * run->n;
+		run->least[s] = loops->class(&r);
 	}
 }

@@ -84,15 +84,15 @@ const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = 
 void barista_systolic_terms(const struct barista_model *model, const struct barista_point *point,
 			    size_t gemm, double *value)
 {
-	const struct barista_gemm *g = &model->plan->gemm[gemm];
+	const struct barista_gemm *g = &model->lowered->gemm[gemm];
 	const double *knob[BARISTA_SYSTOLIC_KNOBS];
-	struct setting s = barista_systolic_setting(model, g, barista_pass_precision(point->knob[PRECISION], g->pass));
+	struct setting s = barista_systolic_gemm_params(model, g, barista_pass_precision(point->knob[PRECISION], g->pass));
 	struct gemm_terms v;
 	struct kernel k;
 
 	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
 		knob[i] = &point->knob[i];
-	k = barista_systolic_kernel(model->dev, knob, 0);
+	k = barista_systolic_mesh(model->dev, knob, 0);
 
 	k.dsp = barista_systolic_dsp(model->dev, &k, point->knob[PRECISION]);
 	v = gemm_terms(&s, &k);

@@ -46,10 +46,10 @@ struct barista_caffe_layer {
 struct barista_caffe_type {
 	const char *name;
 	int (*sizes)(struct barista_caffe_layer *l);   /* sets the outputs; runs when every input is known or guessed */
-	enum { BARISTA_PLAIN, BARISTA_MULTIPLIES, BARISTA_SOURCE } role;
+	enum { BARISTA_NO_MACS, BARISTA_MULTIPLIES, BARISTA_SOURCE } role;
 	int parameters;                     /* how many learn, its bias too; of MULTIPLIES the first is the weights */
 	const char *message;                /* its parameters: convolution_param */
-	enum barista_step_type step;        /* what it does; BARISTA_NSTEPS: nothing at run time */
+	enum barista_layer_type step;        /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
 	int (*learned)(struct barista_caffe_layer *l, int i, int64_t *elements); /* of parameter i; NULL: no update */
 };
 extern const struct barista_caffe_type barista_caffe_types[];   /* ends with a NULL name */
@@ -88,9 +88,9 @@ const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l,
 /* Sets the sizes of an output. */
 int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims);
 /* The sizes do not fit: an error at the layer, unless they are guessed; then the outputs stay unknown. */
-int barista_caffe_misfit(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Any other fault of the layer. */
-int barista_caffe_fail(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* A size per axis of a window: name for all of them or for each, or prefix_h and prefix_w for two axes; preset where
  * the file has none. */
@@ -123,9 +123,9 @@ int barista_caffe_roi_pooling(struct barista_caffe_layer *l);
 int barista_caffe_psroi_pooling(struct barista_caffe_layer *l);
 int barista_caffe_prior_box(struct barista_caffe_layer *l);
 int barista_caffe_reorg(struct barista_caffe_layer *l);
-int barista_caffe_same(struct barista_caffe_layer *l);
+int barista_caffe_same_shape(struct barista_caffe_layer *l);
 int barista_caffe_loss(struct barista_caffe_layer *l);
-int barista_caffe_nothing(struct barista_caffe_layer *l);
+int barista_caffe_no_outputs(struct barista_caffe_layer *l);
 int barista_caffe_eltwise(struct barista_caffe_layer *l);
 int barista_caffe_concat(struct barista_caffe_layer *l);
 int barista_caffe_slice(struct barista_caffe_layer *l);

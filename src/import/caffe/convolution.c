@@ -18,7 +18,7 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 	if (rc)
 		return rc;
 	if (n > 1 && n != naxes)
-		return barista_caffe_misfit(l, "'%s' stands %zu times for %zu axes", name, n, naxes);
+		return barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name, n, naxes);
 	for (size_t a = n; a < naxes; a++)
 		out[a] = n ? out[0] : preset;
 	for (size_t a = 0; a < 2; a++) {
@@ -33,13 +33,13 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 		if (n)
 			return barista_fail_proto(l->net->err, text, f, "either '%s' or '%s_h' and '%s_w'", name, prefix, prefix);
 		if (naxes != 2)
-			return barista_caffe_misfit(l, "'%s' is for two axes, not %zu", key, naxes);
+			return barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key, naxes);
 		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a], l->net->err)))
 			return rc;
 	}
 	/* Caffe takes 0 for the other: good for a padding only. */
 	if (found == 1 && lo)
-		return barista_caffe_fail(l, "it has one of '%s_h' and '%s_w', expected both", prefix, prefix);
+		return barista_caffe_fail_layer(l, "it has one of '%s_h' and '%s_w', expected both", prefix, prefix);
 	return 0;
 }
 
@@ -56,7 +56,7 @@ static int read_window(struct barista_caffe_layer *l, struct barista_proto *para
 	memcpy(w->end, w->begin, sizeof w->end);
 	for (size_t a = 0; a < w->n; a++)
 		if (!w->kernel[a])
-			return barista_caffe_fail(l, "its kernel_size is missing");
+			return barista_caffe_fail_layer(l, "its kernel_size is missing");
 	return 0;
 }
 
@@ -73,11 +73,11 @@ static int read_convolution(struct barista_caffe_layer *l, struct barista_convol
 	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
 	if (!c->cout)
-		return barista_caffe_fail(l, "its num_output is missing");
+		return barista_caffe_fail_layer(l, "its num_output is missing");
 	if (axis != 1 && axis + (int64_t)barista_caffe_in(l, 0)->n != 1)
-		return barista_caffe_fail(l, "channels on axis %lld: only axis 1 is understood", (long long)axis);
+		return barista_caffe_fail_layer(l, "channels on axis %lld: only axis 1 is understood", (long long)axis);
 	if (barista_caffe_in(l, 0)->n < 3)
-		return barista_caffe_misfit(l, "its input has %zu axes, expected images, channels, height, width",
+		return barista_caffe_fail_shape(l, "its input has %zu axes, expected images, channels, height, width",
 					    barista_caffe_in(l, 0)->n);
 	c->window.n = barista_caffe_in(l, 0)->n - 2;
 	return read_window(l, params, &c->window);
@@ -89,7 +89,7 @@ static int convolve(struct barista_caffe_layer *l, struct barista_op *op, const 
 	char why[BARISTA_WHY];
 
 	if (!barista_convolve(l->net->g, op, c, why))
-		return barista_caffe_misfit(l, "%s", why);
+		return barista_caffe_fail_shape(l, "%s", why);
 	out->known = l->known;
 	return 0;
 }
@@ -130,7 +130,7 @@ static int check_pairs(struct barista_caffe_layer *l)
 {
 	if (l->op->nin && l->op->nin == l->op->nout)
 		return 0;
-	return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected as many of both", l->op->nin, l->op->nout);
+	return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected as many of both", l->op->nin, l->op->nout);
 }
 
 int barista_caffe_convolution(struct barista_caffe_layer *l)
@@ -179,12 +179,12 @@ int barista_caffe_im2col(struct barista_caffe_layer *l)
 	if (rc || (rc = read_window(l, params, &w)))
 		return rc;
 	if (!barista_mul_exact(&taps, w.n, w.kernel) || !barista_mul_exact(&out.at[1], 2, (int64_t[]){taps, in->at[1]}))
-		return barista_caffe_misfit(l, "its output is too large");
+		return barista_caffe_fail_shape(l, "its output is too large");
 	for (size_t a = 0; a < w.n; a++) {
 		char why[BARISTA_WHY];
 
 		if (!barista_window_out(&out.at[a + 2], in->at[a + 2], &w, a, BARISTA_FLOOR, false, why))
-			return barista_caffe_misfit(l, "%s", why);
+			return barista_caffe_fail_shape(l, "%s", why);
 	}
 	return barista_caffe_out(l, 0, &out);
 }
@@ -200,20 +200,20 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	if (l->op->nin != 1 || l->op->nout != 1)
-		return barista_caffe_fail(l, "bottoms: %zu, tops: %zu, expected one of both", l->op->nin, l->op->nout);
+		return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected one of both", l->op->nin, l->op->nout);
 	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
 	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
 	if (!cout)
-		return barista_caffe_fail(l, "its num_output is missing");
+		return barista_caffe_fail_layer(l, "its num_output is missing");
 	in = barista_caffe_in(l, 0);
 	if (!barista_dims_axis(axis, in->n, &from))
-		return barista_caffe_misfit(l, "axis %lld of an input of %zu axes", (long long)axis, in->n);
+		return barista_caffe_fail_shape(l, "axis %lld of an input of %zu axes", (long long)axis, in->n);
 	if (!barista_dims_product(in, 0, from, &rows) || !barista_dims_product(in, from, in->n, &cin))
-		return barista_caffe_misfit(l, "its input is too large");
+		return barista_caffe_fail_shape(l, "its input is too large");
 	if (!barista_connect(l->net->g, l->op, rows, cin, cout, why))
-		return barista_caffe_misfit(l, "%s", why);
+		return barista_caffe_fail_shape(l, "%s", why);
 	out = *in;
 	out.at[from] = cout;
 	out.n = from + 1;
@@ -230,7 +230,7 @@ int barista_caffe_embed(struct barista_caffe_layer *l)
 	if (rc || (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)))
 		return rc;
 	if (!cout || out.n == BARISTA_MAX_AXES)
-		return barista_caffe_fail(l, cout ? "its input has too many axes" : "its num_output is missing");
+		return barista_caffe_fail_layer(l, cout ? "its input has too many axes" : "its num_output is missing");
 	out.at[out.n++] = cout;
 	return barista_caffe_out(l, 0, &out);
 }

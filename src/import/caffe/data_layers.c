@@ -128,7 +128,7 @@ static int give_numbers(struct barista_caffe_layer *l, struct barista_proto *par
 		if (rc)
 			return rc;
 		if (!n[k])
-			return barista_caffe_fail(l, "its %s is missing", names[k]);
+			return barista_caffe_fail_layer(l, "its %s is missing", names[k]);
 	}
 	for (size_t i = 0; i < l->op->nout; i++) {
 		struct barista_dims d = {.n = 4};
@@ -162,7 +162,7 @@ int barista_caffe_memory_data(struct barista_caffe_layer *l)
 	for (size_t i = 0; i < 4 && !rc; i++) {
 		rc = barista_proto_int(&l->net->text, params, names[i], 1, 1 << 24, &d.at[i], l->net->err);
 		if (!rc && !d.at[i])
-			return barista_caffe_fail(l, "its %s is missing", names[i]);
+			return barista_caffe_fail_layer(l, "its %s is missing", names[i]);
 	}
 	if (rc || (rc = give(l, 0, &d, d.at[0], 0)))
 		return rc;
@@ -178,7 +178,7 @@ int barista_caffe_parameter(struct barista_caffe_layer *l)
 	if (rc || (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)))
 		return rc;
 	if (!shape)
-		return barista_caffe_fail(l, "its shape is missing");
+		return barista_caffe_fail_layer(l, "its shape is missing");
 	if ((rc = shape_dims(l, shape, &d)))
 		return rc;
 	return barista_caffe_out(l, 0, &d);

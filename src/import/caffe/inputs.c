@@ -20,14 +20,14 @@ static int apply_crop(struct barista_caffe *c, const char *name, struct barista_
 	if (!crop)
 		return 0;
 	if (d->n != 4)
-		return barista_fail(c->err, BARISTA_USAGE, "--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
+		return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
 				    "%zu sizes are given", name, d->n - 1);
 	if (d->at[2] < crop || d->at[3] < crop)
-		return barista_fail(c->err, BARISTA_USAGE, "--input: height and width of '%.80s' are cut to %lld (crop_size), "
+		return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: height and width of '%.80s' are cut to %lld (crop_size), "
 				    "so they cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld", name, (long long)crop,
 				    (long long)d->at[1], (long long)d->at[2], (long long)d->at[3]);
 	if (d->at[2] != crop || d->at[3] != crop)
-		barista_remark(c->src, "%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", c->src->path, name,
+		barista_source_note(c->src, "%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", c->src->path, name,
 			       (long long)d->at[2], (long long)d->at[3], (long long)crop, (long long)crop);
 	d->at[2] = d->at[3] = crop;
 	return 0;
@@ -43,7 +43,7 @@ static void remark_other(struct barista_caffe *c, const char *name, const struct
 		return;
 	barista_dims_text(one, sizeof one, given);
 	barista_dims_text(other, sizeof other, in_file);
-	barista_remark(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name,
+	barista_source_note(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name,
 		       one, other);
 }
 

@@ -23,7 +23,7 @@ const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l,
 	return &barista_op_in(l->net->g, l->op, i)->dims;
 }
 
-int barista_caffe_fail(struct barista_caffe_layer *l, const char *fmt, ...)
+int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...)
 {
 	char text[600];
 	va_list ap;
@@ -35,7 +35,7 @@ int barista_caffe_fail(struct barista_caffe_layer *l, const char *fmt, ...)
 				  text);
 }
 
-int barista_caffe_misfit(struct barista_caffe_layer *l, const char *fmt, ...)
+int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...)
 {
 	char text[600];
 	va_list ap;
@@ -45,7 +45,7 @@ int barista_caffe_misfit(struct barista_caffe_layer *l, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	return barista_caffe_fail(l, "%s", text);
+	return barista_caffe_fail_layer(l, "%s", text);
 }
 
 int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims)
@@ -56,10 +56,10 @@ int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct bari
 
 	for (size_t a = 0; a < dims->n; a++)
 		if (dims->at[a] > INT32_MAX || dims->at[a] < 0)
-			return barista_caffe_misfit(l, "axis %zu of its output would have %lld elements", a,
+			return barista_caffe_fail_shape(l, "axis %zu of its output would have %lld elements", a,
 						    (long long)dims->at[a]);
 	if (!barista_dims_product(dims, 0, dims->n, &all))
-		return barista_caffe_misfit(l, "its output has more than 2^53 elements");
+		return barista_caffe_fail_shape(l, "its output has more than 2^53 elements");
 	if (b) {
 		b->dims = copy;
 		b->known = l->known;
@@ -180,14 +180,14 @@ static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in
 
 	for (const char *given; (given = barista_inputs_unused(c->src->inputs, &i));)
 		if (!made_elsewhere(c, given))
-			return barista_fail(c->err, BARISTA_USAGE, "--input: no input is named '%.80s'; there is %.300s", given,
+			return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: no input is named '%.80s'; there is %.300s", given,
 					    c->input_names);
 	if (in->ask == c->main_input && c->main_crop)
 		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop, (long long)c->main_crop);
 	barista_fail_proto(c->err, &c->text, l->p, "layer '%.80s' needs the size of '%.80s', which is not in the file: "
 			   "give it without the batch, e.g. --input %s%.80s%s", l->op->name, name,
 			   in->ask == c->main_input ? "" : name, in->ask == c->main_input ? "" : "=", size);
-	return c->err->status = BARISTA_USAGE;
+	return c->err->status = BARISTA_E_ARGUMENT;
 }
 
 static int need_sizes(struct barista_caffe_layer *l)
@@ -205,8 +205,8 @@ static int size_outputs(struct barista_caffe_layer *l)
 {
 	int rc = 0;
 
-	if (!l->op->nin && l->type->role != BARISTA_SOURCE && l->type->sizes != barista_caffe_nothing)
-		return barista_caffe_fail(l, "it has no bottom");
+	if (!l->op->nin && l->type->role != BARISTA_SOURCE && l->type->sizes != barista_caffe_no_outputs)
+		return barista_caffe_fail_layer(l, "it has no bottom");
 	l->known = barista_op_known(l->net->g, l->op);
 	if (l->known != BARISTA_UNKNOWN)
 		rc = l->type->sizes(l);
@@ -240,8 +240,8 @@ static const char *type_name(const void *list, size_t i)
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
 	static const struct barista_caffe_type
-		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NSTEPS, NULL},
-		loss = {"Loss", barista_caffe_loss, BARISTA_PLAIN, 0, NULL, BARISTA_STEP_LOSS, NULL};
+		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NLAYER_TYPES, NULL},
+		loss = {"Loss", barista_caffe_loss, BARISTA_NO_MACS, 0, NULL, BARISTA_LAYER_LOSS, NULL};
 
 	if (!strcmp(name, "Python") && !nin)
 		return &data;
@@ -309,7 +309,7 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	l->op->step = l->type->step;
 	barista_caffe_check_layer(l->net, l->p, l->type->message);
 	if (!strcmp(l->type->name, "Python"))
-		barista_remark(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
+		barista_source_note(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
 			       l->net->text.path, l->p->line, l->op->name);
 	rc = barista_caffe_read_training(l, old);
 	if (!rc)

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAIN(name, step, sizes, message) {name, sizes, BARISTA_PLAIN, 0, message, BARISTA_STEP_##step, NULL}
+#define PLAIN(name, step, sizes, message) {name, sizes, BARISTA_NO_MACS, 0, message, BARISTA_LAYER_##step, NULL}
 #define LEARNS(name, step, sizes, parameters, message, learned) \
-	{name, sizes, BARISTA_PLAIN, parameters, message, BARISTA_STEP_##step, learned}
-#define MULTIPLIES(name, sizes, message) {name, sizes, BARISTA_MULTIPLIES, 2, message, BARISTA_STEP_MULTIPLY, NULL}
-#define SOURCE(name, sizes, message) {name, sizes, BARISTA_SOURCE, 0, message, BARISTA_NSTEPS, NULL}
-#define NOTHING(name, sizes) {name, sizes, BARISTA_PLAIN, 0, NULL, BARISTA_NSTEPS, NULL}
+	{name, sizes, BARISTA_NO_MACS, parameters, message, BARISTA_LAYER_##step, learned}
+#define MULTIPLIES(name, sizes, message) {name, sizes, BARISTA_MULTIPLIES, 2, message, BARISTA_LAYER_MAC, NULL}
+#define SOURCE(name, sizes, message) {name, sizes, BARISTA_SOURCE, 0, message, BARISTA_NLAYER_TYPES, NULL}
+#define NOTHING(name, sizes) {name, sizes, BARISTA_NO_MACS, 0, NULL, BARISTA_NLAYER_TYPES, NULL}
 
 const struct barista_caffe_type barista_caffe_types[] = {
 	MULTIPLIES("Convolution", barista_caffe_convolution, "convolution_param"),
@@ -26,37 +26,37 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	SOURCE("ImageData", barista_caffe_data, "image_data_param"),
 	SOURCE("Input", barista_caffe_input_layer, "input_param"),
 	SOURCE("MemoryData", barista_caffe_memory_data, "memory_data_param"),
-	{"Parameter", barista_caffe_parameter, BARISTA_SOURCE, 1, "parameter_param", BARISTA_NSTEPS, NULL},
+	{"Parameter", barista_caffe_parameter, BARISTA_SOURCE, 1, "parameter_param", BARISTA_NLAYER_TYPES, NULL},
 	SOURCE("WindowData", barista_caffe_data, "window_data_param"),
 
-	PLAIN("AbsVal", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("BNLL", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Clip", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Dropout", DROPOUT, barista_caffe_same, NULL),
-	PLAIN("ELU", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Exp", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Log", ACTIVATION, barista_caffe_same, NULL),
+	PLAIN("AbsVal", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("BNLL", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Clip", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Dropout", DROPOUT, barista_caffe_same_shape, NULL),
+	PLAIN("ELU", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Exp", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Log", ACTIVATION, barista_caffe_same_shape, NULL),
 	PLAIN("LRN", LRN, barista_caffe_lrn, NULL),
-	PLAIN("Mish", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("MVN", BATCH_NORM, barista_caffe_same, NULL),
-	PLAIN("Power", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("ReLU", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("ReLU6", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("ShuffleChannel", OTHER, barista_caffe_same, NULL),
-	PLAIN("Sigmoid", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Softmax", SOFTMAX, barista_caffe_same, NULL),
-	PLAIN("Split", CONCAT, barista_caffe_same, NULL),
-	PLAIN("Swish", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("TanH", ACTIVATION, barista_caffe_same, NULL),
-	PLAIN("Threshold", ACTIVATION, barista_caffe_same, NULL),
+	PLAIN("Mish", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("MVN", BATCH_NORM, barista_caffe_same_shape, NULL),
+	PLAIN("Power", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("ReLU", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("ReLU6", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("ShuffleChannel", OTHER, barista_caffe_same_shape, NULL),
+	PLAIN("Sigmoid", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Softmax", SOFTMAX, barista_caffe_same_shape, NULL),
+	PLAIN("Split", CONCAT, barista_caffe_same_shape, NULL),
+	PLAIN("Swish", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("TanH", ACTIVATION, barista_caffe_same_shape, NULL),
+	PLAIN("Threshold", ACTIVATION, barista_caffe_same_shape, NULL),
 
-	LEARNS("BN", BATCH_NORM, barista_caffe_same, 2, NULL, barista_caffe_per_channel),
-	LEARNS("BatchNorm", BATCH_NORM, barista_caffe_same, 3, NULL, NULL),
-	LEARNS("Bias", SCALE, barista_caffe_same, 1, NULL, barista_caffe_scale),
+	LEARNS("BN", BATCH_NORM, barista_caffe_same_shape, 2, NULL, barista_caffe_per_channel),
+	LEARNS("BatchNorm", BATCH_NORM, barista_caffe_same_shape, 3, NULL, NULL),
+	LEARNS("Bias", SCALE, barista_caffe_same_shape, 1, NULL, barista_caffe_scale),
 	LEARNS("Embed", OTHER, barista_caffe_embed, 2, "embed_param", barista_caffe_embedding),
-	LEARNS("Normalize", OTHER, barista_caffe_same, 1, NULL, barista_caffe_per_channel),
-	LEARNS("PReLU", ACTIVATION, barista_caffe_same, 1, NULL, barista_caffe_per_channel),
-	LEARNS("Scale", SCALE, barista_caffe_same, 2, "scale_param", barista_caffe_scale),
+	LEARNS("Normalize", OTHER, barista_caffe_same_shape, 1, NULL, barista_caffe_per_channel),
+	LEARNS("PReLU", ACTIVATION, barista_caffe_same_shape, 1, NULL, barista_caffe_per_channel),
+	LEARNS("Scale", SCALE, barista_caffe_same_shape, 2, "scale_param", barista_caffe_scale),
 
 	PLAIN("ArgMax", OTHER, barista_caffe_argmax, "argmax_param"),
 	PLAIN("BatchReindex", OTHER, barista_caffe_batch_reindex, NULL),
@@ -81,14 +81,14 @@ const struct barista_caffe_type barista_caffe_types[] = {
 
 	/* What these make depends on data or on code elsewhere: no multiply-accumulates, sizes asked when needed. */
 	PLAIN("Accuracy", OTHER, barista_caffe_loss, NULL),
-	PLAIN("DetectionEvaluate", OTHER, barista_caffe_nothing, NULL),
-	PLAIN("DetectionOutput", OTHER, barista_caffe_nothing, NULL),
-	PLAIN("Filter", OTHER, barista_caffe_nothing, NULL),
-	PLAIN("Proposal", OTHER, barista_caffe_nothing, NULL),
-	PLAIN("Python", OTHER, barista_caffe_nothing, NULL),
-	NOTHING("HDF5Output", barista_caffe_nothing),
-	NOTHING("Silence", barista_caffe_nothing),
-	{NULL, NULL, BARISTA_PLAIN, 0, NULL, BARISTA_NSTEPS, NULL},
+	PLAIN("DetectionEvaluate", OTHER, barista_caffe_no_outputs, NULL),
+	PLAIN("DetectionOutput", OTHER, barista_caffe_no_outputs, NULL),
+	PLAIN("Filter", OTHER, barista_caffe_no_outputs, NULL),
+	PLAIN("Proposal", OTHER, barista_caffe_no_outputs, NULL),
+	PLAIN("Python", OTHER, barista_caffe_no_outputs, NULL),
+	NOTHING("HDF5Output", barista_caffe_no_outputs),
+	NOTHING("Silence", barista_caffe_no_outputs),
+	{NULL, NULL, BARISTA_NO_MACS, 0, NULL, BARISTA_NLAYER_TYPES, NULL},
 };
 
 /* V1LayerParameter.LayerType, with its numbers. */

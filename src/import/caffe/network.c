@@ -49,7 +49,7 @@ static void settle_phase(struct barista_caffe *c)
 	bool test = c->src->options->test_phase;
 
 	if (c->state.test != test)
-		barista_remark(c->src, "%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
+		barista_source_note(c->src, "%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
 			       c->src->path, test ? "train" : "test", test ? "test" : "train");
 	c->state.test = test;
 	c->src->test_phase = test;
@@ -124,7 +124,7 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 	src->iterations = 1;
 	if (is_solver(&c.root)) {
 		if (src->options->solver)
-			return barista_fail(err, BARISTA_USAGE, "--solver: '%.300s' is itself a solver", src->path);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--solver: '%.300s' is itself a solver", src->path);
 		if ((rc = barista_caffe_solver(&c, &(struct barista_proto_text){src->path, src->data}, &c.root, &c.net)))
 			return rc;
 	} else if (src->options->solver && (rc = read_solver_option(&c, src->options->solver))) {

@@ -25,12 +25,12 @@ int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 		return rc;
 	if (l->op->nin > 1)
 		return barista_dims_product(barista_caffe_in(l, 1), 0, barista_caffe_in(l, 1)->n, elements)
-		       ? 0 : barista_caffe_misfit(l, "its second input is too large");
+		       ? 0 : barista_caffe_fail_shape(l, "its second input is too large");
 	if (!barista_dims_axis(axis, in->n, &from) || naxes > (int64_t)(in->n - from))
-		return barista_caffe_misfit(l, "its %lld axes from axis %lld, of an input of %zu axes", (long long)naxes,
+		return barista_caffe_fail_shape(l, "its %lld axes from axis %lld, of an input of %zu axes", (long long)naxes,
 					    (long long)axis, in->n);
 	to = naxes < 0 ? in->n : from + (size_t)naxes;
-	return barista_dims_product(in, from, to, elements) ? 0 : barista_caffe_misfit(l, "its input is too large");
+	return barista_dims_product(in, from, to, elements) ? 0 : barista_caffe_fail_shape(l, "its input is too large");
 }
 
 /* BN, Normalize and PReLU: a number per channel, or one for all. */

@@ -12,7 +12,7 @@ static bool four_axes(struct barista_caffe_layer *l, int *rc)
 {
 	if (barista_caffe_in(l, 0)->n == 4)
 		return true;
-	*rc = barista_caffe_misfit(l, "its input has %zu axes, expected images, channels, height, width",
+	*rc = barista_caffe_fail_shape(l, "its input has %zu axes, expected images, channels, height, width",
 				   barista_caffe_in(l, 0)->n);
 	return false;
 }
@@ -39,7 +39,7 @@ static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *pa
 	if (mode && (!strcmp(mode, "FLOOR") || !strcmp(mode, "1")))
 		ceil_mode = false;
 	else if (mode && strcmp(mode, "CEIL") && strcmp(mode, "0"))
-		return barista_caffe_fail(l, "round_mode is '%.40s', expected CEIL or FLOOR", mode);
+		return barista_caffe_fail_layer(l, "round_mode is '%.40s', expected CEIL or FLOOR", mode);
 	*round = ceil_mode ? BARISTA_CEIL : BARISTA_FLOOR;
 	return 0;
 }
@@ -56,9 +56,9 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
 		w->end[a] = w->begin[a];
 		w->dilation[a] = 1;
 		if (!w->kernel[a])
-			return barista_caffe_fail(l, "its kernel_size is missing");
+			return barista_caffe_fail_layer(l, "its kernel_size is missing");
 		if (w->begin[a] >= w->kernel[a])
-			return barista_caffe_fail(l, "its padding must be smaller than its kernel");
+			return barista_caffe_fail_layer(l, "its padding must be smaller than its kernel");
 	}
 	return 0;
 }
@@ -70,7 +70,7 @@ static int read_kind(struct barista_caffe_layer *l, struct barista_proto *params
 	int rc = barista_proto_word(&l->net->text, params, "pool", &kind, l->net->err);
 
 	if (!rc && kind && (!strcmp(kind, "AVE") || !strcmp(kind, "1")))
-		l->op->step = BARISTA_STEP_AVE_POOL;
+		l->op->step = BARISTA_LAYER_AVE_POOL;
 	return rc;
 }
 
@@ -98,7 +98,7 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 		char why[BARISTA_WHY];
 
 		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, round, w.begin[0] || w.begin[1], why))
-			return barista_caffe_misfit(l, "%s", why);
+			return barista_caffe_fail_shape(l, "%s", why);
 	}
 	return out_all(l, &out);
 }
@@ -115,7 +115,7 @@ int barista_caffe_lrn(struct barista_caffe_layer *l)
 	    (rc = barista_proto_word(&l->net->text, params, "norm_region", &region, l->net->err)))
 		return rc;
 	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1")) ? size * size : size;
-	return barista_caffe_same(l);
+	return barista_caffe_same_shape(l);
 }
 
 /* The places of the maxima come from a pooling of the very size that is undone. */
@@ -127,7 +127,7 @@ static int check_mask(struct barista_caffe_layer *l)
 		return 0;
 	barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
 	barista_dims_text(other, sizeof other, barista_caffe_in(l, 1));
-	return barista_caffe_misfit(l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
+	return barista_caffe_fail_shape(l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
 				    barista_op_in(l->net->g, l->op, 1)->name, other);
 }
 
@@ -188,7 +188,7 @@ int barista_caffe_interp(struct barista_caffe_layer *l)
 		int64_t size = out.at[a] + p.begin + p.end;
 
 		if (size < 1)
-			return barista_caffe_misfit(l, "its padding takes all of the input");
+			return barista_caffe_fail_shape(l, "its padding takes all of the input");
 		if (p.shrink)
 			size = (size - 1) / p.shrink + 1;
 		if (p.zoom)
@@ -215,12 +215,12 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	    !four_axes(l, &rc))
 		return rc;
 	if (!height)
-		return barista_caffe_fail(l, "its pyramid_height is missing");
+		return barista_caffe_fail_layer(l, "its pyramid_height is missing");
 	for (int64_t i = 0; i < height; i++)
 		bins = bins * 4 + 1;
 	out.at[0] = barista_caffe_in(l, 0)->at[0];
 	if (!barista_mul_exact(&out.at[1], 2, (int64_t[]){bins, barista_caffe_in(l, 0)->at[1]}))
-		return barista_caffe_misfit(l, "its output is too large");
+		return barista_caffe_fail_shape(l, "its output is too large");
 	return barista_caffe_out(l, 0, &out);
 }
 
@@ -230,11 +230,11 @@ static int regions(struct barista_caffe_layer *l, int64_t channels, int64_t heig
 	int rc = 0;
 
 	if (l->op->nin < 2 || !barista_caffe_in(l, 1)->n)
-		return barista_caffe_fail(l, "it needs a second bottom: the regions");
+		return barista_caffe_fail_layer(l, "it needs a second bottom: the regions");
 	if (!four_axes(l, &rc))
 		return rc;
 	if (!height || !width || !channels)
-		return barista_caffe_fail(l, "the size of its output is missing");
+		return barista_caffe_fail_layer(l, "the size of its output is missing");
 	return barista_caffe_out(l, 0, &(struct barista_dims){4, {barista_caffe_in(l, 1)->at[0], channels, height, width}});
 }
 
@@ -304,14 +304,14 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 		return rc;
 	l->op->sizes_only = true;
 	if (!params || !(int64_t)barista_proto_count(params, "min_size"))
-		return barista_caffe_fail(l, "its min_size is missing");
+		return barista_caffe_fail_layer(l, "its min_size is missing");
 	if ((rc = barista_proto_bool(&l->net->text, params, "flip", &flip, l->net->err)) ||
 	    (rc = count_ratios(l, params, flip, &ratios)))
 		return rc;
 	boxes = ratios * (int64_t)barista_proto_count(params, "min_size") + (int64_t)barista_proto_count(params, "max_size");
 	if (!barista_mul_exact(&out.at[2], 4, (int64_t[]){boxes, 4, barista_caffe_in(l, 0)->at[2],
 							   barista_caffe_in(l, 0)->at[3]}))
-		return barista_caffe_misfit(l, "its output is too large");
+		return barista_caffe_fail_shape(l, "its output is too large");
 	return barista_caffe_out(l, 0, &out);
 }
 
@@ -328,7 +328,7 @@ int barista_caffe_reorg(struct barista_caffe_layer *l)
 	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) || !four_axes(l, &rc))
 		return rc;
 	if (!stride)
-		return barista_caffe_fail(l, "its stride is missing");
+		return barista_caffe_fail_layer(l, "its stride is missing");
 	out.at[1] = reverse ? out.at[1] / (stride * stride) : out.at[1] * stride * stride;
 	out.at[2] = reverse ? out.at[2] * stride : out.at[2] / stride;
 	out.at[3] = reverse ? out.at[3] * stride : out.at[3] / stride;

@@ -16,11 +16,11 @@ static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *param
 		return false;
 	if (barista_dims_axis(a, n, axis))
 		return true;
-	*rc = barista_caffe_misfit(l, "'%s' is %lld, of an input of %zu axes", name, (long long)a, n);
+	*rc = barista_caffe_fail_shape(l, "'%s' is %lld, of an input of %zu axes", name, (long long)a, n);
 	return false;
 }
 
-int barista_caffe_same(struct barista_caffe_layer *l)
+int barista_caffe_same_shape(struct barista_caffe_layer *l)
 {
 	int rc = 0;
 
@@ -40,7 +40,7 @@ int barista_caffe_loss(struct barista_caffe_layer *l)
 }
 
 /* Sizes that the file does not tell; the user may. */
-int barista_caffe_nothing(struct barista_caffe_layer *l)
+int barista_caffe_no_outputs(struct barista_caffe_layer *l)
 {
 	struct barista_caffe *c = l->net;
 
@@ -67,11 +67,11 @@ int barista_caffe_eltwise(struct barista_caffe_layer *l)
 			continue;
 		barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
 		barista_dims_text(other, sizeof other, barista_caffe_in(l, i));
-		return barista_caffe_misfit(l, "its bottoms differ: '%.60s' is %s, '%.60s' is %s",
+		return barista_caffe_fail_shape(l, "its bottoms differ: '%.60s' is %s, '%.60s' is %s",
 					    barista_op_in(l->net->g, l->op, 0)->name, one,
 					    barista_op_in(l->net->g, l->op, i)->name, other);
 	}
-	return barista_caffe_same(l);
+	return barista_caffe_same_shape(l);
 }
 
 /* The axis of Concat and Slice, by its old name or the new. */
@@ -101,11 +101,11 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 		if (!barista_dims_equal(&in, &out)) {
 			barista_dims_text(one, sizeof one, &out);
 			barista_dims_text(other, sizeof other, barista_caffe_in(l, i));
-			return barista_caffe_misfit(l, "bottom '%.60s' is %s, which does not fit the %s before it along axis %zu",
+			return barista_caffe_fail_shape(l, "bottom '%.60s' is %s, which does not fit the %s before it along axis %zu",
 						    barista_op_in(l->net->g, l->op, i)->name, other, one, axis);
 		}
 		if (__builtin_add_overflow(out.at[axis], here, &out.at[axis]))
-			return barista_caffe_misfit(l, "its output is too large");
+			return barista_caffe_fail_shape(l, "its output is too large");
 	}
 	return barista_caffe_out(l, 0, &out);
 }
@@ -119,9 +119,9 @@ static int slice_points(struct barista_caffe_layer *l, struct barista_proto *par
 	if (rc)
 		return rc;
 	if (n && n != parts - 1)
-		return barista_caffe_fail(l, "it has %zu slice_point for %zu tops, expected one less than tops", n, parts);
+		return barista_caffe_fail_layer(l, "it has %zu slice_point for %zu tops, expected one less than tops", n, parts);
 	if (!n && size % (int64_t)parts)
-		return barista_caffe_misfit(l, "%lld elements do not divide into %zu tops", (long long)size, parts);
+		return barista_caffe_fail_shape(l, "%lld elements do not divide into %zu tops", (long long)size, parts);
 	for (size_t i = n; i < parts; i++)
 		point[i] = n ? size : size / (int64_t)parts * (int64_t)(i + 1);
 	return 0;
@@ -144,7 +144,7 @@ int barista_caffe_slice(struct barista_caffe_layer *l)
 	for (size_t i = 0; i < l->op->nout; i++) {
 		out.at[axis] = point[i] - before;
 		if (out.at[axis] < 1)
-			return barista_caffe_misfit(l, "its slice points do not rise within %lld elements",
+			return barista_caffe_fail_shape(l, "its slice points do not rise within %lld elements",
 						    (long long)barista_caffe_in(l, 0)->at[axis]);
 		before = point[i];
 		if ((rc = barista_caffe_out(l, i, &out)))
@@ -165,9 +165,9 @@ int barista_caffe_flatten(struct barista_caffe_layer *l)
 	    !read_axis(l, params, "end_axis", -1, in->n, &to, &rc))
 		return rc;
 	if (to < from)
-		return barista_caffe_misfit(l, "its end_axis lies before its axis");
+		return barista_caffe_fail_shape(l, "its end_axis lies before its axis");
 	if (!barista_dims_product(in, from, to + 1, &out.at[from]))
-		return barista_caffe_misfit(l, "its output is too large");
+		return barista_caffe_fail_shape(l, "its output is too large");
 	memcpy(out.at + from + 1, in->at + to + 1, (in->n - to - 1) * sizeof *in->at);
 	out.n = in->n - (to - from);
 	return barista_caffe_out(l, 0, &out);
@@ -182,23 +182,23 @@ static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims
 
 	for (size_t i = 0; i < n; i++) {
 		if (dim[i] == -1 && rest != SIZE_MAX)
-			return barista_caffe_fail(l, "it has two dim of -1");
+			return barista_caffe_fail_layer(l, "it has two dim of -1");
 		if (dim[i] == 0 && from + i >= in->n)
-			return barista_caffe_misfit(l, "dim 0 copies axis %zu, of an input of %zu axes", from + i, in->n);
+			return barista_caffe_fail_shape(l, "dim 0 copies axis %zu, of an input of %zu axes", from + i, in->n);
 		if (dim[i] == -1)
 			rest = from + i;
 		out->at[from + i] = dim[i] == -1 ? 1 : dim[i] ? dim[i] : in->at[from + i];
 	}
 	memcpy(out->at + from + n, in->at + to, (in->n - to) * sizeof *in->at);
 	if (!barista_dims_product(in, 0, in->n, &have) || !barista_dims_product(out, 0, out->n, &all))
-		return barista_caffe_misfit(l, "its output is too large");
+		return barista_caffe_fail_shape(l, "its output is too large");
 	if (rest != SIZE_MAX && (!all || have % all))
-		return barista_caffe_misfit(l, "%lld elements are no multiple of %lld, the product of its other dim",
+		return barista_caffe_fail_shape(l, "%lld elements are no multiple of %lld, the product of its other dim",
 					    (long long)have, (long long)all);
 	if (rest != SIZE_MAX)
 		out->at[rest] = have / all;
 	else if (have != all)
-		return barista_caffe_misfit(l, "%lld elements cannot take a shape of %lld", (long long)have, (long long)all);
+		return barista_caffe_fail_shape(l, "%lld elements cannot take a shape of %lld", (long long)have, (long long)all);
 	return barista_caffe_out(l, 0, out);
 }
 
@@ -218,16 +218,16 @@ int barista_caffe_reshape(struct barista_caffe_layer *l)
 	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
 		return rc;
 	if (!shape)
-		return barista_caffe_fail(l, "its shape is missing");
+		return barista_caffe_fail_layer(l, "its shape is missing");
 	if (axis < 0)
 		axis += (int64_t)in->n + 1;
 	if (axis < 0 || axis > (int64_t)in->n || (naxes >= 0 && axis + naxes > (int64_t)in->n))
-		return barista_caffe_misfit(l, "axes %lld and on, of an input of %zu axes", (long long)axis, in->n);
+		return barista_caffe_fail_shape(l, "axes %lld and on, of an input of %zu axes", (long long)axis, in->n);
 	from = (size_t)axis;
 	to = naxes < 0 ? in->n : from + (size_t)naxes;
 	out.n = in->n - (to - from) + n;
 	if (out.n > BARISTA_MAX_AXES)
-		return barista_caffe_fail(l, "more than %d axes", BARISTA_MAX_AXES);
+		return barista_caffe_fail_layer(l, "more than %d axes", BARISTA_MAX_AXES);
 	return fill_reshape(l, in, from, to, dim, n, &out);
 }
 
@@ -246,10 +246,10 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		if (order[i] >= (int64_t)in->n)
-			return barista_caffe_misfit(l, "its order names axis %lld, of an input of %zu axes", (long long)order[i],
+			return barista_caffe_fail_shape(l, "its order names axis %lld, of an input of %zu axes", (long long)order[i],
 						    in->n);
 		if (taken[order[i]])
-			return barista_caffe_fail(l, "its order names axis %lld twice", (long long)order[i]);
+			return barista_caffe_fail_layer(l, "its order names axis %lld twice", (long long)order[i]);
 		taken[order[i]] = true;
 		out.at[i] = in->at[order[i]];
 	}
@@ -274,17 +274,17 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 	    !read_axis(l, params, "axis", 2, in->n, &axis, &rc))
 		return rc;
 	if (l->op->nin < 2)
-		return barista_caffe_fail(l, "it needs a second bottom, whose sizes it takes");
+		return barista_caffe_fail_layer(l, "it needs a second bottom, whose sizes it takes");
 	l->op->sizes_only = true;
 	like = barista_caffe_in(l, 1);
 	if (like->n != in->n)
-		return barista_caffe_misfit(l, "its bottoms have %zu and %zu axes", in->n, like->n);
+		return barista_caffe_fail_shape(l, "its bottoms have %zu and %zu axes", in->n, like->n);
 	for (size_t a = axis; a < in->n; a++) {
 		int64_t skip = !n ? 0 : n == 1 ? offset[0] : a - axis < n ? offset[a - axis] : 0;
 
 		out.at[a] = like->at[a];
 		if (skip + out.at[a] > in->at[a])
-			return barista_caffe_misfit(l, "axis %zu has %lld elements, too few for %lld behind an offset of %lld", a,
+			return barista_caffe_fail_shape(l, "axis %zu has %lld elements, too few for %lld behind an offset of %lld", a,
 						    (long long)in->at[a], (long long)out.at[a], (long long)skip);
 	}
 	return barista_caffe_out(l, 0, &out);
@@ -302,7 +302,7 @@ int barista_caffe_tile(struct barista_caffe_layer *l)
 	    !read_axis(l, params, "axis", 1, out.n, &axis, &rc))
 		return rc;
 	if (!tiles)
-		return barista_caffe_fail(l, "its tiles are missing");
+		return barista_caffe_fail_layer(l, "its tiles are missing");
 	out.at[axis] *= tiles;
 	return barista_caffe_out(l, 0, &out);
 }
@@ -350,7 +350,7 @@ int barista_caffe_batch_reindex(struct barista_caffe_layer *l)
 	struct barista_dims out = *barista_caffe_in(l, 0);
 
 	if (l->op->nin < 2 || !out.n || !barista_caffe_in(l, 1)->n)
-		return barista_caffe_fail(l, "it needs a second bottom: the images to take");
+		return barista_caffe_fail_layer(l, "it needs a second bottom: the images to take");
 	out.at[0] = barista_caffe_in(l, 1)->at[0];
 	return barista_caffe_out(l, 0, &out);
 }

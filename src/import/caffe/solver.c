@@ -25,7 +25,7 @@ static bool find_net_file(struct barista_source *src, const char *solver, const 
 		rest += strspn(rest, "/");
 		if (!*rest || !readable(path, size, folder, solver, rest))
 			continue;
-		barista_remark(src, "%.300s: its network '%.200s' is taken to be '%.300s'", solver, net, path);
+		barista_source_note(src, "%.300s: its network '%.200s' is taken to be '%.300s'", solver, net, path);
 		return true;
 	}
 	return false;

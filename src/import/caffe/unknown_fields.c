@@ -55,7 +55,7 @@ static void point_at(struct barista_caffe *c, const struct barista_proto *f, con
 		return;
 	barista_suggest_from(hint, sizeof hint, f->name, known);
 	if (*hint || all)
-		barista_remark(c->src, "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored", c->text.path, f->line,
+		barista_source_note(c->src, "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored", c->text.path, f->line,
 			       f->name, what, hint);
 }
 

@@ -130,7 +130,7 @@ static void next(struct pair *p)
 static bool fold_wholes(struct barista_onnx_node *n, struct pair *p, enum function f)
 {
 	const int64_t *a = barista_onnx_value(n, 0)->whole, *b = barista_onnx_value(n, 1)->whole;
-	int64_t *to = barista_onnx_whole(n, 0);
+	int64_t *to = barista_onnx_alloc_ints(n, 0);
 
 	for (int64_t k = 0; k < p->count && to; k++, next(p))
 		if (!of_wholes(f, a[p->i[0]], b[p->i[1]], &to[k]))
@@ -141,8 +141,8 @@ static bool fold_wholes(struct barista_onnx_node *n, struct pair *p, enum functi
 static bool fold_reals(struct barista_onnx_node *n, struct pair *p, enum function f)
 {
 	const double *a = barista_onnx_value(n, 0)->real, *b = barista_onnx_value(n, 1)->real;
-	int64_t *whole = compares(f) ? barista_onnx_whole(n, 0) : NULL;
-	double *real = compares(f) ? NULL : barista_onnx_real(n, 0);
+	int64_t *whole = compares(f) ? barista_onnx_alloc_ints(n, 0) : NULL;
+	double *real = compares(f) ? NULL : barista_onnx_alloc_reals(n, 0);
 
 	for (int64_t k = 0; k < p->count && (whole || real); k++, next(p))
 		if (whole ? !compare_reals(f, a[p->i[0]], b[p->i[1]], &whole[k])
@@ -177,7 +177,7 @@ void barista_onnx_fold_where(struct barista_onnx_node *n)
 	if (!c->whole || !a->whole || !b->whole || !pair_up(n, 1, 2, &p))
 		return;
 	barista_onnx_strides(barista_onnx_in(n, 0), p.d, stride);
-	to = barista_onnx_whole(n, 0);
+	to = barista_onnx_alloc_ints(n, 0);
 	for (int64_t k = 0; k < p.count && to; k++, next(&p)) {
 		to[k] = c->whole[i] ? a->whole[p.i[0]] : b->whole[p.i[1]];
 		i = barista_onnx_step(p.d, stride, at, i);
@@ -211,7 +211,7 @@ void barista_onnx_fold_unary(struct barista_onnx_node *n)
 	struct barista_onnx_value *v;
 	int64_t count;
 
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	v = &n->model->value[n->op->out[0]];
 	if (!barista_dims_product(d, 0, d->n, &count))
 		return;
@@ -232,7 +232,7 @@ static bool is_real(int64_t type)
 
 static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count, int64_t type)
 {
-	int64_t *to = barista_onnx_whole(n, 0);
+	int64_t *to = barista_onnx_alloc_ints(n, 0);
 
 	for (int64_t i = 0; i < count && to; i++)
 		if (fabs(from[i]) < 0x1p62)
@@ -248,7 +248,7 @@ static void cast_alike(struct barista_onnx_node *n, int64_t count, int64_t type)
 {
 	int64_t *to;
 
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	to = n->model->value[n->op->out[0]].whole;
 	for (int64_t i = 0; i < count && to && type == BOOL; i++)
 		to[i] = to[i] != 0;
@@ -264,7 +264,7 @@ bool barista_onnx_cast(struct barista_onnx_node *n)
 	if (!barista_onnx_int(n, "to", &type))
 		return false;
 	if (!type)
-		return barista_onnx_refuse(n, "'to' is missing");
+		return barista_onnx_fail_node(n, "'to' is missing");
 	if (!barista_onnx_same(n))
 		return false;
 	if ((!from->whole && !from->real) || !barista_dims_product(d, 0, d->n, &count))
@@ -273,7 +273,7 @@ bool barista_onnx_cast(struct barista_onnx_node *n)
 		cast_alike(n, count, type);
 	else if (!is_real(type))
 		cast_to_whole(n, from->real, count, type);
-	else if ((real = barista_onnx_real(n, 0)))
+	else if ((real = barista_onnx_alloc_reals(n, 0)))
 		for (int64_t i = 0; i < count; i++)
 			real[i] = (double)(float)from->whole[i];
 	return true;

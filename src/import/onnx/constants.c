@@ -17,9 +17,9 @@ bool barista_onnx_shape(struct barista_onnx_node *n)
 	start = start < -naxes ? 0 : start < 0 ? start + naxes : start > naxes ? naxes : start;
 	end = end < -naxes ? 0 : end < 0 ? end + naxes : end > naxes ? naxes : end;
 	out.at[0] = end > start ? end - start : 0;
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	to = barista_onnx_whole(n, 0);
+	to = barista_onnx_alloc_ints(n, 0);
 	if (to)
 		memcpy(to, x->at + start, (size_t)out.at[0] * sizeof *to);
 	return true;
@@ -30,9 +30,9 @@ bool barista_onnx_size(struct barista_onnx_node *n)
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	int64_t size, *to;
 
-	if (!barista_onnx_set(n, 0, &(struct barista_dims){.n = 0}))
+	if (!barista_onnx_set_output(n, 0, &(struct barista_dims){.n = 0}))
 		return false;
-	to = barista_dims_product(x, 0, x->n, &size) ? barista_onnx_whole(n, 0) : NULL;
+	to = barista_dims_product(x, 0, x->n, &size) ? barista_onnx_alloc_ints(n, 0) : NULL;
 	if (to)
 		*to = size;
 	return true;
@@ -44,8 +44,8 @@ static bool range_of_reals(struct barista_onnx_node *n)
 	       delta = *barista_onnx_value(n, 2)->real, count = ceil((limit - start) / delta);
 
 	if (!(fabs(count) <= 0x1p31))
-		return barista_onnx_refuse(n, "its output has more than 2^31 elements");
-	return barista_onnx_set(n, 0, &(struct barista_dims){1, {count > 0 ? (int64_t)count : 0}});
+		return barista_onnx_fail_node(n, "its output has more than 2^31 elements");
+	return barista_onnx_set_output(n, 0, &(struct barista_dims){1, {count > 0 ? (int64_t)count : 0}});
 }
 
 static bool range_of_wholes(struct barista_onnx_node *n)
@@ -54,16 +54,16 @@ static bool range_of_wholes(struct barista_onnx_node *n)
 		delta = *barista_onnx_value(n, 2)->whole, span, count, *to;
 
 	if (!delta || delta == INT64_MIN || __builtin_sub_overflow(limit, start, &span) || span == INT64_MIN)
-		return barista_onnx_refuse(n, "its step is 0, or its limits are out of range");
+		return barista_onnx_fail_node(n, "its step is 0, or its limits are out of range");
 	if (delta < 0) {
 		span = -span;
 		delta = -delta;
 	}
 	count = span > 0 ? (span - 1) / delta + 1 : 0;
-	if (!barista_onnx_set(n, 0, &(struct barista_dims){1, {count}}))
+	if (!barista_onnx_set_output(n, 0, &(struct barista_dims){1, {count}}))
 		return false;
 	delta = *barista_onnx_value(n, 2)->whole;
-	to = barista_onnx_whole(n, 0);
+	to = barista_onnx_alloc_ints(n, 0);
 	for (int64_t i = 0; to && i < count; i++)
 		to[i] = start + i * delta;
 	return true;
@@ -77,13 +77,13 @@ bool barista_onnx_range(struct barista_onnx_node *n)
 		const struct barista_dims *d = barista_onnx_in(n, i);
 
 		if (d->n > 1 || (d->n && d->at[0] != 1))
-			return barista_onnx_refuse(n, "its input %zu must be one number", i + 1);
+			return barista_onnx_fail_node(n, "its input %zu must be one number", i + 1);
 		whole &= barista_onnx_value(n, i)->whole != NULL;
 		real &= barista_onnx_value(n, i)->real != NULL;
 	}
 	if (whole || real)
 		return whole ? range_of_wholes(n) : range_of_reals(n);
-	return barista_onnx_varies(n, "start, limit and delta");
+	return barista_onnx_size_depends_on(n, "start, limit and delta");
 }
 
 /* Every element is the one of attribute `value`; without it 0.0. */
@@ -97,16 +97,16 @@ static bool fill(struct barista_onnx_node *n)
 	double *real;
 
 	if (a && !a->t)
-		return barista_onnx_refuse(n, "'value' must be a tensor");
+		return barista_onnx_fail_node(n, "'value' must be a tensor");
 	if (a && !barista_onnx_tensor(n->model, a->t, &one, &v, n->why))
 		return false;
 	if (!barista_dims_product(d, 0, d->n, &count) || (a && !v.whole && !v.real))
 		return true;
 	if (a && (!barista_dims_product(&one, 0, one.n, &count) || count != 1))
-		return barista_onnx_refuse(n, "'value' must hold one element");
+		return barista_onnx_fail_node(n, "'value' must hold one element");
 	barista_dims_product(d, 0, d->n, &count);
-	whole = v.whole ? barista_onnx_whole(n, 0) : NULL;
-	real = v.whole ? NULL : barista_onnx_real(n, 0);
+	whole = v.whole ? barista_onnx_alloc_ints(n, 0) : NULL;
+	real = v.whole ? NULL : barista_onnx_alloc_reals(n, 0);
 	for (int64_t i = 0; i < count && whole; i++)
 		whole[i] = *v.whole;
 	for (int64_t i = 0; i < count && real; i++)
@@ -122,11 +122,11 @@ bool barista_onnx_constant_of_shape(struct barista_onnx_node *n)
 	if (!barista_onnx_list(n, "input", true, 0, &shape))
 		return false;
 	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "input");
+		return barista_onnx_size_depends_on(n, "input");
 	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_push(n, &out, shape.at[i]))
+		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
 			return false;
-	return barista_onnx_set(n, 0, &out) && fill(n);
+	return barista_onnx_set_output(n, 0, &out) && fill(n);
 }
 
 /* The element of an attribute of one number, or its list. */
@@ -138,10 +138,10 @@ static bool constant_of_numbers(struct barista_onnx_node *n, const Barista__Onnx
 	int64_t *whole;
 	double *to;
 
-	if (!barista_onnx_set(n, 0, &d))
+	if (!barista_onnx_set_output(n, 0, &d))
 		return false;
-	whole = real ? NULL : barista_onnx_whole(n, 0);
-	to = real ? barista_onnx_real(n, 0) : NULL;
+	whole = real ? NULL : barista_onnx_alloc_ints(n, 0);
+	to = real ? barista_onnx_alloc_reals(n, 0) : NULL;
 	for (size_t i = 0; i < count && whole; i++)
 		whole[i] = list ? a->ints[i] : a->i;
 	for (size_t i = 0; i < count && to; i++)
@@ -158,9 +158,9 @@ bool barista_onnx_make_constant(struct barista_onnx_node *n)
 
 	v->constant = true;
 	if (a && a->t)
-		return barista_onnx_tensor(n->model, a->t, &d, v, n->why) && barista_onnx_set(n, 0, &d);
+		return barista_onnx_tensor(n->model, a->t, &d, v, n->why) && barista_onnx_set_output(n, 0, &d);
 	if (a)
-		return barista_onnx_refuse(n, "'value' must be a tensor");
+		return barista_onnx_fail_node(n, "'value' must be a tensor");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if ((a = barista_onnx_attribute(n, names[i])))
 			return constant_of_numbers(n, a, i >= 2);
@@ -176,11 +176,11 @@ bool barista_onnx_random(struct barista_onnx_node *n)
 	if (!barista_onnx_ints(n, "shape", &shape))
 		return false;
 	if (shape.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_refuse(n, "'shape' is missing");
+		return barista_onnx_fail_node(n, "'shape' is missing");
 	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_push(n, &out, shape.at[i]))
+		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
 			return false;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 bool barista_onnx_one_hot(struct barista_onnx_node *n)
@@ -193,12 +193,12 @@ bool barista_onnx_one_hot(struct barista_onnx_node *n)
 	if (!barista_onnx_axis(n, "axis", x->n + 1, &axis))
 		return false;
 	if (barista_onnx_in(n, 1)->n > 1 || (barista_onnx_in(n, 1)->n && barista_onnx_in(n, 1)->at[0] != 1))
-		return barista_onnx_refuse(n, "its depth must be one number");
+		return barista_onnx_fail_node(n, "its depth must be one number");
 	if (!depth->whole && !(depth->real && *depth->real >= 0 && *depth->real <= 0x1p31))
-		return barista_onnx_varies(n, "depth");
+		return barista_onnx_size_depends_on(n, "depth");
 	for (size_t a = 0; a < x->n + 1; a++)
-		if (!barista_onnx_push(n, &out, a == axis ? depth->whole ? *depth->whole : (int64_t)*depth->real
+		if (!barista_onnx_append_axis(n, &out, a == axis ? depth->whole ? *depth->whole : (int64_t)*depth->real
 							  : x->at[a - (a > axis)]))
 			return false;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }

@@ -17,7 +17,7 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 	barista_dims_text(text[0], sizeof text[0], x);
 	barista_dims_text(text[1], sizeof text[1], w);
 	if (x->n < 3 || w->n != x->n)
-		return barista_onnx_refuse(n, "the input is %.80s, the weights are %.80s: expected as many axes, at "
+		return barista_onnx_fail_node(n, "the input is %.80s, the weights are %.80s: expected as many axes, at "
 					   "least 3",
 					   text[0], text[1]);
 	c->window.n = x->n - 2;
@@ -27,14 +27,14 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 		return false;
 	for (size_t a = 0; a < c->window.n; a++)
 		if (kernel[a] != INT64_MIN && kernel[a] != w->at[a + 2])
-			return barista_onnx_refuse(n, "'kernel_shape' does not fit the weights, which are %.80s",
+			return barista_onnx_fail_node(n, "'kernel_shape' does not fit the weights, which are %.80s",
 						   text[1]);
 	if (c->groups < 1 || c->groups > 1LL << 31)
-		return barista_onnx_refuse(n, "'group' must be at least 1");
+		return barista_onnx_fail_node(n, "'group' must be at least 1");
 	channels = c->transposed ? w->at[0] : w->at[1] * c->groups;
 	c->cout = c->transposed ? w->at[1] * c->groups : w->at[0];
 	if (channels != x->at[1])
-		return barista_onnx_refuse(n, "the input is %.80s, but weights of %.80s in %lld groups want %lld "
+		return barista_onnx_fail_node(n, "the input is %.80s, but weights of %.80s in %lld groups want %lld "
 					   "channels",
 					   text[0], text[1], (long long)c->groups, (long long)channels);
 	return true;
@@ -50,7 +50,7 @@ static bool convolve(struct barista_onnx_node *n, const struct barista_convoluti
 	if (!barista_convolve(n->g, n->op, c, n->why))
 		return false;
 	out = barista_op_out(n->g, n->op, 0)->dims;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 bool barista_onnx_conv(struct barista_onnx_node *n)
@@ -71,9 +71,9 @@ static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t
 	if (w->stride[a] < 1 || w->dilation[a] < 1 || w->kernel[a] < 1 || in < 1 ||
 	    !barista_mul_exact(&span, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}) ||
 	    !barista_mul_exact(&steps, 2, (int64_t[]){w->stride[a], in - 1}))
-		return barista_onnx_refuse(n, "kernel, stride, dilation and input must be at least 1, and not huge");
+		return barista_onnx_fail_node(n, "kernel, stride, dilation and input must be at least 1, and not huge");
 	if (want < 1 || want > 1LL << 31)
-		return barista_onnx_refuse(n, "its output would have the size %lld", (long long)want);
+		return barista_onnx_fail_node(n, "its output would have the size %lld", (long long)want);
 	full = steps + span + 1;
 	total = full + extra - want;
 	if (total < 0)
@@ -95,14 +95,14 @@ static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w
 		return false;
 	for (size_t a = 0; a < w->n; a++) {
 		if (extra[a] < 0 || extra[a] > 1LL << 31)
-			return barista_onnx_refuse(n, "'output_padding' must be at least 0");
+			return barista_onnx_fail_node(n, "'output_padding' must be at least 0");
 		if (want[a] == INT64_MIN && same && !barista_mul_exact(&want[a], 2, (int64_t[]){in[a], w->stride[a]}))
-			return barista_onnx_refuse(n, "the stride must be at least 1");
+			return barista_onnx_fail_node(n, "the stride must be at least 1");
 		if (want[a] != INT64_MIN) {
 			if (!pad_to(n, w, a, in[a], want[a], extra[a], how))
 				return false;
 		} else if (__builtin_sub_overflow(w->end[a], extra[a], &w->end[a]))
-			return barista_onnx_refuse(n, "the padding is out of range");
+			return barista_onnx_fail_node(n, "the padding is out of range");
 	}
 	return true;
 }

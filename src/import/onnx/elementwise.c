@@ -9,7 +9,7 @@ bool barista_onnx_same(struct barista_onnx_node *n)
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 
 	for (size_t i = 0; i < n->op->nout; i++)
-		if (!barista_onnx_set(n, i, x))
+		if (!barista_onnx_set_output(n, i, x))
 			return false;
 	return true;
 }
@@ -20,7 +20,7 @@ static bool refuse_pair(struct barista_onnx_node *n, const struct barista_dims *
 
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
-	return barista_onnx_refuse(n, "%s and %s do not broadcast to one shape", text[0], text[1]);
+	return barista_onnx_fail_node(n, "%s and %s do not broadcast to one shape", text[0], text[1]);
 }
 
 bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out, const struct barista_dims *d)
@@ -47,7 +47,7 @@ bool barista_onnx_broadcast(struct barista_onnx_node *n)
 	for (size_t i = 0; i < n->op->nin; i++)
 		if (barista_onnx_in(n, i) && !barista_onnx_common(n, &out, barista_onnx_in(n, i)))
 			return false;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 static void learn(struct barista_onnx_node *n)
@@ -76,13 +76,13 @@ bool barista_onnx_normalize(struct barista_onnx_node *n)
 		char text[80];
 
 		barista_dims_text(text, sizeof text, x);
-		return barista_onnx_refuse(n, "the input is %s, the scale has %lld elements", text,
+		return barista_onnx_fail_node(n, "the input is %s, the scale has %lld elements", text,
 					   (long long)(scale->n ? scale->at[0] : 1));
 	}
 	for (size_t i = 1; i < n->op->nout; i++)
-		if (!barista_onnx_set(n, i, scale))
+		if (!barista_onnx_set_output(n, i, scale))
 			return false;
-	return barista_onnx_set(n, 0, x);
+	return barista_onnx_set_output(n, 0, x);
 }
 
 bool barista_onnx_layer_norm(struct barista_onnx_node *n)
@@ -91,11 +91,11 @@ bool barista_onnx_layer_norm(struct barista_onnx_node *n)
 	size_t axis = (size_t)-1;
 
 	learn(n);
-	if (!barista_onnx_axis(n, "axis", mean.n, &axis) || !barista_onnx_set(n, 0, &mean))
+	if (!barista_onnx_axis(n, "axis", mean.n, &axis) || !barista_onnx_set_output(n, 0, &mean))
 		return false;
 	for (size_t a = axis; a < mean.n; a++)
 		mean.at[a] = 1;
-	return barista_onnx_set(n, 1, &mean) && barista_onnx_set(n, 2, &mean);
+	return barista_onnx_set_output(n, 1, &mean) && barista_onnx_set_output(n, 2, &mean);
 }
 
 /* The slope stretches to the input, not the other way. */
@@ -107,7 +107,7 @@ bool barista_onnx_prelu(struct barista_onnx_node *n)
 	learn(n);
 	if (!barista_onnx_common(n, &out, slope))
 		return false;
-	return barista_dims_equal(&out, x) ? barista_onnx_set(n, 0, x) : refuse_pair(n, x, slope);
+	return barista_dims_equal(&out, x) ? barista_onnx_set_output(n, 0, x) : refuse_pair(n, x, slope);
 }
 
 bool barista_onnx_lrn(struct barista_onnx_node *n)
@@ -131,7 +131,7 @@ bool barista_onnx_loss(struct barista_onnx_node *n)
 	if (!barista_onnx_word(n, "reduction", words, &how))
 		return false;
 	if (!words[how])
-		return barista_onnx_refuse(n, "'reduction' must be none, sum or mean");
-	return barista_onnx_set(n, 0, how ? &(struct barista_dims){.n = 0} : labels) &&
-	       barista_onnx_set(n, 1, barista_onnx_in(n, 0));
+		return barista_onnx_fail_node(n, "'reduction' must be none, sum or mean");
+	return barista_onnx_set_output(n, 0, how ? &(struct barista_dims){.n = 0} : labels) &&
+	       barista_onnx_set_output(n, 1, barista_onnx_in(n, 0));
 }

@@ -13,7 +13,7 @@ static int fail(struct barista_onnx_node *n, const char *why)
 {
 	if (!strcmp(why, "out of memory"))
 		return barista_no_memory(n->model->err);
-	return barista_fail(n->model->err, BARISTA_BAD_INPUT, "%.600s: node %zu '%.80s' (%.80s): %s",
+	return barista_fail(n->model->err, BARISTA_E_INPUT, "%.600s: node %zu '%.80s' (%.80s): %s",
 			    n->model->src->path, n->op->number, n->op->name, n->op->type, why);
 }
 
@@ -56,7 +56,7 @@ static int find_inputs(struct barista_onnx_node *n)
 		n->op->in[i] = barista_graph_find(n->g, name);
 		if (n->op->in[i] != BARISTA_NO_BLOB)
 			continue;
-		barista_onnx_refuse(n, "it reads '%.80s', which no initialiser, input or earlier node makes", name);
+		barista_onnx_fail_node(n, "it reads '%.80s', which no initialiser, input or earlier node makes", name);
 		return fail(n, n->why);
 	}
 	return 0;
@@ -72,7 +72,7 @@ static int make_outputs(struct barista_onnx_node *n)
 		if (!*name)
 			continue;
 		if (barista_graph_find(n->g, name) != BARISTA_NO_BLOB) {
-			barista_onnx_refuse(n, "it makes '%.80s', which exists already", name);
+			barista_onnx_fail_node(n, "it makes '%.80s', which exists already", name);
 			return fail(n, n->why);
 		}
 		n->op->out[i] = barista_graph_blob(n->g, name);
@@ -116,7 +116,7 @@ static int pass_unknown(struct barista_onnx_node *n, const struct barista_onnx_o
 		if (!b || b->known != BARISTA_UNKNOWN)
 			continue;
 		if (n->model->value[n->op->in[i]].sizes)
-			return barista_onnx_sizeless(n->model, n->op->in[i]);
+			return barista_onnx_fail_unknown_input(n->model, n->op->in[i]);
 		if (o->multiplies)
 			barista_op_problem(n->g, n->op, -1, "the size of its input '%.80s' is not known", b->name);
 	}
@@ -150,7 +150,7 @@ static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_
 {
 	for (size_t i = 0; i < o->inputs; i++)
 		if (!barista_op_in(n->g, n->op, i)) {
-			barista_onnx_refuse(n, "its input %zu is missing", i + 1);
+			barista_onnx_fail_node(n, "its input %zu is missing", i + 1);
 			return fail(n, n->why);
 		}
 	if (!barista_op_out(n->g, n->op, 0))
@@ -177,7 +177,7 @@ static int understand(struct barista_onnx_node *n)
 
 	mark_constants(n);
 	n->op->multiplies = o && o->multiplies;
-	n->op->step = o ? o->step : BARISTA_NSTEPS;
+	n->op->step = o ? o->step : BARISTA_NLAYER_TYPES;
 	if (o && o->shape)
 		return shape_outputs(n, o);
 	if (o)
@@ -205,9 +205,9 @@ static void settle_step(struct barista_onnx_node *n)
 	for (size_t i = 0; i < n->op->nin; i++)
 		moving += barista_op_in(n->g, n->op, i) && !barista_op_in(n->g, n->op, i)->fixed;
 	if (fixed || !moving)
-		n->op->step = BARISTA_NSTEPS;
-	else if (n->op->step == BARISTA_STEP_SUM && moving == 1)
-		n->op->step = BARISTA_STEP_SCALE;
+		n->op->step = BARISTA_NLAYER_TYPES;
+	else if (n->op->step == BARISTA_LAYER_SUM && moving == 1)
+		n->op->step = BARISTA_LAYER_SCALE;
 }
 
 int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto, size_t number)

@@ -12,11 +12,11 @@ static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size
 		if (d->n != out->n || (a != axis && d->at[a] != out->at[a])) {
 			barista_dims_text(text[0], sizeof text[0], out);
 			barista_dims_text(text[1], sizeof text[1], d);
-			return barista_onnx_refuse(n, "%s and %s cannot be joined along axis %zu", text[0], text[1],
+			return barista_onnx_fail_node(n, "%s and %s cannot be joined along axis %zu", text[0], text[1],
 						   axis);
 		}
 	if (__builtin_add_overflow(out->at[axis], d->at[axis], &out->at[axis]))
-		return barista_onnx_refuse(n, "its output is too large");
+		return barista_onnx_fail_node(n, "its output is too large");
 	return true;
 }
 
@@ -28,7 +28,7 @@ static void join_values(struct barista_onnx_node *n)
 	for (size_t i = 0; i < n->op->nin; i++)
 		if (barista_onnx_in(n, i)->n != 1 || !barista_onnx_value(n, i)->whole)
 			return;
-	to = barista_onnx_whole(n, 0);
+	to = barista_onnx_alloc_ints(n, 0);
 	for (size_t i = 0; to && i < n->op->nin; i++) {
 		size_t count = (size_t)barista_onnx_in(n, i)->at[0];
 
@@ -43,16 +43,16 @@ bool barista_onnx_concat(struct barista_onnx_node *n)
 	size_t axis = 0;
 
 	if (!barista_onnx_attribute(n, "axis"))
-		return barista_onnx_refuse(n, "'axis' is missing");
+		return barista_onnx_fail_node(n, "'axis' is missing");
 	if (!barista_onnx_axis(n, "axis", out.n, &axis))
 		return false;
 	for (size_t i = 1; i < n->op->nin; i++) {
 		if (!barista_onnx_in(n, i))
-			return barista_onnx_refuse(n, "its input %zu is missing", i + 1);
+			return barista_onnx_fail_node(n, "its input %zu is missing", i + 1);
 		if (!join(n, barista_onnx_in(n, i), axis, &out))
 			return false;
 	}
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
 	join_values(n);
 	return true;
@@ -67,13 +67,13 @@ static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int
 	if (numbered && !barista_onnx_int(n, "num_outputs", &parts))
 		return false;
 	if (parts != (int64_t)n->op->nout)
-		return barista_onnx_refuse(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts,
+		return barista_onnx_fail_node(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts,
 					   n->op->nout);
 	full = (total + parts - 1) / parts;
 	from = full * (int64_t)i;
 	*size = from >= total ? 0 : total - from < full ? total - from : full;
 	if (!numbered && total % parts)
-		return barista_onnx_refuse(n, "%lld cannot be split into %lld equal parts", (long long)total,
+		return barista_onnx_fail_node(n, "%lld cannot be split into %lld equal parts", (long long)total,
 					   (long long)parts);
 	return true;
 }
@@ -93,13 +93,13 @@ static bool split(struct barista_onnx_node *n, size_t axis, const struct barista
 		else if (!equal_part(n, x->at[axis], i, size))
 			return false;
 		if (*size < 0 || *size > x->at[axis] - from)
-			return barista_onnx_refuse(n, "'split' does not add up to %lld", (long long)x->at[axis]);
-		if (!barista_onnx_set(n, i, &out))
+			return barista_onnx_fail_node(n, "'split' does not add up to %lld", (long long)x->at[axis]);
+		if (!barista_onnx_set_output(n, i, &out))
 			return false;
-		barista_onnx_move(n, i, from * stride[axis], stride);
+		barista_onnx_gather_values(n, i, from * stride[axis], stride);
 		from += *size;
 	}
-	return from == x->at[axis] || barista_onnx_refuse(n, "'split' does not add up to %lld",
+	return from == x->at[axis] || barista_onnx_fail_node(n, "'split' does not add up to %lld",
 							  (long long)x->at[axis]);
 }
 
@@ -112,9 +112,9 @@ bool barista_onnx_split(struct barista_onnx_node *n)
 	if (!barista_onnx_axis(n, "axis", x->n, &axis) || !barista_onnx_list(n, "split", n->opset >= 13, 1, &parts))
 		return false;
 	if (parts.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "split");
+		return barista_onnx_size_depends_on(n, "split");
 	if (parts.got == BARISTA_ONNX_GIVEN && parts.n != n->op->nout)
-		return barista_onnx_refuse(n, "'split' has %zu values, but it has %zu outputs", parts.n, n->op->nout);
+		return barista_onnx_fail_node(n, "'split' has %zu values, but it has %zu outputs", parts.n, n->op->nout);
 	return split(n, axis, &parts);
 }
 
@@ -166,16 +166,16 @@ static bool slice(struct barista_onnx_node *n, const struct slice *s, const size
 		int64_t start = s->start.at[i], step = s->step.got == BARISTA_ONNX_GIVEN ? s->step.at[i] : 1, *size;
 
 		if (!step)
-			return barista_onnx_refuse(n, "'steps' must not be 0");
+			return barista_onnx_fail_node(n, "'steps' must not be 0");
 		size = &out.at[axis[i]];
 		*size = slice_axis(x->at[axis[i]], &start, s->end.at[i], step);
 		/* Where an axis has one element or none left, the step is never taken, and may be anything. */
 		base += *size ? start * stride[axis[i]] : 0;
 		stride[axis[i]] *= *size > 1 ? step : 0;
 	}
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_move(n, 0, base, stride);
+	barista_onnx_gather_values(n, 0, base, stride);
 	return true;
 }
 
@@ -188,14 +188,14 @@ bool barista_onnx_slice(struct barista_onnx_node *n)
 	if (!read_slice(n, &s))
 		return false;
 	if (s.start.got == BARISTA_ONNX_ABSENT || s.end.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_refuse(n, "'starts' or 'ends' is missing");
+		return barista_onnx_fail_node(n, "'starts' or 'ends' is missing");
 	if (s.start.got == BARISTA_ONNX_VARIES || s.end.got == BARISTA_ONNX_VARIES ||
 	    s.axes.got == BARISTA_ONNX_VARIES || s.step.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, s.start.got == BARISTA_ONNX_VARIES ? "starts" : "ends");
+		return barista_onnx_size_depends_on(n, s.start.got == BARISTA_ONNX_VARIES ? "starts" : "ends");
 	if (s.start.n > naxes || s.end.n != s.start.n ||
 	    (s.axes.got == BARISTA_ONNX_GIVEN && s.axes.n != s.start.n) ||
 	    (s.step.got == BARISTA_ONNX_GIVEN && s.step.n != s.start.n))
-		return barista_onnx_refuse(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
+		return barista_onnx_fail_node(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
 					   "most %zu", naxes);
 	for (size_t i = 0; i < s.start.n; i++)
 		axis[i] = i;
@@ -214,7 +214,7 @@ static void pick_values(struct barista_onnx_node *n)
 	for (int64_t i = 0; i < count; i++)
 		if (index->whole[i] < -x->at[0] || index->whole[i] >= x->at[0])
 			return;
-	to = barista_onnx_whole(n, 0);
+	to = barista_onnx_alloc_ints(n, 0);
 	for (int64_t i = 0; to && i < count; i++)
 		to[i] = from->whole[index->whole[i] < 0 ? index->whole[i] + x->at[0] : index->whole[i]];
 }
@@ -228,13 +228,13 @@ bool barista_onnx_gather(struct barista_onnx_node *n)
 	if (!barista_onnx_axis(n, "axis", x->n, &axis))
 		return false;
 	for (size_t a = 0; a < x->n; a++) {
-		if (a != axis && !barista_onnx_push(n, &out, x->at[a]))
+		if (a != axis && !barista_onnx_append_axis(n, &out, x->at[a]))
 			return false;
 		for (size_t i = 0; a == axis && i < index->n; i++)
-			if (!barista_onnx_push(n, &out, index->at[i]))
+			if (!barista_onnx_append_axis(n, &out, index->at[i]))
 				return false;
 	}
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
 	pick_values(n);
 	return true;
@@ -245,9 +245,9 @@ bool barista_onnx_gather_elements(struct barista_onnx_node *n)
 	const struct barista_dims *index = barista_onnx_in(n, 1);
 
 	if (index->n != barista_onnx_in(n, 0)->n)
-		return barista_onnx_refuse(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n,
+		return barista_onnx_fail_node(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n,
 					   index->n);
-	return barista_onnx_set(n, 0, index);
+	return barista_onnx_set_output(n, 0, index);
 }
 
 bool barista_onnx_gather_nd(struct barista_onnx_node *n)
@@ -259,10 +259,10 @@ bool barista_onnx_gather_nd(struct barista_onnx_node *n)
 	if (!barista_onnx_int(n, "batch_dims", &batch))
 		return false;
 	if (!index->n || batch < 0 || batch >= (int64_t)index->n || depth > (int64_t)x->n - batch)
-		return barista_onnx_refuse(n, "its indices have more coordinates than its data axes");
+		return barista_onnx_fail_node(n, "its indices have more coordinates than its data axes");
 	out.n--;
 	for (size_t a = (size_t)(batch + depth); a < x->n; a++)
-		if (!barista_onnx_push(n, &out, x->at[a]))
+		if (!barista_onnx_append_axis(n, &out, x->at[a]))
 			return false;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }

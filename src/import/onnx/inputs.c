@@ -13,7 +13,7 @@ static const Barista__Onnx__TensorShapeProto *shape_of(const Barista__Onnx__Valu
 
 static int fail(const struct barista_onnx *m, int blob, const char *why)
 {
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input '%.80s': %s", m->src->path,
+	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: input '%.80s': %s", m->src->path,
 			    m->g->blob[blob].name, why);
 }
 
@@ -27,7 +27,7 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: input %zu has no name", m->src->path,
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: input %zu has no name", m->src->path,
 				    m->ninputs);
 	if (blob != BARISTA_NO_BLOB && blob >= m->first_input)
 		return fail(m, blob, "it is listed twice");
@@ -115,7 +115,7 @@ static void remark_other(const struct barista_onnx *m, int blob, const Barista__
 
 	for (size_t a = 1; shape && a < shape->n_dim; a++)
 		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
-			barista_remark(m->src, "%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
+			barista_source_note(m->src, "%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
 				       m->src->path, m->g->blob[blob].name, (long long)d->at[a], a,
 				       (long long)size_at(shape, a));
 			return;
@@ -128,7 +128,7 @@ static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	struct barista_blob *b = &m->g->blob[blob];
 
 	if (shape && shape->n_dim != given->n + 1)
-		return barista_fail(m->err, BARISTA_USAGE, "--input: '%.80s' has %zu axes behind the batch in "
+		return barista_fail(m->err, BARISTA_E_ARGUMENT, "--input: '%.80s' has %zu axes behind the batch in "
 				    "'%.600s', but %zu sizes are given", b->name, shape->n_dim - !!shape->n_dim,
 				    m->src->path, given->n);
 	b->known = BARISTA_KNOWN;
@@ -162,7 +162,7 @@ static int size_input(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	m->value[blob].example = shape && shape->n_dim > 1 ? example_text(m, shape) : "3x224x224";
 	if (!m->value[blob].sizes || !m->value[blob].example)
 		return barista_no_memory(m->err);
-	return blob == m->main_input ? barista_onnx_sizeless(m, blob) : 0;
+	return blob == m->main_input ? barista_onnx_fail_unknown_input(m, blob) : 0;
 }
 
 int barista_onnx_inputs(struct barista_onnx *m, const Barista__Onnx__GraphProto *graph)
@@ -186,7 +186,7 @@ int barista_onnx_inputs(struct barista_onnx *m, const Barista__Onnx__GraphProto 
 	return 0;
 }
 
-int barista_onnx_sizeless(struct barista_onnx *m, int blob)
+int barista_onnx_fail_unknown_input(struct barista_onnx *m, int blob)
 {
 	const struct barista_onnx_value *v = &m->value[blob];
 	const char *name = m->g->blob[blob].name;
@@ -198,7 +198,7 @@ int barista_onnx_sizeless(struct barista_onnx *m, int blob)
 		barista_inputs_find(m->src->inputs, m->g->blob[m->first_input + (int)i].name, true);
 	if ((rc = barista_onnx_check_given(m)))
 		return rc;
-	return barista_fail(m->err, BARISTA_USAGE, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
+	return barista_fail(m->err, BARISTA_E_ARGUMENT, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
 			    "give them without the first axis, the batch, e.g. --input %.80s%s%.100s", m->src->path, name, v->sizes,
 			    named ? name : "", named ? "=" : "", v->example);
 }

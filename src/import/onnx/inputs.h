@@ -9,7 +9,7 @@
 int barista_onnx_inputs(struct barista_onnx *m, const Barista__Onnx__GraphProto *graph);
 
 /* An op reads an input whose sizes the file lacks: says how to give them. */
-int barista_onnx_sizeless(struct barista_onnx *m, int blob);
+int barista_onnx_fail_unknown_input(struct barista_onnx *m, int blob);
 
 /* Fails when sizes were given for something that is no input. */
 int barista_onnx_check_given(struct barista_onnx *m);

@@ -22,7 +22,7 @@ static bool connect(struct barista_onnx_node *n, const struct barista_dims *batc
 
 	if (!barista_dims_product(batch, 0, batch->n, &outer) ||
 	    !barista_mul_exact(&rows, 2, (int64_t[]){outer, rows}))
-		return barista_onnx_refuse(n, "its input has more than 2^53 rows");
+		return barista_onnx_fail_node(n, "its input has more than 2^53 rows");
 	n->op->learns = n->op->weights_learn = true;
 	return barista_connect(n->g, n->op, rows, cin, cout, n->why);
 }
@@ -72,15 +72,15 @@ bool barista_onnx_gemm(struct barista_onnx_node *n)
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (a->n != 2 || b->n != 2)
-		return barista_onnx_refuse(n, "the inputs are %s and %s, expected two matrices", text[0], text[1]);
+		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected two matrices", text[0], text[1]);
 	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	m = a->at[trans_a];
 	k = a->at[!trans_a];
 	columns = b->at[!trans_b];
 	if (k != b->at[trans_b])
-		return barista_onnx_refuse(n, "%s%s and %s%s cannot be multiplied", text[0],
+		return barista_onnx_fail_node(n, "%s%s and %s%s cannot be multiplied", text[0],
 					   trans_a ? " transposed" : "", text[1], trans_b ? " transposed" : "");
-	return barista_onnx_set(n, 0, &(struct barista_dims){2, {m, columns}}) &&
+	return barista_onnx_set_output(n, 0, &(struct barista_dims){2, {m, columns}}) &&
 	       multiply(n, &(struct barista_dims){0}, m, k, columns);
 }
 
@@ -103,14 +103,14 @@ bool barista_onnx_matmul(struct barista_onnx_node *n)
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (!a->n || !b->n)
-		return barista_onnx_refuse(n, "the inputs are %s and %s, expected matrices", text[0], text[1]);
+		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected matrices", text[0], text[1]);
 	inner = a->at[a->n - 1];
 	if (inner != b->at[b->n > 1 ? b->n - 2 : 0])
-		return barista_onnx_refuse(n, "%s and %s cannot be multiplied", text[0], text[1]);
+		return barista_onnx_fail_node(n, "%s and %s cannot be multiplied", text[0], text[1]);
 	if (!barista_onnx_common(n, &batch, &outer))
 		return false;
 	out = batch;
-	if ((a->n > 1 && !barista_onnx_push(n, &out, rows)) || (b->n > 1 && !barista_onnx_push(n, &out, columns)))
+	if ((a->n > 1 && !barista_onnx_append_axis(n, &out, rows)) || (b->n > 1 && !barista_onnx_append_axis(n, &out, columns)))
 		return false;
-	return barista_onnx_set(n, 0, &out) && multiply(n, &batch, rows, inner, columns);
+	return barista_onnx_set_output(n, 0, &out) && multiply(n, &batch, rows, inner, columns);
 }

@@ -47,7 +47,7 @@ static int check_opset(struct barista_onnx *m, const Barista__Onnx__ModelProto *
 	}
 	if (m->opset >= OLDEST_OPSET && m->opset <= NEWEST_OPSET)
 		return 0;
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it uses version %lld of ONNX's operators, supported "
+	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it uses version %lld of ONNX's operators, supported "
 			    "are %d to %d: convert it, e.g. with onnx.version_converter", m->src->path,
 			    (long long)m->opset, OLDEST_OPSET, NEWEST_OPSET);
 }
@@ -56,13 +56,13 @@ static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphP
 {
 	*names = graph->n_initializer + graph->n_input;
 	if (graph->n_node > MAX_NODES)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it has %zu nodes, at most %d are supported",
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it has %zu nodes, at most %d are supported",
 				    m->src->path, graph->n_node, MAX_NODES);
 	for (size_t i = 0; i < graph->n_node; i++)
 		*names += graph->node[i]->n_output;
 	if (*names <= MAX_NAMES)
 		return 0;
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: it has %zu initialisers, inputs and outputs of "
+	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it has %zu initialisers, inputs and outputs of "
 			    "nodes, at most %d are supported", m->src->path, *names, MAX_NAMES);
 }
 
@@ -75,10 +75,10 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser %zu has no name", m->src->path,
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser %zu has no name", m->src->path,
 				    number);
 	if (barista_graph_find(m->g, name) != BARISTA_NO_BLOB)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser '%.80s': it is listed twice",
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': it is listed twice",
 				    m->src->path, name);
 	blob = barista_graph_blob(m->g, name);
 	if (blob == BARISTA_NO_BLOB)
@@ -87,7 +87,7 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	m->g->blob[blob].fixed = true;
 	if (barista_onnx_tensor(m, t, &m->g->blob[blob].dims, &m->value[blob], why))
 		return 0;
-	return barista_fail(m->err, BARISTA_BAD_INPUT, "%.600s: initialiser '%.80s': %s", m->src->path, name, why);
+	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': %s", m->src->path, name, why);
 }
 
 static int read_graph(struct barista_onnx *m, const Barista__Onnx__GraphProto *graph)
@@ -110,7 +110,7 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 	int rc;
 
 	if (!graph)
-		return barista_fail(m->err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model: it has no graph",
+		return barista_fail(m->err, BARISTA_E_INPUT, "'%.600s' is not an ONNX model: it has no graph",
 				    m->src->path);
 	rc = check_opset(m, model);
 	if (!rc)
@@ -132,9 +132,9 @@ static int unreadable(const struct barista_source *src, const struct budget *bud
 	if (budget->failed)
 		return barista_no_memory(err);
 	if (budget->refused)
-		return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
+		return barista_fail(err, BARISTA_E_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
 				    "its size", src->path);
-	return barista_fail(err, BARISTA_BAD_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
+	return barista_fail(err, BARISTA_E_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
 }
 
 int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struct barista_err *err)

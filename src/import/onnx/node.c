@@ -8,7 +8,7 @@
 /* Of attributes, as ONNX numbers them. */
 enum { TYPE_INT = 2, TYPE_STRING = 3, TYPE_INTS = 7 };
 
-bool barista_onnx_refuse(struct barista_onnx_node *n, const char *fmt, ...)
+bool barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -18,7 +18,7 @@ bool barista_onnx_refuse(struct barista_onnx_node *n, const char *fmt, ...)
 	return false;
 }
 
-bool barista_onnx_varies(struct barista_onnx_node *n, const char *what)
+bool barista_onnx_size_depends_on(struct barista_onnx_node *n, const char *what)
 {
 	barista_op_problem(n->g, n->op, 0, "the size of its output depends on the values of '%s', which the file "
 			   "does not hold", what);
@@ -44,7 +44,7 @@ bool barista_onnx_constant(const struct barista_onnx_node *n, size_t i)
 	return barista_onnx_value(n, i)->constant;
 }
 
-bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barista_dims *d)
+bool barista_onnx_set_output(struct barista_onnx_node *n, size_t i, const struct barista_dims *d)
 {
 	struct barista_blob *out = barista_op_out(n->g, n->op, i);
 	char text[160];
@@ -52,7 +52,7 @@ bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barist
 	for (size_t a = 0; a < d->n; a++)
 		if (d->at[a] < 0 || d->at[a] > 1LL << 31) {
 			barista_dims_text(text, sizeof text, d);
-			return barista_onnx_refuse(n, "its output would be %s: every size must be from 0 to 2^31",
+			return barista_onnx_fail_node(n, "its output would be %s: every size must be from 0 to 2^31",
 						   text);
 		}
 	if (out) {
@@ -62,10 +62,10 @@ bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barist
 	return true;
 }
 
-bool barista_onnx_push(struct barista_onnx_node *n, struct barista_dims *d, int64_t size)
+bool barista_onnx_append_axis(struct barista_onnx_node *n, struct barista_dims *d, int64_t size)
 {
 	if (d->n == BARISTA_MAX_AXES)
-		return barista_onnx_refuse(n, "its output has more than %d axes", BARISTA_MAX_AXES);
+		return barista_onnx_fail_node(n, "its output has more than %d axes", BARISTA_MAX_AXES);
 	d->at[d->n++] = size;
 	return true;
 }
@@ -86,7 +86,7 @@ static void *take_room(struct barista_onnx_node *n, size_t out, size_t size)
 	return room;
 }
 
-int64_t *barista_onnx_whole(struct barista_onnx_node *n, size_t out)
+int64_t *barista_onnx_alloc_ints(struct barista_onnx_node *n, size_t out)
 {
 	int64_t *room = take_room(n, out, sizeof *room);
 
@@ -95,7 +95,7 @@ int64_t *barista_onnx_whole(struct barista_onnx_node *n, size_t out)
 	return room;
 }
 
-double *barista_onnx_real(struct barista_onnx_node *n, size_t out)
+double *barista_onnx_alloc_reals(struct barista_onnx_node *n, size_t out)
 {
 	double *room = take_room(n, out, sizeof *room);
 
@@ -119,7 +119,7 @@ bool barista_onnx_int(struct barista_onnx_node *n, const char *name, int64_t *ou
 	if (!a)
 		return true;
 	if (!a->has_i || (a->type && a->type != TYPE_INT))
-		return barista_onnx_refuse(n, "'%s' must be a whole number", name);
+		return barista_onnx_fail_node(n, "'%s' must be a whole number", name);
 	*out = a->i;
 	return true;
 }
@@ -142,7 +142,7 @@ bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char
 	if (!a)
 		return true;
 	if (!a->has_s || (a->type && a->type != TYPE_STRING))
-		return barista_onnx_refuse(n, "'%s' must be a text", name);
+		return barista_onnx_fail_node(n, "'%s' must be a text", name);
 	while (words[i] && (strlen(words[i]) != a->s.len || memcmp(words[i], a->s.data, a->s.len)))
 		i++;
 	*out = i;
@@ -156,7 +156,7 @@ bool barista_onnx_axis(struct barista_onnx_node *n, const char *name, size_t nax
 	if (!barista_onnx_int(n, name, &axis))
 		return false;
 	if (!barista_dims_axis(axis, naxes, out))
-		return barista_onnx_refuse(n, "'%s' is %lld, and there are %zu axes", name, (long long)axis, naxes);
+		return barista_onnx_fail_node(n, "'%s' is %lld, and there are %zu axes", name, (long long)axis, naxes);
 	return true;
 }
 
@@ -168,7 +168,7 @@ bool barista_onnx_ints(struct barista_onnx_node *n, const char *name, struct bar
 	if (!a)
 		return true;
 	if (a->type ? a->type != TYPE_INTS : !a->n_ints)
-		return barista_onnx_refuse(n, "'%s' must be a list of whole numbers", name);
+		return barista_onnx_fail_node(n, "'%s' must be a list of whole numbers", name);
 	*out = (struct barista_onnx_ints){BARISTA_ONNX_GIVEN, a->n_ints, a->ints};
 	return true;
 }
@@ -182,7 +182,7 @@ bool barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_in
 	if (!as_input || !d)
 		return barista_onnx_ints(n, name, out);
 	if (d->n > 1 || v->real)
-		return barista_onnx_refuse(n, "input '%s' must be a list of whole numbers", name);
+		return barista_onnx_fail_node(n, "input '%s' must be a list of whole numbers", name);
 	*out = (struct barista_onnx_ints){v->whole ? BARISTA_ONNX_GIVEN : BARISTA_ONNX_VARIES,
 					  d->n ? (size_t)d->at[0] : 1, v->whole};
 	return true;
@@ -194,10 +194,10 @@ bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_in
 	memset(marked, 0, BARISTA_MAX_AXES * sizeof *marked);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i >= naxes || !barista_dims_axis(list->at[i], naxes, &axis[i]))
-			return barista_onnx_refuse(n, "axis %lld, and there are %zu axes", (long long)list->at[i],
+			return barista_onnx_fail_node(n, "axis %lld, and there are %zu axes", (long long)list->at[i],
 						   naxes);
 		if (marked[axis[i]])
-			return barista_onnx_refuse(n, "axis %lld is listed twice", (long long)list->at[i]);
+			return barista_onnx_fail_node(n, "axis %lld is listed twice", (long long)list->at[i]);
 		marked[axis[i]] = true;
 	}
 	return true;

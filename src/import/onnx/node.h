@@ -42,19 +42,19 @@ struct barista_onnx_node {
 };
 
 /* False, for the caller to return. */
-bool barista_onnx_refuse(struct barista_onnx_node *n, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* True: the size of its outputs depends on the values of `what`, so they are a problem. */
-bool barista_onnx_varies(struct barista_onnx_node *n, const char *what);
+bool barista_onnx_size_depends_on(struct barista_onnx_node *n, const char *what);
 
 /* Sizes of an input, or NULL; its values. */
 const struct barista_dims *barista_onnx_in(const struct barista_onnx_node *n, size_t i);
 const struct barista_onnx_value *barista_onnx_value(const struct barista_onnx_node *n, size_t i);
 bool barista_onnx_constant(const struct barista_onnx_node *n, size_t i);
-bool barista_onnx_set(struct barista_onnx_node *n, size_t i, const struct barista_dims *d);
-bool barista_onnx_push(struct barista_onnx_node *n, struct barista_dims *d, int64_t size);
+bool barista_onnx_set_output(struct barista_onnx_node *n, size_t i, const struct barista_dims *d);
+bool barista_onnx_append_axis(struct barista_onnx_node *n, struct barista_dims *d, int64_t size);
 /* Room for the elements of an output, or NULL when they are too many. */
-int64_t *barista_onnx_whole(struct barista_onnx_node *n, size_t out);
-double *barista_onnx_real(struct barista_onnx_node *n, size_t out);
+int64_t *barista_onnx_alloc_ints(struct barista_onnx_node *n, size_t out);
+double *barista_onnx_alloc_reals(struct barista_onnx_node *n, size_t out);
 
 /* Attributes. A wrong type fails; when there is none, out stays as it is. */
 const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n, const char *name);

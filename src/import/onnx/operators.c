@@ -4,17 +4,17 @@
 
 #include <string.h>
 
-#define OP(type, inputs, function, step) {type, inputs, function, NULL, false, NULL, BARISTA_STEP_##step}
-#define MAKES(type, inputs, function) {type, inputs, function, NULL, false, NULL, BARISTA_NSTEPS}
+#define OP(type, inputs, function, step) {type, inputs, function, NULL, false, NULL, BARISTA_LAYER_##step}
+#define MAKES(type, inputs, function) {type, inputs, function, NULL, false, NULL, BARISTA_NLAYER_TYPES}
 #define ACTIVATION(type) OP(type, 1, barista_onnx_same, ACTIVATION)
 #define UNARY(type, step) OP(type, 1, barista_onnx_same, step)
-#define FOLDED(type) {type, 1, barista_onnx_same, barista_onnx_fold_unary, false, NULL, BARISTA_STEP_ACTIVATION}
-#define BINARY(type) {type, 2, barista_onnx_broadcast, barista_onnx_fold_binary, false, NULL, BARISTA_STEP_SUM}
-#define VARIADIC(type) {type, 1, barista_onnx_broadcast, barista_onnx_fold_binary, false, NULL, BARISTA_STEP_SUM}
-#define REDUCE(type) {type, 1, barista_onnx_reduce, barista_onnx_fold_reduce, false, NULL, BARISTA_STEP_OTHER}
-#define VARIES(type) {type, 0, NULL, NULL, false, "the size of its output depends on the data", BARISTA_STEP_OTHER}
-#define UNKNOWN(type, why) {type, 0, NULL, NULL, true, why, BARISTA_STEP_OTHER}
-#define MACS(type, function) {type, 2, function, NULL, true, NULL, BARISTA_STEP_MULTIPLY}
+#define FOLDED(type) {type, 1, barista_onnx_same, barista_onnx_fold_unary, false, NULL, BARISTA_LAYER_ACTIVATION}
+#define BINARY(type) {type, 2, barista_onnx_broadcast, barista_onnx_fold_binary, false, NULL, BARISTA_LAYER_SUM}
+#define VARIADIC(type) {type, 1, barista_onnx_broadcast, barista_onnx_fold_binary, false, NULL, BARISTA_LAYER_SUM}
+#define REDUCE(type) {type, 1, barista_onnx_reduce, barista_onnx_fold_reduce, false, NULL, BARISTA_LAYER_OTHER}
+#define VARIES(type) {type, 0, NULL, NULL, false, "the size of its output depends on the data", BARISTA_LAYER_OTHER}
+#define UNKNOWN(type, why) {type, 0, NULL, NULL, true, why, BARISTA_LAYER_OTHER}
+#define MACS(type, function) {type, 2, function, NULL, true, NULL, BARISTA_LAYER_MAC}
 
 static const char recurrent[] = "recurrent operators are not modelled";
 static const char control[] = "operators that hold a graph are not modelled";
@@ -50,7 +50,7 @@ static const struct barista_onnx_operator operators[] = {
 	ACTIVATION("QuantizeLinear"), ACTIVATION("DequantizeLinear"), UNARY("EyeLike", OTHER), UNARY("Trilu", OTHER),
 	UNARY("Bernoulli", OTHER), UNARY("RandomNormalLike", OTHER), UNARY("RandomUniformLike", OTHER),
 	UNARY("ReverseSequence", OTHER),
-	{"Identity", 1, barista_onnx_same, barista_onnx_fold_unary, false, NULL, BARISTA_NSTEPS}, FOLDED("Neg"),
+	{"Identity", 1, barista_onnx_same, barista_onnx_fold_unary, false, NULL, BARISTA_NLAYER_TYPES}, FOLDED("Neg"),
 	FOLDED("Abs"), FOLDED("Floor"), FOLDED("Ceil"), FOLDED("Round"), FOLDED("Sqrt"), FOLDED("Reciprocal"),
 	FOLDED("Not"), OP("Cast", 1, barista_onnx_cast, OTHER), UNARY("CastLike", OTHER), UNARY("Scatter", OTHER),
 	UNARY("ScatterElements", OTHER), UNARY("ScatterND", OTHER),
@@ -59,7 +59,7 @@ static const struct barista_onnx_operator operators[] = {
 	BINARY("Or"), BINARY("Xor"), BINARY("Equal"), BINARY("Less"), BINARY("LessOrEqual"), BINARY("Greater"),
 	BINARY("GreaterOrEqual"), BINARY("BitShift"), BINARY("BitwiseAnd"), BINARY("BitwiseOr"),
 	BINARY("BitwiseXor"), VARIADIC("Sum"), VARIADIC("Mean"), VARIADIC("Max"), VARIADIC("Min"),
-	{"Where", 3, barista_onnx_broadcast, barista_onnx_fold_where, false, NULL, BARISTA_STEP_SUM},
+	{"Where", 3, barista_onnx_broadcast, barista_onnx_fold_where, false, NULL, BARISTA_LAYER_SUM},
 
 	REDUCE("ReduceSum"), REDUCE("ReduceProd"), REDUCE("ReduceMax"), REDUCE("ReduceMin"), REDUCE("ReduceMean"),
 	REDUCE("ReduceL1"), REDUCE("ReduceL2"), REDUCE("ReduceLogSum"), REDUCE("ReduceLogSumExp"),

@@ -15,7 +15,7 @@ struct barista_onnx_operator {
 	void (*fold)(struct barista_onnx_node *n); /* computes values of output 0, when it can; or NULL */
 	bool multiplies;                    /* its multiply-accumulates must not be lost */
 	const char *problem;                /* why it is not understood, instead of `shape` */
-	enum barista_step_type step;        /* what it does; BARISTA_NSTEPS: nothing at run time */
+	enum barista_layer_type step;        /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
 };
 
 /* NULL when there is none. */
@@ -47,9 +47,9 @@ bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out, 
 void barista_onnx_strides(const struct barista_dims *d, const struct barista_dims *to,
 			  int64_t stride[BARISTA_MAX_AXES]);
 /* Copies the values of input 0 to an output: element (i, j, ...) is at base + i stride[0] + j stride[1] + ... */
-void barista_onnx_move(struct barista_onnx_node *n, size_t out, int64_t base, const int64_t stride[BARISTA_MAX_AXES]);
+void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base, const int64_t stride[BARISTA_MAX_AXES]);
 /* The same elements in the same order. */
-void barista_onnx_keep(struct barista_onnx_node *n);
+void barista_onnx_copy_values(struct barista_onnx_node *n);
 /* Steps through coordinates in d: the offset of the next element. */
 int64_t barista_onnx_step(const struct barista_dims *d, const int64_t stride[BARISTA_MAX_AXES],
 			  int64_t at[BARISTA_MAX_AXES], int64_t offset);

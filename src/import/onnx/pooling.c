@@ -10,9 +10,9 @@ static bool read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 
 	if (!barista_onnx_attribute(n, "kernel_shape"))
-		return barista_onnx_refuse(n, "'kernel_shape' is missing");
+		return barista_onnx_fail_node(n, "'kernel_shape' is missing");
 	if (x->n < 3)
-		return barista_onnx_refuse(n, "its input has %zu axes, expected at least 3", x->n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 3", x->n);
 	w->n = x->n - 2;
 	return barista_onnx_per_axis(n, "kernel_shape", w->n, 0, w->kernel);
 }
@@ -45,7 +45,7 @@ bool barista_onnx_pool(struct barista_onnx_node *n)
 		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, ceiling ? BARISTA_CEIL : BARISTA_FLOOR,
 					ceiling, n->why))
 			return false;
-	return barista_onnx_set(n, 0, &out) && barista_onnx_set(n, 1, &out);
+	return barista_onnx_set_output(n, 0, &out) && barista_onnx_set_output(n, 1, &out);
 }
 
 bool barista_onnx_global_pool(struct barista_onnx_node *n)
@@ -53,11 +53,11 @@ bool barista_onnx_global_pool(struct barista_onnx_node *n)
 	struct barista_dims out = *barista_onnx_in(n, 0);
 
 	if (out.n < 2)
-		return barista_onnx_refuse(n, "its input has %zu axes, expected at least 2", out.n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 2", out.n);
 	keep_window(n, out.at + 2, out.n - 2);
 	for (size_t a = 2; a < out.n; a++)
 		out.at[a] = 1;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 bool barista_onnx_pad(struct barista_onnx_node *n)
@@ -71,21 +71,21 @@ bool barista_onnx_pad(struct barista_onnx_node *n)
 	    (n->opset >= 18 && !barista_onnx_list(n, "axes", true, 3, &axes)))
 		return false;
 	if (pads.got == BARISTA_ONNX_VARIES || axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, pads.got == BARISTA_ONNX_VARIES ? "pads" : "axes");
+		return barista_onnx_size_depends_on(n, pads.got == BARISTA_ONNX_VARIES ? "pads" : "axes");
 	if (pads.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_refuse(n, "'pads' is missing");
+		return barista_onnx_fail_node(n, "'pads' is missing");
 	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
 		return false;
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		for (axes.n = 0; axes.n < out.n; axes.n++)
 			axis[axes.n] = axes.n;
 	if (pads.n != 2 * axes.n)
-		return barista_onnx_refuse(n, "'pads' has %zu values, expected %zu", pads.n, 2 * axes.n);
+		return barista_onnx_fail_node(n, "'pads' has %zu values, expected %zu", pads.n, 2 * axes.n);
 	for (size_t i = 0; i < axes.n; i++)
 		if (__builtin_add_overflow(out.at[axis[i]], pads.at[i], &out.at[axis[i]]) ||
 		    __builtin_add_overflow(out.at[axis[i]], pads.at[i + axes.n], &out.at[axis[i]]))
-			return barista_onnx_refuse(n, "'pads' is out of range");
-	return barista_onnx_set(n, 0, &out);
+			return barista_onnx_fail_node(n, "'pads' is out of range");
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 static bool read_block(struct barista_onnx_node *n, int64_t *block)
@@ -94,9 +94,9 @@ static bool read_block(struct barista_onnx_node *n, int64_t *block)
 	if (!barista_onnx_int(n, "blocksize", block))
 		return false;
 	if (*block < 1 || *block > 1 << 15)
-		return barista_onnx_refuse(n, "'blocksize' must be from 1 to 32768");
+		return barista_onnx_fail_node(n, "'blocksize' must be from 1 to 32768");
 	if (barista_onnx_in(n, 0)->n != 4)
-		return barista_onnx_refuse(n, "its input has %zu axes, expected 4", barista_onnx_in(n, 0)->n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected 4", barista_onnx_in(n, 0)->n);
 	return true;
 }
 
@@ -108,12 +108,12 @@ bool barista_onnx_depth_to_space(struct barista_onnx_node *n)
 	if (!read_block(n, &block))
 		return false;
 	if (out.at[1] % (block * block))
-		return barista_onnx_refuse(n, "'blocksize' %lld squared does not divide %lld channels",
+		return barista_onnx_fail_node(n, "'blocksize' %lld squared does not divide %lld channels",
 					   (long long)block, (long long)out.at[1]);
 	out.at[1] /= block * block;
 	out.at[2] *= block;
 	out.at[3] *= block;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 bool barista_onnx_space_to_depth(struct barista_onnx_node *n)
@@ -124,10 +124,10 @@ bool barista_onnx_space_to_depth(struct barista_onnx_node *n)
 	if (!read_block(n, &block))
 		return false;
 	if (out.at[2] % block || out.at[3] % block)
-		return barista_onnx_refuse(n, "'blocksize' %lld does not divide %lldx%lld", (long long)block,
+		return barista_onnx_fail_node(n, "'blocksize' %lld does not divide %lldx%lld", (long long)block,
 					   (long long)out.at[2], (long long)out.at[3]);
 	out.at[1] *= block * block;
 	out.at[2] /= block;
 	out.at[3] /= block;
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }

@@ -12,7 +12,7 @@ static bool reduce(struct barista_onnx_node *n, const bool marked[BARISTA_MAX_AX
 	for (size_t a = 0; a < x->n; a++)
 		if (!marked[a] || keep)
 			out.at[out.n++] = marked[a] ? 1 : x->at[a];
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }
 
 /* Which axes go; found is false when only the data says it. */
@@ -43,7 +43,7 @@ bool barista_onnx_reduce(struct barista_onnx_node *n)
 
 	if (!barista_onnx_flag(n, "keepdims", &keep) || !reduced_axes(n, marked, &found))
 		return false;
-	return found ? reduce(n, marked, keep) : barista_onnx_varies(n, "axes");
+	return found ? reduce(n, marked, keep) : barista_onnx_size_depends_on(n, "axes");
 }
 
 bool barista_onnx_arg(struct barista_onnx_node *n)
@@ -69,14 +69,14 @@ bool barista_onnx_topk(struct barista_onnx_node *n)
 	    !(n->opset < 10 ? barista_onnx_int(n, "k", &count) : barista_onnx_list(n, "k", true, 1, &k)))
 		return false;
 	if (k.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "k");
+		return barista_onnx_size_depends_on(n, "k");
 	if (k.n == 1)
 		count = k.at[0];
 	if (count < 0 || count > out.at[axis])
-		return barista_onnx_refuse(n, "'k' must be from 0 to %lld, the size of the axis",
+		return barista_onnx_fail_node(n, "'k' must be from 0 to %lld, the size of the axis",
 					   (long long)out.at[axis]);
 	out.at[axis] = count;
-	return barista_onnx_set(n, 0, &out) && barista_onnx_set(n, 1, &out);
+	return barista_onnx_set_output(n, 0, &out) && barista_onnx_set_output(n, 1, &out);
 }
 
 /* One of several numbers becomes part of their sum, product, ...; false on overflow. */
@@ -109,7 +109,7 @@ void barista_onnx_fold_reduce(struct barista_onnx_node *n)
 	for (int64_t i = 1; i < count; i++)
 		if (!gather_in(n->op->type, &sum, x[i]))
 			return;
-	room = barista_onnx_whole(n, 0);
+	room = barista_onnx_alloc_ints(n, 0);
 	if (room)
 		*room = sum;
 }

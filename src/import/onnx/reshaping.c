@@ -14,7 +14,7 @@ static bool refuse_reshape(struct barista_onnx_node *n, const struct barista_onn
 	memcpy(d.at, shape->at, d.n * sizeof *d.at);
 	barista_dims_text(text[0], sizeof text[0], barista_onnx_in(n, 0));
 	barista_dims_text(text[1], sizeof text[1], &d);
-	return barista_onnx_refuse(n, "%s cannot be reshaped to %s", text[0], text[1]);
+	return barista_onnx_fail_node(n, "%s cannot be reshaped to %s", text[0], text[1]);
 }
 
 /* Sizes with their 0 replaced; `rest` is where the -1 is, or their number. */
@@ -34,7 +34,7 @@ static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_
 			return refuse_reshape(n, shape);
 		if (size == -1)
 			*rest = i;
-		if (!barista_onnx_push(n, out, size == -1 ? 1 : size || allow_zero ? size : x->at[i]))
+		if (!barista_onnx_append_axis(n, out, size == -1 ? 1 : size || allow_zero ? size : x->at[i]))
 			return false;
 	}
 	return true;
@@ -51,7 +51,7 @@ bool barista_onnx_reshape(struct barista_onnx_node *n)
 	if (!barista_onnx_list(n, "shape", true, 1, &shape))
 		return false;
 	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "shape");
+		return barista_onnx_size_depends_on(n, "shape");
 	if (!target_shape(n, &shape, &out, &rest))
 		return false;
 	if (!barista_dims_product(x, 0, x->n, &have) || !barista_dims_product(&out, 0, out.n, &want))
@@ -62,9 +62,9 @@ bool barista_onnx_reshape(struct barista_onnx_node *n)
 		out.at[rest] = have / want;
 	} else if (have != want)
 		return refuse_reshape(n, &shape);
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	return true;
 }
 
@@ -79,12 +79,12 @@ bool barista_onnx_flatten(struct barista_onnx_node *n)
 		return false;
 	at = (size_t)axis;
 	if (axis != (int64_t)x->n && !barista_dims_axis(axis, x->n, &at))
-		return barista_onnx_refuse(n, "'axis' is %lld, and there are %zu axes", (long long)axis, x->n);
+		return barista_onnx_fail_node(n, "'axis' is %lld, and there are %zu axes", (long long)axis, x->n);
 	if (!barista_dims_product(x, 0, at, &out.at[0]) || !barista_dims_product(x, at, x->n, &out.at[1]))
-		return barista_onnx_refuse(n, "its output has more than 2^53 elements");
-	if (!barista_onnx_set(n, 0, &out))
+		return barista_onnx_fail_node(n, "its output has more than 2^53 elements");
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	return true;
 }
 
@@ -100,7 +100,7 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 	if (!barista_onnx_ints(n, "perm", &perm) || !barista_onnx_axes(n, &perm, x->n, axis, marked))
 		return false;
 	if (perm.got == BARISTA_ONNX_GIVEN && perm.n != x->n)
-		return barista_onnx_refuse(n, "'perm' has %zu values, and there are %zu axes", perm.n, x->n);
+		return barista_onnx_fail_node(n, "'perm' has %zu values, and there are %zu axes", perm.n, x->n);
 	barista_onnx_strides(x, x, stride);
 	for (size_t a = 0; a < x->n; a++) {
 		size_t from = perm.got == BARISTA_ONNX_GIVEN ? axis[a] : x->n - 1 - a;
@@ -108,9 +108,9 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 		out.at[a] = x->at[from];
 		moved[a] = stride[from];
 	}
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_move(n, 0, 0, moved);
+	barista_onnx_gather_values(n, 0, 0, moved);
 	return true;
 }
 
@@ -130,19 +130,19 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 	if (!read_axes(n, &axes))
 		return false;
 	if (axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "axes");
+		return barista_onnx_size_depends_on(n, "axes");
 	if (!barista_onnx_axes(n, &axes, x->n, axis, marked))
 		return false;
 	for (size_t a = 0; a < x->n; a++) {
 		if (marked[a] && x->at[a] != 1)
-			return barista_onnx_refuse(n, "axis %zu has the size %lld, expected 1", a,
+			return barista_onnx_fail_node(n, "axis %zu has the size %lld, expected 1", a,
 						   (long long)x->at[a]);
 		if (axes.got == BARISTA_ONNX_GIVEN ? !marked[a] : x->at[a] != 1)
 			out.at[out.n++] = x->at[a];
 	}
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	return true;
 }
 
@@ -157,19 +157,19 @@ bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
 	if (!read_axes(n, &axes))
 		return false;
 	if (axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "axes");
+		return barista_onnx_size_depends_on(n, "axes");
 	if (axes.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_refuse(n, "'axes' is missing");
+		return barista_onnx_fail_node(n, "'axes' is missing");
 	if (axes.n > BARISTA_MAX_AXES - x->n)
-		return barista_onnx_refuse(n, "its output has more than %d axes", BARISTA_MAX_AXES);
+		return barista_onnx_fail_node(n, "its output has more than %d axes", BARISTA_MAX_AXES);
 	out.n = x->n + axes.n;
 	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
 		return false;
 	for (size_t a = 0; a < out.n; a++)
 		out.at[a] = marked[a] ? 1 : x->at[from++];
-	if (!barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
-	barista_onnx_keep(n);
+	barista_onnx_copy_values(n);
 	return true;
 }
 
@@ -183,14 +183,14 @@ bool barista_onnx_expand(struct barista_onnx_node *n)
 	if (!barista_onnx_list(n, "shape", true, 1, &shape))
 		return false;
 	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "shape");
+		return barista_onnx_size_depends_on(n, "shape");
 	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_push(n, &out, shape.at[i]))
+		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
 			return false;
-	if (!barista_onnx_common(n, &out, x) || !barista_onnx_set(n, 0, &out))
+	if (!barista_onnx_common(n, &out, x) || !barista_onnx_set_output(n, 0, &out))
 		return false;
 	barista_onnx_strides(x, &out, stride);
-	barista_onnx_move(n, 0, 0, stride);
+	barista_onnx_gather_values(n, 0, 0, stride);
 	return true;
 }
 
@@ -202,11 +202,11 @@ bool barista_onnx_tile(struct barista_onnx_node *n)
 	if (!barista_onnx_list(n, "repeats", true, 1, &repeats))
 		return false;
 	if (repeats.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, "repeats");
+		return barista_onnx_size_depends_on(n, "repeats");
 	if (repeats.n != out.n)
-		return barista_onnx_refuse(n, "'repeats' has %zu values, and there are %zu axes", repeats.n, out.n);
+		return barista_onnx_fail_node(n, "'repeats' has %zu values, and there are %zu axes", repeats.n, out.n);
 	for (size_t a = 0; a < out.n; a++)
 		if (repeats.at[a] < 0 || !barista_mul_exact(&out.at[a], 2, (int64_t[]){out.at[a], repeats.at[a]}))
-			return barista_onnx_refuse(n, "'repeats' is out of range");
-	return barista_onnx_set(n, 0, &out);
+			return barista_onnx_fail_node(n, "'repeats' is out of range");
+	return barista_onnx_set_output(n, 0, &out);
 }

@@ -29,7 +29,7 @@ static bool take_attribute(struct barista_onnx_node *n, struct resize *r)
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, "scales");
 
 	if (!a || !a->n_floats)
-		return barista_onnx_refuse(n, "'scales' must be a list of numbers");
+		return barista_onnx_fail_node(n, "'scales' must be a list of numbers");
 	r->got = BARISTA_ONNX_GIVEN;
 	r->nfactors = a->n_floats;
 	r->single = a->floats;
@@ -63,7 +63,7 @@ static bool take_arguments(struct barista_onnx_node *n, struct resize *r)
 	if (late && r->got == BARISTA_ONNX_ABSENT && !barista_onnx_list(n, "sizes", true, 3, &r->sizes))
 		return false;
 	if (r->got == BARISTA_ONNX_ABSENT && r->sizes.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_refuse(n, late ? "both 'scales' and 'sizes' are missing" : "'scales' is missing");
+		return barista_onnx_fail_node(n, late ? "both 'scales' and 'sizes' are missing" : "'scales' is missing");
 	return true;
 }
 
@@ -90,7 +90,7 @@ static bool scale(struct barista_onnx_node *n, int64_t *size, float factor)
 	float scaled = floorf((float)*size * factor);
 
 	if (!(factor > 0) || !(scaled <= 0x1p31f))
-		return barista_onnx_refuse(n, "'scales' holds %g, which is out of range", (double)factor);
+		return barista_onnx_fail_node(n, "'scales' holds %g, which is out of range", (double)factor);
 	*size = (int64_t)scaled;
 	return true;
 }
@@ -108,10 +108,10 @@ bool barista_onnx_resize(struct barista_onnx_node *n)
 	if (!is_special(n, by_size, &special) || special)
 		return special;
 	if (r.got == BARISTA_ONNX_VARIES || r.sizes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_varies(n, by_size ? "sizes" : "scales");
+		return barista_onnx_size_depends_on(n, by_size ? "sizes" : "scales");
 	count = by_size ? r.sizes.n : r.nfactors;
 	if (count != r.n)
-		return barista_onnx_refuse(n, "'%s' has %zu values, expected %zu", by_size ? "sizes" : "scales",
+		return barista_onnx_fail_node(n, "'%s' has %zu values, expected %zu", by_size ? "sizes" : "scales",
 					   count, r.n);
 	for (size_t i = 0; i < r.n; i++) {
 		int64_t *size = &out.at[r.axis[i]];
@@ -121,5 +121,5 @@ bool barista_onnx_resize(struct barista_onnx_node *n)
 		else if (!scale(n, size, r.single ? r.single[i] : (float)r.real[i]))
 			return false;
 	}
-	return barista_onnx_set(n, 0, &out);
+	return barista_onnx_set_output(n, 0, &out);
 }

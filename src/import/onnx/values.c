@@ -34,7 +34,7 @@ int64_t barista_onnx_step(const struct barista_dims *d, const int64_t stride[BAR
 	return offset;
 }
 
-void barista_onnx_move(struct barista_onnx_node *n, size_t out, int64_t base, const int64_t stride[BARISTA_MAX_AXES])
+void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base, const int64_t stride[BARISTA_MAX_AXES])
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0);
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
@@ -43,8 +43,8 @@ void barista_onnx_move(struct barista_onnx_node *n, size_t out, int64_t base, co
 
 	if (!b || (!from->whole && !from->real) || !barista_dims_product(&b->dims, 0, b->dims.n, &count))
 		return;
-	whole = from->whole ? barista_onnx_whole(n, out) : NULL;
-	real = from->real ? barista_onnx_real(n, out) : NULL;
+	whole = from->whole ? barista_onnx_alloc_ints(n, out) : NULL;
+	real = from->real ? barista_onnx_alloc_reals(n, out) : NULL;
 	for (int64_t i = 0; i < count && (whole || real); i++) {
 		if (whole)
 			whole[i] = from->whole[base];
@@ -54,11 +54,11 @@ void barista_onnx_move(struct barista_onnx_node *n, size_t out, int64_t base, co
 	}
 }
 
-void barista_onnx_keep(struct barista_onnx_node *n)
+void barista_onnx_copy_values(struct barista_onnx_node *n)
 {
 	int64_t stride[BARISTA_MAX_AXES];
 	const struct barista_dims *d = &barista_op_out(n->g, n->op, 0)->dims;
 
 	barista_onnx_strides(d, d, stride);
-	barista_onnx_move(n, 0, 0, stride);
+	barista_onnx_gather_values(n, 0, 0, stride);
 }

@@ -34,7 +34,7 @@ void barista_script_plot(FILE *f, const char *name, const char *size, const char
 const char *barista_baseline_label(const struct chart *c);
 
 /* A figure over scale, nothing when it is not finite; a quoted name. */
-void barista_put_real(FILE *f, double v, double scale);
-void barista_put_name(FILE *f, const char *name);
+void barista_script_real(FILE *f, double v, double scale);
+void barista_script_name(FILE *f, const char *name);
 
 #endif

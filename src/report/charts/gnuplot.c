@@ -56,16 +56,16 @@ static int run_gnuplot(const char *dir, const char *script, bool silent, struct 
 	int status;
 
 	if (pid < 0)
-		return barista_fail(err, BARISTA_SYSTEM, "cannot start gnuplot: %s", strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s", strerror(errno));
 	if (!pid)
 		become_gnuplot(dir, script, silent);
 	if (wait_for(pid, &status))
-		return barista_fail(err, BARISTA_SYSTEM, "lost gnuplot: %s", strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-		return barista_fail(err, BARISTA_SYSTEM,
+		return barista_fail(err, BARISTA_E_SYSTEM,
 				    "gnuplot is not installed: no charts (install the package gnuplot-nox)");
 	if (status)
-		return barista_fail(err, BARISTA_SYSTEM,
+		return barista_fail(err, BARISTA_E_SYSTEM,
 				    "gnuplot failed on %s: no charts (`barista-dse plot RUN` shows its words)", script);
 	return 0;
 }
@@ -102,7 +102,7 @@ int barista_charts_draw(const char *dir, bool silent, struct barista_err *err)
 		drawn++;
 	}
 	if (!drawn)
-		return barista_fail(err, BARISTA_BAD_INPUT,
+		return barista_fail(err, BARISTA_E_INPUT,
 				    "no charts in '%.900s': give a folder that `search -o` wrote", dir);
 	return 0;
 }

@@ -26,9 +26,9 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 		const struct barista_budget_def *def = &barista_budget_defs[b];
 
 		if (def->usable >= 0)
-			lifted.fact[def->usable].value = 1e9;
+			lifted.param[def->usable].value = 1e9;
 		else if (def->total >= 0)
-			lifted.fact[def->total].value = 0;
+			lifted.param[def->total].value = 0;
 	}
 	return lifted;
 }
@@ -36,7 +36,7 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 static int search_cell(const struct chart *c, const struct barista_device *dev, const struct barista_space *space,
 		       double *ppw)
 {
-	struct barista_model model = {dev, c->r->plan, c->b->model.family};
+	struct barista_model model = {dev, c->r->lowered, c->b->model.family};
 	struct barista_search_options options = {.top = 1};
 	struct barista_search *search;
 	int rc = barista_search_run(&search, &model, space, &options, c->err);
@@ -61,11 +61,11 @@ static int best_cell(const struct chart *c, double down, double across, double c
 	space.choice[0] = choice;
 	*best = (struct cell){(double)NAN, true};
 	rc = search_cell(c, c->b->dev, &space, &best->ppw);
-	if (rc != BARISTA_INFEASIBLE)
+	if (rc != BARISTA_E_INFEASIBLE)
 		return rc;
 	best->fits = false;
 	rc = search_cell(c, &lifted, &space, &best->ppw);
-	return rc == BARISTA_INFEASIBLE ? 0 : rc;
+	return rc == BARISTA_E_INFEASIBLE ? 0 : rc;
 }
 
 /* Values of a knob to show: all that were searched, or if they are many the powers of two
@@ -139,9 +139,9 @@ static int write_kernel_rows(const struct chart *c, FILE *f, const double *choic
 			if (rc)
 				return rc;
 			fputc(',', f);
-			barista_put_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
+			barista_script_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
 			fputc(',', f);
-			barista_put_real(f, cell.fits ? (double)NAN : cell.ppw, 1e9);
+			barista_script_real(f, cell.fits ? (double)NAN : cell.ppw, 1e9);
 		}
 		fputc('\n', f);
 	}
@@ -153,9 +153,9 @@ static double baseline_level(const struct barista_report *r)
 {
 	double sum = 0;
 
-	for (size_t l = 0; l < r->plan->nlayers; l++)
+	for (size_t l = 0; l < r->lowered->nlayers; l++)
 		sum += r->baseline_ppw[l];
-	return isnan(sum) ? barista_baseline_mean(r->baseline, r->net) : sum / (double)r->plan->nlayers;
+	return isnan(sum) ? barista_baseline_mean(r->baseline, r->net) : sum / (double)r->lowered->nlayers;
 }
 
 static int fig3_data(const struct chart *c, FILE *f)
@@ -208,7 +208,7 @@ static int map_data(const struct chart *c, FILE *f)
 	double down[MAX_SIDES], across[MAX_SIDES];
 	size_t ndown = sides(c, 0, down), nacross = sides(c, 1, across);
 	const struct barista_family *fam = c->b->model.family;
-	double choice = c->b->search->single.item[0].point.knob[fam->order[0]];
+	double choice = c->b->search->single.item[0].point.knob[fam->knob_order[0]];
 
 	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", fam->knob[0].name, fam->knob[1].name);
 	for (size_t i = 0; i < ndown; i++) {
@@ -219,7 +219,7 @@ static int map_data(const struct chart *c, FILE *f)
 			if (rc)
 				return rc;
 			fprintf(f, "%zu,%zu,%.0f,%.0f,", i, j, down[i], across[j]);
-			barista_put_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
+			barista_script_real(f, cell.fits ? cell.ppw : (double)NAN, 1e9);
 			fputc('\n', f);
 		}
 	}

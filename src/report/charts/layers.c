@@ -24,19 +24,19 @@ static int fig4_data(const struct chart *c, FILE *f)
 		struct barista_model model = c->b->model;
 
 		if (tenth)
-			dev.fact[BARISTA_MEM_BANDWIDTH].value /= 10;
+			dev.param[BARISTA_MEM_BANDWIDTH].value /= 10;
 		model.dev = &dev;
-		for (size_t l = 0; l < c->r->plan->nlayers; l++) {
+		for (size_t l = 0; l < c->r->lowered->nlayers; l++) {
 			struct barista_stages s;
 
-			barista_shape_stages(&model, p, c->r->plan->layer_shape[l], &s);
-			barista_put_name(f, c->r->plan->name[l]);
+			barista_class_stages(&model, p, c->r->lowered->class_of[l], &s);
+			barista_script_name(f, c->r->lowered->name[l]);
 			fputs(tenth ? ",10 %" : ",full", f);
 			for (size_t t = 0; t < fam->nterms; t++) {
 				if (!(fam->term[t].role & BARISTA_ROLE_PART))
 					continue;
 				fputc(',', f);
-				barista_put_real(f, 100 * s.time[t] / s.total, 1);
+				barista_script_real(f, 100 * s.time[t] / s.total, 1);
 			}
 			fputc('\n', f);
 		}
@@ -50,7 +50,7 @@ static int fig4_script(const struct chart *c, FILE *f)
 	const struct barista_family *fam = c->b->model.family;
 	char body[2048] = "set multiplot layout 2,1 title heading noenhanced font ',10'\n", size[32];
 	static const char *const labels[] = {"full memory bandwidth", "10 % of the memory bandwidth"};
-	size_t layers = c->r->plan->nlayers;
+	size_t layers = c->r->lowered->nlayers;
 
 	barista_script_head(c, f, "Share of each stage in the time of a layer, best single kernel");
 	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\n"
@@ -83,14 +83,14 @@ static int layers_data(const struct chart *c, FILE *f)
 {
 	fprintf(f, "layer,FPGA best kernel [Gop/s/W],%s [Gop/s/W],published GPU [Gop/s/W]\n",
 		barista_baseline_label(c));
-	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
-		barista_put_name(f, c->r->plan->name[l]);
+	for (size_t l = 0; l < c->r->lowered->nlayers; l++) {
+		barista_script_name(f, c->r->lowered->name[l]);
 		fputc(',', f);
-		barista_put_real(f, c->b->search->shape[c->r->plan->layer_shape[l]].item[0].score, 1e9);
+		barista_script_real(f, c->b->search->class_ranking[c->r->lowered->class_of[l]].item[0].score, 1e9);
 		fputc(',', f);
-		barista_put_real(f, c->r->baseline_ppw[l], 1e9);
+		barista_script_real(f, c->r->baseline_ppw[l], 1e9);
 		fputc(',', f);
-		barista_put_real(f, c->r->gpu_ppw ? c->r->gpu_ppw[l] : (double)NAN, 1e9);
+		barista_script_real(f, c->r->gpu_ppw ? c->r->gpu_ppw[l] : (double)NAN, 1e9);
 		fputc('\n', f);
 	}
 	return 0;
@@ -101,7 +101,7 @@ static int layers_script(const struct chart *c, FILE *f)
 	bool base = false, gpu = false;
 	char size[32], plot[512], first[96] = "";
 
-	for (size_t l = 0; l < c->r->plan->nlayers; l++) {
+	for (size_t l = 0; l < c->r->lowered->nlayers; l++) {
 		base |= !isnan(c->r->baseline_ppw[l]);
 		gpu |= c->r->gpu_ppw && !isnan(c->r->gpu_ppw[l]);
 	}
@@ -112,37 +112,37 @@ static int layers_script(const struct chart *c, FILE *f)
 		snprintf(first, sizeof first, ", '' skip 1 using 3 lt 3 title '%s'", barista_baseline_label(c));
 	snprintf(plot, sizeof plot, "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s", first,
 		 gpu ? ", '' skip 1 using 4 lt 2 title 'GPU'" : "");
-	snprintf(size, sizeof size, "%zu,480", c->r->plan->nlayers > 30 ? 200 + 22 * c->r->plan->nlayers : 900);
+	snprintf(size, sizeof size, "%zu,480", c->r->lowered->nlayers > 30 ? 200 + 22 * c->r->lowered->nlayers : 900);
 	barista_script_plot(f, "layers", size, plot);
 	return 0;
 }
 
 /* ---- roofline of the best single kernel ---- */
 
-/* The first layer of a shape, and how many more there are. */
-static void shape_label(const struct barista_report *r, size_t shape, char *buf, size_t size)
+/* The first layer of a layer class, and how many more there are. */
+static void shape_label(const struct barista_report *r, size_t class, char *buf, size_t size)
 {
-	const struct barista_plan *plan = r->plan;
+	const struct barista_lowered *lowered = r->lowered;
 	size_t l = 0;
 
-	while (plan->layer_shape[l] != shape)
+	while (lowered->class_of[l] != class)
 		l++;
-	snprintf(buf, size, plan->shape[shape].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
-		 plan->name[l], plan->shape[shape].multiplicity - 1);
+	snprintf(buf, size, lowered->layer_class[class].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
+		 lowered->name[l], lowered->layer_class[class].multiplicity - 1);
 }
 
 /* op per byte between card memory and kernel. */
-static double intensity(const struct chart *c, size_t shape)
+static double intensity(const struct chart *c, size_t class)
 {
 	const struct barista_family *fam = c->b->model.family;
 	struct barista_stages s;
 	double bits = 0;
 
-	barista_shape_stages(&c->b->model, &c->b->search->single.item[0].point, shape, &s);
+	barista_class_stages(&c->b->model, &c->b->search->single.item[0].point, class, &s);
 	for (size_t t = 0; t < fam->nterms; t++)
 		if (fam->term[t].role & BARISTA_ROLE_TRAFFIC)
 			bits += s.time[t];
-	return c->r->plan->shape[shape].ops / (bits / 8);
+	return c->r->lowered->layer_class[class].ops / (bits / 8);
 }
 
 static int roofline_data(const struct chart *c, FILE *f)
@@ -151,23 +151,23 @@ static int roofline_data(const struct chart *c, FILE *f)
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 
 	fputs("layer,intensity [op/byte],whole [Gop/s],kernel alone [Gop/s]\n", f);
-	for (size_t shape = 0; shape < c->r->plan->nshapes; shape++) {
-		double ops = c->r->plan->shape[shape].ops, kernel = 0;
+	for (size_t class = 0; class < c->r->lowered->nclasses; class++) {
+		double ops = c->r->lowered->layer_class[class].ops, kernel = 0;
 		char name[160];
 		struct barista_stages s;
 
-		barista_shape_stages(&c->b->model, &best->point, shape, &s);
+		barista_class_stages(&c->b->model, &best->point, class, &s);
 		for (size_t t = 0; t < fam->nterms; t++)
 			if (fam->term[t].role & BARISTA_ROLE_DEVICE)
 				kernel += s.time[t];
-		shape_label(c->r, shape, name, sizeof name);
-		barista_put_name(f, name);
+		shape_label(c->r, class, name, sizeof name);
+		barista_script_name(f, name);
 		fputc(',', f);
-		barista_put_real(f, intensity(c, shape), 1);
+		barista_script_real(f, intensity(c, class), 1);
 		fputc(',', f);
-		barista_put_real(f, ops / s.total, 1e9);
+		barista_script_real(f, ops / s.total, 1e9);
 		fputc(',', f);
-		barista_put_real(f, ops / kernel, 1e9);
+		barista_script_real(f, ops / kernel, 1e9);
 		fputc('\n', f);
 	}
 	return 0;
@@ -182,14 +182,14 @@ static int roofline_script(const struct chart *c, FILE *f)
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
 	snprintf(title, sizeof title, "Roofline of %.150s", kernel);
 	barista_script_head(c, f, title);
-	for (size_t s = 0; s < c->r->plan->nshapes; s++) {
-		slowest = fmin(slowest, c->r->plan->shape[s].ops / best->shape_time[s]);
+	for (size_t s = 0; s < c->r->lowered->nclasses; s++) {
+		slowest = fmin(slowest, c->r->lowered->layer_class[s].ops / best->class_time[s]);
 		least = fmin(least, intensity(c, s));
 		most = fmax(most, intensity(c, s));
 	}
-	ridge = best->metric[BARISTA_PEAK] / (c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8);
+	ridge = best->metric[BARISTA_PEAK] / (c->b->dev->param[BARISTA_MEM_BANDWIDTH].value / 8);
 	fprintf(f, "peak = %.17g\nmem = %.17g\nlowest = %.17g\n", best->metric[BARISTA_PEAK] / 1e9,
-		c->b->dev->fact[BARISTA_MEM_BANDWIDTH].value / 8e9, slowest / 1e9);
+		c->b->dev->param[BARISTA_MEM_BANDWIDTH].value / 8e9, slowest / 1e9);
 	fprintf(f, "set xrange [%.3g:%.3g]\n", fmin(least, ridge) / 2, fmax(most, ridge) * 2);
 	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
 	      "set ylabel 'performance [Gop/s]'\nset grid xtics ytics lc rgb '#dddddd'\n"

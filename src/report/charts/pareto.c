@@ -27,7 +27,7 @@ static struct axis axis_of(const struct chart *c, size_t i)
 		a.least = fmin(a.least, front->item[k].metric[m]);
 		a.most = fmax(a.most, front->item[k].metric[m]);
 	}
-	a.prefix = *barista_dim_prefix(a.def->dim, a.most);
+	a.prefix = *barista_dimension_prefix(a.def->dimension, a.most);
 	return a;
 }
 
@@ -41,7 +41,7 @@ static bool counts_blocks(enum barista_metric metric)
 
 static void axis_label(const struct axis *a, char *buf, size_t size)
 {
-	const char *unit = barista_dim_unit(a->def->dim);
+	const char *unit = barista_dimension_unit(a->def->dimension);
 
 	if (*unit)
 		snprintf(buf, size, "%s [%.*s%s]", a->def->name, a->prefix != '-', &a->prefix, unit);
@@ -55,10 +55,10 @@ static void data_row(const struct chart *c, FILE *f, const struct axis *axis, co
 	char kernel[BARISTA_POINT_TEXT];
 
 	c->b->model.family->format(&k->point, kernel, sizeof kernel);
-	barista_put_name(f, kernel);
+	barista_script_name(f, kernel);
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		fputc(',', f);
-		barista_put_real(f, barista_prefix_apply(k->metric[axis[m].metric], axis[m].prefix), 1);
+		barista_script_real(f, barista_prefix_apply(k->metric[axis[m].metric], axis[m].prefix), 1);
 	}
 	fputc('\n', f);
 }

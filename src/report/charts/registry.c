@@ -73,7 +73,7 @@ static int open_file(const struct chart *c, struct barista_out_file *out, const 
 	return barista_out_open(out, path, c->err);
 }
 
-void barista_put_real(FILE *f, double v, double scale)
+void barista_script_real(FILE *f, double v, double scale)
 {
 	char text[32];
 
@@ -83,7 +83,7 @@ void barista_put_real(FILE *f, double v, double scale)
 	}
 }
 
-void barista_put_name(FILE *f, const char *name)
+void barista_script_name(FILE *f, const char *name)
 {
 	fputc('"', f);
 	for (; *name; name++)

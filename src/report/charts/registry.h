@@ -13,7 +13,7 @@ int barista_charts_write(const struct barista_report *r, const char *dir, struct
 
 /* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it; all of
  * them or none. silent: what gnuplot says is not passed on.
- * BARISTA_SYSTEM when gnuplot is missing or fails, BARISTA_BAD_INPUT without scripts. */
+ * BARISTA_E_SYSTEM when gnuplot is missing or fails, BARISTA_E_INPUT without scripts. */
 int barista_charts_draw(const char *dir, bool silent, struct barista_err *err);
 
 #endif

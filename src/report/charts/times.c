@@ -17,20 +17,20 @@ static const struct barista_term *next_part(const struct barista_family *f, size
 static int times_data(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
-	const struct barista_plan *plan = c->r->plan;
+	const struct barista_lowered *lowered = c->r->lowered;
 
 	fputs("layer", f);
 	for (size_t t = 0; next_part(fam, &t); t++)
 		fprintf(f, ",%s [us]", fam->term[t].label);
 	fputc('\n', f);
-	for (size_t l = 0; l < plan->nlayers; l++) {
+	for (size_t l = 0; l < lowered->nlayers; l++) {
 		struct barista_stages s;
 
-		barista_shape_stages(&c->b->model, &c->b->search->single.item[0].point, plan->layer_shape[l], &s);
-		barista_put_name(f, plan->name[l]);
+		barista_class_stages(&c->b->model, &c->b->search->single.item[0].point, lowered->class_of[l], &s);
+		barista_script_name(f, lowered->name[l]);
 		for (size_t t = 0; next_part(fam, &t); t++) {
 			fputc(',', f);
-			barista_put_real(f, s.time[t], 1e-6);
+			barista_script_real(f, s.time[t], 1e-6);
 		}
 		fputc('\n', f);
 	}
@@ -50,7 +50,7 @@ static int times_script(const struct chart *c, FILE *f)
 	for (size_t t = 0; next_part(fam, &t); t++, column++)
 		snprintf(plot + strlen(plot), sizeof plot - strlen(plot), "%s'layer_times.csv' skip 1 using %zu:xtic(1) lt %zu title '%s'",
 			 column > 2 ? ", " : "", column, column - 1, fam->term[t].label);
-	snprintf(size, sizeof size, "%zu,480", c->r->plan->nlayers > 30 ? 200 + 22 * c->r->plan->nlayers : 900);
+	snprintf(size, sizeof size, "%zu,480", c->r->lowered->nlayers > 30 ? 200 + 22 * c->r->lowered->nlayers : 900);
 	barista_script_plot(f, "layer_times", size, plot);
 	return 0;
 }

@@ -9,15 +9,15 @@
 static int what_if_data(const struct chart *c, FILE *f)
 {
 	fputs("resource,factor,mean PPW of the best kernel [% of now]\n", f);
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && c->b->what_if[i].n; i++) {
+	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && c->b->what_if[i].n; i++) {
 		const struct barista_what_if *w = &c->b->what_if[i];
 
 		for (size_t k = 0; k < w->n; k++) {
-			barista_put_name(f, barista_param_defs[w->fact].path);
+			barista_script_name(f, barista_param_defs[w->param].path);
 			fputc(',', f);
-			barista_put_real(f, w->row[k].value, c->b->dev->fact[w->fact].value);
+			barista_script_real(f, w->row[k].value, c->b->dev->param[w->param].value);
 			fputc(',', f);
-			barista_put_real(f, 100 * (1 + w->row[k].ppw_gain), 1);
+			barista_script_real(f, 100 * (1 + w->row[k].ppw_gain), 1);
 			fputc('\n', f);
 		}
 		fputs("\n\n", f);
@@ -27,7 +27,7 @@ static int what_if_data(const struct chart *c, FILE *f)
 
 static int what_if_script(const struct chart *c, FILE *f)
 {
-	static const char *const colour[BARISTA_WHAT_IF_FACTS] = {
+	static const char *const colour[BARISTA_WHAT_IF_PARAMS] = {
 		"#1f5f99", "#e08214", "#4d9a4d", "#8a5fa8", "#c0392b", "#777777",
 		"#17a2b8", "#b8860b",
 	};
@@ -39,11 +39,11 @@ static int what_if_script(const struct chart *c, FILE *f)
 	      "set xlabel 'factor on the resource'\nset ylabel 'mean PPW of the best kernel [% of now]'\n"
 	      "set offsets graph 0, graph 0, graph 0.05, graph 0.05\n", f);
 	/* Lines may lie on each other: the points of earlier ones are larger and stay visible. */
-	for (size_t i = 0; i < BARISTA_WHAT_IF_FACTS && c->b->what_if[i].n; i++)
+	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && c->b->what_if[i].n; i++)
 		snprintf(plot + strlen(plot), sizeof plot - strlen(plot),
 			 "%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps %.1f lc rgb '%s' "
 			 "title '%s'", i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3), fmax(2.2 - 0.3 * (double)i, 0.5),
-			 colour[i], barista_param_defs[c->b->what_if[i].fact].path);
+			 colour[i], barista_param_defs[c->b->what_if[i].param].path);
 	barista_script_plot(f, "what_if", "960,560", plot);
 	return 0;
 }

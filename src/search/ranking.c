@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "search/top.h"
+#include "search/ranking.h"
 
 #include "model/point.h"
 
 #include <string.h>
 
-bool barista_top_init(struct barista_top *top, struct barista_arena *arena, size_t cap,
-		      size_t nshapes)
+bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap,
+		      size_t nclasses)
 {
 	top->n = 0;
 	top->cap = cap;
 	/* One slot more than is kept: the newcomer is written there, then moved into place. */
 	top->item = barista_arena_alloc(arena, cap + 1, sizeof *top->item);
 	for (size_t i = 0; top->item && i <= cap; i++) {
-		top->item[i].shape_ppw = barista_arena_alloc(arena, nshapes, sizeof(double));
-		top->item[i].shape_time = barista_arena_alloc(arena, nshapes, sizeof(double));
-		if (!top->item[i].shape_ppw || !top->item[i].shape_time)
+		top->item[i].class_ppw = barista_arena_alloc(arena, nclasses, sizeof(double));
+		top->item[i].class_time = barista_arena_alloc(arena, nclasses, sizeof(double));
+		if (!top->item[i].class_ppw || !top->item[i].class_time)
 			return false;
 	}
 	return top->item;
@@ -52,46 +52,46 @@ int barista_tie_order(const struct barista_family *family, const double *metric_
 
 /* Negative when the glance ranks before the candidate, 0 for the same point. */
 static int against(const struct barista_candidate *c, const struct barista_model *model,
-		   const struct barista_glance *g, double score)
+		   const struct barista_scored *g, double score)
 {
 	if (score != c->score)
 		return score > c->score ? -1 : 1;
 	return barista_tie_order(model->family, g->metric, &g->point, c->metric, &c->point);
 }
 
-bool barista_top_admits(const struct barista_top *top, const struct barista_model *model,
-			const struct barista_glance *glance, double score)
+bool barista_ranking_admits(const struct barista_ranking *top, const struct barista_model *model,
+			const struct barista_scored *scored, double score)
 {
-	return top->n < top->cap || against(&top->item[top->n - 1], model, glance, score) < 0;
+	return top->n < top->cap || against(&top->item[top->n - 1], model, scored, score) < 0;
 }
 
-static void fill(struct barista_candidate *c, const struct barista_plan *plan,
-		 const struct barista_glance *g, double score)
+static void fill(struct barista_candidate *c, const struct barista_lowered *lowered,
+		 const struct barista_scored *g, double score)
 {
 	c->score = score;
 	barista_point_copy(&c->point, &g->point);
 	memcpy(c->metric, g->metric, sizeof c->metric);
-	for (size_t s = 0; s < plan->nshapes; s++) {
-		c->shape_time[s] = g->time[s * g->stride];
-		c->shape_ppw[s] = g->ppw[s];
+	for (size_t s = 0; s < lowered->nclasses; s++) {
+		c->class_time[s] = g->class_time[s * g->stride];
+		c->class_ppw[s] = g->ppw[s];
 	}
 }
 
-void barista_top_offer(struct barista_top *top, const struct barista_model *model,
-		       const struct barista_glance *g, double score)
+void barista_ranking_insert(struct barista_ranking *top, const struct barista_model *model,
+		       const struct barista_scored *g, double score)
 {
 	size_t at = top->n;
 	struct barista_candidate fresh;
 	int order = 1;
 
-	if (!barista_top_admits(top, model, g, score))
+	if (!barista_ranking_admits(top, model, g, score))
 		return;
 	while (at && (order = against(&top->item[at - 1], model, g, score)) < 0)
 		at--;
 	if (!order)
 		return;
 	fresh = top->item[top->n];
-	fill(&fresh, model->plan, g, score);
+	fill(&fresh, model->lowered, g, score);
 	memmove(&top->item[at + 1], &top->item[at], (top->n - at) * sizeof *top->item);
 	top->item[at] = fresh;
 	if (top->n < top->cap)
