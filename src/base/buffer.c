@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-bool barista_buffer_printf(struct barista_buffer *t, struct barista_arena *arena, const void *bytes, size_t n)
+bool barista_buffer_printf(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
+			   size_t n)
 {
 	if (t->size + n + 1 > t->room) {
 		size_t room = 2 * (t->room + n) + 256;

@@ -15,7 +15,8 @@ bool barista_ends_with(const char *text, const char *ending);
 size_t barista_word_index(const char *const *words, const char *word);
 
 /* Writes ", did you mean 'x'" when a name of the list is near, else "". */
-void barista_suggest(char *buf, size_t size, const char *word, barista_name_at at, const void *list);
+void barista_suggest(char *buf, size_t size, const char *word, barista_name_at at,
+		     const void *list);
 
 /* The same for a NULL-terminated array of strings. */
 void barista_suggest_from(char *buf, size_t size, const char *word, const char *const *names);

@@ -10,7 +10,11 @@
 #include <math.h>
 #include <string.h>
 
-struct host_power { double watts; const char *status, *source; char note[256]; };
+struct host_power {
+	double watts;
+	const char *status, *source;
+	char note[256];
+};
 
 /* Energy counters when they can be read, else the figure of the CPU's file. */
 static struct host_power find_power(const struct barista_baseline *cpu, const struct cli_args *args,
@@ -22,7 +26,8 @@ static struct host_power find_power(const struct barista_baseline *cpu, const st
 		return (struct host_power){host->power_w, "measured", "measured",
 					   "package energy counters while OpenBLAS ran"};
 	snprintf(power.note, sizeof power.note, "power of %.60s: %s", cpu->name,
-		 args->cpu ? "given with --cpu" : "the energy counters of this host cannot be read");
+		 args->cpu ? "given with --cpu"
+			   : "the energy counters of this host cannot be read");
 	return power;
 }
 
@@ -51,7 +56,8 @@ static void write_host(FILE *f, const struct barista_host *h, const struct host_
 	char title[200];
 
 	fputs("# SPDX-License-Identifier: GPL-3.0-or-later\n# written by barista-dse calibrate\n"
-	      "kind: cpu\nname: this-host\ntitle: ", f);
+	      "kind: cpu\nname: this-host\ntitle: ",
+	      f);
 	snprintf(title, sizeof title, "%s%s", h->cpu,
 		 barista_blas_is_behind() ? ", OpenBLAS with code for an older CPU" : "");
 	quoted(f, title);
@@ -66,11 +72,13 @@ static void write_host(FILE *f, const struct barista_host *h, const struct host_
 	fputs("}\nmemory:\n  bandwidth: {value: ", f);
 	real(f, h->mem_bandwidth);
 	fputs(" bit/s, source: measured, status: measured, note: 'copy of 256 MiB, bits read and written'}\n"
-	      "host:\n  tile_time: {value: ", f);
+	      "host:\n  tile_time: {value: ",
+	      f);
 	real(f, h->tile_time * 1e9);
 	fputs(" ns, source: measured, status: measured, note: 'both ways in tiles of 16 x 64 fp32,\n"
 	      "    one thread; robust fit over 64 KiB to 64 MiB'}\n"
-	      "  tile_time_low: ", f);
+	      "  tile_time_low: ",
+	      f);
 	real(f, h->tile_lo * 1e9);
 	fputs(" ns\n  tile_time_high: ", f);
 	real(f, h->tile_hi * 1e9);
@@ -88,17 +96,20 @@ static int print(const struct cli_args *args, const struct barista_host *h,
 		 const struct host_power *power, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT}, {"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT}, {"OpenBLAS time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S}, {"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"OpenBLAS time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
+		{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 	};
 	struct barista_table *t = barista_table_make(columns, 6);
 
 	if (args->format == BARISTA_TABLE)
 		printf("%s\ntile and untile: %.3g ns per element (95 %% interval %.3g to %.3g)\n"
-		       "memory: %.4g GB/s (copy, read and written)\npower: %.4g W, %s: %s\n%s\n\n", h->cpu,
-		       h->tile_time * 1e9, h->tile_lo * 1e9, h->tile_hi * 1e9, h->mem_bandwidth / 8e9,
-		       power->watts, power->status, power->note, h->blas);
+		       "memory: %.4g GB/s (copy, read and written)\npower: %.4g W, %s: %s\n%s\n\n",
+		       h->cpu, h->tile_time * 1e9, h->tile_lo * 1e9, h->tile_hi * 1e9,
+		       h->mem_bandwidth / 8e9, power->watts, power->status, power->note, h->blas);
 	for (size_t i = 0; t && i < h->ngemms; i++) {
 		const struct barista_gemm_time *g = &h->gemm[i];
 		double rate = 2 * (double)g->m * (double)g->n * (double)g->k / g->seconds;
@@ -113,7 +124,8 @@ static int print(const struct cli_args *args, const struct barista_host *h,
 	return cli_print_table(args, t, err);
 }
 
-static int calibrate(const struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
+static int calibrate(const struct cli_inputs *in, const struct cli_args *args,
+		     struct barista_err *err)
 {
 	struct barista_out_file out;
 	struct barista_host host;
@@ -124,7 +136,8 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 
 	if (rc)
 		return rc;
-	barista_out_abandon(&out); /* it can be written; an interrupted measurement leaves nothing */
+	barista_out_abandon(
+		&out); /* it can be written; an interrupted measurement leaves nothing */
 	cli_progress_start(&progress, args, "calibrating");
 	rc = barista_host_measure(&host, in->lowered, cli_progress_step, &progress, err);
 	cli_progress_end(&progress);
@@ -138,7 +151,8 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 	if (!rc)
 		rc = print(args, &host, &power, err);
 	if (!rc && !args->quiet && barista_blas_is_behind())
-		fprintf(stderr, "barista-dse: OpenBLAS does not know this CPU and runs its oldest code, so the "
+		fprintf(stderr,
+			"barista-dse: OpenBLAS does not know this CPU and runs its oldest code, so the "
 			"baseline is slower than the CPU: measure again with OPENBLAS_CORETYPE=Haswell\n");
 	if (!rc && !args->quiet)
 		fprintf(stderr, "barista-dse: written to %s, for use with -H\n", path);
@@ -150,8 +164,10 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args, s
 static int fit_bursts(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"fact", BARISTA_TEXT, 0}, {"value", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"low", BARISTA_REAL, BARISTA_DIM_COUNT}, {"high", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"fact", BARISTA_TEXT, 0},
+		{"value", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"low", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"high", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"unit", BARISTA_TEXT, 0},
 	};
 	struct barista_burst_fit fit;
@@ -189,7 +205,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	rc = cli_load_network(&in, args, err);
 
 	if (!rc)
-		rc = barista_baseline_load(&in.baseline, args->cpu ? args->cpu : "xeon-e5-2686v4", in.data, err);
+		rc = barista_baseline_load(&in.baseline, args->cpu ? args->cpu : "xeon-e5-2686v4",
+					   in.data, err);
 	if (!rc)
 		rc = calibrate(&in, args, err);
 	cli_release(&in);
@@ -202,10 +219,12 @@ const struct cli_command cli_calibrate = {
 	.operands = "",
 	.example = "barista-dse calibrate -w alexnet-cifar10 -o host.yaml && "
 		   "barista-dse search -w alexnet-cifar10 -H host.yaml",
-	.details = "Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
-		   "this machine as it is: leave it idle meanwhile.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS | 1ULL << OPT_OUTPUT |
-		   1ULL << OPT_CPU | 1ULL << OPT_BURSTS | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
+	.details =
+		"Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
+		"this machine as it is: leave it idle meanwhile.\n",
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
+		   1ULL << OPT_OUTPUT | 1ULL << OPT_CPU | 1ULL << OPT_BURSTS | 1ULL << OPT_FORMAT |
+		   1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

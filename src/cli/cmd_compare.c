@@ -27,8 +27,8 @@ static struct cli_args args_of(const struct cli_args *args, const struct barista
 	return a;
 }
 
-static void fill(struct barista_compared *row, const struct barista_model *model, const struct barista_candidate *c,
-		 const char *aim)
+static void fill(struct barista_compared *row, const struct barista_model *model,
+		 const struct barista_candidate *c, const char *aim)
 {
 	row->feasible = true;
 	row->aim = aim;
@@ -38,9 +38,11 @@ static void fill(struct barista_compared *row, const struct barista_model *model
 }
 
 /* Two rows, or one when the design with the best PPW is the fastest too. */
-static void add_found(struct work *w, const struct barista_model *model, const struct barista_search *search)
+static void add_found(struct work *w, const struct barista_model *model,
+		      const struct barista_search *search)
 {
-	const struct barista_candidate *best = &search->single.item[0], *fast = &search->fastest.item[0];
+	const struct barista_candidate *best = &search->single.item[0],
+				       *fast = &search->fastest.item[0];
 	struct barista_compared *row = &w->out.row[w->out.n];
 
 	if (best->metric[BARISTA_TIME] <= fast->metric[BARISTA_TIME]) {
@@ -54,8 +56,9 @@ static void add_found(struct work *w, const struct barista_model *model, const s
 	w->out.n++;
 }
 
-static int search_board(struct work *w, const struct cli_args *args, const struct barista_lowered *lowered,
-			struct barista_device *dev, struct barista_err *err)
+static int search_board(struct work *w, const struct cli_args *args,
+			const struct barista_lowered *lowered, struct barista_device *dev,
+			struct barista_err *err)
 {
 	struct barista_model model = {dev, lowered, args->family};
 	struct barista_search_options options = {.top = 1, .stop = cli_stop_signal()};
@@ -78,7 +81,8 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 		cli_progress_end(&progress);
 	}
 	if ((!rc || rc == BARISTA_E_SYSTEM) && *cli_stop_signal()) {
-		barista_fail(err, BARISTA_E_SYSTEM, "stopped before all architectures were searched");
+		barista_fail(err, BARISTA_E_SYSTEM,
+			     "stopped before all architectures were searched");
 		rc = 128 + *cli_stop_signal();
 	}
 	if (!rc)
@@ -92,7 +96,8 @@ static int search_board(struct work *w, const struct cli_args *args, const struc
 	return 0;
 }
 
-static int search_family(struct work *w, const struct barista_family *family, struct barista_err *err)
+static int search_family(struct work *w, const struct barista_family *family,
+			 struct barista_err *err)
 {
 	struct cli_args args = args_of(w->args, family);
 	struct barista_lowered *lowered;
@@ -108,7 +113,8 @@ static int search_family(struct work *w, const struct barista_family *family, st
 		size_t len = strcspn(p, ",");
 
 		if (w->out.n + 2 > MAX_ROWS || len >= sizeof name) {
-			rc = barista_fail(err, BARISTA_E_ARGUMENT, "--device: more than %d designs to compare", MAX_ROWS);
+			rc = barista_fail(err, BARISTA_E_ARGUMENT,
+					  "--device: more than %d designs to compare", MAX_ROWS);
 			break;
 		}
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
@@ -124,7 +130,8 @@ static int search_family(struct work *w, const struct barista_family *family, st
 	return rc;
 }
 
-static int write_folder(const struct barista_comparison *c, const struct cli_args *args, struct barista_err *err)
+static int write_folder(const struct barista_comparison *c, const struct cli_args *args,
+			struct barista_err *err)
 {
 	struct barista_err undrawn;
 	sigset_t before;
@@ -141,7 +148,8 @@ static int write_folder(const struct barista_comparison *c, const struct cli_arg
 	return 0;
 }
 
-static int print(const struct barista_comparison *c, const struct cli_args *args, struct barista_err *err)
+static int print(const struct barista_comparison *c, const struct cli_args *args,
+		 struct barista_err *err)
 {
 	if (args->format == BARISTA_TABLE)
 		return barista_compare_print(c, stdout, false, err);
@@ -166,7 +174,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 	cli_catch_signals();
 	cli_data_dir(args, w.in.data, sizeof w.in.data);
-	rc = w.out.row ? cli_load_workload(&w.in.net, args, args->workload, w.in.data, err) : barista_no_memory(err);
+	rc = w.out.row ? cli_load_workload(&w.in.net, args, args->workload, w.in.data, err)
+		       : barista_no_memory(err);
 	if (!rc)
 		rc = cli_load_host(&w.in, args, err);
 	for (size_t i = 0; !rc && barista_families[i]; i++)
@@ -187,15 +196,18 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 const struct cli_command cli_compare = {
 	.name = "compare",
-	.summary = "the architectures side by side on one network, each on its board or all on the boards named",
+	.summary =
+		"the architectures side by side on one network, each on its board or all on the boards named",
 	.operands = "",
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
-	.details = "Searches every family: the design with the best mean PPW and the fastest one. Without -d each on the\n"
-		   "board that it was published for (`list families`). The same work counts for all: that of the layers\n"
-		   "that multiply, or with `--layers conv` of the convolutions; a family with kernels for the other\n"
-		   "layers takes their time too. With -o writes a folder: run.json, compare.csv, report.md and charts/.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LAYERS | 1ULL << OPT_HOST |
-		   1ULL << OPT_SET | 1ULL << OPT_GRID | 1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT |
+	.details =
+		"Searches every family: the design with the best mean PPW and the fastest one. Without -d each on the\n"
+		"board that it was published for (`list families`). The same work counts for all: that of the layers\n"
+		"that multiply, or with `--layers conv` of the convolutions; a family with kernels for the other\n"
+		"layers takes their time too. With -o writes a folder: run.json, compare.csv, report.md and charts/.\n",
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION |
+		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_GRID |
+		   1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT |
 		   1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

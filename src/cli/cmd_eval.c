@@ -31,8 +31,8 @@ static void make_columns(struct term_columns *c, const struct barista_family *f)
 		c->column[c->n++] = (struct barista_column){"N", BARISTA_REAL, BARISTA_DIM_COUNT};
 		c->column[c->n++] = (struct barista_column){"K", BARISTA_REAL, BARISTA_DIM_COUNT};
 	}
-	c->column[c->n++] = (struct barista_column){f->terms ? "GEMMs per image" : "times per image", BARISTA_REAL,
-						    BARISTA_DIM_COUNT};
+	c->column[c->n++] = (struct barista_column){
+		f->terms ? "GEMMs per image" : "times per image", BARISTA_REAL, BARISTA_DIM_COUNT};
 	for (size_t t = 0; t < f->nterms; t++)
 		if (shown(&f->term[t]))
 			c->column[c->n++] = (struct barista_column){f->term[t].symbol, BARISTA_REAL,
@@ -41,7 +41,8 @@ static void make_columns(struct term_columns *c, const struct barista_family *f)
 		if (!(f->term[t].role & BARISTA_ROLE_PART))
 			continue;
 		snprintf(c->name[t], sizeof c->name[t], "%s %%", f->term[t].label);
-		c->column[c->n++] = (struct barista_column){c->name[t], BARISTA_REAL, BARISTA_DIM_COUNT};
+		c->column[c->n++] =
+			(struct barista_column){c->name[t], BARISTA_REAL, BARISTA_DIM_COUNT};
 	}
 	c->column[c->n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
 }
@@ -76,21 +77,27 @@ static void add_row(struct barista_table *t, const struct barista_model *model,
 }
 
 static struct barista_table *make_rows(const struct barista_model *model,
-				       const struct barista_point *point, const struct term_columns *c)
+				       const struct barista_point *point,
+				       const struct term_columns *c)
 {
 	struct barista_table *t = barista_table_make(c->column, c->n);
 
 	for (size_t l = 0; t && l < model->lowered->nlayers; l++)
-		for (size_t i = 0; i < barista_time_part_count(model, point, model->lowered->class_of[l]); i++)
+		for (size_t i = 0;
+		     i < barista_time_part_count(model, point, model->lowered->class_of[l]); i++)
 			add_row(t, model, point, l, i);
 	return t;
 }
 
 static const struct barista_column layer_columns[] = {
-	{"layer", BARISTA_TEXT, 0}, {"time", BARISTA_REAL, BARISTA_DIM_SECOND},
-	{"work", BARISTA_REAL, BARISTA_DIM_OP}, {"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
-	{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"binds", BARISTA_TEXT, 0},
-	{"time low", BARISTA_REAL, BARISTA_DIM_SECOND}, {"time high", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"layer", BARISTA_TEXT, 0},
+	{"time", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"work", BARISTA_REAL, BARISTA_DIM_OP},
+	{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
+	{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+	{"binds", BARISTA_TEXT, 0},
+	{"time low", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"time high", BARISTA_REAL, BARISTA_DIM_SECOND},
 };
 
 /* What --interval adds; classes is NULL without it. */
@@ -109,7 +116,9 @@ static struct barista_table *make_layers(const struct barista_model *model,
 
 	for (size_t l = 0; t && l < lowered->nlayers; l++) {
 		size_t s = lowered->class_of[l];
-		double ops = lowered->layer_class[s].ops > 0 && !model->family->pipelined ? lowered->layer_class[s].ops : (double)NAN;
+		double ops = lowered->layer_class[s].ops > 0 && !model->family->pipelined
+				     ? lowered->layer_class[s].ops
+				     : (double)NAN;
 		struct barista_stages stages;
 
 		barista_class_stages(model, point, s, &stages);
@@ -128,9 +137,12 @@ static struct barista_table *make_layers(const struct barista_model *model,
 }
 
 static const struct barista_column resource_columns[] = {
-	{"resource", BARISTA_TEXT, 0}, {"used", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"usable", BARISTA_REAL, BARISTA_DIM_COUNT}, {"total", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"used of total %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"verdict", BARISTA_TEXT, 0},
+	{"resource", BARISTA_TEXT, 0},
+	{"used", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"usable", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"total", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"used of total %", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"verdict", BARISTA_TEXT, 0},
 };
 
 static const char *verdict(const struct barista_model *model, const struct barista_result *r, int b)
@@ -155,15 +167,18 @@ static struct barista_table *make_resources(const struct barista_model *model,
 		double total = def->total < 0 ? 1 : model->dev->param[def->total].value;
 		char name[64];
 
-		if ((def->total < 0 && r->metric[def->metric] >= 1) || isinf(r->metric[def->metric]))
-			continue; /* of interest only when it is not met, and where it means anything */
+		if ((def->total < 0 && r->metric[def->metric] >= 1) ||
+		    isinf(r->metric[def->metric]))
+			continue; /* of interest only when it is not met, and where it means
+				     anything */
 		snprintf(name, sizeof name, def->at_least ? "%s, bits (at least)" : "%s",
 			 barista_metric_defs[def->metric].name);
 		barista_cell_text(t, name);
 		barista_cell_real(t, r->metric[def->metric]);
 		barista_cell_real(t, barista_budget_limit(model->dev, b));
 		barista_cell_real(t, total);
-		barista_cell_real(t, def->at_least ? (double)NAN : 100 * r->metric[def->metric] / total);
+		barista_cell_real(t, def->at_least ? (double)NAN
+						   : 100 * r->metric[def->metric] / total);
 		barista_cell_text(t, verdict(model, r, b));
 	}
 	return t;
@@ -178,8 +193,9 @@ static void print_interval(const char *what, struct barista_interval i, enum bar
 	printf("%s %s to %s", what, lo, hi);
 }
 
-static void print_summary(const struct cli_inputs *in, const struct barista_point *point, const char *kernel,
-			  const struct barista_result *r, const struct intervals *intervals)
+static void print_summary(const struct cli_inputs *in, const struct barista_point *point,
+			  const char *kernel, const struct barista_result *r,
+			  const struct intervals *intervals)
 {
 	char text[4][64], binds[128];
 
@@ -187,12 +203,13 @@ static void print_summary(const struct cli_inputs *in, const struct barista_poin
 	barista_quantity_format(text[1], 64, r->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[2], 64, r->metric[BARISTA_PPW_TOTAL], BARISTA_DIM_OP_PER_S_W);
 	barista_quantity_format(text[3], 64, r->metric[BARISTA_POWER], BARISTA_DIM_WATT);
-	printf("%s\non %s, kernel %s\n%s per %simage; PPW ", in->net->title, in->dev->title, kernel, text[0],
-	       in->lowered->training ? "training " : "");
+	printf("%s\non %s, kernel %s\n%s per %simage; PPW ", in->net->title, in->dev->title, kernel,
+	       text[0], in->lowered->training ? "training " : "");
 	if (in->model.family->pipelined)
 		printf("%s; %s\n", text[2], text[3]);
 	else
-		printf("%s mean over %zu layers, %s in total; %s\n", text[1], in->lowered->nworking, text[2], text[3]);
+		printf("%s mean over %zu layers, %s in total; %s\n", text[1], in->lowered->nworking,
+		       text[2], text[3]);
 	if (in->model.family->bottleneck) {
 		in->model.family->bottleneck(&in->model, point, binds, sizeof binds);
 		printf("%s\n", binds);
@@ -217,7 +234,9 @@ static int print_tables(const struct cli_inputs *in, const struct barista_point 
 	if (rc || args->format == BARISTA_CSV)
 		return rc;
 	printf("\nper layer, all passes, per %simage%s\n", in->lowered->training ? "training " : "",
-	       in->model.family->pipelined ? "; layers work at the same time, so their times do not add up" : "");
+	       in->model.family->pipelined
+		       ? "; layers work at the same time, so their times do not add up"
+		       : "");
 	if ((rc = cli_print_table(args, make_layers(&in->model, point, r, intervals), err)))
 		return rc;
 	printf("\nresources\n");
@@ -238,8 +257,10 @@ static void explain(const struct cli_inputs *in, const struct barista_point *poi
 		for (size_t i = 0; i < barista_time_part_count(&in->model, point, s); i++) {
 			barista_time_part(&in->model, point, s, i, &part);
 			printf("\nlayer %s%s, %s %s, %s per image: %g\n", lowered->name[first],
-			       lowered->layer_class[s].multiplicity > 1 ? " (and those like it)" : "", f->terms ? "pass" : "part",
-			       part.name, f->terms ? "GEMMs" : "times", part.per_image);
+			       lowered->layer_class[s].multiplicity > 1 ? " (and those like it)"
+									: "",
+			       f->terms ? "pass" : "part", part.name, f->terms ? "GEMMs" : "times",
+			       part.per_image);
 			barista_explain(f, part.value, stdout);
 		}
 	}
@@ -256,22 +277,27 @@ static json_t *result_json(const struct cli_inputs *in, const struct barista_poi
 	char why[400];
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		json_object_set_new(metrics, barista_metric_defs[m].key, barista_json_real(r->metric[m]));
+		json_object_set_new(metrics, barista_metric_defs[m].key,
+				    barista_json_real(r->metric[m]));
 	barista_explain_infeasible(&in->model, r, why, sizeof why);
 	json_object_set_new(root, "workload", json_string(in->net->name));
-	json_object_set_new(root, "incomplete", in->net->incomplete ? json_string(in->net->incomplete) : json_null());
+	json_object_set_new(root, "incomplete",
+			    in->net->incomplete ? json_string(in->net->incomplete) : json_null());
 	json_object_set_new(root, "device", json_string(in->dev->name));
 	json_object_set_new(root, "kernel", json_string(kernel));
 	json_object_set_new(root, "feasible", json_boolean(!r->over));
 	json_object_set_new(root, "why_not", *why ? json_string(why) : json_null());
 	json_object_set_new(root, "metrics", metrics);
 	if (intervals->class)
-		json_object_set_new(root, "intervals", json_pack("{s:[f,f], s:[f,f]}",
-			"time_s", intervals->whole.time.lo, intervals->whole.time.hi,
-			"ppw_mean", intervals->whole.ppw_mean.lo, intervals->whole.ppw_mean.hi));
+		json_object_set_new(root, "intervals",
+				    json_pack("{s:[f,f], s:[f,f]}", "time_s",
+					      intervals->whole.time.lo, intervals->whole.time.hi,
+					      "ppw_mean", intervals->whole.ppw_mean.lo,
+					      intervals->whole.ppw_mean.hi));
 	json_object_set_new(root, "resources", resources ? barista_table_json(resources) : NULL);
 	json_object_set_new(root, "layers", layers ? barista_table_json(layers) : NULL);
-	json_object_set_new(root, in->model.family->terms ? "gemms" : "parts", rows ? barista_table_json(rows) : NULL);
+	json_object_set_new(root, in->model.family->terms ? "gemms" : "parts",
+			    rows ? barista_table_json(rows) : NULL);
 	barista_table_free(rows);
 	barista_table_free(layers);
 	barista_table_free(resources);
@@ -289,7 +315,8 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 	make_columns(&c, in->model.family);
 	in->model.family->format(point, kernel, sizeof kernel);
 	if (args->format == BARISTA_JSON) {
-		rc = barista_json_print(result_json(in, point, kernel, r, &c, intervals), stdout, err);
+		rc = barista_json_print(result_json(in, point, kernel, r, &c, intervals), stdout,
+					err);
 	} else {
 		if (args->format == BARISTA_TABLE)
 			print_summary(in, point, kernel, r, intervals);
@@ -300,8 +327,9 @@ static int report(const struct cli_inputs *in, const struct barista_point *point
 	if (rc || !r->over)
 		return rc;
 	barista_explain_infeasible(&in->model, r, why, sizeof why);
-	return barista_fail(err, BARISTA_E_INFEASIBLE, "why not: %.400s does not fit on '%.80s': %s", kernel,
-			    in->dev->name, why);
+	return barista_fail(err, BARISTA_E_INFEASIBLE,
+			    "why not: %.400s does not fit on '%.80s': %s", kernel, in->dev->name,
+			    why);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
@@ -313,12 +341,18 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc = cli_load(&in, args, err);
 
 	result.class_time = rc ? NULL : calloc(in.lowered->nclasses, sizeof *result.class_time);
-	intervals.class = rc || !args->interval ? NULL : calloc(in.lowered->nclasses, sizeof *intervals.class);
+	intervals.class = rc || !args->interval
+				  ? NULL
+				  : calloc(in.lowered->nclasses, sizeof *intervals.class);
 	if (!rc && (!result.class_time || (args->interval && !intervals.class)))
 		rc = barista_no_memory(err);
-	if (!rc && !(rc = cli_parse_kernel(&in, args->kernel ? args->kernel : in.model.family->default_design, &point, err)) &&
+	if (!rc &&
+	    !(rc = cli_parse_kernel(&in,
+				    args->kernel ? args->kernel : in.model.family->default_design,
+				    &point, err)) &&
 	    !(rc = barista_evaluate_point(&in.model, &point, &result, err)) && args->interval)
-		rc = barista_uncertainty_run(&in.model, &point, 1, &intervals.whole, intervals.class, err);
+		rc = barista_uncertainty_run(&in.model, &point, 1, &intervals.whole,
+					     intervals.class, err);
 	if (!rc)
 		rc = report(&in, &point, &result, &intervals, args, err);
 	free(intervals.class);
@@ -329,13 +363,16 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 const struct cli_command cli_eval = {
 	.name = "eval",
-	.summary = "one kernel: every term of the equations per layer and pass, what binds, resources",
+	.summary =
+		"one kernel: every term of the equations per layer and pass, what binds, resources",
 	.operands = "",
 	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
-	.details = "Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A kernel that does not fit is\n"
-		   "evaluated all the same, says why not, and exits with 1.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
-		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_EXPLAIN | 1ULL << OPT_INTERVAL |
+	.details =
+		"Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A kernel that does not fit is\n"
+		"evaluated all the same, says why not, and exits with 1.\n",
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE |
+		   1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
+		   1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_EXPLAIN | 1ULL << OPT_INTERVAL |
 		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,

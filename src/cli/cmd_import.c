@@ -25,13 +25,18 @@ static int check_paths(const struct cli_args *args, struct barista_err *err)
 	struct stat st;
 
 	if (barista_ends_with(args->rest[0], ".yaml"))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.300s' is a workload already: use it with -w", args->rest[0]);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.300s' is a workload already: use it with -w",
+				    args->rest[0]);
 	if (!to)
 		return 0;
 	if (!barista_ends_with(to, ".yaml"))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: '%.300s' must end in .yaml, for -w to take it", to);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--output: '%.300s' must end in .yaml, for -w to take it", to);
 	if (!lstat(to, &st))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: '%.300s' exists; it is left alone, name another file", to);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"--output: '%.300s' exists; it is left alone, name another file", to);
 	return 0;
 }
 
@@ -47,7 +52,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	if (args->output && !(rc = write_to(args->output, net, err))) {
 		rc = cli_print_network(args, net, err);
 		if (!rc && !args->quiet)
-			fprintf(stderr, "barista-dse: written to %s, for use with -w\n", args->output);
+			fprintf(stderr, "barista-dse: written to %s, for use with -w\n",
+				args->output);
 	} else if (!args->output) {
 		fputs(net->yaml, stdout);
 	}
@@ -59,9 +65,11 @@ const struct cli_command cli_import = {
 	.name = "import",
 	.summary = "a network of Caffe or ONNX as a workload file",
 	.operands = "FILE",
-	.example = "barista-dse import train_val.prototxt --input 3x227x227 -o net.yaml && barista-dse search -w ./net.yaml",
-	.details = "FILE is Caffe's text format, of a network or of the solver that trains it, or, when it ends in .onnx,\n"
-		   "an ONNX model. Without -o the workload goes to standard output. Commands with -w take FILE itself too.\n",
+	.example =
+		"barista-dse import train_val.prototxt --input 3x227x227 -o net.yaml && barista-dse search -w ./net.yaml",
+	.details =
+		"FILE is Caffe's text format, of a network or of the solver that trains it, or, when it ends in .onnx,\n"
+		"an ONNX model. Without -o the workload goes to standard output. Commands with -w take FILE itself too.\n",
 	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_OUTPUT | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,

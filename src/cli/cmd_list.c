@@ -54,9 +54,13 @@ static int add_baseline(struct barista_table *t, const char *name, const char *d
 static int list_devices(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"device", BARISTA_TEXT, 0}, {"kind", BARISTA_TEXT, 0}, {"title", BARISTA_TEXT, 0},
-		{"dsp", BARISTA_REAL, BARISTA_DIM_COUNT}, {"bram", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"clock", BARISTA_REAL, BARISTA_DIM_HZ}, {"memory", BARISTA_REAL, BARISTA_DIM_BIT_PER_S},
+		{"device", BARISTA_TEXT, 0},
+		{"kind", BARISTA_TEXT, 0},
+		{"title", BARISTA_TEXT, 0},
+		{"dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"bram", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"clock", BARISTA_REAL, BARISTA_DIM_HZ},
+		{"memory", BARISTA_REAL, BARISTA_DIM_BIT_PER_S},
 		{"power", BARISTA_REAL, BARISTA_DIM_WATT},
 	};
 	struct barista_table *t = barista_table_make(columns, 8);
@@ -86,8 +90,10 @@ static int list_devices(const struct cli_args *args, struct barista_err *err)
 static int list_workloads(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"workload", BARISTA_TEXT, 0}, {"title", BARISTA_TEXT, 0},
-		{"batch", BARISTA_REAL, BARISTA_DIM_COUNT}, {"conv layers", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"workload", BARISTA_TEXT, 0},
+		{"title", BARISTA_TEXT, 0},
+		{"batch", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"conv layers", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"fc layers", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"conv MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"fc MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
@@ -109,7 +115,8 @@ static int list_workloads(const struct cli_args *args, struct barista_err *err)
 			break;
 		for (size_t l = 0; l < net->nmac_layers; l++) {
 			n[net->mac_layer[l].type == BARISTA_FC]++;
-			macs[net->mac_layer[l].type == BARISTA_FC] += (double)net->mac_layer[l].macs;
+			macs[net->mac_layer[l].type == BARISTA_FC] +=
+				(double)net->mac_layer[l].macs;
 		}
 		barista_cell_text(t, net->name);
 		barista_cell_text(t, net->title);
@@ -132,7 +139,8 @@ static int list_workloads(const struct cli_args *args, struct barista_err *err)
 static int list_precisions(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"precision", BARISTA_TEXT, 0}, {"word", BARISTA_REAL, BARISTA_DIM_BIT},
+		{"precision", BARISTA_TEXT, 0},
+		{"word", BARISTA_REAL, BARISTA_DIM_BIT},
 		{"arithmetic", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 3);
@@ -148,8 +156,9 @@ static int list_precisions(const struct cli_args *args, struct barista_err *err)
 static int list_metrics(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"metric", BARISTA_TEXT, 0}, {"key", BARISTA_TEXT, 0}, {"unit", BARISTA_TEXT, 0},
-		{"better", BARISTA_TEXT, 0}, {"meaning", BARISTA_TEXT, 0},
+		{"metric", BARISTA_TEXT, 0},  {"key", BARISTA_TEXT, 0},
+		{"unit", BARISTA_TEXT, 0},    {"better", BARISTA_TEXT, 0},
+		{"meaning", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
 
@@ -177,8 +186,11 @@ static void range_text(char *buf, size_t size, double lo, double hi, enum barist
 static int list_knobs(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"knob", BARISTA_TEXT, 0}, {"of", BARISTA_TEXT, 0}, {"range", BARISTA_TEXT, 0},
-		{"default", BARISTA_TEXT, 0}, {"may be off by (assumed)", BARISTA_TEXT, 0},
+		{"knob", BARISTA_TEXT, 0},
+		{"of", BARISTA_TEXT, 0},
+		{"range", BARISTA_TEXT, 0},
+		{"default", BARISTA_TEXT, 0},
+		{"may be off by (assumed)", BARISTA_TEXT, 0},
 		{"meaning", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 6);
@@ -190,10 +202,13 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 		for (size_t k = 0; k < f->nknobs; k++) {
 			barista_cell_text(t, f->knob[k].name);
 			barista_cell_text(t, f->name);
-			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi, BARISTA_DIM_COUNT);
+			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi,
+				   BARISTA_DIM_COUNT);
 			barista_cell_text(t, f->knob[k].categorical ? "list precisions" : buf);
 			snprintf(buf, sizeof buf, "%g", f->knob[k].default_value);
-			barista_cell_text(t, f->knob[k].categorical ? f->default_precision : isnan(f->knob[k].default_value) ? "searched" : buf);
+			barista_cell_text(t, f->knob[k].categorical ? f->default_precision
+					     : isnan(f->knob[k].default_value) ? "searched"
+									       : buf);
 			barista_cell_text(t, "-");
 			barista_cell_text(t, f->knob[k].help);
 		}
@@ -217,8 +232,11 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 static int list_families(const struct cli_args *args, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"family", BARISTA_TEXT, 0}, {"board", BARISTA_TEXT, 0}, {"precision", BARISTA_TEXT, 0},
-		{"what it is", BARISTA_TEXT, 0}, {"how a design is written", BARISTA_TEXT, 0},
+		{"family", BARISTA_TEXT, 0},
+		{"board", BARISTA_TEXT, 0},
+		{"precision", BARISTA_TEXT, 0},
+		{"what it is", BARISTA_TEXT, 0},
+		{"how a design is written", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 5);
 
@@ -239,7 +257,7 @@ static const struct {
 	int (*run)(const struct cli_args *args, struct barista_err *err);
 } lists[] = {
 	{"devices", list_devices}, {"workloads", list_workloads}, {"precisions", list_precisions},
-	{"metrics", list_metrics}, {"knobs", list_knobs}, {"families", list_families},
+	{"metrics", list_metrics}, {"knobs", list_knobs},         {"families", list_families},
 };
 
 static const char *list_at(const void *list, size_t i)
@@ -256,9 +274,10 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		if (!strcmp(lists[i].name, args->rest[0]))
 			return lists[i].run(args, err);
 	barista_suggest(hint, sizeof hint, args->rest[0], list_at, NULL);
-	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs or families)",
-			    args->rest[0], hint);
+	return barista_fail(
+		err, BARISTA_E_ARGUMENT,
+		"cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs or families)",
+		args->rest[0], hint);
 }
 
 const struct cli_command cli_list = {

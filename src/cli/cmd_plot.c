@@ -15,7 +15,8 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, barista_chart_name(i));
 		if (!access(script, R_OK))
-			printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir, barista_chart_name(i));
+			printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir,
+			       barista_chart_name(i));
 	}
 	return 0;
 }
@@ -25,7 +26,8 @@ const struct cli_command cli_plot = {
 	.summary = "draw the charts of a run folder again, from the scripts and data kept in it",
 	.operands = "RUN",
 	.example = "barista-dse plot results/alexnet",
-	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and NAME.svg.\n",
+	.details =
+		"Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and NAME.svg.\n",
 	.options = 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,

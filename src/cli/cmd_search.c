@@ -39,7 +39,8 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	if (!rc && !b->search->nranked)
 		rc = barista_uncertainty_run(&b->model, point, 1, &ignored, b->layer, err);
 	for (size_t s = 0; !rc && s < b->search->nranked; s++) {
-		rc = barista_uncertainty_run(&b->model, &b->search->class_ranking[s].item[0].point, 1, &ignored, class, err);
+		rc = barista_uncertainty_run(&b->model, &b->search->class_ranking[s].item[0].point,
+					     1, &ignored, class, err);
 		b->layer[s] = class[s];
 	}
 	free(point);
@@ -50,16 +51,20 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 static int add_what_if(struct barista_board *b, struct barista_err *err)
 {
 	b->what_if = calloc(BARISTA_WHAT_IF_PARAMS, sizeof *b->what_if);
-	return b->what_if ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err) : barista_no_memory(err);
+	return b->what_if
+		       ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err)
+		       : barista_no_memory(err);
 }
 
 /* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
  * looked for among the next few: more are kept than shown. */
-static struct barista_search_options search_options(const struct barista_report *r, const struct cli_args *args)
+static struct barista_search_options search_options(const struct barista_report *r,
+						    const struct cli_args *args)
 {
 	const size_t few = 24, top = (size_t)args->top;
 	struct barista_search_options o = {
-		.baseline = r->baseline_ppw, .top = (args->kernels > 1 || args->interval) && top < few ? few : top,
+		.baseline = r->baseline_ppw,
+		.top = (args->kernels > 1 || args->interval) && top < few ? few : top,
 		.npareto = args->npareto,
 	};
 
@@ -67,8 +72,9 @@ static struct barista_search_options search_options(const struct barista_report 
 	return o;
 }
 
-static int search_board(struct barista_board *b, const struct barista_report *r, struct cli_sweep *sweep,
-			const struct cli_args *args, struct barista_err *err)
+static int search_board(struct barista_board *b, const struct barista_report *r,
+			struct cli_sweep *sweep, const struct cli_args *args,
+			struct barista_err *err)
 {
 	struct barista_search_options options = search_options(r, args);
 	struct cli_progress progress;
@@ -86,7 +92,8 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	cli_progress_end(&progress);
 	if (rc || barista_ranks_rank())
 		return rc;
-	if (args->family->per_layer && (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
+	if (args->family->per_layer &&
+	    (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
 	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
 	if (args->interval && (rc = add_intervals(b, err)))
@@ -104,7 +111,8 @@ static void drop_board(struct barista_board *b)
 	*b = (struct barista_board){.dev = NULL};
 }
 
-/* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop came first. */
+/* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop
+ * came first. */
 static bool without_kernel(int rc)
 {
 	return rc == BARISTA_E_INFEASIBLE || (rc == BARISTA_E_SYSTEM && *cli_stop_signal());
@@ -123,15 +131,19 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 		size_t len = strcspn(p, ",");
 
 		if (r->nboards + r->nexcluded == MAX_BOARDS || len >= sizeof name)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "--device: more than %d boards", MAX_BOARDS);
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "--device: more than %d boards", MAX_BOARDS);
 		snprintf(name, sizeof name, "%.*s", (int)len, p);
 		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
 			return rc;
 		for (size_t i = 0; i < r->nboards; i++)
 			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
 				drop_board(b);
-				return barista_fail(err, BARISTA_E_ARGUMENT, "--device: '%.80s': two boards are named '%.80s'; change the "
-						    "name inside a file that you copied", name, r->board[i].dev->name);
+				return barista_fail(
+					err, BARISTA_E_ARGUMENT,
+					"--device: '%.80s': two boards are named '%.80s'; change the "
+					"name inside a file that you copied",
+					name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, sweep, args, err);
 		if (rc && !without_kernel(rc)) {
@@ -141,7 +153,8 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 		if (rc) {
 			drop_board(b);
 			r->excluded[r->nexcluded].stopped = rc != BARISTA_E_INFEASIBLE;
-			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s", err->msg);
+			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s",
+				 err->msg);
 		} else {
 			r->nboards++;
 		}
@@ -156,8 +169,9 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 static int load_gpu(struct cli_inputs *in, struct barista_report *r, struct barista_baseline **gpu,
 		    const char **from, struct barista_err *err)
 {
-	int rc = strcmp(r->baseline->kind, "gpu") ? barista_baseline_load(gpu, "gtx-1080-ti", in->data, err)
-						   : BARISTA_E_INPUT;
+	int rc = strcmp(r->baseline->kind, "gpu")
+			 ? barista_baseline_load(gpu, "gtx-1080-ti", in->data, err)
+			 : BARISTA_E_INPUT;
 
 	if (rc == BARISTA_E_INPUT) {
 		r->gpu_ppw = NULL;
@@ -191,7 +205,8 @@ static int write_run(const struct barista_report *r, const struct cli_args *args
 	return 0;
 }
 
-static int print(const struct barista_report *r, const struct cli_args *args, struct barista_err *err)
+static int print(const struct barista_report *r, const struct cli_args *args,
+		 struct barista_err *err)
 {
 	struct barista_table *t;
 	int rc;
@@ -207,7 +222,8 @@ static int print(const struct barista_report *r, const struct cli_args *args, st
 }
 
 /* Writes and prints; a search that was cut short ends as the signal that did it would have. */
-static int show(const struct barista_report *r, const struct cli_args *args, struct barista_err *err)
+static int show(const struct barista_report *r, const struct cli_args *args,
+		struct barista_err *err)
 {
 	int rc = args->output ? write_run(r, args, err) : 0;
 
@@ -228,10 +244,15 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	double *ppw = calloc(2 * n, sizeof *ppw);
 	const char **from = calloc(2 * n, sizeof *from);
 	char *command = NULL;
-	struct barista_report r = {.net = in->net, .lowered = in->lowered, .baseline = in->baseline,
-				   .host = in->host, .board = boards,
-				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded), .top = args->top,
-				   .kernels = args->kernels, .deadline = args->deadline,
+	struct barista_report r = {.net = in->net,
+				   .lowered = in->lowered,
+				   .baseline = in->baseline,
+				   .host = in->host,
+				   .board = boards,
+				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded),
+				   .top = args->top,
+				   .kernels = args->kernels,
+				   .deadline = args->deadline,
 				   .grid_all = !args->grid_pow2};
 	struct barista_baseline *gpu = NULL;
 	struct cli_sweep sweep = {.points = NULL};
@@ -250,7 +271,8 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	}
 	if (!rc)
 		rc = cli_sweep_open(&sweep, args, err);
-	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) && *cli_stop_signal())
+	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) &&
+	    *cli_stop_signal())
 		rc = 128 + *cli_stop_signal();
 	if (cli_sweep_close(&sweep, &closing) && !rc) {
 		*err = closing;
@@ -258,7 +280,8 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	}
 	if (!rc && !barista_ranks_rank())
 		rc = show(&r, args, err);
-	if (!rc && !barista_ranks_rank() && !isnan(args->deadline) && barista_smallest_board(&r) == r.nboards)
+	if (!rc && !barista_ranks_rank() && !isnan(args->deadline) &&
+	    barista_smallest_board(&r) == r.nboards)
 		rc = barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
 	for (size_t i = 0; i < r.nboards; i++)
 		drop_board(&boards[i]);
@@ -277,9 +300,12 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc = 0;
 
 	if (args->kernels > 1 && !args->family->per_layer)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--kernels: family '%s' has one design for all layers", args->family->name);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--kernels: family '%s' has one design for all layers",
+				    args->family->name);
 	rc = cli_load_network(&in, args, err);
-	if (!rc && !(rc = cli_load_host(&in, args, err)) && !(rc = cli_load_baseline(&in, args, err)))
+	if (!rc && !(rc = cli_load_host(&in, args, err)) &&
+	    !(rc = cli_load_baseline(&in, args, err)))
 		rc = search(&in, args, err);
 	cli_release(&in);
 	return rc;
@@ -287,20 +313,26 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 const struct cli_command cli_search = {
 	.name = "search",
-	.summary = "the best kernels per layer and for the network, under every budget of the board",
+	.summary =
+		"the best kernels per layer and for the network, under every budget of the board",
 	.operands = "",
-	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
-	.details = "Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
-		   "layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
-		   "with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a family whose size is a\n"
-		   "knob. Families with one design for all layers have no selection.csv.\n"
-		   "-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING |
-		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET |
-		   1ULL << OPT_GRID | 1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
-		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO | 1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE |
-		   1ULL << OPT_THREADS | 1ULL << OPT_CHECKPOINT | 1ULL << OPT_POINTS | 1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS |
-		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
+	.example =
+		"barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
+	.details =
+		"Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
+		"layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
+		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a family whose size is a\n"
+		"knob. Families with one design for all layers have no selection.csv.\n"
+		"-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE |
+		   1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
+		   1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET | 1ULL << OPT_GRID |
+		   1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
+		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO |
+		   1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE | 1ULL << OPT_THREADS |
+		   1ULL << OPT_CHECKPOINT | 1ULL << OPT_POINTS | 1ULL << OPT_OUTPUT |
+		   1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET |
+		   1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

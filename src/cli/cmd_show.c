@@ -12,9 +12,10 @@
 /* ---- devices and baselines: a row per fact ---- */
 
 static const struct barista_column fact_columns[] = {
-	{"key", BARISTA_TEXT, 0}, {"value", BARISTA_TEXT, 0}, {"range", BARISTA_TEXT, 0}, {"si_value", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"unit", BARISTA_TEXT, 0}, {"status", BARISTA_TEXT, 0}, {"source", BARISTA_TEXT, 0},
-	{"note", BARISTA_TEXT, 0},
+	{"key", BARISTA_TEXT, 0},    {"value", BARISTA_TEXT, 0},
+	{"range", BARISTA_TEXT, 0},  {"si_value", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"unit", BARISTA_TEXT, 0},   {"status", BARISTA_TEXT, 0},
+	{"source", BARISTA_TEXT, 0}, {"note", BARISTA_TEXT, 0},
 };
 
 static void add_fact(struct barista_table *t, const char *key, const struct barista_quantity *f,
@@ -39,7 +40,8 @@ static void add_fact(struct barista_table *t, const char *key, const struct bari
 	barista_cell_text(t, f->note ? f->note : "");
 }
 
-static void say_title(const struct cli_args *args, const char *name, const char *title, const char *more)
+static void say_title(const struct cli_args *args, const char *name, const char *title,
+		      const char *more)
 {
 	if (args->format == BARISTA_TABLE)
 		printf("%s: %s%s%s\n\n", name, title, *more ? ", " : "", more);
@@ -56,14 +58,16 @@ static int show_device(const struct cli_args *args, const struct barista_device 
 		if (constant && p >= BARISTA_POWER_DSP && p <= BARISTA_POWER_FF)
 			continue; /* of the linear model only */
 		else
-			add_fact(t, barista_param_defs[p].path, &d->param[p], barista_param_defs[p].dimension);
+			add_fact(t, barista_param_defs[p].path, &d->param[p],
+				 barista_param_defs[p].dimension);
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
 		for (int c = 0; d->has_precision[p] && c < BARISTA_NPE_PARAMS; c++) {
 			char key[64];
 
 			snprintf(key, sizeof key, "%s.%s", barista_precision_defs[p].name,
 				 barista_pe_param_key((enum barista_pe_param)c));
-			add_fact(t, key, &d->pe[p][c], barista_pe_param_dimension((enum barista_pe_param)c));
+			add_fact(t, key, &d->pe[p][c],
+				 barista_pe_param_dimension((enum barista_pe_param)c));
 		}
 	}
 	snprintf(more, sizeof more, "%.80s; block RAM %s, precisions %.80s", d->part,
@@ -93,19 +97,22 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 	add_fact(t, "host.tile_time_high", &high, BARISTA_DIM_SECOND);
 	for (size_t i = 0; i < b->npublished; i++) {
 		const struct barista_published *p = &b->published[i];
-		struct barista_quantity f = {.value = p->mean, .source = p->source, .status = p->status};
+		struct barista_quantity f = {
+			.value = p->mean, .source = p->source, .status = p->status};
 
 		snprintf(key, sizeof key, "published.%.80s.mean", p->workload);
 		add_fact(t, key, &f, BARISTA_DIM_OP_PER_S_W);
 		for (size_t l = 0; l < p->n; l++) {
 			f.value = p->ppw[l];
-			snprintf(key, sizeof key, "published.%.80s.%.80s", p->workload, p->layer[l]);
+			snprintf(key, sizeof key, "published.%.80s.%.80s", p->workload,
+				 p->layer[l]);
 			add_fact(t, key, &f, BARISTA_DIM_OP_PER_S_W);
 		}
 	}
 	for (size_t i = 0; i < b->ntimes; i++) {
-		struct barista_quantity f = {.value = b->time[i].seconds, .source = "OpenBLAS on this host",
-					 .status = "measured"};
+		struct barista_quantity f = {.value = b->time[i].seconds,
+					     .source = "OpenBLAS on this host",
+					     .status = "measured"};
 
 		snprintf(key, sizeof key, "gemm.%lldx%lldx%lld", (long long)b->time[i].m,
 			 (long long)b->time[i].n, (long long)b->time[i].k);
@@ -118,10 +125,17 @@ static int show_baseline(const struct cli_args *args, const struct barista_basel
 /* ---- networks: a row per layer ---- */
 
 static const struct barista_column layer_columns[] = {
-	{"layer", BARISTA_TEXT, 0}, {"type", BARISTA_TEXT, 0}, {"in", BARISTA_TEXT, 0},
-	{"out", BARISTA_TEXT, 0}, {"kernel", BARISTA_TEXT, 0}, {"stride", BARISTA_TEXT, 0},
-	{"pad", BARISTA_TEXT, 0}, {"groups", BARISTA_REAL, BARISTA_DIM_COUNT}, {"gradients", BARISTA_TEXT, 0},
-	{"MACs", BARISTA_REAL, BARISTA_DIM_COUNT}, {"weights", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"layer", BARISTA_TEXT, 0},
+	{"type", BARISTA_TEXT, 0},
+	{"in", BARISTA_TEXT, 0},
+	{"out", BARISTA_TEXT, 0},
+	{"kernel", BARISTA_TEXT, 0},
+	{"stride", BARISTA_TEXT, 0},
+	{"pad", BARISTA_TEXT, 0},
+	{"groups", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"gradients", BARISTA_TEXT, 0},
+	{"MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"weights", BARISTA_REAL, BARISTA_DIM_COUNT},
 	{"activations", BARISTA_REAL, BARISTA_DIM_COUNT},
 };
 static const char *const type_names[] = {"conv", "fc", "deconv"};
@@ -142,8 +156,8 @@ static void add_pad(struct barista_table *t, const struct barista_mac_layer *l)
 		add_pair(t, l->pad_h, l->pad_w);
 		return;
 	}
-	snprintf(buf, sizeof buf, "%lld:%lldx%lld:%lld", (long long)l->pad_h, (long long)l->pad_end_h,
-		 (long long)l->pad_w, (long long)l->pad_end_w);
+	snprintf(buf, sizeof buf, "%lld:%lldx%lld:%lld", (long long)l->pad_h,
+		 (long long)l->pad_end_h, (long long)l->pad_w, (long long)l->pad_end_w);
 	barista_cell_text(t, buf);
 }
 
@@ -160,9 +174,11 @@ static void add_layer(struct barista_table *t, const struct barista_mac_layer *l
 
 	barista_cell_text(t, l->name);
 	barista_cell_text(t, type_names[l->type]);
-	snprintf(buf, sizeof buf, "%lldx%lldx%lld", (long long)l->cin, (long long)l->h, (long long)l->w);
+	snprintf(buf, sizeof buf, "%lldx%lldx%lld", (long long)l->cin, (long long)l->h,
+		 (long long)l->w);
 	barista_cell_text(t, buf);
-	snprintf(buf, sizeof buf, "%lldx%lldx%lld", (long long)l->cout, (long long)l->oh, (long long)l->ow);
+	snprintf(buf, sizeof buf, "%lldx%lldx%lld", (long long)l->cout, (long long)l->oh,
+		 (long long)l->ow);
 	barista_cell_text(t, buf);
 	add_pair(t, l->kh, l->kw);
 	add_pair(t, l->stride_h, l->stride_w);
@@ -174,7 +190,9 @@ static void add_layer(struct barista_table *t, const struct barista_mac_layer *l
 	barista_cell_real(t, (double)l->cout * (double)l->oh * (double)l->ow);
 }
 
-struct totals { double n[3], macs[3], weights, activations; };
+struct totals {
+	double n[3], macs[3], weights, activations;
+};
 
 static struct totals add_up(const struct barista_workload *net)
 {
@@ -198,13 +216,17 @@ static json_t *steps_json(const struct barista_workload *net)
 
 	for (size_t i = 0; i < net->nlayers; i++) {
 		const struct barista_layer *s = &net->layer[i];
-		const char *type = s->type == BARISTA_LAYER_MAC ? type_names[net->mac_layer[s->mac_layer].type]
-								    : barista_layer_defs[s->type].name;
+		const char *type = s->type == BARISTA_LAYER_MAC
+					   ? type_names[net->mac_layer[s->mac_layer].type]
+					   : barista_layer_defs[s->type].name;
 
-		json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer", s->name,
-			"type", type, "inputs", (json_int_t)s->inputs, "in", (json_int_t)s->in, "out", (json_int_t)s->out,
-			"window", (json_int_t)s->window, "parameters", (json_int_t)s->params,
-			"parameter_blobs", (json_int_t)s->blobs, "input_gradient", s->input_gradient));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer",
+					s->name, "type", type, "inputs", (json_int_t)s->inputs,
+					"in", (json_int_t)s->in, "out", (json_int_t)s->out,
+					"window", (json_int_t)s->window, "parameters",
+					(json_int_t)s->params, "parameter_blobs",
+					(json_int_t)s->blobs, "input_gradient", s->input_gradient));
 	}
 	return list;
 }
@@ -219,14 +241,17 @@ static int print_network_json(const struct barista_workload *net, struct barista
 	json_object_set_new(root, "title", json_string(net->title));
 	json_object_set_new(root, "source", json_string(net->source));
 	json_object_set_new(root, "status", json_string(net->status));
-	json_object_set_new(root, "incomplete", net->incomplete ? json_string(net->incomplete) : json_null());
+	json_object_set_new(root, "incomplete",
+			    net->incomplete ? json_string(net->incomplete) : json_null());
 	json_object_set_new(root, "batch", json_integer(net->batch));
 	json_object_set_new(root, "iterations", json_integer(net->iterations));
-	json_object_set_new(root, "input", json_pack("[I, I, I]", (json_int_t)net->input[0],
-						     (json_int_t)net->input[1], (json_int_t)net->input[2]));
+	json_object_set_new(root, "input",
+			    json_pack("[I, I, I]", (json_int_t)net->input[0],
+				      (json_int_t)net->input[1], (json_int_t)net->input[2]));
 	json_object_set_new(root, "conv_layers", barista_json_real(s.n[BARISTA_CONV]));
 	json_object_set_new(root, "conv_macs_per_image", barista_json_real(s.macs[BARISTA_CONV]));
-	json_object_set_new(root, "deconv_macs_per_image", barista_json_real(s.macs[BARISTA_DECONV]));
+	json_object_set_new(root, "deconv_macs_per_image",
+			    barista_json_real(s.macs[BARISTA_DECONV]));
 	json_object_set_new(root, "fc_macs_per_image", barista_json_real(s.macs[BARISTA_FC]));
 	json_object_set_new(root, "weights", barista_json_real(s.weights));
 	json_object_set_new(root, "activations_per_image", barista_json_real(s.activations));
@@ -244,18 +269,24 @@ static void print_head(const struct barista_workload *net)
 	printf("batch %lld, ", (long long)net->batch);
 	if (net->iterations > 1)
 		printf("%lld passes per update, ", (long long)net->iterations);
-	printf("input %lldx%lldx%lld, activations per image\n\n", (long long)net->input[0], (long long)net->input[1],
-	       (long long)net->input[2]);
+	printf("input %lldx%lldx%lld, activations per image\n\n", (long long)net->input[0],
+	       (long long)net->input[1], (long long)net->input[2]);
 }
 
 /* The layers that multiply nothing, a row per type. */
-static int print_others(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
+static int print_others(const struct cli_args *args, const struct barista_workload *net,
+			struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
-		{"type", BARISTA_TEXT, 0}, {"layers", BARISTA_REAL, BARISTA_DIM_COUNT}, {"in", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"out", BARISTA_REAL, BARISTA_DIM_COUNT}, {"parameters", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"type", BARISTA_TEXT, 0},
+		{"layers", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"in", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"out", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"parameters", BARISTA_REAL, BARISTA_DIM_COUNT},
 	};
-	struct { double n, in, out, params; } sum[BARISTA_NLAYER_TYPES] = {{0, 0, 0, 0}};
+	struct {
+		double n, in, out, params;
+	} sum[BARISTA_NLAYER_TYPES] = {{0, 0, 0, 0}};
 	struct barista_table *t = barista_table_make(columns, 5);
 
 	if (!t)
@@ -281,7 +312,8 @@ static int print_others(const struct cli_args *args, const struct barista_worklo
 	return cli_print_table(args, t, err);
 }
 
-int cli_print_network(const struct cli_args *args, const struct barista_workload *net, struct barista_err *err)
+int cli_print_network(const struct cli_args *args, const struct barista_workload *net,
+		      struct barista_err *err)
 {
 	struct barista_table *t = barista_table_make(layer_columns, 12);
 	struct totals s = add_up(net);
@@ -298,10 +330,11 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 	rc = cli_print_table(args, t, err);
 	if (args->format == BARISTA_TABLE)
 		printf("\nper image: %.0f MACs in %.0f convolutions, %.0f in deconvolutions, %.0f in fully "
-		       "connected layers; %.0f weights, %.0f activations\n", s.macs[BARISTA_CONV],
-		       s.n[BARISTA_CONV], s.macs[BARISTA_DECONV], s.macs[BARISTA_FC], s.weights,
-		       s.activations);
-	return rc || args->format != BARISTA_TABLE || net->macs_only ? rc : print_others(args, net, err);
+		       "connected layers; %.0f weights, %.0f activations\n",
+		       s.macs[BARISTA_CONV], s.n[BARISTA_CONV], s.macs[BARISTA_DECONV],
+		       s.macs[BARISTA_FC], s.weights, s.activations);
+	return rc || args->format != BARISTA_TABLE || net->macs_only ? rc
+								     : print_others(args, net, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
@@ -343,7 +376,8 @@ const struct cli_command cli_show = {
 	.operands = "NAME|FILE",
 	.example = "barista-dse show aws-f1-vu9p",
 	.details = "",
-	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET |
+		   1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

@@ -13,18 +13,26 @@
 static const double max_error = 0.15, max_median = 0.05;
 
 static const struct barista_column columns[] = {
-	{"design", BARISTA_TEXT, 0}, {"device", BARISTA_TEXT, 0}, {"kernel", BARISTA_TEXT, 0},
-	{"M", BARISTA_REAL, BARISTA_DIM_COUNT}, {"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"K", BARISTA_REAL, BARISTA_DIM_COUNT}, {"clock", BARISTA_REAL, BARISTA_DIM_HZ},
-	{"measured", BARISTA_REAL, BARISTA_DIM_SECOND}, {"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
-	{"error %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"binds", BARISTA_TEXT, 0},
-	{"DSPs", BARISTA_REAL, BARISTA_DIM_COUNT}, {"DSPs predicted", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"fitted", BARISTA_TEXT, 0}, {"source", BARISTA_TEXT, 0},
+	{"design", BARISTA_TEXT, 0},
+	{"device", BARISTA_TEXT, 0},
+	{"kernel", BARISTA_TEXT, 0},
+	{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"clock", BARISTA_REAL, BARISTA_DIM_HZ},
+	{"measured", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
+	{"error %", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"binds", BARISTA_TEXT, 0},
+	{"DSPs", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"DSPs predicted", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"fitted", BARISTA_TEXT, 0},
+	{"source", BARISTA_TEXT, 0},
 };
 
 struct tally {
 	struct barista_table *table;
-	double *error;      /* |relative error| of the rows that are evidence */
+	double *error; /* |relative error| of the rows that are evidence */
 	size_t n, rows, beyond;
 };
 
@@ -78,21 +86,26 @@ static int verdict(struct tally *t, const struct cli_args *args, struct barista_
 		median = gsl_stats_median_from_sorted_data(t->error, 1, t->n);
 	if (args->format == BARISTA_TABLE)
 		printf("\n%zu rows, %zu of them evidence (no constant fitted on them): median error %.1f %% (limit "
-		       "%.0f %%), largest %.1f %% (limit %.0f %%)\n", t->rows, t->n, 100 * median,
-		       100 * max_median, t->n ? 100 * t->error[t->n - 1] : (double)NAN, 100 * max_error);
+		       "%.0f %%), largest %.1f %% (limit %.0f %%)\n",
+		       t->rows, t->n, 100 * median, 100 * max_median,
+		       t->n ? 100 * t->error[t->n - 1] : (double)NAN, 100 * max_error);
 	if (t->beyond)
-		return barista_fail(err, BARISTA_E_INFEASIBLE, "validation failed: %zu rows are more than %.0f %% off",
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
+				    "validation failed: %zu rows are more than %.0f %% off",
 				    t->beyond, 100 * max_error);
 	if (median > max_median)
-		return barista_fail(err, BARISTA_E_INFEASIBLE, "validation failed: the median error is %.1f %%, above "
-				    "%.0f %%", 100 * median, 100 * max_median);
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
+				    "validation failed: the median error is %.1f %%, above "
+				    "%.0f %%",
+				    100 * median, 100 * max_median);
 	return 0;
 }
 
 static int validate(const char *const *names, size_t n, const struct cli_args *args,
 		    struct barista_err *err)
 {
-	struct tally t = {barista_table_make(columns, sizeof columns / sizeof *columns), NULL, 0, 0, 0};
+	struct tally t = {barista_table_make(columns, sizeof columns / sizeof *columns), NULL, 0, 0,
+			  0};
 	char data[4096];
 	int rc = t.table ? 0 : barista_no_memory(err);
 
@@ -133,9 +146,10 @@ const struct cli_command cli_validate = {
 	.summary = "hold the model against measured kernel times of designs that ran",
 	.operands = "[FILE...]",
 	.example = "barista-dse validate ./my-design.yaml",
-	.details = "Without FILE: the published designs in devices/measured/silicon.yaml; copy a row of it to add\n"
-		   "one of your own. Exits with 1 when a row is more than 15 % off, or the median of those that\n"
-		   "no constant was fitted on is above 5 %.\n",
+	.details =
+		"Without FILE: the published designs in devices/measured/silicon.yaml; copy a row of it to add\n"
+		"one of your own. Exits with 1 when a row is more than 15 % off, or the median of those that\n"
+		"no constant was fitted on is above 5 %.\n",
 	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 64,

@@ -17,9 +17,12 @@ static const double max_median_error = 0.12, min_spearman = 0.95;
 
 struct totals {
 	size_t runs, skipped, count_failures, result_failures;
-	double *tau;   /* measured s per element, per run in the kernel's precision */
+	double *tau; /* measured s per element, per run in the kernel's precision */
 	size_t ntau;
-	struct { size_t runs; double error, of_bound, differing; } by[BARISTA_NPRECISIONS];
+	struct {
+		size_t runs;
+		double error, of_bound, differing;
+	} by[BARISTA_NPRECISIONS];
 };
 
 struct session {
@@ -32,14 +35,21 @@ struct session {
 };
 
 static const struct barista_column gemm_columns[] = {
-	{"pass", BARISTA_TEXT, 0}, {"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"N", BARISTA_REAL, BARISTA_DIM_COUNT}, {"K", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"pass", BARISTA_TEXT, 0},
+	{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
 	{"precision", BARISTA_TEXT, 0},
-	{"tile pairs", BARISTA_REAL, BARISTA_DIM_COUNT}, {"model", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"padded MACs", BARISTA_REAL, BARISTA_DIM_COUNT}, {"model MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"memory bytes", BARISTA_REAL, BARISTA_DIM_COUNT}, {"model bytes", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"counts", BARISTA_TEXT, 0}, {"max error", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"of bound", BARISTA_REAL, BARISTA_DIM_COUNT}, {"results", BARISTA_TEXT, 0},
+	{"tile pairs", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"model", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"padded MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"model MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"memory bytes", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"model bytes", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"counts", BARISTA_TEXT, 0},
+	{"max error", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"of bound", BARISTA_REAL, BARISTA_DIM_COUNT},
+	{"results", BARISTA_TEXT, 0},
 };
 
 static void add_row(struct session *s, size_t gemm, enum barista_precision p,
@@ -62,10 +72,12 @@ static void add_row(struct session *s, size_t gemm, enum barista_precision p,
 	barista_cell_text(s->gemms, c->counts_equal ? "equal" : "DIFFER");
 	barista_cell_real(s->gemms, c->max_error);
 	barista_cell_real(s->gemms, c->max_of_bound);
-	barista_cell_text(s->gemms, c->results_ok ? barista_is_integer(p) ? "exact" : "within bound" : "WRONG");
+	barista_cell_text(s->gemms, c->results_ok ? barista_is_integer(p) ? "exact" : "within bound"
+						  : "WRONG");
 }
 
-static void add_up(struct totals *t, enum barista_precision p, bool own, const struct barista_check *c)
+static void add_up(struct totals *t, enum barista_precision p, bool own,
+		   const struct barista_check *c)
 {
 	t->runs++;
 	t->count_failures += !c->counts_equal;
@@ -86,16 +98,19 @@ static int check_gemm(struct session *s, size_t gemm, struct barista_err *err)
 
 	for (size_t k = 0; k < model->family->nknobs; k++)
 		if (model->family->knob[k].categorical)
-			own = barista_pass_precision(s->point.knob[k], s->in->lowered->gemm[gemm].pass);
+			own = barista_pass_precision(s->point.knob[k],
+						     s->in->lowered->gemm[gemm].pass);
 	for (int64_t image = 0; image < s->args->images; image++) {
 		for (int p = 0; p < BARISTA_NPRECISIONS; p++) {
 			struct barista_check check;
-			unsigned long seed = (unsigned long)(s->args->seed + 2 * (image * 4096 + (int64_t)gemm));
+			unsigned long seed =
+				(unsigned long)(s->args->seed + 2 * (image * 4096 + (int64_t)gemm));
 			int rc;
 
 			if (!model->dev->has_precision[p])
 				continue;
-			rc = barista_check_run(model, &s->point, gemm, (enum barista_precision)p, seed, &check, err);
+			rc = barista_check_run(model, &s->point, gemm, (enum barista_precision)p,
+					       seed, &check, err);
 			if (rc)
 				return rc;
 			add_up(&s->totals, (enum barista_precision)p, p == (int)own, &check);
@@ -139,7 +154,8 @@ static double median_tau(struct totals *t)
 static struct barista_table *precision_table(const struct totals *t)
 {
 	static const struct barista_column columns[] = {
-		{"precision", BARISTA_TEXT, 0}, {"GEMMs", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"precision", BARISTA_TEXT, 0},
+		{"GEMMs", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"max error / sum |a||b|", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"max error / bound", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"differing integers", BARISTA_REAL, BARISTA_DIM_COUNT},
@@ -163,10 +179,14 @@ static struct barista_table *precision_table(const struct totals *t)
 static struct barista_table *pairs_table(const struct session *s, const struct barista_cpu_fit *fit)
 {
 	static const struct barista_column columns[] = {
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT}, {"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT}, {"kernel", BARISTA_TEXT, 0},
-		{"measured", BARISTA_REAL, BARISTA_DIM_SECOND}, {"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"error %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"half", BARISTA_TEXT, 0},
+		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"kernel", BARISTA_TEXT, 0},
+		{"measured", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"error %", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"half", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 8);
 	char kernel[BARISTA_POINT_TEXT];
@@ -191,7 +211,8 @@ static struct barista_table *pairs_table(const struct session *s, const struct b
 static int print_json(struct session *s, const struct barista_cpu_fit *fit, const char *kernel,
 		      struct barista_err *err)
 {
-	struct barista_table *precisions = precision_table(&s->totals), *pairs = pairs_table(s, fit);
+	struct barista_table *precisions = precision_table(&s->totals),
+			     *pairs = pairs_table(s, fit);
 	json_t *root = json_object(), *cpu = json_object();
 	double model = s->in->dev->param[BARISTA_TILE_TIME].value;
 
@@ -200,9 +221,12 @@ static int print_json(struct session *s, const struct barista_cpu_fit *fit, cons
 	json_object_set_new(root, "kernel", json_string(kernel));
 	json_object_set_new(root, "gemms_run", json_integer((json_int_t)s->totals.runs));
 	json_object_set_new(root, "gemms_skipped", json_integer((json_int_t)s->totals.skipped));
-	json_object_set_new(root, "count_failures", json_integer((json_int_t)s->totals.count_failures));
-	json_object_set_new(root, "result_failures", json_integer((json_int_t)s->totals.result_failures));
-	json_object_set_new(root, "tile_time_measured_s", barista_json_real(median_tau(&s->totals)));
+	json_object_set_new(root, "count_failures",
+			    json_integer((json_int_t)s->totals.count_failures));
+	json_object_set_new(root, "result_failures",
+			    json_integer((json_int_t)s->totals.result_failures));
+	json_object_set_new(root, "tile_time_measured_s",
+			    barista_json_real(median_tau(&s->totals)));
 	json_object_set_new(root, "tile_time_model_s", barista_json_real(model));
 	json_object_set_new(cpu, "median_error", barista_json_real(fit->median_error));
 	json_object_set_new(cpu, "p90_error", barista_json_real(fit->p90_error));
@@ -224,7 +248,8 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	double tau = median_tau(&s->totals), model = s->in->dev->param[BARISTA_TILE_TIME].value;
 	int rc;
 
-	printf("%s, kernel %s, each distinct GEMM run tile by tile on this CPU\n\n", s->in->net->title, kernel);
+	printf("%s, kernel %s, each distinct GEMM run tile by tile on this CPU\n\n",
+	       s->in->net->title, kernel);
 	rc = cli_print_table(s->args, s->gemms, err);
 	s->gemms = NULL;
 	if (rc)
@@ -233,10 +258,11 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	if ((rc = cli_print_table(s->args, precision_table(&s->totals), err)))
 		return rc;
 	printf("\n%zu runs: %zu with differing counts, %zu with results out of bound; %zu GEMMs skipped "
-	       "(--max-macs)\n", s->totals.runs, s->totals.count_failures, s->totals.result_failures,
+	       "(--max-macs)\n",
+	       s->totals.runs, s->totals.count_failures, s->totals.result_failures,
 	       s->totals.skipped);
-	printf("tiling: %.3g ns per element here (median), %.3g ns in the model: %.2g times\n", tau * 1e9,
-	       model * 1e9, model / tau);
+	printf("tiling: %.3g ns per element here (median), %.3g ns in the model: %.2g times\n",
+	       tau * 1e9, model * 1e9, model / tau);
 	if (!fit->n)
 		return 0;
 	printf("\nthe CPU as the device: %zu (GEMM, kernel) pairs, constants fitted on %zu, %zu predicted\n",
@@ -244,8 +270,9 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	for (int i = 0; i < BARISTA_CPU_TERMS; i++)
 		printf("  %-14s %8.3g ns each\n", barista_cpu_terms[i], fit->constant[i] * 1e9);
 	printf("held back: median error %.1f %% (limit %.0f %%), 90th percentile %.1f %%, Spearman %.3f "
-	       "(limit %.2f)\n", 100 * fit->median_error, 100 * max_median_error, 100 * fit->p90_error,
-	       fit->spearman, min_spearman);
+	       "(limit %.2f)\n",
+	       100 * fit->median_error, 100 * max_median_error, 100 * fit->p90_error, fit->spearman,
+	       min_spearman);
 	return 0;
 }
 
@@ -257,24 +284,29 @@ static int default_kernel(const struct cli_inputs *in, const struct cli_args *ar
 	struct barista_space space;
 	int rc = cli_make_space(args, &in->model, &space, err);
 
-	if (rc || (rc = barista_search_run(&search, &in->model, &space, &(struct barista_search_options){.top = 1}, err)))
+	if (rc || (rc = barista_search_run(&search, &in->model, &space,
+					   &(struct barista_search_options){.top = 1}, err)))
 		return rc;
 	*point = search->single.item[0].point;
 	barista_search_free(search);
 	return 0;
 }
 
-static int verdict(const struct session *s, const struct barista_cpu_fit *fit, struct barista_err *err)
+static int verdict(const struct session *s, const struct barista_cpu_fit *fit,
+		   struct barista_err *err)
 {
 	if (s->totals.count_failures || s->totals.result_failures)
-		return barista_fail(err, BARISTA_E_INFEASIBLE,
-				    "verification failed: %zu runs with differing counts, %zu with results out "
-				    "of bound", s->totals.count_failures, s->totals.result_failures);
+		return barista_fail(
+			err, BARISTA_E_INFEASIBLE,
+			"verification failed: %zu runs with differing counts, %zu with results out "
+			"of bound",
+			s->totals.count_failures, s->totals.result_failures);
 	if (fit->n && (fit->median_error > max_median_error || fit->spearman < min_spearman))
-		return barista_fail(err, BARISTA_E_INFEASIBLE,
-				    "verification failed: on this CPU the equations miss by %.1f %% (median), "
-				    "Spearman %.3f; a busy machine is one cause, try again", 100 * fit->median_error,
-				    fit->spearman);
+		return barista_fail(
+			err, BARISTA_E_INFEASIBLE,
+			"verification failed: on this CPU the equations miss by %.1f %% (median), "
+			"Spearman %.3f; a busy machine is one cause, try again",
+			100 * fit->median_error, fit->spearman);
 	return 0;
 }
 
@@ -287,10 +319,11 @@ static int verify(struct session *s, struct barista_err *err)
 	if (rc)
 		return rc;
 	cli_progress_start(&s->progress, s->args, "timing (GEMM, kernel) pairs");
-	rc = barista_cpu_fit_run(&fit, &s->in->model, (unsigned long)s->args->seed, s->args->max_macs,
-				 cli_progress_step, &s->progress, err);
+	rc = barista_cpu_fit_run(&fit, &s->in->model, (unsigned long)s->args->seed,
+				 s->args->max_macs, cli_progress_step, &s->progress, err);
 	cli_progress_end(&s->progress);
-	if (rc == BARISTA_E_INFEASIBLE) { /* all GEMMs are too large to be timed: said, and not a failure */
+	if (rc == BARISTA_E_INFEASIBLE) { /* all GEMMs are too large to be timed: said, and not a
+					     failure */
 		if (!s->args->quiet)
 			fprintf(stderr, "barista-dse: times not checked: %s\n", err->msg);
 		fit.n = 0;
@@ -335,17 +368,18 @@ const struct cli_command cli_verify = {
 	.summary = "run the reference GEMM on this CPU and hold it against the model",
 	.operands = "",
 	.example = "barista-dse verify -w resnet20-cifar10-b -k 16x16x64:fp32",
-	.details = "Every distinct GEMM of the network, tile by tile in the kernel's order, in every\n"
-		   "precision of the device: tiles, multiply-accumulates (real and padded) and bytes (words\n"
-		   "of the precision's length) counted while it runs must equal the model's; results must\n"
-		   "match OpenBLAS within the rounding bound, integers exactly. Then the same equations with\n"
-		   "this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
-		   "predict the times of the other half. Exits with 1 otherwise.\n"
-		   "Without -k: the best single kernel of `search`.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING |
-		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_IMAGES |
-		   1ULL << OPT_MAX_MACS | 1ULL << OPT_SEED | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET |
-		   1ULL << OPT_DATA | 1ULL << OPT_HELP,
+	.details =
+		"Every distinct GEMM of the network, tile by tile in the kernel's order, in every\n"
+		"precision of the device: tiles, multiply-accumulates (real and padded) and bytes (words\n"
+		"of the precision's length) counted while it runs must equal the model's; results must\n"
+		"match OpenBLAS within the rounding bound, integers exactly. Then the same equations with\n"
+		"this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
+		"predict the times of the other half. Exits with 1 otherwise.\n"
+		"Without -k: the best single kernel of `search`.\n",
+	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL |
+		   1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET |
+		   1ULL << OPT_IMAGES | 1ULL << OPT_MAX_MACS | 1ULL << OPT_SEED |
+		   1ULL << OPT_FORMAT | 1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

@@ -8,7 +8,10 @@
 /* A word as the shell needs it. */
 static void quote(FILE *f, const char *word)
 {
-	if (*word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./")]) {
+	if (*word &&
+	    !word[strspn(
+		    word,
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./")]) {
 		fputs(word, f);
 		return;
 	}
@@ -62,17 +65,22 @@ static void say_family(FILE *f, const struct cli_args *args, const struct cli_co
 	say(f, "precision", one ? cli_precision(args) : args->precision);
 	if (has(cmd, OPT_LOWERING))
 		say(f, "lowering", args->whole_batch ? "batch" : "image");
-	say(f, "layers", args->layers ? args->layers : !one || args->family->all_layers ? "all" : "conv");
+	say(f, "layers",
+	    args->layers                       ? args->layers
+	    : !one || args->family->all_layers ? "all"
+					       : "conv");
 	say(f, "grid", args->grid_pow2 ? "pow2" : "all");
 	if (has(cmd, OPT_TOP))
-		fprintf(f, " --top %lld --kernels %lld", (long long)args->top, (long long)args->kernels);
+		fprintf(f, " --top %lld --kernels %lld", (long long)args->top,
+			(long long)args->kernels);
 	for (size_t k = 0; one && k < args->family->nknobs; k++) {
 		cli_knob_option(option, sizeof option, &args->family->knob[k]);
 		say(f, option, args->knob[k]);
 	}
 }
 
-int cli_describe_command(const struct cli_args *args, const struct cli_command *cmd, char **out, struct barista_err *err)
+int cli_describe_command(const struct cli_args *args, const struct cli_command *cmd, char **out,
+			 struct barista_err *err)
 {
 	size_t size;
 	FILE *f = open_memstream(out, &size);

@@ -3,6 +3,6 @@
 #include "cli/commands.h"
 
 const struct cli_command *const cli_commands[] = {
-	&cli_list, &cli_show, &cli_import, &cli_eval, &cli_search, &cli_compare, &cli_calibrate, &cli_verify, &cli_validate,
-	&cli_plot, NULL,
+	&cli_list,      &cli_show,   &cli_import,   &cli_eval, &cli_search, &cli_compare,
+	&cli_calibrate, &cli_verify, &cli_validate, &cli_plot, NULL,
 };

@@ -38,7 +38,7 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 			return;
 		snprintf(buf, size, "%s/..", exe);
 		if (has_data(buf)) {
-			char *slash = strrchr(exe, '/');   /* the same folder, said shortly */
+			char *slash = strrchr(exe, '/'); /* the same folder, said shortly */
 
 			if (slash && slash != exe) {
 				*slash = '\0';
@@ -51,17 +51,23 @@ void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 }
 
 /* A workload file has decided all but the batch. */
-static int load_native(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
-		       struct barista_err *err)
+static int load_native(struct barista_workload **out, const struct cli_args *args, const char *name,
+		       const char *data, struct barista_err *err)
 {
 	const struct barista_import_options *o = &args->import;
-	const char *option = o->solver ? "--solver" : o->ninputs ? "--input" : o->test_phase ? "--phase"
-			   : o->lenient ? "--lenient" : NULL;
+	const char *option = o->solver       ? "--solver"
+			     : o->ninputs    ? "--input"
+			     : o->test_phase ? "--phase"
+			     : o->lenient    ? "--lenient"
+					     : NULL;
 	int rc;
 
 	if (option)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
-				    "not '%.300s'", option, name);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
+			"not '%.300s'",
+			option, name);
 	rc = barista_workload_load(out, name, data, err);
 	if (rc)
 		return rc;
@@ -72,8 +78,8 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 	return 0;
 }
 
-int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name, const char *data,
-		      struct barista_err *err)
+int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name,
+		      const char *data, struct barista_err *err)
 {
 	int rc;
 
@@ -95,8 +101,8 @@ static struct barista_lowering lowering(const struct cli_args *args)
 	return l;
 }
 
-int cli_lower_network(struct barista_lowered **out, const struct barista_workload *net, const struct cli_args *args,
-		      struct barista_err *err)
+int cli_lower_network(struct barista_lowered **out, const struct barista_workload *net,
+		      const struct cli_args *args, struct barista_err *err)
 {
 	struct barista_lowering how = lowering(args);
 	int rc = barista_lower(out, net, how, err);
@@ -104,7 +110,8 @@ int cli_lower_network(struct barista_lowered **out, const struct barista_workloa
 	if (rc)
 		barista_err_context(err, net->path);
 	else if (how.other_layers && net->macs_only && !args->quiet)
-		fprintf(stderr, "barista-dse: %s names only layers that multiply: family '%s' leaves out the time of all others\n",
+		fprintf(stderr,
+			"barista-dse: %s names only layers that multiply: family '%s' leaves out the time of all others\n",
 			net->path, args->family->name);
 	return rc;
 }
@@ -128,9 +135,10 @@ int cli_load_host(struct cli_inputs *in, const struct cli_args *args, struct bar
 	if ((rc = barista_baseline_load(&in->host, args->host, in->data, err)))
 		return rc;
 	if (isnan(in->host->tile_time.value))
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "%.600s has no host.tile_time: --host takes a file that `calibrate` wrote",
-				    in->host->path);
+		return barista_fail(
+			err, BARISTA_E_INPUT,
+			"%.600s has no host.tile_time: --host takes a file that `calibrate` wrote",
+			in->host->path);
 	return 0;
 }
 
@@ -173,7 +181,8 @@ int cli_load(struct cli_inputs *in, const struct cli_args *args, struct barista_
 	if ((rc = cli_load_network(in, args, err)) || (rc = cli_load_host(in, args, err)))
 		return rc;
 	if (strchr(cli_device(args), ','))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--device: one board, not '%.80s'", cli_device(args));
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--device: one board, not '%.80s'",
+				    cli_device(args));
 	if ((rc = cli_load_device(in, args, cli_device(args), &in->dev, err)))
 		return rc;
 	in->model = (struct barista_model){in->dev, in->lowered, args->family};
@@ -267,13 +276,16 @@ static int parse_range(const char *option, const char *text, const struct barist
 	snprintf(low, sizeof low, "%.*s", (int)(colon ? colon - text : (long)strlen(text)), text);
 	if (!barista_parse_int(low, &lo) || !barista_parse_int(colon ? colon + 1 : text, &hi))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--%s: '%.60s' is not a whole number or LOW:HIGH, e.g. 1:256", option, text);
-	if (lo > hi)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: in '%.60s' the low end is above the high end",
+				    "--%s: '%.60s' is not a whole number or LOW:HIGH, e.g. 1:256",
 				    option, text);
+	if (lo > hi)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--%s: in '%.60s' the low end is above the high end", option,
+				    text);
 	if ((double)lo < knob->lo || (double)hi > knob->hi)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' is not within %.0f:%.0f", option, text,
-				    knob->lo, knob->hi);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--%s: '%.60s' is not within %.0f:%.0f", option, text, knob->lo,
+				    knob->hi);
 	range->lo = (double)lo;
 	range->hi = (double)hi;
 	return 0;

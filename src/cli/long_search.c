@@ -11,19 +11,31 @@
 
 static int check_options(const struct cli_args *args, struct barista_err *err)
 {
-	const char *needs = args->points ? "--points" : args->checkpoint ? "--checkpoint" : args->threads ? "--threads" : NULL;
+	const char *needs = args->points       ? "--points"
+			    : args->checkpoint ? "--checkpoint"
+			    : args->threads    ? "--threads"
+					       : NULL;
 
 	if (needs && !args->exhaustive)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "%s goes with --exhaustive: the exact search evaluates few points, in "
-				    "milliseconds", needs);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"%s goes with --exhaustive: the exact search evaluates few points, in "
+			"milliseconds",
+			needs);
 	if (args->points && args->checkpoint)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--points cannot be resumed: leave --checkpoint out");
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--points cannot be resumed: leave --checkpoint out");
 	if (args->points && barista_ranks_size() > 1)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--points is written by one process: start it without mpirun");
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--points is written by one process: start it without mpirun");
 	if (barista_ranks_size() > 1 && strchr(cli_device(args), ','))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "several processes search one board, not '%.200s'", cli_device(args));
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "several processes search one board, not '%.200s'",
+				    cli_device(args));
 	if (args->checkpoint && strchr(cli_device(args), ','))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--checkpoint is of one board, not of '%.200s'", cli_device(args));
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--checkpoint is of one board, not of '%.200s'",
+				    cli_device(args));
 	return 0;
 }
 
@@ -55,10 +67,10 @@ static int add_points(void *user, const struct barista_batch *batch, struct bari
 	return barista_point_log_add(s->points, s->board, batch, err);
 }
 
-/* Every number that the result follows from: those of the board as they are, whatever files and options
- * they came from, and what it is compared with. */
-static void print_numbers(FILE *f, const struct barista_device *dev, const struct barista_lowered *lowered,
-			  const double *baseline)
+/* Every number that the result follows from: those of the board as they are, whatever files and
+ * options they came from, and what it is compared with. */
+static void print_numbers(FILE *f, const struct barista_device *dev,
+			  const struct barista_lowered *lowered, const double *baseline)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
 		fprintf(f, "%a ", dev->param[p].value);
@@ -67,11 +79,13 @@ static void print_numbers(FILE *f, const struct barista_device *dev, const struc
 			fprintf(f, "%a ", dev->pe[p][c].value);
 	for (size_t l = 0; l < lowered->nlayers; l++)
 		fprintf(f, "%a ", baseline[l]);
-	fprintf(f, "%d %s %s", (int)dev->block_ram, lowered->net->sha256, lowered->net->yaml ? lowered->net->yaml : "");
+	fprintf(f, "%d %s %s", (int)dev->block_ram, lowered->net->sha256,
+		lowered->net->yaml ? lowered->net->yaml : "");
 }
 
 /* The command, and a hash of the numbers that its files hold. */
-static char *describe_inputs(const struct barista_device *dev, const struct barista_lowered *lowered, const double *baseline,
+static char *describe_inputs(const struct barista_device *dev,
+			     const struct barista_lowered *lowered, const double *baseline,
 			     const char *command)
 {
 	char *numbers = NULL, *text = NULL, hex[65];
@@ -85,7 +99,8 @@ static char *describe_inputs(const struct barista_device *dev, const struct bari
 		barista_sha256(numbers, size, hex);
 		f = open_memstream(&text, &size);
 		if (f)
-			fprintf(f, "%s (barista-dse %s, numbers %.16s)", command, BARISTA_VERSION, hex);
+			fprintf(f, "%s (barista-dse %s, numbers %.16s)", command, BARISTA_VERSION,
+				hex);
 		if (f && fclose(f)) {
 			free(text);
 			text = NULL;
@@ -95,8 +110,9 @@ static char *describe_inputs(const struct barista_device *dev, const struct bari
 	return text;
 }
 
-int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *options, const struct cli_args *args,
-		      const struct barista_device *dev, const struct barista_lowered *lowered, const char *command,
+int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *options,
+		      const struct cli_args *args, const struct barista_device *dev,
+		      const struct barista_lowered *lowered, const char *command,
 		      struct barista_err *err)
 {
 	s->board = dev->name;
@@ -108,7 +124,8 @@ int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *option
 		options->each = add_points;
 		options->each_user = s;
 	}
-	if (args->checkpoint && !(s->inputs = describe_inputs(dev, lowered, options->baseline, command)))
+	if (args->checkpoint &&
+	    !(s->inputs = describe_inputs(dev, lowered, options->baseline, command)))
 		return barista_no_memory(err);
 	options->inputs = s->inputs;
 	return 0;

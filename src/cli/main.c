@@ -16,12 +16,14 @@ static const char *command_at(const void *list, size_t i)
 
 static void print_usage(FILE *f)
 {
-	fprintf(f, "usage: barista-dse COMMAND [options]\n\n"
+	fprintf(f,
+		"usage: barista-dse COMMAND [options]\n\n"
 		"Which GEMM kernel to build on an FPGA to train a CNN: how fast, how efficient, how sure.\n\n"
 		"commands:\n");
 	for (size_t i = 0; cli_commands[i]; i++)
 		fprintf(f, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
-	fprintf(f, "\n`barista-dse COMMAND --help` shows its options and an example.\n"
+	fprintf(f,
+		"\n`barista-dse COMMAND --help` shows its options and an example.\n"
 		"exit codes: 0 ok, 1 no feasible design or a check failed, 2 usage, 3 bad input, "
 		"4 a tool or the system failed,\n128 + a signal's number: stopped by it, the best so far was printed\n");
 }
@@ -38,8 +40,9 @@ static int run(int argc, char **argv, struct barista_err *err)
 			cmd = cli_commands[i];
 	if (!cmd) {
 		barista_suggest(hint, sizeof hint, argv[1], command_at, cli_commands);
-		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown command '%.60s'%s (see `barista-dse --help`)",
-				    argv[1], hint);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "unknown command '%.60s'%s (see `barista-dse --help`)", argv[1],
+				    hint);
 	}
 	if ((rc = cli_parse(&args, cmd, argc - 1, argv + 1, err)))
 		return rc;

@@ -22,15 +22,18 @@ static int choose(const char *option, const char *text, const char *const *words
 
 	for (int i = 0; words[i]; i++) {
 		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
-			 !i ? "" : words[i + 1] ? ", " : " or ", words[i]);
+			 !i             ? ""
+			 : words[i + 1] ? ", "
+					: " or ",
+			 words[i]);
 		if (!strcmp(words[i], text)) {
 			*out = i;
 			return 0;
 		}
 	}
 	barista_suggest_from(hint, sizeof hint, text, words);
-	return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: unknown word '%.60s'%s (%s)", option, text, hint,
-			    list);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: unknown word '%.60s'%s (%s)", option,
+			    text, hint, list);
 }
 
 static int whole(const char *option, const char *text, int64_t lo, int64_t hi, int64_t *out,
@@ -40,21 +43,25 @@ static int whole(const char *option, const char *text, int64_t lo, int64_t hi, i
 
 	if (!barista_parse_int(text, &v) || v < lo || v > hi)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--%s: '%.60s' is not a whole number from %lld to %lld", option, text,
-				    (long long)lo, (long long)hi);
+				    "--%s: '%.60s' is not a whole number from %lld to %lld", option,
+				    text, (long long)lo, (long long)hi);
 	*out = v;
 	return 0;
 }
 
-static int set_choice(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
+static int set_choice(struct cli_args *a, enum cli_option o, const char *text,
+		      struct barista_err *err)
 {
 	static const char *const formats[] = {"table", "csv", "json", NULL};
 	static const char *const lowerings[] = {"image", "batch", NULL};
 	static const char *const layers[] = {"conv", "all", NULL};
 	static const char *const grids[] = {"all", "pow2", NULL};
 	static const char *const phases[] = {"train", "test", NULL};
-	const char *const *words = o == OPT_PHASE ? phases : o == OPT_FORMAT ? formats : o == OPT_LOWERING ? lowerings
-				 : o == OPT_LAYERS ? layers : grids;
+	const char *const *words = o == OPT_PHASE      ? phases
+				   : o == OPT_FORMAT   ? formats
+				   : o == OPT_LOWERING ? lowerings
+				   : o == OPT_LAYERS   ? layers
+						       : grids;
 	int i = 0, rc = choose(cli_option_defs[o].name, text, words, &i, err);
 
 	if (rc)
@@ -69,15 +76,16 @@ static int set_choice(struct cli_args *a, enum cli_option o, const char *text, s
 	return 0;
 }
 
-static int set_quantity(const char *option, const char *text, enum barista_dimension dim, double *out,
-			struct barista_err *err)
+static int set_quantity(const char *option, const char *text, enum barista_dimension dim,
+			double *out, struct barista_err *err)
 {
 	char why[256];
 
 	if (!barista_quantity_parse(text, dim, out, why, sizeof why))
 		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: %s", option, why);
 	if (!(*out > 0))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' must be above zero", option, text);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' must be above zero",
+				    option, text);
 	return 0;
 }
 
@@ -95,10 +103,13 @@ static int choose_family(struct cli_args *a, const char *text, struct barista_er
 	if (a->family)
 		return 0;
 	barista_suggest(hint, sizeof hint, text, family_at, NULL);
-	return barista_fail(err, BARISTA_E_ARGUMENT, "--family: unknown '%.60s'%s (see `barista-dse list families`)", text, hint);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "--family: unknown '%.60s'%s (see `barista-dse list families`)", text,
+			    hint);
 }
 
-static int set_option(struct cli_args *a, enum cli_option o, const char *text, struct barista_err *err)
+static int set_option(struct cli_args *a, enum cli_option o, const char *text,
+		      struct barista_err *err)
 {
 	const char *name = cli_option_defs[o].name;
 
@@ -128,7 +139,8 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_BATCH: return whole(name, text, 1, 1 << 24, &a->import.batch, err);
 	case OPT_INPUT:
 		if (a->import.ninputs == CLI_MAX_INPUTS)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "--input: more than %d times", CLI_MAX_INPUTS);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--input: more than %d times",
+					    CLI_MAX_INPUTS);
 		a->input[a->import.ninputs++] = text;
 		return 0;
 	case OPT_TOP: return whole(name, text, 1, 100, &a->top, err);
@@ -143,7 +155,8 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 	case OPT_MAX_MACS: return set_quantity(name, text, BARISTA_DIM_COUNT, &a->max_macs, err);
 	case OPT_SET:
 		if (a->nsets == CLI_MAX_SETS)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "--set: more than %d times", CLI_MAX_SETS);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "--set: more than %d times",
+					    CLI_MAX_SETS);
 		a->set[a->nsets++] = text;
 		return 0;
 	default: return set_choice(a, o, text, err);
@@ -152,11 +165,11 @@ static int set_option(struct cli_args *a, enum cli_option o, const char *text, s
 
 struct parser {
 	struct option longs[NOPTIONS + MAX_KNOB_OPTIONS + 1];
-	char knob_names[MAX_KNOB_OPTIONS][48];   /* of all families, each name once */
+	char knob_names[MAX_KNOB_OPTIONS][48]; /* of all families, each name once */
 	const char *knob_text[MAX_KNOB_OPTIONS];
 	size_t nknobs;
 	char shorts[3 * NOPTIONS + 2];
-	const char *names[NOPTIONS + MAX_KNOB_OPTIONS + 1];   /* with dashes, for suggestions */
+	const char *names[NOPTIONS + MAX_KNOB_OPTIONS + 1]; /* with dashes, for suggestions */
 	char dashed[NOPTIONS + MAX_KNOB_OPTIONS][56];
 	size_t n;
 };
@@ -165,7 +178,8 @@ static void add_long(struct parser *p, const char *name, bool has_value, int id)
 {
 	strcpy(stpcpy(p->dashed[p->n], "--"), name);
 	p->names[p->n] = p->dashed[p->n];
-	p->longs[p->n++] = (struct option){name, has_value ? required_argument : no_argument, NULL, id};
+	p->longs[p->n++] =
+		(struct option){name, has_value ? required_argument : no_argument, NULL, id};
 }
 
 /* Families may share the name of a knob: it is one option. */
@@ -223,9 +237,11 @@ static int fail_option(const struct parser *p, const struct cli_command *cmd, co
 	barista_suggest_from(hint, sizeof hint, name, p->names);
 	for (size_t i = 0; i < p->n; i++)
 		if (!strcmp(name, p->names[i]))
-			return barista_fail(err, BARISTA_E_ARGUMENT, "option '%s' takes no value", name);
-	return barista_fail(err, BARISTA_E_ARGUMENT, "unknown option '%s'%s (see `barista-dse %s --help`)", name,
-			    hint, cmd->name);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "option '%s' takes no value",
+					    name);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "unknown option '%s'%s (see `barista-dse %s --help`)", name, hint,
+			    cmd->name);
 }
 
 const char *cli_device(const struct cli_args *args)
@@ -245,7 +261,9 @@ static int settle_family(struct cli_args *args, const struct parser *p, struct b
 	char name[48];
 
 	if (args->whole_batch && !f->terms)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"--lowering is for families whose layers are GEMMs, not for '%s'", f->name);
 	for (size_t i = 0; i < p->nknobs; i++) {
 		size_t k = 0;
 
@@ -257,8 +275,10 @@ static int settle_family(struct cli_args *args, const struct parser *p, struct b
 				break;
 		}
 		if (k == f->nknobs)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "family '%s' has no --%s (see `barista-dse list knobs`)", f->name,
-					    p->knob_names[i]);
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"family '%s' has no --%s (see `barista-dse list knobs`)", f->name,
+				p->knob_names[i]);
 		args->knob[k] = p->knob_text[i];
 	}
 	return 0;
@@ -270,8 +290,14 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	struct parser p;
 	int o, rc;
 
-	*args = (struct cli_args){.family = barista_families[0], .workload = "resnet20-cifar10-b", .top = 1, .kernels = 1, .images = 1, .seed = 1,
-				  .deadline = (double)NAN, .max_macs = 3e8};
+	*args = (struct cli_args){.family = barista_families[0],
+				  .workload = "resnet20-cifar10-b",
+				  .top = 1,
+				  .kernels = 1,
+				  .images = 1,
+				  .seed = 1,
+				  .deadline = (double)NAN,
+				  .max_macs = 3e8};
 	args->import.input = args->input;
 	build(&p, cmd);
 	opterr = 0;
@@ -279,9 +305,11 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	while ((o = getopt_long(argc, argv, p.shorts, p.longs, NULL)) != -1) {
 		if (o == '?' || o == ':') {
 			char letter[] = {'-', (char)optopt, '\0'};
-			bool is_short = optopt > ' ' && optopt < 0x7f; /* argv[optind - 1] may be another word */
+			bool is_short = optopt > ' ' &&
+					optopt < 0x7f; /* argv[optind - 1] may be another word */
 
-			return fail_option(&p, cmd, is_short ? letter : argv[optind - 1], o == ':', err);
+			return fail_option(&p, cmd, is_short ? letter : argv[optind - 1], o == ':',
+					   err);
 		}
 		if (o >= KNOB_BASE) {
 			p.knob_text[o - KNOB_BASE] = optarg;
@@ -299,10 +327,12 @@ int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, ch
 	if ((rc = settle_family(args, &p, err)))
 		return rc;
 	if (args->nrest < cmd->min_operands)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "missing %s (see `barista-dse %s --help`)",
-				    cmd->operands, cmd->name);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "missing %s (see `barista-dse %s --help`)", cmd->operands,
+				    cmd->name);
 	if (args->nrest > cmd->max_operands)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "unexpected word '%.60s' (see `barista-dse %s --help`)",
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "unexpected word '%.60s' (see `barista-dse %s --help`)",
 				    args->rest[cmd->max_operands], cmd->name);
 	return 0;
 }

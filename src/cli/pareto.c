@@ -18,12 +18,17 @@ static int find_metric(const char *key, enum barista_metric *out, struct barista
 	m = barista_word_index(keys, key);
 	if (m == BARISTA_NMETRICS) {
 		barista_suggest_from(hint, sizeof hint, key, keys);
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: unknown metric '%.60s'%s (see `barista-dse list metrics`)",
-				    key, hint);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"--pareto: unknown metric '%.60s'%s (see `barista-dse list metrics`)", key,
+			hint);
 	}
 	if (!barista_metric_defs[m].better)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: neither more nor less of '%s' is better: it cannot be "
-				    "in a front", key);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"--pareto: neither more nor less of '%s' is better: it cannot be "
+			"in a front",
+			key);
 	*out = (enum barista_metric)m;
 	return 0;
 }
@@ -39,7 +44,8 @@ static int add_metric(struct cli_args *args, const char *key, struct barista_err
 		if (args->pareto[i] == m)
 			return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: '%s' twice", key);
 	if (args->npareto == MOST)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: more than %d metrics", MOST);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: more than %d metrics",
+				    MOST);
 	args->pareto[args->npareto++] = m;
 	return 0;
 }
@@ -62,6 +68,7 @@ int cli_parse_pareto(struct cli_args *args, const char *list, struct barista_err
 			break;
 	}
 	if (args->npareto < 2)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--pareto: a front needs two metrics or more, e.g. time_s,dsp");
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--pareto: a front needs two metrics or more, e.g. time_s,dsp");
 	return 0;
 }

@@ -7,13 +7,13 @@
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP};
 enum { NCAUGHT = sizeof caught / sizeof *caught };
 
-static volatile sig_atomic_t stop;   /* the signal; set by the handler only */
+static volatile sig_atomic_t stop; /* the signal; set by the handler only */
 
-/* A second signal ends the program at once, unless it comes with the first: some senders send one to the
- * process and one to its group. */
+/* A second signal ends the program at once, unless it comes with the first: some senders send one
+ * to the process and one to its group. */
 static void on_stop(int signal_number)
 {
-	static volatile sig_atomic_t first;   /* s */
+	static volatile sig_atomic_t first; /* s */
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);

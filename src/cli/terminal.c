@@ -15,10 +15,12 @@ bool cli_bold(void)
 	/* mpirun hands its ranks, be it one, a terminal that is not the user's */
 	if (barista_ranks_size() > 1 || getenv("OMPI_COMM_WORLD_SIZE"))
 		return false;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb") != 0;
 }
 
-int cli_print_table(const struct cli_args *args, struct barista_table *table, struct barista_err *err)
+int cli_print_table(const struct cli_args *args, struct barista_table *table,
+		    struct barista_err *err)
 {
 	int rc;
 
@@ -38,12 +40,16 @@ void cli_progress_start(struct cli_progress *p, const struct cli_args *args, con
 {
 	double now = barista_now();
 
-	*p = (struct cli_progress){.what = what, .start = now, .last = now, .on = !args->quiet,
+	*p = (struct cli_progress){.what = what,
+				   .start = now,
+				   .last = now,
+				   .on = !args->quiet,
 				   .terminal = isatty(STDERR_FILENO)};
 }
 
 /* "37 %, 1.2e+07 points/s, 12 s left" */
-static void print_state(const struct cli_progress *p, double now, double done, double total, double evaluated)
+static void print_state(const struct cli_progress *p, double now, double done, double total,
+			double evaluated)
 {
 	double rate = (isnan(evaluated) ? done : evaluated) / (now - p->start);
 

@@ -7,8 +7,8 @@
 
 struct share {
 	size_t layers;
-	double kept, missing;       /* multiply-accumulates per image */
-	bool guessed;               /* some of the missing are guesses */
+	double kept, missing; /* multiply-accumulates per image */
+	bool guessed;         /* some of the missing are guesses */
 	size_t problems, below, unknown;
 	const struct barista_op *first;
 };
@@ -60,9 +60,10 @@ static void say_share(char *buf, size_t size, const struct share *s)
 	if (s->unknown && s->missing == 0)
 		snprintf(buf, size, "an unknown share of the multiply-accumulates is missing");
 	else
-		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates are missing%s", s->unknown ? "at least " : "",
-			 all > 0 ? 100 * s->missing / all : 0,
-			 s->guessed ? ", if what is not understood keeps the shape of its input" : "");
+		snprintf(buf, size, "%s%.3g %% of the multiply-accumulates are missing%s",
+			 s->unknown ? "at least " : "", all > 0 ? 100 * s->missing / all : 0,
+			 s->guessed ? ", if what is not understood keeps the shape of its input"
+				    : "");
 }
 
 static const char *why(const struct barista_op *op)
@@ -78,11 +79,17 @@ static void remark_all(const struct barista_graph *g, struct barista_source *src
 		if (!op->problem && !hangs(g, op))
 			continue;
 		if (op->line)
-			barista_source_note(src, "%.300s:%d: left out: layer '%.80s': %s", src->path, op->line, op->name,
-				       op->problem ? op->problem : "its sizes hang on a layer that is left out");
+			barista_source_note(src, "%.300s:%d: left out: layer '%.80s': %s",
+					    src->path, op->line, op->name,
+					    op->problem
+						    ? op->problem
+						    : "its sizes hang on a layer that is left out");
 		else
-			barista_source_note(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s", src->path, op->number, op->name,
-				       op->type, op->problem ? op->problem : "its sizes hang on a node that is left out");
+			barista_source_note(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s",
+					    src->path, op->number, op->name, op->type,
+					    op->problem
+						    ? op->problem
+						    : "its sizes hang on a node that is left out");
 	}
 }
 
@@ -91,8 +98,10 @@ static void remark_harmless(const struct barista_graph *g, struct barista_source
 {
 	for (size_t i = 0; i < g->nops; i++)
 		if (g->op[i].problem)
-			barista_source_note(src, "%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
-				       src->path, g->op[i].name, g->op[i].type, g->op[i].problem);
+			barista_source_note(
+				src,
+				"%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
+				src->path, g->op[i].name, g->op[i].type, g->op[i].problem);
 }
 
 static int fail_first(const struct barista_source *src, const struct share *s, const char *missing,
@@ -105,17 +114,19 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 		snprintf(below, sizeof below, "; %zu %s%s below it cannot be sized", s->below,
 			 op->line ? "layer" : "node", s->below == 1 ? "" : "s");
 	if (s->problems > 1)
-		snprintf(more, sizeof more, "; %zu more %s not understood", s->problems - 1, s->problems == 2 ? "is" : "are");
-	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest, then %.160s", more, below, missing);
+		snprintf(more, sizeof more, "; %zu more %s not understood", s->problems - 1,
+			 s->problems == 2 ? "is" : "are");
+	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest, then %.160s", more,
+		 below, missing);
 	if (op->line)
-		return barista_fail_at(err, src->path, src->data, op->line, op->col, "layer '%.80s': %.300s%s", op->name, why(op),
-				       follows);
-	return barista_fail(err, BARISTA_E_INPUT, "%.300s: node %zu '%.80s' (%.40s): %.300s%s", src->path, op->number,
-			    op->name, op->type, why(op), follows);
+		return barista_fail_at(err, src->path, src->data, op->line, op->col,
+				       "layer '%.80s': %.300s%s", op->name, why(op), follows);
+	return barista_fail(err, BARISTA_E_INPUT, "%.300s: node %zu '%.80s' (%.40s): %.300s%s",
+			    src->path, op->number, op->name, op->type, why(op), follows);
 }
 
-int barista_graph_check_complete(const struct barista_graph *g, struct barista_source *src, char *incomplete, size_t size,
-			struct barista_err *err)
+int barista_graph_check_complete(const struct barista_graph *g, struct barista_source *src,
+				 char *incomplete, size_t size, struct barista_err *err)
 {
 	struct share s = add_up(g);
 
@@ -133,11 +144,12 @@ int barista_graph_check_complete(const struct barista_graph *g, struct barista_s
 		snprintf(incomplete, size, "%s", missing);
 	}
 	if (s.layers > BARISTA_MAX_LAYERS)
-		return barista_fail(err, BARISTA_E_INPUT, "%.300s: %zu layers with multiply-accumulates, more than %d", src->path,
-				    s.layers, BARISTA_MAX_LAYERS);
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "%.300s: %zu layers with multiply-accumulates, more than %d",
+				    src->path, s.layers, BARISTA_MAX_LAYERS);
 	if (s.kept > 0)
 		return 0;
 	return barista_fail(err, BARISTA_E_INPUT,
-			    "%.300s: no convolution, deconvolution or fully connected layer%s", src->path,
-			    s.first ? " is left" : "");
+			    "%.300s: no convolution, deconvolution or fully connected layer%s",
+			    src->path, s.first ? " is left" : "");
 }

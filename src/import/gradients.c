@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which gradients a network needs, as Caffe's Net::Init finds them: forward, something that learns lies at or
- * below; backward, a loss lies above and not all that read a blob refuse to pass its gradient on. */
+/* Which gradients a network needs, as Caffe's Net::Init finds them: forward, something that learns
+ * lies at or below; backward, a loss lies above and not all that read a blob refuse to pass its
+ * gradient on. */
 #include "import/graph.h"
 
 /* Does something at or below the op learn? propagate_down does not change that. */
@@ -72,7 +73,8 @@ static void go_back_through(struct barista_graph *g, struct barista_op *op)
 	}
 	flows = needs(g, op) && under_loss && !refused;
 	op->weight_gradient = flows && (op->mac ? op->weights_learn : op->learns);
-	op->input_gradient = flows && (op->mac ? input_wants(g, op, op->data) : any_input_wants(g, op));
+	op->input_gradient =
+		flows && (op->mac ? input_wants(g, op, op->data) : any_input_wants(g, op));
 	for (size_t i = 0; i < op->nin; i++) {
 		struct barista_blob *b = barista_op_in(g, op, i);
 

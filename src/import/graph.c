@@ -4,8 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int barista_graph_init(struct barista_graph *g, struct barista_arena *arena, size_t max_blobs, size_t max_ops,
-		       struct barista_err *err)
+int barista_graph_init(struct barista_graph *g, struct barista_arena *arena, size_t max_blobs,
+		       size_t max_ops, struct barista_err *err)
 {
 	*g = (struct barista_graph){.arena = arena, .max_blobs = max_blobs, .max_ops = max_ops};
 	g->blob = barista_arena_alloc(arena, max_blobs + 1, sizeof *g->blob);
@@ -27,7 +27,8 @@ int barista_graph_blob(struct barista_graph *g, const char *name)
 {
 	int id = (int)g->nblobs;
 
-	if (g->nblobs == g->max_blobs || json_object_set_new_nocheck(g->names, name, json_integer(id)))
+	if (g->nblobs == g->max_blobs ||
+	    json_object_set_new_nocheck(g->names, name, json_integer(id)))
 		return BARISTA_NO_BLOB;
 	g->blob[g->nblobs++] = (struct barista_blob){.name = name, .ask = BARISTA_NO_BLOB};
 	return id;
@@ -40,10 +41,14 @@ int barista_graph_find(const struct barista_graph *g, const char *name)
 	return id ? (int)json_integer_value(id) : BARISTA_NO_BLOB;
 }
 
-struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, const char *type, size_t nin,
-				    size_t nout)
+struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, const char *type,
+				    size_t nin, size_t nout)
 {
-	struct barista_op op = {.name = name, .type = type, .nin = nin, .nout = nout, .step = BARISTA_NLAYER_TYPES,
+	struct barista_op op = {.name = name,
+				.type = type,
+				.nin = nin,
+				.nout = nout,
+				.step = BARISTA_NLAYER_TYPES,
 				.window = {1, 1}};
 
 	if (g->nops == g->max_ops)
@@ -61,12 +66,14 @@ struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, c
 	return &g->op[g->nops++];
 }
 
-struct barista_blob *barista_op_in(const struct barista_graph *g, const struct barista_op *op, size_t i)
+struct barista_blob *barista_op_in(const struct barista_graph *g, const struct barista_op *op,
+				   size_t i)
 {
 	return i < op->nin && op->in[i] != BARISTA_NO_BLOB ? &g->blob[op->in[i]] : NULL;
 }
 
-struct barista_blob *barista_op_out(const struct barista_graph *g, const struct barista_op *op, size_t i)
+struct barista_blob *barista_op_out(const struct barista_graph *g, const struct barista_op *op,
+				    size_t i)
 {
 	return i < op->nout && op->out[i] != BARISTA_NO_BLOB ? &g->blob[op->out[i]] : NULL;
 }
@@ -84,7 +91,8 @@ enum barista_known barista_op_known(const struct barista_graph *g, const struct 
 	return least;
 }
 
-void barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs, const char *fmt, ...)
+void barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs,
+			const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 enum { MAX_REMARKS = 100, MAX_TEXT = 4 << 20 };
-static const size_t max_model = (size_t)2 << 30;   /* protocol buffers have no longer messages */
+static const size_t max_model = (size_t)2 << 30; /* protocol buffers have no longer messages */
 
 /* Whatever the case. */
 static bool has_ending(const char *path, const char *ending)
@@ -21,8 +21,9 @@ static bool has_ending(const char *path, const char *ending)
 
 bool barista_is_importable(const char *path)
 {
-	return has_ending(path, ".prototxt") || has_ending(path, ".pbtxt") || has_ending(path, ".onnx") ||
-	       has_ending(path, ".caffemodel");   /* which is told what it is */
+	return has_ending(path, ".prototxt") || has_ending(path, ".pbtxt") ||
+	       has_ending(path, ".onnx") ||
+	       has_ending(path, ".caffemodel"); /* which is told what it is */
 }
 
 /* Without memory the line is lost; whoever needs memory next will say so. */
@@ -30,7 +31,7 @@ static void add_line(struct barista_buffer *t, struct barista_arena *arena, char
 {
 	size_t n = strlen(line);
 
-	line[n] = '\n';   /* instead of its NUL */
+	line[n] = '\n'; /* instead of its NUL */
 	barista_buffer_printf(t, arena, line, n + 1);
 }
 
@@ -76,18 +77,24 @@ static int check_kind(const struct barista_source *src, bool onnx, struct barist
 	if (onnx && !src->size)
 		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is empty", src->path);
 	if (src->size >= sizeof pointer && !memcmp(src->data, pointer, sizeof pointer - 1))
-		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is a pointer of Git LFS: fetch the file itself, with "
-				    "`git lfs pull`", src->path);
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "'%.300s' is a pointer of Git LFS: fetch the file itself, with "
+				    "`git lfs pull`",
+				    src->path);
 	if (!onnx && !is_text(src->data, src->size))
-		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is not text in UTF-8: a binary file, or UTF-16 (ONNX models "
-				    "end in .onnx)", src->path);
+		return barista_fail(
+			err, BARISTA_E_INPUT,
+			"'%.300s' is not text in UTF-8: a binary file, or UTF-16 (ONNX models "
+			"end in .onnx)",
+			src->path);
 	return 0;
 }
 
 static int read_graph(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
 {
 	bool onnx = has_ending(src->path, ".onnx");
-	int rc = barista_read_limited(src->path, onnx ? max_model : MAX_TEXT, src->arena, &src->data, &src->size, err);
+	int rc = barista_read_limited(src->path, onnx ? max_model : MAX_TEXT, src->arena,
+				      &src->data, &src->size, err);
 
 	if (rc)
 		return rc;
@@ -95,7 +102,8 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 	if ((rc = check_kind(src, onnx, err)))
 		return rc;
 	if (onnx && src->options->solver)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--solver: '%.300s' is ONNX, solvers are Caffe's", src->path);
 	return onnx ? barista_onnx_read(src, g, err) : barista_caffe_read(src, g, err);
 }
 
@@ -105,8 +113,8 @@ static void add_remarks(const struct barista_source *src, struct barista_err *er
 	size_t used = strlen(err->msg);
 
 	if (src->remarks.data && used + 80 < sizeof err->msg)
-		snprintf(err->msg + used, sizeof err->msg - used, "\nbefore that:\n%.*s", (int)src->remarks.size - 1,
-			 src->remarks.data);
+		snprintf(err->msg + used, sizeof err->msg - used, "\nbefore that:\n%.*s",
+			 (int)src->remarks.size - 1, src->remarks.data);
 }
 
 static int import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
@@ -118,8 +126,10 @@ static int import(struct barista_source *src, const char *path, const char **yam
 	int rc;
 
 	if (has_ending(path, ".caffemodel"))
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "'%.300s' holds trained weights: import the network's .prototxt instead", path);
+		return barista_fail(
+			err, BARISTA_E_INPUT,
+			"'%.300s' holds trained weights: import the network's .prototxt instead",
+			path);
 	src->path = path;
 	if ((rc = barista_inputs_parse(&src->inputs, o->input, o->ninputs, src->arena, err)) ||
 	    (rc = read_graph(src, &g, err)))
@@ -127,8 +137,11 @@ static int import(struct barista_source *src, const char *path, const char **yam
 	rc = barista_graph_check_complete(&g, src, incomplete, sizeof incomplete, err);
 	if (!rc) {
 		/* Models of ONNX seldom have a loss. */
-		if (!src->test_phase && !barista_graph_has_loss(&g) && !strcmp(src->format, "caffe"))
-			barista_source_note(src, "%.300s: no loss: every output is taken to be trained", src->path);
+		if (!src->test_phase && !barista_graph_has_loss(&g) &&
+		    !strcmp(src->format, "caffe"))
+			barista_source_note(src,
+					    "%.300s: no loss: every output is taken to be trained",
+					    src->path);
 		barista_graph_gradients(&g, !src->test_phase);
 		rc = barista_graph_write(&g, src, incomplete, yaml, size, err);
 		close_remarks(src);

@@ -5,8 +5,15 @@
 
 #include <string.h>
 
-struct given { const char *name; struct barista_dims dims; bool used; };   /* name NULL: the main input */
-struct barista_inputs { size_t n; struct given *given; };
+struct given {
+	const char *name;
+	struct barista_dims dims;
+	bool used;
+}; /* name NULL: the main input */
+struct barista_inputs {
+	size_t n;
+	struct given *given;
+};
 
 /* "3x224x224"; the text is cut at each x. */
 static bool parse_dims(char *text, struct barista_dims *d)
@@ -18,14 +25,16 @@ static bool parse_dims(char *text, struct barista_dims *d)
 
 		if (next)
 			*next++ = '\0';
-		if (d->n == 5 || !barista_parse_int(p, &d->at[d->n]) || d->at[d->n] < 1 || d->at[d->n] > 1 << 24)
+		if (d->n == 5 || !barista_parse_int(p, &d->at[d->n]) || d->at[d->n] < 1 ||
+		    d->at[d->n] > 1 << 24)
 			return false;
 		p = next;
 	}
 	return true;
 }
 
-static int parse_one(struct given *out, const char *text, struct barista_arena *arena, struct barista_err *err)
+static int parse_one(struct given *out, const char *text, struct barista_arena *arena,
+		     struct barista_err *err)
 {
 	char *copy = barista_arena_strdup(arena, text), *equals;
 
@@ -36,14 +45,16 @@ static int parse_one(struct given *out, const char *text, struct barista_arena *
 		*equals = '\0';
 	out->name = equals ? copy : NULL;
 	if (!parse_dims(equals ? equals + 1 : copy, &out->dims) || (equals && !*copy))
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or NAME=CHANNELSxHEIGHTxWIDTH, "
-				    "e.g. 3x224x224", text);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"--input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or NAME=CHANNELSxHEIGHTxWIDTH, "
+			"e.g. 3x224x224",
+			text);
 	return 0;
 }
 
-int barista_inputs_parse(struct barista_inputs **out, const char *const *text, size_t n, struct barista_arena *arena,
-			 struct barista_err *err)
+int barista_inputs_parse(struct barista_inputs **out, const char *const *text, size_t n,
+			 struct barista_arena *arena, struct barista_err *err)
 {
 	struct barista_inputs *in = barista_arena_alloc(arena, 1, sizeof *in);
 
@@ -56,15 +67,19 @@ int barista_inputs_parse(struct barista_inputs **out, const char *const *text, s
 		if (rc)
 			return rc;
 		for (size_t i = 0; i < in->n; i++)
-			if (g->name ? in->given[i].name && !strcmp(in->given[i].name, g->name) : !in->given[i].name)
-				return barista_fail(err, BARISTA_E_ARGUMENT, "--input: %s%.80s%s is given twice", g->name ? "'" : "",
-						    g->name ? g->name : "the first input", g->name ? "'" : "");
+			if (g->name ? in->given[i].name && !strcmp(in->given[i].name, g->name)
+				    : !in->given[i].name)
+				return barista_fail(
+					err, BARISTA_E_ARGUMENT,
+					"--input: %s%.80s%s is given twice", g->name ? "'" : "",
+					g->name ? g->name : "the first input", g->name ? "'" : "");
 	}
 	*out = in;
 	return 0;
 }
 
-const struct barista_dims *barista_inputs_find(struct barista_inputs *inputs, const char *name, bool main)
+const struct barista_dims *barista_inputs_find(struct barista_inputs *inputs, const char *name,
+					       bool main)
 {
 	struct given *unnamed = NULL;
 
@@ -95,7 +110,8 @@ const char *barista_inputs_unused(const struct barista_inputs *inputs, size_t *i
 	return NULL;
 }
 
-int barista_inputs_check(const struct barista_inputs *inputs, const char *known, struct barista_err *err)
+int barista_inputs_check(const struct barista_inputs *inputs, const char *known,
+			 struct barista_err *err)
 {
 	for (size_t i = 0; i < inputs->n; i++) {
 		const struct given *g = &inputs->given[i];
@@ -103,9 +119,12 @@ int barista_inputs_check(const struct barista_inputs *inputs, const char *known,
 		if (g->used)
 			continue;
 		if (!g->name)
-			return barista_fail(err, BARISTA_E_ARGUMENT, *known ? "--input: the first input has its size by name already"
-					    : "--input: the network has no input to give a size to");
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--input: no input is named '%.80s'%s%.300s", g->name,
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				*known ? "--input: the first input has its size by name already"
+				       : "--input: the network has no input to give a size to");
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--input: no input is named '%.80s'%s%.300s", g->name,
 				    *known ? "; there is " : "", known);
 	}
 	return 0;

@@ -27,14 +27,15 @@ static const int64_t *chw_of(const struct barista_blob *b, int64_t images)
 }
 
 /* What the batch shares counts in part, rounded up. */
-static void settle(struct barista_layer_size *size, const struct barista_blob *b, int64_t nblobs, int64_t images)
+static void settle(struct barista_layer_size *size, const struct barista_blob *b, int64_t nblobs,
+		   int64_t images)
 {
 	size->elements = size->elements / images + (size->elements % images > 0);
 	size->chw = nblobs == 1 ? chw_of(b, images) : NULL;
 }
 
-static bool add_inputs(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *s,
-		       int64_t images)
+static bool add_inputs(const struct barista_graph *g, const struct barista_op *op,
+		       struct barista_sizes *s, int64_t images)
 {
 	const struct barista_blob *last = NULL;
 	bool many = barista_layer_defs[op->step].many && !op->sizes_only;
@@ -53,8 +54,8 @@ static bool add_inputs(const struct barista_graph *g, const struct barista_op *o
 	return s->in.elements > 0;
 }
 
-static bool add_outputs(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *s,
-			int64_t images)
+static bool add_outputs(const struct barista_graph *g, const struct barista_op *op,
+			struct barista_sizes *s, int64_t images)
 {
 	const struct barista_blob *last = NULL;
 	int64_t n = 0;
@@ -76,15 +77,18 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 
 static bool could_be(const struct barista_op *op)
 {
-	return !op->problem && !op->multiplies && op->step != BARISTA_LAYER_MAC && op->step != BARISTA_NLAYER_TYPES;
+	return !op->problem && !op->multiplies && op->step != BARISTA_LAYER_MAC &&
+	       op->step != BARISTA_NLAYER_TYPES;
 }
 
-bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op, struct barista_sizes *sizes)
+bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op,
+			struct barista_sizes *sizes)
 {
 	int64_t images = g->batch ? g->batch : 1;
 
 	*sizes = (struct barista_sizes){.inputs = 0};
-	return could_be(op) && add_inputs(g, op, sizes, images) && add_outputs(g, op, sizes, images);
+	return could_be(op) && add_inputs(g, op, sizes, images) &&
+	       add_outputs(g, op, sizes, images);
 }
 
 bool barista_op_is_unsized(const struct barista_graph *g, const struct barista_op *op)

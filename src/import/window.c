@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t max_size = 1LL << 31;   /* of an axis, a stride, a padding: Caffe's int */
+static const int64_t max_size = 1LL << 31; /* of an axis, a stride, a padding: Caffe's int */
 
 bool barista_dims_product(const struct barista_dims *d, size_t from, size_t to, int64_t *out)
 {
@@ -18,7 +18,8 @@ void barista_dims_text(char *buf, size_t size, const struct barista_dims *d)
 {
 	snprintf(buf, size, "%s", d->n ? "" : "scalar");
 	for (size_t i = 0; i < d->n; i++)
-		snprintf(buf + strlen(buf), size - strlen(buf), "%s%lld", i ? "x" : "", (long long)d->at[i]);
+		snprintf(buf + strlen(buf), size - strlen(buf), "%s%lld", i ? "x" : "",
+			 (long long)d->at[i]);
 }
 
 bool barista_dims_equal(const struct barista_dims *a, const struct barista_dims *b)
@@ -50,7 +51,8 @@ static bool check_window(const struct barista_window *w, size_t a, char why[BARI
 		return say(why, "the stride must be at least 1");
 	if (w->dilation[a] < 1 || w->dilation[a] > max_size)
 		return say(why, "the dilation must be at least 1");
-	if (w->begin[a] < 0 || w->begin[a] > max_size || w->end[a] < -max_size || w->end[a] > max_size)
+	if (w->begin[a] < 0 || w->begin[a] > max_size || w->end[a] < -max_size ||
+	    w->end[a] > max_size)
 		return say(why, "the padding is out of range");
 	return true;
 }
@@ -73,7 +75,8 @@ bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w
 	room = in + w->begin[a] + w->end[a] - span - 1;
 	/* Rounded up, a last window may hang over: one that begins inside is enough. */
 	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a])) {
-		snprintf(why, BARISTA_WHY, "the kernel (%lld) is larger than the padded input (%lld)",
+		snprintf(why, BARISTA_WHY,
+			 "the kernel (%lld) is larger than the padded input (%lld)",
 			 (long long)(span + 1), (long long)(in + w->begin[a] + w->end[a]));
 		return false;
 	}
@@ -84,7 +87,8 @@ bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w
 	return true;
 }
 
-static bool transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a, char why[BARISTA_WHY])
+static bool transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
+			   char why[BARISTA_WHY])
 {
 	int64_t span, steps;
 
@@ -98,15 +102,17 @@ static bool transposed_out(int64_t *out, int64_t in, const struct barista_window
 	return true;
 }
 
-static bool size_output(const struct barista_dims *in, const struct barista_convolution *c, struct barista_dims *out,
-			char why[BARISTA_WHY])
+static bool size_output(const struct barista_dims *in, const struct barista_convolution *c,
+			struct barista_dims *out, char why[BARISTA_WHY])
 {
 	*out = *in;
 	out->at[1] = c->cout;
 	for (size_t a = 0; a < c->window.n; a++) {
-		bool ok = c->transposed ? transposed_out(&out->at[a + 2], in->at[a + 2], &c->window, a, why)
-					: barista_window_out(&out->at[a + 2], in->at[a + 2], &c->window, a,
-							     BARISTA_FLOOR, false, why);
+		bool ok =
+			c->transposed
+				? transposed_out(&out->at[a + 2], in->at[a + 2], &c->window, a, why)
+				: barista_window_out(&out->at[a + 2], in->at[a + 2], &c->window, a,
+						     BARISTA_FLOOR, false, why);
 
 		if (!ok)
 			return false;
@@ -117,23 +123,32 @@ static bool size_output(const struct barista_dims *in, const struct barista_conv
 }
 
 /* cout/groups cin kernel... at every position of the output, or of the input when transposed. */
-static bool count(const struct barista_dims *in, const struct barista_dims *out, const struct barista_convolution *c,
-		  int64_t *macs)
+static bool count(const struct barista_dims *in, const struct barista_dims *out,
+		  const struct barista_convolution *c, int64_t *macs)
 {
 	const struct barista_dims *at = c->transposed ? in : out;
 	int64_t kernel, positions;
 
 	return barista_mul_exact(&kernel, c->window.n, c->window.kernel) &&
 	       barista_dims_product(at, 2, at->n, &positions) &&
-	       barista_mul_exact(macs, 4, (int64_t[]){in->at[1] / c->groups, c->cout, kernel, positions});
+	       barista_mul_exact(macs, 4,
+				 (int64_t[]){in->at[1] / c->groups, c->cout, kernel, positions});
 }
 
-static void fill(struct barista_mac *m, const struct barista_dims *in, const struct barista_convolution *c,
-		 int64_t macs)
+static void fill(struct barista_mac *m, const struct barista_dims *in,
+		 const struct barista_convolution *c, int64_t macs)
 {
 	*m = (struct barista_mac){.type = c->transposed ? BARISTA_MAC_DECONV : BARISTA_MAC_CONV,
-		.cin = in->at[1], .h = 1, .w = 1, .cout = c->cout, .groups = c->groups, .macs = macs, .positions = 1,
-		.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}};
+				  .cin = in->at[1],
+				  .h = 1,
+				  .w = 1,
+				  .cout = c->cout,
+				  .groups = c->groups,
+				  .macs = macs,
+				  .positions = 1,
+				  .kernel = {1, 1},
+				  .stride = {1, 1},
+				  .dilation = {1, 1}};
 	for (size_t a = 0; a < c->window.n; a++) {
 		*(a ? &m->w : &m->h) = in->at[a + 2];
 		m->kernel[a] = c->window.kernel[a];
@@ -154,9 +169,9 @@ static bool is_modelled(const struct barista_dims *in, const struct barista_conv
 	for (size_t a = 1; a < in->n; a++)
 		ok &= in->at[a] <= most;
 	for (size_t a = 0; a < w->n; a++)
-		ok &= w->kernel[a] <= window_most && w->stride[a] <= window_most && w->dilation[a] <= window_most &&
-		      w->begin[a] <= window_most && w->end[a] <= window_most &&
-		      w->end[a] >= (c->transposed ? -window_most : 0);
+		ok &= w->kernel[a] <= window_most && w->stride[a] <= window_most &&
+		      w->dilation[a] <= window_most && w->begin[a] <= window_most &&
+		      w->end[a] <= window_most && w->end[a] >= (c->transposed ? -window_most : 0);
 	return ok;
 }
 
@@ -167,16 +182,20 @@ static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct
 	int64_t all = (int64_t)fmin((double)macs * images, 0x1p53);
 
 	if (in->at[0] != g->batch) {
-		barista_op_problem(g, op, all, "its input holds %lld images, the network's batch %lld",
+		barista_op_problem(g, op, all,
+				   "its input holds %lld images, the network's batch %lld",
 				   (long long)in->at[0], (long long)g->batch);
 		return true;
 	}
 	if (c->window.n > 2) {
-		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled", c->window.n);
+		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled",
+				   c->window.n);
 		return true;
 	}
 	if (!is_modelled(in, c)) {
-		barista_op_problem(g, op, all, "axes above 2^24, windows above 65536 and negative padding are not modelled");
+		barista_op_problem(
+			g, op, all,
+			"axes above 2^24, windows above 65536 and negative padding are not modelled");
 		return true;
 	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
@@ -186,8 +205,8 @@ static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct
 	return true;
 }
 
-bool barista_convolve(struct barista_graph *g, struct barista_op *op, const struct barista_convolution *c,
-		      char why[BARISTA_WHY])
+bool barista_convolve(struct barista_graph *g, struct barista_op *op,
+		      const struct barista_convolution *c, char why[BARISTA_WHY])
 {
 	const struct barista_blob *in = barista_op_in(g, op, 0);
 	struct barista_blob *out = barista_op_out(g, op, 0);
@@ -198,13 +217,15 @@ bool barista_convolve(struct barista_graph *g, struct barista_op *op, const stru
 		char text[128];
 
 		barista_dims_text(text, sizeof text, &in->dims);
-		snprintf(why, BARISTA_WHY, "the input is %s, the kernel has %zu axes", text, c->window.n);
+		snprintf(why, BARISTA_WHY, "the input is %s, the kernel has %zu axes", text,
+			 c->window.n);
 		return false;
 	}
 	if (c->cout < 1 || c->groups < 1 || c->cout > max_size)
 		return say(why, "outputs and groups must be at least 1");
 	if (in->dims.at[1] % c->groups || c->cout % c->groups) {
-		snprintf(why, BARISTA_WHY, "%lld groups do not divide %lld channels in and %lld out",
+		snprintf(why, BARISTA_WHY,
+			 "%lld groups do not divide %lld channels in and %lld out",
 			 (long long)c->groups, (long long)in->dims.at[1], (long long)c->cout);
 		return false;
 	}
@@ -214,25 +235,31 @@ bool barista_convolve(struct barista_graph *g, struct barista_op *op, const stru
 	if (!size_output(&in->dims, c, &dims, why))
 		return false;
 	if (!count(&in->dims, &dims, c, &macs))
-		return say(why, "more than 2^53 multiply-accumulates per image: counts would not be exact");
+		return say(
+			why,
+			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	out->dims = dims;
 	return add_mac(g, op, &in->dims, c, macs, why);
 }
 
-bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin, int64_t cout,
-		     char why[BARISTA_WHY])
+bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin,
+		     int64_t cout, char why[BARISTA_WHY])
 {
 	int64_t macs, batch = g->batch ? g->batch : 1;
 
 	if (rows < 1 || cin < 1 || cout < 1)
 		return say(why, "its input or output is empty");
 	if (rows % batch) {
-		barista_op_problem(g, op, -1, "its input has %lld rows, which is no multiple of the batch, %lld",
-				   (long long)rows, (long long)batch);
+		barista_op_problem(
+			g, op, -1,
+			"its input has %lld rows, which is no multiple of the batch, %lld",
+			(long long)rows, (long long)batch);
 		return true;
 	}
 	if (!barista_mul_exact(&macs, 3, (int64_t[]){rows / batch, cin, cout}))
-		return say(why, "more than 2^53 multiply-accumulates per image: counts would not be exact");
+		return say(
+			why,
+			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	if (rows / batch > 1 << 24) {
 		barista_op_problem(g, op, macs, "more than 2^24 rows per image are not modelled");
 		return true;
@@ -240,7 +267,16 @@ bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t row
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
 	if (!op->mac)
 		return say(why, "out of memory");
-	*op->mac = (struct barista_mac){.type = BARISTA_MAC_FC, .cin = cin, .h = 1, .w = 1, .cout = cout, .groups = 1,
-		.kernel = {1, 1}, .stride = {1, 1}, .dilation = {1, 1}, .positions = rows / batch, .macs = macs};
+	*op->mac = (struct barista_mac){.type = BARISTA_MAC_FC,
+					.cin = cin,
+					.h = 1,
+					.w = 1,
+					.cout = cout,
+					.groups = 1,
+					.kernel = {1, 1},
+					.stride = {1, 1},
+					.dilation = {1, 1},
+					.positions = rows / batch,
+					.macs = macs};
 	return true;
 }

@@ -17,15 +17,15 @@ bool barista_dims_axis(int64_t axis, size_t n, size_t *out);
 
 /* A sliding window over the axes behind the channels. */
 struct barista_window {
-	size_t n;                                       /* spatial axes */
+	size_t n; /* spatial axes */
 	int64_t kernel[BARISTA_MAX_AXES], stride[BARISTA_MAX_AXES], dilation[BARISTA_MAX_AXES];
 	int64_t begin[BARISTA_MAX_AXES], end[BARISTA_MAX_AXES]; /* padding */
 };
 
 enum barista_round { BARISTA_FLOOR, BARISTA_CEIL };
 
-/* Positions of a window along one axis: floor or ceil((in + begin + end - dilation (kernel - 1) - 1) / stride) + 1.
- * clip: the last window must begin inside the input or the padding before it. */
+/* Positions of a window along one axis: floor or ceil((in + begin + end - dilation (kernel - 1) -
+ * 1) / stride) + 1. clip: the last window must begin inside the input or the padding before it. */
 bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w, size_t axis,
 			enum barista_round round, bool clip, char why[BARISTA_WHY]);
 
@@ -35,15 +35,15 @@ struct barista_convolution {
 	struct barista_window window;
 };
 
-/* Convolution or deconvolution of op's input 0 (batch, channels, space...) to output 0: sets the output's
- * sizes, and the op's multiply-accumulates when the input is known. What a workload has no layer for
- * becomes a problem of the op. False: the sizes do not fit. */
-bool barista_convolve(struct barista_graph *g, struct barista_op *op, const struct barista_convolution *c,
-		      char why[BARISTA_WHY]);
+/* Convolution or deconvolution of op's input 0 (batch, channels, space...) to output 0: sets the
+ * output's sizes, and the op's multiply-accumulates when the input is known. What a workload has no
+ * layer for becomes a problem of the op. False: the sizes do not fit. */
+bool barista_convolve(struct barista_graph *g, struct barista_op *op,
+		      const struct barista_convolution *c, char why[BARISTA_WHY]);
 
-/* A fully connected layer on op's input 0: rows x cin to rows x cout; the caller sets the output's sizes.
- * The rows must be whole images. */
-bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin, int64_t cout,
-		     char why[BARISTA_WHY]);
+/* A fully connected layer on op's input 0: rows x cin to rows x cout; the caller sets the output's
+ * sizes. The rows must be whole images. */
+bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin,
+		     int64_t cout, char why[BARISTA_WHY]);
 
 #endif

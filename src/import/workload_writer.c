@@ -73,7 +73,8 @@ static void layer(struct barista_yaml_writer *w, const char *name, const struct 
 
 /* ---- layers that multiply nothing ---- */
 
-static void size_pair(struct barista_yaml_writer *w, const char *key, const struct barista_layer_size *size)
+static void size_pair(struct barista_yaml_writer *w, const char *key,
+		      const struct barista_layer_size *size)
 {
 	if (size->chw)
 		barista_yaml_writer_numbers_pair(w, key, size->chw, 3);
@@ -81,7 +82,8 @@ static void size_pair(struct barista_yaml_writer *w, const char *key, const stru
 		barista_yaml_writer_number_pair(w, key, size->elements);
 }
 
-static void step(struct barista_yaml_writer *w, const char *name, const struct barista_op *op, const struct barista_sizes *s)
+static void step(struct barista_yaml_writer *w, const char *name, const struct barista_op *op,
+		 const struct barista_sizes *s)
 {
 	const struct barista_layer_def *def = &barista_layer_defs[op->step];
 
@@ -118,12 +120,14 @@ static bool is_step(const struct barista_graph *g, const struct barista_op *op)
 static const char **all_names(struct barista_yaml_writer *w, const struct barista_graph *g)
 {
 	const char **name = barista_arena_alloc(w->arena, g->nops + 1, sizeof *name);
-	json_t *taken = json_object();   /* names, to the last number of each */
+	json_t *taken = json_object(); /* names, to the last number of each */
 
 	w->failed |= !name || !taken;
 	for (int multiplies = 1; multiplies >= 0 && !w->failed; multiplies--)
 		for (size_t i = 0; i < g->nops; i++)
-			if (barista_op_is_layer(g, &g->op[i]) ? multiplies : !multiplies && is_step(g, &g->op[i]))
+			if (barista_op_is_layer(g, &g->op[i])
+				    ? multiplies
+				    : !multiplies && is_step(g, &g->op[i]))
 				name[i] = layer_name(w, taken, g->op[i].name);
 	json_decref(taken);
 	return name;
@@ -169,7 +173,8 @@ static void stem_name(char *to, size_t size, const char *path)
 }
 
 /* Layers whose sizes are not known, counted by type in the order of the file. */
-static void comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src)
+static void comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g,
+			     const struct barista_source *src)
 {
 	json_t *counts = json_object(), *count;
 	const char *type;
@@ -178,8 +183,11 @@ static void comment_left_out(struct barista_yaml_writer *w, const struct barista
 	for (size_t i = 0; i < g->nops; i++)
 		if (barista_op_is_unsized(g, &g->op[i]))
 			json_object_set_new_nocheck(counts, g->op[i].type,
-				json_integer(json_integer_value(json_object_get(counts, g->op[i].type)) + 1));
-	json_object_foreach(counts, type, count) {
+						    json_integer(json_integer_value(json_object_get(
+									 counts, g->op[i].type)) +
+								 1));
+	json_object_foreach(counts, type, count)
+	{
 		size_t used = strlen(line);
 
 		if (used < 400)
@@ -190,20 +198,26 @@ static void comment_left_out(struct barista_yaml_writer *w, const struct barista
 	}
 	json_decref(counts);
 	if (*line)
-		barista_yaml_writer_comment(w, "Without multiply-accumulates, and of sizes that are not known, so not here: %s.", line);
+		barista_yaml_writer_comment(
+			w,
+			"Without multiply-accumulates, and of sizes that are not known, so not here: %s.",
+			line);
 	if (src->other_phase)
-		barista_yaml_writer_comment(w, "Layers of another phase, stage or level: %zu.", src->other_phase);
+		barista_yaml_writer_comment(w, "Layers of another phase, stage or level: %zu.",
+					    src->other_phase);
 }
 
-static void comments(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src,
-		     const char *incomplete)
+static void comments(struct barista_yaml_writer *w, const struct barista_graph *g,
+		     const struct barista_source *src, const char *incomplete)
 {
-	barista_yaml_writer_comment(w, "Made by `barista-dse import` from %.400s.", base_name(src->path));
+	barista_yaml_writer_comment(w, "Made by `barista-dse import` from %.400s.",
+				    base_name(src->path));
 	if (*incomplete)
 		barista_yaml_writer_comment(w, "INCOMPLETE: %s.", incomplete);
 	comment_left_out(w, g, src);
 	if (!src->test_phase && !barista_graph_has_loss(g))
-		barista_yaml_writer_comment(w, "Without a loss, every output is taken to be trained.");
+		barista_yaml_writer_comment(w,
+					    "Without a loss, every output is taken to be trained.");
 }
 
 static void slug(char *to, size_t size, const char *from)
@@ -225,7 +239,8 @@ static void slug(char *to, size_t size, const char *from)
 		snprintf(to, size, "network");
 }
 
-static void imported(struct barista_yaml_writer *w, const struct barista_source *src, const char *incomplete)
+static void imported(struct barista_yaml_writer *w, const struct barista_source *src,
+		     const char *incomplete)
 {
 	barista_yaml_writer_scalar(w, "imported", false);
 	barista_yaml_writer_open_map(w, true);
@@ -256,8 +271,8 @@ static void input_pair(struct barista_yaml_writer *w, const struct barista_dims 
 	barista_yaml_writer_numbers_pair(w, "input", chw, 3);
 }
 
-static void head(struct barista_yaml_writer *w, const struct barista_graph *g, const struct barista_source *src,
-		 const char *incomplete)
+static void head(struct barista_yaml_writer *w, const struct barista_graph *g,
+		 const struct barista_source *src, const char *incomplete)
 {
 	char stem[300], name[64], source[600];
 	const char *title = g->name && *g->name ? g->name : stem;
@@ -273,20 +288,25 @@ static void head(struct barista_yaml_writer *w, const struct barista_graph *g, c
 	barista_yaml_writer_scalar(w, "status", false);
 	barista_yaml_writer_scalar(w, *incomplete ? "unverified" : "derived", false);
 	imported(w, src, incomplete);
-	barista_yaml_writer_number_pair(w, "batch", src->options->batch ? src->options->batch : g->batch ? g->batch : 1);
+	barista_yaml_writer_number_pair(w, "batch",
+					src->options->batch ? src->options->batch
+					: g->batch          ? g->batch
+							    : 1);
 	if (src->iterations != 1)
 		barista_yaml_writer_number_pair(w, "iterations", src->iterations);
 	input_pair(w, &g->input);
 }
 
-static void document(struct barista_yaml_writer *w, const struct barista_graph *g, struct barista_source *src,
-		     const char *incomplete)
+static void document(struct barista_yaml_writer *w, const struct barista_graph *g,
+		     struct barista_source *src, const char *incomplete)
 {
 	yaml_event_t e;
 
 	comments(w, g, src, incomplete);
-	barista_yaml_writer_event(w, &e, yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING));
-	barista_yaml_writer_event(w, &e, yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1));
+	barista_yaml_writer_event(w, &e,
+				  yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING));
+	barista_yaml_writer_event(w, &e,
+				  yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1));
 	barista_yaml_writer_open_map(w, false);
 	head(w, g, src, incomplete);
 	all_layers(w, g);
@@ -295,8 +315,9 @@ static void document(struct barista_yaml_writer *w, const struct barista_graph *
 	barista_yaml_writer_event(w, &e, yaml_stream_end_event_initialize(&e));
 }
 
-int barista_graph_write(const struct barista_graph *g, struct barista_source *src, const char *incomplete,
-			const char **yaml, size_t *size, struct barista_err *err)
+int barista_graph_write(const struct barista_graph *g, struct barista_source *src,
+			const char *incomplete, const char **yaml, size_t *size,
+			struct barista_err *err)
 {
 	struct barista_yaml_writer w;
 
@@ -305,7 +326,9 @@ int barista_graph_write(const struct barista_graph *g, struct barista_source *sr
 	document(&w, g, src, incomplete);
 	barista_yaml_writer_close(&w);
 	if (w.failed)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.300s' as a workload: out of memory", src->path);
+		return barista_fail(err, BARISTA_E_SYSTEM,
+				    "cannot write '%.300s' as a workload: out of memory",
+				    src->path);
 	*yaml = w.text.data;
 	*size = w.text.size;
 	return 0;

@@ -25,7 +25,7 @@ static int by_name(const void *a, const void *b)
 }
 
 int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
-		       const char ***names, struct barista_err *err)
+			  const char ***names, struct barista_err *err)
 {
 	const char **list = barista_arena_alloc(arena, MAX_NAMES + 1, sizeof *list);
 	char path[4096];
@@ -38,8 +38,9 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 	snprintf(path, sizeof path, "%s/%s", data_dir, folder);
 	dir = opendir(path);
 	if (!dir)
-		return barista_fail(err, BARISTA_E_INPUT, "cannot open the data folder '%.900s': %s (--data)",
-				    path, strerror(errno));
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "cannot open the data folder '%.900s': %s (--data)", path,
+				    strerror(errno));
 	while (n < MAX_NAMES && (entry = readdir(dir))) {
 		char *name;
 
@@ -75,10 +76,14 @@ static int fail_no_name(const char *name, const char *data_dir, const char *fold
 			return rc;
 		barista_suggest_from(hint, sizeof hint, name, names);
 	}
-	return barista_fail(err, BARISTA_E_INPUT,
-			    "no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
-			    "e.g. ./%.80s.yaml%s)", name, folder, also ? " and " : "", also ? also : "", hint, name,
-			    strcmp(folder, "workloads") ? "" : "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
+	return barista_fail(
+		err, BARISTA_E_INPUT,
+		"no '%.80s' among the installed %s%s%s%s (a file of your own needs a path, "
+		"e.g. ./%.80s.yaml%s)",
+		name, folder, also ? " and " : "", also ? also : "", hint, name,
+		strcmp(folder, "workloads")
+			? ""
+			: "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
 }
 
 static bool installed(const char *name, const char *data_dir, const char *folder)
@@ -90,8 +95,8 @@ static bool installed(const char *name, const char *data_dir, const char *folder
 }
 
 int barista_catalog_load(struct barista_doc *doc, const char *name, const char *data_dir,
-		      const char *folder, struct barista_arena *arena, char hex[65],
-		      struct barista_err *err)
+			 const char *folder, struct barista_arena *arena, char hex[65],
+			 struct barista_err *err)
 {
 	char path[4096];
 	int rc;
@@ -100,12 +105,14 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 		return barista_fail(err, BARISTA_E_ARGUMENT, "an empty name");
 	if (barista_catalog_is_path(name)) {
 		if (strlen(name) >= sizeof path)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", name);
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "the path '%.60s...' is too long", name);
 		strcpy(path, name);
 	} else {
 		if (!installed(name, data_dir, folder))
 			return fail_no_name(name, data_dir, folder, NULL, arena, err);
-		snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name, ending);
+		snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name,
+			 ending);
 	}
 	if ((rc = barista_doc_load(doc, path, arena, err)))
 		return rc;
@@ -114,7 +121,7 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 }
 
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
-			   struct barista_err *err)
+			      struct barista_err *err)
 {
 	static const char *const kinds[] = {"workload", "fpga", "cpu", "gpu", NULL};
 	bool by_name = *name && !barista_catalog_is_path(name);
@@ -127,7 +134,8 @@ int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind
 	if (!rc && by_name && !workload && !installed(name, data_dir, "devices"))
 		rc = fail_no_name(name, data_dir, "workloads", "devices", arena, err);
 	if (!rc)
-		rc = barista_catalog_load(&doc, name, data_dir, workload ? "workloads" : "devices", arena, hex, err);
+		rc = barista_catalog_load(&doc, name, data_dir, workload ? "workloads" : "devices",
+					  arena, hex, err);
 	if (!rc && !(rc = barista_catalog_check_kind(&doc, kinds, err)))
 		snprintf(kind, size, "%s", barista_node_get(doc.root, "kind")->text);
 	barista_arena_free(arena);
@@ -135,7 +143,7 @@ int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind
 }
 
 int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
-		      struct barista_err *err)
+			       struct barista_err *err)
 {
 	const struct barista_node *kind = barista_node_get(doc->root, "kind");
 	char list[128] = "";
@@ -149,6 +157,10 @@ int barista_catalog_check_kind(const struct barista_doc *doc, const char *const 
 			return 0;
 	for (size_t i = 0; kinds[i]; i++)
 		snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%s'",
-			 !i ? "" : kinds[i + 1] ? ", " : " or ", kinds[i]);
-	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text, list);
+			 !i             ? ""
+			 : kinds[i + 1] ? ", "
+					: " or ",
+			 kinds[i]);
+	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text,
+				 list);
 }

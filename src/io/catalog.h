@@ -10,19 +10,19 @@ bool barista_catalog_is_path(const char *name);
 /* Loads FOLDER/NAME.yaml below data_dir, or the path itself. A name that is not there
  * gets a suggestion from those that are. hex receives the file's SHA-256. */
 int barista_catalog_load(struct barista_doc *doc, const char *name, const char *data_dir,
-		      const char *folder, struct barista_arena *arena, char hex[65],
-		      struct barista_err *err);
+			 const char *folder, struct barista_arena *arena, char hex[65],
+			 struct barista_err *err);
 
 /* Names of the YAML files of a folder, sorted, NULL-terminated, in the arena. */
 int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
-		       const char ***names, struct barista_err *err);
+			  const char ***names, struct barista_err *err);
 
 /* The `kind` of a file: of a path, or of a name looked up among workloads, then devices. */
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
-			   struct barista_err *err);
+			      struct barista_err *err);
 
 /* Checks the file's `kind` (one of the NULL-terminated list) and its name. */
 int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
-		      struct barista_err *err);
+			       struct barista_err *err);
 
 #endif

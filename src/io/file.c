@@ -18,22 +18,24 @@ static int fail_errno(struct barista_err *err, int status, const char *what, con
 }
 
 /* A folder would be read as empty. *room: the size of a regular file. */
-static int check_regular(FILE *f, const char *path, size_t limit, size_t *room, struct barista_err *err)
+static int check_regular(FILE *f, const char *path, size_t limit, size_t *room,
+			 struct barista_err *err)
 {
 	struct stat st;
 
 	if (fstat(fileno(f), &st))
 		return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
 	if (S_ISDIR(st.st_mode))
-		return barista_fail(err, BARISTA_E_INPUT, "cannot read '%.900s': it is a folder", path);
+		return barista_fail(err, BARISTA_E_INPUT, "cannot read '%.900s': it is a folder",
+				    path);
 	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size <= limit && (uint64_t)st.st_size >= *room)
-		*room = (size_t)st.st_size + 1;   /* so that one read meets its end */
+		*room = (size_t)st.st_size + 1; /* so that one read meets its end */
 	return 0;
 }
 
 /* Room that doubles up to one byte more than the limit. */
-static int read_all(FILE *f, const char *path, size_t room, size_t limit, struct barista_arena *arena, char **data,
-		    size_t *size, struct barista_err *err)
+static int read_all(FILE *f, const char *path, size_t room, size_t limit,
+		    struct barista_arena *arena, char **data, size_t *size, struct barista_err *err)
 {
 	size_t n = 0;
 	char *buf = NULL;
@@ -50,7 +52,8 @@ static int read_all(FILE *f, const char *path, size_t room, size_t limit, struct
 		if (ferror(f))
 			return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
 		if (n > limit)
-			return barista_fail(err, BARISTA_E_INPUT, "'%.900s' is larger than %zu MiB", path, limit >> 20);
+			return barista_fail(err, BARISTA_E_INPUT, "'%.900s' is larger than %zu MiB",
+					    path, limit >> 20);
 		if (n < room)
 			break;
 	}
@@ -60,8 +63,8 @@ static int read_all(FILE *f, const char *path, size_t room, size_t limit, struct
 	return 0;
 }
 
-int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data, size_t *size,
-			 struct barista_err *err)
+int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data,
+			 size_t *size, struct barista_err *err)
 {
 	FILE *f = fopen(path, "rb");
 	size_t room = 65536;
@@ -104,7 +107,8 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 	out->f = NULL;
 	out->durable = false;
 	if (strlen(path) >= sizeof out->path)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long",
+				    path);
 	strcpy(out->path, path);
 	snprintf(out->temp, sizeof out->temp, "%.*s.%.60s.XXXXXX", dir, path, path + dir);
 	fd = mkstemp(out->temp);
@@ -158,7 +162,8 @@ int barista_make_folders(const char *path, struct barista_err *err)
 	struct stat st;
 
 	if (!n || n >= sizeof part)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name",
+				    path);
 	for (size_t i = 1; i <= n; i++) {
 		if (path[i] && path[i] != '/')
 			continue;
@@ -169,7 +174,8 @@ int barista_make_folders(const char *path, struct barista_err *err)
 	}
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
 		return barista_fail(err, BARISTA_E_SYSTEM,
-				    "cannot create the folder '%.900s': a file is in its place", path);
+				    "cannot create the folder '%.900s': a file is in its place",
+				    path);
 	return 0;
 }
 

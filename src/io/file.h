@@ -12,8 +12,8 @@ int barista_read_file(const char *path, struct barista_arena *arena, char **text
 		      struct barista_err *err);
 
 /* The same for any file of at most limit bytes. */
-int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data, size_t *size,
-			 struct barista_err *err);
+int barista_read_limited(const char *path, size_t limit, struct barista_arena *arena, char **data,
+			 size_t *size, struct barista_err *err);
 
 /* SHA-256 in hexadecimal. */
 void barista_sha256(const void *data, size_t size, char hex[65]);
@@ -22,7 +22,7 @@ void barista_sha256(const void *data, size_t size, char hex[65]);
 struct barista_out_file {
 	FILE *f;
 	char path[4096], temp[4200];
-	bool durable;   /* commit waits for the disk */
+	bool durable; /* commit waits for the disk */
 };
 int barista_out_open(struct barista_out_file *out, const char *path, struct barista_err *err);
 /* Flushes, checks and renames; on failure nothing is left behind. */

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-struct fields { const struct barista_field *field; size_t n; };
+struct fields {
+	const struct barista_field *field;
+	size_t n;
+};
 
 static const char *field_at(const void *list, size_t i)
 {
@@ -24,12 +27,13 @@ static int expect(const struct barista_doc *doc, const struct barista_node *node
 {
 	if (node->kind == kind)
 		return 0;
-	return barista_fail_node(err, doc, node, "'%.80s' must be %s, not %s", name, kind_names[kind],
-				 kind_names[node->kind]);
+	return barista_fail_node(err, doc, node, "'%.80s' must be %s, not %s", name,
+				 kind_names[kind], kind_names[node->kind]);
 }
 
 int barista_decode_int(const struct barista_doc *doc, const struct barista_node *node,
-		       const char *name, double lo, double hi, int64_t *out, struct barista_err *err)
+		       const char *name, double lo, double hi, int64_t *out,
+		       struct barista_err *err)
 {
 	int64_t v;
 	int rc = expect(doc, node, BARISTA_SCALAR, name, err);
@@ -37,12 +41,14 @@ int barista_decode_int(const struct barista_doc *doc, const struct barista_node 
 	if (rc)
 		return rc;
 	if (!barista_parse_int(node->text, &v))
-		return barista_fail_node(err, doc, node,
-					 "'%.80s' must be a whole number from %.0f to %.0f, not '%.60s'", name,
-					 lo, hi, node->text);
+		return barista_fail_node(
+			err, doc, node,
+			"'%.80s' must be a whole number from %.0f to %.0f, not '%.60s'", name, lo,
+			hi, node->text);
 	if ((double)v < lo || (double)v > hi)
-		return barista_fail_node(err, doc, node, "'%.80s' must be from %.0f to %.0f, not %s", name,
-					 lo, hi, node->text);
+		return barista_fail_node(err, doc, node,
+					 "'%.80s' must be from %.0f to %.0f, not %s", name, lo, hi,
+					 node->text);
 	*out = v;
 	return 0;
 }
@@ -57,8 +63,8 @@ int barista_decode_ints(const struct barista_doc *doc, const struct barista_node
 	if (rc)
 		return rc;
 	if (node->n != count)
-		return barista_fail_node(err, doc, node, "'%s' must hold %zu numbers, not %zu", name, count,
-					 node->n);
+		return barista_fail_node(err, doc, node, "'%s' must hold %zu numbers, not %zu",
+					 name, count, node->n);
 	for (size_t i = 0; i < count; i++)
 		if ((rc = barista_decode_int(doc, node->item[i], name, lo, hi, &v[i], err)))
 			return rc;
@@ -81,8 +87,9 @@ int barista_decode_quantity(const struct barista_doc *doc, const struct barista_
 	if (v < lo || v > hi) {
 		barista_quantity_format(a, sizeof a, lo, dim);
 		barista_quantity_format(b, sizeof b, hi, dim);
-		return barista_fail_node(err, doc, node, "'%.80s' must be from %s to %s, not '%.60s'", name,
-					 a, b, node->text);
+		return barista_fail_node(err, doc, node,
+					 "'%.80s' must be from %s to %s, not '%.60s'", name, a, b,
+					 node->text);
 	}
 	*out = v;
 	return 0;
@@ -96,7 +103,8 @@ static int decode_bool(const struct barista_doc *doc, const struct barista_node 
 	if (rc)
 		return rc;
 	if (strcmp(node->text, "true") && strcmp(node->text, "false"))
-		return barista_fail_node(err, doc, node, "'%.80s' must be true or false, not '%.60s'", name,
+		return barista_fail_node(err, doc, node,
+					 "'%.80s' must be true or false, not '%.60s'", name,
 					 node->text);
 	*out = !strcmp(node->text, "true");
 	return 0;
@@ -113,8 +121,10 @@ static int decode_string(const struct barista_doc *doc, const struct barista_nod
 		return barista_fail_node(err, doc, node, "'%.80s' is empty", name);
 	/* Names end up in tables, CSV and gnuplot scripts: keep control characters out. */
 	for (const char *c = node->text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || (*c == '\xc2' && (unsigned char)c[1] < 0xa0))
-			return barista_fail_node(err, doc, node, "'%.80s' holds a control character", name);
+		if ((unsigned char)*c < 0x20 || *c == 0x7f ||
+		    (*c == '\xc2' && (unsigned char)c[1] < 0xa0))
+			return barista_fail_node(err, doc, node,
+						 "'%.80s' holds a control character", name);
 	*out = node->text;
 	return 0;
 }
@@ -123,16 +133,14 @@ static int decode_field(const struct barista_doc *doc, const struct barista_node
 			const struct barista_field *f, void *dest, struct barista_err *err)
 {
 	void *at = (char *)dest + f->offset;
-	enum barista_node_kind kind = f->type == BARISTA_FIELD_MAP ? BARISTA_MAPPING : BARISTA_SEQUENCE;
+	enum barista_node_kind kind =
+		f->type == BARISTA_FIELD_MAP ? BARISTA_MAPPING : BARISTA_SEQUENCE;
 	int rc;
 
 	switch (f->type) {
-	case BARISTA_FIELD_STRING:
-		return decode_string(doc, node, f->key, at, err);
-	case BARISTA_FIELD_INT:
-		return barista_decode_int(doc, node, f->key, f->lo, f->hi, at, err);
-	case BARISTA_FIELD_BOOL:
-		return decode_bool(doc, node, f->key, at, err);
+	case BARISTA_FIELD_STRING: return decode_string(doc, node, f->key, at, err);
+	case BARISTA_FIELD_INT: return barista_decode_int(doc, node, f->key, f->lo, f->hi, at, err);
+	case BARISTA_FIELD_BOOL: return decode_bool(doc, node, f->key, at, err);
 	case BARISTA_FIELD_QUANTITY:
 		return barista_decode_quantity(doc, node, f->key, f->dim, f->lo, f->hi, at, err);
 	case BARISTA_FIELD_INTS:
@@ -142,9 +150,7 @@ static int decode_field(const struct barista_doc *doc, const struct barista_node
 		if (!(rc = expect(doc, node, kind, f->key, err)))
 			*(const struct barista_node **)at = node;
 		return rc;
-	case BARISTA_FIELD_ANY:
-		*(const struct barista_node **)at = node;
-		return 0;
+	case BARISTA_FIELD_ANY: *(const struct barista_node **)at = node; return 0;
 	}
 	return 0;
 }
@@ -176,23 +182,27 @@ int barista_decode(const struct barista_doc *doc, const struct barista_node *map
 	return 0;
 }
 
-const char *const barista_statuses[] = {"verified", "unverified", "derived", "fitted", "measured",
-					"assumed", NULL};
+const char *const barista_statuses[] = {"verified", "unverified", "derived", "fitted",
+					"measured", "assumed",    NULL};
 
 struct raw_fact {
 	const char *source, *status, *note;
 };
 
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
-			const struct barista_node *sources, const char *name, enum barista_dimension dim,
-			double lo, double hi, struct barista_quantity *out, struct barista_err *err)
+			const struct barista_node *sources, const char *name,
+			enum barista_dimension dim, double lo, double hi,
+			struct barista_quantity *out, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_fact, source), true, 0, 0, 0, 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_fact, status), true, 0, 0, 0, 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_fact, source), true, 0, 0, 0,
+		 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_fact, status), true, 0, 0, 0,
+		 0},
 		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_fact, note), false, 0, 0, 0, 0},
 	};
-	static const char *const known[] = {"value", "source", "status", "note", "low", "high", NULL};
+	static const char *const known[] = {"value", "source", "status", "note",
+					    "low",   "high",   NULL};
 	const struct barista_node *source, *value, *low = barista_node_get(node, "low");
 	const struct barista_node *high = barista_node_get(node, "high");
 	struct raw_fact raw = {0};
@@ -213,24 +223,28 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	}
 	value = barista_node_get(node, "value");
 	if (!value || !raw.source || !raw.status)
-		return barista_fail_node(err, doc, node, "'%.80s' must have a value, a source and a status",
-					 name);
+		return barista_fail_node(err, doc, node,
+					 "'%.80s' must have a value, a source and a status", name);
 	source = barista_node_get(sources, raw.source);
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
-					 "unknown source '%.80s': add it to the file's sources", raw.source);
+					 "unknown source '%.80s': add it to the file's sources",
+					 raw.source);
 	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
-					    err);
-	fact = (struct barista_quantity){.source = source->text, .status = raw.status, .note = raw.note};
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
+					    barista_statuses, err);
+	fact = (struct barista_quantity){
+		.source = source->text, .status = raw.status, .note = raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
 		return rc;
 	fact.low = fact.high = fact.value;
 	if ((low && (rc = barista_decode_quantity(doc, low, "low", dim, lo, hi, &fact.low, err))) ||
-	    (high && (rc = barista_decode_quantity(doc, high, "high", dim, lo, hi, &fact.high, err))))
+	    (high &&
+	     (rc = barista_decode_quantity(doc, high, "high", dim, lo, hi, &fact.high, err))))
 		return rc;
 	if (fact.low > fact.value || fact.high < fact.value)
-		return barista_fail_node(err, doc, value, "'%.80s': low, value and high must ascend", name);
+		return barista_fail_node(err, doc, value,
+					 "'%.80s': low, value and high must ascend", name);
 	*out = fact;
 	return 0;
 }
@@ -258,5 +272,6 @@ int barista_fail_unknown(const struct barista_doc *doc, const struct barista_nod
 	for (size_t i = 0; !*hint && known[i]; i++)
 		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
 			 i ? ", " : ", expected one of: ", known[i]);
-	return barista_fail_node(err, doc, node, "unknown %s '%.80s'%s%s", what, node->text, hint, list);
+	return barista_fail_node(err, doc, node, "unknown %s '%.80s'%s%s", what, node->text, hint,
+				 list);
 }

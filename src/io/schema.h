@@ -38,7 +38,8 @@ int barista_decode_ints(const struct barista_doc *doc, const struct barista_node
 			struct barista_err *err);
 /* The same for a single number. */
 int barista_decode_int(const struct barista_doc *doc, const struct barista_node *node,
-		       const char *name, double lo, double hi, int64_t *out, struct barista_err *err);
+		       const char *name, double lo, double hi, int64_t *out,
+		       struct barista_err *err);
 
 /* Decodes one scalar with its unit; name is for the message. */
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
@@ -48,8 +49,9 @@ int barista_decode_quantity(const struct barista_doc *doc, const struct barista_
 /* Decodes a fact {value, source, status, note, low, high}, its source looked up in sources.
  * Without low and high both are the value. */
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
-			const struct barista_node *sources, const char *name, enum barista_dimension dim,
-			double lo, double hi, struct barista_quantity *out, struct barista_err *err);
+			const struct barista_node *sources, const char *name,
+			enum barista_dimension dim, double lo, double hi,
+			struct barista_quantity *out, struct barista_err *err);
 
 /* What the status of a fact may be, NULL-terminated. */
 extern const char *const barista_statuses[];

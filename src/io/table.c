@@ -9,13 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-union cell { const char *text; double real; };
+union cell {
+	const char *text;
+	double real;
+};
 
 enum { MAX_COLUMNS = 64 };
 
 struct barista_table {
 	struct barista_column column[MAX_COLUMNS];
-	size_t ncolumns, n, room;   /* cells */
+	size_t ncolumns, n, room; /* cells */
 	union cell *cell;
 	struct barista_arena *arena;
 	bool failed;
@@ -144,7 +147,8 @@ static void choose_prefixes(const struct barista_table *t, char *prefix)
 {
 	for (size_t c = 0; c < t->ncolumns; c++)
 		prefix[c] = t->column[c].type == BARISTA_REAL
-			  ? *barista_dimension_prefix(t->column[c].dim, largest(t, c)) : '-';
+				    ? *barista_dimension_prefix(t->column[c].dim, largest(t, c))
+				    : '-';
 }
 
 /* One cell of a line. Blanks are owed until something follows them: none end a line. */
@@ -312,8 +316,9 @@ json_t *barista_table_json(const struct barista_table *t)
 		if (i % n == 0)
 			json_array_append_new(rows, row = json_object());
 		barista_column_key(key, sizeof key, c);
-		json_object_set_new(row, key, c->type == BARISTA_TEXT ? json_string(t->cell[i].text)
-								    : barista_json_real(t->cell[i].real));
+		json_object_set_new(row, key,
+				    c->type == BARISTA_TEXT ? json_string(t->cell[i].text)
+							    : barista_json_real(t->cell[i].real));
 	}
 	if (t->failed) {
 		json_decref(rows);

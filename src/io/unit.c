@@ -7,43 +7,60 @@
 #include <string.h>
 
 struct unit {
-	const char *name;   /* without prefix */
+	const char *name; /* without prefix */
 	double scale;
-	const char *prefixes;   /* allowed SI prefixes, '-' for none */
-	bool iec;               /* Ki, Mi, Gi, Ti as well */
+	const char *prefixes; /* allowed SI prefixes, '-' for none */
+	bool iec;             /* Ki, Mi, Gi, Ti as well */
 };
 
 struct dimension {
 	const char *unit, *suffix, *example;
 	struct unit accepted[2];
-	const char *shown;      /* prefixes for people, largest first */
+	const char *shown; /* prefixes for people, largest first */
 };
 
 static const struct dimension dimensions[BARISTA_NDIMS] = {
 	[BARISTA_DIM_COUNT] = {"", "", "42", {{0}}, ""},
 	[BARISTA_DIM_FRACTION] = {"", "", "0.8", {{0}}, ""},
 	[BARISTA_DIM_HZ] = {"Hz", "hz", "250 MHz", {{"Hz", 1, "GMk-", false}}, "GMk-"},
-	[BARISTA_DIM_BIT_PER_S] = {"bit/s", "bit_per_s", "30 Gbit/s",
-		{{"bit/s", 1, "TGMk-", true}, {"B/s", 8, "TGMk-", true}}, "TGMk-"},
+	[BARISTA_DIM_BIT_PER_S] = {"bit/s",
+				   "bit_per_s",
+				   "30 Gbit/s",
+				   {{"bit/s", 1, "TGMk-", true}, {"B/s", 8, "TGMk-", true}},
+				   "TGMk-"},
 	[BARISTA_DIM_SECOND] = {"s", "s", "8 ns", {{"s", 1, "-munp", false}}, "-munp"},
 	[BARISTA_DIM_WATT] = {"W", "w", "8 W", {{"W", 1, "k-mun", false}}, "k-mun"},
 	[BARISTA_DIM_JOULE] = {"J", "j", "3 mJ", {{"J", 1, "k-mun", false}}, "k-mun"},
-	[BARISTA_DIM_BIT] = {"bit", "bits", "512 bit",
-		{{"bit", 1, "GMk-", true}, {"B", 8, "GMk-", true}}, "GMk-"},
-	[BARISTA_DIM_CYCLE] = {"cycles", "cycles", "11 cycles", {{"cycles", 1, "-", false}, {"cycle", 1, "-", false}}, "-"},
+	[BARISTA_DIM_BIT] = {"bit",
+			     "bits",
+			     "512 bit",
+			     {{"bit", 1, "GMk-", true}, {"B", 8, "GMk-", true}},
+			     "GMk-"},
+	[BARISTA_DIM_CYCLE] = {"cycles",
+			       "cycles",
+			       "11 cycles",
+			       {{"cycles", 1, "-", false}, {"cycle", 1, "-", false}},
+			       "-"},
 	[BARISTA_DIM_OP] = {"op", "op", "3 Gop", {{"op", 1, "TGMk-", false}}, "TGMk-"},
-	[BARISTA_DIM_OP_PER_S] = {"op/s", "op_per_s", "3 Gop/s", {{"op/s", 1, "TGMk-", false}}, "TGMk-"},
-	[BARISTA_DIM_OP_PER_S_W] = {"op/s/W", "op_per_s_w", "0.35 Gop/s/W",
-		{{"op/s/W", 1, "TGMk-", false}}, "G"},
-	[BARISTA_DIM_OP_PER_BIT] = {"op/bit", "op_per_bit", "2 op/bit", {{"op/bit", 1, "-", false}}, "-"},
+	[BARISTA_DIM_OP_PER_S] =
+		{"op/s", "op_per_s", "3 Gop/s", {{"op/s", 1, "TGMk-", false}}, "TGMk-"},
+	[BARISTA_DIM_OP_PER_S_W] =
+		{"op/s/W", "op_per_s_w", "0.35 Gop/s/W", {{"op/s/W", 1, "TGMk-", false}}, "G"},
+	[BARISTA_DIM_OP_PER_BIT] =
+		{"op/bit", "op_per_bit", "2 op/bit", {{"op/bit", 1, "-", false}}, "-"},
 };
 
 /* Multiplier over divisor: both exact, so that "8 ns" becomes the double nearest 8e-9. */
-struct scale { double mul, div; };
+struct scale {
+	double mul, div;
+};
 
-static const struct { char name; struct scale scale; } prefixes[] = {
-	{'T', {1e12, 1}}, {'G', {1e9, 1}}, {'M', {1e6, 1}}, {'k', {1e3, 1}}, {'-', {1, 1}},
-	{'m', {1, 1e3}}, {'u', {1, 1e6}}, {'n', {1, 1e9}}, {'p', {1, 1e12}},
+static const struct {
+	char name;
+	struct scale scale;
+} prefixes[] = {
+	{'T', {1e12, 1}}, {'G', {1e9, 1}}, {'M', {1e6, 1}}, {'k', {1e3, 1}},  {'-', {1, 1}},
+	{'m', {1, 1e3}},  {'u', {1, 1e6}}, {'n', {1, 1e9}}, {'p', {1, 1e12}},
 };
 
 static struct scale prefix_scale(char name)
@@ -71,7 +88,8 @@ static struct scale unit_scale(const struct dimension *d, const char *text)
 
 		if (!strcmp(text, u->name))
 			return (struct scale){u->scale, 1};
-		if (*text && *text != '-' && strchr(u->prefixes, *text) && !strcmp(text + 1, u->name)) {
+		if (*text && *text != '-' && strchr(u->prefixes, *text) &&
+		    !strcmp(text + 1, u->name)) {
 			struct scale s = prefix_scale(*text);
 
 			return (struct scale){u->scale * s.mul, s.div};
@@ -98,12 +116,13 @@ bool barista_quantity_parse(const char *text, enum barista_dimension dim, double
 	}
 	snprintf(number, sizeof number, "%.*s", (int)digits, text);
 	if (!barista_parse_real(number, &value)) {
-		snprintf(why, size, "'%.60s' is not a finite decimal number, expected e.g. %s", text,
-			 d->example);
+		snprintf(why, size, "'%.60s' is not a finite decimal number, expected e.g. %s",
+			 text, d->example);
 		return false;
 	}
 	if (!*d->unit && *unit) {
-		snprintf(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s", text, d->example);
+		snprintf(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s", text,
+			 d->example);
 		return false;
 	}
 	if (*d->unit && !*unit) {
@@ -113,8 +132,8 @@ bool barista_quantity_parse(const char *text, enum barista_dimension dim, double
 	if (*unit)
 		scale = unit_scale(d, unit);
 	if (scale.mul <= 0) {
-		snprintf(why, size, "wrong unit '%.40s', expected %s with a prefix, e.g. %s", unit, d->unit,
-			 d->example);
+		snprintf(why, size, "wrong unit '%.40s', expected %s with a prefix, e.g. %s", unit,
+			 d->unit, d->example);
 		return false;
 	}
 	value = value * scale.mul / scale.div;
@@ -154,12 +173,15 @@ void barista_quantity_format(char *buf, size_t size, double value, enum barista_
 		return;
 	}
 	if (!*p) {
-		snprintf(buf, size, value == floor(value) && fabs(value) < 1e15 ? "%.0f" : "%.6g", value);
+		snprintf(buf, size, value == floor(value) && fabs(value) < 1e15 ? "%.0f" : "%.6g",
+			 value);
 		return;
 	}
 	p = barista_dimension_prefix(dim, fabs(value));
 	value = barista_prefix_apply(value, *p);
-	snprintf(buf, size, *p == '-' && value == floor(value) && fabs(value) < 1e15 ? "%.0f %.*s%s" : "%.4g %.*s%s",
+	snprintf(buf, size,
+		 *p == '-' && value == floor(value) && fabs(value) < 1e15 ? "%.0f %.*s%s"
+									  : "%.4g %.*s%s",
 		 value, *p != '-', p, d->unit);
 }
 

@@ -28,7 +28,7 @@ static yaml_mark_t find_byte(const struct barista_doc *doc, size_t offset)
 	yaml_mark_t at = {0};
 
 	for (size_t i = 0; i < offset && i < doc->size; i++) {
-		bool first = ((unsigned char)doc->text[i] & 0xc0) != 0x80;   /* of a character */
+		bool first = ((unsigned char)doc->text[i] & 0xc0) != 0x80; /* of a character */
 
 		at.line += doc->text[i] == '\n';
 		at.column = doc->text[i] == '\n' ? 0 : at.column + first;
@@ -69,8 +69,9 @@ static int next(struct reader *r, yaml_event_t *event)
 		return 0;
 	at = event->start_mark;
 	yaml_event_delete(event);
-	return fail_mark(r, at, anchor ? "anchors and aliases are not supported: write the value out"
-				       : "tags are not supported: write a plain value");
+	return fail_mark(r, at,
+			 anchor ? "anchors and aliases are not supported: write the value out"
+				: "tags are not supported: write a plain value");
 }
 
 static int read_value(struct reader *r, yaml_event_t *event, struct barista_node **out);
@@ -114,14 +115,15 @@ static int read_key(struct reader *r, yaml_event_t *event, struct barista_node *
 	if ((*key)->kind != BARISTA_SCALAR)
 		return barista_fail_node(r->err, r->doc, *key, "a key must be a plain word");
 	if (barista_node_get(map, (*key)->text))
-		return barista_fail_node(r->err, r->doc, *key, "duplicate key '%.80s'", (*key)->text);
+		return barista_fail_node(r->err, r->doc, *key, "duplicate key '%.80s'",
+					 (*key)->text);
 	return 0;
 }
 
 static int read_items(struct reader *r, struct barista_node *node)
 {
-	yaml_event_type_t end = node->kind == BARISTA_MAPPING ? YAML_MAPPING_END_EVENT
-							      : YAML_SEQUENCE_END_EVENT;
+	yaml_event_type_t end =
+		node->kind == BARISTA_MAPPING ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
 	for (;;) {
 		struct barista_node *key = NULL, *item;
 		yaml_event_t event;
@@ -168,7 +170,8 @@ static int read_value(struct reader *r, yaml_event_t *event, struct barista_node
 	node->kind = event->type == YAML_MAPPING_START_EVENT ? BARISTA_MAPPING : BARISTA_SEQUENCE;
 	yaml_event_delete(event);
 	if (++r->depth > MAX_DEPTH)
-		return barista_fail_node(r->err, r->doc, node, "nested deeper than %d levels", MAX_DEPTH);
+		return barista_fail_node(r->err, r->doc, node, "nested deeper than %d levels",
+					 MAX_DEPTH);
 	rc = read_items(r, node);
 	r->depth--;
 	return rc;
@@ -185,8 +188,8 @@ static int read_document(struct reader *r)
 			return rc;
 		if (event.type == YAML_STREAM_END_EVENT) {
 			yaml_event_delete(&event);
-			return barista_fail(r->err, BARISTA_E_INPUT, "%.900s:1:1: the file is empty",
-					    r->doc->path);
+			return barista_fail(r->err, BARISTA_E_INPUT,
+					    "%.900s:1:1: the file is empty", r->doc->path);
 		}
 		if (event.type == YAML_SCALAR_EVENT || event.type == YAML_SEQUENCE_START_EVENT ||
 		    event.type == YAML_MAPPING_START_EVENT)

@@ -10,18 +10,18 @@ enum barista_node_kind { BARISTA_SCALAR, BARISTA_SEQUENCE, BARISTA_MAPPING };
 /* A YAML value and its place. A mapping's item i stands under key i. */
 struct barista_node {
 	enum barista_node_kind kind;
-	const char *text;              /* of a scalar */
+	const char *text; /* of a scalar */
 	size_t n;
-	struct barista_node **item;    /* of a sequence or mapping */
-	struct barista_node **key;     /* of a mapping: scalars */
-	int line, col;                 /* from 1 */
+	struct barista_node **item; /* of a sequence or mapping */
+	struct barista_node **key;  /* of a mapping: scalars */
+	int line, col;              /* from 1 */
 };
 
 struct barista_doc {
 	const char *path, *text;
 	size_t size;
-	struct barista_arena *arena;   /* owns the nodes; the caller's */
-	struct barista_node *root;     /* a mapping */
+	struct barista_arena *arena; /* owns the nodes; the caller's */
+	struct barista_node *root;   /* a mapping */
 };
 
 /* Reads one YAML document whose root is a mapping. Anchors, aliases and tags are

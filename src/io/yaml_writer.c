@@ -15,7 +15,8 @@ static int append(void *data, unsigned char *bytes, size_t n)
 	return barista_buffer_printf(&w->text, w->arena, bytes, n);
 }
 
-/* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people read. */
+/* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people
+ * read. */
 void barista_yaml_writer_clean(char *to, size_t size, const char *from)
 {
 	json_t *valid;
@@ -26,9 +27,10 @@ void barista_yaml_writer_clean(char *to, size_t size, const char *from)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = '?';
 	valid = json_string(to);
-	/* C1 controls, byte-order marks and U+FFFE and U+FFFF are valid UTF-8, but YAML has none. */
-	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strstr(to, "\xef\xbf\xbe") && !strstr(to, "\xef\xbf\xbf") &&
-		!strchr(to, '\xc2');
+	/* C1 controls, byte-order marks and U+FFFE and U+FFFF are valid UTF-8, but YAML has none.
+	 */
+	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strstr(to, "\xef\xbf\xbe") &&
+		!strstr(to, "\xef\xbf\xbf") && !strchr(to, '\xc2');
 	for (char *p = to; *p && !plain; p++)
 		if ((unsigned char)*p >= 0x80)
 			*p = '?';
@@ -44,7 +46,8 @@ void barista_yaml_writer_comment(struct barista_yaml_writer *w, const char *fmt,
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	barista_yaml_writer_clean(safe, sizeof safe, text);
-	w->failed |= !append(w, (unsigned char *)"# ", 2) || !append(w, (unsigned char *)safe, strlen(safe)) ||
+	w->failed |= !append(w, (unsigned char *)"# ", 2) ||
+		     !append(w, (unsigned char *)safe, strlen(safe)) ||
 		     !append(w, (unsigned char *)"\n", 1);
 }
 
@@ -76,8 +79,11 @@ void barista_yaml_writer_scalar(struct barista_yaml_writer *w, const char *text,
 {
 	yaml_event_t e;
 
-	barista_yaml_writer_event(w, &e, yaml_scalar_event_initialize(&e, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
-						  quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE));
+	barista_yaml_writer_event(
+		w, &e,
+		yaml_scalar_event_initialize(
+			&e, NULL, NULL, (const yaml_char_t *)text, (int)strlen(text), 1, 1,
+			quoted ? YAML_DOUBLE_QUOTED_SCALAR_STYLE : YAML_PLAIN_SCALAR_STYLE));
 }
 
 void barista_yaml_writer_pair(struct barista_yaml_writer *w, const char *key, const char *text)
@@ -107,8 +113,11 @@ void barista_yaml_writer_open_map(struct barista_yaml_writer *w, bool flow)
 {
 	yaml_event_t e;
 
-	barista_yaml_writer_event(w, &e, yaml_mapping_start_event_initialize(&e, NULL, NULL, 1,
-		flow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE));
+	barista_yaml_writer_event(
+		w, &e,
+		yaml_mapping_start_event_initialize(&e, NULL, NULL, 1,
+						    flow ? YAML_FLOW_MAPPING_STYLE
+							 : YAML_BLOCK_MAPPING_STYLE));
 }
 
 void barista_yaml_writer_close_map(struct barista_yaml_writer *w)
@@ -122,8 +131,11 @@ void barista_yaml_writer_open_list(struct barista_yaml_writer *w, bool flow)
 {
 	yaml_event_t e;
 
-	barista_yaml_writer_event(w, &e, yaml_sequence_start_event_initialize(&e, NULL, NULL, 1,
-		flow ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE));
+	barista_yaml_writer_event(
+		w, &e,
+		yaml_sequence_start_event_initialize(&e, NULL, NULL, 1,
+						     flow ? YAML_FLOW_SEQUENCE_STYLE
+							  : YAML_BLOCK_SEQUENCE_STYLE));
 }
 
 void barista_yaml_writer_close_list(struct barista_yaml_writer *w)
@@ -133,7 +145,8 @@ void barista_yaml_writer_close_list(struct barista_yaml_writer *w)
 	barista_yaml_writer_event(w, &e, yaml_sequence_end_event_initialize(&e));
 }
 
-void barista_yaml_writer_numbers_pair(struct barista_yaml_writer *w, const char *key, const int64_t *value, size_t n)
+void barista_yaml_writer_numbers_pair(struct barista_yaml_writer *w, const char *key,
+				      const int64_t *value, size_t n)
 {
 	barista_yaml_writer_scalar(w, key, false);
 	barista_yaml_writer_open_list(w, true);

@@ -19,10 +19,12 @@ struct barista_yaml_writer {
 bool barista_yaml_writer_open(struct barista_yaml_writer *w, struct barista_arena *arena);
 void barista_yaml_writer_close(struct barista_yaml_writer *w);
 
-/* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people read. */
+/* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people
+ * read. */
 void barista_yaml_writer_clean(char *to, size_t size, const char *from);
 /* A line of its own. */
-void barista_yaml_writer_comment(struct barista_yaml_writer *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void barista_yaml_writer_comment(struct barista_yaml_writer *w, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* An event, if it was made. */
 void barista_yaml_writer_event(struct barista_yaml_writer *w, yaml_event_t *event, int made);
@@ -37,7 +39,8 @@ void barista_yaml_writer_close_list(struct barista_yaml_writer *w);
 /* A key and its value: text, which is cleaned and quoted, or something else. */
 void barista_yaml_writer_pair(struct barista_yaml_writer *w, const char *key, const char *text);
 void barista_yaml_writer_number_pair(struct barista_yaml_writer *w, const char *key, int64_t value);
-void barista_yaml_writer_numbers_pair(struct barista_yaml_writer *w, const char *key, const int64_t *value, size_t n);
+void barista_yaml_writer_numbers_pair(struct barista_yaml_writer *w, const char *key,
+				      const int64_t *value, size_t n);
 void barista_yaml_writer_flag(struct barista_yaml_writer *w, const char *key, bool value);
 
 #endif

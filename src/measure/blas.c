@@ -7,14 +7,14 @@
 
 void barista_dgemm(size_t m, size_t n, size_t k, const double *a, const double *b, double *c)
 {
-	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1, a,
-		    (blasint)k, b, (blasint)n, 0, c, (blasint)n);
+	cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k,
+		    1, a, (blasint)k, b, (blasint)n, 0, c, (blasint)n);
 }
 
 void barista_sgemm(size_t m, size_t n, size_t k, const float *a, const float *b, float *c)
 {
-	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k, 1, a,
-		    (blasint)k, b, (blasint)n, 0, c, (blasint)n);
+	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (blasint)m, (blasint)n, (blasint)k,
+		    1, a, (blasint)k, b, (blasint)n, 0, c, (blasint)n);
 }
 
 bool barista_blas_is_behind(void)

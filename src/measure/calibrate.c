@@ -37,7 +37,8 @@ static void tile_and_untile(void *arg)
  * whole cache lines, as the reference GEMM has them. */
 static int sample_tiling(struct barista_host *host, size_t side, struct barista_err *err)
 {
-	struct tiling_run r = {{.rows = side, .cols = side, .t_rows = 16, .t_cols = 64}, NULL, NULL};
+	struct tiling_run r = {
+		{.rows = side, .cols = side, .t_rows = 16, .t_cols = 64}, NULL, NULL};
 	size_t n = barista_tiled_size(&r.shape);
 	int rc = 0;
 
@@ -70,15 +71,18 @@ static int fit_tiling(struct barista_host *host, struct barista_err *err)
 	if (w && x && cov && y && c) {
 		for (size_t i = 0; i < n; i++) {
 			gsl_matrix_set(x, i, 0, 1);
-			gsl_matrix_set(x, i, 1, host->sample[0].elements / host->sample[i].elements);
-			gsl_vector_set(y, i, host->sample[i].seconds / host->sample[i].elements * 1e9);
+			gsl_matrix_set(x, i, 1,
+				       host->sample[0].elements / host->sample[i].elements);
+			gsl_vector_set(y, i,
+				       host->sample[i].seconds / host->sample[i].elements * 1e9);
 		}
 		rc = gsl_multifit_robust_maxiter(500, w);
 		if (!rc)
 			rc = gsl_multifit_robust(x, y, c, cov, w);
 		if (!rc || rc == GSL_EMAXITER) {
 			rc = 0;
-			half = sqrt(gsl_matrix_get(cov, 0, 0)) * gsl_cdf_tdist_Pinv(0.975, (double)(n - terms));
+			half = sqrt(gsl_matrix_get(cov, 0, 0)) *
+			       gsl_cdf_tdist_Pinv(0.975, (double)(n - terms));
 			host->tile_time = gsl_vector_get(c, 0) * 1e-9;
 			host->tile_lo = fmax(0, (gsl_vector_get(c, 0) - half) * 1e-9);
 			host->tile_hi = (gsl_vector_get(c, 0) + half) * 1e-9;
@@ -97,7 +101,10 @@ static int fit_tiling(struct barista_host *host, struct barista_err *err)
 
 /* ---- memory bandwidth ---- */
 
-struct copy_run { char *from, *to; size_t size; };
+struct copy_run {
+	char *from, *to;
+	size_t size;
+};
 
 static void copy(void *arg)
 {
@@ -168,7 +175,8 @@ static bool listed(const struct barista_host *host, const struct barista_gemm *g
 }
 
 static int measure_gemms(struct barista_host *host, const struct barista_lowered *lowered,
-			 barista_progress progress, void *user, double steps, struct barista_err *err)
+			 barista_progress progress, void *user, double steps,
+			 struct barista_err *err)
 {
 	double joules, start;
 
@@ -181,7 +189,8 @@ static int measure_gemms(struct barista_host *host, const struct barista_lowered
 				  (double)g->m * (double)g->n;
 
 		if (!listed(host, g) && elements * sizeof(float) <= 1024.0 * (double)megabyte)
-			host->gemm[host->ngemms++] = (struct barista_gemm_time){g->m, g->n, g->k, NAN};
+			host->gemm[host->ngemms++] =
+				(struct barista_gemm_time){g->m, g->n, g->k, NAN};
 	}
 	joules = barista_package_joules();
 	start = barista_now();
@@ -191,7 +200,8 @@ static int measure_gemms(struct barista_host *host, const struct barista_lowered
 		if (rc)
 			return rc;
 		if (progress)
-			progress(user, steps * (1 + (double)(i + 1) / (double)host->ngemms), 2 * steps, (double)NAN);
+			progress(user, steps * (1 + (double)(i + 1) / (double)host->ngemms),
+				 2 * steps, (double)NAN);
 	}
 	/* The counters wrap; a run that straddles that is not a measurement. */
 	host->power_w = (barista_package_joules() - joules) / (barista_now() - start);

@@ -5,17 +5,20 @@
 #include "base/err.h"
 
 /* What this host measures. */
-struct barista_host_sample { double elements, seconds; };
+struct barista_host_sample {
+	double elements, seconds;
+};
 
 struct barista_host {
 	char cpu[128], blas[160];
 	size_t nsamples;
-	struct barista_host_sample sample[24];   /* tiling and untiling, sizes from 64 KiB to 64 MiB */
-	double tile_time, tile_lo, tile_hi;      /* s per element, with its 95 % interval */
-	double mem_bandwidth;                    /* bit/s, copy: read and written bits */
-	double power_w;                          /* NaN when the energy counters can't be read */
+	struct barista_host_sample
+		sample[24];                 /* tiling and untiling, sizes from 64 KiB to 64 MiB */
+	double tile_time, tile_lo, tile_hi; /* s per element, with its 95 % interval */
+	double mem_bandwidth;               /* bit/s, copy: read and written bits */
+	double power_w;                     /* NaN when the energy counters can't be read */
 	size_t ngemms;
-	struct barista_gemm_time *gemm;          /* OpenBLAS, fp32, median of several runs */
+	struct barista_gemm_time *gemm; /* OpenBLAS, fp32, median of several runs */
 };
 
 /* Measures; the GEMMs are the distinct shapes of the lowered network whose operands take no more

@@ -24,9 +24,12 @@ struct barista_refgemm barista_refgemm_of(const struct barista_model *model,
 	model->family->terms(model, point, gemm, v);
 	return (struct barista_refgemm){
 		.precision = p,
-		.m = (size_t)term(model, v, "M"), .n = (size_t)term(model, v, "N"),
-		.k = (size_t)term(model, v, "K"), .t_m = (size_t)term(model, v, "T_M"),
-		.t_n = (size_t)term(model, v, "T_N"), .t_k = (size_t)term(model, v, "T_K"),
+		.m = (size_t)term(model, v, "M"),
+		.n = (size_t)term(model, v, "N"),
+		.k = (size_t)term(model, v, "K"),
+		.t_m = (size_t)term(model, v, "T_M"),
+		.t_n = (size_t)term(model, v, "T_N"),
+		.t_k = (size_t)term(model, v, "T_K"),
 		.latency = (size_t)model->dev->pe[p][BARISTA_PE_LATENCY].value,
 	};
 }
@@ -57,7 +60,7 @@ bool barista_check_fits(const struct barista_model *model, const struct barista_
 }
 
 struct operands {
-	void *a, *b, *c;            /* in the kernel's precision */
+	void *a, *b, *c; /* in the kernel's precision */
 	double *x, *y, *exact, *magnitude;
 	struct barista_workspace *work;
 };
@@ -154,7 +157,8 @@ int barista_check_run(const struct barista_model *model, const struct barista_po
 
 		barista_refgemm_run(o.work, o.a, o.b, o.c, &check.counted);
 		check.seconds = barista_now() - start;
-		check.tile_s_per_element = barista_workspace_tile_time(o.work) / check.counted.tiled;
+		check.tile_s_per_element =
+			barista_workspace_tile_time(o.work) / check.counted.tiled;
 		check.counts_equal = same_counts(&check.counted, &check.model);
 		compute_exact(&o, &g);
 		compare(&o, &g, &check);

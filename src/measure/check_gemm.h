@@ -8,12 +8,12 @@
 struct barista_check {
 	struct barista_counts counted, model;
 	bool counts_equal;
-	double max_error;      /* largest |difference|, relative to sum |a||b| of its element */
-	double max_of_bound;   /* the same as a fraction of the bound; above 1 is a failure */
-	double differing;      /* integer results that differ */
+	double max_error;    /* largest |difference|, relative to sum |a||b| of its element */
+	double max_of_bound; /* the same as a fraction of the bound; above 1 is a failure */
+	double differing;    /* integer results that differ */
 	bool results_ok;
-	double tile_s_per_element;   /* measured: tiling, clearing and untiling */
-	double seconds;        /* of the whole run */
+	double tile_s_per_element; /* measured: tiling, clearing and untiling */
+	double seconds;            /* of the whole run */
 };
 
 /* May this GEMM be run within max_macs (padded) and the memory that leaves? */

@@ -13,7 +13,10 @@
 
 enum { MAX_PAIRS = 4096 };
 
-struct pairs { size_t n; double burst[MAX_PAIRS], rate[MAX_PAIRS]; };
+struct pairs {
+	size_t n;
+	double burst[MAX_PAIRS], rate[MAX_PAIRS];
+};
 
 /* Ends a field at the blanks before its end. */
 static void trim(char *text)
@@ -36,7 +39,8 @@ static int parse_line(struct pairs *p, const char *path, const char *text, int l
 		return 0;
 	comma = strchr(copy, ',');
 	if (!comma)
-		return barista_fail_at(err, path, text, line, 1, "expected BURST, RATE, e.g. 4096 B, 11.2 GB/s");
+		return barista_fail_at(err, path, text, line, 1,
+				       "expected BURST, RATE, e.g. 4096 B, 11.2 GB/s");
 	*comma = '\0';
 	trim(copy);
 	rate = comma + 1 + strspn(comma + 1, " \t");
@@ -75,7 +79,8 @@ static int parse(struct pairs *p, const char *path, const char *text, struct bar
  * the measured seconds, so that relative errors are fitted (GSL, robust). */
 static int fit(struct barista_burst_fit *out, const struct pairs *p, struct barista_err *err)
 {
-	gsl_multifit_robust_workspace *w = gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, p->n, 2);
+	gsl_multifit_robust_workspace *w =
+		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, p->n, 2);
 	gsl_matrix *x = gsl_matrix_alloc(p->n, 2), *cov = gsl_matrix_alloc(2, 2);
 	gsl_vector *y = gsl_vector_alloc(p->n), *c = gsl_vector_alloc(2);
 	double scale = p->burst[0] / p->rate[0], slope = 0, offset = 0, t = 0, ds = 0, d0 = 0;
@@ -91,8 +96,8 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 	if (!rc && !(rc = gsl_multifit_robust_maxiter(500, w)))
 		rc = gsl_multifit_robust(x, y, c, cov, w);
 	if (!rc || rc == GSL_EMAXITER) {
-		slope = gsl_vector_get(c, 0) * scale / p->burst[0];   /* 1/peak */
-		offset = gsl_vector_get(c, 1) * scale;                /* overhead/peak */
+		slope = gsl_vector_get(c, 0) * scale / p->burst[0]; /* 1/peak */
+		offset = gsl_vector_get(c, 1) * scale;              /* overhead/peak */
 		t = gsl_cdf_tdist_Pinv(0.975, (double)p->n - 2);
 		ds = t * sqrt(gsl_matrix_get(cov, 0, 0)) * scale / p->burst[0];
 		d0 = t * sqrt(gsl_matrix_get(cov, 1, 1)) * scale;
@@ -103,16 +108,22 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 	gsl_vector_free(y);
 	gsl_vector_free(c);
 	if (!(slope > ds) || !isfinite(d0))
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "the pairs do not determine a peak: give more, over a wider range of bursts");
+		return barista_fail(
+			err, BARISTA_E_INPUT,
+			"the pairs do not determine a peak: give more, over a wider range of bursts");
 	offset = fmax(offset, 0);
-	*out = (struct barista_burst_fit){
-		.n = p->n, .peak = 1 / slope, .peak_lo = 1 / (slope + ds), .peak_hi = 1 / (slope - ds),
-		.overhead = offset / slope, .overhead_lo = fmax(offset - d0, 0) / slope,
-		.overhead_hi = (offset + d0) / slope};
+	*out = (struct barista_burst_fit){.n = p->n,
+					  .peak = 1 / slope,
+					  .peak_lo = 1 / (slope + ds),
+					  .peak_hi = 1 / (slope - ds),
+					  .overhead = offset / slope,
+					  .overhead_lo = fmax(offset - d0, 0) / slope,
+					  .overhead_hi = (offset + d0) / slope};
 	for (size_t i = 0; i < p->n; i++)
-		out->worst = fmax(out->worst, fabs(out->peak * p->burst[i] / (p->burst[i] + out->overhead) /
-						   p->rate[i] - 1));
+		out->worst =
+			fmax(out->worst, fabs(out->peak * p->burst[i] /
+						      (p->burst[i] + out->overhead) / p->rate[i] -
+					      1));
 	return 0;
 }
 
@@ -131,8 +142,9 @@ int barista_burst_fit_file(struct barista_burst_fit *out, const char *path, stru
 	for (size_t i = 1; !rc && i < p->n; i++)
 		differ |= p->burst[i] != p->burst[0];
 	if (!rc && (p->n < 3 || !differ))
-		rc = barista_fail(err, BARISTA_E_INPUT,
-				  "%.600s: at least three pairs with two different bursts are needed", path);
+		rc = barista_fail(
+			err, BARISTA_E_INPUT,
+			"%.600s: at least three pairs with two different bursts are needed", path);
 	if (!rc)
 		rc = fit(out, p, err);
 	barista_arena_free(arena);

@@ -15,15 +15,16 @@
 #include <string.h>
 
 const char *const barista_cpu_terms[BARISTA_CPU_TERMS] = {
-	"vectors", "remainder", "row steps", "tile pairs", "memory words", "elements tiled", "drained sums",
+	"vectors",      "remainder",      "row steps",    "tile pairs",
+	"memory words", "elements tiled", "drained sums",
 };
 
 /* Tiles that are whole vectors, that are not, wide, flat and deep ones; in the notation of
  * the family whose kernel the reference GEMM is. */
 static const char *const kernels[] = {
-	"4x8x16", "4x13x64", "8x8x64", "8x24x32", "8x64x16", "16x16x64", "16x20x32", "16x40x96", "24x24x24",
-	"32x11x64", "32x32x32", "32x64x64", "48x30x48", "64x16x16", "64x64x32", "12x96x64", "20x128x24",
-	"64x37x128",
+	"4x8x16",   "4x13x64",  "8x8x64",   "8x24x32",  "8x64x16",   "16x16x64",
+	"16x20x32", "16x40x96", "24x24x24", "32x11x64", "32x32x32",  "32x64x64",
+	"48x30x48", "64x16x16", "64x64x32", "12x96x64", "20x128x24", "64x37x128",
 };
 enum { NKERNELS = sizeof kernels / sizeof *kernels };
 
@@ -47,7 +48,8 @@ static void count(struct barista_cpu_pair *p, const struct barista_refgemm *g)
 }
 
 /* The CPU is the device: fp32, with the partial sums of an 11-cycle adder whatever the board. */
-static struct barista_refgemm on_cpu(const struct barista_model *model, const struct barista_cpu_pair *p)
+static struct barista_refgemm on_cpu(const struct barista_model *model,
+				     const struct barista_cpu_pair *p)
 {
 	struct barista_refgemm g = barista_refgemm_of(model, &p->point, p->gemm, BARISTA_FP32);
 
@@ -56,8 +58,8 @@ static struct barista_refgemm on_cpu(const struct barista_model *model, const st
 }
 
 /* The pairs that fit within max_macs, without times. */
-static int list_pairs(struct barista_cpu_fit *fit, const struct barista_model *model, double max_macs,
-		      struct barista_err *err)
+static int list_pairs(struct barista_cpu_fit *fit, const struct barista_model *model,
+		      double max_macs, struct barista_err *err)
 {
 	for (size_t g = 0; g < model->lowered->ngemms; g++) {
 		for (size_t k = 0; k < NKERNELS; k++) {
@@ -125,10 +127,12 @@ static int measure(const struct barista_model *model, struct barista_cpu_pair *p
 	struct barista_refgemm g = on_cpu(model, p);
 	struct run r = {NULL, calloc(g.m * g.k, sizeof(float)), calloc(g.k * g.n, sizeof(float)),
 			calloc(g.m * g.n, sizeof(float))};
-	int rc = r.a && r.b && r.c ? barista_workspace_make(&r.work, &g, err) : barista_no_memory(err);
+	int rc = r.a && r.b && r.c ? barista_workspace_make(&r.work, &g, err)
+				   : barista_no_memory(err);
 
 	if (!rc) {
-		memset(r.a, 0x3e, g.m * g.k * sizeof(float)); /* 0.186: the time depends on no value */
+		memset(r.a, 0x3e,
+		       g.m * g.k * sizeof(float)); /* 0.186: the time depends on no value */
 		memset(r.b, 0x3e, g.k * g.n * sizeof(float));
 		run_once(&r);
 		p->measured_s = fmin(p->measured_s, barista_time_min(run_once, &r, 1, 1e-3));
@@ -160,7 +164,8 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 			rc = measure(model, &fit->pair[i], err);
 			changed += fit->pair[i].measured_s < faster * before;
 			if (progress)
-				progress(user, (double)(round * fit->n + i + 1), (double)(rounds * fit->n), (double)NAN);
+				progress(user, (double)(round * fit->n + i + 1),
+					 (double)(rounds * fit->n), (double)NAN);
 		}
 	}
 	return rc;
@@ -171,7 +176,8 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 static int solve_for(struct barista_cpu_fit *fit, const size_t *used, size_t n, double *constant)
 {
 	size_t rows = fit->n - fit->nheld, row = 0;
-	gsl_multifit_robust_workspace *w = gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, rows, n);
+	gsl_multifit_robust_workspace *w =
+		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, rows, n);
 	gsl_matrix *x = gsl_matrix_alloc(rows, n), *cov = gsl_matrix_alloc(n, n);
 	gsl_vector *y = gsl_vector_alloc(rows), *c = gsl_vector_alloc(n);
 	double scale[BARISTA_CPU_TERMS];
@@ -180,7 +186,8 @@ static int solve_for(struct barista_cpu_fit *fit, const size_t *used, size_t n, 
 	for (size_t j = 0; j < n; j++) {
 		scale[j] = 1e-300;
 		for (size_t i = 0; i < fit->n; i++)
-			scale[j] = fmax(scale[j], fit->pair[i].count[used[j]] / fit->pair[i].measured_s);
+			scale[j] = fmax(scale[j],
+					fit->pair[i].count[used[j]] / fit->pair[i].measured_s);
 	}
 	for (size_t i = 0; !rc && i < fit->n; i++) {
 		const struct barista_cpu_pair *p = &fit->pair[i];
@@ -216,7 +223,8 @@ static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
 		int rc = solve_for(fit, used, n, constant);
 
 		if (rc)
-			return barista_fail(err, BARISTA_E_SYSTEM, "the fit of the CPU's constants failed: %s",
+			return barista_fail(err, BARISTA_E_SYSTEM,
+					    "the fit of the CPU's constants failed: %s",
 					    gsl_strerror(rc));
 		for (size_t j = 1; j < n; j++)
 			if (constant[j] < constant[worst])
@@ -272,9 +280,11 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 		return barista_no_memory(err);
 	rc = list_pairs(&fit, model, max_macs, err);
 	if (!rc && fit.n < 8 * BARISTA_CPU_TERMS)
-		rc = barista_fail(err, BARISTA_E_INFEASIBLE,
-				  "only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
-				  "constants; raise it", fit.n, BARISTA_CPU_TERMS);
+		rc = barista_fail(
+			err, BARISTA_E_INFEASIBLE,
+			"only %zu (GEMM, kernel) pairs are within --max-macs: too few to fit %d "
+			"constants; raise it",
+			fit.n, BARISTA_CPU_TERMS);
 	if (!rc && !(rc = draw_pairs(&fit, model, seed, err)) &&
 	    !(rc = measure_all(&fit, model, progress, user, err)) && !(rc = solve(&fit, err)))
 		rc = judge(&fit, err);

@@ -23,9 +23,9 @@ struct barista_cpu_pair {
 struct barista_cpu_fit {
 	size_t n, nheld;
 	struct barista_cpu_pair *pair;
-	double constant[BARISTA_CPU_TERMS];   /* s per count, fitted on the pairs not held back; 0
-					       * for a term that the fit dropped */
-	double median_error;                  /* |predicted/measured - 1| on those held back */
+	double constant[BARISTA_CPU_TERMS]; /* s per count, fitted on the pairs not held back; 0
+					     * for a term that the fit dropped */
+	double median_error;                /* |predicted/measured - 1| on those held back */
 	double p90_error;
 	double spearman;
 };

@@ -20,16 +20,25 @@ struct raw_row {
 	const struct barista_node *set;
 };
 
-#define TEXT(key, required) \
-	{#key, BARISTA_FIELD_STRING, offsetof(struct raw_row, key), required, 0, 0, 0, 0}
+#define TEXT(key, required)                                                                     \
+	{                                                                                       \
+#key, BARISTA_FIELD_STRING, offsetof(struct raw_row, key), required, 0, 0, 0, 0 \
+	}
 
 static const struct barista_field row_fields[] = {
-	TEXT(design, true), TEXT(device, true), TEXT(kernel, true), TEXT(source, true), TEXT(fitted, false),
+	TEXT(design, true),
+	TEXT(device, true),
+	TEXT(kernel, true),
+	TEXT(source, true),
+	TEXT(fitted, false),
 	TEXT(note, false),
 	{"shape", BARISTA_FIELD_INTS, offsetof(struct raw_row, shape), true, 1, 1 << 24, 0, 3},
-	{"clock", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, clock), true, 1e6, 1e10, BARISTA_DIM_HZ, 0},
-	{"time", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, time), false, 1e-9, 1e6, BARISTA_DIM_SECOND, 0},
-	{"rate", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, rate), false, 1, 1e18, BARISTA_DIM_OP_PER_S, 0},
+	{"clock", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, clock), true, 1e6, 1e10,
+	 BARISTA_DIM_HZ, 0},
+	{"time", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, time), false, 1e-9, 1e6,
+	 BARISTA_DIM_SECOND, 0},
+	{"rate", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, rate), false, 1, 1e18,
+	 BARISTA_DIM_OP_PER_S, 0},
 	{"dsp", BARISTA_FIELD_INT, offsetof(struct raw_row, dsp), false, 1, 1e6, 0, 0},
 	{"set", BARISTA_FIELD_MAP, offsetof(struct raw_row, set), false, 0, 0, 0, 0},
 };
@@ -44,7 +53,8 @@ static int decode_sets(struct barista_measured_row *row, const struct barista_do
 		char text[256], *copy;
 
 		if (map->item[i]->kind != BARISTA_SCALAR)
-			return barista_fail_node(err, doc, map->item[i], "a value in 'set' must be a single value");
+			return barista_fail_node(err, doc, map->item[i],
+						 "a value in 'set' must be a single value");
 		snprintf(text, sizeof text, "%.100s=%.100s", map->key[i]->text, map->item[i]->text);
 		if (!(copy = barista_arena_strdup(doc->arena, text)))
 			return barista_no_memory(err);
@@ -64,21 +74,30 @@ static int decode_row(struct barista_measured_row *row, const struct barista_doc
 
 	if (node->kind != BARISTA_MAPPING)
 		return barista_fail_node(err, doc, node, "a row must be a mapping");
-	if ((rc = barista_decode(doc, node, row_fields, sizeof row_fields / sizeof *row_fields, &raw, err)))
+	if ((rc = barista_decode(doc, node, row_fields, sizeof row_fields / sizeof *row_fields,
+				 &raw, err)))
 		return rc;
 	source = barista_node_get(sources, raw.source);
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
-					 "unknown source '%.80s': add it to the file's sources", raw.source);
+					 "unknown source '%.80s': add it to the file's sources",
+					 raw.source);
 	if (isnan(raw.time) == isnan(raw.rate))
 		return barista_fail_node(err, doc, node, "give either 'time' or 'rate'");
 	if (!barista_mul_exact(&macs, 3, raw.shape))
-		return barista_fail_node(err, doc, node, "'shape' has more than 2^53 multiply-accumulates");
-	*row = (struct barista_measured_row){
-		.design = raw.design, .device = raw.device, .kernel = raw.kernel, .source = source->text,
-		.fitted = raw.fitted, .note = raw.note, .clock_hz = raw.clock,
-		.time_s = isnan(raw.time) ? 2 * (double)macs / raw.rate : raw.time,
-		.dsp = raw.dsp ? (double)raw.dsp : (double)NAN, .line = node->line};
+		return barista_fail_node(err, doc, node,
+					 "'shape' has more than 2^53 multiply-accumulates");
+	*row = (struct barista_measured_row){.design = raw.design,
+					     .device = raw.device,
+					     .kernel = raw.kernel,
+					     .source = source->text,
+					     .fitted = raw.fitted,
+					     .note = raw.note,
+					     .clock_hz = raw.clock,
+					     .time_s = isnan(raw.time) ? 2 * (double)macs / raw.rate
+								       : raw.time,
+					     .dsp = raw.dsp ? (double)raw.dsp : (double)NAN,
+					     .line = node->line};
 	memcpy(row->shape, raw.shape, sizeof row->shape);
 	return raw.set ? decode_sets(row, doc, raw.set, err) : 0;
 }
@@ -88,24 +107,32 @@ struct raw_measured {
 	const struct barista_node *sources, *rows;
 };
 
-static int decode(struct barista_measured *m, const struct barista_doc *doc, struct barista_err *err)
+static int decode(struct barista_measured *m, const struct barista_doc *doc,
+		  struct barista_err *err)
 {
 	static const char *const kinds[] = {"measurements", NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_measured, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_measured, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_measured, title), true, 0, 0, 0, 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_measured, sources), true, 0, 0, 0, 0},
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_measured, kind), true, 0, 0, 0,
+		 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_measured, name), true, 0, 0, 0,
+		 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_measured, title), true, 0, 0, 0,
+		 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_measured, sources), true, 0, 0,
+		 0, 0},
 		{"rows", BARISTA_FIELD_LIST, offsetof(struct raw_measured, rows), true, 0, 0, 0, 0},
 	};
 	struct raw_measured raw = {0};
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
-	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
+	if (rc ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
+				 err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	if (!raw.rows->n || raw.rows->n > MAX_ROWS)
-		return barista_fail_node(err, doc, raw.rows, "from 1 to %d rows are expected", MAX_ROWS);
+		return barista_fail_node(err, doc, raw.rows, "from 1 to %d rows are expected",
+					 MAX_ROWS);
 	m->title = raw.title;
 	m->row = barista_arena_alloc(m->arena, raw.rows->n, sizeof *m->row);
 	if (!m->row)
@@ -148,7 +175,8 @@ void barista_measured_free(struct barista_measured *m)
 }
 
 /* Time inside the card, and the term of it that binds. */
-static void take_times(const struct barista_family *f, const double *value, struct barista_prediction *out)
+static void take_times(const struct barista_family *f, const double *value,
+		       struct barista_prediction *out)
 {
 	double most = -1;
 
@@ -169,11 +197,20 @@ static int predict_on(struct barista_device *dev, const struct barista_measured_
 		      struct barista_prediction *out, struct barista_err *err)
 {
 	struct barista_gemm gemm = {BARISTA_FWD, row->shape[0], row->shape[1], row->shape[2]};
-	struct barista_layer_class shape = {.ngemms = 1, .per_image = {1}, .ops = 1, .multiplicity = 1};
+	struct barista_layer_class shape = {
+		.ngemms = 1, .per_image = {1}, .ops = 1, .multiplicity = 1};
 	size_t zero = 0;
-	struct barista_lowered lowered = {.ngemms = 1, .gemm = &gemm, .nclasses = 1, .layer_class = &shape, .nlayers = 1,
-				    .mac_layer = &zero, .class_of = &zero, .ops = 1, .max_m = gemm.m,
-				    .max_n = gemm.n, .max_k = gemm.k};
+	struct barista_lowered lowered = {.ngemms = 1,
+					  .gemm = &gemm,
+					  .nclasses = 1,
+					  .layer_class = &shape,
+					  .nlayers = 1,
+					  .mac_layer = &zero,
+					  .class_of = &zero,
+					  .ops = 1,
+					  .max_m = gemm.m,
+					  .max_n = gemm.n,
+					  .max_k = gemm.k};
 	struct barista_model model = {dev, &lowered, barista_families[0]};
 	double value[BARISTA_MAX_TERMS], time;
 	struct barista_result result = {.class_time = &time};

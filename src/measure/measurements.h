@@ -6,14 +6,15 @@
 
 /* A design that ran: what it was, and how long its kernel took. */
 struct barista_measured_row {
-	const char *design, *device, *kernel, *source, *fitted, *note; /* the last two may be NULL */
-	int64_t shape[3];          /* M, N, K */
+	const char *design, *device, *kernel, *source, *fitted,
+		*note;    /* the last two may be NULL */
+	int64_t shape[3]; /* M, N, K */
 	double clock_hz;
-	double time_s;             /* measured; from the rate when the file gives that */
-	double dsp;                /* NaN when not given */
+	double time_s; /* measured; from the rate when the file gives that */
+	double dsp;    /* NaN when not given */
 	size_t nsets;
-	const char *set[16];       /* "path=value" for barista_device_set() */
-	int line;                  /* where the row stands in the file */
+	const char *set[16]; /* "path=value" for barista_device_set() */
+	int line;            /* where the row stands in the file */
 };
 
 struct barista_measured {
@@ -33,7 +34,7 @@ void barista_measured_free(struct barista_measured *m);
 struct barista_prediction {
 	double time_s;
 	double dsp;
-	const char *binds;      /* memory or compute */
+	const char *binds; /* memory or compute */
 };
 
 /* Fails as the device and kernel do when the row cannot be modelled. */

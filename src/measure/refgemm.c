@@ -12,7 +12,7 @@ struct barista_workspace {
 	struct barista_refgemm gemm;
 	struct barista_tiling a, b, c;
 	void *a_tiles, *b_tiles, *c_tiles;
-	void *sums;   /* [t_m][L][t_n] partial sums of one output tile */
+	void *sums; /* [t_m][L][t_n] partial sums of one output tile */
 	double tile_time;
 };
 
@@ -40,12 +40,15 @@ static float round_to(float x, int bits, int emin)
  * even without a branch, for |x| < 2^15; below 2^-14 the quantum stays 2^-24. */
 static inline float round_half(float x)
 {
-	union { float f; uint32_t u; } magic = {.f = x};
+	union {
+		float f;
+		uint32_t u;
+	} magic = {.f = x};
 
 	magic.u = (magic.u & 0x7f800000U) + (13U << 23);
 	if (magic.f < 0x1p-1f)
-		magic.f = 0x1p-1f;   /* 2^-24 * 2^23 */
-	magic.f *= 1.5f;   /* keeps the sum in one binade for either sign */
+		magic.f = 0x1p-1f; /* 2^-24 * 2^23 */
+	magic.f *= 1.5f;           /* keeps the sum in one binade for either sign */
 	return (x + magic.f) - magic.f;
 }
 
@@ -107,41 +110,42 @@ static inline void row_int(int64_t *restrict sum, int16_t a, const int16_t *rest
 /* All steps of one pair of input tiles, k0 the place of the tile in the stream along K,
  * and the sum of every PE's partial sums into the output tile, in order: one pair of
  * functions per kind of arithmetic. Steps return the multiply-accumulates done. */
-#define DEFINE_MESH(NAME, IN, OUT, ROW, ROUND)                                                  \
-	static double mesh_##NAME(const struct barista_workspace *w, const void *a_tile,            \
-				  const void *b_tile, size_t k0)                                    \
-	{                                                                                           \
-		const struct barista_refgemm *g = &w->gemm;                                         \
-		const IN *a = a_tile, *b = b_tile;                                                  \
-		size_t macs = 0;                                                                    \
-                                                                                                    \
-		for (size_t i = 0; i < g->t_m; i++) {                                               \
-			OUT *sums = (OUT *)w->sums + i * g->latency * g->t_n;                       \
-			size_t slot = k0 % g->latency;                                              \
-                                                                                                    \
-			for (size_t k = 0; k < g->t_k; k++) {                                       \
-				ROW(sums + slot * g->t_n, a[i * g->t_k + k], b + k * g->t_n, g->t_n); \
-				macs += g->t_n;                                                     \
-				slot = slot + 1 == g->latency ? 0 : slot + 1;                       \
-			}                                                                           \
-		}                                                                                   \
-		return (double)macs;                                                                \
-	}                                                                                           \
-                                                                                                    \
-	static void drain_##NAME(const struct barista_workspace *w, void *tile)                     \
-	{                                                                                           \
-		const struct barista_refgemm *g = &w->gemm;                                         \
-                                                                                                    \
-		for (size_t i = 0; i < g->t_m; i++) {                                               \
-			const OUT *sums = (const OUT *)w->sums + i * g->latency * g->t_n;           \
-			OUT *out = (OUT *)tile + i * g->t_n;                                        \
-                                                                                                    \
-			for (size_t j = 0; j < g->t_n; j++)                                         \
-				out[j] = sums[j];                                                   \
-			for (size_t l = 1; l < g->latency; l++)                                     \
-				for (size_t j = 0; j < g->t_n; j++)                                 \
-					out[j] = ROUND(out[j] + sums[l * g->t_n + j]);              \
-		}                                                                                   \
+#define DEFINE_MESH(NAME, IN, OUT, ROW, ROUND)                                               \
+	static double mesh_##NAME(const struct barista_workspace *w, const void *a_tile,     \
+				  const void *b_tile, size_t k0)                             \
+	{                                                                                    \
+		const struct barista_refgemm *g = &w->gemm;                                  \
+		const IN *a = a_tile, *b = b_tile;                                           \
+		size_t macs = 0;                                                             \
+                                                                                             \
+		for (size_t i = 0; i < g->t_m; i++) {                                        \
+			OUT *sums = (OUT *)w->sums + i * g->latency * g->t_n;                \
+			size_t slot = k0 % g->latency;                                       \
+                                                                                             \
+			for (size_t k = 0; k < g->t_k; k++) {                                \
+				ROW(sums + slot * g->t_n, a[i * g->t_k + k], b + k * g->t_n, \
+				    g->t_n);                                                 \
+				macs += g->t_n;                                              \
+				slot = slot + 1 == g->latency ? 0 : slot + 1;                \
+			}                                                                    \
+		}                                                                            \
+		return (double)macs;                                                         \
+	}                                                                                    \
+                                                                                             \
+	static void drain_##NAME(const struct barista_workspace *w, void *tile)              \
+	{                                                                                    \
+		const struct barista_refgemm *g = &w->gemm;                                  \
+                                                                                             \
+		for (size_t i = 0; i < g->t_m; i++) {                                        \
+			const OUT *sums = (const OUT *)w->sums + i * g->latency * g->t_n;    \
+			OUT *out = (OUT *)tile + i * g->t_n;                                 \
+                                                                                             \
+			for (size_t j = 0; j < g->t_n; j++)                                  \
+				out[j] = sums[j];                                            \
+			for (size_t l = 1; l < g->latency; l++)                              \
+				for (size_t j = 0; j < g->t_n; j++)                          \
+					out[j] = ROUND(out[j] + sums[l * g->t_n + j]);       \
+		}                                                                            \
 	}
 
 #define KEEP(x) (x)
@@ -150,7 +154,7 @@ DEFINE_MESH(half, float, float, row_half, round_half)
 DEFINE_MESH(int, int16_t, int64_t, row_int, KEEP)
 
 static const struct arithmetic {
-	size_t in, out;   /* bytes of an element of A and B, and of C */
+	size_t in, out; /* bytes of an element of A and B, and of C */
 	double (*steps)(const struct barista_workspace *w, const void *a, const void *b, size_t k0);
 	void (*drain)(const struct barista_workspace *w, void *tile);
 } floats = {sizeof(float), sizeof(float), mesh_float, drain_float},
@@ -198,13 +202,16 @@ void barista_refgemm_run(struct barista_workspace *w, const void *a, const void 
 		for (size_t j = 0; j < across; j++) {
 			memset(w->sums, 0, g->t_m * g->latency * g->t_n * out);
 			for (size_t s = 0; s < steps; s++) {
-				const char *a_tile = (char *)w->a_tiles + barista_tile_at(&w->a, i, s) * in;
-				const char *b_tile = (char *)w->b_tiles + barista_tile_at(&w->b, s, j) * in;
+				const char *a_tile =
+					(char *)w->a_tiles + barista_tile_at(&w->a, i, s) * in;
+				const char *b_tile =
+					(char *)w->b_tiles + barista_tile_at(&w->b, s, j) * in;
 
 				n.words += (double)(g->t_m * g->t_k + g->t_k * g->t_n);
 				n.macs += math->steps(w, a_tile, b_tile, s * g->t_k);
-				n.real_macs += (double)(inside(i, g->t_m, g->m) * inside(j, g->t_n, g->n) *
-							inside(s, g->t_k, g->k));
+				n.real_macs +=
+					(double)(inside(i, g->t_m, g->m) * inside(j, g->t_n, g->n) *
+						 inside(s, g->t_k, g->k));
 				n.steps++;
 			}
 			math->drain(w, (char *)w->c_tiles + barista_tile_at(&w->c, i, j) * out);

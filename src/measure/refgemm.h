@@ -12,17 +12,17 @@
 struct barista_refgemm {
 	enum barista_precision precision;
 	size_t m, n, k, t_m, t_n, t_k;
-	size_t latency;   /* L */
+	size_t latency; /* L */
 };
 
 /* What was done, counted while it was done. */
 struct barista_counts {
-	double out_tiles;   /* tiles of C */
-	double steps;       /* pairs of input tiles */
-	double macs;        /* multiply-accumulates of the mesh, padding included */
-	double real_macs;   /* those on elements of the matrices */
-	double words;       /* elements that crossed the memory interface */
-	double tiled;       /* elements tiled, cleared and untiled on the host */
+	double out_tiles; /* tiles of C */
+	double steps;     /* pairs of input tiles */
+	double macs;      /* multiply-accumulates of the mesh, padding included */
+	double real_macs; /* those on elements of the matrices */
+	double words;     /* elements that crossed the memory interface */
+	double tiled;     /* elements tiled, cleared and untiled on the host */
 };
 
 /* Columns that the inner loop takes together: the lanes of the CPU as a mesh. */

@@ -31,12 +31,15 @@ void *barista_alloc_lines(size_t bytes)
 {
 	enum { LINE = BARISTA_TILE_LINE };
 
-	return bytes > SIZE_MAX - LINE ? NULL : aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
+	return bytes > SIZE_MAX - LINE ? NULL
+				       : aligned_alloc(LINE, (bytes + LINE - 1) / LINE * LINE);
 }
 
 /* ---- one tile ---- */
 
-struct block { size_t rows, cols; };   /* the part of a tile inside the matrix */
+struct block {
+	size_t rows, cols;
+}; /* the part of a tile inside the matrix */
 
 static struct block inside(const struct barista_tiling *t, size_t i, size_t j)
 {
@@ -63,8 +66,8 @@ static size_t matrix_at(const struct job *job, size_t i, size_t j)
 	return (t->transposed ? col * t->rows + row : row * t->cols + col) * job->size;
 }
 
-static void move(const struct job *job, char *to, size_t to_stride, const char *from, size_t from_stride,
-		 struct block b)
+static void move(const struct job *job, char *to, size_t to_stride, const char *from,
+		 size_t from_stride, struct block b)
 {
 	const struct barista_tile_ops *ops = job->ops;
 	bool lines = ((uintptr_t)to | to_stride) % BARISTA_TILE_LINE == 0;
@@ -73,8 +76,8 @@ static void move(const struct job *job, char *to, size_t to_stride, const char *
 		(job->streamed && lines ? ops->transpose_streamed : ops->transpose)(
 			to, to_stride, from, from_stride, b.rows, b.cols, job->size);
 	else
-		(job->streamed ? ops->copy_streamed : ops->copy)(to, to_stride, from, from_stride, b.rows, b.cols,
-								 job->size);
+		(job->streamed ? ops->copy_streamed : ops->copy)(to, to_stride, from, from_stride,
+								 b.rows, b.cols, job->size);
 }
 
 static void tile_one(const struct job *job, size_t i, size_t j)

@@ -11,11 +11,11 @@
  * i*t_rows, column j*t_cols, stored row by row in one piece. Tiles follow each other by
  * rows of tiles, or by columns of tiles: the order in which the kernel reads them. */
 struct barista_tiling {
-	size_t rows, cols;      /* of the matrix */
-	size_t t_rows, t_cols;  /* of a tile */
+	size_t rows, cols;     /* of the matrix */
+	size_t t_rows, t_cols; /* of a tile */
 	bool by_columns;
-	bool transposed;        /* the matrix is stored column by column */
-	int threads;            /* that share the work, where it is worth it; 0 is 1: the caller alone */
+	bool transposed; /* the matrix is stored column by column */
+	int threads;     /* that share the work, where it is worth it; 0 is 1: the caller alone */
 };
 
 static inline size_t barista_tiles_down(const struct barista_tiling *t)
@@ -37,7 +37,8 @@ static inline size_t barista_tiled_size(const struct barista_tiling *t)
 /* First element of tile (i, j) in the tiled layout. */
 static inline size_t barista_tile_at(const struct barista_tiling *t, size_t i, size_t j)
 {
-	size_t index = t->by_columns ? j * barista_tiles_down(t) + i : i * barista_tiles_across(t) + j;
+	size_t index =
+		t->by_columns ? j * barista_tiles_down(t) + i : i * barista_tiles_across(t) + j;
 
 	return index * t->t_rows * t->t_cols;
 }
@@ -54,7 +55,7 @@ size_t barista_untile(void *matrix, const void *tiled, const struct barista_tili
 /* The same in a given way; every way gives the same bytes. */
 struct barista_tile_way {
 	enum barista_isa isa;
-	bool streamed;   /* past the caches, for what would not stay there */
+	bool streamed; /* past the caches, for what would not stay there */
 };
 
 /* Is it compiled in, and does the processor run it? */

@@ -42,13 +42,13 @@ INLINE lane8 lane_low(lane8 a, lane8 b, size_t size)
 {
 	switch (size) {
 	case 1:
-		return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+		return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
+					       22, 7, 23);
 	case 2:
-		return (lane8)__builtin_shufflevector((lane16)a, (lane16)b, 0, 8, 1, 9, 2, 10, 3, 11);
-	case 4:
-		return (lane8)__builtin_shufflevector((lane32)a, (lane32)b, 0, 4, 1, 5);
-	default:
-		return (lane8)__builtin_shufflevector((lane64)a, (lane64)b, 0, 2);
+		return (lane8)__builtin_shufflevector((lane16)a, (lane16)b, 0, 8, 1, 9, 2, 10, 3,
+						      11);
+	case 4: return (lane8)__builtin_shufflevector((lane32)a, (lane32)b, 0, 4, 1, 5);
+	default: return (lane8)__builtin_shufflevector((lane64)a, (lane64)b, 0, 2);
 	}
 }
 
@@ -56,13 +56,13 @@ INLINE lane8 lane_high(lane8 a, lane8 b, size_t size)
 {
 	switch (size) {
 	case 1:
-		return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+		return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29,
+					       14, 30, 15, 31);
 	case 2:
-		return (lane8)__builtin_shufflevector((lane16)a, (lane16)b, 4, 12, 5, 13, 6, 14, 7, 15);
-	case 4:
-		return (lane8)__builtin_shufflevector((lane32)a, (lane32)b, 2, 6, 3, 7);
-	default:
-		return (lane8)__builtin_shufflevector((lane64)a, (lane64)b, 1, 3);
+		return (lane8)__builtin_shufflevector((lane16)a, (lane16)b, 4, 12, 5, 13, 6, 14, 7,
+						      15);
+	case 4: return (lane8)__builtin_shufflevector((lane32)a, (lane32)b, 2, 6, 3, 7);
+	default: return (lane8)__builtin_shufflevector((lane64)a, (lane64)b, 1, 3);
 	}
 }
 
@@ -87,19 +87,15 @@ static void fence(void)
 }
 #else
 /* The halves of every lane. */
-#define DEFINE_INTERLEAVE(NAME, SIDE)                                                               \
-	INLINE WIDE NAME(WIDE a, WIDE b, size_t size)                                               \
-	{                                                                                           \
-		switch (size) {                                                                     \
-		case 1:                                                                             \
-			return WIDE_UNPACK(SIDE, 8)(a, b);                                          \
-		case 2:                                                                             \
-			return WIDE_UNPACK(SIDE, 16)(a, b);                                         \
-		case 4:                                                                             \
-			return WIDE_UNPACK(SIDE, 32)(a, b);                                         \
-		default:                                                                            \
-			return WIDE_UNPACK(SIDE, 64)(a, b);                                         \
-		}                                                                                   \
+#define DEFINE_INTERLEAVE(NAME, SIDE)                        \
+	INLINE WIDE NAME(WIDE a, WIDE b, size_t size)        \
+	{                                                    \
+		switch (size) {                              \
+		case 1: return WIDE_UNPACK(SIDE, 8)(a, b);   \
+		case 2: return WIDE_UNPACK(SIDE, 16)(a, b);  \
+		case 4: return WIDE_UNPACK(SIDE, 32)(a, b);  \
+		default: return WIDE_UNPACK(SIDE, 64)(a, b); \
+		}                                            \
 	}
 
 DEFINE_INTERLEAVE(wide_low, lo)
@@ -155,16 +151,16 @@ INLINE void copy_row(char *to, const char *from, size_t n)
 		wide_store(to + n - wide, wide_load(from + n - wide));
 }
 
-static void copy(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows, size_t cols,
-		 size_t size)
+static void copy(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
+		 size_t cols, size_t size)
 {
 	for (size_t r = 0; r < rows; r++)
 		copy_row(to + r * to_stride, from + r * from_stride, cols * size);
 }
 
 /* Only whole lines are streamed; the rest may share its line with another tile. */
-static void copy_streamed(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
-			  size_t cols, size_t size)
+static void copy_streamed(char *to, size_t to_stride, const char *from, size_t from_stride,
+			  size_t rows, size_t cols, size_t size)
 {
 	for (size_t r = 0; r < rows; r++) {
 		char *t = to + r * to_stride;
@@ -186,42 +182,44 @@ static void copy_streamed(char *to, size_t to_stride, const char *from, size_t f
 /* ---- transposes ---- */
 
 /* sizeof(VECTOR)/size columns of 16/size rows at `to`. */
-#define DEFINE_BLOCK(NAME, VECTOR, GATHER, LOW, HIGH)                                               \
-	INLINE void NAME(char *to, size_t to_stride, const char *from, size_t from_stride,          \
-			 size_t size, void (*store)(char *to, VECTOR v))                            \
-	{                                                                                           \
-		size_t n = LANE / size;                                                             \
-		VECTOR v[LANE], w[LANE];                                                            \
-                                                                                                    \
-		_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++)                             \
-			v[k] = GATHER(from + k * from_stride, n * from_stride);                     \
-		_Pragma("GCC unroll 4") for (size_t done = size; done < LANE; done *= 2) {          \
-			_Pragma("GCC unroll 8") for (size_t k = 0; k < n / 2; k++) {                \
-				w[2 * k] = LOW(v[k], v[k + n / 2], size);                           \
-				w[2 * k + 1] = HIGH(v[k], v[k + n / 2], size);                      \
-			}                                                                           \
-			_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++)                     \
-				v[k] = w[k];                                                        \
-		}                                                                                   \
-		_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++)                             \
-			store(to + k * to_stride, v[k]);                                            \
+#define DEFINE_BLOCK(NAME, VECTOR, GATHER, LOW, HIGH)                                        \
+	INLINE void NAME(char *to, size_t to_stride, const char *from, size_t from_stride,   \
+			 size_t size, void (*store)(char *to, VECTOR v))                     \
+	{                                                                                    \
+		size_t n = LANE / size;                                                      \
+		VECTOR v[LANE], w[LANE];                                                     \
+                                                                                             \
+		_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++) v[k] =               \
+			GATHER(from + k * from_stride, n * from_stride);                     \
+		_Pragma("GCC unroll 4") for (size_t done = size; done < LANE; done *= 2)     \
+		{                                                                            \
+			_Pragma("GCC unroll 8") for (size_t k = 0; k < n / 2; k++)           \
+			{                                                                    \
+				w[2 * k] = LOW(v[k], v[k + n / 2], size);                    \
+				w[2 * k + 1] = HIGH(v[k], v[k + n / 2], size);               \
+			}                                                                    \
+			_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++) v[k] = w[k]; \
+		}                                                                            \
+		_Pragma("GCC unroll 16") for (size_t k = 0; k < n; k++)                      \
+			store(to + k * to_stride, v[k]);                                     \
 	}
 
 DEFINE_BLOCK(lane_block, lane8, lane_gather, lane_low, lane_high)
 DEFINE_BLOCK(wide_block, WIDE, wide_gather, wide_low, wide_high)
 
-INLINE void transpose_singly(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
-			     size_t cols, size_t size)
+INLINE void transpose_singly(char *to, size_t to_stride, const char *from, size_t from_stride,
+			     size_t rows, size_t cols, size_t size)
 {
 	for (size_t r = 0; r < rows; r++)
 		for (size_t c = 0; c < cols; c++)
-			memcpy(to + r * to_stride + c * size, from + c * from_stride + r * size, size);
+			memcpy(to + r * to_stride + c * size, from + c * from_stride + r * size,
+			       size);
 }
 
 /* A line's width of 16/size rows at `to`. Vectors of less than a line go through a buffer when
  * streamed: the parts of a line must follow each other. */
-INLINE void line_block(char *to, size_t to_stride, const char *from, size_t from_stride, size_t size,
-		       bool streamed)
+INLINE void line_block(char *to, size_t to_stride, const char *from, size_t from_stride,
+		       size_t size, bool streamed)
 {
 	size_t n = LANE / size, wide = sizeof(WIDE) / size;
 	_Alignas(LINE) char whole[LANE * LINE];
@@ -236,12 +234,13 @@ INLINE void line_block(char *to, size_t to_stride, const char *from, size_t from
 	if (streamed)
 		for (size_t r = 0; r < n; r++)
 			for (size_t k = 0; k < LINE; k += sizeof(WIDE))
-				wide_stream(to + r * to_stride + k, wide_load(whole + r * LINE + k));
+				wide_stream(to + r * to_stride + k,
+					    wide_load(whole + r * LINE + k));
 }
 
 /* What is left of rows or columns is done by a block that overlaps the last one. */
-INLINE void transpose_line(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
-			   size_t size, bool streamed)
+INLINE void transpose_line(char *to, size_t to_stride, const char *from, size_t from_stride,
+			   size_t rows, size_t size, bool streamed)
 {
 	size_t n = LANE / size, r = 0;
 
@@ -250,14 +249,15 @@ INLINE void transpose_line(char *to, size_t to_stride, const char *from, size_t 
 		return;
 	}
 	for (; r + n <= rows; r += n)
-		line_block(to + r * to_stride, to_stride, from + r * size, from_stride, size, streamed);
+		line_block(to + r * to_stride, to_stride, from + r * size, from_stride, size,
+			   streamed);
 	if (r < rows)
-		line_block(to + (rows - n) * to_stride, to_stride, from + (rows - n) * size, from_stride, size,
-			   false);
+		line_block(to + (rows - n) * to_stride, to_stride, from + (rows - n) * size,
+			   from_stride, size, false);
 }
 
-INLINE void transpose_lane(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
-			   size_t size)
+INLINE void transpose_lane(char *to, size_t to_stride, const char *from, size_t from_stride,
+			   size_t rows, size_t size)
 {
 	size_t n = LANE / size, r = 0;
 
@@ -266,14 +266,15 @@ INLINE void transpose_lane(char *to, size_t to_stride, const char *from, size_t 
 		return;
 	}
 	for (; r + n <= rows; r += n)
-		lane_block(to + r * to_stride, to_stride, from + r * size, from_stride, size, lane_store);
-	if (r < rows)
-		lane_block(to + (rows - n) * to_stride, to_stride, from + (rows - n) * size, from_stride, size,
+		lane_block(to + r * to_stride, to_stride, from + r * size, from_stride, size,
 			   lane_store);
+	if (r < rows)
+		lane_block(to + (rows - n) * to_stride, to_stride, from + (rows - n) * size,
+			   from_stride, size, lane_store);
 }
 
-INLINE void transpose_sized(char *to, size_t to_stride, const char *from, size_t from_stride, size_t rows,
-			    size_t cols, size_t size, bool streamed)
+INLINE void transpose_sized(char *to, size_t to_stride, const char *from, size_t from_stride,
+			    size_t rows, size_t cols, size_t size, bool streamed)
 {
 	size_t line = LINE / size, n = LANE / size, c = 0;
 
@@ -282,40 +283,47 @@ INLINE void transpose_sized(char *to, size_t to_stride, const char *from, size_t
 		return;
 	}
 	for (; c + line <= cols; c += line)
-		transpose_line(to + c * size, to_stride, from + c * from_stride, from_stride, rows, size,
-			       streamed);
+		transpose_line(to + c * size, to_stride, from + c * from_stride, from_stride, rows,
+			       size, streamed);
 	for (; c + n <= cols; c += n)
-		transpose_lane(to + c * size, to_stride, from + c * from_stride, from_stride, rows, size);
+		transpose_lane(to + c * size, to_stride, from + c * from_stride, from_stride, rows,
+			       size);
 	if (c < cols)
-		transpose_lane(to + (cols - n) * size, to_stride, from + (cols - n) * from_stride, from_stride,
-			       rows, size);
+		transpose_lane(to + (cols - n) * size, to_stride, from + (cols - n) * from_stride,
+			       from_stride, rows, size);
 }
 
-#define DEFINE_TRANSPOSE(NAME, STREAMED)                                                           \
-	static void NAME(char *to, size_t to_stride, const char *from, size_t from_stride,          \
-			 size_t rows, size_t cols, size_t size)                                     \
-	{                                                                                           \
-		switch (size) {                                                                     \
-		case 1:                                                                             \
-			transpose_sized(to, to_stride, from, from_stride, rows, cols, 1, STREAMED); \
-			break;                                                                      \
-		case 2:                                                                             \
-			transpose_sized(to, to_stride, from, from_stride, rows, cols, 2, STREAMED); \
-			break;                                                                      \
-		case 4:                                                                             \
-			transpose_sized(to, to_stride, from, from_stride, rows, cols, 4, STREAMED); \
-			break;                                                                      \
-		case 8:                                                                             \
-			transpose_sized(to, to_stride, from, from_stride, rows, cols, 8, STREAMED); \
-			break;                                                                      \
-		default:                                                                            \
-			transpose_singly(to, to_stride, from, from_stride, rows, cols, size);       \
-		}                                                                                   \
+#define DEFINE_TRANSPOSE(NAME, STREAMED)                                                       \
+	static void NAME(char *to, size_t to_stride, const char *from, size_t from_stride,     \
+			 size_t rows, size_t cols, size_t size)                                \
+	{                                                                                      \
+		switch (size) {                                                                \
+		case 1:                                                                        \
+			transpose_sized(to, to_stride, from, from_stride, rows, cols, 1,       \
+					STREAMED);                                             \
+			break;                                                                 \
+		case 2:                                                                        \
+			transpose_sized(to, to_stride, from, from_stride, rows, cols, 2,       \
+					STREAMED);                                             \
+			break;                                                                 \
+		case 4:                                                                        \
+			transpose_sized(to, to_stride, from, from_stride, rows, cols, 4,       \
+					STREAMED);                                             \
+			break;                                                                 \
+		case 8:                                                                        \
+			transpose_sized(to, to_stride, from, from_stride, rows, cols, 8,       \
+					STREAMED);                                             \
+			break;                                                                 \
+		default: transpose_singly(to, to_stride, from, from_stride, rows, cols, size); \
+		}                                                                              \
 	}
 
 DEFINE_TRANSPOSE(transpose, false)
 DEFINE_TRANSPOSE(transpose_streamed, true)
 
-#define TILE_OPS {copy, copy_streamed, transpose, transpose_streamed, fence}
+#define TILE_OPS                                                          \
+	{                                                                 \
+		copy, copy_streamed, transpose, transpose_streamed, fence \
+	}
 
 #endif

@@ -10,13 +10,14 @@
 typedef void barista_tile_move(char *to, size_t to_stride, const char *from, size_t from_stride,
 			       size_t rows, size_t cols, size_t size);
 
-enum { BARISTA_TILE_LINE = 64 };   /* bytes of a line of the cache */
+enum { BARISTA_TILE_LINE = 64 }; /* bytes of a line of the cache */
 
 /* The streamed ones write whole lines past the caches, for what would not stay there anyhow. */
 struct barista_tile_ops {
 	barista_tile_move *copy, *copy_streamed;
-	barista_tile_move *transpose, *transpose_streamed;   /* streamed: `to` and its stride whole lines */
-	void (*fence)(void);                                 /* what was streamed is visible to all */
+	barista_tile_move *transpose,
+		*transpose_streamed; /* streamed: `to` and its stride whole lines */
+	void (*fence)(void);         /* what was streamed is visible to all */
 };
 
 /* All null where the compiler has no such instructions. */

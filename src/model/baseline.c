@@ -17,8 +17,9 @@ struct raw_baseline {
 
 /* A group that holds a single fact. */
 static int decode_single(const struct barista_doc *doc, const struct barista_node *group,
-			 const struct barista_node *sources, const char *key, enum barista_dimension dim,
-			 double lo, double hi, struct barista_quantity *out, struct barista_err *err)
+			 const struct barista_node *sources, const char *key,
+			 enum barista_dimension dim, double lo, double hi,
+			 struct barista_quantity *out, struct barista_err *err)
 {
 	const char *const known[] = {key, NULL};
 
@@ -55,8 +56,8 @@ static int decode_layer_ppw(struct barista_published *p, const struct barista_do
 		int rc;
 
 		p->layer[i] = layers->key[i]->text;
-		rc = barista_decode_quantity(doc, layers->item[i], p->layer[i], BARISTA_DIM_OP_PER_S_W, 1,
-					     1e15, &p->ppw[i], err);
+		rc = barista_decode_quantity(doc, layers->item[i], p->layer[i],
+					     BARISTA_DIM_OP_PER_S_W, 1, 1e15, &p->ppw[i], err);
 		if (rc)
 			return rc;
 	}
@@ -68,13 +69,18 @@ static int decode_published(struct barista_published *p, const struct barista_do
 			    struct barista_arena *arena, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"workload", BARISTA_FIELD_STRING, offsetof(struct raw_published, workload), true, 0, 0, 0, 0},
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_published, source), true, 0, 0, 0, 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_published, status), true, 0, 0, 0, 0},
-		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_published, note), false, 0, 0, 0, 0},
-		{"mean", BARISTA_FIELD_QUANTITY, offsetof(struct raw_published, mean), false, 1, 1e15,
-		 BARISTA_DIM_OP_PER_S_W, 0},
-		{"layers", BARISTA_FIELD_MAP, offsetof(struct raw_published, layers), false, 0, 0, 0, 0},
+		{"workload", BARISTA_FIELD_STRING, offsetof(struct raw_published, workload), true,
+		 0, 0, 0, 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_published, source), true, 0, 0,
+		 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_published, status), true, 0, 0,
+		 0, 0},
+		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_published, note), false, 0, 0, 0,
+		 0},
+		{"mean", BARISTA_FIELD_QUANTITY, offsetof(struct raw_published, mean), false, 1,
+		 1e15, BARISTA_DIM_OP_PER_S_W, 0},
+		{"layers", BARISTA_FIELD_MAP, offsetof(struct raw_published, layers), false, 0, 0,
+		 0, 0},
 	};
 	struct raw_published raw = {.mean = NAN};
 	const struct barista_node *source;
@@ -87,13 +93,16 @@ static int decode_published(struct barista_published *p, const struct barista_do
 	source = barista_node_get(sources, raw.source);
 	if (!source)
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
-					 "unknown source '%.80s': add it to the file's sources", raw.source);
+					 "unknown source '%.80s': add it to the file's sources",
+					 raw.source);
 	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status", barista_statuses,
-					    err);
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
+					    barista_statuses, err);
 	if (isnan(raw.mean) && !raw.layers)
 		return barista_fail_node(err, doc, node, "give a 'mean' or 'layers'");
-	*p = (struct barista_published){.workload = raw.workload, .mean = raw.mean, .source = source->text,
+	*p = (struct barista_published){.workload = raw.workload,
+					.mean = raw.mean,
+					.source = source->text,
 					.status = raw.status};
 	return raw.layers ? decode_layer_ppw(p, doc, raw.layers, arena, err) : 0;
 }
@@ -102,11 +111,14 @@ static int decode_time(struct barista_gemm_time *t, const struct barista_doc *do
 		       const struct barista_node *node, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"m", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, m), true, 1, 1e15, 0, 0},
-		{"n", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, n), true, 1, 1e15, 0, 0},
-		{"k", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, k), true, 1, 1e15, 0, 0},
-		{"time", BARISTA_FIELD_QUANTITY, offsetof(struct barista_gemm_time, seconds), true, 1e-12, 1e9,
-		 BARISTA_DIM_SECOND, 0},
+		{"m", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, m), true, 1, 1e15, 0,
+		 0},
+		{"n", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, n), true, 1, 1e15, 0,
+		 0},
+		{"k", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, k), true, 1, 1e15, 0,
+		 0},
+		{"time", BARISTA_FIELD_QUANTITY, offsetof(struct barista_gemm_time, seconds), true,
+		 1e-12, 1e9, BARISTA_DIM_SECOND, 0},
 	};
 
 	if (node->kind != BARISTA_MAPPING)
@@ -142,11 +154,12 @@ static int decode_host(struct barista_baseline *base, const struct barista_doc *
 		       struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"tile_time", BARISTA_FIELD_MAP, offsetof(struct raw_host, tile_time), true, 0, 0, 0, 0},
-		{"tile_time_low", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, lo), false, 0, 1,
-		 BARISTA_DIM_SECOND, 0},
-		{"tile_time_high", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, hi), false, 0, 1,
-		 BARISTA_DIM_SECOND, 0},
+		{"tile_time", BARISTA_FIELD_MAP, offsetof(struct raw_host, tile_time), true, 0, 0,
+		 0, 0},
+		{"tile_time_low", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, lo), false, 0,
+		 1, BARISTA_DIM_SECOND, 0},
+		{"tile_time_high", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, hi), false, 0,
+		 1, BARISTA_DIM_SECOND, 0},
 	};
 	struct raw_host raw = {NULL, NAN, NAN};
 	int rc = barista_decode(doc, group, fields, sizeof fields / sizeof *fields, &raw, err);
@@ -171,12 +184,13 @@ static int decode_lists(struct barista_baseline *base, const struct barista_doc 
 
 	if (raw->published) {
 		base->npublished = raw->published->n;
-		base->published = barista_arena_alloc(base->arena, base->npublished, sizeof *base->published);
+		base->published =
+			barista_arena_alloc(base->arena, base->npublished, sizeof *base->published);
 		if (!base->published)
 			return barista_no_memory(err);
 		for (size_t i = 0; i < base->npublished; i++) {
-			rc = decode_published(&base->published[i], doc, raw->published->item[i], raw->sources,
-					      base->arena, err);
+			rc = decode_published(&base->published[i], doc, raw->published->item[i],
+					      raw->sources, base->arena, err);
 			if (rc)
 				return rc;
 		}
@@ -191,29 +205,38 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 {
 	static const char *const kinds[] = {"cpu", "gpu", NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, title), true, 0, 0, 0, 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, sources), true, 0, 0, 0, 0},
-		{"power", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, power), true, 0, 0, 0, 0},
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, kind), true, 0, 0, 0,
+		 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, name), true, 0, 0, 0,
+		 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, title), true, 0, 0, 0,
+		 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, sources), true, 0, 0,
+		 0, 0},
+		{"power", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, power), true, 0, 0, 0,
+		 0},
 		{"peak", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, peak), false, 0, 0, 0, 0},
-		{"memory", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, memory), false, 0, 0, 0, 0},
+		{"memory", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, memory), false, 0, 0, 0,
+		 0},
 		{"host", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, host), false, 0, 0, 0, 0},
-		{"published", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, published), false, 0, 0, 0, 0},
-		{"gemms", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, gemms), false, 0, 0, 0, 0},
+		{"published", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, published), false,
+		 0, 0, 0, 0},
+		{"gemms", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, gemms), false, 0, 0, 0,
+		 0},
 	};
 	struct raw_baseline raw = {0};
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
+				 err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)) ||
 	    (rc = decode_single(doc, raw.power, raw.sources, "total", BARISTA_DIM_WATT, 1e-3, 1e5,
 				&base->power, err)) ||
 	    (rc = decode_single(doc, raw.peak, raw.sources, "fp32", BARISTA_DIM_OP_PER_S, 1e6, 1e18,
 				&base->peak_fp32, err)) ||
-	    (rc = decode_single(doc, raw.memory, raw.sources, "bandwidth", BARISTA_DIM_BIT_PER_S, 1e6,
-				1e15, &base->mem_bandwidth, err)))
+	    (rc = decode_single(doc, raw.memory, raw.sources, "bandwidth", BARISTA_DIM_BIT_PER_S,
+				1e6, 1e15, &base->mem_bandwidth, err)))
 		return rc;
 	if (isnan(base->power.value))
 		return barista_fail_node(err, doc, doc->root, "missing key 'power.total'");
@@ -266,7 +289,8 @@ static double gemm_seconds(const struct barista_baseline *base, const struct bar
 	return NAN;
 }
 
-static double measured_ppw(const struct barista_baseline *base, const struct barista_lowered *lowered,
+static double measured_ppw(const struct barista_baseline *base,
+			   const struct barista_lowered *lowered,
 			   const struct barista_layer_class *class)
 {
 	double time = 0;
@@ -285,18 +309,20 @@ static const struct barista_published *find_published(const struct barista_basel
 	return NULL;
 }
 
-double barista_baseline_mean(const struct barista_baseline *base, const struct barista_workload *net)
+double barista_baseline_mean(const struct barista_baseline *base,
+			     const struct barista_workload *net)
 {
 	const struct barista_published *p = find_published(base, net);
 
 	return p ? p->mean : (double)NAN;
 }
 
-void barista_baseline_ppw(const struct barista_baseline *base, const struct barista_lowered *lowered,
-			  double *ppw, const char **from)
+void barista_baseline_ppw(const struct barista_baseline *base,
+			  const struct barista_lowered *lowered, double *ppw, const char **from)
 {
 	const struct barista_published *p = find_published(base, lowered->net);
-	const char *measured = strcmp(base->power.status, "measured") ? "measured, power assumed" : "measured";
+	const char *measured =
+		strcmp(base->power.status, "measured") ? "measured, power assumed" : "measured";
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
 		const char *name = lowered->name[l];

@@ -3,19 +3,23 @@
 
 #include "base/num.h"
 
-struct port { double per_depth, width; };   /* exact: depths are powers of two */
+struct port {
+	double per_depth, width;
+}; /* exact: depths are powers of two */
 
 /* RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
 static const struct port ramb18[] = {
-	{1.0 / 16384, 1}, {1.0 / 8192, 2}, {1.0 / 4096, 4}, {1.0 / 2048, 9}, {1.0 / 1024, 18}, {1.0 / 512, 36},
+	{1.0 / 16384, 1}, {1.0 / 8192, 2},  {1.0 / 4096, 4},
+	{1.0 / 2048, 9},  {1.0 / 1024, 18}, {1.0 / 512, 36},
 };
-static const struct port m20k[] = {{1.0 / 4096, 5}, {1.0 / 2048, 10}, {1.0 / 1024, 20}, {1.0 / 512, 40}};
+static const struct port m20k[] = {
+	{1.0 / 4096, 5}, {1.0 / 2048, 10}, {1.0 / 1024, 20}, {1.0 / 512, 40}};
 
 static const struct {
 	const struct port *port;
 	size_t n;
-	double blocks;  /* that one primitive counts */
-	bool pow2;      /* tools pad the depth to a power of two */
+	double blocks; /* that one primitive counts */
+	bool pow2;     /* tools pad the depth to a power of two */
 } kinds[BARISTA_NBLOCK_RAMS] = {
 	[BARISTA_RAMB36] = {ramb18, 6, 0.5, false},
 	[BARISTA_RAMB36_POW2] = {ramb18, 6, 0.5, true},

@@ -16,85 +16,101 @@
 
 const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 	[BARISTA_RES_DSP] = {"resources.dsp", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
-		"DSP blocks", 0},
+			     "DSP blocks", 0},
 	[BARISTA_RES_BRAM] = {"resources.bram", BARISTA_DIM_COUNT, 1, 1e6, true, true, NAN, NULL,
-		"block RAMs: RAMB36 (a RAMB18 counts half) or M20K", 0},
+			      "block RAMs: RAMB36 (a RAMB18 counts half) or M20K", 0},
 	[BARISTA_RES_LUT] = {"resources.lut", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
-		"lookup tables (ALMs on Intel)", 0},
+			     "lookup tables (ALMs on Intel)", 0},
 	[BARISTA_RES_FF] = {"resources.ff", BARISTA_DIM_COUNT, 1, 1e9, true, true, NAN, NULL,
-		"flip-flops", 0},
+			    "flip-flops", 0},
 	[BARISTA_CLOCK] = {"clock.kernel", BARISTA_DIM_HZ, 1e6, 1e10, false, true, NAN, NULL,
-		"clock of the kernel, f", 0.05},
-	[BARISTA_MEM_BANDWIDTH] = {"memory.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
-		NULL, "card memory to kernel, B_mem", 0.1},
-	[BARISTA_PCIE_BANDWIDTH] = {"pcie.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true, NAN,
-		NULL, "host to card memory, B_pcie", 0.1},
+			   "clock of the kernel, f", 0.05},
+	[BARISTA_MEM_BANDWIDTH] = {"memory.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false,
+				   true, NAN, NULL, "card memory to kernel, B_mem", 0.1},
+	[BARISTA_PCIE_BANDWIDTH] = {"pcie.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, true,
+				    NAN, NULL, "host to card memory, B_pcie", 0.1},
 	[BARISTA_TILE_TIME] = {"host.tile_time", BARISTA_DIM_SECOND, 0, 1, false, false, 8e-9,
-		BARISTA_DERIVED, "host time to tile or untile one element, tau", 0.25},
-	[BARISTA_POWER_TOTAL] = {"power.total", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
-		"constant power, P; or give power.static", 0.2},
-	[BARISTA_POWER_STATIC] = {"power.static", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN, NULL,
-		"power without a design; power.per_* is added per block used", 0.2},
+			       BARISTA_DERIVED, "host time to tile or untile one element, tau",
+			       0.25},
+	[BARISTA_POWER_TOTAL] = {"power.total", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN,
+				 NULL, "constant power, P; or give power.static", 0.2},
+	[BARISTA_POWER_STATIC] = {"power.static", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN,
+				  NULL,
+				  "power without a design; power.per_* is added per block used",
+				  0.2},
 	[BARISTA_POWER_DSP] = {"power.per_dsp", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per DSP used", 0},
+			       "power per DSP used", 0},
 	[BARISTA_POWER_BRAM] = {"power.per_bram", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per block RAM used", 0},
+				"power per block RAM used", 0},
 	[BARISTA_POWER_LUT] = {"power.per_lut", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per lookup table used", 0},
+			       "power per lookup table used", 0},
 	[BARISTA_POWER_FF] = {"power.per_ff", BARISTA_DIM_WATT, 0, 10, false, false, 0, DEFAULT,
-		"power per flip-flop used", 0},
-	[BARISTA_BUS_WIDTH] = {"rules.bus_width", BARISTA_DIM_BIT, 1, 65536, true, false, 512, DEFAULT,
-		"a tile row, T_K * WL, must fill it", 0},
-	[BARISTA_USABLE_DSP] = {"rules.usable_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the DSP blocks a kernel may use", 0},
-	[BARISTA_USABLE_BRAM] = {"rules.usable_bram", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
-		DEFAULT, "fraction of the block RAMs a kernel may use", 0},
-	[BARISTA_USABLE_LUT] = {"rules.usable_lut", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the lookup tables a kernel may use", 0},
-	[BARISTA_USABLE_FF] = {"rules.usable_ff", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1, DEFAULT,
-		"fraction of the flip-flops a kernel may use", 0},
+			      "power per flip-flop used", 0},
+	[BARISTA_BUS_WIDTH] = {"rules.bus_width", BARISTA_DIM_BIT, 1, 65536, true, false, 512,
+			       DEFAULT, "a tile row, T_K * WL, must fill it", 0},
+	[BARISTA_USABLE_DSP] = {"rules.usable_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
+				DEFAULT, "fraction of the DSP blocks a kernel may use", 0},
+	[BARISTA_USABLE_BRAM] = {"rules.usable_bram", BARISTA_DIM_FRACTION, 0.001, 1, false, false,
+				 1, DEFAULT, "fraction of the block RAMs a kernel may use", 0},
+	[BARISTA_USABLE_LUT] = {"rules.usable_lut", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
+				DEFAULT, "fraction of the lookup tables a kernel may use", 0},
+	[BARISTA_USABLE_FF] = {"rules.usable_ff", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 1,
+			       DEFAULT, "fraction of the flip-flops a kernel may use", 0},
 	[BARISTA_FLAG_DSP] = {"rules.flag_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 0.7,
-		"default of the program, published (AutoSA, issue 4)",
-		"DSP use above this fraction is flagged: it may not route", 0},
-	[BARISTA_OUTPUTS_PER_CYCLE] = {"kernel.outputs_per_cycle", BARISTA_DIM_COUNT, 1, 65536, true, false,
-		1, BARISTA_DERIVED, "outputs drained per cycle, w_out", 0},
-	[BARISTA_BUFFERS] = {"kernel.buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 2, BARISTA_DERIVED,
-		"2: double-buffered tiles, memory and compute overlap; 1: they don't", 0},
-	[BARISTA_OUT_BUFFERS] = {"kernel.output_buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 1,
-		BARISTA_DERIVED, "2: outputs drain while the next tile computes; 1: before it starts", 0},
-	[BARISTA_PORTS] = {"kernel.memory_ports", BARISTA_DIM_COUNT, 1, 65536, true, false, 65536, DEFAULT,
-		"memory channels that one replica reaches", 0},
-	[BARISTA_MEM_CHANNELS] = {"memory.channels", BARISTA_DIM_COUNT, 1, 65536, true, false, 1, DEFAULT,
-		"channels over which memory.bandwidth spreads", 0},
+			      "default of the program, published (AutoSA, issue 4)",
+			      "DSP use above this fraction is flagged: it may not route", 0},
+	[BARISTA_OUTPUTS_PER_CYCLE] = {"kernel.outputs_per_cycle", BARISTA_DIM_COUNT, 1, 65536,
+				       true, false, 1, BARISTA_DERIVED,
+				       "outputs drained per cycle, w_out", 0},
+	[BARISTA_BUFFERS] = {"kernel.buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 2,
+			     BARISTA_DERIVED,
+			     "2: double-buffered tiles, memory and compute overlap; 1: they don't",
+			     0},
+	[BARISTA_OUT_BUFFERS] =
+		{"kernel.output_buffers", BARISTA_DIM_COUNT, 1, 2, true, false, 1, BARISTA_DERIVED,
+		 "2: outputs drain while the next tile computes; 1: before it starts", 0},
+	[BARISTA_PORTS] = {"kernel.memory_ports", BARISTA_DIM_COUNT, 1, 65536, true, false, 65536,
+			   DEFAULT, "memory channels that one replica reaches", 0},
+	[BARISTA_MEM_CHANNELS] = {"memory.channels", BARISTA_DIM_COUNT, 1, 65536, true, false, 1,
+				  DEFAULT, "channels over which memory.bandwidth spreads", 0},
 	[BARISTA_BURST] = {"memory.burst", BARISTA_DIM_BIT, 8, 1e12, false, false, 32768,
-		"default of the program, published (AXI: 4 KiB)", "longest burst", 0},
-	[BARISTA_BURST_OVERHEAD] = {"memory.burst_overhead", BARISTA_DIM_BIT, 0, 1e12, true, false, 0, DEFAULT,
-		"bits that could have moved in the gap after a burst", 0},
-	[BARISTA_DERATE_ABOVE] = {"clock.derate_above", BARISTA_DIM_FRACTION, 0, 1, false, false, 1, DEFAULT,
-		"DSP use above this fraction of all lowers the clock", 0},
-	[BARISTA_DERATE_SLOPE] = {"clock.derate_slope", BARISTA_DIM_FRACTION, 0, 0.9, false, false, 0, DEFAULT,
-		"fraction of the clock lost per fraction of DSPs above that", 0},
-	[BARISTA_FIXED_DSP] = {"kernel.dsp_fixed", BARISTA_DIM_COUNT, 0, 1e6, true, false, 6, FITTED,
-		"DSP blocks beside the mesh", 0},
-	[BARISTA_FIXED_BRAM] = {"kernel.bram_fixed", BARISTA_DIM_COUNT, 0, 1e6, false, false, 17, FITTED,
-		"block RAMs beside the buffers", 0},
-	[BARISTA_FIXED_LUT] = {"kernel.lut_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
-		"lookup tables beside the mesh", 0},
+			   "default of the program, published (AXI: 4 KiB)", "longest burst", 0},
+	[BARISTA_BURST_OVERHEAD] = {"memory.burst_overhead", BARISTA_DIM_BIT, 0, 1e12, true, false,
+				    0, DEFAULT,
+				    "bits that could have moved in the gap after a burst", 0},
+	[BARISTA_DERATE_ABOVE] = {"clock.derate_above", BARISTA_DIM_FRACTION, 0, 1, false, false, 1,
+				  DEFAULT, "DSP use above this fraction of all lowers the clock",
+				  0},
+	[BARISTA_DERATE_SLOPE] = {"clock.derate_slope", BARISTA_DIM_FRACTION, 0, 0.9, false, false,
+				  0, DEFAULT,
+				  "fraction of the clock lost per fraction of DSPs above that", 0},
+	[BARISTA_FIXED_DSP] = {"kernel.dsp_fixed", BARISTA_DIM_COUNT, 0, 1e6, true, false, 6,
+			       FITTED, "DSP blocks beside the mesh", 0},
+	[BARISTA_FIXED_BRAM] = {"kernel.bram_fixed", BARISTA_DIM_COUNT, 0, 1e6, false, false, 17,
+				FITTED, "block RAMs beside the buffers", 0},
+	[BARISTA_FIXED_LUT] = {"kernel.lut_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0,
+			       DEFAULT, "lookup tables beside the mesh", 0},
 	[BARISTA_FIXED_FF] = {"kernel.ff_fixed", BARISTA_DIM_COUNT, 0, 1e9, true, false, 0, DEFAULT,
-		"flip-flops beside the mesh", 0},
-	[BARISTA_LAUNCH_TIME] = {"opencl.launch_time", BARISTA_DIM_SECOND, 0, 1, false, false, 45e-6,
-		"default of the program, published as 30 to 60 us (SDAccel documentation)", "host time to launch one kernel, t_launch", 1.0 / 3},
-	[BARISTA_TRANSFER_TIME] = {"opencl.transfer_time", BARISTA_DIM_SECOND, 0, 1, false, false, 30e-6,
-		"default of the program, published (HPCC FPGA, small blocking transfers on a 520N)",
-		"time of a transfer over PCIe beside its bits, t_0", 0.25},
-	[BARISTA_STREAM_SHARE] = {"opencl.stream_share", BARISTA_DIM_FRACTION, 0.01, 1, false, false, 1, DEFAULT,
-		"share of memory.bandwidth that a kernel reaches, eta", 0.1},
-	[BARISTA_LINK_BANDWIDTH] = {"link.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, false, 60e9,
-		"default of the program, published (FPDeep: six transceivers, here of 10 Gbit/s)",
-		"one direction of the link to the next board of a chain, B", 0.1},
-	[BARISTA_CHAIN_USE] = {"link.compute_share", BARISTA_DIM_FRACTION, 0.01, 1, false, false, 0.8,
-		"default of the program, published as 0.7 to 0.9 (FPDeep)", "share of the multipliers of a board in a chain that work, u",
-		0.125},
+			      "flip-flops beside the mesh", 0},
+	[BARISTA_LAUNCH_TIME] =
+		{"opencl.launch_time", BARISTA_DIM_SECOND, 0, 1, false, false, 45e-6,
+		 "default of the program, published as 30 to 60 us (SDAccel documentation)",
+		 "host time to launch one kernel, t_launch", 1.0 / 3},
+	[BARISTA_TRANSFER_TIME] =
+		{"opencl.transfer_time", BARISTA_DIM_SECOND, 0, 1, false, false, 30e-6,
+		 "default of the program, published (HPCC FPGA, small blocking transfers on a 520N)",
+		 "time of a transfer over PCIe beside its bits, t_0", 0.25},
+	[BARISTA_STREAM_SHARE] = {"opencl.stream_share", BARISTA_DIM_FRACTION, 0.01, 1, false,
+				  false, 1, DEFAULT,
+				  "share of memory.bandwidth that a kernel reaches, eta", 0.1},
+	[BARISTA_LINK_BANDWIDTH] =
+		{"link.bandwidth", BARISTA_DIM_BIT_PER_S, 1e6, 1e15, false, false, 60e9,
+		 "default of the program, published (FPDeep: six transceivers, here of 10 Gbit/s)",
+		 "one direction of the link to the next board of a chain, B", 0.1},
+	[BARISTA_CHAIN_USE] = {"link.compute_share", BARISTA_DIM_FRACTION, 0.01, 1, false, false,
+			       0.8, "default of the program, published as 0.7 to 0.9 (FPDeep)",
+			       "share of the multipliers of a board in a chain that work, u",
+			       0.125},
 };
 
 const char *const barista_block_ram_names[] = {
@@ -111,8 +127,8 @@ struct raw_device {
 };
 
 /* The groups of facts, "resources" of "resources.dsp": in the order of raw_device.group. */
-static const char *const groups[] = {"resources", "clock", "memory", "pcie",
-				     "host", "power", "rules", "kernel", "opencl", "link"};
+static const char *const groups[] = {"resources", "clock", "memory", "pcie",   "host",
+				     "power",     "rules", "kernel", "opencl", "link"};
 enum { NGROUPS = sizeof groups / sizeof *groups };
 
 /* The part of a path behind "group.", or NULL when it is of another group. */
@@ -124,8 +140,8 @@ static const char *key_in_group(const char *path, const char *group)
 }
 
 /* A fact that does not say how sure it is may be off by its kind's spread, within its bounds. */
-static struct barista_quantity with_spread(const struct barista_param_def *def, struct barista_quantity fact,
-				       bool given)
+static struct barista_quantity with_spread(const struct barista_param_def *def,
+					   struct barista_quantity fact, bool given)
 {
 	if (!given) {
 		fact.low = fact.value * (1 - def->default_error);
@@ -144,15 +160,16 @@ static int decode_param(struct barista_device *dev, const struct barista_doc *do
 {
 	const struct barista_param_def *def = &barista_param_defs[p];
 	struct barista_quantity fact;
-	int rc = barista_decode_fact(doc, node, sources, def->path, def->dimension, def->lo, def->hi, &fact,
-				     err);
+	int rc = barista_decode_fact(doc, node, sources, def->path, def->dimension, def->lo,
+				     def->hi, &fact, err);
 
 	if (rc)
 		return rc;
 	if (def->integer && fact.value != floor(fact.value))
 		return barista_fail_node(err, doc, barista_node_get(node, "value"),
 					 "'%s' must be a whole number", def->path);
-	dev->param[p] = with_spread(def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
+	dev->param[p] = with_spread(
+		def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
 	return 0;
 }
 
@@ -188,9 +205,12 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 static void set_presets(struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		dev->param[p] = with_spread(&barista_param_defs[p], (struct barista_quantity){
-			.value = barista_param_defs[p].default_value, .source = barista_param_defs[p].default_source,
-			.status = "default"}, false);
+		dev->param[p] = with_spread(
+			&barista_param_defs[p],
+			(struct barista_quantity){.value = barista_param_defs[p].default_value,
+						  .source = barista_param_defs[p].default_source,
+						  .status = "default"},
+			false);
 }
 
 static int check_complete(const struct barista_device *dev, const struct barista_doc *doc,
@@ -199,11 +219,13 @@ static int check_complete(const struct barista_device *dev, const struct barista
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
 		if (barista_param_defs[p].required && isnan(dev->param[p].value))
 			return barista_fail_node(err, doc, doc->root, "missing key '%s' (%s)",
-						 barista_param_defs[p].path, barista_param_defs[p].help);
-	if (isnan(dev->param[BARISTA_POWER_TOTAL].value) == isnan(dev->param[BARISTA_POWER_STATIC].value))
-		return barista_fail_node(err, doc, doc->root,
-					 "give either 'power.total' or 'power.static', not %s",
-					 isnan(dev->param[BARISTA_POWER_TOTAL].value) ? "neither" : "both");
+						 barista_param_defs[p].path,
+						 barista_param_defs[p].help);
+	if (isnan(dev->param[BARISTA_POWER_TOTAL].value) ==
+	    isnan(dev->param[BARISTA_POWER_STATIC].value))
+		return barista_fail_node(
+			err, doc, doc->root, "give either 'power.total' or 'power.static', not %s",
+			isnan(dev->param[BARISTA_POWER_TOTAL].value) ? "neither" : "both");
 	return 0;
 }
 
@@ -214,26 +236,37 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 	struct barista_field fields[7 + NGROUPS] = {
 		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_device, kind), true, 0, 0, 0, 0},
 		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_device, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_device, title), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_device, title), true, 0, 0, 0,
+		 0},
 		{"part", BARISTA_FIELD_STRING, offsetof(struct raw_device, part), true, 0, 0, 0, 0},
-		{"block_ram", BARISTA_FIELD_STRING, offsetof(struct raw_device, block_ram), true, 0, 0, 0, 0},
-		{"precisions", BARISTA_FIELD_STRING, offsetof(struct raw_device, precisions), true, 0, 0, 0, 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_device, sources), true, 0, 0, 0, 0},
+		{"block_ram", BARISTA_FIELD_STRING, offsetof(struct raw_device, block_ram), true, 0,
+		 0, 0, 0},
+		{"precisions", BARISTA_FIELD_STRING, offsetof(struct raw_device, precisions), true,
+		 0, 0, 0, 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_device, sources), true, 0, 0, 0,
+		 0},
 	};
 	struct raw_device raw = {0};
 	size_t b;
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	for (size_t g = 0; g < NGROUPS; g++)
-		fields[7 + g] = (struct barista_field){groups[g], BARISTA_FIELD_MAP,
-			offsetof(struct raw_device, group) + g * sizeof raw.group[0], false, 0, 0, 0, 0};
+		fields[7 + g] = (struct barista_field){groups[g],
+						       BARISTA_FIELD_MAP,
+						       offsetof(struct raw_device, group) +
+							       g * sizeof raw.group[0],
+						       false,
+						       0,
+						       0,
+						       0,
+						       0};
 	if (rc || (rc = barista_decode(doc, doc->root, fields, 7 + NGROUPS, &raw, err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	b = barista_word_index(barista_block_ram_names, raw.block_ram);
 	if (!barista_block_ram_names[b])
-		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"), "block RAM",
-					    barista_block_ram_names, err);
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"),
+					    "block RAM", barista_block_ram_names, err);
 	dev->block_ram = (enum barista_block_ram)b;
 	dev->name = raw.name;
 	dev->title = raw.title;
@@ -249,18 +282,19 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 
 /* The table of precisions: an installed one by its name, or a path beside the board's file. */
 static int load_costs(struct barista_doc *costs, struct barista_device *dev,
-		      const struct barista_doc *board, const char *data_dir, struct barista_arena *arena,
-		      struct barista_err *err)
+		      const struct barista_doc *board, const char *data_dir,
+		      struct barista_arena *arena, struct barista_err *err)
 {
 	const char *slash = strrchr(board->path, '/'), *name = dev->precision_table;
 	char path[4096];
 
 	if (barista_catalog_is_path(name) && *name != '/') {
-		snprintf(path, sizeof path, "%.*s%.2000s", slash ? (int)(slash - board->path) + 1 : 0,
-			 board->path, name);
+		snprintf(path, sizeof path, "%.*s%.2000s",
+			 slash ? (int)(slash - board->path) + 1 : 0, board->path, name);
 		name = path;
 	}
-	return barista_catalog_load(costs, name, data_dir, "devices/precisions", arena, dev->precision_sha256, err);
+	return barista_catalog_load(costs, name, data_dir, "devices/precisions", arena,
+				    dev->precision_sha256, err);
 }
 
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
@@ -326,14 +360,16 @@ int barista_device_set(struct barista_device *dev, const char *assignment, struc
 
 	if (!eq || (size_t)(eq - assignment) >= sizeof path)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%.60s' is not PATH=VALUE, e.g. memory.bandwidth=3Gbit/s", assignment);
+				    "'%.60s' is not PATH=VALUE, e.g. memory.bandwidth=3Gbit/s",
+				    assignment);
 	snprintf(path, sizeof path, "%.*s", (int)(eq - assignment), assignment);
 	while (p < BARISTA_NPARAMS && strcmp(path, barista_param_defs[p].path))
 		p++;
 	if (p == BARISTA_NPARAMS) {
 		barista_suggest(hint, sizeof hint, path, param_at, NULL);
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "unknown value '%s'%s (see `barista-dse list knobs`)", path, hint);
+				    "unknown value '%s'%s (see `barista-dse list knobs`)", path,
+				    hint);
 	}
 	def = &barista_param_defs[p];
 	if (!barista_quantity_parse(eq + 1, def->dimension, &value, why, sizeof why))
@@ -341,11 +377,15 @@ int barista_device_set(struct barista_device *dev, const char *assignment, struc
 	if (value < def->lo || value > def->hi || (def->integer && value != floor(value))) {
 		barista_quantity_format(a, sizeof a, def->lo, def->dimension);
 		barista_quantity_format(b, sizeof b, def->hi, def->dimension);
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s' must be %sfrom %s to %s, not '%.60s'", path,
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%s' must be %sfrom %s to %s, not '%.60s'", path,
 				    def->integer ? "a whole number " : "", a, b, eq + 1);
 	}
-	dev->param[p] = with_spread(def, (struct barista_quantity){
-		.value = value, .source = "the command line", .status = "assumed"}, false);
+	dev->param[p] = with_spread(def,
+				    (struct barista_quantity){.value = value,
+							      .source = "the command line",
+							      .status = "assumed"},
+				    false);
 	settle_power(dev, p);
 	return 0;
 }

@@ -45,13 +45,14 @@ static void whole_network(const struct barista_lowered *lowered, double *metric)
 	metric[BARISTA_ENERGY] = power * time;
 }
 
-void barista_totals(const struct barista_lowered *lowered, const double *class_time, size_t stride, double *metric,
-		    double *ppw)
+void barista_totals(const struct barista_lowered *lowered, const double *class_time, size_t stride,
+		    double *metric, double *ppw)
 {
 	double time = 0, mean = 0, power = metric[BARISTA_POWER];
 
 	for (size_t s = 0; s < lowered->nclasses; s++) {
-		double t = class_time[s * stride], layers = (double)lowered->layer_class[s].multiplicity;
+		double t = class_time[s * stride],
+		       layers = (double)lowered->layer_class[s].multiplicity;
 		double p = barista_class_ppw(&lowered->layer_class[s], t, power);
 
 		time += layers * t;
@@ -67,8 +68,8 @@ void barista_totals(const struct barista_lowered *lowered, const double *class_t
 int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		     struct barista_err *err)
 {
-	static const enum barista_metric totals[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_TIME, BARISTA_RATE,
-						     BARISTA_ENERGY};
+	static const enum barista_metric totals[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL,
+						     BARISTA_TIME, BARISTA_RATE, BARISTA_ENERGY};
 	double metric[BARISTA_NMETRICS];
 
 	memset(b->not_conserved, 0, b->n);
@@ -78,7 +79,8 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
 		if (model->family->pipelined) {
 			whole_network(model->lowered, metric);
-			/* A layer has no time to itself, so that there is nothing to take a mean of. */
+			/* A layer has no time to itself, so that there is nothing to take a mean
+			 * of. */
 			metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
 		} else {
 			barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
@@ -86,9 +88,10 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
 			b->metric[totals[m]][i] = metric[totals[m]];
 		if (b->not_conserved[i])
-			return barista_fail(err, BARISTA_E_SYSTEM,
-					    "internal error: a design point breaks conservation of "
-					    "multiply-accumulates or of memory traffic; please report it");
+			return barista_fail(
+				err, BARISTA_E_SYSTEM,
+				"internal error: a design point breaks conservation of "
+				"multiply-accumulates or of memory traffic; please report it");
 	}
 	return 0;
 }
@@ -100,7 +103,8 @@ static int check_knobs(const struct barista_family *f, const struct barista_poin
 		double v = point->knob[k];
 
 		if (!(v >= f->knob[k].lo && v <= f->knob[k].hi) || v != floor(v))
-			return barista_fail(err, BARISTA_E_ARGUMENT, "%s is %g: it must be a whole number from %.0f to %.0f",
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "%s is %g: it must be a whole number from %.0f to %.0f",
 					    f->knob[k].name, v, f->knob[k].lo, f->knob[k].hi);
 	}
 	return 0;
@@ -129,11 +133,13 @@ int barista_evaluate_point(const struct barista_model *model, const struct baris
 }
 
 /* "needs 9 dsp, 8 usable, 12.5 % over (lift rules.usable_dsp)" */
-static size_t say_excess(const struct barista_device *dev, int b, double used, char *buf, size_t size)
+static size_t say_excess(const struct barista_device *dev, int b, double used, char *buf,
+			 size_t size)
 {
 	const struct barista_budget_def *def = &barista_budget_defs[b];
 	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
-	double limit = barista_budget_limit(dev, b), total = def->total < 0 ? 1 : dev->param[def->total].value;
+	double limit = barista_budget_limit(dev, b),
+	       total = def->total < 0 ? 1 : dev->param[def->total].value;
 	char u[64], l[64], t[64], advice[96];
 
 	barista_quantity_format(u, sizeof u, used, metric->dimension);
@@ -142,17 +148,18 @@ static size_t say_excess(const struct barista_device *dev, int b, double used, c
 	if (def->total < 0)
 		return (size_t)snprintf(buf, size, "%s", def->lift);
 	if (def->at_least)
-		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help, u, l, def->lift);
+		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help,
+					u, l, def->lift);
 	if (used > total)
 		snprintf(advice, sizeof advice, "the board has %s", t);
 	else
 		snprintf(advice, sizeof advice, "lift %s", def->lift);
-	return (size_t)snprintf(buf, size, "needs %s %s, %s usable, %.1f %% over (%s)", u, metric->name, l,
-				100 * (used / limit - 1), advice);
+	return (size_t)snprintf(buf, size, "needs %s %s, %s usable, %.1f %% over (%s)", u,
+				metric->name, l, 100 * (used / limit - 1), advice);
 }
 
-void barista_explain_infeasible(const struct barista_model *model, const struct barista_result *result,
-		     char *buf, size_t size)
+void barista_explain_infeasible(const struct barista_model *model,
+				const struct barista_result *result, char *buf, size_t size)
 {
 	size_t n = 0;
 
@@ -163,6 +170,8 @@ void barista_explain_infeasible(const struct barista_model *model, const struct 
 		if (n)
 			n += (size_t)snprintf(buf + n, size - n, "; ");
 		if (n < size)
-			n += say_excess(model->dev, b, result->metric[barista_budget_defs[b].metric], buf + n, size - n);
+			n += say_excess(model->dev, b,
+					result->metric[barista_budget_defs[b].metric], buf + n,
+					size - n);
 	}
 }

@@ -5,11 +5,7 @@
 #include <string.h>
 
 const struct barista_family *const barista_families[] = {
-	&barista_systolic,
-	&barista_layered,
-	&barista_streaming,
-	&barista_cluster,
-	NULL,
+	&barista_systolic, &barista_layered, &barista_streaming, &barista_cluster, NULL,
 };
 
 const struct barista_family *barista_family_find(const char *name)
@@ -20,19 +16,24 @@ const struct barista_family *barista_family_find(const char *name)
 	return NULL;
 }
 
-struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch, bool conv)
+struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch,
+						bool conv)
 {
-	return (struct barista_lowering){.batched_gemm = whole_batch, .all_layers = f->all_layers && !conv, .distinct_layers = f->distinct_layers,
+	return (struct barista_lowering){.batched_gemm = whole_batch,
+					 .all_layers = f->all_layers && !conv,
+					 .distinct_layers = f->distinct_layers,
 					 .other_layers = f->other_layers && !conv};
 }
 
-size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class)
+size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point,
+			       size_t class)
 {
-	return model->family->terms ? model->lowered->layer_class[class].ngemms : model->family->time_part_count(model, point, class);
+	return model->family->terms ? model->lowered->layer_class[class].ngemms
+				    : model->family->time_part_count(model, point, class);
 }
 
-void barista_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
-		  struct barista_time_part *out)
+void barista_time_part(const struct barista_model *model, const struct barista_point *point,
+		       size_t class, size_t i, struct barista_time_part *out)
 {
 	const struct barista_layer_class *s = &model->lowered->layer_class[class];
 	const struct barista_gemm *gemm;
@@ -42,8 +43,11 @@ void barista_time_part(const struct barista_model *model, const struct barista_p
 		return;
 	}
 	gemm = &model->lowered->gemm[s->gemm[i]];
-	*out = (struct barista_time_part){.name = barista_pass_names[gemm->pass], .m = (double)gemm->m, .n = (double)gemm->n,
-				     .k = (double)gemm->k, .per_image = s->per_image[i]};
+	*out = (struct barista_time_part){.name = barista_pass_names[gemm->pass],
+					  .m = (double)gemm->m,
+					  .n = (double)gemm->n,
+					  .k = (double)gemm->k,
+					  .per_image = s->per_image[i]};
 	model->family->terms(model, point, s->gemm[i], out->value);
 }
 

@@ -4,7 +4,8 @@
 
 #include "barista.h"
 
-extern const struct barista_family barista_systolic, barista_layered, barista_streaming, barista_cluster;
+extern const struct barista_family barista_systolic, barista_layered, barista_streaming,
+	barista_cluster;
 
 /* Index of a term by its symbol; nterms when the family has none of that name. */
 size_t barista_term_find(const struct barista_family *family, const char *symbol);

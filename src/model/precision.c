@@ -16,7 +16,8 @@ const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] =
 	[BARISTA_INT16] = {"int16", 16, 48, "16-bit integers, exact sums"},
 	[BARISTA_INT8] = {"int8", 8, 32, "8-bit integers, exact sums"},
 	[BARISTA_INT8_PACKED] = {"int8-packed", 8, 32, "as int8, several products per DSP"},
-	[BARISTA_INT4_PACKED] = {"int4-packed", 4, 32, "4-bit integers, exact sums, several products per DSP"},
+	[BARISTA_INT4_PACKED] = {"int4-packed", 4, 32,
+				 "4-bit integers, exact sums, several products per DSP"},
 };
 
 static const char *name_at(const void *list, size_t i)
@@ -37,7 +38,8 @@ int barista_precision_find(const char *name, enum barista_precision *out, struct
 	}
 	barista_suggest(hint, sizeof hint, name, name_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "unknown precision '%.60s'%s (see `barista-dse list precisions`)", name, hint);
+			    "unknown precision '%.60s'%s (see `barista-dse list precisions`)", name,
+			    hint);
 }
 
 /* ---- one precision per pass, encoded in a knob as 16-ary digits ---- */
@@ -114,8 +116,9 @@ int barista_precision_parse(const char *text, double *knob, struct barista_err *
 		int rc;
 
 		if (!memchr(p, '=', len))
-			return barista_fail(err, BARISTA_E_ARGUMENT,
-					    "'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", p);
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", p);
 		if ((rc = parse_pass(p, len, pass, &given, err)))
 			return rc;
 		p += len;
@@ -137,11 +140,14 @@ void barista_precision_format(double knob, char *buf, size_t size)
 		return;
 	}
 	for (int p = 0; p < BARISTA_NPASSES && n < size; p++)
-		n += (size_t)snprintf(buf + n, size - n, "%s%s=%s", p ? "," : "", barista_pass_names[p],
-			barista_precision_defs[barista_pass_precision(knob, (enum barista_pass)p)].name);
+		n += (size_t)snprintf(
+			buf + n, size - n, "%s%s=%s", p ? "," : "", barista_pass_names[p],
+			barista_precision_defs[barista_pass_precision(knob, (enum barista_pass)p)]
+				.name);
 }
 
-int barista_precision_admit(const struct barista_device *dev, enum barista_precision p, struct barista_err *err)
+int barista_precision_admit(const struct barista_device *dev, enum barista_precision p,
+			    struct barista_err *err)
 {
 	char list[160] = "";
 
@@ -149,13 +155,15 @@ int barista_precision_admit(const struct barista_device *dev, enum barista_preci
 		return 0;
 	for (int q = 0; q < BARISTA_NPRECISIONS; q++)
 		if (dev->has_precision[q])
-			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", *list ? ", " : "",
-				 barista_precision_defs[q].name);
-	return barista_fail(err, BARISTA_E_INFEASIBLE, "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
+			snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s",
+				 *list ? ", " : "", barista_precision_defs[q].name);
+	return barista_fail(err, BARISTA_E_INFEASIBLE,
+			    "device '%.80s' has no cost for precision '%s'; it has %s", dev->name,
 			    barista_precision_defs[p].name, list);
 }
 
-int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example, struct barista_err *err)
+int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example,
+				struct barista_err *err)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(knob, p);
@@ -163,12 +171,15 @@ int barista_precision_admit_one(const struct barista_device *dev, double knob, c
 
 	for (size_t i = 0; i < n; i++)
 		if (p[i] >= BARISTA_NPRECISIONS)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "%.0f encodes no precision", knob);
+			return barista_fail(err, BARISTA_E_ARGUMENT, "%.0f encodes no precision",
+					    knob);
 	if (n == 1)
 		return barista_precision_admit(dev, p[0], err);
 	barista_precision_format(knob, text, sizeof text);
-	return barista_fail(err, BARISTA_E_ARGUMENT, "such a design has one precision for all passes, not '%.80s': write one, e.g. %s", text,
-			    example);
+	return barista_fail(
+		err, BARISTA_E_ARGUMENT,
+		"such a design has one precision for all passes, not '%.80s': write one, e.g. %s",
+		text, example);
 }
 
 /* ---- the cost table of a DSP family ---- */
@@ -208,9 +219,10 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 
 		known[c] = costs[c].key;
 		if (!node)
-			return barista_fail_node(err, doc, format, "missing key '%s'", costs[c].key);
-		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim, costs[c].lo,
-					 costs[c].hi, &dev->pe[p][c], err);
+			return barista_fail_node(err, doc, format, "missing key '%s'",
+						 costs[c].key);
+		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim,
+					 costs[c].lo, costs[c].hi, &dev->pe[p][c], err);
 		if (rc)
 			return rc;
 	}
@@ -231,14 +243,17 @@ struct raw_table {
 };
 
 int barista_pe_params_decode(struct barista_device *dev, const struct barista_doc *doc,
-			 struct barista_err *err)
+			     struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
 		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_table, kind), true, 0, 0, 0, 0},
 		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_table, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_table, title), true, 0, 0, 0, 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0, 0},
-		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_table, title), true, 0, 0, 0,
+		 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0,
+		 0},
+		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0,
+		 0},
 	};
 	static const char *const kinds[] = {"precisions", NULL};
 	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
@@ -246,7 +261,8 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)) ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
+				 err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
@@ -255,7 +271,8 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 		size_t p = barista_word_index(names, raw.formats->key[i]->text);
 
 		if (p == BARISTA_NPRECISIONS)
-			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names, err);
+			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names,
+						    err);
 		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,
 				  (enum barista_precision)p, err);
 		if (rc)

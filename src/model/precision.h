@@ -17,16 +17,18 @@ double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES]
 size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_NPASSES]);
 
 /* BARISTA_E_INFEASIBLE when the device cannot build multipliers of it. */
-int barista_precision_admit(const struct barista_device *dev, enum barista_precision p, struct barista_err *err);
-/* For families that compute all passes alike: the knob must be one precision, which the device has. example: of
- * a design, for the message. */
-int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example, struct barista_err *err);
+int barista_precision_admit(const struct barista_device *dev, enum barista_precision p,
+			    struct barista_err *err);
+/* For families that compute all passes alike: the knob must be one precision, which the device has.
+ * example: of a design, for the message. */
+int barista_precision_admit_one(const struct barista_device *dev, double knob, const char *example,
+				struct barista_err *err);
 
 const char *barista_pe_param_key(enum barista_pe_param cost);
 enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost);
 
 /* Fills the device's costs from a document of kind `precisions`. */
 int barista_pe_params_decode(struct barista_device *dev, const struct barista_doc *doc,
-			 struct barista_err *err);
+			     struct barista_err *err);
 
 #endif

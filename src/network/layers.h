@@ -8,16 +8,18 @@
 extern const char *const barista_mac_layer_types[];
 
 /* What an entry of `layers` is, by its type; fails when it has none or an unknown one. */
-int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc, const struct barista_node *node,
-		      struct barista_err *err);
+int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc,
+		       const struct barista_node *node, struct barista_err *err);
 
 /* An entry that multiplies, and the step that it is (but for its index). */
-int barista_mac_layer_decode(struct barista_mac_layer *l, const struct barista_doc *doc, const struct barista_node *node,
+int barista_mac_layer_decode(struct barista_mac_layer *l, const struct barista_doc *doc,
+			     const struct barista_node *node, struct barista_err *err);
+int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l,
+			 const struct barista_doc *doc, const struct barista_node *node,
 			 struct barista_err *err);
-int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l, const struct barista_doc *doc,
-			  const struct barista_node *node, struct barista_err *err);
 /* An entry of another type. */
-int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type, const struct barista_doc *doc,
-			const struct barista_node *node, struct barista_err *err);
+int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type,
+			 const struct barista_doc *doc, const struct barista_node *node,
+			 struct barista_err *err);
 
 #endif

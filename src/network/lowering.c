@@ -64,24 +64,28 @@ static int check_exact(const struct barista_mac_layer *l, int64_t images, struct
 
 	if (barista_mul_exact(&macs, 2, (int64_t[]){l->macs, images}))
 		return 0;
-	return barista_fail(err, BARISTA_E_INPUT,
-			    "layer '%.80s' has more than 2^53 multiply-accumulates in a batch of %lld: "
-			    "counts would not be exact", l->name, (long long)images);
+	return barista_fail(
+		err, BARISTA_E_INPUT,
+		"layer '%.80s' has more than 2^53 multiply-accumulates in a batch of %lld: "
+		"counts would not be exact",
+		l->name, (long long)images);
 }
 
 /* Every pass must hold exactly the layer's multiply-accumulates. */
-static int check_conserved(const struct barista_mac_layer *l, const struct lowered *low, int64_t images,
-			   struct barista_err *err)
+static int check_conserved(const struct barista_mac_layer *l, const struct lowered *low,
+			   int64_t images, struct barista_err *err)
 {
 	for (size_t i = 0; i < low->n; i++) {
 		const struct barista_gemm *g = &low->gemm[i];
 		int64_t macs = l->groups * g->m * g->n * g->k;
 
 		if (macs != l->macs * images)
-			return barista_fail(err, BARISTA_E_SYSTEM,
-					    "internal error: layer '%.80s' has %lld multiply-accumulates, its "
-					    "%s GEMMs %lld", l->name, (long long)(l->macs * images),
-					    barista_pass_names[g->pass], (long long)macs);
+			return barista_fail(
+				err, BARISTA_E_SYSTEM,
+				"internal error: layer '%.80s' has %lld multiply-accumulates, its "
+				"%s GEMMs %lld",
+				l->name, (long long)(l->macs * images), barista_pass_names[g->pass],
+				(long long)macs);
 	}
 	return 0;
 }
@@ -126,7 +130,8 @@ static size_t add_shape(struct barista_lowered *lowered, const struct lowered *l
 
 		shape.gemm[g] = add_gemm(lowered, gemm);
 		shape.per_image[g] = low->per_image[g];
-		shape.ops += low->per_image[g] * 2 * ((double)gemm->m * (double)gemm->n * (double)gemm->k);
+		shape.ops += low->per_image[g] * 2 *
+			     ((double)gemm->m * (double)gemm->n * (double)gemm->k);
 	}
 	if (lowered->lowering.distinct_layers)
 		i = lowered->nclasses;
@@ -159,8 +164,8 @@ static void list_sides(struct barista_lowered *lowered)
 	}
 }
 
-static int lower_layer(const struct barista_mac_layer *l, int64_t batch, int64_t images, struct lowered *low,
-		       struct barista_err *err)
+static int lower_layer(const struct barista_mac_layer *l, int64_t batch, int64_t images,
+		       struct lowered *low, struct barista_err *err)
 {
 	int64_t at_once = l->type == BARISTA_FC ? batch : images;
 	int rc = check_exact(l, at_once, err);
@@ -179,7 +184,8 @@ static bool planned(const struct barista_lowered *lowered, const struct barista_
 {
 	if (step->mac_layer == SIZE_MAX)
 		return lowered->lowering.other_layers;
-	return lowered->net->mac_layer[step->mac_layer].type != BARISTA_FC || lowered->lowering.all_layers;
+	return lowered->net->mac_layer[step->mac_layer].type != BARISTA_FC ||
+	       lowered->lowering.all_layers;
 }
 
 static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
@@ -196,7 +202,8 @@ static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
 		if (!planned(lowered, step))
 			continue;
 		if (step->mac_layer != SIZE_MAX)
-			rc = lower_layer(&net->mac_layer[step->mac_layer], net->batch, images, &low, err);
+			rc = lower_layer(&net->mac_layer[step->mac_layer], net->batch, images, &low,
+					 err);
 		if (rc)
 			return rc;
 		lowered->mac_layer[at] = step->mac_layer;
@@ -212,15 +219,17 @@ static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
 		lowered->training |= lowered->gemm[g].pass != BARISTA_FWD;
 	if (!lowered->nworking)
 		return barista_fail(err, BARISTA_E_INPUT,
-				    "the network '%.80s' has no convolutions: use `--layers all`", net->name);
+				    "the network '%.80s' has no convolutions: use `--layers all`",
+				    net->name);
 	return 0;
 }
 
 int barista_lower(struct barista_lowered **out, const struct barista_workload *net,
-		      struct barista_lowering lowering, struct barista_err *err)
+		  struct barista_lowering lowering, struct barista_err *err)
 {
 	struct barista_arena *arena = barista_arena_make();
-	struct barista_lowered *lowered = arena ? barista_arena_alloc(arena, 1, sizeof *lowered) : NULL;
+	struct barista_lowered *lowered =
+		arena ? barista_arena_alloc(arena, 1, sizeof *lowered) : NULL;
 	bool room = true;
 	int rc;
 
@@ -231,19 +240,23 @@ int barista_lower(struct barista_lowered **out, const struct barista_workload *n
 	lowered->arena = arena;
 	lowered->net = net;
 	lowered->lowering = lowering;
-	lowered->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->gemm);
+	lowered->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
+					    sizeof *lowered->gemm);
 	for (int i = 0; i < 3; i++) {
-		lowered->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->side[i]);
+		lowered->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
+						       sizeof *lowered->side[i]);
 		room &= lowered->side[i] != NULL;
 	}
-	lowered->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers, sizeof *lowered->gemm_depth);
-	lowered->layer_class = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer_class);
+	lowered->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
+						  sizeof *lowered->gemm_depth);
+	lowered->layer_class =
+		barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer_class);
 	lowered->mac_layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->mac_layer);
 	lowered->layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer);
 	lowered->name = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->name);
 	lowered->class_of = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->class_of);
-	room = room && lowered->gemm && lowered->gemm_depth && lowered->layer_class && lowered->mac_layer && lowered->layer && lowered->name &&
-	       lowered->class_of;
+	room = room && lowered->gemm && lowered->gemm_depth && lowered->layer_class &&
+	       lowered->mac_layer && lowered->layer && lowered->name && lowered->class_of;
 	rc = room ? fill_plan(lowered, err) : barista_no_memory(err);
 	if (rc) {
 		barista_arena_free(arena);

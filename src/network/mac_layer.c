@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "io/schema.h"
 
-static const double max_size = 1 << 24;   /* of one dimension: far above any network */
+static const double max_size = 1 << 24; /* of one dimension: far above any network */
 
 const char *const barista_mac_layer_types[] = {"conv", "fc", "deconv", NULL};
 
@@ -37,20 +37,22 @@ static int64_t deconv_out(int64_t in, int64_t k, int64_t stride, int64_t pads, i
 	return stride * (in - 1) + dil * (k - 1) + 1 - pads;
 }
 
-/* [height, width], or [top, left, bottom, right]. The end of a deconvolution's padding may be negative: rows and
- * columns that it adds there. */
-static int decode_pad(struct barista_mac_layer *l, const struct barista_doc *doc, const struct barista_node *node,
-		      struct barista_err *err)
+/* [height, width], or [top, left, bottom, right]. The end of a deconvolution's padding may be
+ * negative: rows and columns that it adds there. */
+static int decode_pad(struct barista_mac_layer *l, const struct barista_doc *doc,
+		      const struct barista_node *node, struct barista_err *err)
 {
 	int64_t pad[4] = {0};
 	bool four = node && node->kind == BARISTA_SEQUENCE && node->n == 4;
 	double lo = four && l->type == BARISTA_DECONV ? -65536 : 0;
-	int rc = node ? barista_decode_ints(doc, node, "pad", lo, 65536, four ? 4 : 2, pad, err) : 0;
+	int rc =
+		node ? barista_decode_ints(doc, node, "pad", lo, 65536, four ? 4 : 2, pad, err) : 0;
 
 	if (rc)
 		return rc;
 	if (pad[0] < 0 || pad[1] < 0)
-		return barista_fail_node(err, doc, node, "only the last two of four pads may be negative");
+		return barista_fail_node(err, doc, node,
+					 "only the last two of four pads may be negative");
 	l->pad_h = pad[0], l->pad_w = pad[1];
 	l->pad_end_h = four ? pad[2] : pad[0], l->pad_end_w = four ? pad[3] : pad[1];
 	return 0;
@@ -67,8 +69,9 @@ static int count_macs(struct barista_mac_layer *l, const struct barista_doc *doc
 	/* fc: h and oh are the rows that it works on per image. */
 	if (!barista_mul_exact(&l->weights, 4, weights) ||
 	    !barista_mul_exact(&l->macs, 2, (int64_t[]){l->weights, positions}))
-		return fail_layer(err, doc, node, l->name,
-				  "more than 2^53 multiply-accumulates per image: counts would not be exact");
+		return fail_layer(
+			err, doc, node, l->name,
+			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	return 0;
 }
 
@@ -94,7 +97,8 @@ static int finish_conv(struct barista_mac_layer *l, const struct raw_layer *raw,
 		return barista_fail_node(err, doc, barista_node_get(node, "positions"),
 					 "'positions' belongs to layers of type fc");
 	if (l->cin % l->groups || l->cout % l->groups)
-		return fail_layer(err, doc, node, l->name, "'groups' must divide both channel counts");
+		return fail_layer(err, doc, node, l->name,
+				  "'groups' must divide both channel counts");
 	if (l->type == BARISTA_CONV) {
 		l->oh = conv_out(l->h, l->kh, l->stride_h, l->pad_h + l->pad_end_h, l->dil_h);
 		l->ow = conv_out(l->w, l->kw, l->stride_w, l->pad_w + l->pad_end_w, l->dil_w);
@@ -103,9 +107,11 @@ static int finish_conv(struct barista_mac_layer *l, const struct raw_layer *raw,
 		l->ow = deconv_out(l->w, l->kw, l->stride_w, l->pad_w + l->pad_end_w, l->dil_w);
 	}
 	if (l->oh < 1 || l->ow < 1)
-		return fail_layer(err, doc, node, l->name, l->type == BARISTA_CONV
-				  ? "the output is empty: the kernel is larger than the padded input"
-				  : "the output is empty: the padding takes all of it");
+		return fail_layer(
+			err, doc, node, l->name,
+			l->type == BARISTA_CONV
+				? "the output is empty: the kernel is larger than the padded input"
+				: "the output is empty: the padding takes all of it");
 	return count_macs(l, doc, node, err);
 }
 
@@ -113,7 +119,8 @@ static int finish_fc(struct barista_mac_layer *l, const struct raw_layer *raw,
 		     const struct barista_doc *doc, const struct barista_node *node,
 		     struct barista_err *err)
 {
-	static const char *const conv_only[] = {"kernel", "stride", "pad", "dilation", "groups", NULL};
+	static const char *const conv_only[] = {"kernel",   "stride", "pad",
+						"dilation", "groups", NULL};
 	int rc = barista_decode_int(doc, raw->in, "in", 1, 1e12, &l->cin, err);
 
 	if (rc || (rc = barista_decode_int(doc, raw->out, "out", 1, 1e12, &l->cout, err)))
@@ -121,41 +128,57 @@ static int finish_fc(struct barista_mac_layer *l, const struct raw_layer *raw,
 	for (size_t i = 0; conv_only[i]; i++)
 		if (barista_node_get(node, conv_only[i]))
 			return barista_fail_node(err, doc, barista_node_get(node, conv_only[i]),
-						 "'%s' does not belong to a layer of type fc", conv_only[i]);
-	l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = l->groups = l->ow = 1;
+						 "'%s' does not belong to a layer of type fc",
+						 conv_only[i]);
+	l->w = l->kh = l->kw = l->stride_h = l->stride_w = l->dil_h = l->dil_w = l->groups = l->ow =
+		1;
 	l->h = l->oh = raw->positions;
 	return count_macs(l, doc, node, err);
 }
 
 int barista_mac_layer_decode(struct barista_mac_layer *l, const struct barista_doc *doc,
-			const struct barista_node *node, struct barista_err *err)
+			     const struct barista_node *node, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
 		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_layer, name), true, 0, 0, 0, 0},
 		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_layer, type), true, 0, 0, 0, 0},
 		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_layer, in), true, 0, 0, 0, 0},
 		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_layer, out), true, 0, 0, 0, 0},
-		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_layer, kernel), false, 1, 65536, 0, 2},
-		{"stride", BARISTA_FIELD_INTS, offsetof(struct raw_layer, stride), false, 1, 65536, 0, 2},
+		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_layer, kernel), false, 1, 65536,
+		 0, 2},
+		{"stride", BARISTA_FIELD_INTS, offsetof(struct raw_layer, stride), false, 1, 65536,
+		 0, 2},
 		{"pad", BARISTA_FIELD_ANY, offsetof(struct raw_layer, pad), false, 0, 0, 0, 0},
-		{"dilation", BARISTA_FIELD_INTS, offsetof(struct raw_layer, dilation), false, 1, 65536, 0, 2},
-		{"groups", BARISTA_FIELD_INT, offsetof(struct raw_layer, groups), false, 1, 1 << 24, 0, 0},
-		{"positions", BARISTA_FIELD_INT, offsetof(struct raw_layer, positions), false, 1, 1 << 24, 0, 0},
-		{"weight_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, weight_gradient), false,
-		 0, 0, 0, 0},
-		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, input_gradient), false,
-		 0, 0, 0, 0},
+		{"dilation", BARISTA_FIELD_INTS, offsetof(struct raw_layer, dilation), false, 1,
+		 65536, 0, 2},
+		{"groups", BARISTA_FIELD_INT, offsetof(struct raw_layer, groups), false, 1, 1 << 24,
+		 0, 0},
+		{"positions", BARISTA_FIELD_INT, offsetof(struct raw_layer, positions), false, 1,
+		 1 << 24, 0, 0},
+		{"weight_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, weight_gradient),
+		 false, 0, 0, 0, 0},
+		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, input_gradient),
+		 false, 0, 0, 0, 0},
 		{"bias", BARISTA_FIELD_BOOL, offsetof(struct raw_layer, bias), false, 0, 0, 0, 0},
 	};
-	struct raw_layer raw = {.stride = {1, 1}, .dilation = {1, 1}, .groups = 1, .positions = 1,
-				.input_gradient = true, .weight_gradient = true, .bias = true};
+	struct raw_layer raw = {.stride = {1, 1},
+				.dilation = {1, 1},
+				.groups = 1,
+				.positions = 1,
+				.input_gradient = true,
+				.weight_gradient = true,
+				.bias = true};
 	enum barista_mac_layer_type t;
 	int rc;
 
 	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
 	t = (enum barista_mac_layer_type)barista_word_index(barista_mac_layer_types, raw.type);
-	*l = (struct barista_mac_layer){.name = raw.name, .type = t, .input_gradient = raw.input_gradient,
-				    .weight_gradient = raw.weight_gradient, .bias = raw.bias};
-	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err) : finish_conv(l, &raw, doc, node, err);
+	*l = (struct barista_mac_layer){.name = raw.name,
+					.type = t,
+					.input_gradient = raw.input_gradient,
+					.weight_gradient = raw.weight_gradient,
+					.bias = raw.bias};
+	return t == BARISTA_FC ? finish_fc(l, &raw, doc, node, err)
+			       : finish_conv(l, &raw, doc, node, err);
 }

@@ -24,8 +24,8 @@ static void list_types(const char *types[3 + BARISTA_NLAYER_TYPES])
 	types[n] = NULL;
 }
 
-int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc, const struct barista_node *node,
-		      struct barista_err *err)
+int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc,
+		       const struct barista_node *node, struct barista_err *err)
 {
 	const struct barista_node *word;
 	const char *types[3 + BARISTA_NLAYER_TYPES];
@@ -36,7 +36,7 @@ int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *
 	word = barista_node_get(node, "type");
 	*type = BARISTA_LAYER_MAC;
 	if (!word || word->kind != BARISTA_SCALAR)
-		return 0;   /* which barista_mac_layer_decode() refuses */
+		return 0; /* which barista_mac_layer_decode() refuses */
 	list_types(types);
 	i = barista_word_index(types, word->text);
 	if (!types[i])
@@ -45,22 +45,29 @@ int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *
 	return 0;
 }
 
-static int fail_elements(const struct barista_doc *doc, const struct barista_node *node, const char *name,
-			 struct barista_err *err)
+static int fail_elements(const struct barista_doc *doc, const struct barista_node *node,
+			 const char *name, struct barista_err *err)
 {
-	return barista_fail_node(err, doc, node,
-				 "layer '%.80s': more than 2^53 elements per image: counts would not be exact", name);
+	return barista_fail_node(
+		err, doc, node,
+		"layer '%.80s': more than 2^53 elements per image: counts would not be exact",
+		name);
 }
 
-int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l, const struct barista_doc *doc,
-			  const struct barista_node *node, struct barista_err *err)
+int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l,
+			 const struct barista_doc *doc, const struct barista_node *node,
+			 struct barista_err *err)
 {
 	int64_t in[] = {l->cin, l->h, l->w}, out[] = {l->cout, l->oh, l->ow};
 	int64_t params = l->weights + (l->bias ? l->cout : 0);
 
-	*s = (struct barista_layer){.name = l->name, .type = BARISTA_LAYER_MAC, .inputs = 1, .window = 1,
-				   .input_gradient = l->input_gradient};
-	if (!barista_mul_exact(&s->in, 3, in) || !barista_mul_exact(&s->out, 3, out) || params > BARISTA_EXACT_MAX)
+	*s = (struct barista_layer){.name = l->name,
+				    .type = BARISTA_LAYER_MAC,
+				    .inputs = 1,
+				    .window = 1,
+				    .input_gradient = l->input_gradient};
+	if (!barista_mul_exact(&s->in, 3, in) || !barista_mul_exact(&s->out, 3, out) ||
+	    params > BARISTA_EXACT_MAX)
 		return fail_elements(doc, node, l->name, err);
 	if (l->weight_gradient) {
 		s->params = params;
@@ -77,8 +84,8 @@ struct raw_step {
 };
 
 /* A number, or channels, height and width. */
-static int decode_size(int64_t *out, const struct barista_doc *doc, const struct barista_node *node, const char *key,
-		       const char *name, struct barista_err *err)
+static int decode_size(int64_t *out, const struct barista_doc *doc, const struct barista_node *node,
+		       const char *key, const char *name, struct barista_err *err)
 {
 	int64_t axis[3];
 	int rc;
@@ -91,13 +98,19 @@ static int decode_size(int64_t *out, const struct barista_doc *doc, const struct
 }
 
 /* Keys that belong to some types only, and those that a type cannot do without. */
-static int check_keys(enum barista_layer_type type, const struct raw_step *raw, const struct barista_doc *doc,
-		      const struct barista_node *node, struct barista_err *err)
+static int check_keys(enum barista_layer_type type, const struct raw_step *raw,
+		      const struct barista_doc *doc, const struct barista_node *node,
+		      struct barista_err *err)
 {
 	const struct barista_layer_def *def = &barista_layer_defs[type];
-	const struct { const char *key; bool allowed, required; } rows[] = {
-		{"kernel", def->kernel, def->kernel}, {"window", def->window, def->window},
-		{"inputs", def->many, type == BARISTA_LAYER_SUM}, {"params", def->learns, raw->blobs > 0},
+	const struct {
+		const char *key;
+		bool allowed, required;
+	} rows[] = {
+		{"kernel", def->kernel, def->kernel},
+		{"window", def->window, def->window},
+		{"inputs", def->many, type == BARISTA_LAYER_SUM},
+		{"params", def->learns, raw->blobs > 0},
 		{"blobs", def->learns, false},
 	};
 
@@ -105,39 +118,52 @@ static int check_keys(enum barista_layer_type type, const struct raw_step *raw, 
 		const struct barista_node *given = barista_node_get(node, rows[i].key);
 
 		if (given && !rows[i].allowed)
-			return barista_fail_node(err, doc, given, "'%s' does not belong to a layer of type %s", rows[i].key,
-						 def->name);
+			return barista_fail_node(err, doc, given,
+						 "'%s' does not belong to a layer of type %s",
+						 rows[i].key, def->name);
 	}
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].required && !barista_node_get(node, rows[i].key))
-			return barista_fail_node(err, doc, node, "layer '%.80s': missing key '%s'", raw->name, rows[i].key);
+			return barista_fail_node(err, doc, node, "layer '%.80s': missing key '%s'",
+						 raw->name, rows[i].key);
 	return 0;
 }
 
-int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type, const struct barista_doc *doc,
-			const struct barista_node *node, struct barista_err *err)
+int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type,
+			 const struct barista_doc *doc, const struct barista_node *node,
+			 struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
 		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_step, name), true, 0, 0, 0, 0},
 		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_step, type), true, 0, 0, 0, 0},
 		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_step, in), true, 0, 0, 0, 0},
 		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_step, out), true, 0, 0, 0, 0},
-		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1, 0x1p53 - 1, 0, 2},
-		{"window", BARISTA_FIELD_INT, offsetof(struct raw_step, window), false, 1, 0x1p48, 0, 0},
-		{"inputs", BARISTA_FIELD_INT, offsetof(struct raw_step, inputs), false, 1, 1 << 24, 0, 0},
-		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1, 0x1p53 - 1, 0, 0},
+		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1,
+		 0x1p53 - 1, 0, 2},
+		{"window", BARISTA_FIELD_INT, offsetof(struct raw_step, window), false, 1, 0x1p48,
+		 0, 0},
+		{"inputs", BARISTA_FIELD_INT, offsetof(struct raw_step, inputs), false, 1, 1 << 24,
+		 0, 0},
+		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1,
+		 0x1p53 - 1, 0, 0},
 		{"blobs", BARISTA_FIELD_INT, offsetof(struct raw_step, blobs), false, 1, 16, 0, 0},
-		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_step, input_gradient), false, 0, 0, 0, 0},
+		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_step, input_gradient),
+		 false, 0, 0, 0, 0},
 	};
 	struct raw_step raw = {.kernel = {1, 1}, .window = 1, .inputs = 1, .input_gradient = true};
 	int rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err);
 
 	if (rc || (rc = check_keys(type, &raw, doc, node, err)))
 		return rc;
-	*s = (struct barista_layer){.name = raw.name, .type = type, .mac_layer = SIZE_MAX, .inputs = raw.inputs,
-		.params = raw.params,
-		.blobs = raw.params && !raw.blobs ? 1 : raw.blobs, .input_gradient = raw.input_gradient};
-	if (!barista_mul_exact(&s->window, 3, (int64_t[]){raw.window, raw.kernel[0], raw.kernel[1]}))
+	*s = (struct barista_layer){.name = raw.name,
+				    .type = type,
+				    .mac_layer = SIZE_MAX,
+				    .inputs = raw.inputs,
+				    .params = raw.params,
+				    .blobs = raw.params && !raw.blobs ? 1 : raw.blobs,
+				    .input_gradient = raw.input_gradient};
+	if (!barista_mul_exact(&s->window, 3,
+			       (int64_t[]){raw.window, raw.kernel[0], raw.kernel[1]}))
 		return fail_elements(doc, node, raw.name, err);
 	rc = decode_size(&s->in, doc, raw.in, "in", raw.name, err);
 	return rc ? rc : decode_size(&s->out, doc, raw.out, "out", raw.name, err);

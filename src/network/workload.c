@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A layer without an input gradient reads the network's input: their shapes must agree. Not so above frozen layers,
- * and an importer has followed the network itself. */
+/* A layer without an input gradient reads the network's input: their shapes must agree. Not so
+ * above frozen layers, and an importer has followed the network itself. */
 static int check_reads_input(const struct barista_workload *net, const struct barista_mac_layer *l,
 			     const struct barista_doc *doc, const struct barista_node *node,
 			     struct barista_err *err)
@@ -24,9 +24,11 @@ static int check_reads_input(const struct barista_workload *net, const struct ba
 	for (const struct barista_mac_layer *below = net->mac_layer; below < l; below++)
 		if (!below->weight_gradient)
 			return 0;
-	return barista_fail_node(err, doc, barista_node_get(node, "in"),
-				 "layer '%.80s' has no input gradient, so it reads the network's input, but that is "
-				 "%lldx%lldx%lld", l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
+	return barista_fail_node(
+		err, doc, barista_node_get(node, "in"),
+		"layer '%.80s' has no input gradient, so it reads the network's input, but that is "
+		"%lldx%lldx%lld",
+		l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
 }
 
 struct raw_workload {
@@ -36,20 +38,25 @@ struct raw_workload {
 };
 
 /* Where `import` had it from: texts. */
-static int read_imported(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *map,
-			 struct barista_err *err)
+static int read_imported(struct barista_workload *net, const struct barista_doc *doc,
+			 const struct barista_node *map, struct barista_err *err)
 {
-	struct raw { const char *format, *file, *sha256, *solver, *solver_sha256, *phase, *incomplete; } raw = {0};
+	struct raw {
+		const char *format, *file, *sha256, *solver, *solver_sha256, *phase, *incomplete;
+	} raw = {0};
 	static const struct barista_field fields[] = {
 		{"format", BARISTA_FIELD_STRING, offsetof(struct raw, format), true, 0, 0, 0, 0},
 		{"file", BARISTA_FIELD_STRING, offsetof(struct raw, file), true, 0, 0, 0, 0},
 		{"sha256", BARISTA_FIELD_STRING, offsetof(struct raw, sha256), true, 0, 0, 0, 0},
 		{"solver", BARISTA_FIELD_STRING, offsetof(struct raw, solver), false, 0, 0, 0, 0},
-		{"solver_sha256", BARISTA_FIELD_STRING, offsetof(struct raw, solver_sha256), false, 0, 0, 0, 0},
+		{"solver_sha256", BARISTA_FIELD_STRING, offsetof(struct raw, solver_sha256), false,
+		 0, 0, 0, 0},
 		{"phase", BARISTA_FIELD_STRING, offsetof(struct raw, phase), true, 0, 0, 0, 0},
-		{"incomplete", BARISTA_FIELD_STRING, offsetof(struct raw, incomplete), false, 0, 0, 0, 0},
+		{"incomplete", BARISTA_FIELD_STRING, offsetof(struct raw, incomplete), false, 0, 0,
+		 0, 0},
 	};
-	int rc = map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err) : 0;
+	int rc = map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err)
+		     : 0;
 
 	net->imported = map != NULL;
 	net->incomplete = raw.incomplete;
@@ -57,8 +64,8 @@ static int read_imported(struct barista_workload *net, const struct barista_doc 
 }
 
 /* One entry of `layers`: a step, and the layer that it is when it multiplies. */
-static int decode_entry(struct barista_workload *net, const struct barista_doc *doc, const struct barista_node *node,
-			struct barista_err *err)
+static int decode_entry(struct barista_workload *net, const struct barista_doc *doc,
+			const struct barista_node *node, struct barista_err *err)
 {
 	struct barista_layer *s = &net->layer[net->nlayers];
 	struct barista_mac_layer *l = &net->mac_layer[net->nmac_layers];
@@ -68,8 +75,10 @@ static int decode_entry(struct barista_workload *net, const struct barista_doc *
 	if (rc || type != BARISTA_LAYER_MAC)
 		return rc ? rc : barista_layer_decode(s, type, doc, node, err);
 	if (net->nmac_layers == BARISTA_MAX_LAYERS)
-		return barista_fail_node(err, doc, node, "more than %d layers that multiply", BARISTA_MAX_LAYERS);
-	if ((rc = barista_mac_layer_decode(l, doc, node, err)) || (rc = check_reads_input(net, l, doc, node, err)) ||
+		return barista_fail_node(err, doc, node, "more than %d layers that multiply",
+					 BARISTA_MAX_LAYERS);
+	if ((rc = barista_mac_layer_decode(l, doc, node, err)) ||
+	    (rc = check_reads_input(net, l, doc, node, err)) ||
 	    (rc = barista_layer_of_mac(s, l, doc, node, err)))
 		return rc;
 	s->mac_layer = net->nmac_layers++;
@@ -86,12 +95,15 @@ static int decode_entries(struct barista_workload *net, const struct barista_doc
 		if (rc)
 			return rc;
 		if (json_object_get(names, net->layer[net->nlayers].name))
-			return barista_fail_node(err, doc, node, "two layers are named '%.80s'", net->layer[net->nlayers].name);
+			return barista_fail_node(err, doc, node, "two layers are named '%.80s'",
+						 net->layer[net->nlayers].name);
 		if (json_object_set_new(names, net->layer[net->nlayers].name, json_true()))
 			return barista_no_memory(err);
 	}
 	net->macs_only = net->nmac_layers == net->nlayers;
-	return net->nmac_layers ? 0 : barista_fail_node(err, doc, list, "the network has no layers that multiply");
+	return net->nmac_layers ? 0
+				: barista_fail_node(err, doc, list,
+						    "the network has no layers that multiply");
 }
 
 static int decode_layers(struct barista_workload *net, const struct barista_doc *doc,
@@ -107,7 +119,8 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 	net->mac_layer = barista_arena_alloc(net->arena, list->n, sizeof *net->mac_layer);
 	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
 	names = json_object();
-	rc = net->mac_layer && net->layer && names ? decode_entries(net, doc, list, names, err) : barista_no_memory(err);
+	rc = net->mac_layer && net->layer && names ? decode_entries(net, doc, list, names, err)
+						   : barista_no_memory(err);
 	json_decref(names);
 	return rc;
 }
@@ -116,27 +129,39 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 			   struct barista_err *err)
 {
 	static const char *const kinds[] = {"workload", NULL};
-	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed", NULL};
+	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed",
+					       NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_workload, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_workload, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_workload, title), true, 0, 0, 0, 0},
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0, 0, 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0, 0, 0},
-		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24, 0, 0},
-		{"iterations", BARISTA_FIELD_INT, offsetof(struct raw_workload, iterations), false, 1, 1 << 24, 0, 0},
-		{"imported", BARISTA_FIELD_MAP, offsetof(struct raw_workload, imported), false, 0, 0, 0, 0},
-		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1, 1 << 24, 0, 3},
-		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0, 0},
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_workload, kind), true, 0, 0, 0,
+		 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_workload, name), true, 0, 0, 0,
+		 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_workload, title), true, 0, 0, 0,
+		 0},
+		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0,
+		 0, 0},
+		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0,
+		 0, 0},
+		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24,
+		 0, 0},
+		{"iterations", BARISTA_FIELD_INT, offsetof(struct raw_workload, iterations), false,
+		 1, 1 << 24, 0, 0},
+		{"imported", BARISTA_FIELD_MAP, offsetof(struct raw_workload, imported), false, 0,
+		 0, 0, 0},
+		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1,
+		 1 << 24, 0, 3},
+		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0,
+		 0},
 	};
 	struct raw_workload raw = {.iterations = 1};
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
-	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw, err)))
+	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
+				       err)))
 		return rc;
 	if (!statuses[barista_word_index(statuses, raw.status)])
-		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status", statuses,
-					    err);
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status",
+					    statuses, err);
 	net->name = raw.name;
 	net->title = raw.title;
 	net->source = raw.source;
@@ -186,15 +211,16 @@ int barista_workload_load(struct barista_workload **out, const char *name, const
 }
 
 /* The workload is decoded from the text that import made, as it will be from the file. */
-static int decode_imported(struct barista_workload *net, const struct barista_source *src, const char *yaml,
-			   size_t size, struct barista_err *err)
+static int decode_imported(struct barista_workload *net, const struct barista_source *src,
+			   const char *yaml, size_t size, struct barista_err *err)
 {
 	struct barista_doc doc;
 	char *text = barista_arena_strdup(net->arena, yaml), name[600];
 
 	net->yaml = text;
 	net->path = barista_arena_strdup(net->arena, src->path);
-	net->remarks = src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
+	net->remarks =
+		src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
 	if (!text || !net->path || (src->remarks.data && !net->remarks))
 		return barista_no_memory(err);
 	memcpy(net->sha256, src->sha256, sizeof net->sha256);

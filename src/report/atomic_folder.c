@@ -29,9 +29,11 @@ static int put_in_place(const char *temp, const char *dir, struct barista_err *e
 
 	snprintf(old, sizeof old, "%.3900s.old", temp);
 	if (replace && rename(dir, old))
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot replace '%.900s': %s", dir, strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot replace '%.900s': %s", dir,
+				    strerror(errno));
 	if (rename(temp, dir)) {
-		barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", dir, strerror(errno));
+		barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", dir,
+			     strerror(errno));
 		if (replace)
 			(void)rename(old, dir);
 		return err->status;
@@ -64,7 +66,8 @@ static bool is_chart_file(const char *name)
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		size_t n = strlen(barista_chart_name(i));
 
-		if (!strncmp(name, barista_chart_name(i), n) && endings[barista_word_index(endings, name + n)])
+		if (!strncmp(name, barista_chart_name(i), n) &&
+		    endings[barista_word_index(endings, name + n)])
 			return true;
 	}
 	return false;
@@ -80,7 +83,8 @@ static bool holds_other_files(const char *dir, bool (*ours)(const char *), char 
 	while (d && !other && (entry = readdir(d))) {
 		const char *name = entry->d_name;
 
-		if (!strcmp(name, ".") || !strcmp(name, "..") || (ours != is_chart_file && !strcmp(name, "charts")))
+		if (!strcmp(name, ".") || !strcmp(name, "..") ||
+		    (ours != is_chart_file && !strcmp(name, "charts")))
 			continue;
 		other = !ours(name);
 		if (other)
@@ -100,17 +104,21 @@ static int check_replaceable(const char *dir, bool (*ours)(const char *), struct
 		return 0;
 	if (!is_run(dir))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%.900s' exists and is not a run folder: it is left alone", dir);
+				    "'%.900s' exists and is not a run folder: it is left alone",
+				    dir);
 	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
 	if (holds_other_files(dir, ours, found, sizeof found) ||
 	    holds_other_files(charts, is_chart_file, found, sizeof found))
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
-				    "choose another folder", dir, found);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
+			"choose another folder",
+			dir, found);
 	return 0;
 }
 
-int barista_folder_begin(struct barista_folder *folder, const char *name, bool (*ours)(const char *), struct barista_err *err)
+int barista_folder_begin(struct barista_folder *folder, const char *name,
+			 bool (*ours)(const char *), struct barista_err *err)
 {
 	char *dir = folder->dir;
 	const char *slash;

@@ -46,7 +46,8 @@ void barista_class_stages(const struct barista_model *model, const struct barist
 }
 
 /* Each term's share of the time of the network, where it has a role. */
-static void time_shares(const struct barista_model *model, const struct barista_point *point, double *share)
+static void time_shares(const struct barista_model *model, const struct barista_point *point,
+			double *share)
 {
 	const struct barista_family *f = model->family;
 	const struct barista_lowered *lowered = model->lowered;
@@ -65,7 +66,8 @@ static void time_shares(const struct barista_model *model, const struct barista_
 		share[t] /= total;
 }
 
-void barista_network_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_network_bottleneck(const struct barista_model *model,
+				const struct barista_point *point, char *buf, size_t size)
 {
 	const struct barista_family *f = model->family;
 	double share[BARISTA_MAX_TERMS];
@@ -77,7 +79,8 @@ void barista_network_bottleneck(const struct barista_model *model, const struct 
 	}
 	time_shares(model, point, share);
 	for (size_t t = 0; t < f->nterms; t++)
-		if ((f->term[t].role & BARISTA_ROLE_PART) && (most == f->nterms || share[t] > share[most]))
+		if ((f->term[t].role & BARISTA_ROLE_PART) &&
+		    (most == f->nterms || share[t] > share[most]))
 			most = t;
 	snprintf(buf, size, "%s takes %.0f %% of the time", f->term[most].label, 100 * share[most]);
 }
@@ -100,7 +103,8 @@ static void substitute(const struct barista_family *f, const char *formula, cons
 		snprintf(word, sizeof word, "%.*s", (int)len, formula);
 		formula += len;
 		if (barista_term_find(f, word) < f->nterms)
-			barista_format_real(number, sizeof number, value[barista_term_find(f, word)]);
+			barista_format_real(number, sizeof number,
+					    value[barista_term_find(f, word)]);
 		else
 			snprintf(number, sizeof number, "%s", word); /* ceil, min, max */
 		fputs(number, out);

@@ -8,9 +8,9 @@
 
 /* Times of a layer's terms, s per training image: those that have a role. */
 struct barista_stages {
-	double time[BARISTA_MAX_TERMS];   /* by term, 0 without a role */
+	double time[BARISTA_MAX_TERMS]; /* by term, 0 without a role */
 	double total;
-	const char *binds;                /* label of the largest term that can bind */
+	const char *binds; /* label of the largest term that can bind */
 };
 
 /* Over all passes of a shape. */
@@ -18,7 +18,8 @@ void barista_class_stages(const struct barista_model *model, const struct barist
 			  size_t class, struct barista_stages *out);
 
 /* What binds the network, in a few words. */
-void barista_network_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size);
+void barista_network_bottleneck(const struct barista_model *model,
+				const struct barista_point *point, char *buf, size_t size);
 
 /* What binds one part of a layer, from its term values. */
 const char *barista_bottleneck(const struct barista_family *family, const double *value);

@@ -13,7 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP, BARISTA_BRAM, BARISTA_BOARDS};
+static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,
+					    BARISTA_BRAM, BARISTA_BOARDS};
 enum { NSHOWN = sizeof shown / sizeof *shown };
 
 static size_t make_columns(struct barista_column *c, bool wide)
@@ -26,7 +27,8 @@ static size_t make_columns(struct barista_column *c, bool wide)
 	c[n++] = (struct barista_column){"time per image", BARISTA_REAL, BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"images/s", BARISTA_REAL, BARISTA_DIM_COUNT};
 	for (size_t m = 0; m < (wide ? (size_t)BARISTA_NMETRICS : NSHOWN); m++) {
-		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)shown[m]];
+		const struct barista_metric_def *d =
+			&barista_metric_defs[wide ? m : (size_t)shown[m]];
 
 		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
 	}
@@ -48,7 +50,8 @@ static void add_row(struct barista_table *t, const struct barista_compared *r, b
 	barista_cell_real(t, time);
 	barista_cell_real(t, 1 / time);
 	for (size_t m = 0; m < (wide ? (size_t)BARISTA_NMETRICS : NSHOWN); m++)
-		barista_cell_real(t, r->feasible ? r->metric[wide ? m : (size_t)shown[m]] : (double)NAN);
+		barista_cell_real(t, r->feasible ? r->metric[wide ? m : (size_t)shown[m]]
+						 : (double)NAN);
 	barista_cell_text(t, r->feasible ? r->binds : "does not fit");
 	if (wide)
 		barista_cell_text(t, r->feasible ? r->design : "");
@@ -77,38 +80,48 @@ json_t *barista_compare_json(const struct barista_comparison *c)
 		json_object_set_new(o, "family", json_string(r->family->name));
 		json_object_set_new(o, "device", json_string(r->board));
 		json_object_set_new(o, "feasible", json_boolean(r->feasible));
-		json_object_set_new(o, "why_not", r->feasible ? json_null() : json_string(r->why_not));
+		json_object_set_new(o, "why_not",
+				    r->feasible ? json_null() : json_string(r->why_not));
 		json_object_set_new(o, "best_for", r->feasible ? json_string(r->aim) : json_null());
-		json_object_set_new(o, "kernel", r->feasible ? json_string(r->design) : json_null());
+		json_object_set_new(o, "kernel",
+				    r->feasible ? json_string(r->design) : json_null());
 		json_object_set_new(o, "binds", r->feasible ? json_string(r->binds) : json_null());
-		json_object_set_new(o, "images_per_s", barista_json_real(r->feasible ? 1 / r->metric[BARISTA_TIME] : (double)NAN));
+		json_object_set_new(
+			o, "images_per_s",
+			barista_json_real(r->feasible ? 1 / r->metric[BARISTA_TIME] : (double)NAN));
 		for (int m = 0; m < BARISTA_NMETRICS; m++)
-			json_object_set_new(o, barista_metric_defs[m].key,
-					    barista_json_real(r->feasible ? r->metric[m] : (double)NAN));
+			json_object_set_new(
+				o, barista_metric_defs[m].key,
+				barista_json_real(r->feasible ? r->metric[m] : (double)NAN));
 		json_array_append_new(rows, o);
 	}
-	return json_pack("{s:s, s:f, s:o}", "workload", c->net->name, "op_per_image", c->ops, "designs", rows);
+	return json_pack("{s:s, s:f, s:o}", "workload", c->net->name, "op_per_image", c->ops,
+			 "designs", rows);
 }
 
-int barista_compare_print(const struct barista_comparison *c, FILE *f, bool markdown, struct barista_err *err)
+int barista_compare_print(const struct barista_comparison *c, FILE *f, bool markdown,
+			  struct barista_err *err)
 {
 	struct barista_table *t = barista_compare_table(c, false);
 	char ops[64];
 	int rc;
 
 	barista_quantity_format(ops, sizeof ops, c->ops, BARISTA_DIM_OP);
-	fprintf(f, "%s%s%s\n%s per %simage; times are per image\n\n", markdown ? "# " : "", c->net->title, markdown ? "\n" : "",
-		ops, c->training ? "training " : "");
+	fprintf(f, "%s%s%s\n%s per %simage; times are per image\n\n", markdown ? "# " : "",
+		c->net->title, markdown ? "\n" : "", ops, c->training ? "training " : "");
 	if (c->net->incomplete)
 		fprintf(f, "INCOMPLETE: %s\n\n", c->net->incomplete);
-	rc = !t ? barista_no_memory(err) : markdown ? barista_table_markdown(t, f, err) : barista_table_print(t, f, false, err);
+	rc = !t         ? barista_no_memory(err)
+	     : markdown ? barista_table_markdown(t, f, err)
+			: barista_table_print(t, f, false, err);
 	barista_table_free(t);
 	fputc('\n', f);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct barista_compared *r = &c->row[i];
 
-		fprintf(f, "%s%s on %s%s%s: %s\n", markdown ? "- " : "", r->family->name, r->board, r->feasible ? ", best for " : "",
-			r->feasible ? r->aim : "", r->feasible ? r->design : r->why_not);
+		fprintf(f, "%s%s on %s%s%s: %s\n", markdown ? "- " : "", r->family->name, r->board,
+			r->feasible ? ", best for " : "", r->feasible ? r->aim : "",
+			r->feasible ? r->design : r->why_not);
 	}
 	if (markdown)
 		fputs("\n![compare](charts/compare.png)\n", f);
@@ -132,13 +145,14 @@ static void write_data(const struct barista_comparison *c, FILE *f)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct barista_compared *r = &c->row[i];
 
-		snprintf(name, sizeof name, "%s, %s%s%s", r->family->name, r->board, r->feasible ? ", for " : ": does not fit",
-			 r->feasible ? r->aim : "");
+		snprintf(name, sizeof name, "%s, %s%s%s", r->family->name, r->board,
+			 r->feasible ? ", for " : ": does not fit", r->feasible ? r->aim : "");
 		barista_script_name(f, name);
 		fputc(',', f);
 		barista_script_real(f, r->feasible ? r->metric[BARISTA_TIME] : (double)NAN, 1);
 		fputc(',', f);
-		barista_script_real(f, r->feasible ? r->metric[BARISTA_PPW_TOTAL] : (double)NAN, 1e9);
+		barista_script_real(f, r->feasible ? r->metric[BARISTA_PPW_TOTAL] : (double)NAN,
+				    1e9);
 		fputc('\n', f);
 	}
 }
@@ -149,10 +163,12 @@ static void write_script(const struct barista_comparison *c, FILE *f)
 	char size[32];
 
 	barista_script_style(f, "Architectures side by side", c->net->title);
-	fprintf(f, "set yrange [%zu.6:-0.6]\nset grid noytics xtics lc rgb '#dddddd'\nset ytics font ',9' noenhanced\nunset key\n",
+	fprintf(f,
+		"set yrange [%zu.6:-0.6]\nset grid noytics xtics lc rgb '#dddddd'\nset ytics font ',9' noenhanced\nunset key\n",
 		c->n - 1);
 	snprintf(size, sizeof size, "1000,%zu", 140 + 34 * c->n);
-	barista_script_plot(f, "compare", size,
+	barista_script_plot(
+		f, "compare", size,
 		"set multiplot layout 1,2 title heading noenhanced font ',10'\nset lmargin at screen 0.36\nset rmargin at screen 0.66\n"
 		"unset title\nset logscale x\nset format x '%.0s %cs'\nset xlabel 'time per image'\nset bmargin at screen 0.18\n"
 		"set tmargin at screen 0.86\nset xtics font ',9'\n"
@@ -164,7 +180,8 @@ static void write_script(const struct barista_comparison *c, FILE *f)
 }
 
 static int write_one(const struct barista_comparison *c, const char *dir, const char *name,
-		     int (*put)(const struct barista_comparison *, FILE *, struct barista_err *), struct barista_err *err)
+		     int (*put)(const struct barista_comparison *, FILE *, struct barista_err *),
+		     struct barista_err *err)
 {
 	struct barista_out_file out;
 	char path[4300];
@@ -226,16 +243,18 @@ static int put_json(const struct barista_comparison *c, FILE *f, struct barista_
 
 		if (first_of_board(c, i)) {
 			barista_run_input(inputs, "device", r->board, r->sha256);
-			barista_run_input(inputs, "precisions", r->precision_table, r->precision_sha256);
+			barista_run_input(inputs, "precisions", r->precision_table,
+					  r->precision_sha256);
 		}
 	}
-	root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "program", "barista-dse", "version", BARISTA_VERSION, "command", c->command,
-			 "inputs", inputs, "result", barista_compare_json(c));
+	root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "program", "barista-dse", "version",
+			 BARISTA_VERSION, "command", c->command, "inputs", inputs, "result",
+			 barista_compare_json(c));
 	return barista_json_print(root, f, err);
 }
 
-int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw, struct barista_err *undrawn,
-			  struct barista_err *err)
+int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
+			  struct barista_err *undrawn, struct barista_err *err)
 {
 	struct barista_folder folder;
 	char charts[4200];

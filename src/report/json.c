@@ -30,12 +30,16 @@ static void set_real(json_t *o, const char *key, double value)
 	json_object_set_new(o, key, barista_json_real(value));
 }
 
-static json_t *layer_best(const struct barista_board *b, const struct barista_candidate *c, size_t s)
+static json_t *layer_best(const struct barista_board *b, const struct barista_candidate *c,
+			  size_t s)
 {
 	json_t *o = point_json(b->model.family, &c->point);
 	struct barista_stages stages;
 
-	set_real(o, "ppw", b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0) ? (double)NAN : c->class_ppw[s]);
+	set_real(o, "ppw",
+		 b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0)
+			 ? (double)NAN
+			 : c->class_ppw[s]);
 	set_real(o, "time_s", c->class_time[s]);
 	set_real(o, "dsp", c->metric[BARISTA_DSP]);
 	set_real(o, "bram", c->metric[BARISTA_BRAM]);
@@ -65,7 +69,9 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
 		size_t s = r->lowered->class_of[l];
-		const struct barista_ranking *top = b->model.family->per_layer ? &b->search->class_ranking[s] : &b->search->single;
+		const struct barista_ranking *top = b->model.family->per_layer
+							    ? &b->search->class_ranking[s]
+							    : &b->search->single;
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
@@ -86,7 +92,8 @@ static json_t *kernel_json(const struct barista_board *b, const struct barista_c
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		set_real(o, barista_metric_defs[m].key, c->metric[m]);
-	json_object_set_new(o, "flagged", json_boolean(share > b->dev->param[BARISTA_FLAG_DSP].value));
+	json_object_set_new(o, "flagged",
+			    json_boolean(share > b->dev->param[BARISTA_FLAG_DSP].value));
 	return o;
 }
 
@@ -119,7 +126,8 @@ static json_t *set_json(const struct barista_board *b)
 	json_t *o = json_object(), *kernels = json_array();
 
 	for (size_t i = 0; i < b->set.n; i++)
-		json_array_append_new(kernels, point_json(b->model.family, &b->set.kernel[i]->point));
+		json_array_append_new(kernels,
+				      point_json(b->model.family, &b->set.kernel[i]->point));
 	json_object_set_new(o, "kernels", kernels);
 	set_real(o, "ppw_mean", b->set.ppw_mean);
 	set_real(o, "bound_ppw_mean", b->set.bound);
@@ -140,7 +148,8 @@ static json_t *boards_json(const struct barista_report *r)
 		json_object_set_new(o, "fastest", kernel_json(b, &b->search->fastest.item[0]));
 		set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
 		json_object_set_new(o, "meets_deadline",
-				    isnan(r->deadline) ? json_null() : json_boolean(b->meets_deadline));
+				    isnan(r->deadline) ? json_null()
+						       : json_boolean(b->meets_deadline));
 		json_array_append_new(boards, o);
 	}
 	return boards;
@@ -154,7 +163,8 @@ static json_t *pareto_json(const struct barista_report *r)
 		const struct barista_board *b = &r->board[i];
 
 		for (size_t k = 0; k < b->search->front.n; k++) {
-			json_t *o = json_object(), *kernel = kernel_json(b, &b->search->front.item[k]);
+			json_t *o = json_object(),
+			       *kernel = kernel_json(b, &b->search->front.item[k]);
 
 			json_object_set_new(o, "device", json_string(b->dev->name));
 			json_object_update(o, kernel);
@@ -178,7 +188,9 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
 	set_real(o, "factor", row->factor);
 	set_real(o, "value", row->value);
-	json_object_set_new(o, "unit", json_string(barista_dimension_unit(barista_param_defs[w->param].dimension)));
+	json_object_set_new(
+		o, "unit",
+		json_string(barista_dimension_unit(barista_param_defs[w->param].dimension)));
 	json_object_set_new(o, "feasible", json_boolean(row->feasible));
 	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
 	set_real(o, "ppw_mean", row->ppw_mean);
@@ -198,7 +210,8 @@ static json_t *what_if_json(const struct barista_report *r)
 
 		for (size_t rank = 0; rank < BARISTA_WHAT_IF_PARAMS; rank++)
 			for (size_t k = 0; k < b->what_if[rank].n; k++)
-				json_array_append_new(rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
+				json_array_append_new(
+					rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
 	}
 	return rows;
 }
@@ -215,8 +228,9 @@ static json_t *intervals_json(const struct barista_board *b)
 		json_array_append_new(ties, json_string(text));
 	}
 	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->uncertainty[0].time.lo,
-			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo, b->uncertainty[0].ppw_mean.hi,
-			 "rank1_clear", !barista_count_ties(b), "compared", (int)b->search->single.n - 1, "ties", ties);
+			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo,
+			 b->uncertainty[0].ppw_mean.hi, "rank1_clear", !barista_count_ties(b),
+			 "compared", (int)b->search->single.n - 1, "ties", ties);
 }
 
 json_t *barista_report_json(const struct barista_report *r)
@@ -232,17 +246,20 @@ json_t *barista_report_json(const struct barista_report *r)
 	if (b->uncertainty)
 		json_object_set_new(root, "intervals", intervals_json(b));
 	json_object_set_new(root, "workload", json_string(r->net->name));
-	json_object_set_new(root, "incomplete", r->net->incomplete ? json_string(r->net->incomplete) : json_null());
+	json_object_set_new(root, "incomplete",
+			    r->net->incomplete ? json_string(r->net->incomplete) : json_null());
 	json_object_set_new(root, "device", json_string(b->dev->name));
 	json_object_set_new(root, "family", json_string(b->model.family->name));
 	set_real(root, "points", b->search->points);
-	json_object_set_new(root, "search", json_string(b->search->exhaustive ? "exhaustive" : "exact"));
+	json_object_set_new(root, "search",
+			    json_string(b->search->exhaustive ? "exhaustive" : "exact"));
 	json_object_set_new(root, "partial", json_boolean(barista_report_partial(r)));
 	json_object_set_new(root, "certificate", certificate_json(b));
 	json_object_set_new(root, "layers", layers_json(r, b));
 	json_object_set_new(root, "single", single);
-	json_object_set_new(root, "single_unflagged", b->search->unflagged.n
-			    ? kernel_json(b, &b->search->unflagged.item[0]) : json_null());
+	json_object_set_new(root, "single_unflagged",
+			    b->search->unflagged.n ? kernel_json(b, &b->search->unflagged.item[0])
+						   : json_null());
 	if (ranks)
 		set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
 	else
@@ -269,7 +286,9 @@ json_t *barista_report_json(const struct barista_report *r)
 		json_array_append_new(excluded, json_string(r->excluded[i].why));
 	json_object_set_new(root, "excluded_boards", excluded);
 	set_real(root, "deadline_s", r->deadline);
-	json_object_set_new(root, "smallest_board", smallest < r->nboards && !isnan(r->deadline)
-			    ? json_string(r->board[smallest].dev->name) : json_null());
+	json_object_set_new(root, "smallest_board",
+			    smallest < r->nboards && !isnan(r->deadline)
+				    ? json_string(r->board[smallest].dev->name)
+				    : json_null());
 	return root;
 }

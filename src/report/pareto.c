@@ -46,7 +46,8 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
 	n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		c[n++] = (struct barista_column){barista_metric_defs[m].name, BARISTA_REAL, barista_metric_defs[m].dimension};
+		c[n++] = (struct barista_column){barista_metric_defs[m].name, BARISTA_REAL,
+						 barista_metric_defs[m].dimension};
 	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
 	t = barista_table_make(c, n);
@@ -56,8 +57,8 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	return t;
 }
 
-/* A family that lists its designs promises the best in time and resources, and in mean PPW and resources: of a
- * pipeline that is the same, of others not both at once. */
+/* A family that lists its designs promises the best in time and resources, and in mean PPW and
+ * resources: of a pipeline that is the same, of others not both at once. */
 bool barista_front_proven(const struct barista_board *b)
 {
 	const struct barista_front *front = &b->search->front;
@@ -70,8 +71,13 @@ bool barista_front_proven(const struct barista_board *b)
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		switch (front->metric[m]) {
 		case BARISTA_PPW_MEAN: mean = !b->model.family->pipelined; break;
-		case BARISTA_PPW_TOTAL: case BARISTA_TIME: case BARISTA_RATE: case BARISTA_ENERGY: time = true; break;
-		case BARISTA_ROW_BITS: case BARISTA_PEAK: case BARISTA_TILE_DIVIDES: return false;
+		case BARISTA_PPW_TOTAL:
+		case BARISTA_TIME:
+		case BARISTA_RATE:
+		case BARISTA_ENERGY: time = true; break;
+		case BARISTA_ROW_BITS:
+		case BARISTA_PEAK:
+		case BARISTA_TILE_DIVIDES: return false;
 		default: break;
 		}
 	}

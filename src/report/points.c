@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const struct barista_point_log_format *const formats[] = {&barista_point_log_csv, &barista_point_log_sqlite};
+static const struct barista_point_log_format *const formats[] = {&barista_point_log_csv,
+								 &barista_point_log_sqlite};
 
 enum { NFORMATS = sizeof formats / sizeof *formats };
 
@@ -20,7 +21,10 @@ enum { NFORMATS = sizeof formats / sizeof *formats };
 enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
 
 /* The text of the last value: choices change rarely from point to point. */
-struct choice { double value; char text[BARISTA_POINT_TEXT]; };
+struct choice {
+	double value;
+	char text[BARISTA_POINT_TEXT];
+};
 
 struct barista_point_log {
 	char path[4096];
@@ -30,7 +34,7 @@ struct barista_point_log {
 	size_t ncolumns;
 	struct barista_point_log_column column[MAX_COLUMNS];
 	struct choice choice[BARISTA_MAX_KNOBS];
-	struct barista_err failure;   /* status 0: none yet */
+	struct barista_err failure; /* status 0: none yet */
 };
 
 static const struct barista_point_log_format *find_format(const char *path)
@@ -53,13 +57,16 @@ static int fail_format(const char *path, struct barista_err *err)
 	for (size_t i = 0; i < NFORMATS; i++) {
 		size_t n = strlen(endings);
 
-		snprintf(endings + n, sizeof endings - n, "%s%s", i ? " or " : "", formats[i]->ending);
+		snprintf(endings + n, sizeof endings - n, "%s%s", i ? " or " : "",
+			 formats[i]->ending);
 	}
-	return barista_fail(err, BARISTA_E_ARGUMENT, "a file of points must end in %s: '%.900s'", endings, path);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "a file of points must end in %s: '%.900s'",
+			    endings, path);
 }
 
-static void add_column(struct barista_point_log *p, const struct barista_column *column, const char *name,
-		       const char *unit, const char *help, enum barista_point_log_type type)
+static void add_column(struct barista_point_log *p, const struct barista_column *column,
+		       const char *name, const char *unit, const char *help,
+		       enum barista_point_log_type type)
 {
 	struct barista_point_log_column *c = &p->column[p->ncolumns++];
 
@@ -74,29 +81,31 @@ static void make_columns(struct barista_point_log *p)
 {
 	const struct barista_family *f = p->family;
 
-	add_column(p, &(struct barista_column){"board", BARISTA_TEXT, 0}, "board", "", "name of the board",
-		   BARISTA_POINT_LOG_TEXT);
-	add_column(p, &(struct barista_column){"kernel", BARISTA_TEXT, 0}, "kernel", "", f->notation,
-		   BARISTA_POINT_LOG_TEXT);
+	add_column(p, &(struct barista_column){"board", BARISTA_TEXT, 0}, "board", "",
+		   "name of the board", BARISTA_POINT_LOG_TEXT);
+	add_column(p, &(struct barista_column){"kernel", BARISTA_TEXT, 0}, "kernel", "",
+		   f->notation, BARISTA_POINT_LOG_TEXT);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		const struct barista_knob *knob = &f->knob[k];
 
-		add_column(p, &(struct barista_column){knob->name, BARISTA_TEXT, 0}, knob->name, knob->unit,
-			   knob->help, knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_WHOLE);
+		add_column(p, &(struct barista_column){knob->name, BARISTA_TEXT, 0}, knob->name,
+			   knob->unit, knob->help,
+			   knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_WHOLE);
 		p->choice[k].value = (double)NAN;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[m];
 
-		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dimension}, d->key, d->unit, d->help,
-			   BARISTA_POINT_LOG_REAL);
+		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dimension}, d->key,
+			   d->unit, d->help, BARISTA_POINT_LOG_REAL);
 	}
 }
 
 static int fail_exists(const char *path, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "'%.900s' exists and is left alone: move it away, or choose another name", path);
+	return barista_fail(
+		err, BARISTA_E_ARGUMENT,
+		"'%.900s' exists and is left alone: move it away, or choose another name", path);
 }
 
 /* Nothing of the user's is overwritten, nor what a format would take for a part of its file. */
@@ -115,7 +124,8 @@ static int create(const struct barista_point_log *p, struct barista_err *err)
 	if (fd < 0 && errno == EEXIST)
 		return fail_exists(p->path, err);
 	if (fd < 0)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", p->path, strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", p->path,
+				    strerror(errno));
 	close(fd);
 	return 0;
 }
@@ -137,12 +147,12 @@ static int start(struct barista_point_log *p, struct barista_err *err)
 		return 0;
 	barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
 	p->format->close(p->sink);
-	unlink(p->path);   /* it is ours and holds no point */
+	unlink(p->path); /* it is ours and holds no point */
 	return err->status;
 }
 
 int barista_point_log_open(struct barista_point_log **out, const char *path,
-			const struct barista_family *family, struct barista_err *err)
+			   const struct barista_family *family, struct barista_err *err)
 {
 	const struct barista_point_log_format *format = find_format(path);
 	struct barista_point_log *p;
@@ -151,7 +161,8 @@ int barista_point_log_open(struct barista_point_log **out, const char *path,
 	if (!format)
 		return fail_format(path, err);
 	if (strlen(path) >= sizeof p->path)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long", path);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long",
+				    path);
 	p = calloc(1, sizeof *p);
 	if (p)
 		p->sink = calloc(1, format->size);
@@ -171,14 +182,16 @@ int barista_point_log_open(struct barista_point_log **out, const char *path,
 	return rc;
 }
 
-static int check_batch(const struct barista_point_log *p, const char *board, const struct barista_batch *batch,
-		       struct barista_err *err)
+static int check_batch(const struct barista_point_log *p, const char *board,
+		       const struct barista_batch *batch, struct barista_err *err)
 {
 	if (strlen(board) >= BARISTA_POINT_LOG_CELL_MAX)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the name '%.60s...' is too long", board);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the name '%.60s...' is too long",
+				    board);
 	for (size_t k = 0; k < p->family->nknobs; k++)
 		if (!batch->knob[k] && isnan(p->family->knob[k].default_value))
-			return barista_fail(err, BARISTA_E_ARGUMENT, "points without a value of '%s'",
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "points without a value of '%s'",
 					    p->family->knob[k].name);
 	return 0;
 }
@@ -192,7 +205,8 @@ static const char *choice_text(struct choice *c, const struct barista_knob *knob
 	return c->text;
 }
 
-static bool add_point(struct barista_point_log *p, const char *board, const struct barista_batch *batch, size_t i)
+static bool add_point(struct barista_point_log *p, const char *board,
+		      const struct barista_batch *batch, size_t i)
 {
 	const struct barista_family *f = p->family;
 	union barista_point_log_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
@@ -220,14 +234,15 @@ static bool add_point(struct barista_point_log *p, const char *board, const stru
 /* Remembered, for the calls after. */
 static int fail_write(struct barista_point_log *p, struct barista_err *err)
 {
-	barista_fail(&p->failure, BARISTA_E_SYSTEM, "cannot write '%.900s': %s; it holds the first %llu points",
-		     p->path, p->sink->why, (unsigned long long)p->sink->written);
+	barista_fail(&p->failure, BARISTA_E_SYSTEM,
+		     "cannot write '%.900s': %s; it holds the first %llu points", p->path,
+		     p->sink->why, (unsigned long long)p->sink->written);
 	*err = p->failure;
 	return err->status;
 }
 
-int barista_point_log_add(struct barista_point_log *p, const char *board, const struct barista_batch *batch,
-		       struct barista_err *err)
+int barista_point_log_add(struct barista_point_log *p, const char *board,
+			  const struct barista_batch *batch, struct barista_err *err)
 {
 	int rc = p->failure.status;
 

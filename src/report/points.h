@@ -11,15 +11,15 @@ struct barista_point_log;
 /* Creates the file; its format is told by its ending, .csv or .sqlite. One that exists is
  * left alone: BARISTA_E_ARGUMENT. family must outlive the result. */
 int barista_point_log_open(struct barista_point_log **out, const char *path,
-			const struct barista_family *family, struct barista_err *err);
+			   const struct barista_family *family, struct barista_err *err);
 
 /* Appends the points of a batch whose over is 0 (all when over is NULL), in order. A knob's
  * column that is NULL holds its preset, a metric's that is NULL is empty, as NaN and infinity
  * are. On a full disk or any other failure to write, the file keeps the first
  * barista_point_log_written() points and is whole: the message says how many and why, and so
  * does every later call. */
-int barista_point_log_add(struct barista_point_log *p, const char *board, const struct barista_batch *batch,
-		       struct barista_err *err);
+int barista_point_log_add(struct barista_point_log *p, const char *board,
+			  const struct barista_batch *batch, struct barista_err *err);
 
 /* Writes what is left and waits for the disk. Frees p in every case; NULL is fine. Fails again
  * when an earlier call failed. */

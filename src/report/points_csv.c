@@ -11,7 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FLUSH = 1 << 18, MAX_COLUMNS = 64, MAX_ROW = MAX_COLUMNS * 2 * (BARISTA_POINT_LOG_CELL_MAX + 1) };
+enum {
+	FLUSH = 1 << 18,
+	MAX_COLUMNS = 64,
+	MAX_ROW = MAX_COLUMNS * 2 * (BARISTA_POINT_LOG_CELL_MAX + 1)
+};
 
 struct csv {
 	struct barista_point_log_sink sink;
@@ -19,8 +23,8 @@ struct csv {
 	bool opened;
 	const struct barista_point_log_column *column;
 	size_t ncolumns, used;
-	off_t size;         /* of the file, whole rows */
-	uint64_t pending;   /* rows in the buffer */
+	off_t size;       /* of the file, whole rows */
+	uint64_t pending; /* rows in the buffer */
 	char buffer[FLUSH + MAX_ROW];
 };
 
@@ -41,7 +45,8 @@ static void cut_back(struct csv *csv, size_t done)
 	if (done > whole && ftruncate(csv->fd, csv->size)) {
 		size_t n = strlen(csv->sink.why);
 
-		snprintf(csv->sink.why + n, sizeof csv->sink.why - n, ", and a last row that is cut short stays");
+		snprintf(csv->sink.why + n, sizeof csv->sink.why - n,
+			 ", and a last row that is cut short stays");
 	}
 }
 
@@ -145,6 +150,10 @@ static void csv_close(struct barista_point_log_sink *sink)
 }
 
 const struct barista_point_log_format barista_point_log_csv = {
-	.ending = ".csv", .size = sizeof(struct csv),
-	.open = csv_open, .row = csv_row, .finish = csv_finish, .close = csv_close,
+	.ending = ".csv",
+	.size = sizeof(struct csv),
+	.open = csv_open,
+	.row = csv_row,
+	.finish = csv_finish,
+	.close = csv_close,
 };

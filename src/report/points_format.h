@@ -7,30 +7,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum barista_point_log_type { BARISTA_POINT_LOG_TEXT, BARISTA_POINT_LOG_WHOLE, BARISTA_POINT_LOG_REAL };
+enum barista_point_log_type {
+	BARISTA_POINT_LOG_TEXT,
+	BARISTA_POINT_LOG_WHOLE,
+	BARISTA_POINT_LOG_REAL
+};
 
 struct barista_point_log_column {
 	const char *name, *unit, *help;   /* name: letters, digits and '_' */
 	char head[64];                    /* the name with its unit, as in other CSV files */
-	enum barista_point_log_type type;    /* whole: a number without a fraction, as a rule */
+	enum barista_point_log_type type; /* whole: a number without a fraction, as a rule */
 };
 
 /* Text is below 1024 bytes and valid until the row is taken; a real may be NaN or infinite. */
-union barista_point_log_cell { const char *text; double real; };
+union barista_point_log_cell {
+	const char *text;
+	double real;
+};
 
 enum { BARISTA_POINT_LOG_CELL_MAX = 1024 };
 
 /* The first member of what each format needs to write its file. */
 struct barista_point_log_sink {
-	uint64_t written;   /* rows in the file for good */
-	char why[256];      /* set by whoever returns false */
+	uint64_t written; /* rows in the file for good */
+	char why[256];    /* set by whoever returns false */
 };
 
 /* After a function has returned false only close() is called. */
 struct barista_point_log_format {
 	const char *ending;
-	const char *beside[3];   /* endings of files that would be taken for a part of this one */
-	size_t size;             /* of its sink, which comes zeroed */
+	const char *beside[3]; /* endings of files that would be taken for a part of this one */
+	size_t size;           /* of its sink, which comes zeroed */
 	/* The file exists and is empty. column outlives the sink. */
 	bool (*open)(struct barista_point_log_sink *sink, const char *path,
 		     const struct barista_point_log_column *column, size_t n);

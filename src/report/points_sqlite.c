@@ -16,7 +16,7 @@ struct database {
 	sqlite3_stmt *insert;
 	const struct barista_point_log_column *column;
 	size_t ncolumns;
-	uint64_t pending;   /* rows of the open transaction */
+	uint64_t pending; /* rows of the open transaction */
 };
 
 /* Why the system refused, or 0: sqlite3_system_errno() does not know it after a failed commit. */
@@ -35,7 +35,8 @@ static bool fail(struct database *d)
 {
 	int reason = system_error(d->db);
 
-	snprintf(d->sink.why, sizeof d->sink.why, "%s", reason ? strerror(reason) : sqlite3_errmsg(d->db));
+	snprintf(d->sink.why, sizeof d->sink.why, "%s",
+		 reason ? strerror(reason) : sqlite3_errmsg(d->db));
 	sqlite3_reset(d->insert);
 	if (d->db && !sqlite3_get_autocommit(d->db))
 		sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
@@ -60,7 +61,8 @@ static char *built(struct database *d, sqlite3_str *text)
 static bool create_tables(struct database *d)
 {
 	static const char *const types[] = {
-		[BARISTA_POINT_LOG_TEXT] = "TEXT", [BARISTA_POINT_LOG_WHOLE] = "INTEGER",
+		[BARISTA_POINT_LOG_TEXT] = "TEXT",
+		[BARISTA_POINT_LOG_WHOLE] = "INTEGER",
 		[BARISTA_POINT_LOG_REAL] = "REAL",
 	};
 	sqlite3_str *text = sqlite3_str_new(d->db);
@@ -69,11 +71,13 @@ static bool create_tables(struct database *d)
 
 	sqlite3_str_appendall(text, "CREATE TABLE points (");
 	for (size_t c = 0; c < d->ncolumns; c++)
-		sqlite3_str_appendf(text, "%s\n  %s %s", c ? "," : "", d->column[c].name, types[d->column[c].type]);
-	sqlite3_str_appendall(text, "\n);\nCREATE TABLE columns (name TEXT, unit TEXT, help TEXT);\n");
+		sqlite3_str_appendf(text, "%s\n  %s %s", c ? "," : "", d->column[c].name,
+				    types[d->column[c].type]);
+	sqlite3_str_appendall(text,
+			      "\n);\nCREATE TABLE columns (name TEXT, unit TEXT, help TEXT);\n");
 	for (size_t c = 0; c < d->ncolumns; c++)
-		sqlite3_str_appendf(text, "INSERT INTO columns VALUES (%Q, %Q, %Q);\n", d->column[c].name,
-				    d->column[c].unit, d->column[c].help);
+		sqlite3_str_appendf(text, "INSERT INTO columns VALUES (%Q, %Q, %Q);\n",
+				    d->column[c].name, d->column[c].unit, d->column[c].help);
 	sqlite3_str_appendf(text, "PRAGMA user_version = %d;\n", SCHEMA_VERSION);
 	sql = built(d, text);
 	ok = sql && run(d, "BEGIN") && run(d, sql) && run(d, "COMMIT");
@@ -112,8 +116,8 @@ static bool database_open(struct barista_point_log_sink *sink, const char *path,
 	if (sqlite3_open_v2(name, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
 		return fail(d);
 	/* Exclusive: another program that reads meanwhile must wait; it cannot stop a commit. */
-	return run(d, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384") && create_tables(d) &&
-	       prepare_insert(d);
+	return run(d, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384") &&
+	       create_tables(d) && prepare_insert(d);
 }
 
 static bool commit(struct database *d)
@@ -125,7 +129,8 @@ static bool commit(struct database *d)
 	return true;
 }
 
-static bool database_row(struct barista_point_log_sink *sink, const union barista_point_log_cell *cell)
+static bool database_row(struct barista_point_log_sink *sink,
+			 const union barista_point_log_cell *cell)
 {
 	struct database *d = (struct database *)sink;
 
@@ -165,6 +170,11 @@ static void database_close(struct barista_point_log_sink *sink)
 }
 
 const struct barista_point_log_format barista_point_log_sqlite = {
-	.ending = ".sqlite", .beside = {"-journal", "-wal"}, .size = sizeof(struct database),
-	.open = database_open, .row = database_row, .finish = database_finish, .close = database_close,
+	.ending = ".sqlite",
+	.beside = {"-journal", "-wal"},
+	.size = sizeof(struct database),
+	.open = database_open,
+	.row = database_row,
+	.finish = database_finish,
+	.close = database_close,
 };

@@ -20,7 +20,8 @@ static void heading(struct writer *w, int level, const char *text)
 	if (w->markdown)
 		fprintf(w->f, "\n%.*s %s\n\n", level, "####", text);
 	else
-		fprintf(w->f, "\n%s%s%s\n", w->bold ? "\033[1m" : "", text, w->bold ? "\033[0m" : "");
+		fprintf(w->f, "\n%s%s%s\n", w->bold ? "\033[1m" : "", text,
+			w->bold ? "\033[0m" : "");
 }
 
 static void table(struct writer *w, struct barista_table *t)
@@ -40,7 +41,8 @@ static const char *show(char buf[64], double value, enum barista_dimension dim)
 	return buf;
 }
 
-static const char *kernel(char buf[BARISTA_POINT_TEXT], const struct barista_board *b, const struct barista_candidate *c)
+static const char *kernel(char buf[BARISTA_POINT_TEXT], const struct barista_board *b,
+			  const struct barista_candidate *c)
 {
 	b->model.family->format(&c->point, buf, BARISTA_POINT_TEXT);
 	return buf;
@@ -54,30 +56,41 @@ static const char *count(char buf[32], double n)
 }
 
 /* Where the points of the space went: what makes the answer a proof. */
-static void print_certificate(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_certificate(struct writer *w, const struct barista_report *r,
+			      const struct barista_board *b)
 {
 	const struct barista_certificate *c = &b->search->certificate;
 	char q[6][32];
 
-	fprintf(w->f, "%s: %s points, ", b->model.family->enumerate ? b->model.family->name : r->grid_all ? "every integer"
-		: "powers of two", count(q[0], c->points));
+	fprintf(w->f, "%s: %s points, ",
+		b->model.family->enumerate ? b->model.family->name
+		: r->grid_all              ? "every integer"
+					   : "powers of two",
+		count(q[0], c->points));
 	if (b->search->partial)
-		fprintf(w->f, "PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
+		fprintf(w->f,
+			"PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
 			count(q[1], c->evaluated), count(q[2], c->unvisited));
 	else if (b->model.family->enumerate)
-		fprintf(w->f, "the best of them proven: %s listed and evaluated, %s more are over a budget%s%s%s%s\n",
-			count(q[1], c->evaluated), count(q[2], c->over_budget), c->dominated > 0 ? "; the other " : "",
-			c->dominated > 0 ? count(q[3], c->dominated) : "", c->dominated > 0 ? ": " : "",
+		fprintf(w->f,
+			"the best of them proven: %s listed and evaluated, %s more are over a budget%s%s%s%s\n",
+			count(q[1], c->evaluated), count(q[2], c->over_budget),
+			c->dominated > 0 ? "; the other " : "",
+			c->dominated > 0 ? count(q[3], c->dominated) : "",
+			c->dominated > 0 ? ": " : "",
 			c->dominated > 0 ? b->model.family->dominance_rule : "");
 	else if (b->search->exhaustive)
 		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
 	else
-		fprintf(w->f, "the best of them proven: %s evaluated (%s before, to begin with), %s bounded, %s over a budget, "
-			"%s dominated\n", count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->pruned),
+		fprintf(w->f,
+			"the best of them proven: %s evaluated (%s before, to begin with), %s bounded, %s over a budget, "
+			"%s dominated\n",
+			count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->pruned),
 			count(q[4], c->over_budget), count(q[5], c->dominated));
 }
 
-static void print_head(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_head(struct writer *w, const struct barista_report *r,
+		       const struct barista_board *b)
 {
 	const struct barista_quantity *f = b->dev->param;
 	const struct barista_family *family = b->model.family;
@@ -90,15 +103,21 @@ static void print_head(struct writer *w, const struct barista_report *r, const s
 	for (size_t i = 0; i < family->nheadline; i++) {
 		const struct barista_headline *s = &family->headline[i];
 
-		fprintf(w->f, ", %s%s%s", s->before, show(q, f[s->param].value, barista_param_defs[s->param].dimension), s->after);
+		fprintf(w->f, ", %s%s%s", s->before,
+			show(q, f[s->param].value, barista_param_defs[s->param].dimension),
+			s->after);
 	}
 	fputc('\n', w->f);
 	if (r->nboards > 1)
 		fprintf(w->f, "(first of %zu boards, which are compared at the end)\n", r->nboards);
 	fprintf(w->f, "%s, %zu layers (%s)%s; times per %simage\n",
 		r->lowered->training ? "training" : "inference", r->lowered->nlayers,
-		r->lowered->lowering.other_layers ? "all" : r->lowered->lowering.all_layers ? "all that multiply" : "convolutions",
-		!family->terms ? "" : r->lowered->lowering.batched_gemm ? ", one GEMM per batch" : ", one GEMM per image",
+		r->lowered->lowering.other_layers ? "all"
+		: r->lowered->lowering.all_layers ? "all that multiply"
+						  : "convolutions",
+		!family->terms                      ? ""
+		: r->lowered->lowering.batched_gemm ? ", one GEMM per batch"
+						    : ", one GEMM per image",
 		r->lowered->training ? "training " : "");
 	if (r->net->incomplete)
 		fprintf(w->f, "INCOMPLETE: %s\n", r->net->incomplete);
@@ -140,13 +159,16 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 		fprintf(w->f, "a tie with %zu: ", ties);
 	for (size_t i = 1; ties && i < b->search->single.n && said < 4; i++)
 		if (b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE)
-			fprintf(w->f, "%s%s", said++ ? ", " : "", kernel(k, b, &b->search->single.item[i]));
+			fprintf(w->f, "%s%s", said++ ? ", " : "",
+				kernel(k, b, &b->search->single.item[i]));
 	if (ties)
 		fputs(ties > said ? ", ...\n" : "\n", w->f);
 }
 
-/* The ranking by time prefers what is easy to route, so that its first may be slower than this design. */
-static void print_faster(struct writer *w, const struct barista_board *b, const struct barista_candidate *c)
+/* The ranking by time prefers what is easy to route, so that its first may be slower than this
+ * design. */
+static void print_faster(struct writer *w, const struct barista_board *b,
+			 const struct barista_candidate *c)
 {
 	const struct barista_candidate *fast = &b->search->fastest.item[0];
 	char k[BARISTA_POINT_TEXT], q[64];
@@ -160,7 +182,8 @@ static void print_faster(struct writer *w, const struct barista_board *b, const 
 			show(q, fast->metric[BARISTA_TIME], BARISTA_DIM_SECOND));
 }
 
-static void print_single(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_single(struct writer *w, const struct barista_report *r,
+			 const struct barista_board *b)
 {
 	const struct barista_search *s = b->search;
 	const struct barista_candidate *c = &s->single.item[0];
@@ -168,29 +191,35 @@ static void print_single(struct writer *w, const struct barista_report *r, const
 	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 	char k[BARISTA_POINT_TEXT], q[2][64];
 
-	heading(w, 2, b->model.family->per_layer ? "Best single kernel for the network" : "Best designs for the network");
+	heading(w, 2,
+		b->model.family->per_layer ? "Best single kernel for the network"
+					   : "Best designs for the network");
 	fprintf(w->f, "%s: %s %s", kernel(k, b, c), ppw_label(b),
 		show(q[0], c->metric[BARISTA_PPW_MEAN], BARISTA_DIM_OP_PER_S_W));
 	if (b->model.family->per_layer)
 		fprintf(w->f, "; the best kernel per layer reaches %s, so regret %.2f %%",
-			show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W), 100 * barista_regret(s));
+			show(q[1], barista_per_layer_mean(s), BARISTA_DIM_OP_PER_S_W),
+			100 * barista_regret(s));
 	else
 		print_faster(w, b, c);
 	fputc('\n', w->f);
 	if (share > flag && s->unflagged.n)
-		fprintf(w->f, "flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
-			"at or below that, %s reaches %s\n", 100 * share, 100 * flag,
-			kernel(k, b, &s->unflagged.item[0]),
+		fprintf(w->f,
+			"flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
+			"at or below that, %s reaches %s\n",
+			100 * share, 100 * flag, kernel(k, b, &s->unflagged.item[0]),
 			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
 	print_ties(w, b);
 	if (r->top > 1 && b->model.family->enumerate && s->certificate.dominated > 0)
-		fputs("the first is proven the best; those after it are the best of the designs listed\n", w->f);
+		fputs("the first is proven the best; those after it are the best of the designs listed\n",
+		      w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_kernels_table(r, false));
 }
 
-static void print_set(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_set(struct writer *w, const struct barista_report *r,
+		      const struct barista_board *b)
 {
 	char k[BARISTA_POINT_TEXT], q[2][64];
 
@@ -199,14 +228,17 @@ static void print_set(struct writer *w, const struct barista_report *r, const st
 	heading(w, 2, "Best kernels together");
 	for (size_t i = 0; i < b->set.n; i++)
 		fprintf(w->f, "%s%s", i ? ", " : "", kernel(k, b, b->set.kernel[i]));
-	fprintf(w->f, ": mean PPW %s, each layer on the better one and reconfiguration not counted; "
+	fprintf(w->f,
+		": mean PPW %s, each layer on the better one and reconfiguration not counted; "
 		"no number of kernels from this grid exceeds %s%s\n",
 		show(q[0], b->set.ppw_mean, BARISTA_DIM_OP_PER_S_W),
 		show(q[1], b->set.bound, BARISTA_DIM_OP_PER_S_W),
-		b->set.exact ? " (proven best)" : " (not proven best: the gap to that is all it can miss)");
+		b->set.exact ? " (proven best)"
+			     : " (not proven best: the gap to that is all it can miss)");
 }
 
-static void print_curve(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_curve(struct writer *w, const struct barista_report *r,
+			const struct barista_board *b)
 {
 	const struct barista_family *f = b->model.family;
 	char title[96];
@@ -218,7 +250,8 @@ static void print_curve(struct writer *w, const struct barista_report *r, const 
 	table(w, barista_scaling_table(r, false));
 }
 
-static void print_pareto(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_pareto(struct writer *w, const struct barista_report *r,
+			 const struct barista_board *b)
 {
 	const struct barista_front *front = &b->search->front;
 	size_t more = front->n - barista_pareto_shown(front);
@@ -230,11 +263,14 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 		snprintf(title + strlen(title), sizeof title - strlen(title), "%s%s", m ? ", " : "",
 			 barista_metric_defs[front->metric[m]].name);
 	heading(w, 2, title);
-	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all", front->n, front->n == 1 ? "" : "s");
+	fprintf(w->f, "%zu kernel%s of which no other is at least as good in all", front->n,
+		front->n == 1 ? "" : "s");
 	if (!barista_front_proven(b))
-		fprintf(w->f, ", among the %s evaluated", count(points, b->search->certificate.evaluated));
+		fprintf(w->f, ", among the %s evaluated",
+			count(points, b->search->certificate.evaluated));
 	else
-		fprintf(w->f, ": %s for %s points", front->n == 1 ? "it stands" : "they stand", count(points, b->search->points));
+		fprintf(w->f, ": %s for %s points", front->n == 1 ? "it stands" : "they stand",
+			count(points, b->search->points));
 	fputc('\n', w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
@@ -245,8 +281,8 @@ static void print_pareto(struct writer *w, const struct barista_report *r, const
 }
 
 /* Layers with a figure of the baseline, and layers that it takes. */
-static void count_baseline(const struct barista_report *r, const struct barista_board *b, size_t *known,
-			   size_t *taken)
+static void count_baseline(const struct barista_report *r, const struct barista_board *b,
+			   size_t *known, size_t *taken)
 {
 	const struct barista_candidate *c = &b->search->offload.item[0];
 
@@ -257,7 +293,8 @@ static void count_baseline(const struct barista_report *r, const struct barista_
 	}
 }
 
-static void print_offload(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_offload(struct writer *w, const struct barista_report *r,
+			  const struct barista_board *b)
 {
 	const struct barista_candidate *c = &b->search->offload.item[0];
 	double mean = barista_baseline_mean(r->baseline, r->net);
@@ -270,20 +307,26 @@ static void print_offload(struct writer *w, const struct barista_report *r, cons
 	count_baseline(r, b, &known, &taken);
 	heading(w, 2, gpu ? "FPGA or GPU, per layer" : "FPGA or CPU, per layer");
 	if (!known)
-		fprintf(w->f, "%s has no figures per layer of this network%s%s: all layers on the FPGA%s\n",
+		fprintf(w->f,
+			"%s has no figures per layer of this network%s%s: all layers on the FPGA%s\n",
 			r->baseline->title, isnan(mean) ? "" : ", only its mean, ",
 			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W),
 			gpu ? "" : " (`barista-dse calibrate` measures this host)");
 	else if (taken == r->lowered->nlayers)
-		fprintf(w->f, "no layer on the FPGA: %s has the higher PPW in all, mean %s\n", r->baseline->title,
-			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
-	else if (!taken)
-		fprintf(w->f, "%s on the FPGA for all layers: %s has the higher PPW in none: mean PPW %s\n", kernel(k, b, c),
+		fprintf(w->f, "no layer on the FPGA: %s has the higher PPW in all, mean %s\n",
 			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+	else if (!taken)
+		fprintf(w->f,
+			"%s on the FPGA for all layers: %s has the higher PPW in none: mean PPW %s\n",
+			kernel(k, b, c), r->baseline->title,
+			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
-		fprintf(w->f, "%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW is higher: "
-			"mean PPW %s\n", kernel(k, b, c), r->lowered->nlayers - taken, r->lowered->nlayers - taken == 1 ? "" : "s",
-			r->baseline->title, taken, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
+		fprintf(w->f,
+			"%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW is higher: "
+			"mean PPW %s\n",
+			kernel(k, b, c), r->lowered->nlayers - taken,
+			r->lowered->nlayers - taken == 1 ? "" : "s", r->baseline->title, taken,
+			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	if (!known && r->kernels < 2)
 		return;
 	if (w->markdown)
@@ -307,9 +350,11 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	if (!isnan(r->deadline)) {
 		show(q, r->deadline, BARISTA_DIM_SECOND);
 		if (smallest < r->nboards)
-			fprintf(w->f, "smallest board (fewest DSPs) within %s per image: %s, with %s\n", q,
-				r->board[smallest].dev->name,
-				kernel(k, &r->board[smallest], &r->board[smallest].search->fastest.item[0]));
+			fprintf(w->f,
+				"smallest board (fewest DSPs) within %s per image: %s, with %s\n",
+				q, r->board[smallest].dev->name,
+				kernel(k, &r->board[smallest],
+				       &r->board[smallest].search->fastest.item[0]));
 		else
 			fprintf(w->f, "no board meets %s per image\n", q);
 	}
@@ -318,7 +363,8 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	table(w, barista_boards_table(r));
 }
 
-static void print_what_if(struct writer *w, const struct barista_report *r, const struct barista_board *b)
+static void print_what_if(struct writer *w, const struct barista_report *r,
+			  const struct barista_board *b)
 {
 	const struct barista_what_if *first;
 
@@ -328,12 +374,15 @@ static void print_what_if(struct writer *w, const struct barista_report *r, cons
 	heading(w, 2, "What to buy next");
 	if (first->gain > 0)
 		fprintf(w->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher",
-			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25", 100 * first->gain);
+			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25",
+			100 * first->gain);
 	else
-		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW", w->f);
+		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW",
+		      w->f);
 	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
-		isnan(b->dev->param[BARISTA_POWER_TOTAL].value) ? "power follows the blocks used only"
-							     : "power is not scaled with it");
+		isnan(b->dev->param[BARISTA_POWER_TOTAL].value)
+			? "power follows the blocks used only"
+			: "power is not scaled with it");
 	if (w->markdown)
 		fputc('\n', w->f);
 	table(w, barista_what_if_table(r, false));
@@ -343,7 +392,8 @@ static const char *layers_title(const struct barista_family *f)
 {
 	if (f->per_layer)
 		return "Best kernel per layer";
-	return f->pipelined ? "Layers of the best design, which work at the same time" : "Layers of the best design";
+	return f->pipelined ? "Layers of the best design, which work at the same time"
+			    : "Layers of the best design";
 }
 
 int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
@@ -367,7 +417,8 @@ int barista_report_print(const struct barista_report *r, FILE *f, bool markdown,
 		heading(&w, 2, "Charts");
 		for (size_t i = 0; barista_chart_name(i); i++)
 			if (barista_chart_wanted(r, i))
-				fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i), barista_chart_name(i));
+				fprintf(f, "![%s](charts/%s.png)\n\n", barista_chart_name(i),
+					barista_chart_name(i));
 	}
 	return w.rc;
 }

@@ -10,28 +10,33 @@ struct barista_board {
 	struct barista_model model;
 	struct barista_space space;
 	struct barista_search *search;
-	struct barista_kernel_set set;              /* the best --kernels kernels */
+	struct barista_kernel_set set; /* the best --kernels kernels */
 	bool meets_deadline;
-	struct barista_uncertainty *uncertainty;       /* of search->single, best first; NULL without --interval */
-	struct barista_what_if *what_if;     /* [BARISTA_WHAT_IF_PARAMS], or NULL */
-	struct barista_interval *layer;      /* [nclasses] time of each layer class's best kernel, or NULL */
+	struct barista_uncertainty
+		*uncertainty; /* of search->single, best first; NULL without --interval */
+	struct barista_what_if *what_if; /* [BARISTA_WHAT_IF_PARAMS], or NULL */
+	struct barista_interval
+		*layer; /* [nclasses] time of each layer class's best kernel, or NULL */
 };
 
 /* A board that was asked for and can build no kernel, or none was found before a stop. */
-struct barista_excluded { char why[1600]; bool stopped; };
+struct barista_excluded {
+	char why[1600];
+	bool stopped;
+};
 
 struct barista_report {
 	const struct barista_workload *net;
 	const struct barista_lowered *lowered;
-	const struct barista_baseline *baseline, *gpu, *host;   /* gpu and host may be NULL */
-	double *baseline_ppw, *gpu_ppw;      /* [nlayers] op/s/W, NaN unknown; gpu_ppw may be NULL */
+	const struct barista_baseline *baseline, *gpu, *host; /* gpu and host may be NULL */
+	double *baseline_ppw, *gpu_ppw; /* [nlayers] op/s/W, NaN unknown; gpu_ppw may be NULL */
 	const char **baseline_from;
 	size_t nboards;
 	struct barista_board *board;
 	size_t nexcluded;
 	struct barista_excluded *excluded;
 	int64_t top, kernels;
-	double deadline;                     /* s per image, NaN: none */
+	double deadline; /* s per image, NaN: none */
 	bool grid_all;
 	const char *command;
 };
@@ -55,7 +60,8 @@ double barista_per_layer_mean(const struct barista_search *search);
 size_t barista_count_ties(const struct barista_board *b);
 
 /* The kernel that suits a layer best among those of a set. */
-const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set, size_t class);
+const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
+							  size_t class);
 
 /* Tables of the report: of the first board, as people read them, or wide, of all boards
  * with a column per knob and metric, for machines. */

@@ -24,7 +24,8 @@ static json_t *run_json(const struct barista_report *r)
 	barista_run_input(inputs, "workload", r->net->name, r->net->sha256);
 	for (size_t i = 0; i < r->nboards; i++) {
 		barista_run_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
-		barista_run_input(inputs, "precisions", r->board[i].dev->precision_table, r->board[i].dev->precision_sha256);
+		barista_run_input(inputs, "precisions", r->board[i].dev->precision_table,
+				  r->board[i].dev->precision_sha256);
 	}
 	barista_run_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
 	if (r->host)
@@ -43,7 +44,8 @@ static int write_json(const struct barista_report *r, FILE *f, bool drawn, struc
 	return barista_json_print(run_json(r), f, err);
 }
 
-static int write_report(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+static int write_report(const struct barista_report *r, FILE *f, bool drawn,
+			struct barista_err *err)
 {
 	return barista_report_print(r, f, true, false, drawn, err);
 }
@@ -78,7 +80,8 @@ static struct barista_table *what_if(const struct barista_report *r)
 	return barista_what_if_table(r, true);
 }
 
-static int write_workload(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+static int write_workload(const struct barista_report *r, FILE *f, bool drawn,
+			  struct barista_err *err)
 {
 	(void)drawn;
 	fputs(r->net->yaml, f);
@@ -95,7 +98,7 @@ static const struct run_file {
 	const char *name;
 	struct barista_table *(*table)(const struct barista_report *r);
 	int (*write)(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err);
-	bool (*wanted)(const struct barista_report *r);   /* NULL: always */
+	bool (*wanted)(const struct barista_report *r); /* NULL: always */
 } run_files[] = {
 	{"run.json", NULL, write_json, NULL},
 	{"layers.csv", layers, NULL, NULL},
@@ -118,8 +121,8 @@ static int write_table(struct barista_table *t, FILE *f, struct barista_err *err
 	return rc;
 }
 
-static int write_file(const struct barista_report *r, const char *dir, const struct run_file *file, bool drawn,
-		      struct barista_err *err)
+static int write_file(const struct barista_report *r, const char *dir, const struct run_file *file,
+		      bool drawn, struct barista_err *err)
 {
 	struct barista_out_file out;
 	char path[4096];
@@ -130,7 +133,8 @@ static int write_file(const struct barista_report *r, const char *dir, const str
 	snprintf(path, sizeof path, "%.3900s/%s", dir, file->name);
 	if ((rc = barista_out_open(&out, path, err)))
 		return rc;
-	rc = file->table ? write_table(file->table(r), out.f, err) : file->write(r, out.f, drawn, err);
+	rc = file->table ? write_table(file->table(r), out.f, err)
+			 : file->write(r, out.f, drawn, err);
 	if (rc)
 		barista_out_abandon(&out);
 	else

@@ -50,7 +50,8 @@ struct barista_table *barista_scaling_table(const struct barista_report *r, bool
 	size_t n = barista_board_column(c, wide);
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){f->knob[f->scaling_knob].name, BARISTA_REAL, BARISTA_DIM_COUNT};
+	c[n++] = (struct barista_column){f->knob[f->scaling_knob].name, BARISTA_REAL,
+					 BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"images/s", BARISTA_REAL, BARISTA_DIM_COUNT};
 	c[n++] = (struct barista_column){"speed-up", BARISTA_REAL, BARISTA_DIM_COUNT};

@@ -13,7 +13,8 @@ size_t barista_smallest_board(const struct barista_report *r)
 
 	for (size_t i = 0; i < r->nboards; i++) {
 		const struct barista_quantity *f = r->board[i].dev->param;
-		const struct barista_quantity *g = best < r->nboards ? r->board[best].dev->param : NULL;
+		const struct barista_quantity *g =
+			best < r->nboards ? r->board[best].dev->param : NULL;
 
 		if (!r->board[i].meets_deadline)
 			continue;
@@ -67,7 +68,8 @@ static void interval_cells(struct barista_table *t, struct barista_interval i)
 	barista_cell_real(t, i.hi);
 }
 
-const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set, size_t class)
+const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
+							  size_t class)
 {
 	const struct barista_candidate *best = set->kernel[0];
 
@@ -78,9 +80,11 @@ const struct barista_candidate *barista_kernel_set_choose(const struct barista_k
 }
 
 /* The kernel of a rank: the layer's own, or that of the network. */
-static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t class, size_t rank)
+static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t class,
+						       size_t rank)
 {
-	return b->model.family->per_layer ? &b->search->class_ranking[class].item[rank] : &b->search->single.item[rank];
+	return b->model.family->per_layer ? &b->search->class_ranking[class].item[rank]
+					  : &b->search->single.item[rank];
 }
 
 static void add_layer_row(struct barista_table *t, const struct barista_report *r,
@@ -89,7 +93,9 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 	const struct barista_family *f = b->model.family;
 	size_t s = r->lowered->class_of[l];
 	const struct barista_candidate *k = layer_candidate(b, s, rank);
-	double ops = r->lowered->layer_class[s].ops > 0 && !f->pipelined ? r->lowered->layer_class[s].ops : (double)NAN;
+	double ops = r->lowered->layer_class[s].ops > 0 && !f->pipelined
+			     ? r->lowered->layer_class[s].ops
+			     : (double)NAN;
 	struct barista_stages stages;
 
 	barista_class_stages(&b->model, &k->point, s, &stages);
@@ -116,7 +122,8 @@ static void add_layer_row(struct barista_table *t, const struct barista_report *
 		barista_cell_real(t, k->metric[BARISTA_BRAM]);
 	}
 	if (b->layer)
-		interval_cells(t, rank ? (struct barista_interval){(double)NAN, (double)NAN} : b->layer[s]);
+		interval_cells(t, rank ? (struct barista_interval){(double)NAN, (double)NAN}
+				       : b->layer[s]);
 }
 
 /* One for all layers where they share a design. */
@@ -146,7 +153,8 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 		c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_PART)
-			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL, BARISTA_DIM_SECOND};
+			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL,
+							 BARISTA_DIM_SECOND};
 	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
 	if (wide || f->per_layer) {
 		c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
@@ -203,7 +211,8 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	if (wide)
 		n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (size_t m = 0; m < nmetrics; m++) {
-		const struct barista_metric_def *d = &barista_metric_defs[wide ? m : (size_t)few[m]];
+		const struct barista_metric_def *d =
+			&barista_metric_defs[wide ? m : (size_t)few[m]];
 
 		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
 	}
@@ -244,11 +253,14 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide)
 {
 	static const struct barista_column fixed[] = {
-		{"layer", BARISTA_TEXT, 0}, {"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"layer", BARISTA_TEXT, 0},
+		{"best ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"single ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 		{"fpga ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"baseline ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"baseline", BARISTA_TEXT, 0},
-		{"on", BARISTA_TEXT, 0}, {"set kernel", BARISTA_TEXT, 0},
+		{"baseline ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"baseline", BARISTA_TEXT, 0},
+		{"on", BARISTA_TEXT, 0},
+		{"set kernel", BARISTA_TEXT, 0},
 		{"set ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
 	};
 	bool set = wide || r->kernels > 1;
@@ -271,12 +283,16 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 struct barista_table *barista_boards_table(const struct barista_report *r)
 {
 	static const struct barista_column c[] = {
-		{"board", BARISTA_TEXT, 0}, {"best kernel", BARISTA_TEXT, 0},
+		{"board", BARISTA_TEXT, 0},
+		{"best kernel", BARISTA_TEXT, 0},
 		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W}, {"power", BARISTA_REAL, BARISTA_DIM_WATT},
-		{"power status", BARISTA_TEXT, 0}, {"fastest kernel", BARISTA_TEXT, 0},
+		{"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
+		{"power", BARISTA_REAL, BARISTA_DIM_WATT},
+		{"power status", BARISTA_TEXT, 0},
+		{"fastest kernel", BARISTA_TEXT, 0},
 		{"fastest time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"fastest dsp", BARISTA_REAL, BARISTA_DIM_COUNT}, {"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"fastest dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"deadline", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
@@ -292,12 +308,16 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 		barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
 		barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
 		barista_cell_real(t, best->metric[BARISTA_POWER]);
-		barista_cell_text(t, b->dev->param[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC].status);
+		barista_cell_text(
+			t, b->dev->param[constant ? BARISTA_POWER_TOTAL : BARISTA_POWER_STATIC]
+				   .status);
 		barista_kernel_cell(t, b->model.family, &fast->point, true);
 		barista_cell_real(t, fast->metric[BARISTA_TIME]);
 		barista_cell_real(t, fast->metric[BARISTA_DSP]);
 		barista_cell_real(t, b->dev->param[BARISTA_RES_DSP].value);
-		barista_cell_text(t, isnan(r->deadline) ? "-" : b->meets_deadline ? "met" : "missed");
+		barista_cell_text(t, isnan(r->deadline)  ? "-"
+				     : b->meets_deadline ? "met"
+							 : "missed");
 	}
 	return t;
 }

@@ -23,7 +23,8 @@ static void gain_cell(struct barista_table *t, const struct barista_what_if_row 
 	barista_cell_text(t, text);
 }
 
-static void add_line(struct barista_table *t, const struct barista_board *b, const struct barista_what_if *w)
+static void add_line(struct barista_table *t, const struct barista_board *b,
+		     const struct barista_what_if *w)
 {
 	const struct barista_param_def *def = &barista_param_defs[w->param];
 	const struct barista_what_if_row *most = barista_what_if_at(w, w->less ? 0.5 : 2);
@@ -47,9 +48,14 @@ static void add_line(struct barista_table *t, const struct barista_board *b, con
 static struct barista_table *table_for_people(const struct barista_report *r)
 {
 	static const struct barista_column c[] = {
-		{"resource", BARISTA_TEXT, 0}, {"now", BARISTA_TEXT, 0}, {"ppw at x0.5", BARISTA_TEXT, 0},
-		{"at x0.8", BARISTA_TEXT, 0}, {"at x1.25", BARISTA_TEXT, 0}, {"at x2", BARISTA_TEXT, 0},
-		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT}, {"kernel at x2 (x0.5)", BARISTA_TEXT, 0},
+		{"resource", BARISTA_TEXT, 0},
+		{"now", BARISTA_TEXT, 0},
+		{"ppw at x0.5", BARISTA_TEXT, 0},
+		{"at x0.8", BARISTA_TEXT, 0},
+		{"at x1.25", BARISTA_TEXT, 0},
+		{"at x2", BARISTA_TEXT, 0},
+		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"kernel at x2 (x0.5)", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
 
@@ -85,12 +91,19 @@ static void add_row(struct barista_table *t, const struct barista_board *b, size
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide)
 {
 	static const struct barista_column c[] = {
-		{"board", BARISTA_TEXT, 0}, {"path", BARISTA_TEXT, 0}, {"buy next", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"factor", BARISTA_REAL, BARISTA_DIM_COUNT}, {"value", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"unit", BARISTA_TEXT, 0}, {"feasible", BARISTA_TEXT, 0}, {"kernel", BARISTA_TEXT, 0},
+		{"board", BARISTA_TEXT, 0},
+		{"path", BARISTA_TEXT, 0},
+		{"buy next", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"factor", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"value", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"unit", BARISTA_TEXT, 0},
+		{"feasible", BARISTA_TEXT, 0},
+		{"kernel", BARISTA_TEXT, 0},
 		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"ppw_change %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"fastest_time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"time_change %", BARISTA_REAL, BARISTA_DIM_COUNT}, {"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"ppw_change %", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"fastest_time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"time_change %", BARISTA_REAL, BARISTA_DIM_COUNT},
+		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
 	};
 	struct barista_table *t;
 

@@ -41,9 +41,10 @@ static void sort(struct level_state *p, size_t n)
 
 static int branch(struct branch_bound *x, size_t d);
 
-/* Of the boxes that could only tie, those that could with no more DSPs than the kernels they tie with:
- * so few make them slower, and most ties end here. Marks the others in p->dropped. */
-static void prune_ties(struct branch_bound *x, size_t d, struct level_state *p, size_t from, size_t n, double dsp_limit)
+/* Of the boxes that could only tie, those that could with no more DSPs than the kernels they tie
+ * with: so few make them slower, and most ties end here. Marks the others in p->dropped. */
+static void prune_ties(struct branch_bound *x, size_t d, struct level_state *p, size_t from,
+		       size_t n, double dsp_limit)
 {
 	struct level_state *retry = &x->retry;
 	size_t place[BATCH], left;
@@ -56,8 +57,9 @@ static void prune_ties(struct branch_bound *x, size_t d, struct level_state *p, 
 	}
 	left = barista_branch_bound_batch(x, d, retry, retry->value, n, dsp_limit);
 	for (size_t i = 0; i < left; i++)
-		p->dropped[place[retry->order[i]]] = barista_incumbents_classify(x->out, &retry->scored[retry->order[i]], &ignored) ==
-						     BARISTA_PRUNE;
+		p->dropped[place[retry->order[i]]] =
+			barista_incumbents_classify(x->out, &retry->scored[retry->order[i]],
+						    &ignored) == BARISTA_PRUNE;
 }
 
 /* Leaves in p->order the boxes of a batch that are wanted; returns how many. */
@@ -65,14 +67,16 @@ static size_t admit_batch(struct branch_bound *x, size_t d, size_t from, size_t 
 {
 	struct barista_certificate *count = &x->out->certificate;
 	struct level_state *p = &x->level_state[d];
-	size_t left = barista_branch_bound_batch(x, d, p, p->value + from, n, INFINITY), wanted = 0, tied = 0;
+	size_t left = barista_branch_bound_batch(x, d, p, p->value + from, n, INFINITY), wanted = 0,
+	       tied = 0;
 	double dsp_limit = 0;
 
 	count->over_budget += (double)(n - left) * x->levels->below[d];
 	memset(p->dropped, 0, sizeof p->dropped);
 	for (size_t i = 0; i < left; i++) {
 		double limit;
-		enum barista_prune decision = barista_incumbents_classify(x->out, &p->scored[p->order[i]], &limit);
+		enum barista_prune decision =
+			barista_incumbents_classify(x->out, &p->scored[p->order[i]], &limit);
 
 		if (decision == BARISTA_PRUNE)
 			p->dropped[p->order[i]] = true;
@@ -102,7 +106,8 @@ static int visit_batch(struct branch_bound *x, size_t d, size_t from, size_t n)
 	for (size_t i = 0; !rc && i < left; i++) {
 		if (stopped(x)) {
 			count->unvisited += below;
-		} else if (barista_incumbents_classify(x->out, &p->scored[p->order[i]], &ignored) == BARISTA_PRUNE) {
+		} else if (barista_incumbents_classify(x->out, &p->scored[p->order[i]], &ignored) ==
+			   BARISTA_PRUNE) {
 			count->pruned += below;
 		} else {
 			barista_branch_bound_set(x, d, p->value[from + p->order[i]]);
@@ -121,7 +126,8 @@ static int branch(struct branch_bound *x, size_t d)
 	int rc = 0;
 
 	if (d + 1 == x->levels->n) {
-		rc = barista_branch_bound_inner(x, &count->over_budget, &count->evaluated, &count->dominated);
+		rc = barista_branch_bound_inner(x, &count->over_budget, &count->evaluated,
+						&count->dominated);
 		report(x);
 		return rc;
 	}
@@ -149,11 +155,16 @@ static bool may_skip_dominated(const struct barista_search_options *o)
 }
 
 int barista_branch_bound_run(struct barista_search *search, const struct barista_levels *levels,
-		      const struct barista_search_options *options, struct barista_err *err)
+			     const struct barista_search_options *options, struct barista_err *err)
 {
-	struct branch_bound x = {.out = search, .model = search->model, .levels = levels, .options = options,
-			  .skip_dominated = may_skip_dominated(options), .err = err};
-	int rc = barista_branch_bound_make(&x) ? barista_branch_bound_seed(&x) : barista_no_memory(err);
+	struct branch_bound x = {.out = search,
+				 .model = search->model,
+				 .levels = levels,
+				 .options = options,
+				 .skip_dominated = may_skip_dominated(options),
+				 .err = err};
+	int rc = barista_branch_bound_make(&x) ? barista_branch_bound_seed(&x)
+					       : barista_no_memory(err);
 
 	barista_branch_bound_open(&x, 0);
 	if (!rc)

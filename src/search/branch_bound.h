@@ -7,6 +7,6 @@
 
 /* Branch and bound: fills what the search keeps, and its certificate. */
 int barista_branch_bound_run(struct barista_search *search, const struct barista_levels *levels,
-		      const struct barista_search_options *options, struct barista_err *err);
+			     const struct barista_search_options *options, struct barista_err *err);
 
 #endif

@@ -26,11 +26,14 @@ bool barista_branch_bound_make(struct branch_bound *x)
 	for (size_t d = 0; d < l->n; d++) {
 		const struct barista_range *r = &l->space->range[l->knob[d]];
 
-		if (!make_plane(&x->level_state[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1, nclasses))
+		if (!make_plane(&x->level_state[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1,
+				nclasses))
 			return false;
 		x->level_state[d].growing = true;
 		for (size_t e = d; e < l->n; e++)
-			x->level_state[d].growing &= x->model->family->knob[l->knob[e]].monotone_resources || l->size[e] == 1;
+			x->level_state[d].growing &=
+				x->model->family->knob[l->knob[e]].monotone_resources ||
+				l->size[e] == 1;
 	}
 	x->best_child = calloc(l->n * barista_incumbents_nrankings(x->out), sizeof *x->best_child);
 	return make_plane(&x->retry, BATCH, 1, nclasses) && x->best_child;
@@ -78,13 +81,16 @@ static bool same_needs(unsigned needs, const struct barista_point *a, const stru
 /* Are dominated values of the level left out? */
 static bool is_thin(const struct branch_bound *x, size_t d)
 {
-	return x->skip_dominated && d && !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
+	return x->skip_dominated && d &&
+	       !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
 }
 
 /* The knobs that the list of a level depends on. */
 static unsigned needs_of(const struct branch_bound *x, size_t d)
 {
-	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].dominance_depends_on : d ? 0 : 1U << x->levels->knob[0];
+	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].dominance_depends_on
+	       : d           ? 0
+			     : 1U << x->levels->knob[0];
 }
 
 void barista_branch_bound_list(struct branch_bound *x, size_t d)
@@ -93,14 +99,16 @@ void barista_branch_bound_list(struct branch_bound *x, size_t d)
 	unsigned needs = needs_of(x, d);
 	bool skip_dominated = is_thin(x, d);
 
-	if (p->listed && same_needs(needs, &p->listed_lo, &x->lo) && same_needs(needs, &p->listed_hi, &x->hi))
+	if (p->listed && same_needs(needs, &p->listed_lo, &x->lo) &&
+	    same_needs(needs, &p->listed_hi, &x->hi))
 		return;
 	p->listed = true;
 	p->listed_lo = x->lo;
 	p->listed_hi = x->hi;
 	p->n = 0;
 	if (skip_dominated)
-		x->model->family->mark_undominated(x->model, &x->lo, &x->hi, x->levels->knob[d], p->keep);
+		x->model->family->mark_undominated(x->model, &x->lo, &x->hi, x->levels->knob[d],
+						   p->keep);
 	for (size_t i = 0; i < x->levels->size[d]; i++)
 		if (!skip_dominated || p->keep[i])
 			p->value[p->n++] = barista_levels_value(x->levels, d, i);
@@ -150,7 +158,8 @@ static int find_lane(struct branch_bound *x, struct barista_inner_loop **out)
 		return barista_no_memory(x->err);
 	barista_branch_bound_list(x, inner);
 	inner_cache->point = x->lo;
-	rc = barista_inner_loop_make(&inner_cache->inner, x->model, x->out, x->level_state[inner].value, x->level_state[inner].n, x->err);
+	rc = barista_inner_loop_make(&inner_cache->inner, x->model, x->out,
+				     x->level_state[inner].value, x->level_state[inner].n, x->err);
 	if (rc) {
 		free(inner_cache);
 		return rc;
@@ -194,11 +203,19 @@ static bool box_over(const struct branch_bound *x, const double *metric)
 	return false;
 }
 
-size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level_state *p, const double *value, size_t n, double dsp_limit)
+size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level_state *p,
+				  const double *value, size_t n, double dsp_limit)
 {
 	struct barista_box_batch boxes = {
-		.model = x->model, .lo = x->lo, .hi = x->hi, .n = n, .value = value, .class_time = p->time,
-		.varied = x->levels->knob[d], .isa = (int)barista_isa_best(), .dsp_limit = dsp_limit,
+		.model = x->model,
+		.lo = x->lo,
+		.hi = x->hi,
+		.n = n,
+		.value = value,
+		.class_time = p->time,
+		.varied = x->levels->knob[d],
+		.isa = (int)barista_isa_best(),
+		.dsp_limit = dsp_limit,
 	};
 	size_t left = 0;
 
@@ -223,7 +240,8 @@ size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level
 	return left;
 }
 
-int barista_branch_bound_inner(struct branch_bound *x, double *over, double *evaluated, double *dominated)
+int barista_branch_bound_inner(struct branch_bound *x, double *over, double *evaluated,
+			       double *dominated)
 {
 	struct barista_inner_loop *inner = NULL;
 	bool any;

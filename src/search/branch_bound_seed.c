@@ -28,7 +28,9 @@ static void pick_best(struct branch_bound *x, size_t d, const unsigned char *in)
 	barista_branch_bound_list(x, d);
 	within = barista_branch_bound_within(x, d);
 	for (size_t from = 0; from < within; from += BATCH) {
-		size_t left = barista_branch_bound_batch(x, d, p, p->value + from, within - from < BATCH ? within - from : BATCH, INFINITY);
+		size_t left = barista_branch_bound_batch(
+			x, d, p, p->value + from, within - from < BATCH ? within - from : BATCH,
+			INFINITY);
 
 		for (size_t i = 0; i < left; i++) {
 			const struct barista_scored *g = &p->scored[p->order[i]];
@@ -37,7 +39,8 @@ static void pick_best(struct branch_bound *x, size_t d, const unsigned char *in)
 				double upper_bound = in[r] ? hope_for(x, r, g) : (double)NAN;
 
 				if (upper_bound > best_child[r].upper_bound)
-					best_child[r] = (struct best_child){upper_bound, p->value[from + p->order[i]]};
+					best_child[r] = (struct best_child){
+						upper_bound, p->value[from + p->order[i]]};
 			}
 		}
 	}
@@ -72,7 +75,8 @@ static int dive(struct branch_bound *x, size_t d, const unsigned char *in)
 	double ignored = 0;
 
 	if (d + 1 == x->levels->n)
-		return barista_branch_bound_inner(x, &ignored, &x->out->certificate.seeds, &ignored);
+		return barista_branch_bound_inner(x, &ignored, &x->out->certificate.seeds,
+						  &ignored);
 	if (x->levels->size[d] == 1) {
 		barista_branch_bound_set(x, d, barista_levels_value(x->levels, d, 0));
 		return dive(x, d + 1, in);

@@ -8,12 +8,14 @@
  * whenever the process ends, the file is whole. */
 
 /* Writes. done: [nblocks] */
-int barista_checkpoint_save(const char *path, const char *inputs, const struct barista_search *search,
-			    const unsigned char *done, size_t nblocks, struct barista_err *err);
-
-/* Reads what save() wrote for the same inputs; leaves everything alone when there is no file yet. */
-int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
-			    struct barista_search *search, unsigned char *done,
+int barista_checkpoint_save(const char *path, const char *inputs,
+			    const struct barista_search *search, const unsigned char *done,
 			    size_t nblocks, struct barista_err *err);
+
+/* Reads what save() wrote for the same inputs; leaves everything alone when there is no file yet.
+ */
+int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
+			    struct barista_search *search, unsigned char *done, size_t nblocks,
+			    struct barista_err *err);
 
 #endif

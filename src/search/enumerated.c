@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The search over a family that lists its designs itself: all that is left is to evaluate and to keep. */
+/* The search over a family that lists its designs itself: all that is left is to evaluate and to
+ * keep. */
 #include "search/enumerated.h"
 
 #include "base/err.h"
@@ -12,8 +13,8 @@
 struct enumerate_context {
 	struct barista_search *search;
 	struct barista_point *nearest;
-	double least;          /* how far that one is over its budgets */
-	double *time, *ppw;    /* [nclasses] */
+	double least;       /* how far that one is over its budgets */
+	double *time, *ppw; /* [nclasses] */
 };
 
 static int take(void *user, const struct barista_point *point, struct barista_err *err)
@@ -22,7 +23,8 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 	struct barista_search *s = t->search;
 	const struct barista_lowered *lowered = s->model->lowered;
 	struct barista_result result = {.class_time = t->time};
-	struct barista_scored g = {.point = *point, .class_time = t->time, .stride = 1, .ppw = t->ppw};
+	struct barista_scored g = {
+		.point = *point, .class_time = t->time, .stride = 1, .ppw = t->ppw};
 	int rc = barista_evaluate_point(s->model, point, &result, err);
 	double excess;
 
@@ -41,18 +43,27 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = result.metric[m];
 	for (size_t i = 0; i < lowered->nclasses; i++)
-		t->ppw[i] = barista_class_ppw(&lowered->layer_class[i], t->time[i], result.metric[BARISTA_POWER]);
-	return barista_scaling_curve_insert(&s->curve, s->model, &g) && barista_incumbents_insert(s, &g) ? 0 : barista_no_memory(err);
+		t->ppw[i] = barista_class_ppw(&lowered->layer_class[i], t->time[i],
+					      result.metric[BARISTA_POWER]);
+	return barista_scaling_curve_insert(&s->curve, s->model, &g) &&
+			       barista_incumbents_insert(s, &g)
+		       ? 0
+		       : barista_no_memory(err);
 }
 
 int barista_enumerated_search(struct barista_search *s, const struct barista_space *space,
-			const struct barista_search_options *options, struct barista_point *nearest,
-			struct barista_err *err)
+			      const struct barista_search_options *options,
+			      struct barista_point *nearest, struct barista_err *err)
 {
 	struct enumerate_context t = {.search = s, .nearest = nearest, .least = INFINITY};
 	struct barista_enumeration listing = {
-		.model = s->model, .space = space, .insert = take, .user = &t, .stop = options->stop,
-		.progress = options->progress, .progress_user = options->user,
+		.model = s->model,
+		.space = space,
+		.insert = take,
+		.user = &t,
+		.stop = options->stop,
+		.progress = options->progress,
+		.progress_user = options->user,
 	};
 	struct barista_certificate *c = &s->certificate;
 	int rc;
@@ -70,6 +81,8 @@ int barista_enumerated_search(struct barista_search *s, const struct barista_spa
 	else
 		c->dominated = c->points - c->evaluated - c->over_budget;
 	if (!rc && !s->partial && !s->single.n && isinf(t.least))
-		return barista_fail(err, BARISTA_E_INFEASIBLE, "family '%s' has no design in this space", s->model->family->name);
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
+				    "family '%s' has no design in this space",
+				    s->model->family->name);
 	return rc;
 }

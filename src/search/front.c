@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is compared, close together and the less the better: fronts have tens of thousands of items. */
+/* What is compared, close together and the less the better: fronts have tens of thousands of items.
+ */
 static void put_values(const struct barista_front *f, const double *metric, double *value)
 {
 	for (size_t m = 0; m < f->nmetrics; m++)
-		value[m] = barista_metric_defs[f->metric[m]].better > 0 ? -metric[f->metric[m]] : metric[f->metric[m]];
+		value[m] = barista_metric_defs[f->metric[m]].better > 0 ? -metric[f->metric[m]]
+									: metric[f->metric[m]];
 }
 
 /* Is a at least as good in every metric? */
@@ -23,8 +25,8 @@ static bool covers(const struct barista_front *f, const double *a, const double 
 	return true;
 }
 
-static bool admits(const struct barista_front *f, const struct barista_model *model, const struct barista_scored *g,
-		   const double *fresh)
+static bool admits(const struct barista_front *f, const struct barista_model *model,
+		   const struct barista_scored *g, const double *fresh)
 {
 	for (size_t i = 0; i < f->n; i++) {
 		const double *value = f->value + i * f->nmetrics;
@@ -32,7 +34,8 @@ static bool admits(const struct barista_front *f, const struct barista_model *mo
 
 		if (covers(f, value, fresh) &&
 		    (!covers(f, fresh, value) ||
-		     barista_tie_order(model->family, c->metric, &c->point, g->metric, &g->point) <= 0))
+		     barista_tie_order(model->family, c->metric, &c->point, g->metric, &g->point) <=
+			     0))
 			return false;
 	}
 	return true;
@@ -66,7 +69,8 @@ static bool make_room(struct barista_front *f)
 static void move(struct barista_front *f, size_t to, size_t from)
 {
 	f->item[to] = f->item[from];
-	memcpy(f->value + to * f->nmetrics, f->value + from * f->nmetrics, f->nmetrics * sizeof *f->value);
+	memcpy(f->value + to * f->nmetrics, f->value + from * f->nmetrics,
+	       f->nmetrics * sizeof *f->value);
 }
 
 static void drop_covered(struct barista_front *f, const double *fresh)
@@ -84,7 +88,7 @@ static void drop_covered(struct barista_front *f, const double *fresh)
 }
 
 bool barista_front_insert(struct barista_front *f, const struct barista_model *model,
-			 const struct barista_scored *g)
+			  const struct barista_scored *g)
 {
 	struct barista_candidate *item;
 	double fresh[BARISTA_NMETRICS];
@@ -106,7 +110,10 @@ bool barista_front_insert(struct barista_front *f, const struct barista_model *m
 }
 
 /* The place of an item, and what it is sorted by. */
-struct place { const double *value; size_t nmetrics, from; };
+struct place {
+	const double *value;
+	size_t nmetrics, from;
+};
 
 /* Better in the first metric, then the second, and so on; no two are equal in all. */
 static int by_metrics(const void *a, const void *b)

@@ -35,7 +35,8 @@ bool barista_incumbents_init(struct barista_search *s, const struct barista_sear
 	if (!s->class_ranking || !s->scratch)
 		return false;
 	for (size_t r = 0; r < s->nranked + NTOTALS; r++)
-		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena, r <= s->nranked ? options->top : 1, nclasses))
+		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena,
+					  r <= s->nranked ? options->top : 1, nclasses))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)
@@ -70,7 +71,8 @@ static bool flagged(const struct barista_search *s, const struct barista_scored 
 	return g->metric[BARISTA_DSP] > fact[BARISTA_FLAG_DSP].value * fact[BARISTA_RES_DSP].value;
 }
 
-double barista_incumbents_score(const struct barista_search *s, size_t ranking, const struct barista_scored *g)
+double barista_incumbents_score(const struct barista_search *s, size_t ranking,
+				const struct barista_scored *g)
 {
 	if (ranking < s->nranked)
 		return g->ppw[ranking];
@@ -83,14 +85,17 @@ double barista_incumbents_score(const struct barista_search *s, size_t ranking, 
 	}
 }
 
-static bool ranking_admits(const struct barista_search *s, size_t ranking, const struct barista_scored *g)
+static bool ranking_admits(const struct barista_search *s, size_t ranking,
+			   const struct barista_scored *g)
 {
 	double score = barista_incumbents_score(s, ranking, g);
 
-	return !isnan(score) && barista_ranking_admits(barista_incumbents_ranking(s, ranking), s->model, g, score);
+	return !isnan(score) &&
+	       barista_ranking_admits(barista_incumbents_ranking(s, ranking), s->model, g, score);
 }
 
-enum barista_prune barista_incumbents_classify(const struct barista_search *s, const struct barista_scored *g, double *dsp_limit)
+enum barista_prune barista_incumbents_classify(const struct barista_search *s,
+					       const struct barista_scored *g, double *dsp_limit)
 {
 	enum barista_prune decision = BARISTA_PRUNE;
 
@@ -107,7 +112,8 @@ enum barista_prune barista_incumbents_classify(const struct barista_search *s, c
 		decision = BARISTA_PRUNE_UNLESS_FEWER_DSPS;
 		*dsp_limit = fmax(*dsp_limit, last->metric[BARISTA_DSP]);
 	}
-	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g) ? BARISTA_EXPLORE : decision;
+	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g) ? BARISTA_EXPLORE
+										 : decision;
 }
 
 static void offer(struct barista_search *s, size_t ranking, const struct barista_scored *g)
@@ -141,7 +147,8 @@ static void look_at(const struct barista_inner_batch *run, struct barista_scored
 }
 
 /* The best that the run could be: each layer class at its own best point. */
-static void optimistic(const struct barista_search *s, const struct barista_inner_batch *run, struct barista_scored *g)
+static void optimistic(const struct barista_search *s, const struct barista_inner_batch *run,
+		       struct barista_scored *g)
 {
 	look_at(run, g);
 	g->class_time = run->least;
@@ -151,7 +158,8 @@ static void optimistic(const struct barista_search *s, const struct barista_inne
 	barista_scored_totals(g, run->model->lowered);
 }
 
-bool barista_incumbents_insert_batch(struct barista_search *s, const struct barista_inner_batch *run)
+bool barista_incumbents_insert_batch(struct barista_search *s,
+				     const struct barista_inner_batch *run)
 {
 	const struct barista_lowered *lowered = s->model->lowered;
 	size_t inner = run->model->family->inner_knob;
@@ -163,16 +171,20 @@ bool barista_incumbents_insert_batch(struct barista_search *s, const struct bari
 	look_at(run, &g);
 	g.stride = run->n;
 	g.ppw = s->scratch + lowered->nclasses;
-	for (size_t class = 0; class < s->nranked; class++) {
+	for (size_t class = 0; class < s->nranked; class ++) {
 		const double *time = run->class_time + class * run->n;
 
 		if (!ranking_admits(s, class, &best))
 			continue;
 		for (size_t i = 0; i < run->n; i++) {
 			double worst = s->class_ranking[class].n == s->class_ranking[class].cap
-					       ? s->class_ranking[class].item[s->class_ranking[class].n - 1].score : 0;
+					       ? s->class_ranking[class]
+							 .item[s->class_ranking[class].n - 1]
+							 .score
+					       : 0;
 
-			if (barista_class_ppw(&lowered->layer_class[class], time[i], g.metric[BARISTA_POWER]) < worst)
+			if (barista_class_ppw(&lowered->layer_class[class], time[i],
+					      g.metric[BARISTA_POWER]) < worst)
 				continue;
 			g.class_time = run->class_time + i;
 			g.point.knob[inner] = run->value[run->from + i];
@@ -192,7 +204,8 @@ bool barista_incumbents_insert_batch(struct barista_search *s, const struct bari
 	return true;
 }
 
-static bool same_point(const struct barista_family *f, const struct barista_point *a, const struct barista_point *b)
+static bool same_point(const struct barista_family *f, const struct barista_point *a,
+		       const struct barista_point *b)
 {
 	return !memcmp(a->knob, b->knob, f->nknobs * sizeof *a->knob) && a->nstages == b->nstages &&
 	       !memcmp(a->stage, b->stage, a->nstages * sizeof *a->stage);
@@ -215,7 +228,8 @@ bool barista_incumbents_hold(const struct barista_search *s, const struct barist
 
 static struct barista_scored scored_of(const struct barista_candidate *c)
 {
-	struct barista_scored g = {.point = c->point, .class_time = c->class_time, .stride = 1, .ppw = c->class_ppw};
+	struct barista_scored g = {
+		.point = c->point, .class_time = c->class_time, .stride = 1, .ppw = c->class_ppw};
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = c->metric[m];
@@ -230,7 +244,8 @@ bool barista_incumbents_merge(struct barista_search *into, const struct barista_
 		for (size_t i = 0; i < top->n; i++) {
 			struct barista_scored g = scored_of(&top->item[i]);
 
-			barista_ranking_insert(barista_incumbents_ranking(into, r), into->model, &g, top->item[i].score);
+			barista_ranking_insert(barista_incumbents_ranking(into, r), into->model, &g,
+					       top->item[i].score);
 		}
 	}
 	for (size_t i = 0; i < from->front.n; i++) {

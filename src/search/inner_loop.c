@@ -18,7 +18,8 @@ unsigned barista_upper_budgets(void)
 	return mask;
 }
 
-unsigned barista_budgets_exceeded(const struct barista_model *model, const struct barista_point *point, double *metric)
+unsigned barista_budgets_exceeded(const struct barista_model *model,
+				  const struct barista_point *point, double *metric)
 {
 	struct barista_batch one = {.n = 1};
 	unsigned char over;
@@ -34,18 +35,24 @@ unsigned barista_budgets_exceeded(const struct barista_model *model, const struc
 
 static bool make_run(struct barista_inner_loop *w)
 {
-	size_t nclasses = w->model->lowered->nclasses, n = w->n < BARISTA_INNER_BATCH ? w->n : BARISTA_INNER_BATCH;
+	size_t nclasses = w->model->lowered->nclasses,
+	       n = w->n < BARISTA_INNER_BATCH ? w->n : BARISTA_INNER_BATCH;
 
 	w->run = (struct barista_inner_batch){
-		.model = w->model, .value = w->value, .stride = w->n, .table = w->table, .isa = (int)barista_isa_best(),
-		.class_time = calloc(nclasses * n, sizeof(double)), .least = calloc(nclasses, sizeof(double)),
+		.model = w->model,
+		.value = w->value,
+		.stride = w->n,
+		.table = w->table,
+		.isa = (int)barista_isa_best(),
+		.class_time = calloc(nclasses * n, sizeof(double)),
+		.least = calloc(nclasses, sizeof(double)),
 		.scratch = calloc(n, sizeof(double)),
 	};
 	return w->run.class_time && w->run.least && w->run.scratch;
 }
 
-int barista_inner_loop_share(struct barista_inner_loop **out, const struct barista_inner_loop *from, struct barista_search *keep,
-		       struct barista_err *err)
+int barista_inner_loop_share(struct barista_inner_loop **out, const struct barista_inner_loop *from,
+			     struct barista_search *keep, struct barista_err *err)
 {
 	struct barista_inner_loop *w = calloc(1, sizeof *w);
 
@@ -67,21 +74,24 @@ int barista_inner_loop_share(struct barista_inner_loop **out, const struct baris
 	return 0;
 }
 
-int barista_inner_loop_make(struct barista_inner_loop **out, const struct barista_model *model, struct barista_search *keep,
-		      const double *value, size_t n, struct barista_err *err)
+int barista_inner_loop_make(struct barista_inner_loop **out, const struct barista_model *model,
+			    struct barista_search *keep, const double *value, size_t n,
+			    struct barista_err *err)
 {
 	struct barista_inner_loop first = {.model = model, .keep = keep, .n = n};
 	int rc;
 
 	first.value = malloc((n ? n : 1) * sizeof *value);
-	first.table = malloc((n ? n : 1) * model->family->table_columns(model) * sizeof *first.table);
+	first.table =
+		malloc((n ? n : 1) * model->family->table_columns(model) * sizeof *first.table);
 	if (!first.value || !first.table) {
 		rc = barista_no_memory(err);
 	} else {
 		memcpy(first.value, value, n * sizeof *value);
 		rc = model->family->tabulate(model, first.value, n, first.table)
 			     ? barista_inner_loop_share(out, &first, keep, err)
-			     : barista_fail(err, BARISTA_E_SYSTEM, "internal error: tiles do not cover a dimension once; "
+			     : barista_fail(err, BARISTA_E_SYSTEM,
+					    "internal error: tiles do not cover a dimension once; "
 					    "please report it");
 	}
 	if (rc) {
@@ -115,8 +125,9 @@ static unsigned over_at(struct barista_inner_loop *w, size_t i, double *metric)
 
 static bool same_resources(const double *a, const double *b)
 {
-	static const enum barista_metric resources[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF,
-							BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES};
+	static const enum barista_metric resources[] = {
+		BARISTA_DSP,   BARISTA_BRAM, BARISTA_LUT,         BARISTA_FF,
+		BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES};
 
 	for (size_t m = 0; m < sizeof resources / sizeof *resources; m++)
 		if (a[resources[m]] != b[resources[m]])
@@ -124,10 +135,12 @@ static bool same_resources(const double *a, const double *b)
 	return true;
 }
 
-/* The first value from lo on, below hi, of which `changed` says so; hi when there is none. Resources
- * only grow, so it is false up to there and true from there on. */
+/* The first value from lo on, below hi, of which `changed` says so; hi when there is none.
+ * Resources only grow, so it is false up to there and true from there on. */
 static size_t first_where(struct barista_inner_loop *w, size_t lo, size_t hi,
-			  bool (*changed)(struct barista_inner_loop *w, size_t i, const double *with), const double *with)
+			  bool (*changed)(struct barista_inner_loop *w, size_t i,
+					  const double *with),
+			  const double *with)
 {
 	while (lo < hi) {
 		size_t middle = lo + (hi - lo) / 2;
@@ -164,8 +177,10 @@ static bool above_limits(struct barista_inner_loop *w, size_t i, const double *w
 	return !(over_at(w, i, metric) & ~barista_upper_budgets());
 }
 
-/* Where the resources change after `from`; most often where they did in that piece the last time. */
-static size_t end_of_piece(struct barista_inner_loop *w, size_t piece, size_t from, size_t to, const double *metric)
+/* Where the resources change after `from`; most often where they did in that piece the last time.
+ */
+static size_t end_of_piece(struct barista_inner_loop *w, size_t piece, size_t from, size_t to,
+			   const double *metric)
 {
 	size_t *last_break = &w->last_break[piece % (sizeof w->last_break / sizeof *w->last_break)];
 	bool near = *last_break > from && *last_break < to && !differs(w, *last_break - 1, metric);
@@ -192,14 +207,18 @@ static int hand_on(struct barista_inner_loop *w, struct barista_err *err)
 	b.over = (unsigned char *)(all + (columns - 1) * run->n);
 	for (size_t k = 0; k < nknobs; k++) {
 		for (size_t i = 0; i < run->n; i++)
-			all[k * run->n + i] = k == w->model->family->inner_knob ? run->value[run->from + i] : run->point.knob[k];
+			all[k * run->n + i] = k == w->model->family->inner_knob
+						      ? run->value[run->from + i]
+						      : run->point.knob[k];
 		b.knob[k] = all + k * run->n;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		b.metric[m] = all + (nknobs + m) * run->n;
 	barista_resources(w->model, &b);
 	for (size_t i = 0; i < run->n; i++) {
-		struct barista_scored g = {.class_time = run->class_time + i, .stride = run->n, .ppw = w->keep->scratch};
+		struct barista_scored g = {.class_time = run->class_time + i,
+					   .stride = run->n,
+					   .ppw = w->keep->scratch};
 
 		g.metric[BARISTA_POWER] = b.metric[BARISTA_POWER][i];
 		barista_scored_totals(&g, w->model->lowered);
@@ -248,8 +267,10 @@ static size_t end_within(struct barista_inner_loop *w, size_t from)
 	return w->end;
 }
 
-/* The feasible values are from .. to; false when not even the smallest is within the upper budgets. */
-static bool find_feasible(struct barista_inner_loop *w, const struct barista_point *outer, size_t *from, size_t *to)
+/* The feasible values are from .. to; false when not even the smallest is within the upper budgets.
+ */
+static bool find_feasible(struct barista_inner_loop *w, const struct barista_point *outer,
+			  size_t *from, size_t *to)
 {
 	double metric[BARISTA_NMETRICS];
 	unsigned over;
@@ -270,7 +291,8 @@ double barista_inner_loop_count(struct barista_inner_loop *w, const struct baris
 	return find_feasible(w, outer, &from, &to) ? (double)(to - from) : -1;
 }
 
-int barista_inner_loop_run(struct barista_inner_loop *w, const struct barista_point *outer, bool *any, struct barista_err *err)
+int barista_inner_loop_run(struct barista_inner_loop *w, const struct barista_point *outer,
+			   bool *any, struct barista_err *err)
 {
 	size_t from, to, piece = 0;
 	int rc = 0;

@@ -10,11 +10,11 @@ struct set_search {
 	const struct barista_lowered *lowered;
 	const struct barista_candidate **all;
 	size_t n, k;
-	double *best;           /* [depth][nclasses]: best PPW with the kernels chosen so far */
-	double *rest;           /* [n + 1][nclasses]: best PPW of candidates i and up */
+	double *best; /* [depth][nclasses]: best PPW with the kernels chosen so far */
+	double *rest; /* [n + 1][nclasses]: best PPW of candidates i and up */
 	size_t chosen[8], winner[8];
 	double winner_sum;
-	double budget;          /* visits left before the proof is given up */
+	double budget; /* visits left before the proof is given up */
 };
 
 static double weighted_sum(const struct barista_lowered *lowered, const double *ppw)
@@ -26,7 +26,8 @@ static double weighted_sum(const struct barista_lowered *lowered, const double *
 	return sum;
 }
 
-static bool dominates(const struct barista_candidate *a, const struct barista_candidate *b, size_t n)
+static bool dominates(const struct barista_candidate *a, const struct barista_candidate *b,
+		      size_t n)
 {
 	for (size_t s = 0; s < n; s++)
 		if (a->class_ppw[s] < b->class_ppw[s])
@@ -72,7 +73,8 @@ static void choose(struct set_search *c, size_t depth, size_t from)
 
 		c->budget--;
 		for (size_t s = 0; s < nclasses; s++)
-			bound += (double)c->lowered->layer_class[s].multiplicity * fmax(now[s], rest[s]);
+			bound += (double)c->lowered->layer_class[s].multiplicity *
+				 fmax(now[s], rest[s]);
 		if (bound <= c->winner_sum)
 			return;
 		for (size_t s = 0; s < nclasses; s++)
@@ -130,7 +132,8 @@ static bool prepare(struct set_search *c, const struct barista_search *search)
 			add(c, &search->class_ranking[s].item[i]);
 	for (size_t i = c->n; i-- > 0;)
 		for (size_t s = 0; s < nclasses; s++)
-			c->rest[i * nclasses + s] = fmax(c->rest[(i + 1) * nclasses + s], c->all[i]->class_ppw[s]);
+			c->rest[i * nclasses + s] =
+				fmax(c->rest[(i + 1) * nclasses + s], c->all[i]->class_ppw[s]);
 	return true;
 }
 
@@ -139,18 +142,20 @@ static bool all_kept(const struct barista_search *search)
 {
 	const struct barista_certificate *c = &search->certificate;
 
-	return c->pruned + c->dominated + c->unvisited == 0 && c->evaluated <= (double)search->class_ranking[0].cap;
+	return c->pruned + c->dominated + c->unvisited == 0 &&
+	       c->evaluated <= (double)search->class_ranking[0].cap;
 }
 
-int barista_search_kernel_set(const struct barista_search *search, size_t k, struct barista_kernel_set *out,
-			    struct barista_err *err)
+int barista_search_kernel_set(const struct barista_search *search, size_t k,
+			      struct barista_kernel_set *out, struct barista_err *err)
 {
 	struct set_search c = {.lowered = search->model->lowered, .k = k, .budget = 2e7};
 	double layers = (double)search->model->lowered->nlayers;
 	int rc = 0;
 
 	if (k < 1 || k > 8)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the number of kernels must be from 1 to 8");
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "the number of kernels must be from 1 to 8");
 	if (prepare(&c, search)) {
 		choose_greedily(&c);
 		choose(&c, 0, 0);
@@ -158,8 +163,8 @@ int barista_search_kernel_set(const struct barista_search *search, size_t k, str
 		for (size_t i = 0; i < k && c.winner[i] != SIZE_MAX; i++)
 			out->kernel[out->n++] = c.all[c.winner[i]];
 		for (size_t s = 0; s < c.lowered->nclasses; s++)
-			out->bound += (double)c.lowered->layer_class[s].multiplicity * search->class_ranking[s].item[0].score /
-				      layers;
+			out->bound += (double)c.lowered->layer_class[s].multiplicity *
+				      search->class_ranking[s].item[0].score / layers;
 		out->exact = k == 1 || out->ppw_mean >= out->bound * (1 - 1e-14) ||
 			     (c.budget > 0 && all_kept(search));
 	} else {

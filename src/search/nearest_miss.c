@@ -12,7 +12,7 @@ struct nearest_search {
 	const struct barista_levels *levels;
 	struct barista_point point, nearest;
 	double least;
-	double looks;   /* left */
+	double looks; /* left */
 };
 
 double barista_excess(const struct barista_device *dev, unsigned over, const double *metric)
@@ -20,10 +20,14 @@ double barista_excess(const struct barista_device *dev, unsigned over, const dou
 	double excess = 0;
 
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
-		double limit = barista_budget_limit(dev, b), used = metric[barista_budget_defs[b].metric];
+		double limit = barista_budget_limit(dev, b),
+		       used = metric[barista_budget_defs[b].metric];
 
 		if (over >> b & 1)
-			excess += (barista_budget_defs[b].at_least ? limit / fmax(used, 1e-3 * limit) : used / limit) - 1;
+			excess +=
+				(barista_budget_defs[b].at_least ? limit / fmax(used, 1e-3 * limit)
+								 : used / limit) -
+				1;
 	}
 	return excess;
 }
@@ -68,7 +72,9 @@ static void hunt_from(struct nearest_search *h, size_t depth)
 		smallest = h->point;
 		for (size_t d = depth + 1; d < l->n; d++)
 			smallest.knob[l->knob[d]] = barista_levels_value(l, d, 0);
-		over = h->model->family->knob[l->knob[depth]].monotone_resources ? try_point(h, &smallest) : 0;
+		over = h->model->family->knob[l->knob[depth]].monotone_resources
+			       ? try_point(h, &smallest)
+			       : 0;
 		if (over & barista_upper_budgets()) {
 			if (over & ~barista_upper_budgets())
 				line_search(h, smallest, depth);
@@ -78,9 +84,11 @@ static void hunt_from(struct nearest_search *h, size_t depth)
 	}
 }
 
-struct barista_point barista_nearest_miss(const struct barista_model *model, const struct barista_levels *levels)
+struct barista_point barista_nearest_miss(const struct barista_model *model,
+					  const struct barista_levels *levels)
 {
-	struct nearest_search h = {.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
+	struct nearest_search h = {
+		.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
 
 	for (size_t d = 0; d < levels->n; d++)
 		h.point.knob[levels->knob[d]] = barista_levels_value(levels, d, 0);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap,
-		      size_t nclasses)
+			  size_t nclasses)
 {
 	top->n = 0;
 	top->cap = cap;
@@ -31,7 +31,8 @@ static int compare_unrolls(const struct barista_unroll *a, const struct barista_
 }
 
 int barista_tie_order(const struct barista_family *family, const double *metric_a,
-		      const struct barista_point *a, const double *metric_b, const struct barista_point *b)
+		      const struct barista_point *a, const double *metric_b,
+		      const struct barista_point *b)
 {
 	static const enum barista_metric fewer[] = {BARISTA_DSP, BARISTA_BRAM};
 
@@ -60,7 +61,7 @@ static int against(const struct barista_candidate *c, const struct barista_model
 }
 
 bool barista_ranking_admits(const struct barista_ranking *top, const struct barista_model *model,
-			const struct barista_scored *scored, double score)
+			    const struct barista_scored *scored, double score)
 {
 	return top->n < top->cap || against(&top->item[top->n - 1], model, scored, score) < 0;
 }
@@ -78,7 +79,7 @@ static void fill(struct barista_candidate *c, const struct barista_lowered *lowe
 }
 
 void barista_ranking_insert(struct barista_ranking *top, const struct barista_model *model,
-		       const struct barista_scored *g, double score)
+			    const struct barista_scored *g, double score)
 {
 	size_t at = top->n;
 	struct barista_candidate fresh;

@@ -54,7 +54,8 @@ int64_t barista_ranks_request(const char *result, size_t size)
 	return block;
 }
 
-bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size), void *user)
+bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size),
+			 void *user)
 {
 	MPI_Status status;
 	int64_t block;
@@ -71,7 +72,8 @@ bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *resu
 	result = malloc((size_t)size + 1);
 	if (!result)
 		MPI_Abort(MPI_COMM_WORLD, 4);
-	MPI_Recv(result, size, MPI_BYTE, status.MPI_SOURCE, TAG_RESULT, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+	MPI_Recv(result, size, MPI_BYTE, status.MPI_SOURCE, TAG_RESULT, MPI_COMM_WORLD,
+		 MPI_STATUS_IGNORE);
 	block = take(user, result, (size_t)size);
 	free(result);
 	MPI_Send(&block, 1, MPI_INT64_T, status.MPI_SOURCE, TAG_BLOCK, MPI_COMM_WORLD);

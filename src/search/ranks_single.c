@@ -28,7 +28,8 @@ int64_t barista_ranks_request(const char *result, size_t size)
 	return BARISTA_NO_BLOCK;
 }
 
-bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size), void *user)
+bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size),
+			 void *user)
 {
 	(void)wait;
 	(void)take;

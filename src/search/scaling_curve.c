@@ -32,14 +32,16 @@ static bool make_room(struct barista_scaling_curve *c, size_t at)
 	return true;
 }
 
-static bool beats(const struct barista_family *f, const struct barista_scored *g, const struct barista_candidate *c)
+static bool beats(const struct barista_family *f, const struct barista_scored *g,
+		  const struct barista_candidate *c)
 {
 	if (g->metric[BARISTA_TIME] != c->metric[BARISTA_TIME])
 		return g->metric[BARISTA_TIME] < c->metric[BARISTA_TIME];
 	return barista_tie_order(f, g->metric, &g->point, c->metric, &c->point) < 0;
 }
 
-bool barista_scaling_curve_insert(struct barista_scaling_curve *c, const struct barista_model *model, const struct barista_scored *g)
+bool barista_scaling_curve_insert(struct barista_scaling_curve *c,
+				  const struct barista_model *model, const struct barista_scored *g)
 {
 	size_t knob = model->family->scaling_knob, at;
 

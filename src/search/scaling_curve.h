@@ -4,8 +4,10 @@
 
 #include "search/ranking.h"
 
-/* Keeps the design if it is the fastest for its value of the knob that the family scales by; false without
- * memory. */
-bool barista_scaling_curve_insert(struct barista_scaling_curve *curve, const struct barista_model *model, const struct barista_scored *scored);
+/* Keeps the design if it is the fastest for its value of the knob that the family scales by; false
+ * without memory. */
+bool barista_scaling_curve_insert(struct barista_scaling_curve *curve,
+				  const struct barista_model *model,
+				  const struct barista_scored *scored);
 
 #endif

@@ -13,11 +13,14 @@
 #include <string.h>
 
 /* The message names the point that is least over its budgets. */
-static int fail_infeasible(const struct barista_search *s, const struct barista_point *nearest, struct barista_err *err)
+static int fail_infeasible(const struct barista_search *s, const struct barista_point *nearest,
+			   struct barista_err *err)
 {
-	struct barista_result result = {.class_time = calloc(s->model->lowered->nclasses, sizeof(double))};
+	struct barista_result result = {
+		.class_time = calloc(s->model->lowered->nclasses, sizeof(double))};
 	char kernel[BARISTA_POINT_TEXT], why[400], points[32];
-	int rc = result.class_time ? barista_evaluate_point(s->model, nearest, &result, err) : barista_no_memory(err);
+	int rc = result.class_time ? barista_evaluate_point(s->model, nearest, &result, err)
+				   : barista_no_memory(err);
 
 	free(result.class_time);
 	if (rc)
@@ -25,12 +28,14 @@ static int fail_infeasible(const struct barista_search *s, const struct barista_
 	s->model->family->format(nearest, kernel, sizeof kernel);
 	barista_explain_infeasible(s->model, &result, why, sizeof why);
 	snprintf(points, sizeof points, s->points < 1e15 ? "%.0f" : "%.3g", s->points);
-	return barista_fail(err, BARISTA_E_INFEASIBLE, "no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
-			    s->model->dev->name, points, kernel, why);
+	return barista_fail(
+		err, BARISTA_E_INFEASIBLE,
+		"no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
+		s->model->dev->name, points, kernel, why);
 }
 
-/* Every kernel that is kept goes through the equations once more, term by term and with the checks of
- * conservation; the sweep's arithmetic must have given the same bits. */
+/* Every kernel that is kept goes through the equations once more, term by term and with the checks
+ * of conservation; the sweep's arithmetic must have given the same bits. */
 static int confirm(const struct barista_search *s, struct barista_candidate *c, double *class_time,
 		   struct barista_err *err)
 {
@@ -41,8 +46,10 @@ static int confirm(const struct barista_search *s, struct barista_candidate *c, 
 		return rc;
 	if (retry.over || retry.metric[BARISTA_TIME] != c->metric[BARISTA_TIME] ||
 	    retry.metric[BARISTA_PPW_MEAN] != c->metric[BARISTA_PPW_MEAN] ||
-	    (c->class_time && memcmp(class_time, c->class_time, s->model->lowered->nclasses * sizeof *class_time)))
-		return barista_fail(err, BARISTA_E_SYSTEM, "internal error: a sweep and the equations differ on a kernel; "
+	    (c->class_time &&
+	     memcmp(class_time, c->class_time, s->model->lowered->nclasses * sizeof *class_time)))
+		return barista_fail(err, BARISTA_E_SYSTEM,
+				    "internal error: a sweep and the equations differ on a kernel; "
 				    "please report it");
 	memcpy(c->metric, retry.metric, sizeof c->metric);
 	return 0;
@@ -50,13 +57,15 @@ static int confirm(const struct barista_search *s, struct barista_candidate *c, 
 
 static int confirm_all(struct barista_search *s, struct barista_err *err)
 {
-	struct barista_ranking *const tops[] = {&s->single, &s->unflagged, &s->fastest, &s->fastest_flagged, &s->offload};
+	struct barista_ranking *const tops[] = {&s->single, &s->unflagged, &s->fastest,
+						&s->fastest_flagged, &s->offload};
 	size_t ntops = sizeof tops / sizeof *tops;
 	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
 	int rc = time ? 0 : barista_no_memory(err);
 
 	for (size_t t = 0; t < s->nranked + ntops; t++) {
-		struct barista_ranking *top = t < s->nranked ? &s->class_ranking[t] : tops[t - s->nranked];
+		struct barista_ranking *top =
+			t < s->nranked ? &s->class_ranking[t] : tops[t - s->nranked];
 
 		for (size_t i = 0; !rc && i < top->n; i++)
 			rc = confirm(s, &top->item[i], time, err);
@@ -68,8 +77,9 @@ static int confirm_all(struct barista_search *s, struct barista_err *err)
 }
 
 /* A family that is swept; the nearest point is looked for only when none is feasible. */
-static int sweep(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
-		 struct barista_point *nearest, struct barista_err *err)
+static int sweep(struct barista_search *s, const struct barista_space *space,
+		 const struct barista_search_options *options, struct barista_point *nearest,
+		 struct barista_err *err)
 {
 	struct barista_levels levels;
 	int rc = barista_levels_make(&levels, space, s->model, options->exhaustive, err);
@@ -87,24 +97,30 @@ static int sweep(struct barista_search *s, const struct barista_space *space, co
 	return 0;
 }
 
-static int run(struct barista_search *s, const struct barista_space *space, const struct barista_search_options *options,
-	       struct barista_err *err)
+static int run(struct barista_search *s, const struct barista_space *space,
+	       const struct barista_search_options *options, struct barista_err *err)
 {
 	struct barista_point nearest;
 	int rc;
 
 	if (options->exhaustive && s->model->family->enumerate)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "family '%s' lists its best designs itself: there is nothing to sweep, so "
-				    "leave --exhaustive out", s->model->family->name);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"family '%s' lists its best designs itself: there is nothing to sweep, so "
+			"leave --exhaustive out",
+			s->model->family->name);
 	s->exhaustive = options->exhaustive;
 	if (!barista_incumbents_init(s, options))
 		return barista_no_memory(err);
-	rc = s->model->family->enumerate ? barista_enumerated_search(s, space, options, &nearest, err)
-				    : sweep(s, space, options, &nearest, err);
+	rc = s->model->family->enumerate
+		     ? barista_enumerated_search(s, space, options, &nearest, err)
+		     : sweep(s, space, options, &nearest, err);
 	if (rc || barista_ranks_rank())
 		return rc;
 	if (!s->single.n && s->partial)
-		return barista_fail(err, BARISTA_E_SYSTEM, "'%.80s': stopped before any feasible kernel was found", s->model->dev->name);
+		return barista_fail(err, BARISTA_E_SYSTEM,
+				    "'%.80s': stopped before any feasible kernel was found",
+				    s->model->dev->name);
 	if (!s->single.n)
 		return fail_infeasible(s, &nearest, err);
 	if (!barista_front_sort(&s->front))
@@ -117,11 +133,12 @@ static int run(struct barista_search *s, const struct barista_space *space, cons
 }
 
 int barista_search_run(struct barista_search **out, const struct barista_model *model,
-		       const struct barista_space *space, const struct barista_search_options *options,
-		       struct barista_err *err)
+		       const struct barista_space *space,
+		       const struct barista_search_options *options, struct barista_err *err)
 {
 	struct barista_arena *arena = barista_arena_make();
-	struct barista_search *search = arena ? barista_arena_alloc(arena, 1, sizeof *search) : NULL;
+	struct barista_search *search =
+		arena ? barista_arena_alloc(arena, 1, sizeof *search) : NULL;
 	int rc;
 
 	if (!search) {

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool put_kernel(json_t *list, const struct barista_search *s, const struct barista_point *point)
+static bool put_kernel(json_t *list, const struct barista_search *s,
+		       const struct barista_point *point)
 {
 	json_t *knobs = json_array();
 
@@ -24,7 +25,8 @@ static bool put_top(json_t *list, const struct barista_search *s, const struct b
 	return ok;
 }
 
-bool barista_snapshot_encode(json_t *to, const struct barista_search *s, double over, double evaluated)
+bool barista_snapshot_encode(json_t *to, const struct barista_search *s, double over,
+			     double evaluated)
 {
 	json_t *list = json_array();
 	bool ok = list != NULL;
@@ -43,8 +45,8 @@ static int fail_state(struct barista_err *err)
 	return barista_fail(err, BARISTA_E_INPUT, "the state of the search is damaged");
 }
 
-static int take_kernel(const json_t *knobs, struct barista_search *s, const struct barista_space *space,
-		       double *time, struct barista_err *err)
+static int take_kernel(const json_t *knobs, struct barista_search *s,
+		       const struct barista_space *space, double *time, struct barista_err *err)
 {
 	struct barista_result result = {.class_time = time};
 	struct barista_scored g = {.class_time = time, .stride = 1, .ppw = s->scratch};
@@ -73,8 +75,8 @@ static int take_kernel(const json_t *knobs, struct barista_search *s, const stru
 	return barista_incumbents_insert(s, &g) ? 0 : barista_no_memory(err);
 }
 
-int barista_snapshot_decode(const json_t *from, struct barista_search *s, const struct barista_space *space,
-		       struct barista_err *err)
+int barista_snapshot_decode(const json_t *from, struct barista_search *s,
+			    const struct barista_space *space, struct barista_err *err)
 {
 	const json_t *list = json_object_get(from, "kernels");
 	double over = json_number_value(json_object_get(from, "over"));

@@ -47,14 +47,16 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 			space->range[k] = (struct barista_range){preset, preset, true};
 			continue;
 		}
-		/* The power of two that covers the largest dimension: beyond it only padding grows. */
+		/* The power of two that covers the largest dimension: beyond it only padding grows.
+		 */
 		if (!f->knob[k].categorical)
 			space->range[k] = (struct barista_range){
 				f->knob[k].lo, fmin(exp2(ceil(log2(useful))), f->knob[k].hi), true};
 	}
 }
 
-static void put_in_order(struct barista_levels *l, const struct barista_family *f, bool growing_last)
+static void put_in_order(struct barista_levels *l, const struct barista_family *f,
+			 bool growing_last)
 {
 	size_t n = 0;
 
@@ -65,7 +67,8 @@ static void put_in_order(struct barista_levels *l, const struct barista_family *
 }
 
 int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
-			const struct barista_model *model, bool growing_last, struct barista_err *err)
+			const struct barista_model *model, bool growing_last,
+			struct barista_err *err)
 {
 	const struct barista_family *f = model->family;
 	struct barista_levels l = {.space = space, .n = f->nknobs, .points = 1};
@@ -74,10 +77,13 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 	for (size_t d = 0; d < l.n; d++) {
 		const struct barista_range *r = &space->range[l.knob[d]];
 
-		l.size[d] = f->knob[l.knob[d]].categorical ? space->nchoices : barista_range_size(r);
+		l.size[d] =
+			f->knob[l.knob[d]].categorical ? space->nchoices : barista_range_size(r);
 		if (!l.size[d])
-			return barista_fail(err, BARISTA_E_ARGUMENT, "no power of two from %.0f to %.0f for %s: use `--grid all`",
-					    r->lo, r->hi, f->knob[l.knob[d]].name);
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"no power of two from %.0f to %.0f for %s: use `--grid all`", r->lo,
+				r->hi, f->knob[l.knob[d]].name);
 	}
 	for (size_t d = l.n; d-- > 0;) {
 		l.below[d] = l.points;
@@ -97,14 +103,17 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 
 double barista_levels_value(const struct barista_levels *l, size_t level, size_t i)
 {
-	return level ? barista_range_value(&l->space->range[l->knob[level]], i) : l->space->choice[i];
+	return level ? barista_range_value(&l->space->range[l->knob[level]], i)
+		     : l->space->choice[i];
 }
 
 static bool range_holds(const struct barista_range *r, double v)
 {
-	double i = r->powers_of_two && r->lo != r->hi ? log2(v) - log2(barista_range_value(r, 0)) : v - r->lo;
+	double i = r->powers_of_two && r->lo != r->hi ? log2(v) - log2(barista_range_value(r, 0))
+						      : v - r->lo;
 
-	return i >= 0 && i < (double)barista_range_size(r) && barista_range_value(r, (size_t)i) == v;
+	return i >= 0 && i < (double)barista_range_size(r) &&
+	       barista_range_value(r, (size_t)i) == v;
 }
 
 bool barista_space_holds(const struct barista_space *space, const struct barista_family *f,

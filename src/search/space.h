@@ -12,18 +12,21 @@ double barista_range_value(const struct barista_range *range, size_t i);
 bool barista_space_holds(const struct barista_space *space, const struct barista_family *family,
 			 const struct barista_point *point);
 
-/* The knobs of a space from the outermost in: level 0 is the choice, the last one the inner knob. */
+/* The knobs of a space from the outermost in: level 0 is the choice, the last one the inner knob.
+ */
 struct barista_levels {
 	const struct barista_space *space;
 	size_t n, knob[BARISTA_MAX_KNOBS], size[BARISTA_MAX_KNOBS];
-	double below[BARISTA_MAX_KNOBS];   /* points under one value of the level */
+	double below[BARISTA_MAX_KNOBS]; /* points under one value of the level */
 	double points;
 };
 
-/* In the family's order, or in one in which growing knobs come last, so that below a point over a budget
- * all larger ones are. Fails when a range holds no value, or the device cannot build a precision. */
+/* In the family's order, or in one in which growing knobs come last, so that below a point over a
+ * budget all larger ones are. Fails when a range holds no value, or the device cannot build a
+ * precision. */
 int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
-			const struct barista_model *model, bool growing_last, struct barista_err *err);
+			const struct barista_model *model, bool growing_last,
+			struct barista_err *err);
 double barista_levels_value(const struct barista_levels *levels, size_t level, size_t i);
 
 #endif

@@ -24,7 +24,8 @@ static bool stopped(const struct sweep *s)
 
 /* ---- rows ---- */
 
-static void set_row(const struct barista_levels *l, double row, size_t *index, struct barista_point *p)
+static void set_row(const struct barista_levels *l, double row, size_t *index,
+		    struct barista_point *p)
 {
 	for (size_t d = l->n - 1; d-- > 0;) {
 		double size = (double)l->size[d], rest = floor(row / size);
@@ -37,7 +38,8 @@ static void set_row(const struct barista_levels *l, double row, size_t *index, s
 
 /* Rows to skip after one whose smallest point is over an upper budget: as long as the knobs inside
  * are at their smallest, larger values of a growing knob are over it too. */
-static double rows_beyond(const struct barista_inner_loop *w, const struct barista_levels *l, const size_t *index)
+static double rows_beyond(const struct barista_inner_loop *w, const struct barista_levels *l,
+			  const size_t *index)
 {
 	double rows = 1, inside = 1;
 
@@ -85,8 +87,8 @@ int barista_sweep_block(struct worker *w, size_t block, bool *whole)
 
 /* ---- blocks ---- */
 
-/* Counts the blocks from this one on that are beyond an upper budget, as its first row shows, as done.
- * Returns whether it is. */
+/* Counts the blocks from this one on that are beyond an upper budget, as its first row shows, as
+ * done. Returns whether it is. */
 static bool skip_empty(struct sweep *s, size_t block)
 {
 	const struct barista_levels *l = s->levels;
@@ -127,18 +129,19 @@ static const char *inputs_of(const struct sweep *s)
 
 static int save(struct sweep *s, bool now)
 {
-	const double every = 2;   /* s */
+	const double every = 2; /* s */
 
 	if (!s->options->checkpoint || (!now && barista_now() - s->saved < every))
 		return 0;
 	s->saved = barista_now();
-	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done, s->nblocks, s->err);
+	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done,
+				       s->nblocks, s->err);
 }
 
 /* Feasible points, by the resources alone; NaN when that takes long. */
 static double count_feasible(struct sweep *s)
 {
-	const double enough = 0.5;   /* s */
+	const double enough = 0.5; /* s */
 	struct barista_point p = {.nstages = 0};
 	size_t index[BARISTA_MAX_KNOBS], looks = 0;
 	double row = 0, total = 0, start = barista_now();
@@ -156,7 +159,7 @@ static double count_feasible(struct sweep *s)
 
 static void report(struct sweep *s)
 {
-	const double patience = 1.5;   /* s; who is done before then is not asked how long it takes */
+	const double patience = 1.5; /* s; who is done before then is not asked how long it takes */
 	double evaluated = s->out->certificate.evaluated;
 
 	if (!s->options->progress)
@@ -166,7 +169,8 @@ static void report(struct sweep *s)
 	if (s->total > 0)
 		s->options->progress(s->options->user, evaluated, s->total, evaluated - s->before);
 	else
-		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks, evaluated - s->before);
+		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks,
+				     evaluated - s->before);
 }
 
 int barista_sweep_finish(struct sweep *s, size_t block)
@@ -244,7 +248,8 @@ static int take_blocks(struct worker *w)
 static void run_worker(struct sweep *s, bool first)
 {
 	struct worker w = {.sweep = s, .keep = make_keep(s), .first = first};
-	int rc = w.keep ? barista_inner_loop_share(&w.inner, s->inner, w.keep, &w.err) : barista_no_memory(&w.err);
+	int rc = w.keep ? barista_inner_loop_share(&w.inner, s->inner, w.keep, &w.err)
+			: barista_no_memory(&w.err);
 
 	if (rc && barista_ranks_rank())
 		barista_worker_abort(w.err.msg);
@@ -299,8 +304,10 @@ static int prepare(struct sweep *s)
 
 	s->rows = l->points / (double)l->size[inner];
 	if (!rc && l->points >= 0x1p53)
-		rc = barista_fail(s->err, BARISTA_E_ARGUMENT, "%.3g points are too many to sweep: narrow the ranges, or leave "
-				  "--exhaustive out", l->points);
+		rc = barista_fail(s->err, BARISTA_E_ARGUMENT,
+				  "%.3g points are too many to sweep: narrow the ranges, or leave "
+				  "--exhaustive out",
+				  l->points);
 	s->block_rows = fmax(MIN_ROWS, ceil(s->rows / MAX_BLOCKS));
 	s->nblocks = (size_t)ceil(s->rows / s->block_rows);
 	for (size_t i = 0; !rc && i < l->size[inner]; i++)
@@ -308,7 +315,8 @@ static int prepare(struct sweep *s)
 	if (!rc && !(s->done = calloc(s->nblocks, 1)))
 		rc = barista_no_memory(s->err);
 	if (!rc)
-		rc = barista_inner_loop_make(&s->inner, s->out->model, s->out, value, l->size[inner], s->err);
+		rc = barista_inner_loop_make(&s->inner, s->out->model, s->out, value,
+					     l->size[inner], s->err);
 	if (!rc) {
 		s->inner->each = s->options->each;
 		s->inner->each_user = s->options->each_user;
@@ -322,8 +330,8 @@ static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;
 	double rows = 0;
-	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space, s->out, s->done,
-					 s->nblocks, s->err);
+	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space,
+					 s->out, s->done, s->nblocks, s->err);
 
 	for (size_t b = 0; b < s->nblocks; b++) {
 		s->ndone += s->done[b];
@@ -332,7 +340,8 @@ static int resume(struct sweep *s)
 	s->before = c->evaluated;
 	if (rc || c->over_budget + c->evaluated == rows * (double)s->inner->n)
 		return rc;
-	return barista_fail(s->err, BARISTA_E_INPUT, "%.900s: damaged: its counts are not those of its blocks",
+	return barista_fail(s->err, BARISTA_E_INPUT,
+			    "%.900s: damaged: its counts are not those of its blocks",
 			    s->options->checkpoint);
 }
 
@@ -359,7 +368,7 @@ static int sweep_all(struct sweep *s)
 }
 
 int barista_sweep_run(struct barista_search *search, const struct barista_levels *levels,
-			   const struct barista_search_options *options, struct barista_err *err)
+		      const struct barista_search_options *options, struct barista_err *err)
 {
 	struct sweep s = {.out = search, .levels = levels, .options = options, .err = err};
 	struct barista_certificate *c = &search->certificate;

@@ -7,6 +7,6 @@
 
 /* Evaluates every feasible point, in blocks that threads and ranks take as they come. */
 int barista_sweep_run(struct barista_search *search, const struct barista_levels *levels,
-			   const struct barista_search_options *options, struct barista_err *err);
+		      const struct barista_search_options *options, struct barista_err *err);
 
 #endif

@@ -13,19 +13,19 @@
 enum { MAX_BLOCKS = 1 << 20, MIN_ROWS = 64 };
 
 struct sweep {
-	struct barista_search *out;        /* what the finished blocks gave */
+	struct barista_search *out; /* what the finished blocks gave */
 	const struct barista_levels *levels;
 	const struct barista_search_options *options;
-	struct barista_inner_loop *inner;         /* the first thread's; the others share its table */
+	struct barista_inner_loop *inner; /* the first thread's; the others share its table */
 	double rows, block_rows;
 	size_t nblocks, next, ndone;
-	int dismissed;                     /* ranks that were told that there are no more blocks */
+	int dismissed; /* ranks that were told that there are no more blocks */
 	unsigned char *done;
-	double saved;                      /* when the checkpoint was written, s */
+	double saved; /* when the checkpoint was written, s */
 	atomic_bool stop;
-	double loose_over, loose_evaluated;   /* of blocks that were not finished */
-	double start, before;              /* when it began, s; points evaluated by then */
-	double total;                      /* feasible points; NaN: not known */
+	double loose_over, loose_evaluated; /* of blocks that were not finished */
+	double start, before;               /* when it began, s; points evaluated by then */
+	double total;                       /* feasible points; NaN: not known */
 	int rc;
 	struct barista_err *err;
 };
@@ -36,8 +36,8 @@ struct worker {
 	struct barista_search *keep;
 	struct barista_inner_loop *inner;
 	struct barista_err err;
-	json_t *sent;                      /* kernels that rank 0 has of this rank; or NULL */
-	bool first;                        /* may talk to the other ranks */
+	json_t *sent; /* kernels that rank 0 has of this rank; or NULL */
+	bool first;   /* may talk to the other ranks */
 };
 
 /* Walks a block; *whole is false when it was stopped on the way. */
@@ -49,7 +49,8 @@ int barista_sweep_finish(struct sweep *s, size_t block);
 
 /* Rank 0: everyone who asks gets a block; with `wait`, waits for one who does. */
 int barista_coordinator_reply(struct sweep *s, bool wait);
-/* Rank 0 at the end: the others may still have blocks, and each must be told that there are no more. */
+/* Rank 0 at the end: the others may still have blocks, and each must be told that there are no
+ * more. */
 int barista_coordinator_stop_workers(struct sweep *s);
 /* A rank above 0 that cannot work at all says so. */
 void barista_worker_abort(const char *why);

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct receive_context { struct sweep *sweep; int rc; };
+struct receive_context {
+	struct sweep *sweep;
+	int rc;
+};
 
 static int64_t take_result(void *user, const char *text, size_t size)
 {
@@ -21,14 +24,18 @@ static int64_t take_result(void *user, const char *text, size_t size)
 	int64_t next;
 	int whole = 0;
 
-	if (size && (!result || json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole, "error", &why) ||
+	if (size && (!result ||
+		     json_unpack(result, "{s:I, s:b, s?s}", "block", &block, "whole", &whole,
+				 "error", &why) ||
 		     block < 0 || (size_t)block >= s->nblocks))
-		t->rc = barista_fail(s->err, BARISTA_E_SYSTEM, "another rank sent a result that cannot be read");
+		t->rc = barista_fail(s->err, BARISTA_E_SYSTEM,
+				     "another rank sent a result that cannot be read");
 	else if (why)
 		t->rc = barista_fail(s->err, BARISTA_E_SYSTEM, "a rank failed: %.1000s", why);
 	else if (size && !whole)
-		s->stop = true;   /* a rank was told to stop: so is the sweep */
-	else if (whole && !s->done[block] && !(t->rc = barista_snapshot_decode(result, s->out, s->levels->space, s->err)))
+		s->stop = true; /* a rank was told to stop: so is the sweep */
+	else if (whole && !s->done[block] &&
+		 !(t->rc = barista_snapshot_decode(result, s->out, s->levels->space, s->err)))
 		t->rc = barista_sweep_finish(s, (size_t)block);
 	json_decref(result);
 	if (t->rc)
@@ -64,13 +71,16 @@ static bool drop_sent(struct worker *w, json_t *result)
 
 static char *result_text(struct worker *w, int64_t block, bool whole, const char *error)
 {
-	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole", (int)whole, "error", error);
+	json_t *result = json_pack("{s:I, s:b, s:s*}", "block", (json_int_t)block, "whole",
+				   (int)whole, "error", error);
 	char *text = NULL;
 
-	if (result && barista_snapshot_encode(result, w->keep, w->inner->over, w->inner->evaluated) && (!whole || drop_sent(w, result)))
+	if (result &&
+	    barista_snapshot_encode(result, w->keep, w->inner->over, w->inner->evaluated) &&
+	    (!whole || drop_sent(w, result)))
 		text = json_dumps(result, JSON_COMPACT);
 	json_decref(result);
-	if (text && strlen(text) > INT_MAX) {   /* more than a message holds */
+	if (text && strlen(text) > INT_MAX) { /* more than a message holds */
 		free(text);
 		text = NULL;
 	}
@@ -98,7 +108,8 @@ int barista_worker_serve(struct worker *w)
 
 void barista_worker_abort(const char *why)
 {
-	json_t *result = json_pack("{s:I, s:b, s:s}", "block", (json_int_t)0, "whole", 0, "error", why);
+	json_t *result =
+		json_pack("{s:I, s:b, s:s}", "block", (json_int_t)0, "whole", 0, "error", why);
 	char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
 
 	while (barista_ranks_request(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)

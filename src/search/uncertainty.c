@@ -13,18 +13,19 @@
 enum { SAMPLES = 256, MAX_POINTS = 128 };
 
 struct draws {
-	struct barista_device dev;                /* a copy whose facts are drawn */
+	struct barista_device dev; /* a copy whose facts are drawn */
 	struct barista_model model;
 	enum barista_param uncertain[BARISTA_NPARAMS];
 	unsigned nuncertain;
-	double *time, *ppw, *class;               /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
-	double *class_time;                       /* [nclasses] of one evaluation */
+	double *time, *ppw, *class; /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
+	double *class_time;         /* [nclasses] of one evaluation */
 };
 
 static void find_uncertain(struct draws *d, const struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		if (dev->param[p].high > dev->param[p].low) /* never of an absent fact, which is NaN */
+		if (dev->param[p].high >
+		    dev->param[p].low) /* never of an absent fact, which is NaN */
 			d->uncertain[d->nuncertain++] = (enum barista_param)p;
 }
 
@@ -33,7 +34,8 @@ static void sample_device(struct draws *d, const struct barista_device *dev, con
 	for (unsigned i = 0; i < d->nuncertain; i++) {
 		const struct barista_quantity *fact = &dev->param[d->uncertain[i]];
 
-		d->dev.param[d->uncertain[i]].value = fact->low + unit[i] * (fact->high - fact->low);
+		d->dev.param[d->uncertain[i]].value =
+			fact->low + unit[i] * (fact->high - fact->low);
 	}
 }
 
@@ -54,8 +56,8 @@ static int evaluate_all(struct draws *d, const struct barista_point *point, size
 	return 0;
 }
 
-static int evaluate_samples(struct draws *d, const struct barista_model *model, const struct barista_point *point,
-		    size_t n, struct barista_err *err)
+static int evaluate_samples(struct draws *d, const struct barista_model *model,
+			    const struct barista_point *point, size_t n, struct barista_err *err)
 {
 	gsl_qrng *q = d->nuncertain ? gsl_qrng_alloc(gsl_qrng_sobol, d->nuncertain) : NULL;
 	double unit[BARISTA_NPARAMS] = {0};
@@ -76,8 +78,9 @@ static int evaluate_samples(struct draws *d, const struct barista_model *model, 
 static struct barista_interval percentiles(double *sample)
 {
 	gsl_sort(sample, 1, SAMPLES);
-	return (struct barista_interval){gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.05),
-					 gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.95)};
+	return (struct barista_interval){
+		gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.05),
+		gsl_stats_quantile_from_sorted_data(sample, 1, SAMPLES, 0.95)};
 }
 
 static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out,
@@ -98,9 +101,9 @@ static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out
 		class_time[s] = percentiles(d->class + s * SAMPLES);
 }
 
-int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point, size_t n,
-		       struct barista_uncertainty *out, struct barista_interval *class_time,
-		       struct barista_err *err)
+int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point,
+			    size_t n, struct barista_uncertainty *out,
+			    struct barista_interval *class_time, struct barista_err *err)
 {
 	size_t nclasses = model->lowered->nclasses;
 	struct draws d = {.dev = *model->dev, .model = *model};
@@ -108,7 +111,8 @@ int barista_uncertainty_run(const struct barista_model *model, const struct bari
 
 	gsl_set_error_handler_off();
 	if (n < 1 || n > MAX_POINTS)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "intervals are for 1 to %d points", MAX_POINTS);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "intervals are for 1 to %d points",
+				    MAX_POINTS);
 	d.model.dev = &d.dev;
 	find_uncertain(&d, model->dev);
 	d.time = calloc(n * SAMPLES, sizeof *d.time);

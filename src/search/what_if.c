@@ -11,7 +11,7 @@ static const enum barista_param common[] = {BARISTA_CLOCK, BARISTA_RES_DSP, BARI
 enum { NCOMMON = sizeof common / sizeof *common };
 
 static const double factors[BARISTA_WHAT_IF_ROWS] = {0.5, 0.8, 1, 1.25, 2};
-enum { NOW = 2 };   /* of factors[] */
+enum { NOW = 2 }; /* of factors[] */
 
 /* The fact's value times the factor, where it may be. */
 static double scaled_value(const struct barista_device *dev, enum barista_param fact, double factor)
@@ -25,8 +25,8 @@ static double scaled_value(const struct barista_device *dev, enum barista_param 
 
 /* Searches the device with the fact at row->value. */
 static int fill_row(struct barista_what_if_row *row, const struct barista_model *model,
-		    const struct barista_space *space, enum barista_param fact, const volatile sig_atomic_t *stop,
-		    struct barista_err *err)
+		    const struct barista_space *space, enum barista_param fact,
+		    const volatile sig_atomic_t *stop, struct barista_err *err)
 {
 	struct barista_search_options options = {.top = 1, .stop = stop};
 	struct barista_device dev = *model->dev;
@@ -45,7 +45,8 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 	row->ppw_mean = search->single.item[0].metric[BARISTA_PPW_MEAN];
 	row->time = search->fastest.item[0].metric[BARISTA_TIME];
 	if (search->partial)
-		rc = barista_fail(err, BARISTA_E_SYSTEM, "stopped before it was known what each resource brings");
+		rc = barista_fail(err, BARISTA_E_SYSTEM,
+				  "stopped before it was known what each resource brings");
 	barista_search_free(search);
 	return rc;
 }
@@ -95,15 +96,18 @@ static const struct barista_what_if_row *near_row(const struct barista_what_if *
 
 static double sensitivity(const struct barista_what_if *w)
 {
-	const struct barista_what_if_row *lo = near_row(w, factors[NOW - 1]), *hi = near_row(w, factors[NOW + 1]);
+	const struct barista_what_if_row *lo = near_row(w, factors[NOW - 1]),
+					 *hi = near_row(w, factors[NOW + 1]);
 
-	return lo == hi ? (double)NAN : log(hi->ppw_mean / lo->ppw_mean) / log(hi->value / lo->value);
+	return lo == hi ? (double)NAN
+			: log(hi->ppw_mean / lo->ppw_mean) / log(hi->value / lo->value);
 }
 
 /* What buying a step, or as much as is asked about, brings; what can't be bought brings nothing. */
 static double step_gain(const struct barista_what_if *w, size_t steps)
 {
-	const struct barista_what_if_row *row = barista_what_if_at(w, factors[w->less ? NOW - steps : NOW + steps]);
+	const struct barista_what_if_row *row =
+		barista_what_if_at(w, factors[w->less ? NOW - steps : NOW + steps]);
 
 	return row && row->feasible ? row->ppw_gain : 0;
 }
@@ -121,13 +125,15 @@ static int by_gain(const void *x, const void *y)
 }
 
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
-		    const volatile sig_atomic_t *stop, struct barista_what_if out[BARISTA_WHAT_IF_PARAMS], struct barista_err *err)
+		    const volatile sig_atomic_t *stop,
+		    struct barista_what_if out[BARISTA_WHAT_IF_PARAMS], struct barista_err *err)
 {
 	struct barista_what_if all[BARISTA_WHAT_IF_PARAMS] = {{.n = 0}};
 	struct barista_what_if_row now = {.value = model->dev->param[common[0]].value};
 	int rc = fill_row(&now, model, space, common[0], stop, err);
 
-	for (size_t i = 0; !rc && i < NCOMMON + model->family->nheadline && i < BARISTA_WHAT_IF_PARAMS; i++) {
+	for (size_t i = 0;
+	     !rc && i < NCOMMON + model->family->nheadline && i < BARISTA_WHAT_IF_PARAMS; i++) {
 		all[i].param = i < NCOMMON ? common[i] : model->family->headline[i - NCOMMON].param;
 		all[i].less = barista_param_defs[all[i].param].dimension == BARISTA_DIM_SECOND;
 		rc = fill_fact(&all[i], &now, model, space, stop, err);

@@ -9,7 +9,9 @@ bool append(struct growing *a, float element)
 {
 	if (a->n == a->room) {
 		size_t room = a->room ? 2 * a->room : 1;
-		float *data = room > SIZE_MAX / sizeof *data ? NULL : realloc(a->data, room * sizeof *data);
+		float *data = room > SIZE_MAX / sizeof *data
+				      ? NULL
+				      : realloc(a->data, room * sizeof *data);
 
 		if (!data)
 			return false;

@@ -32,7 +32,10 @@ static void die(const struct barista_err *err)
 
 /* ---- the reference GEMM, against OpenBLAS ---- */
 
-struct multiply { struct barista_workspace *w; float *a, *b, *c; };
+struct multiply {
+	struct barista_workspace *w;
+	float *a, *b, *c;
+};
 
 static void reference_once(void *arg)
 {
@@ -52,7 +55,8 @@ static void openblas_once(void *arg)
 static void bench_reference(json_t *out)
 {
 	struct barista_refgemm g = {BARISTA_FP32, GEMM, GEMM, GEMM, 32, 32, 64, 11};
-	struct multiply m = {NULL, calloc(GEMM * GEMM, sizeof(float)), calloc(GEMM * GEMM, sizeof(float)),
+	struct multiply m = {NULL, calloc(GEMM * GEMM, sizeof(float)),
+			     calloc(GEMM * GEMM, sizeof(float)),
 			     calloc(GEMM * GEMM, sizeof(float))};
 	struct barista_err err;
 	double ours, theirs;

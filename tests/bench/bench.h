@@ -17,7 +17,10 @@ void bench_tiling(json_t *out);
 
 /* A growing array. append() is a call for each element, as the paper's runtime has it; false when
  * out of memory. */
-struct growing { float *data; size_t n, room; };
+struct growing {
+	float *data;
+	size_t n, room;
+};
 bool append(struct growing *a, float element);
 
 #endif

@@ -47,7 +47,10 @@ static struct subject open_subject(void)
 
 	check(barista_workload_load(&s.net, "resnet50", ".", &err), &err);
 	check(barista_device_load(&s.dev, "aws-f1-vu9p", ".", &err), &err);
-	check(barista_lower(&s.lowered, s.net, (struct barista_lowering){.batched_gemm = false, .all_layers = false}, &err), &err);
+	check(barista_lower(&s.lowered, s.net,
+			    (struct barista_lowering){.batched_gemm = false, .all_layers = false},
+			    &err),
+	      &err);
 	s.model = (struct barista_model){s.dev, s.lowered, barista_families[0]};
 	barista_space_default(&s.space, &s.model);
 	for (size_t k = 0; k < s.model.family->nknobs; k++) {
@@ -80,7 +83,11 @@ static double sweep_rate(const struct subject *s, const struct barista_space *sp
 }
 
 /* The same arithmetic on columns that stay in the first cache, and nothing around it. */
-struct arithmetic { struct shape_run run; double column[4 * LENGTH]; double sink; };
+struct arithmetic {
+	struct shape_run run;
+	double column[4 * LENGTH];
+	double sink;
+};
 
 static void calculate(void *arg)
 {
@@ -96,11 +103,18 @@ static double arithmetic_rate(void)
 {
 	static struct arithmetic a;
 
-	a.run = (struct shape_run){.n = LENGTH, .ngemms = BARISTA_NPASSES, .kind = RUN_PLAIN, .time = a.column + 3 * LENGTH};
+	a.run = (struct shape_run){.n = LENGTH,
+				   .ngemms = BARISTA_NPASSES,
+				   .kind = RUN_PLAIN,
+				   .time = a.column + 3 * LENGTH};
 	for (size_t i = 0; i < 3 * LENGTH; i++)
 		a.column[i] = (double)(576 + i % 61);
 	for (size_t g = 0; g < BARISTA_NPASSES; g++) {
-		a.run.line[g] = (struct gemm_line){.host_k = 1e-6, .host_0 = 1e-5, .mem_k = 1e-7, .mem_0 = 1e-6, .cycle = 2e-7,
+		a.run.line[g] = (struct gemm_line){.host_k = 1e-6,
+						   .host_0 = 1e-5,
+						   .mem_k = 1e-7,
+						   .mem_0 = 1e-6,
+						   .cycle = 2e-7,
 						   .fixed = 40};
 		a.run.weight[g] = 1;
 		a.run.q_k[g] = a.column + g * LENGTH;
@@ -111,7 +125,7 @@ static double arithmetic_rate(void)
 /* The richer kernel: a space cut down to layouts that divide their tiles. */
 static struct barista_space richer_space(const struct subject *s)
 {
-	static const double fixed[] = {4, 2, 4, 2};   /* V, R_M, R_N, U */
+	static const double fixed[] = {4, 2, 4, 2}; /* V, R_M, R_N, U */
 	struct barista_space space = s->space;
 
 	for (size_t k = 0; k < 4; k++)
@@ -133,7 +147,8 @@ static void bench_sweeps(json_t *out)
 {
 	struct subject s = open_subject();
 	struct barista_space richer = richer_space(&s);
-	double one[RUNS], two[RUNS], rich[RUNS], limit[RUNS], share[RUNS], gain[RUNS], quarter[RUNS];
+	double one[RUNS], two[RUNS], rich[RUNS], limit[RUNS], share[RUNS], gain[RUNS],
+		quarter[RUNS];
 
 	for (int i = 0; i < RUNS; i++) {
 		limit[i] = arithmetic_rate();
@@ -142,7 +157,8 @@ static void bench_sweeps(json_t *out)
 		share[i] = one[i] / limit[i];
 		quarter[i] = rich[i] / one[i];
 	}
-	/* Some seconds of work, so that neither a thread's start nor a neighbour's moment decides. */
+	/* Some seconds of work, so that neither a thread's start nor a neighbour's moment decides.
+	 */
 	add_precisions(&s);
 	for (int i = 0; i < RUNS; i++) {
 		two[i] = sweep_rate(&s, &s.space, 2);
@@ -153,8 +169,9 @@ static void bench_sweeps(json_t *out)
 	json_object_set_new(out, "threads2_speedup", json_real(median(gain, RUNS)));
 	json_object_set_new(out, "richer_vs_plain", json_real(median(quarter, RUNS)));
 	printf("every integer tile of ResNet-50, one core, %s: %.3g GEMM evaluations/s, %.2f of the bare arithmetic's %.3g; two "
-	       "threads %.2f times one; the richer kernel %.2f of Barista's\n", barista_isa_names[barista_isa_best()], one[RUNS / 2],
-	       share[RUNS / 2], median(limit, RUNS), gain[RUNS / 2], quarter[RUNS / 2]);
+	       "threads %.2f times one; the richer kernel %.2f of Barista's\n",
+	       barista_isa_names[barista_isa_best()], one[RUNS / 2], share[RUNS / 2],
+	       median(limit, RUNS), gain[RUNS / 2], quarter[RUNS / 2]);
 	close_subject(&s);
 }
 
@@ -189,7 +206,8 @@ static double peak_rss_bytes(void)
 	return 1024 * (double)usage.ru_maxrss;
 }
 
-#define RICHER "--vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 --out-buffers 1:2"
+#define RICHER \
+	"--vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 --out-buffers 1:2"
 
 /* Share of the space that was evaluated, what was evaluated to begin with included. */
 static double fraction_evaluated(const char *program)
@@ -199,12 +217,17 @@ static double fraction_evaluated(const char *program)
 	json_t *all, *board;
 	double evaluated, points;
 
-	snprintf(command, sizeof command, "%s search -w resnet50 --precision all -q --format json", program);
+	snprintf(command, sizeof command, "%s search -w resnet50 --precision all -q --format json",
+		 program);
 	f = popen(command, "r");
 	all = f ? json_loadf(f, 0, NULL) : NULL;
-	board = json_array_size(json_object_get(all, "boards")) ? json_array_get(json_object_get(all, "boards"), 0) : all;
-	evaluated = json_number_value(json_object_get(json_object_get(board, "certificate"), "evaluated")) +
-		    json_number_value(json_object_get(json_object_get(board, "certificate"), "evaluated_to_begin_with"));
+	board = json_array_size(json_object_get(all, "boards"))
+			? json_array_get(json_object_get(all, "boards"), 0)
+			: all;
+	evaluated = json_number_value(
+			    json_object_get(json_object_get(board, "certificate"), "evaluated")) +
+		    json_number_value(json_object_get(json_object_get(board, "certificate"),
+						      "evaluated_to_begin_with"));
 	points = json_number_value(json_object_get(board, "points"));
 	json_decref(all);
 	if (f)
@@ -217,26 +240,30 @@ static void bench_commands(json_t *out, const char *program)
 	char exact[4400], swept[4400], richer[4600];
 	double a, b, c;
 
-	snprintf(exact, sizeof exact, "%s search -w resnet50 --precision all -q >/dev/null", program);
+	snprintf(exact, sizeof exact, "%s search -w resnet50 --precision all -q >/dev/null",
+		 program);
 	snprintf(swept, sizeof swept, "%s search -w resnet50 --exhaustive -q >/dev/null", program);
 	snprintf(richer, sizeof richer, "%s search -w resnet50 " RICHER " -q >/dev/null", program);
 	a = command_median(exact, 15);
 	b = command_median(richer, 3);
 	c = command_median(swept, 3);
 	json_object_set_new(out, "exact_resnet50_s", json_real(a));
-	json_object_set_new(out, "exact_fraction_evaluated", json_real(fraction_evaluated(program)));
+	json_object_set_new(out, "exact_fraction_evaluated",
+			    json_real(fraction_evaluated(program)));
 	json_object_set_new(out, "exact_richer_resnet50_s", json_real(b));
 	json_object_set_new(out, "exhaustive_resnet50_fp32_s", json_real(c));
 	json_object_set_new(out, "peak_rss_bytes", json_real(peak_rss_bytes()));
 	printf("ResNet-50, whole commands: exact, all precisions %.0f ms; exact, the richer kernel in fp32 %.2f s; exhaustive in "
-	       "fp32 %.2f s; at most %.1f MiB\n", a * 1e3, b, c, peak_rss_bytes() / 1048576);
+	       "fp32 %.2f s; at most %.1f MiB\n",
+	       a * 1e3, b, c, peak_rss_bytes() / 1048576);
 }
 
 static void bench_ranks(json_t *out, const char *mpi_program)
 {
 	char one[4600], two[4600];
 	double gain[3];
-	const char *how = "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n";
+	const char *how =
+		"OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n";
 	const char *what = "search -w resnet50 --exhaustive --precision int8,int16 -q >/dev/null";
 
 	snprintf(one, sizeof one, "%s 1 %s %s", how, mpi_program, what);

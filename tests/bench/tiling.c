@@ -24,7 +24,7 @@ enum { SIDES = sizeof sides / sizeof *sides, SHAPES = sizeof shapes / sizeof *sh
 struct buffers {
 	struct barista_tiling t;
 	float *matrix, *tiled;
-	struct growing tiles, rows;   /* what append() makes of them */
+	struct growing tiles, rows; /* what append() makes of them */
 };
 
 static void *allocate(size_t bytes)
@@ -37,9 +37,13 @@ static void *allocate(size_t bytes)
 	return p;
 }
 
-static void make_buffers(struct buffers *b, size_t side, size_t t_rows, size_t t_cols, bool transposed)
+static void make_buffers(struct buffers *b, size_t side, size_t t_rows, size_t t_cols,
+			 bool transposed)
 {
-	*b = (struct buffers){.t = {.rows = side, .cols = side, .t_rows = t_rows, .t_cols = t_cols,
+	*b = (struct buffers){.t = {.rows = side,
+				    .cols = side,
+				    .t_rows = t_rows,
+				    .t_cols = t_cols,
 				    .transposed = transposed}};
 	b->matrix = allocate(side * side * sizeof(float));
 	b->tiled = allocate(barista_tiled_size(&b->t) * sizeof(float));
@@ -93,8 +97,9 @@ static void append_tiles(void *arg)
 		for (size_t j = 0; j < t->cols; j += t->t_cols)
 			for (size_t r = i; r < i + t->t_rows; r++)
 				for (size_t c = j; c < j + t->t_cols; c++)
-					push(&b->tiles, r < t->rows && c < t->cols ?
-					     b->matrix[r * t->cols + c] : 0);
+					push(&b->tiles, r < t->rows && c < t->cols
+								? b->matrix[r * t->cols + c]
+								: 0);
 }
 
 /* And back: row by row, the part of it in each tile. */
@@ -129,7 +134,11 @@ static void append_afresh(void *arg)
 
 /* ---- how ---- */
 
-struct work { barista_timed run; struct buffers *on; double seconds; };
+struct work {
+	barista_timed run;
+	struct buffers *on;
+	double seconds;
+};
 
 static double sample(const struct work *w)
 {
@@ -169,8 +178,8 @@ static double median_of_sides(double *x)
 
 /* ---- the figures ---- */
 
-/* The lesser of tiling's and untiling's bandwidth, both medians over the sizes, relative to memcpy's.
- * Bytes are those read and written, padding included where it is written. */
+/* The lesser of tiling's and untiling's bandwidth, both medians over the sizes, relative to
+ * memcpy's. Bytes are those read and written, padding included where it is written. */
 static double shape_vs_memcpy(size_t t_rows, size_t t_cols, bool transposed)
 {
 	double there[SIDES], back[SIDES], a, b;
@@ -189,7 +198,8 @@ static double shape_vs_memcpy(size_t t_rows, size_t t_cols, bool transposed)
 	}
 	a = median_of_sides(there);
 	b = median_of_sides(back);
-	printf("  %3zu x %-3zu  %-10s  %4.2f  %6.2f\n", t_rows, t_cols, transposed ? "transposed" : "", a, b);
+	printf("  %3zu x %-3zu  %-10s  %4.2f  %6.2f\n", t_rows, t_cols,
+	       transposed ? "transposed" : "", a, b);
 	return fmin(a, b);
 }
 
@@ -202,9 +212,9 @@ static double least_vs_memcpy(bool transposed)
 	return least;
 }
 
-/* Tiling and untiling, both by transforms and both by appending to arrays that start empty, as the paper's
- * runtime does for every GEMM, on its one thread; also to arrays that have grown before, and twice
- * memcpy's time, as a bound of one thread. */
+/* Tiling and untiling, both by transforms and both by appending to arrays that start empty, as the
+ * paper's runtime does for every GEMM, on its one thread; also to arrays that have grown before,
+ * and twice memcpy's time, as a bound of one thread. */
 static void bench_append(json_t *out)
 {
 	double all[SIDES], warm[SIDES], fresh[SIDES], bound[SIDES];
@@ -212,11 +222,13 @@ static void bench_append(json_t *out)
 
 	printf("\n16 x 64 fp32, there and back:\n"
 	       "  matrix [KiB]  one thread [ns/element]  memcpy  append  append, grown before  [times that]  %d threads: "
-	       "append [times that]\n", threads);
+	       "append [times that]\n",
+	       threads);
 	for (size_t i = 0; i < SIDES; i++) {
 		struct buffers on, growing, shared;
-		struct work w[] = {{tile, &on, 0}, {untile, &on, 0}, {append_tiles, &on, 0}, {append_rows, &on, 0},
-				   {tile, &shared, 0}, {untile, &shared, 0}};
+		struct work w[] = {{tile, &on, 0},         {untile, &on, 0},
+				   {append_tiles, &on, 0}, {append_rows, &on, 0},
+				   {tile, &shared, 0},     {untile, &shared, 0}};
 		struct work limits[] = {{copy, &on, 0}, {append_afresh, &growing, 0}};
 		double ours, elements = (double)(sides[i] * sides[i]);
 
@@ -230,8 +242,9 @@ static void bench_append(json_t *out)
 		fresh[i] = limits[1].seconds / ours;
 		all[i] = limits[1].seconds / (w[4].seconds + w[5].seconds);
 		bound[i] = (w[2].seconds + w[3].seconds) / (2 * limits[0].seconds);
-		printf("  %12.0f  %23.3f  %6.2f  %6.1f  %20.1f  %45.1f\n", elements * sizeof(float) / 1024,
-		       ours / (2 * elements) * 1e9, 2 * limits[0].seconds / ours, fresh[i], warm[i], all[i]);
+		printf("  %12.0f  %23.3f  %6.2f  %6.1f  %20.1f  %45.1f\n",
+		       elements * sizeof(float) / 1024, ours / (2 * elements) * 1e9,
+		       2 * limits[0].seconds / ours, fresh[i], warm[i], all[i]);
 		free(growing.tiles.data);
 		free(growing.rows.data);
 		free_buffers(&on);
@@ -241,8 +254,10 @@ static void bench_append(json_t *out)
 	json_object_set_new(out, "tile_vs_append_grown_before", json_real(median_of_sides(warm)));
 	json_object_set_new(out, "memcpy_vs_append", json_real(median_of_sides(bound)));
 	printf("  medians: %.1f times an append with all processors; with one %.1f, %.1f when its array has grown before, "
-	       "where memcpy would be %.1f\n", gsl_stats_median_from_sorted_data(all, 1, SIDES),
-	       gsl_stats_median_from_sorted_data(fresh, 1, SIDES), gsl_stats_median_from_sorted_data(warm, 1, SIDES),
+	       "where memcpy would be %.1f\n",
+	       gsl_stats_median_from_sorted_data(all, 1, SIDES),
+	       gsl_stats_median_from_sorted_data(fresh, 1, SIDES),
+	       gsl_stats_median_from_sorted_data(warm, 1, SIDES),
 	       gsl_stats_median_from_sorted_data(bound, 1, SIDES));
 }
 
@@ -254,7 +269,8 @@ static void bench_threads(json_t *out)
 
 	for (size_t i = 0; i < SIDES; i++) {
 		struct buffers one, two;
-		struct work w[] = {{tile, &one, 0}, {untile, &one, 0}, {tile, &two, 0}, {untile, &two, 0}};
+		struct work w[] = {
+			{tile, &one, 0}, {untile, &one, 0}, {tile, &two, 0}, {untile, &two, 0}};
 
 		if (sides[i] < 512)
 			continue;
@@ -267,7 +283,8 @@ static void bench_threads(json_t *out)
 	}
 	gsl_sort(gain, 1, n);
 	median = gsl_stats_median_from_sorted_data(gain, 1, n);
-	printf("two threads, 1 to 64 MiB: %.2f times one (%.2f to %.2f)\n", median, gain[0], gain[n - 1]);
+	printf("two threads, 1 to 64 MiB: %.2f times one (%.2f to %.2f)\n", median, gain[0],
+	       gain[n - 1]);
 	json_object_set_new(out, "tile_threads2_speedup", json_real(median));
 }
 

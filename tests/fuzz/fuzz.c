@@ -37,7 +37,8 @@ void fuzz_write(const char *path, const uint8_t *data, size_t size)
 int fuzz_failed(int rc, const struct barista_err *err)
 {
 	REQUIRE(rc == BARISTA_OK || rc == BARISTA_E_INPUT || rc == BARISTA_E_ARGUMENT);
-	REQUIRE(rc == BARISTA_OK || (err->status == rc && *err->msg && memchr(err->msg, 0, sizeof err->msg)));
+	REQUIRE(rc == BARISTA_OK ||
+		(err->status == rc && *err->msg && memchr(err->msg, 0, sizeof err->msg)));
 	return rc;
 }
 
@@ -46,7 +47,7 @@ static void evaluate(const struct barista_device *dev, const struct barista_lowe
 {
 	const struct barista_model model = {dev, lowered, barista_families[0]};
 	double *time = calloc(lowered->nclasses, sizeof *time);
-	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}};   /* a rich kernel: all terms */
+	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}}; /* a rich kernel: all terms */
 	struct barista_result result = {.class_time = time};
 	struct barista_err err;
 	int p = 0;
@@ -61,7 +62,8 @@ static void evaluate(const struct barista_device *dev, const struct barista_lowe
 		REQUIRE(isfinite(result.metric[m]) && result.metric[m] >= 0);
 	for (size_t s = 0; s < lowered->nclasses; s++)
 		REQUIRE(isfinite(time[s]) && time[s] > 0);
-	REQUIRE(result.metric[BARISTA_TIME] > 0 && result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK]);
+	REQUIRE(result.metric[BARISTA_TIME] > 0 &&
+		result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK]);
 	free(time);
 }
 
@@ -73,9 +75,14 @@ void fuzz_check_network(const struct barista_workload *net, const struct barista
 		struct barista_lowered *lowered;
 
 		/* It may be refused: without convolutions, or for counts that are not exact. */
-		if (fuzz_failed(barista_lower(&lowered, net, (struct barista_lowering){.batched_gemm = how & 1, .all_layers = how & 2}, &err), &err))
+		if (fuzz_failed(barista_lower(&lowered, net,
+					      (struct barista_lowering){.batched_gemm = how & 1,
+									.all_layers = how & 2},
+					      &err),
+				&err))
 			continue;
-		REQUIRE(lowered->ops > 0 && lowered->nlayers >= 1 && lowered->nlayers <= net->nmac_layers);
+		REQUIRE(lowered->ops > 0 && lowered->nlayers >= 1 &&
+			lowered->nlayers <= net->nmac_layers);
 		evaluate(dev, lowered);
 		barista_lowered_free(lowered);
 	}

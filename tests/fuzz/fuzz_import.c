@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bytes as a Caffe or an ONNX network (FUZZ_ENDING says which): no input may crash the import, and what it makes must
- * load again as the same network. Run from the project's root. */
+/* Bytes as a Caffe or an ONNX network (FUZZ_ENDING says which): no input may crash the import, and
+ * what it makes must load again as the same network. Run from the project's root. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -28,15 +28,18 @@ static void prepare(void)
 
 static void check_same(const struct barista_workload *a, const struct barista_workload *b)
 {
-	REQUIRE(a->nmac_layers == b->nmac_layers && a->batch == b->batch && a->iterations == b->iterations);
-	REQUIRE(!strcmp(a->name, b->name) && !strcmp(a->title, b->title) && !strcmp(a->source, b->source));
+	REQUIRE(a->nmac_layers == b->nmac_layers && a->batch == b->batch &&
+		a->iterations == b->iterations);
+	REQUIRE(!strcmp(a->name, b->name) && !strcmp(a->title, b->title) &&
+		!strcmp(a->source, b->source));
 	for (size_t i = 0; i < a->nmac_layers; i++) {
 		struct barista_mac_layer la = a->mac_layer[i], lb = b->mac_layer[i];
 
 		REQUIRE(!strcmp(la.name, lb.name));
 		la.name = lb.name = NULL;
-		REQUIRE(la.macs == lb.macs && la.weights == lb.weights && la.oh == lb.oh && la.ow == lb.ow &&
-			la.type == lb.type && la.input_gradient == lb.input_gradient &&
+		REQUIRE(la.macs == lb.macs && la.weights == lb.weights && la.oh == lb.oh &&
+			la.ow == lb.ow && la.type == lb.type &&
+			la.input_gradient == lb.input_gradient &&
 			la.weight_gradient == lb.weight_gradient);
 	}
 }
@@ -65,7 +68,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		prepare();
 	fuzz_write(input, data, size);
 	try_import(&(struct barista_import_options){.input = NULL});
-	try_import(&(struct barista_import_options){.input = &main_input, .ninputs = 1, .lenient = true});
-	try_import(&(struct barista_import_options){.input = &main_input, .ninputs = 1, .batch = 7, .test_phase = true});
+	try_import(&(struct barista_import_options){
+		.input = &main_input, .ninputs = 1, .lenient = true});
+	try_import(&(struct barista_import_options){
+		.input = &main_input, .ninputs = 1, .batch = 7, .test_phase = true});
 	return 0;
 }

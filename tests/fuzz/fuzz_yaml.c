@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char input[200], device[200];   /* the bytes; a device whose table of precisions they are */
+static char input[200], device[200]; /* the bytes; a device whose table of precisions they are */
 
 static void remove_files(void)
 {
@@ -29,14 +29,16 @@ static void prepare(void)
 	atexit(remove_files);
 	f = fopen(device, "w");
 	REQUIRE(f);
-	fprintf(f, "kind: fpga\nname: d\ntitle: t\npart: p\nblock_ram: m20k\nprecisions: %s\nsources: {s: x}\n"
+	fprintf(f,
+		"kind: fpga\nname: d\ntitle: t\npart: p\nblock_ram: m20k\nprecisions: %s\nsources: {s: x}\n"
 		"resources:\n  dsp: {value: 1, source: s, status: assumed}\n"
 		"  bram: {value: 1, source: s, status: assumed}\n  lut: {value: 1, source: s, status: assumed}\n"
 		"  ff: {value: 1, source: s, status: assumed}\n"
 		"clock: {kernel: {value: 1 MHz, source: s, status: assumed}}\n"
 		"memory: {bandwidth: {value: 1 Mbit/s, source: s, status: assumed}}\n"
 		"pcie: {bandwidth: {value: 1 Mbit/s, source: s, status: assumed}}\n"
-		"power: {total: {value: 1 W, source: s, status: assumed}}\n", input);
+		"power: {total: {value: 1 W, source: s, status: assumed}}\n",
+		input);
 	REQUIRE(!fclose(f));
 }
 
@@ -92,7 +94,8 @@ static void try_baseline(void)
 		return;
 	REQUIRE(base->power.value > 0 && isfinite(base->power.value));
 	for (size_t i = 0; i < base->ntimes; i++)
-		REQUIRE(base->time[i].m >= 1 && base->time[i].n >= 1 && base->time[i].k >= 1 && base->time[i].seconds > 0);
+		REQUIRE(base->time[i].m >= 1 && base->time[i].n >= 1 && base->time[i].k >= 1 &&
+			base->time[i].seconds > 0);
 	barista_baseline_free(base);
 }
 
@@ -105,7 +108,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		prepare();
 	fuzz_write(input, data, size);
 	/* Without a kind all loaders refuse alike: one is enough. */
-	if (fuzz_failed(barista_catalog_find_kind(input, ".", kind, sizeof kind, &err), &err) || !strcmp(kind, "fpga"))
+	if (fuzz_failed(barista_catalog_find_kind(input, ".", kind, sizeof kind, &err), &err) ||
+	    !strcmp(kind, "fpga"))
 		try_device(input);
 	else if (!strcmp(kind, "workload"))
 		try_network();

@@ -21,8 +21,8 @@ static int ask_model(struct golden *g, const char *data_dir, struct barista_err 
 {
 	const struct rtl_case *one = &g->one;
 	struct barista_gemm gemm = {BARISTA_FWD, (int64_t)one->m, (int64_t)one->n, (int64_t)one->k};
-	struct barista_lowered lowered = {.ngemms = 1, .gemm = &gemm, .max_m = gemm.m, .max_n = gemm.n,
-				    .max_k = gemm.k};
+	struct barista_lowered lowered = {
+		.ngemms = 1, .gemm = &gemm, .max_m = gemm.m, .max_n = gemm.n, .max_k = gemm.k};
 	struct barista_device *dev;
 	struct barista_point point;
 	struct barista_model model = {.lowered = &lowered, .family = &barista_systolic};
@@ -50,11 +50,12 @@ static int ask_model(struct golden *g, const char *data_dir, struct barista_err 
 	return rc;
 }
 
-static int run_reference(struct golden *g, const int16_t *a, const int16_t *b, struct barista_err *err)
+static int run_reference(struct golden *g, const int16_t *a, const int16_t *b,
+			 struct barista_err *err)
 {
 	const struct rtl_case *one = &g->one;
-	struct barista_refgemm gemm = {precision_of(one), one->m, one->n, one->k, one->t_m, one->t_n,
-				       one->t_k, one->latency};
+	struct barista_refgemm gemm = {precision_of(one), one->m,   one->n,   one->k,
+				       one->t_m,          one->t_n, one->t_k, one->latency};
 	struct barista_workspace *work;
 	struct barista_counts counts;
 	int rc = barista_workspace_make(&work, &gemm, err);
@@ -64,8 +65,9 @@ static int run_reference(struct golden *g, const int16_t *a, const int16_t *b, s
 	barista_refgemm_run(work, a, b, g->reference, &counts);
 	barista_workspace_free(work);
 	if (counts.words != g->words)
-		return barista_fail(err, BARISTA_E_INFEASIBLE, "model says %.0f words, reference GEMM moved %.0f",
-				    g->words, counts.words);
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
+				    "model says %.0f words, reference GEMM moved %.0f", g->words,
+				    counts.words);
 	return 0;
 }
 

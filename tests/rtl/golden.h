@@ -17,13 +17,13 @@ struct rtl_case {
 /* What the simulation is given, and what it is held against. */
 struct golden {
 	struct rtl_case one;
-	double cycles, words;                /* C_comp and D_mem/WL of the model */
+	double cycles, words; /* C_comp and D_mem/WL of the model */
 	double n_m, n_n, n_k;
 	struct barista_tiling a, b, c;
-	int16_t *a_tiles, *b_tiles;          /* card memory, laid out by the host code */
+	int16_t *a_tiles, *b_tiles; /* card memory, laid out by the host code */
 	int64_t *c_tiles;
-	unsigned char *written;              /* how often each word of c_tiles was */
-	int64_t *reference;                  /* C by the reference GEMM */
+	unsigned char *written; /* how often each word of c_tiles was */
+	int64_t *reference;     /* C by the reference GEMM */
 };
 
 /* data_dir: where devices/ is. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cluster model against the simulator: check-cluster [SEED [COUNT]], from the root of the repository. The interval of
- * the chain against the simulated steady state, image by image; and the time of a mini-batch, drained, row by row. The
- * simulator places layers and spills by its own walk; which way a layer is split, or where whole layers go, it takes
- * from the model: unit tests prove that choice best.
+ * The cluster model against the simulator: check-cluster [SEED [COUNT]], from the root of the
+ * repository. The interval of the chain against the simulated steady state, image by image; and the
+ * time of a mini-batch, drained, row by row. The simulator places layers and spills by its own
+ * walk; which way a layer is split, or where whole layers go, it takes from the model: unit tests
+ * prove that choice best.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -17,20 +18,26 @@
 enum { PIECES = 64, BUFFERS = 2, ROW_WISE_PART = 10, NETWORKS = 4, ROUNDS = 8 };
 
 static const char *const networks[NETWORKS] = {"alexnet", "vgg16", "vgg19", "resnet20-cifar10-b"};
-static const struct cluster_kind image_wise = {"image by image", DESIGN_BOARDS, 8, 128, true, 0.03, 10};
+static const struct cluster_kind image_wise = {
+	"image by image", DESIGN_BOARDS, 8, 128, true, 0.03, 10};
 static const struct cluster_kind row_wise = {"row by row", 24, 48, 224, false, 0.03, 10};
 
 /* A design on the simulator's boards. */
 struct chain {
 	int boards, layers;
 	struct sim_layer layer[DESIGN_LAYERS];
-	double forward_s[DESIGN_BOARDS], backward_s[DESIGN_BOARDS], bits[DESIGN_BOARDS], stored_bits[DESIGN_BOARDS];
+	double forward_s[DESIGN_BOARDS], backward_s[DESIGN_BOARDS], bits[DESIGN_BOARDS],
+		stored_bits[DESIGN_BOARDS];
 	double link_bits_hz, delay[DESIGN_LAYERS], starts_at[DESIGN_LAYERS];
-	double interval_s, lone_s, delays;   /* of the longest board or link; of an image that is alone */
+	double interval_s, lone_s,
+		delays; /* of the longest board or link; of an image that is alone */
 	bool spills, link_bound;
 };
 
-struct tally { size_t n, close, link_bound, spilling; double low, high; };
+struct tally {
+	size_t n, close, link_bound, spilling;
+	double low, high;
+};
 
 static const struct barista_mac_layer *layer_of(const struct cluster_design *d, size_t l)
 {
@@ -51,7 +58,8 @@ static void take_layers(const struct cluster_design *d, struct chain *c)
 	c->delays = 0;
 	for (size_t l = d->lowered->nlayers; l-- > 0;) {
 		const struct barista_mac_layer *it = layer_of(d, l);
-		double in = words(it->cin, it->h, it->w), out = words(it->cout, it->oh, it->ow), macs = (double)it->macs;
+		double in = words(it->cin, it->h, it->w), out = words(it->cout, it->oh, it->ow),
+		       macs = (double)it->macs;
 		double copies = it->weight_gradient ? 2 : 1;
 
 		c->delay[l] = (double)((it->kh - 1) * it->dil_h + 1) / (double)it->h;
@@ -59,7 +67,12 @@ static void take_layers(const struct cluster_design *d, struct chain *c)
 		if (l + 1 < d->lowered->nlayers)
 			out = fmin(out, c->layer[l + 1].in_words);
 		c->layer[l] = (struct sim_layer){
-			macs, macs * (it->input_gradient + it->weight_gradient), in, out, (int)it->cin, (int)it->cout,
+			macs,
+			macs * (it->input_gradient + it->weight_gradient),
+			in,
+			out,
+			(int)it->cin,
+			(int)it->cout,
 			bits * (in * (1 + 2 * c->delays) + copies * (double)it->weights),
 		};
 	}
@@ -69,8 +82,11 @@ static int place(const struct cluster_design *d, struct chain *c)
 {
 	unsigned char by_inputs[DESIGN_LAYERS];
 	int at[DESIGN_LAYERS], rc = 0;
-	struct sim_cluster_split split = {.forward_macs = c->forward_s, .backward_macs = c->backward_s, .words = c->bits,
-					  .stored_bits = c->stored_bits, .by_inputs = by_inputs};
+	struct sim_cluster_split split = {.forward_macs = c->forward_s,
+					  .backward_macs = c->backward_s,
+					  .words = c->bits,
+					  .stored_bits = c->stored_bits,
+					  .by_inputs = by_inputs};
 
 	for (int l = 0; l < c->layers; l++) {
 		c->starts_at[l] = cluster_term(d, (size_t)l, "a_l");
@@ -87,7 +103,8 @@ static int place(const struct cluster_design *d, struct chain *c)
 /* MACs and words into seconds and bits. */
 static void scale(const struct cluster_design *d, struct chain *c)
 {
-	double macs_hz = cluster_term(d, 0, "u") * cluster_term(d, 0, "D") * cluster_term(d, 0, "f") / cluster_term(d, 0, "dsp_per_mac");
+	double macs_hz = cluster_term(d, 0, "u") * cluster_term(d, 0, "D") *
+			 cluster_term(d, 0, "f") / cluster_term(d, 0, "dsp_per_mac");
 	double room = cluster_term(d, 0, "S"), bits = cluster_term(d, 0, "b"), compute_s = 0;
 
 	c->link_bits_hz = cluster_term(d, 0, "B");
@@ -121,9 +138,15 @@ static int make_chain(const struct cluster_design *d, struct chain *c)
 
 static struct sim_cluster simulated(const struct chain *c)
 {
-	return (struct sim_cluster){.boards = c->boards, .forward_s = c->forward_s, .backward_s = c->backward_s,
-				    .forward_bits = c->bits, .backward_bits = c->bits, .link_bits_hz = c->link_bits_hz,
-				    .buffers = BUFFERS, .minibatch = 1, .pieces = 1};
+	return (struct sim_cluster){.boards = c->boards,
+				    .forward_s = c->forward_s,
+				    .backward_s = c->backward_s,
+				    .forward_bits = c->bits,
+				    .backward_bits = c->bits,
+				    .link_bits_hz = c->link_bits_hz,
+				    .buffers = BUFFERS,
+				    .minibatch = 1,
+				    .pieces = 1};
 }
 
 /* Seconds per image in steady state. */
@@ -137,7 +160,8 @@ static double steady_s(const struct chain *c, int longer)
 	return sim_cluster_run(&s, &r) || r.stuck ? (double)NAN : 1 / r.images_hz;
 }
 
-/* Seconds of a mini-batch. A layer waits, at the board where it begins, for the rows below its kernel. */
+/* Seconds of a mini-batch. A layer waits, at the board where it begins, for the rows below its
+ * kernel. */
 static double minibatch_s(const struct chain *c, int images)
 {
 	struct sim_cluster s = simulated(c);
@@ -169,19 +193,22 @@ static void count(struct tally *t, const struct chain *c, double error)
 	t->high = fmax(t->high, error);
 }
 
-static void say(const struct cluster_design *d, const struct chain *c, const char *what, double model_s, double simulated_s)
+static void say(const struct cluster_design *d, const struct chain *c, const char *what,
+		double model_s, double simulated_s)
 {
 	char text[BARISTA_POINT_TEXT];
 
 	d->model.family->format(&d->point, text, sizeof text);
-	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f %%)\n", what, d->lowered->net->name, text,
-	       c->layers, cluster_term(d, 0, "t_narrowest") / c->interval_s, model_s, simulated_s,
+	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f %%)\n",
+	       what, d->lowered->net->name, text, c->layers,
+	       cluster_term(d, 0, "t_narrowest") / c->interval_s, model_s, simulated_s,
 	       100 * (model_s / simulated_s - 1));
 }
 
 static bool check_steady(const struct cluster_design *d, const struct chain *c, struct tally *t)
 {
-	double model_s = cluster_term(d, 0, "t_chain"), simulated_s = steady_s(c, 1), error = model_s / simulated_s - 1;
+	double model_s = cluster_term(d, 0, "t_chain"), simulated_s = steady_s(c, 1),
+	       error = model_s / simulated_s - 1;
 
 	/* Images leave in bursts: a longer run tells them from a rate that is off. */
 	if (fabs(error) > CLOSE / 2)
@@ -193,8 +220,8 @@ static bool check_steady(const struct cluster_design *d, const struct chain *c, 
 	return false;
 }
 
-/* What the simulator's images wait for rows, one way: at most an image at each board, as slow as the slowest step before it;
- * where images come in or are turned round they don't. */
+/* What the simulator's images wait for rows, one way: at most an image at each board, as slow as
+ * the slowest step before it; where images come in or are turned round they don't. */
 static double waits_s(const struct chain *c, const double *work_s, int first, int step)
 {
 	double wait[DESIGN_BOARDS] = {0}, slowest_s = work_s[first], sum = 0;
@@ -214,19 +241,21 @@ static double beyond_s(const struct cluster_design *d, const struct chain *c)
 {
 	double link_s = cluster_term(d, 0, "t_narrowest");
 
-	return c->delays * (fmax(cluster_term(d, 0, "t_fwd"), link_s) + fmax(cluster_term(d, 0, "t_bwd"), link_s)) -
+	return c->delays * (fmax(cluster_term(d, 0, "t_fwd"), link_s) +
+			    fmax(cluster_term(d, 0, "t_bwd"), link_s)) -
 	       waits_s(c, c->forward_s, 0, 1) - waits_s(c, c->backward_s, c->boards - 1, -1);
 }
 
 /*
- * The simulator's boards are one server each: layers on one board do not wait for one another, and a board waits as long as
- * those before it take, not as the slowest of all. The model's time has more waits, which only makes it longer. A design
- * in which that is over 3 % of it must be within 5 % without it, but when it drains for a fifth of the
- * time: then it must not be too short.
+ * The simulator's boards are one server each: layers on one board do not wait for one another, and
+ * a board waits as long as those before it take, not as the slowest of all. The model's time has
+ * more waits, which only makes it longer. A design in which that is over 3 % of it must be within 5
+ * % without it, but when it drains for a fifth of the time: then it must not be too short.
  */
 static bool check_drain(const struct cluster_design *d, const struct chain *c, struct tally *t)
 {
-	double images = cluster_term(d, 0, "m"), model_s = images * cluster_term(d, 0, "t_image"), beyond = beyond_s(d, c);
+	double images = cluster_term(d, 0, "m"), model_s = images * cluster_term(d, 0, "t_image"),
+	       beyond = beyond_s(d, c);
 	double simulated_s = minibatch_s(c, (int)images), error = model_s / simulated_s - 1;
 	double rest = (model_s - beyond) / simulated_s - 1;
 	bool waits = beyond > 0.03 * model_s, drains = cluster_term(d, 0, "D_m") > images / 4;
@@ -241,8 +270,8 @@ static bool check_drain(const struct cluster_design *d, const struct chain *c, s
 typedef bool (*check)(const struct cluster_design *d, const struct chain *c, struct tally *t);
 
 /* 1 when a design is off, -1 when it could not be made. */
-static int check_one(struct barista_device *dev, const char *name, const struct cluster_kind *kind, check how, uint64_t *seed,
-		     struct tally *t)
+static int check_one(struct barista_device *dev, const char *name, const struct cluster_kind *kind,
+		     check how, uint64_t *seed, struct tally *t)
 {
 	static struct cluster_design d;
 	static struct chain c;
@@ -261,8 +290,8 @@ static int check_one(struct barista_device *dev, const char *name, const struct 
 
 static void print(const char *name, const struct tally *t)
 {
-	printf("%-38s %7zu %10zu %13zu %8zu %10zu %+8.2f %+8.2f\n", name, t->n, t->link_bound, t->n - t->link_bound, t->spilling,
-	       t->close, 100 * t->low, 100 * t->high);
+	printf("%-38s %7zu %10zu %13zu %8zu %10zu %+8.2f %+8.2f\n", name, t->n, t->link_bound,
+	       t->n - t->link_bound, t->spilling, t->close, 100 * t->low, 100 * t->high);
 }
 
 int main(int argc, char **argv)
@@ -281,11 +310,13 @@ int main(int argc, char **argv)
 	for (long i = 0; i < n; i++)
 		failed += check_one(dev, NULL, &image_wise, check_steady, &seed, &random) != 0;
 	for (int i = 0; i < ROUNDS * NETWORKS; i++)
-		failed += check_one(dev, networks[i % NETWORKS], &image_wise, check_steady, &seed, &real) != 0;
+		failed += check_one(dev, networks[i % NETWORKS], &image_wise, check_steady, &seed,
+				    &real) != 0;
 	for (long i = 0; i < n / ROW_WISE_PART; i++)
 		failed += check_one(dev, NULL, &row_wise, check_drain, &seed, rows) != 0;
-	printf("%-38s %7s %10s %13s %8s %10s %8s %8s\n", "cluster, model against simulation", "designs", "link-bound", "compute-bound",
-	       "spilling", "within 5 %", "low %", "high %");
+	printf("%-38s %7s %10s %13s %8s %10s %8s %8s\n", "cluster, model against simulation",
+	       "designs", "link-bound", "compute-bound", "spilling", "within 5 %", "low %",
+	       "high %");
 	print("interval, random networks", &random);
 	print("interval, AlexNet VGG ResNet", &real);
 	print("mini-batch row by row", &rows[0]);

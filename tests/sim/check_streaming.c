@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The streaming family's time against the simulator: check-streaming [SEED [COUNT]], from the root of the
- * repository. The simulator's own cases by hand; then every design, as the family evaluates it: samples leave every
- * max II cycles exactly; the model's rows one by one give the simulated time of one sample exactly; the closed form is
- * within 5 % of it, unless the design has what streaming_gap.h says that it leaves out; counted by side it is a lower
- * bound.
+ * The streaming family's time against the simulator: check-streaming [SEED [COUNT]], from the root
+ * of the repository. The simulator's own cases by hand; then every design, as the family evaluates
+ * it: samples leave every max II cycles exactly; the model's rows one by one give the simulated
+ * time of one sample exactly; the closed form is within 5 % of it, unless the design has what
+ * streaming_gap.h says that it leaves out; counted by side it is a lower bound.
  */
 #include <inttypes.h>
 #include <math.h>
@@ -23,27 +23,32 @@ enum { SAMPLES = 16, SHARED = 0, SEPARATE = 1, KINDS = 3, NETWORKS = 5 };
 #define LEAST 0.6
 #define MOST 1.2
 
-static const char *const kinds[KINDS] = { "any windows, any unrolls", "usual windows, any unrolls",
-					  "usual windows, even unrolls" };
-static const char *const networks[NETWORKS] = { "lenet-mnist", "cifar10-quick", "alexnet-cifar10",
-						"resnet20-cifar10-b", "vgg16" };
+static const char *const kinds[KINDS] = {"any windows, any unrolls", "usual windows, any unrolls",
+					 "usual windows, even unrolls"};
+static const char *const networks[NETWORKS] = {"lenet-mnist", "cifar10-quick", "alexnet-cifar10",
+					       "resnet20-cifar10-b", "vgg16"};
 
-struct tally { size_t n, close; double low, high; };
+struct tally {
+	size_t n, close;
+	double low, high;
+};
 
 struct check {
 	struct tally kind[KINDS + NETWORKS][2], gap[GAP_CLASSES][2];
 	size_t designs, failed;
 };
 
-struct times { double forward, backward, total; };
+struct times {
+	double forward, backward, total;
+};
 
 /* ---- what the closed form leaves out ---- */
 
 static size_t items_forward(const struct modelled *m, size_t n, struct gap_item *item)
 {
-	item[0] = (struct gap_item){ &m->stage[0].source.fp.pass, m->source_fp };
+	item[0] = (struct gap_item){&m->stage[0].source.fp.pass, m->source_fp};
 	for (size_t i = 0; i < n; i++)
-		item[i + 1] = (struct gap_item){ &m->stage[i].rows.fp, m->ii[i].fp };
+		item[i + 1] = (struct gap_item){&m->stage[i].rows.fp, m->ii[i].fp};
 	return n + 1;
 }
 
@@ -53,19 +58,19 @@ static size_t items_backward(const struct modelled *m, size_t n, struct gap_item
 	size_t count = 0, i = n;
 
 	if (m->source_bp > 0)
-		item[count++] = (struct gap_item){ &m->stage[n - 1].source.bp.pass, m->source_bp };
+		item[count++] = (struct gap_item){&m->stage[n - 1].source.bp.pass, m->source_bp};
 	for (; i && m->stage[i - 1].rows.bp.rows; i--)
-		item[count++] = (struct gap_item){ &m->stage[i - 1].rows.bp, m->ii[i - 1].bp };
+		item[count++] = (struct gap_item){&m->stage[i - 1].rows.bp, m->ii[i - 1].bp};
 	if (i && m->stage[i - 1].rows.wg.rows)
-		item[count++] = (struct gap_item){ &m->stage[i - 1].rows.wg, m->ii[i - 1].wg };
+		item[count++] = (struct gap_item){&m->stage[i - 1].rows.wg, m->ii[i - 1].wg};
 	return count;
 }
 
 static bool long_weights(const struct modelled *m, double backward)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (m->stage[i].rows.wg.rows && m->stage[i].rows.bp.rows && m->ii[i].wg > m->ii[i].bp &&
-		    m->ii[i].wg >= backward / 2)
+		if (m->stage[i].rows.wg.rows && m->stage[i].rows.bp.rows &&
+		    m->ii[i].wg > m->ii[i].bp && m->ii[i].wg >= backward / 2)
 			return true;
 	return false;
 }
@@ -94,16 +99,18 @@ static bool equal(double a, double b)
 	return fabs(a - b) <= EXACT * fmax(fabs(a), fabs(b));
 }
 
-static bool fail(struct check *c, const char *name, uint64_t seed, const char *what, double got, double want)
+static bool fail(struct check *c, const char *name, uint64_t seed, const char *what, double got,
+		 double want)
 {
 	printf("FAILED %s, seed %" PRIu64 ": %s %.17g, not %.17g\n", name, seed, what, got, want);
 	c->failed++;
 	return false;
 }
 
-static bool simulate(struct check *c, const struct modelled *m, const char *name, uint64_t seed, struct times *out)
+static bool simulate(struct check *c, const struct modelled *m, const char *name, uint64_t seed,
+		     struct times *out)
 {
-	struct sim_options opt = { .source = SIM_FREE, .separate = m->separate };
+	struct sim_options opt = {.source = SIM_FREE, .separate = m->separate};
 	struct sim_sample t;
 	struct times rows;
 	int status = sim_sample(m->sim, m->n, &opt, &t);
@@ -116,7 +123,7 @@ static bool simulate(struct check *c, const struct modelled *m, const char *name
 		return fail(c, name, seed, "recurrence forward", rows.forward, t.forward);
 	if (!equal(rows.backward, t.backward))
 		return fail(c, name, seed, "recurrence backward", rows.backward, t.backward);
-	*out = (struct times){ t.forward, t.backward, t.total };
+	*out = (struct times){t.forward, t.backward, t.total};
 	return true;
 }
 
@@ -128,7 +135,8 @@ static void add(struct tally *t, double ratio)
 	t->n++;
 }
 
-static void check_mode(struct check *c, struct design *d, size_t kind, bool separate, const char *name, uint64_t seed)
+static void check_mode(struct check *c, struct design *d, size_t kind, bool separate,
+		       const char *name, uint64_t seed)
 {
 	struct modelled m;
 	struct times want;
@@ -148,7 +156,8 @@ static void check_mode(struct check *c, struct design *d, size_t kind, bool sepa
 	if (at_least > want.total * (1 + EXACT))
 		fail(c, name, seed, "lower bound", at_least, want.total);
 	if (!gap && fabs(ratio - 1) > CLOSE)
-		fail(c, name, seed, separate ? "separate, for no known reason" : "shared, for no known reason",
+		fail(c, name, seed,
+		     separate ? "separate, for no known reason" : "shared, for no known reason",
 		     m.total, want.total);
 }
 
@@ -156,7 +165,9 @@ static void check_interval(struct check *c, struct design *d, const char *name, 
 {
 	struct sim_interval t;
 	struct modelled m;
-	int status = modelled_design(d, false, &m) ? sim_interval(m.sim, d->n, SAMPLES, SIM_FREE, &t) : SIM_BAD;
+	int status = modelled_design(d, false, &m)
+			     ? sim_interval(m.sim, d->n, SAMPLES, SIM_FREE, &t)
+			     : SIM_BAD;
 
 	if (status != SIM_OK)
 		fail(c, name, seed, "status of the interval", status, SIM_OK);
@@ -164,7 +175,8 @@ static void check_interval(struct check *c, struct design *d, const char *name, 
 		fail(c, name, seed, "interval", (double)t.exact, m.slowest_fp);
 }
 
-static void check_design(struct check *c, struct design *d, size_t kind, const char *name, uint64_t seed)
+static void check_design(struct check *c, struct design *d, size_t kind, const char *name,
+			 uint64_t seed)
 {
 	c->designs++;
 	check_interval(c, d, name, seed);
@@ -226,7 +238,8 @@ static void check_networks(struct check *c, uint64_t *seed, size_t count)
 	}
 }
 
-/* The exact buffers are not too large: with a row less some stage of this network holds samples up. */
+/* The exact buffers are not too large: with a row less some stage of this network holds samples up.
+ */
 static void check_pressure(struct check *c)
 {
 	static struct design d;
@@ -238,7 +251,8 @@ static void check_pressure(struct check *c)
 		return;
 	design_tune(&seed, &d);
 	modelled_design(&d, false, &m);
-	printf("\ncifar10-quick, a sample every %.0f cycles. With one row less in the line buffer of\n", m.slowest_fp);
+	printf("\ncifar10-quick, a sample every %.0f cycles. With one row less in the line buffer of\n",
+	       m.slowest_fp);
 	for (size_t i = 0; i < d.n; i++) {
 		struct sim_interval t;
 		int status;
@@ -248,9 +262,11 @@ static void check_pressure(struct check *c)
 		m.sim[i].forward.line_rows++;
 		held += status == SIM_DEADLOCK || t.mean > m.slowest_fp;
 		if (status == SIM_DEADLOCK)
-			printf("  stage %zu (%" PRId64 " rows): deadlock\n", i + 1, m.stage[i].rows.fp.line);
+			printf("  stage %zu (%" PRId64 " rows): deadlock\n", i + 1,
+			       m.stage[i].rows.fp.line);
 		else
-			printf("  stage %zu (%" PRId64 " rows): %.1f\n", i + 1, m.stage[i].rows.fp.line, t.mean);
+			printf("  stage %zu (%" PRId64 " rows): %.1f\n", i + 1,
+			       m.stage[i].rows.fp.line, t.mean);
 	}
 	if (!held)
 		fail(c, "cifar10-quick", 7, "stages that a row less holds up", 0, 1);
@@ -267,7 +283,8 @@ static void print_tally(const char *name, const struct tally tally[2])
 		const struct tally *t = &tally[mode];
 
 		if (t->n)
-			printf(" | %5zu %5.1f %% %6.3f %6.3f", t->n, 100.0 * (double)t->close / (double)t->n, t->low, t->high);
+			printf(" | %5zu %5.1f %% %6.3f %6.3f", t->n,
+			       100.0 * (double)t->close / (double)t->n, t->low, t->high);
 		else
 			printf(" | %5d %7s %6s %6s", 0, "", "", "");
 	}
@@ -276,16 +293,17 @@ static void print_tally(const char *name, const struct tally tally[2])
 
 static void print_tables(const struct check *c)
 {
-	printf("closed form / simulator: designs, within 5 %%, lowest, highest\n%-30s | %-27s | separate\n", "", "shared");
+	printf("closed form / simulator: designs, within 5 %%, lowest, highest\n%-30s | %-27s | separate\n",
+	       "", "shared");
 	for (size_t i = 0; i < KINDS + NETWORKS; i++)
 		print_tally(i < KINDS ? kinds[i] : networks[i - KINDS], c->kind[i]);
 	printf("\nby what the closed form leaves out of a design\n");
 	for (int gap = 0; gap < GAP_CLASSES; gap++) {
 		char name[40];
 
-		snprintf(name, sizeof(name), "%s%s%s%s%s", gap ? "" : "nothing", gap & GAP_VALLEY ? "valley " : "",
-			 gap & GAP_SIDE ? "side " : "", gap & GAP_WEIGHTS ? "weights " : "",
-			 gap & GAP_LUMPS ? "lumps" : "");
+		snprintf(name, sizeof(name), "%s%s%s%s%s", gap ? "" : "nothing",
+			 gap & GAP_VALLEY ? "valley " : "", gap & GAP_SIDE ? "side " : "",
+			 gap & GAP_WEIGHTS ? "weights " : "", gap & GAP_LUMPS ? "lumps" : "");
 		print_tally(name, c->gap[gap]);
 	}
 }
@@ -301,7 +319,8 @@ static void check_shares(struct check *c, uint64_t seed)
 			if (t->n >= 30 && share < LEAST_SHARE)
 				fail(c, kinds[i], seed, "share within 5 %", share, LEAST_SHARE);
 			if (t->n && (t->low < LEAST || t->high > MOST))
-				fail(c, kinds[i], seed, "lowest or highest", t->low < LEAST ? t->low : t->high, 1);
+				fail(c, kinds[i], seed, "lowest or highest",
+				     t->low < LEAST ? t->low : t->high, 1);
 		}
 	}
 }

@@ -11,7 +11,7 @@ enum { SENDER_PLACES = 2 };
 struct station {
 	long started[DIRECTIONS], done[DIRECTIONS];
 	long arrived[DIRECTIONS], taken[DIRECTIONS];
-	double end_s;	/* INFINITY: idle */
+	double end_s; /* INFINITY: idle */
 	int job;
 };
 
@@ -22,9 +22,9 @@ struct wire {
 struct chain {
 	const struct sim_cluster *c;
 	struct station *board;
-	struct wire *wire;	/* 2 * i + direction: between boards i and i + 1 */
-	double *held;		/* image-seconds per board */
-	double *left_s;		/* when each image left */
+	struct wire *wire; /* 2 * i + direction: between boards i and i + 1 */
+	double *held;      /* image-seconds per board */
+	double *left_s;    /* when each image left */
 	double now_s;
 	long images;
 	int in_flight_max;
@@ -65,11 +65,13 @@ static int output_has_place(const struct chain *h, int board, int dir)
 	const struct station *s = &h->board[board];
 
 	if (board != ends_at(h, dir))
-		return s->started[dir] - h->board[next_board(board, dir)].arrived[dir] < SENDER_PLACES;
+		return s->started[dir] - h->board[next_board(board, dir)].arrived[dir] <
+		       SENDER_PLACES;
 	if (dir == BACKWARD)
 		return 1;
 	/* The last board turns an image round: it waits in the buffers of the backward pass. */
-	return s->started[FORWARD] / h->c->pieces - s->started[BACKWARD] / h->c->pieces < h->c->buffers;
+	return s->started[FORWARD] / h->c->pieces - s->started[BACKWARD] / h->c->pieces <
+	       h->c->buffers;
 }
 
 static int input_is_there(const struct chain *h, int board, int dir)
@@ -86,8 +88,8 @@ static int input_is_there(const struct chain *h, int board, int dir)
 
 static int board_can_start(const struct chain *h, int board, int dir)
 {
-	return h->board[board].started[dir] < h->images * h->c->pieces && input_is_there(h, board, dir) &&
-	       output_has_place(h, board, dir);
+	return h->board[board].started[dir] < h->images * h->c->pieces &&
+	       input_is_there(h, board, dir) && output_has_place(h, board, dir);
 }
 
 static void board_start(struct chain *h, int board, int dir)
@@ -131,7 +133,8 @@ static void wire_start(struct chain *h, int wire, int dir)
 	h->wire[2 * wire + dir].end_s = h->now_s + bits[wire] / h->c->link_bits_hz / h->c->pieces;
 }
 
-/* The other direction than last time goes first: with backward always first the work comes in bursts (up to -12 %). */
+/* The other direction than last time goes first: with backward always first the work comes in
+ * bursts (up to -12 %). */
 static int board_try(struct chain *h, int board)
 {
 	struct station *s = &h->board[board];
@@ -193,7 +196,8 @@ static double next_end_s(const struct chain *h)
 	return t;
 }
 
-/* Images (with fractions) that a board holds the features of: taken forward and not yet gone backward. */
+/* Images (with fractions) that a board holds the features of: taken forward and not yet gone
+ * backward. */
 static void count_held(struct chain *h, double until_s)
 {
 	long pieces = h->c->pieces;
@@ -205,7 +209,8 @@ static void count_held(struct chain *h, double until_s)
 	if (out < h->images / 2)
 		return;
 	for (int i = 0; i < h->c->boards; i++)
-		h->held[i] += (until_s - h->now_s) * (double)(h->board[i].started[FORWARD] - h->board[i].done[BACKWARD]) /
+		h->held[i] += (until_s - h->now_s) *
+			      (double)(h->board[i].started[FORWARD] - h->board[i].done[BACKWARD]) /
 			      (double)pieces;
 }
 
@@ -231,8 +236,12 @@ static int chain_open(struct chain *h, const struct sim_cluster *c, long images)
 	size_t n = (size_t)c->boards;
 
 	*h = (struct chain){
-		.c = c, .images = images, .board = calloc(n, sizeof *h->board), .wire = calloc(2 * n, sizeof *h->wire),
-		.held = calloc(n, sizeof *h->held), .left_s = calloc((size_t)images, sizeof *h->left_s),
+		.c = c,
+		.images = images,
+		.board = calloc(n, sizeof *h->board),
+		.wire = calloc(2 * n, sizeof *h->wire),
+		.held = calloc(n, sizeof *h->held),
+		.left_s = calloc((size_t)images, sizeof *h->left_s),
 	};
 	if (!h->board || !h->wire || !h->held || !h->left_s)
 		return -1;
@@ -249,7 +258,8 @@ static void chain_close(struct chain *h)
 	free(h->left_s);
 }
 
-/* The tail, when nothing enters any more, is not steady: the rate is taken up to window images before the end. */
+/* The tail, when nothing enters any more, is not steady: the rate is taken up to window images
+ * before the end. */
 static void take_steady(const struct chain *h, struct sim_cluster_result *out)
 {
 	long from = h->images / 2 - 1;

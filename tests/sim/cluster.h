@@ -3,68 +3,75 @@
 #define SIM_CLUSTER_H
 
 /*
- * A chain of boards that trains image by image, event by event. It shares no code with the model it checks.
- * A board is one server that takes forward and backward shares in turn as long as both can start, else the one that
- * can, and never interrupts a job. A job starts only when its output has a place, so no board is held by a job that
- * cannot end; backward work then always drains towards board 0, and the chain cannot lock with any buffers >= 1.
- * A sender has two places per direction (one filling, one being sent), a receiver `buffers` images.
- * Images may be cut into `pieces` (groups of rows) that follow one another through the boards.
+ * A chain of boards that trains image by image, event by event. It shares no code with the model it
+ * checks. A board is one server that takes forward and backward shares in turn as long as both can
+ * start, else the one that can, and never interrupts a job. A job starts only when its output has a
+ * place, so no board is held by a job that cannot end; backward work then always drains towards
+ * board 0, and the chain cannot lock with any buffers >= 1. A sender has two places per direction
+ * (one filling, one being sent), a receiver `buffers` images. Images may be cut into `pieces`
+ * (groups of rows) that follow one another through the boards.
  */
 struct sim_cluster {
 	int boards;
-	const double *forward_s;	/* per board and image */
+	const double *forward_s; /* per board and image */
 	const double *backward_s;
-	const double *forward_bits;	/* per boundary (boards - 1) and image */
+	const double *forward_bits; /* per boundary (boards - 1) and image */
 	const double *backward_bits;
-	double link_bits_hz;		/* per direction */
+	double link_bits_hz; /* per direction */
 	int buffers;
-	int window;			/* images in flight */
+	int window; /* images in flight */
 	int minibatch;
-	int images;			/* of the long run; its first half warms up */
-	int pieces;			/* per image; 1: whole images */
-	const int *lead;		/* pieces a board needs ahead of the one it works on; NULL: none */
+	int images;      /* of the long run; its first half warms up */
+	int pieces;      /* per image; 1: whole images */
+	const int *lead; /* pieces a board needs ahead of the one it works on; NULL: none */
 };
 
 struct sim_cluster_result {
 	double images_hz;
 	double minibatch_s;
-	double in_flight;		/* images between board 0's forward and backward, mean of the second half */
-	double *held;			/* the same per board, if not NULL; boards long */
+	double in_flight; /* images between board 0's forward and backward, mean of the second half
+			   */
+	double *held;     /* the same per board, if not NULL; boards long */
 	int in_flight_max;
-	int stuck;			/* nothing could move although images were left */
+	int stuck; /* nothing could move although images were left */
 };
 
 /* -1: out of memory */
 int sim_cluster_run(const struct sim_cluster *c, struct sim_cluster_result *out);
 
 struct sim_layer {
-	double forward_macs, backward_macs;	/* backward: input and weight gradients */
-	double in_words, out_words;		/* per image; out: what leaves, after pooling */
+	double forward_macs, backward_macs; /* backward: input and weight gradients */
+	double in_words, out_words;         /* per image; out: what leaves, after pooling */
 	int in_units, out_units;
-	double stored_bits;			/* its features and weights */
+	double stored_bits; /* its features and weights */
 };
 
 struct sim_cluster_split {
-	double *forward_macs, *backward_macs;	/* per board */
-	double *words;				/* per boundary, either direction */
+	double *forward_macs, *backward_macs; /* per board */
+	double *words;                        /* per boundary, either direction */
 	/*
-	 * In: a layer is cut by outputs or by inputs all along. 0: each boundary takes the smaller message of the
-	 * two, though no placement gives both to one layer.
+	 * In: a layer is cut by outputs or by inputs all along. 0: each boundary takes the smaller
+	 * message of the two, though no placement gives both to one layer.
 	 */
 	int one_way;
-	const unsigned char *by_inputs;	/* in: the way of each layer, if not NULL; then one_way says nothing */
-	double *stored_bits;		/* per board, if not NULL */
+	const unsigned char
+		*by_inputs;  /* in: the way of each layer, if not NULL; then one_way says nothing */
+	double *stored_bits; /* per board, if not NULL */
 };
 
-/* Walks over the layers' units one by one and hands them to boards until each has its share. -1: out of memory */
-int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out);
+/* Walks over the layers' units one by one and hands them to boards until each has its share. -1:
+ * out of memory */
+int sim_cluster_split(const struct sim_layer *layers, int n, int boards,
+		      struct sim_cluster_split *out);
 
 /* Whole layers: layer l on board at[l], which never falls. */
-void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards, struct sim_cluster_split *out);
+void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards,
+		       struct sim_cluster_split *out);
 
 /*
- * What boards have no room for goes to the nearest that have, the lower board first; what fits nowhere is dropped.
- * Adds what crosses each boundary, either direction, to bits; stored_bits becomes what each board holds.
+ * What boards have no room for goes to the nearest that have, the lower board first; what fits
+ * nowhere is dropped. Adds what crosses each boundary, either direction, to bits; stored_bits
+ * becomes what each board holds.
  */
 void sim_cluster_spill(int boards, double room_bits, double *stored_bits, double *bits);
 

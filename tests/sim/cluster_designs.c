@@ -41,8 +41,15 @@ double cluster_term(const struct cluster_design *d, size_t layer, const char *sy
 
 static struct barista_mac_layer pick_conv(uint64_t *seed, int64_t channels, int64_t size)
 {
-	struct barista_mac_layer l = {.name = "conv", .type = BARISTA_CONV, .cin = channels, .h = size, .w = size,
-				  .cout = 4 * (int64_t)spread(seed, 2, 128), .dil_h = 1, .dil_w = 1, .groups = 1};
+	struct barista_mac_layer l = {.name = "conv",
+				      .type = BARISTA_CONV,
+				      .cin = channels,
+				      .h = size,
+				      .w = size,
+				      .cout = 4 * (int64_t)spread(seed, 2, 128),
+				      .dil_h = 1,
+				      .dil_w = 1,
+				      .groups = 1};
 
 	l.kh = l.kw = 1 + 2 * pick(seed, 0, 2);
 	l.pad_h = l.pad_w = l.pad_end_h = l.pad_end_w = l.kh / 2;
@@ -56,34 +63,56 @@ static struct barista_mac_layer pick_conv(uint64_t *seed, int64_t channels, int6
 
 static struct barista_mac_layer pick_fc(uint64_t *seed, int64_t in)
 {
-	struct barista_mac_layer l = {.name = "fc", .type = BARISTA_FC, .cin = in, .h = 1, .w = 1,
-				  .cout = (int64_t)spread(seed, 10, 1000), .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1,
-				  .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1};
+	struct barista_mac_layer l = {.name = "fc",
+				      .type = BARISTA_FC,
+				      .cin = in,
+				      .h = 1,
+				      .w = 1,
+				      .cout = (int64_t)spread(seed, 10, 1000),
+				      .kh = 1,
+				      .kw = 1,
+				      .stride_h = 1,
+				      .stride_w = 1,
+				      .dil_h = 1,
+				      .dil_w = 1,
+				      .groups = 1,
+				      .oh = 1,
+				      .ow = 1};
 
 	l.macs = l.weights = l.cin * l.cout;
 	return l;
 }
 
-/* Convolutions, pooled now and then, and fully connected layers behind the first two thirds where images are small;
- * the weights of the first layers may not learn. */
+/* Convolutions, pooled now and then, and fully connected layers behind the first two thirds where
+ * images are small; the weights of the first layers may not learn. */
 static void make_network(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind)
 {
-	size_t n = (size_t)pick(seed, 3, 20), frozen = pick(seed, 0, 7) ? 0 : (size_t)pick(seed, 1, (int64_t)n / 2);
-	int64_t channels = pick(seed, 1, 4), size = (int64_t)spread(seed, kind->least_size, kind->most_size);
+	size_t n = (size_t)pick(seed, 3, 20),
+	       frozen = pick(seed, 0, 7) ? 0 : (size_t)pick(seed, 1, (int64_t)n / 2);
+	int64_t channels = pick(seed, 1, 4),
+		size = (int64_t)spread(seed, kind->least_size, kind->most_size);
 
 	for (size_t l = 0; l < n; l++) {
 		struct barista_mac_layer *it = &d->layer[l];
 
-		*it = kind->fcs && 3 * l > 2 * n && size <= 16 ? pick_fc(seed, channels * size * size) : pick_conv(seed, channels, size);
+		*it = kind->fcs && 3 * l > 2 * n && size <= 16
+			      ? pick_fc(seed, channels * size * size)
+			      : pick_conv(seed, channels, size);
 		it->weight_gradient = l >= frozen;
 		it->input_gradient = l > frozen;
 		d->step[l] = (struct barista_layer){.name = it->name, .mac_layer = l};
 		channels = it->cout;
 		size = it->oh;
-		size = 4 * size >= kind->least_size && size >= 8 && !pick(seed, 0, 2) ? size / 2 : size;
+		size = 4 * size >= kind->least_size && size >= 8 && !pick(seed, 0, 2) ? size / 2
+										      : size;
 	}
-	d->made = (struct barista_workload){.name = "random", .batch = pick(seed, 8, 64), .iterations = 1,
-					    .nmac_layers = n, .mac_layer = d->layer, .nlayers = n, .layer = d->step};
+	d->made = (struct barista_workload){.name = "random",
+					    .batch = pick(seed, 8, 64),
+					    .iterations = 1,
+					    .nmac_layers = n,
+					    .mac_layer = d->layer,
+					    .nlayers = n,
+					    .layer = d->step};
 }
 
 static double stored_bits(const struct cluster_design *d)
@@ -96,9 +125,11 @@ static double stored_bits(const struct cluster_design *d)
 }
 
 /* Block RAM for all, or hardly enough; links from idle to far too slow. */
-static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_device *dev, const struct cluster_kind *kind)
+static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_device *dev,
+		       const struct cluster_kind *kind)
 {
-	double boards = d->point.knob[0], tight = spread(seed, 1, 1.5), link = spread(seed, kind->least_link, kind->most_link);
+	double boards = d->point.knob[0], tight = spread(seed, 1, 1.5),
+	       link = spread(seed, kind->least_link, kind->most_link);
 	double block_bits;
 
 	dev->param[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * unit(seed);
@@ -107,18 +138,22 @@ static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_
 	dev->param[BARISTA_LINK_BANDWIDTH].value = 1e18;
 	block_bits = cluster_term(d, 0, "S") / 1e9;
 	if (boards > 1)
-		dev->param[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") * cluster_term(d, 0, "words_max") /
-							  (cluster_term(d, 0, "t_busiest") * link);
+		dev->param[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") *
+							   cluster_term(d, 0, "words_max") /
+							   (cluster_term(d, 0, "t_busiest") * link);
 	if (!pick(seed, 0, 2))
-		dev->param[BARISTA_RES_BRAM].value = ceil(tight * stored_bits(d) / boards / block_bits);
+		dev->param[BARISTA_RES_BRAM].value =
+			ceil(tight * stored_bits(d) / boards / block_bits);
 }
 
-static int pick_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind, struct barista_err *err)
+static int pick_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind,
+		      struct barista_err *err)
 {
 	static const char *const precision[] = {"int16", "int16", "int8", "fp32"};
 	char text[64];
 
-	snprintf(text, sizeof text, "%.0fx/%s:%s", floor(spread(seed, 1, kind->most_boards + 0.999)),
+	snprintf(text, sizeof text, "%.0fx/%s:%s",
+		 floor(spread(seed, 1, kind->most_boards + 0.999)),
 		 pick(seed, 0, 3) ? "fine" : "whole", precision[pick(seed, 0, 3)]);
 	return d->model.family->parse(text, &d->point, err);
 }
@@ -135,10 +170,11 @@ int cluster_design_open(struct cluster_design *d, struct barista_device *dev, co
 	if (!name)
 		make_network(seed, d, kind);
 	if ((rc = barista_lower(&d->lowered, d->loaded ? d->loaded : &d->made,
-				    barista_family_lowering(family, false, false), err)))
+				barista_family_lowering(family, false, false), err)))
 		return rc;
 	d->model = (struct barista_model){dev, d->lowered, family};
-	if ((rc = pick_point(seed, d, kind, err)) || (rc = family->validate(&d->model, &d->point, err)))
+	if ((rc = pick_point(seed, d, kind, err)) ||
+	    (rc = family->validate(&d->model, &d->point, err)))
 		return rc;
 	pick_facts(seed, d, dev, kind);
 	return 0;

@@ -8,7 +8,7 @@ enum { DESIGN_LAYERS = 64, DESIGN_BOARDS = 128 };
 
 /* A chain as the model has it; the device's facts are the design's, until the next. */
 struct cluster_design {
-	struct barista_workload *loaded;   /* of a file, or NULL */
+	struct barista_workload *loaded; /* of a file, or NULL */
 	struct barista_workload made;
 	struct barista_mac_layer layer[DESIGN_LAYERS];
 	struct barista_layer step[DESIGN_LAYERS];
@@ -21,13 +21,14 @@ struct cluster_design {
 struct cluster_kind {
 	const char *name;
 	int most_boards;
-	double least_size, most_size;      /* of the images of a random network */
-	bool fcs;                          /* it may end in fully connected layers */
-	double least_link, most_link;      /* time of the fullest link over that of the busiest board, before spills */
+	double least_size, most_size; /* of the images of a random network */
+	bool fcs;                     /* it may end in fully connected layers */
+	double least_link, most_link; /* time of the fullest link over that of the busiest board,
+					 before spills */
 };
 
-/* Facts of a network and its boards at random; name: of a workload, or NULL for a random network. Fails as
- * the library does. */
+/* Facts of a network and its boards at random; name: of a workload, or NULL for a random network.
+ * Fails as the library does. */
 int cluster_design_open(struct cluster_design *d, struct barista_device *dev, const char *name,
 			const struct cluster_kind *kind, uint64_t *seed, struct barista_err *err);
 void cluster_design_close(struct cluster_design *d);

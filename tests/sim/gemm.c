@@ -22,10 +22,10 @@ static double port_move(struct port *p, double words, double ready_s)
 struct gemm_walk {
 	const struct sim_gemm *g;
 	struct port port;
-	double step_s;			/* of computing one tile step */
-	double computed_s[2];		/* end of the last step and of the one before it */
-	double stored_s[2];		/* when each of the two C buffers is free again */
-	double to_store_words[2];	/* C tile that ended with that step, 0: none */
+	double step_s;            /* of computing one tile step */
+	double computed_s[2];     /* end of the last step and of the one before it */
+	double stored_s[2];       /* when each of the two C buffers is free again */
+	double to_store_words[2]; /* C tile that ended with that step, 0: none */
 	long to_store_tile[2];
 	long tile;
 };
@@ -36,7 +36,8 @@ static void store_ended(struct gemm_walk *w, int steps_ago)
 
 	if (words <= 0)
 		return;
-	w->stored_s[w->to_store_tile[steps_ago] % 2] = port_move(&w->port, words, w->computed_s[steps_ago]);
+	w->stored_s[w->to_store_tile[steps_ago] % 2] =
+		port_move(&w->port, words, w->computed_s[steps_ago]);
 	w->to_store_words[steps_ago] = 0;
 }
 
@@ -75,13 +76,16 @@ static void gemm_tile(struct gemm_walk *w, double rows, double cols, double tile
 double sim_gemm_s(const struct sim_layered *s, const struct sim_gemm *g, double *bytes)
 {
 	struct gemm_walk w = {
-		.g = g, .port.rate_bytes_hz = s->memory_bytes_hz,
-		.step_s = (double)s->tile_m * s->tile_n * s->tile_k / s->macs_per_cycle / s->clock_hz,
+		.g = g,
+		.port.rate_bytes_hz = s->memory_bytes_hz,
+		.step_s =
+			(double)s->tile_m * s->tile_n * s->tile_k / s->macs_per_cycle / s->clock_hz,
 	};
 
 	for (double i = 0; i < g->m; i += s->tile_m)
 		for (double j = 0; j < g->n; j += s->tile_n)
-			gemm_tile(&w, fmin(s->tile_m, g->m - i), fmin(s->tile_n, g->n - j), s->tile_k);
+			gemm_tile(&w, fmin(s->tile_m, g->m - i), fmin(s->tile_n, g->n - j),
+				  s->tile_k);
 	store_ended(&w, 1);
 	store_ended(&w, 0);
 	if (bytes)

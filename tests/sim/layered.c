@@ -17,7 +17,7 @@ struct runtime {
 	struct sim_layered_result *out;
 	enum sim_pass pass;
 	double free_s[QUEUES];
-	double data_s;		/* the batch of this iteration has come */
+	double data_s; /* the batch of this iteration has come */
 	struct known known[KNOWN_GEMMS];
 	int nknown;
 };
@@ -80,7 +80,8 @@ static void gemv(struct runtime *r, double rows, double cols)
 /* Returns when it has come; the queue holds it until `after_s`. */
 static double transfer(struct runtime *r, double bytes, double after_s)
 {
-	r->free_s[TRANSFER] = fmax(r->free_s[TRANSFER], after_s) + r->s->transfer_s + bytes / r->s->pcie_bytes_hz;
+	r->free_s[TRANSFER] =
+		fmax(r->free_s[TRANSFER], after_s) + r->s->transfer_s + bytes / r->s->pcie_bytes_hz;
 	r->out->transfers++;
 	r->out->transfer_bytes += bytes;
 	return r->free_s[TRANSFER];
@@ -93,10 +94,11 @@ static int or_one(int v)
 
 struct conv {
 	const struct sim_caffe_layer *l;
-	int groups, columns;	/* columns: needs im2col */
-	double out_c, in_c;	/* of a group */
-	double taps, outputs;	/* rows and columns of a group's column matrix for the images of one go */
-	double column_bytes;	/* of im2col or col2im in one go */
+	int groups, columns; /* columns: needs im2col */
+	double out_c, in_c;  /* of a group */
+	double taps,
+		outputs; /* rows and columns of a group's column matrix for the images of one go */
+	double column_bytes; /* of im2col or col2im in one go */
 	int goes;
 };
 
@@ -110,7 +112,8 @@ static struct conv conv_of(const struct sim_layered *s, const struct sim_caffe_l
 	c.out_c = (double)l->out_c / c.groups;
 	c.taps = (double)l->in_c / c.groups * l->kernel_h * l->kernel_w;
 	c.outputs = (double)h * w * per_go;
-	c.column_bytes = WORD_BYTES * ((double)l->in_c * l->in_h * l->in_w * per_go + c.groups * c.taps * c.outputs);
+	c.column_bytes = WORD_BYTES * ((double)l->in_c * l->in_h * l->in_w * per_go +
+				       c.groups * c.taps * c.outputs);
 	return c;
 }
 
@@ -189,7 +192,8 @@ static void pool(struct runtime *r, const struct sim_caffe_layer *l)
 	stream(r, WORD_BYTES * (in + 2 * out));
 }
 
-/* Words moved per element and per position (all channels of one place) by each kernel, in Caffe's order */
+/* Words moved per element and per position (all channels of one place) by each kernel, in Caffe's
+ * order */
 struct sweep {
 	double element, position;
 };
@@ -205,13 +209,16 @@ static void sweeps(struct runtime *r, const struct sim_caffe_layer *l, const str
 /* In place, training. What is kept per channel moves no words here: it is small. */
 static void batch_norm(struct runtime *r, const struct sim_caffe_layer *l)
 {
-	/* mean over positions, over images; spread over images, subtract; square; variance likewise; two running averages, each
-	 * scaled and added to; epsilon, root; spread over images, positions; divide; keep */
-	static const struct sweep fwd[] = {{1, 0}, {0, 0}, {0, 0}, {2, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0},
-					   {0, 0}, {0, 0}, {0, 0}, {1, 0}, {3, 0}, {2, 0}};
-	/* keep; dY*Y, its mean and spread (as above), times Y; mean of dY, added to that; scale, add dY; divide */
-	static const struct sweep bwd[] = {{2, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {1, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {2, 0},
-					   {2, 0}, {3, 0}, {3, 0}};
+	/* mean over positions, over images; spread over images, subtract; square; variance
+	 * likewise; two running averages, each scaled and added to; epsilon, root; spread over
+	 * images, positions; divide; keep */
+	static const struct sweep fwd[] = {{1, 0}, {0, 0}, {0, 0}, {2, 0}, {3, 0}, {1, 0},
+					   {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0},
+					   {0, 0}, {0, 0}, {1, 0}, {3, 0}, {2, 0}};
+	/* keep; dY*Y, its mean and spread (as above), times Y; mean of dY, added to that; scale,
+	 * add dY; divide */
+	static const struct sweep bwd[] = {{2, 0}, {3, 0}, {1, 0}, {0, 0}, {0, 0}, {1, 0}, {3, 0},
+					   {1, 0}, {0, 0}, {0, 0}, {2, 0}, {2, 0}, {3, 0}, {3, 0}};
 
 	if (r->pass == SIM_FORWARD)
 		sweeps(r, l, fwd, sizeof(fwd) / sizeof(fwd[0]));
@@ -221,7 +228,8 @@ static void batch_norm(struct runtime *r, const struct sim_caffe_layer *l)
 
 static void scale(struct runtime *r, const struct sim_caffe_layer *l)
 {
-	static const struct sweep fwd[] = {{2, 0}, {2, 0}}, factors[] = {{3, 0}, {1, 0}, {0, 0}}, input[] = {{2, 0}};
+	static const struct sweep fwd[] = {{2, 0}, {2, 0}}, factors[] = {{3, 0}, {1, 0}, {0, 0}},
+				  input[] = {{2, 0}};
 
 	if (r->pass == SIM_FORWARD) {
 		sweeps(r, l, fwd, 2);
@@ -236,39 +244,25 @@ static void scale(struct runtime *r, const struct sim_caffe_layer *l)
 
 static void forward(struct runtime *r, const struct sim_caffe_layer *l, int behind_gemm)
 {
-	static const struct sweep activation[] = {{2, 0}}, lrn[] = {{2, 0}, {3, 0}}, dropout[] = {{1, 0}, {3, 0}};
+	static const struct sweep activation[] = {{2, 0}}, lrn[] = {{2, 0}, {3, 0}},
+				  dropout[] = {{1, 0}, {3, 0}};
 	/* copy, max, subtract, exp, sum, divide, loss, sum of the losses */
-	static const struct sweep softmax_loss[] = {{2, 0}, {1, 1}, {2, 1}, {2, 0}, {1, 1}, {2, 1}, {0, 4}, {0, 1}};
+	static const struct sweep softmax_loss[] = {{2, 0}, {1, 1}, {2, 1}, {2, 0},
+						    {1, 1}, {2, 1}, {0, 4}, {0, 1}};
 
 	switch (l->kind) {
-	case SIM_CONV:
-		conv_forward(r, l);
-		break;
-	case SIM_FC:
-		fc_forward(r, l);
-		break;
-	case SIM_POOL:
-		pool(r, l);
-		break;
+	case SIM_CONV: conv_forward(r, l); break;
+	case SIM_FC: fc_forward(r, l); break;
+	case SIM_POOL: pool(r, l); break;
 	case SIM_ACTIVATION:
 		if (!r->s->fused || !behind_gemm)
 			sweeps(r, l, activation, 1);
 		break;
-	case SIM_LRN:
-		sweeps(r, l, lrn, 2);
-		break;
-	case SIM_DROPOUT:
-		sweeps(r, l, dropout, 2);
-		break;
-	case SIM_BATCH_NORM:
-		batch_norm(r, l);
-		break;
-	case SIM_SCALE:
-		scale(r, l);
-		break;
-	case SIM_SOFTMAX_LOSS:
-		sweeps(r, l, softmax_loss, 8);
-		break;
+	case SIM_LRN: sweeps(r, l, lrn, 2); break;
+	case SIM_DROPOUT: sweeps(r, l, dropout, 2); break;
+	case SIM_BATCH_NORM: batch_norm(r, l); break;
+	case SIM_SCALE: scale(r, l); break;
+	case SIM_SOFTMAX_LOSS: sweeps(r, l, softmax_loss, 8); break;
 	}
 }
 
@@ -309,8 +303,9 @@ static void update_blob(struct runtime *r, double words)
 
 static void update(struct runtime *r, const struct sim_caffe_layer *l)
 {
-	double weights = l->kind == SIM_FC ? in_words(l) * l->out_c :
-			 (double)l->out_c * l->in_c / or_one(l->groups) * l->kernel_h * l->kernel_w;
+	double weights = l->kind == SIM_FC ? in_words(l) * l->out_c
+					   : (double)l->out_c * l->in_c / or_one(l->groups) *
+						     l->kernel_h * l->kernel_w;
 
 	if (l->kind == SIM_SCALE)
 		weights = l->in_c;

@@ -26,15 +26,19 @@ struct growing {
 	uint64_t *seed;
 	struct sim_caffe_layer *layer;
 	int n;
-	int c, h, w;	/* what the next layer reads */
-	int gradient;	/* something so far learns */
+	int c, h, w;  /* what the next layer reads */
+	int gradient; /* something so far learns */
 };
 
 static struct sim_caffe_layer *grow(struct growing *g, enum sim_caffe_kind kind)
 {
 	struct sim_caffe_layer *l = &g->layer[g->n++];
 
-	*l = (struct sim_caffe_layer){.kind = kind, .in_c = g->c, .in_h = g->h, .in_w = g->w, .input_gradient = g->gradient};
+	*l = (struct sim_caffe_layer){.kind = kind,
+				      .in_c = g->c,
+				      .in_h = g->h,
+				      .in_w = g->w,
+				      .input_gradient = g->gradient};
 	return l;
 }
 
@@ -120,7 +124,9 @@ static void grow_fc(struct growing *g)
 
 int sim_random_caffe(uint64_t *seed, struct sim_caffe_layer *layer)
 {
-	struct growing g = {seed, layer, 0, sim_pick(seed, 1, 4), sim_pick(seed, 6, 40), sim_pick(seed, 6, 40), 0};
+	struct growing g = {
+		seed, layer, 0, sim_pick(seed, 1, 4), sim_pick(seed, 6, 40), sim_pick(seed, 6, 40),
+		0};
 	int convs = sim_pick(seed, 1, 7), fcs = sim_pick(seed, 0, 3);
 
 	for (int i = 0; i < convs && g.h > 2 && g.w > 2; i++) {
@@ -139,12 +145,17 @@ int sim_random_caffe(uint64_t *seed, struct sim_caffe_layer *layer)
 struct sim_layered sim_random_layered(uint64_t *seed)
 {
 	struct sim_layered s = {
-		.launch_s = sim_pick(seed, 0, 2) ? 60e-6 * pick_unit(seed) : 0, .transfer_s = 60e-6 * pick_unit(seed),
-		.memory_bytes_hz = sim_pick_decades(seed, 1e9, 1e11), .pcie_bytes_hz = sim_pick_decades(seed, 1e8, 1e10),
+		.launch_s = sim_pick(seed, 0, 2) ? 60e-6 * pick_unit(seed) : 0,
+		.transfer_s = 60e-6 * pick_unit(seed),
+		.memory_bytes_hz = sim_pick_decades(seed, 1e9, 1e11),
+		.pcie_bytes_hz = sim_pick_decades(seed, 1e8, 1e10),
 		.clock_hz = sim_pick_decades(seed, 1e8, 4e8),
-		.tile_m = (int)sim_pick_decades(seed, 2, 257), .tile_n = (int)sim_pick_decades(seed, 2, 257),
-		.tile_k = (int)sim_pick_decades(seed, 1, 257), .batch = sim_pick(seed, 1, 24),
-		.batched = sim_pick(seed, 0, 1), .fused = sim_pick(seed, 0, 1),
+		.tile_m = (int)sim_pick_decades(seed, 2, 257),
+		.tile_n = (int)sim_pick_decades(seed, 2, 257),
+		.tile_k = (int)sim_pick_decades(seed, 1, 257),
+		.batch = sim_pick(seed, 1, 24),
+		.batched = sim_pick(seed, 0, 1),
+		.fused = sim_pick(seed, 0, 1),
 	};
 	int most = s.tile_m * s.tile_n;
 

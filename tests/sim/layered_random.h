@@ -12,8 +12,8 @@ enum { SIM_RANDOM_LAYERS = 64 };
 int sim_pick(uint64_t *seed, int low, int high);
 double sim_pick_decades(uint64_t *seed, double low, double high);
 
-/* A network of convolutions with what may stand behind them, fully connected layers and a loss: some pointwise, grouped,
- * strided, without bias or frozen. Returns how many layers. */
+/* A network of convolutions with what may stand behind them, fully connected layers and a loss:
+ * some pointwise, grouped, strided, without bias or frozen. Returns how many layers. */
 int sim_random_caffe(uint64_t *seed, struct sim_caffe_layer *layer);
 
 /* A board and a design for it, without the network. */

@@ -13,14 +13,16 @@ struct walk {
 };
 
 /*
- * The boards whose right edge lies before the middle of the unit are full: the unit goes to the first that is not.
- * An edge at the very middle takes the unit in, as rounding half away from zero does.
+ * The boards whose right edge lies before the middle of the unit are full: the unit goes to the
+ * first that is not. An edge at the very middle takes the unit in, as rounding half away from zero
+ * does.
  */
 static int board_of_unit(struct walk *w, long double unit)
 {
 	long double middle = w->ahead + unit / 2;
 
-	while (w->board < w->boards - 1 && (w->board + 1) * w->total / w->boards < middle - 1e-12L * w->total)
+	while (w->board < w->boards - 1 &&
+	       (w->board + 1) * w->total / w->boards < middle - 1e-12L * w->total)
 		w->board++;
 	w->ahead += unit;
 	return w->board;
@@ -36,7 +38,8 @@ static void cut_layer(struct walk *w, double macs, int units, int *left)
 			left[i]++;
 }
 
-/* Words over a boundary with `left` of the layer's units before it; what lies on one side only crosses once. */
+/* Words over a boundary with `left` of the layer's units before it; what lies on one side only
+ * crosses once. */
 static double words_by_outputs(const struct sim_layer *l, int left)
 {
 	if (left == l->out_units)
@@ -51,7 +54,8 @@ static double words_by_inputs(const struct sim_layer *l, int left)
 	return l->out_words + l->in_words * (l->in_units - left) / l->in_units;
 }
 
-/* Units of one layer left of each board's right edge, cut either way, and the edges that it lies across */
+/* Units of one layer left of each board's right edge, cut either way, and the edges that it lies
+ * across */
 struct cuts {
 	int *by_out, *by_in, *inside;
 	int boards;
@@ -72,17 +76,20 @@ static int inputs_send_less(const struct sim_layer *l, const struct cuts *c)
 }
 
 /* way: 0, 1, or -1 to choose. */
-static void hand_out(const struct sim_layer *l, const struct cuts *c, int way, struct sim_cluster_split *out)
+static void hand_out(const struct sim_layer *l, const struct cuts *c, int way,
+		     struct sim_cluster_split *out)
 {
 	double before = 0;
 	int by_in = way < 0 ? inputs_send_less(l, c) : way;
 
 	for (int i = 0; i < c->boards; i++) {
-		double o = words_by_outputs(l, c->by_out[i]), in = words_by_inputs(l, c->by_in[i]), share;
+		double o = words_by_outputs(l, c->by_out[i]), in = words_by_inputs(l, c->by_in[i]),
+		       share;
 
 		if (way < 0 && !out->one_way)
 			by_in = in < o;
-		share = by_in ? (double)c->by_in[i] / l->in_units : (double)c->by_out[i] / l->out_units;
+		share = by_in ? (double)c->by_in[i] / l->in_units
+			      : (double)c->by_out[i] / l->out_units;
 		if (i < c->boards - 1 && c->inside[i])
 			out->words[i] = by_in ? in : o;
 		out->forward_macs[i] += (share - before) * l->forward_macs;
@@ -93,7 +100,8 @@ static void hand_out(const struct sim_layer *l, const struct cuts *c, int way, s
 	}
 }
 
-/* A boundary belongs to the layer whose work lies on both sides of it, or to the one that ends there. */
+/* A boundary belongs to the layer whose work lies on both sides of it, or to the one that ends
+ * there. */
 static void find_inside(const struct walk *w, long double macs, int *inside)
 {
 	for (int i = 0; i < w->boards; i++) {
@@ -123,7 +131,8 @@ static void clear(struct sim_cluster_split *out, int board)
 		out->stored_bits[board] = 0;
 }
 
-int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct sim_cluster_split *out)
+int sim_cluster_split(const struct sim_layer *layers, int n, int boards,
+		      struct sim_cluster_split *out)
 {
 	struct walk w = {.boards = boards};
 	int *scratch = calloc(3 * (size_t)boards, sizeof *scratch);
@@ -141,7 +150,8 @@ int sim_cluster_split(const struct sim_layer *layers, int n, int boards, struct 
 	return 0;
 }
 
-void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards, struct sim_cluster_split *out)
+void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards,
+		       struct sim_cluster_split *out)
 {
 	for (int i = 0; i < boards; i++)
 		clear(out, i);

@@ -23,7 +23,8 @@ static int set_ticks(struct sim *s)
 
 	s->scale = 1;
 	for (int i = 0; i < s->n; i++) {
-		int64_t rows = s->engine[i].rows.rows_out / gcd(s->engine[i].rows.cycles, s->engine[i].rows.rows_out);
+		int64_t rows = s->engine[i].rows.rows_out /
+			       gcd(s->engine[i].rows.cycles, s->engine[i].rows.rows_out);
 
 		s->scale *= rows / gcd((int64_t)(s->scale % rows), rows);
 		total += s->engine[i].rows.cycles;
@@ -31,7 +32,8 @@ static int set_ticks(struct sim *s)
 			return SIM_RANGE;
 	}
 	for (int i = 0; i < s->n; i++)
-		s->engine[i].row_ticks = s->scale * s->engine[i].rows.cycles / s->engine[i].rows.rows_out;
+		s->engine[i].row_ticks =
+			s->scale * s->engine[i].rows.cycles / s->engine[i].rows.rows_out;
 	return SIM_OK;
 }
 
@@ -55,7 +57,7 @@ static int run(struct sim *s)
 
 static int prepare(struct sim *s, int most, int64_t samples)
 {
-	*s = (struct sim){ .samples = samples };
+	*s = (struct sim){.samples = samples};
 	s->engine = calloc((size_t)most, sizeof(*s->engine));
 	s->heap = calloc((size_t)most, sizeof(*s->heap));
 	s->left = calloc((size_t)samples, sizeof(*s->left));
@@ -76,10 +78,11 @@ static int add(struct sim *s, const struct sim_rows *rows, int producer)
 	return s->n++;
 }
 
-static int add_source(struct sim *s, const struct sim_rows *first, enum sim_source source, int64_t paced)
+static int add_source(struct sim *s, const struct sim_rows *first, enum sim_source source,
+		      int64_t paced)
 {
-	struct sim_rows rows = { .rows_out = first->rows_in,
-				 .cycles = source == SIM_PACED ? paced : first->cycles_in };
+	struct sim_rows rows = {.rows_out = first->rows_in,
+				.cycles = source == SIM_PACED ? paced : first->cycles_in};
 
 	return add(s, &rows, -1);
 }
@@ -87,9 +90,12 @@ static int add_source(struct sim *s, const struct sim_rows *first, enum sim_sour
 /* Row r of the weight gradient reads row r of the error, from the buffer of the backward pass. */
 static struct sim_rows wgrad_rows(const struct sim_stage *stage)
 {
-	return (struct sim_rows){ .rows_in = stage->backward.rows_in, .rows_out = stage->backward.rows_in,
-				  .kernel = 1, .stride = 1, .cycles = stage->wgrad_cycles,
-				  .line_rows = stage->backward.line_rows };
+	return (struct sim_rows){.rows_in = stage->backward.rows_in,
+				 .rows_out = stage->backward.rows_in,
+				 .kernel = 1,
+				 .stride = 1,
+				 .cycles = stage->wgrad_cycles,
+				 .line_rows = stage->backward.line_rows};
 }
 
 static double cycles(const struct sim *s, ticks t)
@@ -106,7 +112,8 @@ static double stall_of(const struct sim *s)
 	return stall;
 }
 
-/* When everything that nobody reads from has ended: rows that are made but not needed do not count. */
+/* When everything that nobody reads from has ended: rows that are made but not needed do not count.
+ */
 static double end_of(const struct sim *s)
 {
 	ticks end = 0;
@@ -162,7 +169,8 @@ static size_t last_stage_of_error(const struct sim_stage *stage, size_t n)
 	return i;
 }
 
-static int run_backward(struct sim *s, const struct sim_stage *stage, size_t n, const struct sim_options *opt)
+static int run_backward(struct sim *s, const struct sim_stage *stage, size_t n,
+			const struct sim_options *opt)
 {
 	size_t from = last_stage_of_error(stage, n);
 	int previous, err = prepare(s, 2 * (int)n + 1, 1);
@@ -198,8 +206,9 @@ static double wgrad_time(const struct sim_stage *stage, size_t n)
 static bool stages_ok(const struct sim_stage *stage, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (stage[i].forward.cycles <= 0 || stage[i].forward.rows_in <= 0 || stage[i].forward.rows_out <= 0 ||
-		    stage[i].backward.cycles < 0 || stage[i].wgrad_cycles < 0)
+		if (stage[i].forward.cycles <= 0 || stage[i].forward.rows_in <= 0 ||
+		    stage[i].forward.rows_out <= 0 || stage[i].backward.cycles < 0 ||
+		    stage[i].wgrad_cycles < 0)
 			return false;
 	return n > 0 && n < 10000;
 }
@@ -211,9 +220,10 @@ static bool has_backward(const struct sim_stage *stage, size_t n, bool separate)
 	return slowest_backward(stage, from, n, separate) > 0;
 }
 
-int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt, struct sim_sample *out)
+int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt,
+	       struct sim_sample *out)
 {
-	struct sim_sample t = { 0 };
+	struct sim_sample t = {0};
 	struct sim s;
 	int err = stages_ok(stage, n) ? run_forward(&s, stage, n, 1, opt->source) : SIM_BAD;
 
@@ -241,7 +251,8 @@ int sim_interval(const struct sim_stage *stage, size_t n, int64_t samples, enum 
 {
 	struct sim s;
 	int64_t half = samples / 2;
-	int err = stages_ok(stage, n) && samples >= 4 ? run_forward(&s, stage, n, samples, source) : SIM_BAD;
+	int err = stages_ok(stage, n) && samples >= 4 ? run_forward(&s, stage, n, samples, source)
+						      : SIM_BAD;
 	ticks step;
 
 	if (err)

@@ -26,7 +26,8 @@ static double folds(const struct barista_mac_layer *l, const struct sim_layer *u
 static double cycles_of(const struct barista_mac_layer *l, const struct sim_layer *u)
 {
 	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow);
-	double padded = (double)((l->h + l->pad_h + l->pad_end_h) * (l->w + l->pad_w + l->pad_end_w));
+	double padded =
+		(double)((l->h + l->pad_h + l->pad_end_h) * (l->w + l->pad_w + l->pad_end_w));
 	double words_in = padded * (double)l->cin / (double)u->unroll_in;
 	double words_out = out * (double)l->cout / (double)u->unroll_out;
 	double at = l->type == BARISTA_DECONV ? in : out;
@@ -38,31 +39,66 @@ static double cycles_of(const struct barista_mac_layer *l, const struct sim_laye
 
 static struct barista_mac_layer model_layer(const struct sim_layer *s)
 {
-	static const enum barista_mac_layer_type types[] = { [SIM_CONV] = BARISTA_CONV, [SIM_FC] = BARISTA_FC,
-							 [SIM_DECONV] = BARISTA_DECONV };
+	static const enum barista_mac_layer_type types[] = {
+		[SIM_CONV] = BARISTA_CONV, [SIM_FC] = BARISTA_FC, [SIM_DECONV] = BARISTA_DECONV};
 
 	return (struct barista_mac_layer){
-		.name = "layer", .type = types[s->type], .cin = s->cin, .h = s->h, .w = s->w, .cout = s->cout, .kh = s->kh, .kw = s->kw,
-		.stride_h = s->stride_h, .stride_w = s->stride_w, .pad_h = s->pad_top, .pad_w = s->pad_left,
-		.dil_h = s->dil_h, .dil_w = s->dil_w, .groups = s->groups, .pad_end_h = s->pad_bottom,
-		.pad_end_w = s->pad_right, .oh = s->oh, .ow = s->ow, .input_gradient = s->input_gradient,
+		.name = "layer",
+		.type = types[s->type],
+		.cin = s->cin,
+		.h = s->h,
+		.w = s->w,
+		.cout = s->cout,
+		.kh = s->kh,
+		.kw = s->kw,
+		.stride_h = s->stride_h,
+		.stride_w = s->stride_w,
+		.pad_h = s->pad_top,
+		.pad_w = s->pad_left,
+		.dil_h = s->dil_h,
+		.dil_w = s->dil_w,
+		.groups = s->groups,
+		.pad_end_h = s->pad_bottom,
+		.pad_end_w = s->pad_right,
+		.oh = s->oh,
+		.ow = s->ow,
+		.input_gradient = s->input_gradient,
 		.weight_gradient = s->weight_gradient,
 		.weights = s->cout * (s->cin / s->groups) * s->kh * s->kw,
-		.macs = (s->type == SIM_DECONV ? s->h * s->w : s->oh * s->ow) * s->cout * (s->cin / s->groups) * s->kh * s->kw,
+		.macs = (s->type == SIM_DECONV ? s->h * s->w : s->oh * s->ow) * s->cout *
+			(s->cin / s->groups) * s->kh * s->kw,
 	};
 }
 
 static struct sim_layer sim_layer_of(const struct barista_mac_layer *l)
 {
-	static const enum sim_layer_type types[] = { [BARISTA_CONV] = SIM_CONV, [BARISTA_FC] = SIM_FC,
-						     [BARISTA_DECONV] = SIM_DECONV };
+	static const enum sim_layer_type types[] = {
+		[BARISTA_CONV] = SIM_CONV, [BARISTA_FC] = SIM_FC, [BARISTA_DECONV] = SIM_DECONV};
 
 	return (struct sim_layer){
-		.type = types[l->type], .cin = l->cin, .h = l->h, .w = l->w, .cout = l->cout, .oh = l->oh, .ow = l->ow,
-		.kh = l->kh, .kw = l->kw, .stride_h = l->stride_h, .stride_w = l->stride_w, .dil_h = l->dil_h,
-		.dil_w = l->dil_w, .groups = l->groups, .pad_top = l->pad_h, .pad_bottom = l->pad_end_h,
-		.pad_left = l->pad_w, .pad_right = l->pad_end_w, .input_gradient = l->input_gradient,
-		.weight_gradient = l->weight_gradient, .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1,
+		.type = types[l->type],
+		.cin = l->cin,
+		.h = l->h,
+		.w = l->w,
+		.cout = l->cout,
+		.oh = l->oh,
+		.ow = l->ow,
+		.kh = l->kh,
+		.kw = l->kw,
+		.stride_h = l->stride_h,
+		.stride_w = l->stride_w,
+		.dil_h = l->dil_h,
+		.dil_w = l->dil_w,
+		.groups = l->groups,
+		.pad_top = l->pad_h,
+		.pad_bottom = l->pad_end_h,
+		.pad_left = l->pad_w,
+		.pad_right = l->pad_end_w,
+		.input_gradient = l->input_gradient,
+		.weight_gradient = l->weight_gradient,
+		.unroll_in = 1,
+		.unroll_out = 1,
+		.unroll_kernel = 1,
 	};
 }
 
@@ -76,7 +112,8 @@ static void set_model_layers(struct design *d)
 
 static bool within_points(const struct sim_layer *l)
 {
-	return l->unroll_in <= UINT16_MAX && l->unroll_out <= UINT16_MAX && l->unroll_kernel <= UINT16_MAX;
+	return l->unroll_in <= UINT16_MAX && l->unroll_out <= UINT16_MAX &&
+	       l->unroll_kernel <= UINT16_MAX;
 }
 
 bool design_arbitrary(uint64_t *seed, struct design *d)
@@ -91,31 +128,64 @@ bool design_arbitrary(uint64_t *seed, struct design *d)
 
 static struct sim_layer realistic_conv(uint64_t *seed, const int64_t in[3])
 {
-	static const int64_t kernels[] = { 1, 3, 3, 3, 3, 5, 7 }, channels[] = { 8, 16, 16, 24, 32, 32, 48, 64 };
+	static const int64_t kernels[] = {1, 3, 3, 3, 3, 5, 7},
+			     channels[] = {8, 16, 16, 24, 32, 32, 48, 64};
 	int64_t kernel = kernels[pick(seed, 0, 6)], stride = in[1] > 7 && !pick(seed, 0, 4) ? 2 : 1;
 	int64_t out = channels[pick(seed, 0, 7)];
 
-	return (struct sim_layer){ .type = SIM_CONV, .cin = in[0], .h = in[1], .w = in[2], .cout = out,
-				   .oh = (in[1] - 1) / stride + 1, .ow = (in[2] - 1) / stride + 1,
-				   .kh = kernel, .kw = kernel, .stride_h = stride, .stride_w = stride,
-				   .dil_h = 1, .dil_w = 1, .groups = 1, .pad_top = kernel / 2, .pad_bottom = kernel / 2,
-				   .pad_left = kernel / 2, .pad_right = kernel / 2, .input_gradient = true,
-				   .weight_gradient = true, .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1 };
+	return (struct sim_layer){.type = SIM_CONV,
+				  .cin = in[0],
+				  .h = in[1],
+				  .w = in[2],
+				  .cout = out,
+				  .oh = (in[1] - 1) / stride + 1,
+				  .ow = (in[2] - 1) / stride + 1,
+				  .kh = kernel,
+				  .kw = kernel,
+				  .stride_h = stride,
+				  .stride_w = stride,
+				  .dil_h = 1,
+				  .dil_w = 1,
+				  .groups = 1,
+				  .pad_top = kernel / 2,
+				  .pad_bottom = kernel / 2,
+				  .pad_left = kernel / 2,
+				  .pad_right = kernel / 2,
+				  .input_gradient = true,
+				  .weight_gradient = true,
+				  .unroll_in = 1,
+				  .unroll_out = 1,
+				  .unroll_kernel = 1};
 }
 
 static struct sim_layer realistic_fc(uint64_t *seed, int64_t in)
 {
-	static const int64_t sizes[] = { 10, 64, 100, 128, 256 };
+	static const int64_t sizes[] = {10, 64, 100, 128, 256};
 
-	return (struct sim_layer){ .type = SIM_FC, .cin = in, .h = 1, .w = 1, .cout = sizes[pick(seed, 0, 4)],
-				   .oh = 1, .ow = 1, .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1, .dil_h = 1,
-				   .dil_w = 1, .groups = 1, .input_gradient = true, .weight_gradient = true,
-				   .unroll_in = 1, .unroll_out = 1, .unroll_kernel = 1 };
+	return (struct sim_layer){.type = SIM_FC,
+				  .cin = in,
+				  .h = 1,
+				  .w = 1,
+				  .cout = sizes[pick(seed, 0, 4)],
+				  .oh = 1,
+				  .ow = 1,
+				  .kh = 1,
+				  .kw = 1,
+				  .stride_h = 1,
+				  .stride_w = 1,
+				  .dil_h = 1,
+				  .dil_w = 1,
+				  .groups = 1,
+				  .input_gradient = true,
+				  .weight_gradient = true,
+				  .unroll_in = 1,
+				  .unroll_out = 1,
+				  .unroll_kernel = 1};
 }
 
 void design_realistic(uint64_t *seed, struct design *d)
 {
-	int64_t size = pick(seed, 16, 64), in[3] = { pick(seed, 0, 1) ? 3 : 1, size, size };
+	int64_t size = pick(seed, 16, 64), in[3] = {pick(seed, 0, 1) ? 3 : 1, size, size};
 	int64_t convs = pick(seed, 1, 12), fcs = pick(seed, 0, 2);
 
 	d->n = 0;
@@ -151,20 +221,28 @@ bool design_of_network(const struct barista_workload *net, struct design *d)
 struct barista_workload design_workload(struct design *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		d->step[i] = (struct barista_layer){ .name = "layer", .type = BARISTA_LAYER_MAC, .mac_layer = i };
-	return (struct barista_workload){ .name = "design", .batch = 1, .iterations = 1, .nmac_layers = d->n,
-					  .mac_layer = d->layer, .nlayers = d->n, .layer = d->step, .macs_only = true };
+		d->step[i] = (struct barista_layer){
+			.name = "layer", .type = BARISTA_LAYER_MAC, .mac_layer = i};
+	return (struct barista_workload){.name = "design",
+					 .batch = 1,
+					 .iterations = 1,
+					 .nmac_layers = d->n,
+					 .mac_layer = d->layer,
+					 .nlayers = d->n,
+					 .layer = d->step,
+					 .macs_only = true};
 }
 
 struct barista_point design_point(const struct design *d, bool separate)
 {
-	struct barista_point p = { .nstages = d->n };
+	struct barista_point p = {.nstages = d->n};
 
 	p.knob[STREAM_PRECISION] = BARISTA_INT16 * 0x111;
 	p.knob[STREAM_ENGINES] = separate ? STREAM_SEPARATE : STREAM_SHARED;
 	for (size_t i = 0; i < d->n; i++)
-		p.stage[i] = (struct barista_unroll){ (uint16_t)d->sim[i].unroll_in, (uint16_t)d->sim[i].unroll_out,
-						      (uint16_t)d->sim[i].unroll_kernel };
+		p.stage[i] = (struct barista_unroll){(uint16_t)d->sim[i].unroll_in,
+						     (uint16_t)d->sim[i].unroll_out,
+						     (uint16_t)d->sim[i].unroll_kernel};
 	return p;
 }
 
@@ -197,7 +275,8 @@ void design_unroll(uint64_t *seed, struct design *d)
 }
 
 /* The slowest of some that keeps the interval, else all at once. */
-static void tune(uint64_t *seed, const struct barista_mac_layer *layer, struct sim_layer *l, double interval)
+static void tune(uint64_t *seed, const struct barista_mac_layer *layer, struct sim_layer *l,
+		 double interval)
 {
 	enum { TRIES = 50 };
 	struct sim_layer best = *l;

@@ -11,8 +11,8 @@ enum { DESIGN_LAYERS = 32 };
 struct design {
 	size_t n;
 	struct barista_mac_layer layer[DESIGN_LAYERS];
-	struct sim_layer sim[DESIGN_LAYERS];           /* the same, with unroll factors */
-	struct barista_layer step[DESIGN_LAYERS];       /* for design_workload() */
+	struct sim_layer sim[DESIGN_LAYERS];      /* the same, with unroll factors */
+	struct barista_layer step[DESIGN_LAYERS]; /* for design_workload() */
 };
 
 /* Any windows: sim_random_network(). False when nothing came of it. */
@@ -30,7 +30,8 @@ struct barista_point design_point(const struct design *d, bool separate);
 
 void design_unroll(uint64_t *seed, struct design *d);
 
-/* Unroll factors as a search would choose them: every stage about as slow as it may be for some common interval. */
+/* Unroll factors as a search would choose them: every stage about as slow as it may be for some
+ * common interval. */
 void design_tune(uint64_t *seed, struct design *d);
 
 #endif

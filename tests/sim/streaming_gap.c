@@ -66,7 +66,8 @@ static double path(const struct gap_item *item, size_t from, size_t to, size_t a
 	double time = work(&item[at]);
 
 	for (size_t i = from; i < at; i++)
-		time += row(&item[i]) * fmin((double)item[i].pass->needed, (double)item[i + 1].pass->fill);
+		time += row(&item[i]) *
+			fmin((double)item[i].pass->needed, (double)item[i + 1].pass->fill);
 	for (size_t i = at + 1; i < to; i++)
 		time += row(&item[i]) * (double)item[i].pass->tail;
 	return time;

@@ -9,21 +9,26 @@
 
 /* Flags of a design. */
 enum {
-	/* Between two stages of its segment that are at least 1.2 times slower a stage lags at their pace, not its own: by at
-	 * least 1 % of the time. */
+	/* Between two stages of its segment that are at least 1.2 times slower a stage lags at
+	 * their pace, not its own: by at least 1 % of the time. */
 	GAP_VALLEY = 1,
-	/* The stages beside the slowest of their segment: which of their rows add to its time depends on which side they are.
-	 * Counted by side the time is at least 3 % more or less. */
+	/* The stages beside the slowest of their segment: which of their rows add to its time
+	 * depends on which side they are. Counted by side the time is at least 3 % more or less. */
 	GAP_SIDE = 2,
-	/* A weight gradient that takes longer than its stage's input gradient, and at least half of the backward pass. */
+	/* A weight gradient that takes longer than its stage's input gradient, and at least half of
+	   the backward pass. */
 	GAP_WEIGHTS = 4,
-	/* One row of a stage that overlaps with others takes at least 5 % of the time: rows go in lumps. */
+	/* One row of a stage that overlaps with others takes at least 5 % of the time: rows go in
+	   lumps. */
 	GAP_LUMPS = 8,
 	GAP_CLASSES = 16
 };
 
 /* A pass as the closed form sees it: its source and stages in order. */
-struct gap_item { const struct stream_pass *pass; double interval; };
+struct gap_item {
+	const struct stream_pass *pass;
+	double interval;
+};
 
 /* Cycles that stages in valleys wait for others. */
 double gap_valley(const struct gap_item *item, size_t n);

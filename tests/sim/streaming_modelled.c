@@ -11,13 +11,15 @@ static int64_t larger(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
-static void model_stage(const struct barista_model *model, const struct barista_point *p, size_t i, struct modelled *m)
+static void model_stage(const struct barista_model *model, const struct barista_point *p, size_t i,
+			struct modelled *m)
 {
 	const struct stage *s = &m->stage[i];
-	struct stage_cost c = barista_streaming_cost(model, s, barista_streaming_unroll(p, s, i), p->knob);
+	struct stage_cost c =
+		barista_streaming_cost(model, s, barista_streaming_unroll(p, s, i), p->knob);
 
 	m->layer[i] = &model->lowered->net->mac_layer[i];
-	m->ii[i] = (struct stream_intervals){ c.ii_fp, c.ii_bp, c.ii_wg };
+	m->ii[i] = (struct stream_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
 	m->source_fp += c.source_fp;
 	m->source_bp += c.source_bp;
 	m->slowest_fp = fmax(m->slowest_fp, c.ii_fp);
@@ -27,21 +29,23 @@ static void model_stage(const struct barista_model *model, const struct barista_
 }
 
 /* Its time is that of the family's evaluation, budgets of the board aside. */
-static int evaluate(const struct barista_model *model, const struct barista_point *p, struct modelled *m,
-		    struct barista_err *err)
+static int evaluate(const struct barista_model *model, const struct barista_point *p,
+		    struct modelled *m, struct barista_err *err)
 {
 	double shape[DESIGN_LAYERS];
-	struct barista_result r = { .class_time = shape };
+	struct barista_result r = {.class_time = shape};
 	int rc = barista_evaluate_point(model, p, &r, err);
 
-	m->total = rc ? 0 : r.metric[BARISTA_TIME] * barista_streaming_clock(model->dev, r.metric[BARISTA_DSP]);
+	m->total = rc ? 0
+		      : r.metric[BARISTA_TIME] *
+				   barista_streaming_clock(model->dev, r.metric[BARISTA_DSP]);
 	return rc;
 }
 
 bool modelled_design(struct design *d, bool separate, struct modelled *m)
 {
 	struct barista_workload net = design_workload(d);
-	struct barista_model model = { .family = barista_family_find("streaming") };
+	struct barista_model model = {.family = barista_family_find("streaming")};
 	struct barista_point p = design_point(d, separate);
 	struct barista_device *dev = NULL;
 	struct barista_lowered *lowered = NULL;
@@ -52,7 +56,8 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 	m->n = d->n;
 	m->separate = separate;
 	if (!rc)
-		rc = barista_lower(&lowered, &net, barista_family_lowering(model.family, false, false), &err);
+		rc = barista_lower(&lowered, &net,
+				   barista_family_lowering(model.family, false, false), &err);
 	model.dev = dev;
 	model.lowered = lowered;
 	if (!rc)
@@ -73,7 +78,7 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 bool modelled_rows(const struct modelled *m, double *forward, double *backward)
 {
 	struct stream_intervals ii[DESIGN_LAYERS];
-	struct stream_rows rows = { m->n, m->layer, ii, m->source_fp, m->source_bp };
+	struct stream_rows rows = {m->n, m->layer, ii, m->source_fp, m->source_bp};
 
 	memcpy(ii, m->ii, sizeof(ii));
 	for (size_t i = 0; i < m->n && !m->separate; i++)

@@ -15,7 +15,7 @@ struct modelled {
 	const struct barista_mac_layer *layer[DESIGN_LAYERS];
 	struct stream_intervals ii[DESIGN_LAYERS];
 	double source_fp, source_bp, slowest_fp, slowest_wg;
-	double total;   /* cycles of a sample by the closed form */
+	double total; /* cycles of a sample by the closed form */
 	struct sim_stage sim[DESIGN_LAYERS];
 };
 

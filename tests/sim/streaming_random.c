@@ -21,7 +21,7 @@ static int64_t pick_divisor(uint64_t *seed, int64_t n)
 
 static int64_t pick_channels(uint64_t *seed)
 {
-	static const int64_t channels[] = { 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64 };
+	static const int64_t channels[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
 
 	return channels[pick(seed, 0, 11)];
 }
@@ -30,16 +30,14 @@ static int64_t pick_channels(uint64_t *seed)
 static int64_t pick_pad(uint64_t *seed, int64_t reach)
 {
 	switch (pick(seed, 0, 2)) {
-	case 0:
-		return 0;
-	case 1:
-		return reach / 2;
-	default:
-		return pick(seed, 0, reach);
+	case 0: return 0;
+	case 1: return reach / 2;
+	default: return pick(seed, 0, reach);
 	}
 }
 
-static int64_t out_size(const struct sim_layer *l, int64_t in, int64_t reach, int64_t stride, int64_t pads)
+static int64_t out_size(const struct sim_layer *l, int64_t in, int64_t reach, int64_t stride,
+			int64_t pads)
 {
 	if (l->type == SIM_DECONV)
 		return (in - 1) * stride + reach + 1 - pads;
@@ -68,9 +66,14 @@ static void pick_unroll(uint64_t *seed, struct sim_layer *l)
 
 static bool pick_conv(uint64_t *seed, struct sim_layer *l, const int64_t in[3])
 {
-	*l = (struct sim_layer){ .type = pick(seed, 0, 15) ? SIM_CONV : SIM_DECONV, .cin = in[0], .h = in[1],
-				 .w = in[2], .cout = pick_channels(seed), .groups = 1,
-				 .input_gradient = true, .weight_gradient = true };
+	*l = (struct sim_layer){.type = pick(seed, 0, 15) ? SIM_CONV : SIM_DECONV,
+				.cin = in[0],
+				.h = in[1],
+				.w = in[2],
+				.cout = pick_channels(seed),
+				.groups = 1,
+				.input_gradient = true,
+				.weight_gradient = true};
 	pick_window(seed, l);
 	if (!pick(seed, 0, 9) && l->cout % l->cin == 0)
 		l->groups = pick_divisor(seed, l->cin);
@@ -91,17 +94,29 @@ static bool pick_stage(uint64_t *seed, struct sim_layer *l, const int64_t in[3])
 
 static void pick_fc(uint64_t *seed, struct sim_layer *l, int64_t in)
 {
-	*l = (struct sim_layer){ .type = SIM_FC, .cin = in, .h = 1, .w = 1, .cout = 2 * pick(seed, 5, 100),
-				 .oh = 1, .ow = 1, .kh = 1, .kw = 1, .stride_h = 1, .stride_w = 1,
-				 .dil_h = 1, .dil_w = 1, .groups = 1, .input_gradient = true,
-				 .weight_gradient = true };
+	*l = (struct sim_layer){.type = SIM_FC,
+				.cin = in,
+				.h = 1,
+				.w = 1,
+				.cout = 2 * pick(seed, 5, 100),
+				.oh = 1,
+				.ow = 1,
+				.kh = 1,
+				.kw = 1,
+				.stride_h = 1,
+				.stride_w = 1,
+				.dil_h = 1,
+				.dil_w = 1,
+				.groups = 1,
+				.input_gradient = true,
+				.weight_gradient = true};
 	pick_unroll(seed, l);
 }
 
 size_t sim_random_network(uint64_t *seed, struct sim_layer *layer, size_t most)
 {
 	size_t n = 0, convs = (size_t)pick(seed, 1, (int64_t)most);
-	int64_t size[3] = { pick_channels(seed), pick(seed, 8, 64), pick(seed, 8, 64) };
+	int64_t size[3] = {pick_channels(seed), pick(seed, 8, 64), pick(seed, 8, 64)};
 
 	while (n < convs && pick_stage(seed, &layer[n], size)) {
 		int64_t pool = pick(seed, 0, 2) ? 1 : pick(seed, 2, 3);

@@ -18,7 +18,7 @@ static void push(struct sim *s, ticks time, int engine)
 {
 	int i = s->nevents++;
 
-	s->heap[i] = (struct event){ .time = time, .engine = engine };
+	s->heap[i] = (struct event){.time = time, .engine = engine};
 	for (; i && before(&s->heap[i], &s->heap[(i - 1) / 2]); i = (i - 1) / 2)
 		swap(&s->heap[i], &s->heap[(i - 1) / 2]);
 }
@@ -42,7 +42,8 @@ static struct event pop(struct sim *s)
 }
 
 /* Rows of the consumer's input, over all samples, that exist after `made` rows of this sample. */
-static int64_t rows_given(const struct engine *producer, const struct engine *consumer, int64_t made)
+static int64_t rows_given(const struct engine *producer, const struct engine *consumer,
+			  int64_t made)
 {
 	return producer->sample * consumer->rows.rows_in +
 	       sim_arrived(&consumer->rows, producer->rows.rows_out, made);

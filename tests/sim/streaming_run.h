@@ -13,7 +13,7 @@ struct engine {
 	int producer;
 	int consumer[2], nconsumers;
 	ticks row_ticks;
-	int64_t sample, row;    /* that it works on or waits for */
+	int64_t sample, row; /* that it works on or waits for */
 	bool busy, blocked;
 	ticks blocked_since, stall;
 	ticks end;
@@ -28,15 +28,16 @@ struct sim {
 	struct engine *engine;
 	int n;
 	int64_t samples;
-	ticks scale;            /* ticks per cycle */
+	ticks scale; /* ticks per cycle */
 	ticks now;
-	struct event *heap;     /* every engine has at most one */
+	struct event *heap; /* every engine has at most one */
 	int nevents;
-	ticks *left;            /* when each sample left engine `last`, or NULL */
+	ticks *left; /* when each sample left engine `last`, or NULL */
 	int last;
 };
 
-/* Runs until nothing moves: SIM_OK when every engine has made all its samples, else SIM_DEADLOCK. */
+/* Runs until nothing moves: SIM_OK when every engine has made all its samples, else SIM_DEADLOCK.
+ */
 int sim_run(struct sim *s);
 
 #endif

@@ -16,11 +16,18 @@ static int expect(const char *what, double got, double want)
 }
 
 /* A stage whose backward pass mirrors its forward one. */
-static struct sim_stage stage_of(int64_t in, int64_t out, int64_t kernel, int64_t pad, int64_t cycles)
+static struct sim_stage stage_of(int64_t in, int64_t out, int64_t kernel, int64_t pad,
+				 int64_t cycles)
 {
-	struct sim_rows rows = { .rows_in = in, .rows_out = out, .kernel = kernel, .stride = 1, .pad = pad,
-				 .cycles = cycles, .cycles_in = cycles / 2, .line_rows = kernel + 1 };
-	struct sim_stage stage = { .forward = rows, .backward = rows, .wgrad_cycles = cycles };
+	struct sim_rows rows = {.rows_in = in,
+				.rows_out = out,
+				.kernel = kernel,
+				.stride = 1,
+				.pad = pad,
+				.cycles = cycles,
+				.cycles_in = cycles / 2,
+				.line_rows = kernel + 1};
+	struct sim_stage stage = {.forward = rows, .backward = rows, .wgrad_cycles = cycles};
 
 	stage.backward.rows_in = out;
 	stage.backward.rows_out = in;
@@ -32,36 +39,40 @@ static struct sim_stage stage_of(int64_t in, int64_t out, int64_t kernel, int64_
 static int check_same(void)
 {
 	struct sim_stage stage = stage_of(4, 4, 3, 1, 40);
-	struct sim_options paced = { .source = SIM_PACED }, separate = { .separate = true };
+	struct sim_options paced = {.source = SIM_PACED}, separate = {.separate = true};
 	struct sim_sample t;
 	int failed = expect("status", sim_sample(&stage, 1, &paced, &t), SIM_OK);
 
-	failed += expect("same, forward", t.forward, 60) + expect("same, backward", t.backward, 60) +
-		  expect("same, total", t.total, 160);
+	failed += expect("same, forward", t.forward, 60) +
+		  expect("same, backward", t.backward, 60) + expect("same, total", t.total, 160);
 	separate.source = SIM_FREE;
 	failed += expect("status", sim_sample(&stage, 1, &separate, &t), SIM_OK);
-	return failed + expect("free, forward", t.forward, 50) + expect("free, both gradients", t.backward, 50);
+	return failed + expect("free, forward", t.forward, 50) +
+	       expect("free, both gradients", t.backward, 50);
 }
 
-/* Two rows of 20 cycles hold all four rows of input: the next sample's wait unless there is room for two. */
+/* Two rows of 20 cycles hold all four rows of input: the next sample's wait unless there is room
+ * for two. */
 static int check_valid(void)
 {
 	struct sim_stage stage = stage_of(4, 2, 3, 0, 40);
 	struct sim_interval t;
 	int failed = expect("status", sim_interval(&stage, 1, SAMPLES, SIM_PACED, &t), SIM_OK);
 
-	failed += expect("valid, narrow", (double)t.exact, 60) + expect("valid, stalls", t.stall > 0, 1);
+	failed += expect("valid, narrow", (double)t.exact, 60) +
+		  expect("valid, stalls", t.stall > 0, 1);
 	sim_widen(&stage, 1);
 	failed += expect("valid, buffer", (double)stage.forward.line_rows, 6);
 	failed += expect("status", sim_interval(&stage, 1, SAMPLES, SIM_PACED, &t), SIM_OK);
-	return failed + expect("valid, wide", (double)t.exact, 40) + expect("valid, no stalls", t.stall, 0);
+	return failed + expect("valid, wide", (double)t.exact, 40) +
+	       expect("valid, no stalls", t.stall, 0);
 }
 
 /* One row becomes eight at once. */
 static int check_deadlock(void)
 {
-	struct sim_stage stage[2] = { stage_of(1, 1, 1, 0, 8), stage_of(8, 8, 3, 1, 8) };
-	struct sim_options opt = { .source = SIM_PACED };
+	struct sim_stage stage[2] = {stage_of(1, 1, 1, 0, 8), stage_of(8, 8, 3, 1, 8)};
+	struct sim_options opt = {.source = SIM_PACED};
 	struct sim_sample t;
 	int failed = expect("deadlock", sim_sample(stage, 2, &opt, &t), SIM_DEADLOCK);
 
@@ -72,11 +83,29 @@ static int check_deadlock(void)
 
 static int check_count(void)
 {
-	struct sim_layer layer = { .type = SIM_CONV, .cin = 4, .h = 5, .w = 5, .cout = 6, .oh = 3, .ow = 3,
-				   .kh = 3, .kw = 3, .stride_h = 2, .stride_w = 2, .dil_h = 1, .dil_w = 1,
-				   .groups = 2, .pad_top = 1, .pad_bottom = 1, .pad_left = 1, .pad_right = 1,
-				   .input_gradient = true, .weight_gradient = true,
-				   .unroll_in = 1, .unroll_out = 3, .unroll_kernel = 9 };
+	struct sim_layer layer = {.type = SIM_CONV,
+				  .cin = 4,
+				  .h = 5,
+				  .w = 5,
+				  .cout = 6,
+				  .oh = 3,
+				  .ow = 3,
+				  .kh = 3,
+				  .kw = 3,
+				  .stride_h = 2,
+				  .stride_w = 2,
+				  .dil_h = 1,
+				  .dil_w = 1,
+				  .groups = 2,
+				  .pad_top = 1,
+				  .pad_bottom = 1,
+				  .pad_left = 1,
+				  .pad_right = 1,
+				  .input_gradient = true,
+				  .weight_gradient = true,
+				  .unroll_in = 1,
+				  .unroll_out = 3,
+				  .unroll_kernel = 9};
 	struct sim_stage stage;
 	int failed = expect("status", sim_stage_count(&layer, &stage), SIM_OK);
 

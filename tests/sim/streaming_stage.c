@@ -65,10 +65,10 @@ static int64_t row_steps(const struct sim_layer *l, int64_t rows, int64_t column
 
 static bool layer_ok(const struct sim_layer *l)
 {
-	return l->cin > 0 && l->h > 0 && l->w > 0 && l->cout > 0 && l->oh > 0 && l->ow > 0 && l->kh > 0 &&
-	       l->kw > 0 && l->stride_h > 0 && l->stride_w > 0 && l->dil_h > 0 && l->dil_w > 0 &&
-	       l->groups > 0 && l->unroll_in > 0 && l->unroll_out > 0 && l->unroll_kernel > 0 &&
-	       l->cin % l->groups == 0 && l->cout % l->groups == 0;
+	return l->cin > 0 && l->h > 0 && l->w > 0 && l->cout > 0 && l->oh > 0 && l->ow > 0 &&
+	       l->kh > 0 && l->kw > 0 && l->stride_h > 0 && l->stride_w > 0 && l->dil_h > 0 &&
+	       l->dil_w > 0 && l->groups > 0 && l->unroll_in > 0 && l->unroll_out > 0 &&
+	       l->unroll_kernel > 0 && l->cin % l->groups == 0 && l->cout % l->groups == 0;
 }
 
 /* Rows of the pass from h to oh rows, or from oh to h. */
@@ -76,11 +76,15 @@ static struct sim_rows rows_of(const struct sim_layer *l, bool backward)
 {
 	int64_t kernel = (l->kh - 1) * l->dil_h + 1;
 	bool transposed = (l->type == SIM_DECONV) != backward;
-	struct sim_rows p = { .rows_in = backward ? l->oh : l->h, .rows_out = backward ? l->h : l->oh,
-			      .kernel = kernel, .stride = l->stride_h, .pad = l->pad_top,
-			      .transposed = transposed };
+	struct sim_rows p = {.rows_in = backward ? l->oh : l->h,
+			     .rows_out = backward ? l->h : l->oh,
+			     .kernel = kernel,
+			     .stride = l->stride_h,
+			     .pad = l->pad_top,
+			     .transposed = transposed};
 
-	p.line_rows = transposed ? ceil_div(kernel, p.stride) + 1 : min64(kernel, p.rows_in) + p.stride;
+	p.line_rows =
+		transposed ? ceil_div(kernel, p.stride) + 1 : min64(kernel, p.rows_in) + p.stride;
 	return p;
 }
 
@@ -108,14 +112,16 @@ int sim_stage_count(const struct sim_layer *l, struct sim_stage *stage)
 
 int64_t sim_need(const struct sim_rows *p, int64_t r)
 {
-	int64_t last = p->transposed ? floor_div(r + p->pad, p->stride) + 1 : r * p->stride + p->kernel - p->pad;
+	int64_t last = p->transposed ? floor_div(r + p->pad, p->stride) + 1
+				     : r * p->stride + p->kernel - p->pad;
 
 	return min64(p->rows_in, max64(last, 1));
 }
 
 int64_t sim_first(const struct sim_rows *p, int64_t r)
 {
-	int64_t first = p->transposed ? ceil_div(r + p->pad - p->kernel + 1, p->stride) : r * p->stride - p->pad;
+	int64_t first = p->transposed ? ceil_div(r + p->pad - p->kernel + 1, p->stride)
+				      : r * p->stride - p->pad;
 
 	/* With pads as large as the kernel a row may read nothing, but it does need a row. */
 	return r >= p->rows_out ? p->rows_in : max64(0, min64(first, sim_need(p, r) - 1));
@@ -126,9 +132,9 @@ int64_t sim_arrived(const struct sim_rows *p, int64_t rows, int64_t made)
 	return made * p->rows_in / rows;
 }
 
-/* Say the producer makes its rows evenly over some time and the stage its own, `late` behind so that
- * none waits (in units of 1 / (producer_rows * rows_out) of that time): the rows that are in the
- * buffer at most, those that the producer is about to give included. */
+/* Say the producer makes its rows evenly over some time and the stage its own, `late` behind so
+ * that none waits (in units of 1 / (producer_rows * rows_out) of that time): the rows that are in
+ * the buffer at most, those that the producer is about to give included. */
 static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 {
 	int64_t late = 0, most = 0;
@@ -150,7 +156,8 @@ static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 static int64_t even_error_rows(const struct sim_stage *stage, int64_t producer_rows)
 {
 	const struct sim_rows *b = &stage->backward;
-	struct sim_rows wgrad = { .rows_in = b->rows_in, .rows_out = b->rows_in, .kernel = 1, .stride = 1 };
+	struct sim_rows wgrad = {
+		.rows_in = b->rows_in, .rows_out = b->rows_in, .kernel = 1, .stride = 1};
 	int64_t rows = even_rows(b, producer_rows);
 
 	return stage->wgrad_cycles ? max64(rows, even_rows(&wgrad, producer_rows)) : rows;
@@ -162,6 +169,7 @@ void sim_widen(struct sim_stage *stage, size_t n)
 		struct sim_rows *f = &stage[i].forward, *b = &stage[i].backward;
 
 		f->line_rows = even_rows(f, i ? stage[i - 1].forward.rows_out : f->rows_in);
-		b->line_rows = even_error_rows(&stage[i], i + 1 < n ? stage[i + 1].backward.rows_out : b->rows_in);
+		b->line_rows = even_error_rows(&stage[i], i + 1 < n ? stage[i + 1].backward.rows_out
+								    : b->rows_in);
 	}
 }

@@ -11,7 +11,10 @@
 enum { MAX_SHAPES = 24, MAX_VALUES = 80 };
 
 /* All on the heap: one array per column. */
-struct columns { double metric[BARISTA_NMETRICS][MAX_VALUES], time[MAX_SHAPES * MAX_VALUES], least[MAX_SHAPES]; };
+struct columns {
+	double metric[BARISTA_NMETRICS][MAX_VALUES], time[MAX_SHAPES * MAX_VALUES],
+		least[MAX_SHAPES];
+};
 
 static struct columns *make_columns(void)
 {
@@ -59,12 +62,14 @@ static void check_run(const struct barista_inner_batch *run)
 		for (size_t s = 0; s < model->lowered->nclasses; s++) {
 			double by_run = run->class_time[s * run->n + i];
 
-			CHECK(!memcmp(&by_run, &time[s], sizeof by_run), "%s, shape %zu: %a in a run, %a alone",
-			      barista_isa_names[run->isa], s, by_run, time[s]);
+			CHECK(!memcmp(&by_run, &time[s], sizeof by_run),
+			      "%s, shape %zu: %a in a run, %a alone", barista_isa_names[run->isa],
+			      s, by_run, time[s]);
 			least[s] = i ? fmin(least[s], time[s]) : time[s];
 		}
 	}
-	CHECK(!memcmp(least, run->least, model->lowered->nclasses * sizeof *least), "%s: least", barista_isa_names[run->isa]);
+	CHECK(!memcmp(least, run->least, model->lowered->nclasses * sizeof *least), "%s: least",
+	      barista_isa_names[run->isa]);
 }
 
 static void run_with_all(struct random *r, const struct fixture *f, const struct barista_point *p)
@@ -73,8 +78,13 @@ static void run_with_all(struct random *r, const struct fixture *f, const struct
 	struct columns *out = make_columns();
 	double value[MAX_VALUES], scratch[MAX_VALUES], *table;
 	size_t n = random_values(r, value);
-	struct barista_inner_batch run = {.model = &f->model, .point = *p, .value = value, .stride = n, .class_time = out->time,
-				  .least = out->least, .scratch = scratch};
+	struct barista_inner_batch run = {.model = &f->model,
+					  .point = *p,
+					  .value = value,
+					  .stride = n,
+					  .class_time = out->time,
+					  .least = out->least,
+					  .scratch = scratch};
 
 	table = calloc(n * family->table_columns(&f->model), sizeof *table);
 	assert_true(table && family->tabulate(&f->model, value, n, table));
@@ -122,7 +132,11 @@ static void runs(void **state)
 
 /* ---- bounds ---- */
 
-struct boxed { struct barista_space space; struct barista_box_batch boxes; double value[MAX_VALUES]; };
+struct boxed {
+	struct barista_space space;
+	struct barista_box_batch boxes;
+	double value[MAX_VALUES];
+};
 
 /* Any knob is fixed or free, one is varied; a precision is never free. */
 static void random_boxes(struct random *r, const struct fixture *f, struct boxed *b)
@@ -132,17 +146,24 @@ static void random_boxes(struct random *r, const struct fixture *f, struct boxed
 
 	b->space = random_rich_space(r, f);
 	p = random_in_space(r, f, &b->space);
-	b->boxes = (struct barista_box_batch){.model = &f->model, .lo = p, .hi = p, .value = b->value,
-					  .varied = (size_t)random_int(r, 0, (int64_t)family->nknobs - 1),
-					  .dsp_limit = random_next(r) & 1 ? (double)INFINITY : random_size(r, 2000)};
+	b->boxes = (struct barista_box_batch){
+		.model = &f->model,
+		.lo = p,
+		.hi = p,
+		.value = b->value,
+		.varied = (size_t)random_int(r, 0, (int64_t)family->nknobs - 1),
+		.dsp_limit = random_next(r) & 1 ? (double)INFINITY : random_size(r, 2000)};
 	for (size_t k = 0; k < family->nknobs; k++) {
 		const struct barista_range *range = &b->space.range[k];
-		size_t size = family->knob[k].categorical ? b->space.nchoices : barista_range_size(range);
+		size_t size =
+			family->knob[k].categorical ? b->space.nchoices : barista_range_size(range);
 
 		if (k == b->boxes.varied) {
 			assert_true(size <= MAX_VALUES);
 			for (size_t i = 0; i < size; i++)
-				b->value[b->boxes.n++] = family->knob[k].categorical ? b->space.choice[i] : barista_range_value(range, i);
+				b->value[b->boxes.n++] = family->knob[k].categorical
+								 ? b->space.choice[i]
+								 : barista_range_value(range, i);
 		} else if (random_next(r) & 1 && !family->knob[k].categorical) {
 			b->boxes.lo.knob[k] = barista_range_value(range, 0);
 			b->boxes.hi.knob[k] = barista_range_value(range, size - 1);
@@ -173,7 +194,8 @@ static void bound_with_all(struct barista_box_batch *b, struct columns *out)
 		b->model->family->lower_bound(b);
 		if (isa == BARISTA_PORTABLE)
 			*first = *out;
-		CHECK(!memcmp(first, out, sizeof *out), "the bounds of %s differ", barista_isa_names[isa]);
+		CHECK(!memcmp(first, out, sizeof *out), "the bounds of %s differ",
+		      barista_isa_names[isa]);
 	}
 	free(first);
 }
@@ -181,8 +203,10 @@ static void bound_with_all(struct barista_box_batch *b, struct columns *out)
 /* A point of box i that the board can build is nowhere better than the box; 1 if it is one. */
 static int check_bound(const struct barista_box_batch *b, size_t i, const struct barista_point *p)
 {
-	static const enum barista_metric least[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
-	static const enum barista_metric most[] = {BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES, BARISTA_PEAK};
+	static const enum barista_metric least[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT,
+						    BARISTA_FF, BARISTA_POWER};
+	static const enum barista_metric most[] = {BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES,
+						   BARISTA_PEAK};
 	double time[MAX_SHAPES];
 	struct barista_result result = {.class_time = time};
 	struct barista_err err;
@@ -193,14 +217,19 @@ static int check_bound(const struct barista_box_batch *b, size_t i, const struct
 		return 0;
 	b->model->family->format(p, text, sizeof text);
 	for (size_t s = 0; s < b->model->lowered->nclasses; s++)
-		CHECK(b->class_time[s * b->n + i] <= time[s], "%s takes %a, its box %a; knob %zu varied", text, time[s],
+		CHECK(b->class_time[s * b->n + i] <= time[s],
+		      "%s takes %a, its box %a; knob %zu varied", text, time[s],
 		      b->class_time[s * b->n + i], b->varied);
 	for (size_t m = 0; m < COUNT(least); m++)
-		CHECK(b->metric[least[m]][i] <= result.metric[least[m]], "%s: %s is %a, of its box %a; knob %zu varied", text,
-		      barista_metric_defs[least[m]].name, result.metric[least[m]], b->metric[least[m]][i], b->varied);
+		CHECK(b->metric[least[m]][i] <= result.metric[least[m]],
+		      "%s: %s is %a, of its box %a; knob %zu varied", text,
+		      barista_metric_defs[least[m]].name, result.metric[least[m]],
+		      b->metric[least[m]][i], b->varied);
 	for (size_t m = 0; m < COUNT(most); m++)
-		CHECK(b->metric[most[m]][i] >= result.metric[most[m]], "%s: %s is %a, of its box %a; knob %zu varied", text,
-		      barista_metric_defs[most[m]].name, result.metric[most[m]], b->metric[most[m]][i], b->varied);
+		CHECK(b->metric[most[m]][i] >= result.metric[most[m]],
+		      "%s: %s is %a, of its box %a; knob %zu varied", text,
+		      barista_metric_defs[most[m]].name, result.metric[most[m]],
+		      b->metric[most[m]][i], b->varied);
 	return 1;
 }
 
@@ -236,9 +265,13 @@ static void bounds(void **state)
 
 /* ---- dominated values ---- */
 
-struct tried { struct barista_result result; double time[MAX_SHAPES]; };
+struct tried {
+	struct barista_result result;
+	double time[MAX_SHAPES];
+};
 
-static void try_value(const struct fixture *f, const struct barista_point *point, size_t knob, double v, struct tried *t)
+static void try_value(const struct fixture *f, const struct barista_point *point, size_t knob,
+		      double v, struct tried *t)
 {
 	struct barista_point p = *point;
 	struct barista_err err;
@@ -250,7 +283,8 @@ static void try_value(const struct fixture *f, const struct barista_point *point
 
 static bool no_worse(const struct fixture *f, const struct tried *a, const struct tried *b)
 {
-	static const enum barista_metric used[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
+	static const enum barista_metric used[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT,
+						   BARISTA_FF, BARISTA_POWER};
 
 	for (size_t s = 0; s < f->lowered->nclasses; s++)
 		if (a->time[s] > b->time[s])
@@ -262,8 +296,8 @@ static bool no_worse(const struct fixture *f, const struct tried *a, const struc
 }
 
 /* Returns how many feasible values are left out. */
-static int check_dominated(const struct fixture *f, const struct barista_point *p, size_t knob, double lo, size_t n,
-			   const unsigned char *keep)
+static int check_dominated(const struct fixture *f, const struct barista_point *p, size_t knob,
+			   double lo, size_t n, const unsigned char *keep)
 {
 	static struct tried tried[MAX_VALUES];
 	char text[96];
@@ -278,8 +312,9 @@ static int check_dominated(const struct fixture *f, const struct barista_point *
 		beaten += !excused;
 		for (size_t j = 0; !excused && j < i; j++)
 			excused = keep[j] && no_worse(f, &tried[j], &tried[i]);
-		CHECK(excused, "%s with %.0f for knob %zu is left out, and nothing from %.0f beats it", text, lo + (double)i, knob,
-		      lo);
+		CHECK(excused,
+		      "%s with %.0f for knob %zu is left out, and nothing from %.0f beats it", text,
+		      lo + (double)i, knob, lo);
 	}
 	return beaten;
 }
@@ -305,7 +340,8 @@ static void dominated(void **state)
 		p = box[0] = box[1] = random_in_space(&r, &f, &space);
 		do
 			level = (size_t)random_int(&r, 1, (int64_t)family->nknobs - 1);
-		while (family->knob_order[level] == IN_BUFFERS || family->knob_order[level] == OUT_BUFFERS);
+		while (family->knob_order[level] == IN_BUFFERS ||
+		       family->knob_order[level] == OUT_BUFFERS);
 		knob = family->knob_order[level];
 		lo = random_size(&r, knob == family->inner_knob ? 500 : 40);
 		/* What comes later in the order is still free. */
@@ -326,8 +362,8 @@ static void dominated(void **state)
 
 static void grows(void **state)
 {
-	static const enum barista_metric used[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS,
-						   BARISTA_POWER};
+	static const enum barista_metric used[] = {BARISTA_DSP, BARISTA_BRAM,     BARISTA_LUT,
+						   BARISTA_FF,  BARISTA_ROW_BITS, BARISTA_POWER};
 	struct random r = {64};
 	int growing = 0;
 
@@ -350,8 +386,10 @@ static void grows(void **state)
 			barista_budgets_exceeded(&f.model, &p, small);
 			barista_budgets_exceeded(&f.model, &q, large);
 			for (size_t m = 0; m < COUNT(used); m++)
-				CHECK(large[used[m]] >= small[used[m]], "%s: %g with %.0f, %g with %.0f for %s",
-				      barista_metric_defs[used[m]].name, small[used[m]], p.knob[k], large[used[m]], q.knob[k], knob->name);
+				CHECK(large[used[m]] >= small[used[m]],
+				      "%s: %g with %.0f, %g with %.0f for %s",
+				      barista_metric_defs[used[m]].name, small[used[m]], p.knob[k],
+				      large[used[m]], q.knob[k], knob->name);
 			growing++;
 		}
 		fixture_close(&f);
@@ -362,7 +400,10 @@ static void grows(void **state)
 int test_bounds(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(runs), cmocka_unit_test(bounds), cmocka_unit_test(dominated), cmocka_unit_test(grows),
+		cmocka_unit_test(runs),
+		cmocka_unit_test(bounds),
+		cmocka_unit_test(dominated),
+		cmocka_unit_test(grows),
 	};
 
 	return GROUP(tests);

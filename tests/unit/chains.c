@@ -23,8 +23,10 @@ void net_add(struct net_text *t, const char *fmt, ...)
 void net_begin(struct net_text *t, int64_t batch, int64_t c, int64_t h)
 {
 	t->n = 0;
-	net_add(t, "kind: workload\nname: made\ntitle: made\nsource: a test\nstatus: assumed\nbatch: %lld\n"
-		"input: [%lld, %lld, %lld]\nlayers:\n", (long long)batch, (long long)c, (long long)h, (long long)h);
+	net_add(t,
+		"kind: workload\nname: made\ntitle: made\nsource: a test\nstatus: assumed\nbatch: %lld\n"
+		"input: [%lld, %lld, %lld]\nlayers:\n",
+		(long long)batch, (long long)c, (long long)h, (long long)h);
 }
 
 struct barista_point chain_point(const char *text)
@@ -57,7 +59,8 @@ struct barista_result chain_result(const struct fixture *f, const struct barista
 	return r;
 }
 
-double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape, const char *symbol)
+double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape,
+		  const char *symbol)
 {
 	struct barista_time_part part;
 	size_t i = 0;
@@ -79,9 +82,11 @@ const char *random_convs(struct random *r, int64_t layers)
 	for (int64_t l = 0; l < layers; l++) {
 		int64_t out = (int64_t)random_size(r, 12);
 
-		net_add(&t, "  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: [3, 3], pad: [1, 1]%s%s}\n",
+		net_add(&t,
+			"  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: [3, 3], pad: [1, 1]%s%s}\n",
 			(long long)l, (long long)c, (long long)h, (long long)h, (long long)out,
-			l ? "" : ", input_gradient: false", random_int(r, 0, 3) ? "" : ", weight_gradient: false");
+			l ? "" : ", input_gradient: false",
+			random_int(r, 0, 3) ? "" : ", weight_gradient: false");
 		c = out;
 		h = h > 5 && random_int(r, 0, 1) ? h / 2 : h;
 	}

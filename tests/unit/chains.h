@@ -11,10 +11,14 @@
 void chain_net(struct fixture *f, const char *device, const char *network, bool conv);
 
 /* A network file in the making. */
-struct net_text { char at[16000]; size_t n; };
+struct net_text {
+	char at[16000];
+	size_t n;
+};
 void net_begin(struct net_text *t, int64_t batch, int64_t c, int64_t h);
 void net_add(struct net_text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Small convolutions one behind the other, of which only the first has no input gradient; its path. */
+/* Small convolutions one behind the other, of which only the first has no input gradient; its path.
+ */
 const char *random_convs(struct random *r, int64_t layers);
 
 struct barista_point chain_point(const char *text);
@@ -22,6 +26,7 @@ struct barista_point chain_point(const char *text);
 struct barista_point boards(size_t n, const char *split);
 /* class_time is NULL */
 struct barista_result chain_result(const struct fixture *f, const struct barista_point *p);
-double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape, const char *symbol);
+double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape,
+		  const char *symbol);
 
 #endif

@@ -21,12 +21,12 @@
 #define GROUP(tests) cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL)
 
 /* Fails with the condition and the row it failed on. */
-#define CHECK(ok, ...)                                                                              \
-	do {                                                                                        \
-		if (!(ok)) {                                                                        \
-			print_error("not true: %s\n", #ok);                                         \
-			fail_msg(__VA_ARGS__);                                                      \
-		}                                                                                   \
+#define CHECK(ok, ...)                                      \
+	do {                                                \
+		if (!(ok)) {                                \
+			print_error("not true: %s\n", #ok); \
+			fail_msg(__VA_ARGS__);              \
+		}                                           \
 	} while (0)
 #define CHECK_OK(rc, err) CHECK((rc) == BARISTA_OK, "status %d: %s", (rc), (err)->msg)
 
@@ -34,10 +34,12 @@
 bool near(double a, double b, double tolerance);
 
 /* SplitMix64: the same numbers everywhere. */
-struct random { uint64_t state; };
+struct random {
+	uint64_t state;
+};
 uint64_t random_next(struct random *r);
-double random_unit(struct random *r);                             /* in [0, 1) */
-int64_t random_int(struct random *r, int64_t lo, int64_t hi);     /* inclusive */
+double random_unit(struct random *r);                         /* in [0, 1) */
+int64_t random_int(struct random *r, int64_t lo, int64_t hi); /* inclusive */
 /* Whole, from 1 to hi, small and large values alike; powers of two half of the time. */
 double random_size(struct random *r, double hi);
 
@@ -75,7 +77,11 @@ void fixture_layer(struct fixture *f, const char *device, const char *line, int 
 void streaming_open(struct fixture *f, const char *device, const char *network);
 
 /* A network of one fully connected layer whose forward GEMM is m x n x k; no file. */
-struct one_gemm { struct barista_mac_layer layer; struct barista_layer step; struct barista_workload net; };
+struct one_gemm {
+	struct barista_mac_layer layer;
+	struct barista_layer step;
+	struct barista_workload net;
+};
 void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *dev, int64_t m,
 	       int64_t n, int64_t k);
 size_t find_gemm(const struct barista_lowered *lowered, enum barista_pass pass);
@@ -89,9 +95,11 @@ struct barista_point plain_point(double m, double n, double k, double precision)
 void plain_ranges(struct barista_space *space);
 /* A search with this many kernels kept per ranking; `how` is EXACT or SWEPT. */
 enum { EXACT, SWEPT };
-int run_search(struct barista_search **out, const struct fixture *f, const struct barista_space *space,
-	   const double *baseline, size_t top, int how, struct barista_err *err);
-struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi);
+int run_search(struct barista_search **out, const struct fixture *f,
+	       const struct barista_space *space, const double *baseline, size_t top, int how,
+	       struct barista_err *err);
+struct barista_point random_rich_point(struct random *r, const struct barista_device *dev,
+				       double hi);
 struct barista_point random_point(struct random *r, const struct barista_device *dev, double hi);
 
 /* spaces.c: random boards, networks and spaces of the richer kernel. */
@@ -100,7 +108,8 @@ enum { SPACE_POINTS = 4000 };
 void random_fixture(struct random *r, struct fixture *f);
 struct barista_space random_rich_space(struct random *r, const struct fixture *f);
 /* A point of it. */
-struct barista_point random_in_space(struct random *r, const struct fixture *f, const struct barista_space *space);
+struct barista_point random_in_space(struct random *r, const struct fixture *f,
+				     const struct barista_space *space);
 /* What is past the last stage does not count. */
 bool same_point(const struct barista_point *a, const struct barista_point *b);
 double space_points(const struct fixture *f, const struct barista_space *space);

@@ -23,18 +23,34 @@ static void open_sweep(struct sweep *s)
 {
 	struct random r = {71};
 
-	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = true});
+	fixture_open(&s->f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = true});
 	fixture_set(&s->f, "power.static=2 W");
 	s->space = (struct barista_space){
-		.nchoices = 2, .choice = {kernel("1x1x1:fp32").knob[3], kernel("1x1x1:fwd=int8,wgrad=fp16").knob[3]},
-		.range = {{4, 12, false}, {3, 18, false}, {60, 68, false}, {0, 0, false}, {1, 4, true}, {1, 1, true},
-			  {1, 2, false}, {1, 2, true}, {0, 0, true}, {0, 1, false}},
+		.nchoices = 2,
+		.choice = {kernel("1x1x1:fp32").knob[3],
+			   kernel("1x1x1:fwd=int8,wgrad=fp16").knob[3]},
+		.range = {{4, 12, false},
+			  {3, 18, false},
+			  {60, 68, false},
+			  {0, 0, false},
+			  {1, 4, true},
+			  {1, 1, true},
+			  {1, 2, false},
+			  {1, 2, true},
+			  {0, 0, true},
+			  {0, 1, false}},
 	};
 	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = 4e8 * random_unit(&r);
 	s->options = (struct barista_search_options){
-		.baseline = s->baseline, .top = 3, .exhaustive = true, .threads = 1, .npareto = 2,
-		.pareto = {BARISTA_PPW_MEAN, BARISTA_DSP}, .inputs = INPUTS,
+		.baseline = s->baseline,
+		.top = 3,
+		.exhaustive = true,
+		.threads = 1,
+		.npareto = 2,
+		.pareto = {BARISTA_PPW_MEAN, BARISTA_DSP},
+		.inputs = INPUTS,
 	};
 }
 
@@ -62,7 +78,8 @@ static void check_same(const struct barista_search *a, const struct barista_sear
 {
 	check_same_kept(a, b);
 	assert_memory_equal(&a->certificate, &b->certificate, sizeof a->certificate);
-	assert_true(a->points == b->points && a->feasible == b->feasible && !a->partial && !b->partial);
+	assert_true(a->points == b->points && a->feasible == b->feasible && !a->partial &&
+		    !b->partial);
 }
 
 static char *read_all(const char *path, size_t *size)
@@ -79,7 +96,11 @@ static char *read_all(const char *path, size_t *size)
 /* ---- stopped ---- */
 
 /* Stops after so many blocks of a run. */
-struct stopper { volatile sig_atomic_t stop; int blocks, seen; double from; };
+struct stopper {
+	volatile sig_atomic_t stop;
+	int blocks, seen;
+	double from;
+};
 
 static void count_blocks(void *user, double done, double total, double evaluated)
 {
@@ -139,14 +160,18 @@ static int run_in_parts(struct sweep *s, struct random *r, int most, struct bari
 
 		stop_after(s, &stopper, (int)random_int(r, 1, most));
 		rc = run(out, s, &err);
-		CHECK(!rc || (rc == BARISTA_E_SYSTEM && strstr(err.msg, "stopped before any feasible kernel was found")), "%s",
-		      err.msg);
-		CHECK(stopper.seen && stopper.from == last, "started at %.0f, the last one ended at %.0f", stopper.from, last);
+		CHECK(!rc || (rc == BARISTA_E_SYSTEM &&
+			      strstr(err.msg, "stopped before any feasible kernel was found")),
+		      "%s", err.msg);
+		CHECK(stopper.seen && stopper.from == last,
+		      "started at %.0f, the last one ended at %.0f", stopper.from, last);
 		last = stopper.from + stopper.seen;
 		assert_false(access(s->options.checkpoint, F_OK));
 		if (rc)
 			continue;
-		CHECK((*out)->certificate.over_budget + (*out)->certificate.evaluated + (*out)->certificate.unvisited == (*out)->points,
+		CHECK((*out)->certificate.over_budget + (*out)->certificate.evaluated +
+				      (*out)->certificate.unvisited ==
+			      (*out)->points,
 		      "part %d", parts);
 		assert_true((*out)->partial == ((*out)->certificate.unvisited > 0));
 		if (!(*out)->partial)
@@ -224,7 +249,8 @@ static bool kill_one(struct sweep *s, struct random *r)
 	sleep_us(us);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	CHECK(WIFSIGNALED(status) || (WIFEXITED(status) && !WEXITSTATUS(status)), "it ended with %d", status);
+	CHECK(WIFSIGNALED(status) || (WIFEXITED(status) && !WEXITSTATUS(status)),
+	      "it ended with %d", status);
 	return WIFSIGNALED(status);
 }
 
@@ -304,9 +330,19 @@ static char *half_done(struct sweep *s, size_t *size)
 static void not_a_checkpoint(void **state)
 {
 	static const char *const texts[] = {
-		"", "{", "[1, 2]", "null", "{}", "kernel,ppw\n", "{\"kind\": \"checkpoint\"}",
-		"{\"kind\": \"checkpoint\", \"kind\": \"checkpoint\"}", "{\"kind\": 1, \"inputs\": 2}",
-		"{\"kind\": \"checkpoint\", \"inputs\": null}", "{\"blocks\": 99999999999999999999}", "\xff\xfe", "{} {}",
+		"",
+		"{",
+		"[1, 2]",
+		"null",
+		"{}",
+		"kernel,ppw\n",
+		"{\"kind\": \"checkpoint\"}",
+		"{\"kind\": \"checkpoint\", \"kind\": \"checkpoint\"}",
+		"{\"kind\": 1, \"inputs\": 2}",
+		"{\"kind\": \"checkpoint\", \"inputs\": null}",
+		"{\"blocks\": 99999999999999999999}",
+		"\xff\xfe",
+		"{} {}",
 	};
 	char nested[4096], *half;
 	struct sweep s;
@@ -335,26 +371,47 @@ static void not_a_checkpoint(void **state)
 /* A member of a good checkpoint replaced. */
 static void damaged(void **state)
 {
-	static const struct { const char *key, *value; int status; const char *says; } rows[] = {
-		{"kind", "\"result\"", BARISTA_E_ARGUMENT, ALONE}, {"inputs", "\"others\"", BARISTA_E_ARGUMENT, "of another search"},
-		{"blocks", "7", BARISTA_E_ARGUMENT, "of another search"}, {"blocks", "\"7\"", BARISTA_E_ARGUMENT, "of another search"},
-		{"blocks", "-1", BARISTA_E_ARGUMENT, "of another search"}, {"blocks", NULL, BARISTA_E_ARGUMENT, "of another search"},
-		{"done", NULL, BARISTA_E_INPUT, BLOCKS}, {"done", "{}", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[0, 5], [4, 6]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[0, 5], [0, 5]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[0, 1000]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[5, 3]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[3, 3]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[-1, 2]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[0.5, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[0]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[0, 1, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[[\"0\", \"1\"]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[[6, 7], [1, 2]]", BARISTA_E_INPUT, BLOCKS}, {"done", "[0, 1]", BARISTA_E_INPUT, BLOCKS},
+	static const struct {
+		const char *key, *value;
+		int status;
+		const char *says;
+	} rows[] = {
+		{"kind", "\"result\"", BARISTA_E_ARGUMENT, ALONE},
+		{"inputs", "\"others\"", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", "7", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", "\"7\"", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", "-1", BARISTA_E_ARGUMENT, "of another search"},
+		{"blocks", NULL, BARISTA_E_ARGUMENT, "of another search"},
+		{"done", NULL, BARISTA_E_INPUT, BLOCKS},
+		{"done", "{}", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 5], [4, 6]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 5], [0, 5]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 1000]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[5, 3]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[3, 3]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[-1, 2]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0.5, 2]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[0, 1, 2]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[\"0\", \"1\"]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[[6, 7], [1, 2]]", BARISTA_E_INPUT, BLOCKS},
+		{"done", "[0, 1]", BARISTA_E_INPUT, BLOCKS},
 		{"done", "[[0, 9223372036854775807]]", BARISTA_E_INPUT, BLOCKS},
-		{"done", "[]", BARISTA_E_INPUT, "damaged"}, {"done", "[[0, 1]]", BARISTA_E_INPUT, "damaged"},
-		{"over", NULL, BARISTA_E_INPUT, "damaged"}, {"over", "\"1\"", BARISTA_E_INPUT, "damaged"},
-		{"over", "-1", BARISTA_E_INPUT, DAMAGED}, {"over", "1e300", BARISTA_E_INPUT, DAMAGED},
-		{"over", "62208", BARISTA_E_INPUT, DAMAGED}, {"over", "0.5", BARISTA_E_INPUT, "damaged"},
-		{"evaluated", NULL, BARISTA_E_INPUT, "damaged"}, {"evaluated", "-3", BARISTA_E_INPUT, DAMAGED},
+		{"done", "[]", BARISTA_E_INPUT, "damaged"},
+		{"done", "[[0, 1]]", BARISTA_E_INPUT, "damaged"},
+		{"over", NULL, BARISTA_E_INPUT, "damaged"},
+		{"over", "\"1\"", BARISTA_E_INPUT, "damaged"},
+		{"over", "-1", BARISTA_E_INPUT, DAMAGED},
+		{"over", "1e300", BARISTA_E_INPUT, DAMAGED},
+		{"over", "62208", BARISTA_E_INPUT, DAMAGED},
+		{"over", "0.5", BARISTA_E_INPUT, "damaged"},
+		{"evaluated", NULL, BARISTA_E_INPUT, "damaged"},
+		{"evaluated", "-3", BARISTA_E_INPUT, DAMAGED},
 		{"evaluated", "1", BARISTA_E_INPUT, "damaged"},
-		{"kernels", NULL, BARISTA_E_INPUT, DAMAGED}, {"kernels", "{}", BARISTA_E_INPUT, DAMAGED},
-		{"kernels", "[1]", BARISTA_E_INPUT, DAMAGED}, {"kernels", "[[]]", BARISTA_E_INPUT, DAMAGED},
+		{"kernels", NULL, BARISTA_E_INPUT, DAMAGED},
+		{"kernels", "{}", BARISTA_E_INPUT, DAMAGED},
+		{"kernels", "[1]", BARISTA_E_INPUT, DAMAGED},
+		{"kernels", "[[]]", BARISTA_E_INPUT, DAMAGED},
 		{"kernels", "[[4, 4, 64]]", BARISTA_E_INPUT, DAMAGED},
 	};
 	struct sweep s;
@@ -365,7 +422,9 @@ static void damaged(void **state)
 	open_sweep(&s);
 	half = half_done(&s, &size);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		json_t *all = json_loads(half, 0, NULL), *value = rows[i].value ? json_loads(rows[i].value, JSON_DECODE_ANY, NULL) : NULL;
+		json_t *all = json_loads(half, 0, NULL),
+		       *value = rows[i].value ? json_loads(rows[i].value, JSON_DECODE_ANY, NULL)
+					      : NULL;
 		char *text;
 
 		assert_true(json_object_get(all, rows[i].key) && !rows[i].value == !value);
@@ -375,7 +434,8 @@ static void damaged(void **state)
 			json_object_del(all, rows[i].key);
 		text = json_dumps(all, 0);
 		s.options.checkpoint = write_text("hostile.checkpoint", text);
-		check_refused(&s, rows[i].value ? rows[i].value : rows[i].key, rows[i].status, rows[i].says);
+		check_refused(&s, rows[i].value ? rows[i].value : rows[i].key, rows[i].status,
+			      rows[i].says);
 		free(text);
 		json_decref(all);
 	}
@@ -386,10 +446,33 @@ static void damaged(void **state)
 /* One number of one kernel replaced: never anything but an error. */
 static void damaged_kernels(void **state)
 {
-	static const struct { size_t knob; const char *value; } rows[] = {
-		{0, "-1"}, {0, "0"}, {0, "65537"}, {0, "4.5"}, {0, "4.0"}, {0, "\"4\""}, {0, "null"}, {0, "true"}, {0, "[4]"},
-		{0, "9223372036854775807"}, {0, "-9223372036854775808"}, {0, "60000"}, {1, "1e300"}, {2, "65537"}, {2, "1"},
-		{3, "-1"}, {3, "4095"}, {3, "4096"}, {4, "0"}, {5, "7"}, {7, "257"}, {8, "3"}, {9, "-1"},
+	static const struct {
+		size_t knob;
+		const char *value;
+	} rows[] = {
+		{0, "-1"},
+		{0, "0"},
+		{0, "65537"},
+		{0, "4.5"},
+		{0, "4.0"},
+		{0, "\"4\""},
+		{0, "null"},
+		{0, "true"},
+		{0, "[4]"},
+		{0, "9223372036854775807"},
+		{0, "-9223372036854775808"},
+		{0, "60000"},
+		{1, "1e300"},
+		{2, "65537"},
+		{2, "1"},
+		{3, "-1"},
+		{3, "4095"},
+		{3, "4096"},
+		{4, "0"},
+		{5, "7"},
+		{7, "257"},
+		{8, "3"},
+		{9, "-1"},
 	};
 	struct sweep s;
 	size_t size;
@@ -404,12 +487,14 @@ static void damaged_kernels(void **state)
 		char *text;
 
 		if (i < COUNT(rows))
-			json_array_set_new(one, rows[i].knob, json_loads(rows[i].value, JSON_DECODE_ANY, NULL));
+			json_array_set_new(one, rows[i].knob,
+					   json_loads(rows[i].value, JSON_DECODE_ANY, NULL));
 		else
 			json_array_append_new(one, json_integer(1));
 		text = json_dumps(all, 0);
 		s.options.checkpoint = write_text("hostile.checkpoint", text);
-		check_refused(&s, i < COUNT(rows) ? rows[i].value : "one more", BARISTA_E_INPUT, DAMAGED);
+		check_refused(&s, i < COUNT(rows) ? rows[i].value : "one more", BARISTA_E_INPUT,
+			      DAMAGED);
 		free(text);
 		json_decref(all);
 	}
@@ -437,8 +522,13 @@ static void kernel_of_another_board(void **state)
 
 static void no_file(void **state)
 {
-	static const struct { const char *path; int status; } rows[] = {
-		{"a-folder", BARISTA_E_ARGUMENT}, {"no-such-folder/a.checkpoint", BARISTA_E_SYSTEM}, {"a-file/a.checkpoint", BARISTA_E_SYSTEM},
+	static const struct {
+		const char *path;
+		int status;
+	} rows[] = {
+		{"a-folder", BARISTA_E_ARGUMENT},
+		{"no-such-folder/a.checkpoint", BARISTA_E_SYSTEM},
+		{"a-file/a.checkpoint", BARISTA_E_SYSTEM},
 		{"unreadable", BARISTA_E_SYSTEM},
 	};
 	struct sweep s;
@@ -455,10 +545,10 @@ static void no_file(void **state)
 
 		s.options.checkpoint = temp_path(rows[i].path);
 		if (i == 3 && !access(s.options.checkpoint, R_OK))
-			continue;   /* root reads everything */
+			continue; /* root reads everything */
 		rc = run(&search, &s, &err);
-		CHECK(rc == rows[i].status && !search && strstr(err.msg, rows[i].path), "%s: status %d: %s", rows[i].path, rc,
-		      err.msg);
+		CHECK(rc == rows[i].status && !search && strstr(err.msg, rows[i].path),
+		      "%s: status %d: %s", rows[i].path, rc, err.msg);
 	}
 	assert_int_equal(files_in(temp_path("a-folder")), 0);
 	close_sweep(&s);
@@ -467,9 +557,14 @@ static void no_file(void **state)
 int test_checkpoint(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(uninterrupted), cmocka_unit_test(stopped), cmocka_unit_test(killed),
-		cmocka_unit_test(not_a_checkpoint), cmocka_unit_test(damaged), cmocka_unit_test(damaged_kernels),
-		cmocka_unit_test(kernel_of_another_board), cmocka_unit_test(no_file),
+		cmocka_unit_test(uninterrupted),
+		cmocka_unit_test(stopped),
+		cmocka_unit_test(killed),
+		cmocka_unit_test(not_a_checkpoint),
+		cmocka_unit_test(damaged),
+		cmocka_unit_test(damaged_kernels),
+		cmocka_unit_test(kernel_of_another_board),
+		cmocka_unit_test(no_file),
 	};
 
 	return GROUP(tests);

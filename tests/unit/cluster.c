@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018, arXiv 1901.01007);
- * the bands of boards by independent evaluation of its equations. */
+/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018,
+ * arXiv 1901.01007); the bands of boards by independent evaluation of its equations. */
 #include "chains.h"
 
 /* ---- published ---- */
@@ -17,18 +17,23 @@ static const char *vgg(const int *widths, size_t n)
 			h /= 2;
 			continue;
 		}
-		net_add(&t, "  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n", i, c,
-			h, h, widths[i], i ? "" : ", input_gradient: false");
+		net_add(&t,
+			"  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n",
+			i, c, h, h, widths[i], i ? "" : ", input_gradient: false");
 		c = widths[i];
 	}
 	return write_text("vgg.yaml", t.at);
 }
 
-static const int vgg19[] = {64, 64, 0, 128, 128, 0, 256, 256, 256, 256, 0, 512, 512, 512, 512, 0, 512, 512, 512, 512};
+static const int vgg19[] = {64, 64,  0,   128, 128, 0, 256, 256, 256, 256,
+			    0,  512, 512, 512, 512, 0, 512, 512, 512, 512};
 
 static void published_counts(void **state)
 {
-	static const struct { const char *net; double ops, mbit, drain; } rows[] = {
+	static const struct {
+		const char *net;
+		double ops, mbit, drain;
+	} rows[] = {
 		{"alexnet", 3783878784, 37.3, 2.85},
 		{"vgg16", 91906375680, 235.4, 3.41},
 		{NULL, 116877164544, 320.3, 4.16},
@@ -47,13 +52,15 @@ static void published_counts(void **state)
 		CHECK(2 * barista_cluster_total_macs(f.lowered) == rows[i].ops, "%s: %.0f op", net,
 		      2 * barista_cluster_total_macs(f.lowered));
 		CHECK(f.lowered->ops == rows[i].ops, "%s: %.0f op", net, f.lowered->ops);
-		CHECK(fabs(16 * weights / 1e6 - rows[i].mbit) < 0.05, "%s: %g Mbit", net, 16 * weights / 1e6);
+		CHECK(fabs(16 * weights / 1e6 - rows[i].mbit) < 0.05, "%s: %g Mbit", net,
+		      16 * weights / 1e6);
 		CHECK(fabs(drain - rows[i].drain) < 0.005, "%s: D_1 %g", net, drain);
 		fixture_close(&f);
 	}
 }
 
-/* Boards up to which the words of no chain pass the links more slowly than evenly spread work is done. */
+/* Boards up to which the words of no chain pass the links more slowly than evenly spread work is
+ * done. */
 static size_t linear(const struct fixture *f)
 {
 	for (size_t n = 2; n <= CLUSTER_MAX_BOARDS; n++) {
@@ -65,11 +72,14 @@ static size_t linear(const struct fixture *f)
 	return CLUSTER_MAX_BOARDS;
 }
 
-/* AlexNet's convolutions on VC709-class boards of 200 MHz; the bands are without rounding to whole channels, which moves one of
- * them by a board. */
+/* AlexNet's convolutions on VC709-class boards of 200 MHz; the bands are without rounding to whole
+ * channels, which moves one of them by a board. */
 static void linear_bands(void **state)
 {
-	static const struct { const char *link, *use; size_t boards; } rows[] = {
+	static const struct {
+		const char *link, *use;
+		size_t boards;
+	} rows[] = {
 		{"link.bandwidth=60 Gbit/s", "link.compute_share=0.9", 50},
 		{"link.bandwidth=60 Gbit/s", "link.compute_share=0.7", 62},
 		{"link.bandwidth=78.6 Gbit/s", "link.compute_share=0.9", 64},
@@ -87,8 +97,8 @@ static void linear_bands(void **state)
 		fixture_set(&f, rows[i].link);
 		fixture_set(&f, rows[i].use);
 		n = linear(&f);
-		CHECK(n + 1 >= rows[i].boards && n <= rows[i].boards + 1, "%s, %s: %zu boards, not %zu", rows[i].link, rows[i].use,
-		      n, rows[i].boards);
+		CHECK(n + 1 >= rows[i].boards && n <= rows[i].boards + 1,
+		      "%s, %s: %zu boards, not %zu", rows[i].link, rows[i].use, n, rows[i].boards);
 	}
 	fixture_close(&f);
 }
@@ -106,7 +116,8 @@ static void check_row(const double *got, const double *want, size_t n, const cha
 		CHECK(got[i] == want[i], "%s %zu: %.17g, not %.17g", what, i, got[i], want[i]);
 }
 
-/* 256 and 768 MACs: cuts of `b` at a third and two thirds round to one and three channels of four. */
+/* 256 and 768 MACs: cuts of `b` at a third and two thirds round to one and three channels of four.
+ */
 static void cuts_by_hand(void **state)
 {
 	struct cluster_chain chain;
@@ -121,9 +132,11 @@ static void cuts_by_hand(void **state)
 	check_row(chain.wanted, (const double[]){1280, 512, 1024, 512}, 4, "bits");
 	assert_true(chain.fits && chain.fullest_bits == 1280);
 	/* 0.8 of 3600 multipliers at 200 MHz, 60 Gbit/s */
-	CHECK(near(chain.compute_s, 384 / 576e9, 1e-15) && near(chain.link_s, 16 * 112 / 60e9, 1e-15), "%g s, %g s",
-	      chain.compute_s, chain.link_s);
-	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 16 * 112 / 60e9 * (6 + 2) / 6, 1e-15), "6 images, 2 lost");
+	CHECK(near(chain.compute_s, 384 / 576e9, 1e-15) &&
+		      near(chain.link_s, 16 * 112 / 60e9, 1e-15),
+	      "%g s, %g s", chain.compute_s, chain.link_s);
+	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 16 * 112 / 60e9 * (6 + 2) / 6, 1e-15),
+	      "6 images, 2 lost");
 	p = boards(2, "whole");
 	barista_cluster_chain(&f.model, &p, &chain);
 	check_row(chain.edge, (const double[]){0, 256, 1024}, 3, "edge");
@@ -139,7 +152,8 @@ static void cuts_by_hand(void **state)
 	fixture_close(&f);
 }
 
-/* Boards do 128, 64, 128, 64 MACs forward and 128, 128, 256, 128 backward; the layers wait for a quarter each. */
+/* Boards do 128, 64, 128, 64 MACs forward and 128, 128, 256, 128 backward; the layers wait for a
+ * quarter each. */
 static void drain_by_hand(void **state)
 {
 	struct barista_point p = boards(4, "fine");
@@ -149,28 +163,38 @@ static void drain_by_hand(void **state)
 	(void)state;
 	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
 	barista_cluster_chain(&f.model, &p, &chain);
-	CHECK(near(chain.forward_s, 128 / 576e9, 1e-15) && near(chain.backward_s, 256 / 576e9, 1e-15), "%g s, %g s",
-	      chain.forward_s, chain.backward_s);
-	CHECK(near(barista_cluster_drain(f.lowered, &chain), 2, 1e-15), "a link binds: %g", barista_cluster_drain(f.lowered, &chain));
+	CHECK(near(chain.forward_s, 128 / 576e9, 1e-15) &&
+		      near(chain.backward_s, 256 / 576e9, 1e-15),
+	      "%g s, %g s", chain.forward_s, chain.backward_s);
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), 2, 1e-15), "a link binds: %g",
+	      barista_cluster_drain(f.lowered, &chain));
 	f.dev->param[BARISTA_LINK_BANDWIDTH].value = 60e15;
 	barista_cluster_chain(&f.model, &p, &chain);
-	CHECK(near(barista_cluster_drain(f.lowered, &chain), 1.5 - 1, 1e-15), "%g", barista_cluster_drain(f.lowered, &chain));
-	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 384 / 576e9 * (6 + 0.5) / 6, 1e-15), "6 images, half of one lost");
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), 1.5 - 1, 1e-15), "%g",
+	      barista_cluster_drain(f.lowered, &chain));
+	CHECK(near(chain_result(&f, &p).metric[BARISTA_TIME], 384 / 576e9 * (6 + 0.5) / 6, 1e-15),
+	      "6 images, half of one lost");
 	/* Forward steps as long as the link takes: 1792 bits. */
 	f.dev->param[BARISTA_LINK_BANDWIDTH].value = 1792 / (200 / 576e9);
 	barista_cluster_chain(&f.model, &p, &chain);
-	CHECK(near(barista_cluster_drain(f.lowered, &chain), (200 + 256) / 384.0 * 1.5 - 1, 1e-14), "%g",
-	      barista_cluster_drain(f.lowered, &chain));
+	CHECK(near(barista_cluster_drain(f.lowered, &chain), (200 + 256) / 384.0 * 1.5 - 1, 1e-14),
+	      "%g", barista_cluster_drain(f.lowered, &chain));
 	fixture_close(&f);
 }
 
 static void binds(void **state)
 {
-	static const struct { const char *design, *link, *text; } rows[] = {
-		{"4x/fine:int16", "link.bandwidth=60 Gbit/s", "link behind board 3 of 4 (b); activations fill the links first at 2 boards"},
-		{"1x/fine:int16", "link.bandwidth=60 Gbit/s", "compute: board 1 of 1 (b); activations fill the links first at 2 boards"},
-		{"4x/fine:int16", "link.bandwidth=4 Tbit/s", "compute: board 3 of 4 (b); activations fill the links first at 5 boards"},
-		{"2x/whole:int16", "link.bandwidth=4 Tbit/s", "compute: board 2 of 2 (b); activations never fill the links"},
+	static const struct {
+		const char *design, *link, *text;
+	} rows[] = {
+		{"4x/fine:int16", "link.bandwidth=60 Gbit/s",
+		 "link behind board 3 of 4 (b); activations fill the links first at 2 boards"},
+		{"1x/fine:int16", "link.bandwidth=60 Gbit/s",
+		 "compute: board 1 of 1 (b); activations fill the links first at 2 boards"},
+		{"4x/fine:int16", "link.bandwidth=4 Tbit/s",
+		 "compute: board 3 of 4 (b); activations fill the links first at 5 boards"},
+		{"2x/whole:int16", "link.bandwidth=4 Tbit/s",
+		 "compute: board 2 of 2 (b); activations never fill the links"},
 	};
 	char text[128];
 	struct fixture f;
@@ -182,12 +206,14 @@ static void binds(void **state)
 
 		fixture_set(&f, rows[i].link);
 		f.model.family->bottleneck(&f.model, &p, text, sizeof text);
-		CHECK(!strcmp(text, rows[i].text), "%s, %s: %s", rows[i].design, rows[i].link, text);
+		CHECK(!strcmp(text, rows[i].text), "%s, %s: %s", rows[i].design, rows[i].link,
+		      text);
 	}
 	fixture_close(&f);
 }
 
-/* Nothing is learned: no drain, and features go as soon as the rows below the kernel are through. */
+/* Nothing is learned: no drain, and features go as soon as the rows below the kernel are through.
+ */
 static void without_gradients(void **state)
 {
 	struct barista_point p = boards(2, "fine");
@@ -195,10 +221,14 @@ static void without_gradients(void **state)
 	struct fixture f;
 
 	(void)state;
-	chain_net(&f, "vc709", write_text("frozen.yaml",
-		"kind: workload\nname: frozen\ntitle: frozen\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [2, 4, 4]\nlayers:\n"
-		"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [3, 3], pad: [1, 1], input_gradient: false, "
-		"weight_gradient: false}\n"), false);
+	chain_net(
+		&f, "vc709",
+		write_text(
+			"frozen.yaml",
+			"kind: workload\nname: frozen\ntitle: frozen\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [2, 4, 4]\nlayers:\n"
+			"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [3, 3], pad: [1, 1], input_gradient: false, "
+			"weight_gradient: false}\n"),
+		false);
 	barista_cluster_chain(&f.model, &p, &chain);
 	assert_true(chain.interval_s == chain_result(&f, &p).metric[BARISTA_TIME]);
 	check_row(chain.edge, (const double[]){0, 576, 1152}, 3, "edge");
@@ -237,15 +267,24 @@ static void spill_by_hand(void **state)
 
 static void texts(void **state)
 {
-	static const struct { const char *text, *message; } bad[] = {
-		{"15", "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
-		{"15x/fine", "'15x/fine' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
-		{"0x/fine:int16", "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"1025x/fine:int16", "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"x/fine:int16", "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"15x/fin:int16", "unknown split 'fin', did you mean 'fine': it is fine or whole, e.g. 15x/fine:int16"},
+	static const struct {
+		const char *text, *message;
+	} bad[] = {
+		{"15",
+		 "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
+		{"15x/fine",
+		 "'15x/fine' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
+		{"0x/fine:int16",
+		 "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"1025x/fine:int16",
+		 "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"x/fine:int16",
+		 "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"15x/fin:int16",
+		 "unknown split 'fin', did you mean 'fine': it is fine or whole, e.g. 15x/fine:int16"},
 		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
-		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see `barista-dse list precisions`)"},
+		{"15x/fine:int61",
+		 "unknown precision 'int61', did you mean 'int16' (see `barista-dse list precisions`)"},
 	};
 	const struct barista_family *family = barista_family_find("cluster");
 	char text[BARISTA_POINT_TEXT], again[BARISTA_POINT_TEXT];
@@ -255,7 +294,8 @@ static void texts(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++) {
 		struct barista_point p = {.knob = {7}};
 
-		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_E_ARGUMENT, "%s", bad[i].text);
+		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_E_ARGUMENT, "%s",
+		      bad[i].text);
 		CHECK(!strcmp(err.msg, bad[i].message), "%s: %s", bad[i].text, err.msg);
 		CHECK(p.knob[0] == 7, "%s: the point is touched", bad[i].text);
 	}
@@ -267,7 +307,9 @@ static void texts(void **state)
 				family->format(&p, text, sizeof text);
 				CHECK_OK(family->parse(text, &q, &err), &err);
 				family->format(&q, again, sizeof again);
-				CHECK(!strcmp(text, again) && !memcmp(p.knob, q.knob, 3 * sizeof *p.knob), "%s, %s", text, again);
+				CHECK(!strcmp(text, again) &&
+					      !memcmp(p.knob, q.knob, 3 * sizeof *p.knob),
+				      "%s, %s", text, again);
 			}
 }
 
@@ -280,15 +322,17 @@ static void refused(void **state)
 	(void)state;
 	chain_net(&f, "vc709", "lenet-mnist", false);
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"), "%s",
-	      err.msg);
+	CHECK(strstr(err.msg,
+		     "one precision for all passes, not 'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"),
+	      "%s", err.msg);
 	p.knob[CLUSTER_PRECISION] = 0x999;
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	assert_string_equal(err.msg, "2457 encodes no precision");
 	f.dev->has_precision[BARISTA_BF16] = false;
 	p = chain_point("2x/fine:bf16");
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
-	CHECK(strstr(err.msg, "device 'vc709' has no cost for precision 'bf16'; it has fp32"), "%s", err.msg);
+	CHECK(strstr(err.msg, "device 'vc709' has no cost for precision 'bf16'; it has fp32"), "%s",
+	      err.msg);
 	f.net->mac_layer[0].macs = (int64_t)1 << 44;
 	p = chain_point("2x/fine:int16");
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
@@ -328,14 +372,17 @@ static size_t times_offered(const struct offered *o, double n, double split, dou
 	size_t found = 0;
 
 	for (size_t i = 0; i < o->n; i++)
-		found += o->point[i].knob[0] == n && o->point[i].knob[1] == split && o->point[i].knob[2] == precision;
+		found += o->point[i].knob[0] == n && o->point[i].knob[1] == split &&
+			 o->point[i].knob[2] == precision;
 	return found;
 }
 
 static void every_point_is_offered(void **state)
 {
-	struct barista_space space = {.range = {{3, 70, false}, {1, 2, true}}, .nchoices = 2, .choice = {0x333, 0x444}};
-	struct barista_enumeration listing = {.space = &space, .insert = offer, .progress = progress};
+	struct barista_space space = {
+		.range = {{3, 70, false}, {1, 2, true}}, .nchoices = 2, .choice = {0x333, 0x444}};
+	struct barista_enumeration listing = {
+		.space = &space, .insert = offer, .progress = progress};
 	struct offered o = {.n = 0};
 	struct barista_err err;
 	struct fixture f;
@@ -346,14 +393,17 @@ static void every_point_is_offered(void **state)
 	listing.user = listing.progress_user = &o;
 	listing.stop = &o.stop;
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 68 * 2 * 2 && o.n == 68 * 2 * 2 && !listing.stopped && o.progress == listing.points);
+	assert_true(listing.points == 68 * 2 * 2 && o.n == 68 * 2 * 2 && !listing.stopped &&
+		    o.progress == listing.points);
 	for (double n = 3; n <= 70; n++)
 		for (double s = 1; s <= 2; s++)
-			assert_true(times_offered(&o, n, s, 0x333) == 1 && times_offered(&o, n, s, 0x444) == 1);
+			assert_true(times_offered(&o, n, s, 0x333) == 1 &&
+				    times_offered(&o, n, s, 0x444) == 1);
 	space.range[0].powers_of_two = true;
 	o = (struct offered){.n = 0};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 && times_offered(&o, 4, 1, 0x333) && times_offered(&o, 64, 2, 0x444));
+	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 && times_offered(&o, 4, 1, 0x333) &&
+		    times_offered(&o, 64, 2, 0x444));
 	space.range[0] = (struct barista_range){3, 3, true};
 	space.range[1] = (struct barista_range){2, 2, true};
 	o = (struct offered){.n = 0};
@@ -371,9 +421,15 @@ static void every_point_is_offered(void **state)
 int test_cluster(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(published_counts), cmocka_unit_test(linear_bands), cmocka_unit_test(cuts_by_hand),
-		cmocka_unit_test(drain_by_hand), cmocka_unit_test(binds), cmocka_unit_test(without_gradients),
-		cmocka_unit_test(spill_by_hand), cmocka_unit_test(texts), cmocka_unit_test(refused),
+		cmocka_unit_test(published_counts),
+		cmocka_unit_test(linear_bands),
+		cmocka_unit_test(cuts_by_hand),
+		cmocka_unit_test(drain_by_hand),
+		cmocka_unit_test(binds),
+		cmocka_unit_test(without_gradients),
+		cmocka_unit_test(spill_by_hand),
+		cmocka_unit_test(texts),
+		cmocka_unit_test(refused),
 		cmocka_unit_test(every_point_is_offered),
 	};
 

@@ -10,14 +10,18 @@ static double slowest(const struct cluster_chain *chain, bool spilled)
 	for (size_t i = 0; i < chain->set.boards; i++)
 		most = fmax(most, (chain->edge[i + 1] - chain->edge[i]) / chain->set.macs_hz);
 	for (size_t x = 1; x < chain->set.boards; x++)
-		most = fmax(most, (chain->set.bits * chain->words[x] + (spilled ? chain->spilled[x] : 0)) / chain->set.link_hz);
+		most = fmax(most, (chain->set.bits * chain->words[x] +
+				   (spilled ? chain->spilled[x] : 0)) /
+					  chain->set.link_hz);
 	return most;
 }
 
 /* Layer l split by inputs where bit l of `ways` is set, in whole numbers. */
-static double slowest_of(const struct barista_lowered *lowered, const struct cluster_setup *set, unsigned ways)
+static double slowest_of(const struct barista_lowered *lowered, const struct cluster_setup *set,
+			 unsigned ways)
 {
-	long long n = (long long)set->boards, total = (long long)barista_cluster_total_macs(lowered), before = 0;
+	long long n = (long long)set->boards,
+		  total = (long long)barista_cluster_total_macs(lowered), before = 0;
 	struct cluster_chain chain = {.set = *set};
 	size_t l = 0;
 
@@ -32,7 +36,8 @@ static double slowest_of(const struct barista_lowered *lowered, const struct clu
 		macs = (long long)barista_cluster_macs(lowered, l);
 		units = ways >> l & 1 ? layer->cin : layer->cout;
 		left = (2 * (x * total - n * before) * units + n * macs) / (2 * n * macs);
-		in = barista_cluster_words_in(lowered, l), out = barista_cluster_words_out(lowered, l);
+		in = barista_cluster_words_in(lowered, l),
+		out = barista_cluster_words_out(lowered, l);
 		chain.edge[x] = (double)(before + macs / units * left);
 		chain.words[x] = ways >> l & 1 ? out + (double)(units - left) / (double)units * in
 					       : in + (double)left / (double)units * out;
@@ -71,14 +76,16 @@ static void ways_are_best(void **state)
 		for (unsigned ways = 0; ways < 1U << f.lowered->nlayers; ways++)
 			best = fmin(best, slowest_of(f.lowered, &chain.set, ways));
 		inputs += best < slowest_of(f.lowered, &chain.set, 0);
-		CHECK(near(slowest(&chain, false), best, 1e-14), "round %d: %.17g s, the best is %.17g s", i, slowest(&chain, false), best);
+		CHECK(near(slowest(&chain, false), best, 1e-14),
+		      "round %d: %.17g s, the best is %.17g s", i, slowest(&chain, false), best);
 		fixture_close(&f);
 	}
 	CHECK(inputs > 20, "input channels were better %zu times only", inputs);
 }
 
 /* The most MACs of a group, and words between two, when the layers at the set bits begin one. */
-static void grouping(const struct barista_lowered *lowered, unsigned begins, double *macs, double *words)
+static void grouping(const struct barista_lowered *lowered, unsigned begins, double *macs,
+		     double *words)
 {
 	double sum = 0;
 
@@ -111,7 +118,8 @@ static void groups_are_best(void **state)
 			double m, w;
 
 			grouping(f.lowered, begins, &m, &w);
-			if ((size_t)__builtin_popcount(begins) > n || m > macs || (m == macs && w >= words))
+			if ((size_t)__builtin_popcount(begins) > n || m > macs ||
+			    (m == macs && w >= words))
 				continue;
 			macs = m, words = w;
 		}
@@ -119,8 +127,9 @@ static void groups_are_best(void **state)
 			most_macs = fmax(most_macs, chain.edge[b + 1] - chain.edge[b]);
 		for (size_t x = 1; x < n; x++)
 			most_words = fmax(most_words, chain.words[x]);
-		CHECK(most_macs == macs && most_words == words, "round %d: %.0f MACs, %.0f words; the best are %.0f, %.0f", i,
-		      most_macs, most_words, macs, words);
+		CHECK(most_macs == macs && most_words == words,
+		      "round %d: %.0f MACs, %.0f words; the best are %.0f, %.0f", i, most_macs,
+		      most_words, macs, words);
 		fixture_close(&f);
 	}
 }
@@ -137,7 +146,8 @@ static bool spills(const struct cluster_chain *chain)
 
 static void check_stored(const struct fixture *f, const struct cluster_chain *chain)
 {
-	double bits = 0, sum = 0, over = 0, crossed = 0, delays = barista_cluster_total_delay(f->lowered);
+	double bits = 0, sum = 0, over = 0, crossed = 0,
+	       delays = barista_cluster_total_delay(f->lowered);
 
 	for (size_t l = 0; l < f->lowered->nlayers; l++) {
 		bits += barista_cluster_layer_bits(f->lowered, l, delays, chain->set.bits);
@@ -149,14 +159,16 @@ static void check_stored(const struct fixture *f, const struct cluster_chain *ch
 		crossed += i ? chain->spilled[i] : 0;
 	}
 	CHECK(near(sum, bits, 1e-12), "%.17g bits on the boards, %.17g of the layers", sum, bits);
-	CHECK(!chain->fits || crossed >= over * (1 - 1e-9), "%g bits too much, %g bits cross", over, crossed);
+	CHECK(!chain->fits || crossed >= over * (1 - 1e-9), "%g bits too much, %g bits cross", over,
+	      crossed);
 	CHECK(chain->fits || crossed == 0, "a chain without room spills");
-	CHECK(chain->fits == (chain->fullest_bits <= chain->set.room_bits), "%g bits in %g", chain->fullest_bits,
-	      chain->set.room_bits);
+	CHECK(chain->fits == (chain->fullest_bits <= chain->set.room_bits), "%g bits in %g",
+	      chain->fullest_bits, chain->set.room_bits);
 }
 
 /* What the layers keep elsewhere is what the boards have too much. */
-static void check_spill_terms(const struct fixture *f, const struct barista_point *p, const struct cluster_chain *chain)
+static void check_spill_terms(const struct fixture *f, const struct barista_point *p,
+			      const struct cluster_chain *chain)
 {
 	double over = 0, sum = 0;
 
@@ -168,8 +180,8 @@ static void check_spill_terms(const struct fixture *f, const struct barista_poin
 }
 
 /* Twice of a fact is never slower; but what spills are may depend on it. */
-static void check_more(struct fixture *f, const struct barista_point *p, const struct cluster_chain *chain,
-		       enum barista_param param)
+static void check_more(struct fixture *f, const struct barista_point *p,
+		       const struct cluster_chain *chain, enum barista_param param)
 {
 	double value = f->dev->param[param].value, dsp = chain_result(f, p).metric[BARISTA_DSP];
 	struct cluster_chain more;
@@ -178,7 +190,8 @@ static void check_more(struct fixture *f, const struct barista_point *p, const s
 	barista_cluster_chain(&f->model, p, &more);
 	CHECK(chain_result(f, p).metric[BARISTA_DSP] >= dsp, "fewer DSPs");
 	CHECK(spills(chain) || spills(&more) || more.interval_s <= chain->interval_s * (1 + 1e-14),
-	      "twice the %s: %.17g s, %.17g s before", barista_param_defs[param].path, more.interval_s, chain->interval_s);
+	      "twice the %s: %.17g s, %.17g s before", barista_param_defs[param].path,
+	      more.interval_s, chain->interval_s);
 	f->dev->param[param].value = value;
 }
 
@@ -189,23 +202,30 @@ static void properties(void **state)
 
 	(void)state;
 	for (int i = 0; i < 400; i++) {
-		struct barista_point p = boards((size_t)random_int(&r, 1, 20), i & 1 ? "fine" : "whole");
+		struct barista_point p =
+			boards((size_t)random_int(&r, 1, 20), i & 1 ? "fine" : "whole");
 		struct barista_result result;
 		struct cluster_chain chain;
 		struct fixture f;
 
-		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 12)), random_int(&r, 0, 1));
+		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 12)),
+			  random_int(&r, 0, 1));
 		random_facts(&r, f.dev);
 		barista_cluster_chain(&f.model, &p, &chain);
 		result = chain_result(&f, &p);
 		spilled += spills(&chain), full += !chain.fits;
 		check_stored(&f, &chain);
 		check_spill_terms(&f, &p, &chain);
-		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >= f.lowered->ops * (1 - 1e-14), "above its peak");
-		CHECK(chain.fits == !(result.over & 2), "over the block RAM: %u, fits: %d", result.over, chain.fits);
-		CHECK(chain.interval_s == slowest(&chain, true), "%.17g s, %.17g s", chain.interval_s, slowest(&chain, true));
+		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >=
+			      f.lowered->ops * (1 - 1e-14),
+		      "above its peak");
+		CHECK(chain.fits == !(result.over & 2), "over the block RAM: %u, fits: %d",
+		      result.over, chain.fits);
+		CHECK(chain.interval_s == slowest(&chain, true), "%.17g s, %.17g s",
+		      chain.interval_s, slowest(&chain, true));
 		CHECK(result.metric[BARISTA_BOARDS] == (double)chain.set.boards, "boards");
-		CHECK(near(result.metric[BARISTA_POWER], 40 * (double)chain.set.boards, 1e-15), "power of every board");
+		CHECK(near(result.metric[BARISTA_POWER], 40 * (double)chain.set.boards, 1e-15),
+		      "power of every board");
 		check_more(&f, &p, &chain, BARISTA_LINK_BANDWIDTH);
 		check_more(&f, &p, &chain, BARISTA_RES_DSP);
 		check_more(&f, &p, &chain, BARISTA_CLOCK);
@@ -217,7 +237,8 @@ static void properties(void **state)
 /* Several points at once are the same points, on whole networks. */
 static void batch_is_points(void **state)
 {
-	static const char *const nets[] = {"alexnet", "vgg16", "googlenet", "resnet20-cifar10-b", "segnet-basic"};
+	static const char *const nets[] = {"alexnet", "vgg16", "googlenet", "resnet20-cifar10-b",
+					   "segnet-basic"};
 	enum { POINTS = 12 };
 
 	(void)state;
@@ -225,7 +246,8 @@ static void batch_is_points(void **state)
 		double metric[BARISTA_NMETRICS][POINTS], *time;
 		unsigned char over[POINTS], broken[POINTS];
 		struct barista_point p[POINTS];
-		struct barista_batch b = {.n = POINTS, .points = p, .over = over, .not_conserved = broken};
+		struct barista_batch b = {
+			.n = POINTS, .points = p, .over = over, .not_conserved = broken};
 		struct barista_err err;
 		struct fixture f;
 
@@ -241,10 +263,11 @@ static void batch_is_points(void **state)
 			struct barista_result one = chain_result(&f, &p[j]);
 
 			for (int m = 0; m < BARISTA_NMETRICS; m++)
-				CHECK(!memcmp(&one.metric[m], &metric[m][j], sizeof(double)), "%s: %s", nets[i],
-				      barista_metric_defs[m].name);
+				CHECK(!memcmp(&one.metric[m], &metric[m][j], sizeof(double)),
+				      "%s: %s", nets[i], barista_metric_defs[m].name);
 			for (size_t s = 0; s < f.lowered->nclasses; s++)
-				CHECK(time[s * POINTS + j] == chain_term(&f, &p[j], s, "t_layer"), "%s, shape %zu", nets[i], s);
+				CHECK(time[s * POINTS + j] == chain_term(&f, &p[j], s, "t_layer"),
+				      "%s, shape %zu", nets[i], s);
 		}
 		free(time);
 		fixture_close(&f);
@@ -254,7 +277,9 @@ static void batch_is_points(void **state)
 int test_cluster_random(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ways_are_best), cmocka_unit_test(groups_are_best), cmocka_unit_test(properties),
+		cmocka_unit_test(ways_are_best),
+		cmocka_unit_test(groups_are_best),
+		cmocka_unit_test(properties),
 		cmocka_unit_test(batch_is_points),
 	};
 

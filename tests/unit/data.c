@@ -8,7 +8,11 @@
  * other programs from the published network files. */
 static void conv_macs(void **state)
 {
-	static const struct { const char *name; int64_t macs; size_t convs; } rows[] = {
+	static const struct {
+		const char *name;
+		int64_t macs;
+		size_t convs;
+	} rows[] = {
 		{"lenet-mnist", 1888000, 2},
 		{"cifar10-quick", 12288000, 3},
 		{"cifar10-full", 12288000, 3},
@@ -45,8 +49,8 @@ static void conv_macs(void **state)
 			macs += conv ? net->mac_layer[l].macs : 0;
 			convs += conv;
 		}
-		CHECK(macs == rows[i].macs && convs == rows[i].convs, "%s: %lld in %zu convolutions",
-		      rows[i].name, (long long)macs, convs);
+		CHECK(macs == rows[i].macs && convs == rows[i].convs,
+		      "%s: %lld in %zu convolutions", rows[i].name, (long long)macs, convs);
 		assert_string_equal(net->name, rows[i].name);
 		assert_int_equal(strlen(net->sha256), 64);
 		barista_workload_free(net);
@@ -73,10 +77,12 @@ static void plans_conserve_ops(void **state)
 		for (size_t l = 0; l < net->nmac_layers; l++) {
 			if (net->mac_layer[l].type == BARISTA_FC && !lowering.all_layers)
 				continue;
-			ops += (net->mac_layer[l].input_gradient ? 6 : 4) * (double)net->mac_layer[l].macs;
+			ops += (net->mac_layer[l].input_gradient ? 6 : 4) *
+			       (double)net->mac_layer[l].macs;
 			layers++;
 		}
-		CHECK(near(lowered->ops, ops, 1e-12), "%s: %.17g, expected %.17g", name[i / 4], lowered->ops, ops);
+		CHECK(near(lowered->ops, ops, 1e-12), "%s: %.17g, expected %.17g", name[i / 4],
+		      lowered->ops, ops);
 		assert_int_equal(lowered->nlayers, layers);
 		barista_lowered_free(lowered);
 		barista_workload_free(net);
@@ -99,9 +105,10 @@ static void devices_load(void **state)
 		CHECK_OK(barista_catalog_find_kind(name[i], ".", kind, sizeof kind, &err), &err);
 		fpga = !strcmp(kind, "fpga");
 		fpgas += fpga;
-		CHECK((barista_device_load(&dev, name[i], ".", &err) == 0) == fpga, "%s: %s", name[i], err.msg);
-		CHECK((barista_baseline_load(&base, name[i], ".", &err) == 0) != fpga, "%s: %s", name[i],
-		      err.msg);
+		CHECK((barista_device_load(&dev, name[i], ".", &err) == 0) == fpga, "%s: %s",
+		      name[i], err.msg);
+		CHECK((barista_baseline_load(&base, name[i], ".", &err) == 0) != fpga, "%s: %s",
+		      name[i], err.msg);
 		assert_string_equal(fpga ? dev->name : base->name, name[i]);
 		CHECK(!fpga || dev->has_precision[BARISTA_FP32], "%s has no fp32", name[i]);
 		barista_device_free(dev);
@@ -127,11 +134,14 @@ static void facts_have_sources(void **state)
 			const struct barista_param_def *def = &barista_param_defs[p];
 			double v = dev->param[p].value;
 
-			CHECK(isnan(v) || (v >= def->lo && v <= def->hi), "%s: %s = %g", name[i], def->path, v);
-			CHECK(isnan(v) || (dev->param[p].source && *dev->param[p].source && dev->param[p].status),
+			CHECK(isnan(v) || (v >= def->lo && v <= def->hi), "%s: %s = %g", name[i],
+			      def->path, v);
+			CHECK(isnan(v) || (dev->param[p].source && *dev->param[p].source &&
+					   dev->param[p].status),
 			      "%s: %s has no source", name[i], def->path);
 		}
-		CHECK(isnan(dev->param[BARISTA_POWER_TOTAL].value) != isnan(dev->param[BARISTA_POWER_STATIC].value),
+		CHECK(isnan(dev->param[BARISTA_POWER_TOTAL].value) !=
+			      isnan(dev->param[BARISTA_POWER_STATIC].value),
 		      "%s: one power model", name[i]);
 		barista_device_free(dev);
 	}
@@ -139,16 +149,22 @@ static void facts_have_sources(void **state)
 
 static void names_and_paths(void **state)
 {
-	static const struct { const char *name; int status; const char *message; } rows[] = {
+	static const struct {
+		const char *name;
+		int status;
+		const char *message;
+	} rows[] = {
 		{"aws-f1-vu9p", 0, ""},
 		{"./devices/aws-f1-vu9p.yaml", 0, ""},
 		{"devices/aws-f1-vu9p.yaml", 0, ""},
 		{"aws-f1-vu9q", BARISTA_E_INPUT, "did you mean 'aws-f1-vu9p'"},
-		{"no-such-thing", BARISTA_E_INPUT, "no 'no-such-thing' among the installed devices"},
+		{"no-such-thing", BARISTA_E_INPUT,
+		 "no 'no-such-thing' among the installed devices"},
 		{"nowhere/x.yaml", BARISTA_E_INPUT, "cannot open 'nowhere/x.yaml'"},
 		{"./devices/", BARISTA_E_INPUT, "it is a folder"},
 		{"alexnet", BARISTA_E_INPUT, "no 'alexnet'"},
-		{"workloads/alexnet.yaml", BARISTA_E_INPUT, "the kind is 'workload', expected 'fpga'"},
+		{"workloads/alexnet.yaml", BARISTA_E_INPUT,
+		 "the kind is 'workload', expected 'fpga'"},
 		{"devices/gtx-1080.yaml", BARISTA_E_INPUT, "the kind is 'gpu', expected 'fpga'"},
 		{"", BARISTA_E_ARGUMENT, "an empty name"},
 	};
@@ -159,8 +175,8 @@ static void names_and_paths(void **state)
 		struct barista_err err = {0, ""};
 		int rc = barista_device_load(&dev, rows[i].name, ".", &err);
 
-		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].message), "'%s': %d %s", rows[i].name, rc,
-		      err.msg);
+		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].message), "'%s': %d %s",
+		      rows[i].name, rc, err.msg);
 		CHECK(!dev == !!rc, "'%s': the output is touched on failure", rows[i].name);
 		barista_device_free(dev);
 	}
@@ -169,8 +185,8 @@ static void names_and_paths(void **state)
 int test_data(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(conv_macs), cmocka_unit_test(plans_conserve_ops),
-		cmocka_unit_test(devices_load), cmocka_unit_test(facts_have_sources),
+		cmocka_unit_test(conv_macs),       cmocka_unit_test(plans_conserve_ops),
+		cmocka_unit_test(devices_load),    cmocka_unit_test(facts_have_sources),
 		cmocka_unit_test(names_and_paths),
 	};
 

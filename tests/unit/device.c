@@ -4,15 +4,23 @@
 
 static void set(void **state)
 {
-	static const struct { const char *assignment; enum barista_param param; double value; } rows[] = {
+	static const struct {
+		const char *assignment;
+		enum barista_param param;
+		double value;
+	} rows[] = {
 		{"memory.bandwidth=3 Gbit/s", BARISTA_MEM_BANDWIDTH, 3e9},
 		{"memory.bandwidth=3Gbit/s", BARISTA_MEM_BANDWIDTH, 3e9},
 		{"memory.bandwidth=1 GiB/s", BARISTA_MEM_BANDWIDTH, 0x1p33},
 		{"pcie.bandwidth=1 TB/s", BARISTA_PCIE_BANDWIDTH, 8e12},
-		{"host.tile_time=0 s", BARISTA_TILE_TIME, 0}, {"host.tile_time=8 ns", BARISTA_TILE_TIME, 8e-9},
-		{"clock.kernel=1 MHz", BARISTA_CLOCK, 1e6}, {"resources.dsp=1", BARISTA_RES_DSP, 1},
-		{"rules.usable_dsp=1", BARISTA_USABLE_DSP, 1}, {"rules.bus_width=64 B", BARISTA_BUS_WIDTH, 512},
-		{"kernel.buffers=1", BARISTA_BUFFERS, 1}, {"kernel.bram_fixed=0.5", BARISTA_FIXED_BRAM, 0.5},
+		{"host.tile_time=0 s", BARISTA_TILE_TIME, 0},
+		{"host.tile_time=8 ns", BARISTA_TILE_TIME, 8e-9},
+		{"clock.kernel=1 MHz", BARISTA_CLOCK, 1e6},
+		{"resources.dsp=1", BARISTA_RES_DSP, 1},
+		{"rules.usable_dsp=1", BARISTA_USABLE_DSP, 1},
+		{"rules.bus_width=64 B", BARISTA_BUS_WIDTH, 512},
+		{"kernel.buffers=1", BARISTA_BUFFERS, 1},
+		{"kernel.bram_fixed=0.5", BARISTA_FIXED_BRAM, 0.5},
 		{"power.per_dsp=0 W", BARISTA_POWER_DSP, 0},
 	};
 	struct barista_device *dev;
@@ -25,14 +33,17 @@ static void set(void **state)
 
 		CHECK_OK(barista_device_set(dev, rows[i].assignment, &err), &err);
 		CHECK(fact->value == rows[i].value, "%s: %.17g", rows[i].assignment, fact->value);
-		CHECK(!strcmp(fact->source, "the command line"), "%s: %s", rows[i].assignment, fact->source);
+		CHECK(!strcmp(fact->source, "the command line"), "%s: %s", rows[i].assignment,
+		      fact->source);
 	}
 	barista_device_free(dev);
 }
 
 static void set_refused(void **state)
 {
-	static const struct { const char *assignment, *message; } rows[] = {
+	static const struct {
+		const char *assignment, *message;
+	} rows[] = {
 		{"memory.bandwidth", "is not PATH=VALUE"},
 		{"", "is not PATH=VALUE"},
 		{"=3", "unknown"},
@@ -70,11 +81,12 @@ static void set_refused(void **state)
 	CHECK_OK(barista_device_load(&same, "aws-f1-vu9p", ".", &err), &err);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		CHECK(barista_device_set(dev, rows[i].assignment, &err) == BARISTA_E_ARGUMENT &&
-		      strstr(err.msg, rows[i].message), "%s: %s", rows[i].assignment, err.msg);
+			      strstr(err.msg, rows[i].message),
+		      "%s: %s", rows[i].assignment, err.msg);
 		for (int p = 0; p < BARISTA_NPARAMS; p++)
 			CHECK(dev->param[p].value == same->param[p].value ||
-			      (isnan(dev->param[p].value) && isnan(same->param[p].value)), "%s changed %s",
-			      rows[i].assignment, barista_param_defs[p].path);
+				      (isnan(dev->param[p].value) && isnan(same->param[p].value)),
+			      "%s changed %s", rows[i].assignment, barista_param_defs[p].path);
 	}
 	barista_device_free(dev);
 	barista_device_free(same);
@@ -105,28 +117,35 @@ static void limits_are_inclusive(void **state)
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	for (int p = 0; p < BARISTA_NPARAMS; p++) {
 		static const char *const units[BARISTA_NDIMS] = {
-			[BARISTA_DIM_COUNT] = "", [BARISTA_DIM_FRACTION] = "", [BARISTA_DIM_HZ] = "Hz",
-			[BARISTA_DIM_BIT_PER_S] = "bit/s", [BARISTA_DIM_SECOND] = "s",
-			[BARISTA_DIM_WATT] = "W", [BARISTA_DIM_BIT] = "bit",
+			[BARISTA_DIM_COUNT] = "",   [BARISTA_DIM_FRACTION] = "",
+			[BARISTA_DIM_HZ] = "Hz",    [BARISTA_DIM_BIT_PER_S] = "bit/s",
+			[BARISTA_DIM_SECOND] = "s", [BARISTA_DIM_WATT] = "W",
+			[BARISTA_DIM_BIT] = "bit",
 		};
 		const struct barista_param_def *def = &barista_param_defs[p];
 		const double limit[2] = {def->lo, def->hi};
 		char text[120];
 
 		for (int i = 0; i < 2; i++) {
-			snprintf(text, sizeof text, "%s=%.17g %s", def->path, limit[i], units[def->dimension]);
+			snprintf(text, sizeof text, "%s=%.17g %s", def->path, limit[i],
+				 units[def->dimension]);
 			if (!*units[def->dimension])
 				text[strlen(text) - 1] = '\0';
 			CHECK_OK(barista_device_set(dev, text, &err), &err);
 			CHECK(dev->param[p].value == limit[i], "%s", text);
 			snprintf(text, sizeof text, "%s=%.17g %s", def->path,
-				 i ? limit[i] * 1.001 : limit[i] - fabs(limit[i]) * 0.001 - 1e-300, units[def->dimension]);
+				 i ? limit[i] * 1.001 : limit[i] - fabs(limit[i]) * 0.001 - 1e-300,
+				 units[def->dimension]);
 			if (!*units[def->dimension])
 				text[strlen(text) - 1] = '\0';
-			CHECK(barista_device_set(dev, text, &err) == BARISTA_E_ARGUMENT, "%s is accepted", text);
+			CHECK(barista_device_set(dev, text, &err) == BARISTA_E_ARGUMENT,
+			      "%s is accepted", text);
 		}
-		CHECK(isnan(def->default_value) || (def->default_value >= def->lo && def->default_value <= def->hi), "%s", def->path);
-		CHECK(def->required || def->default_source || isnan(def->default_value), "%s", def->path);
+		CHECK(isnan(def->default_value) ||
+			      (def->default_value >= def->lo && def->default_value <= def->hi),
+		      "%s", def->path);
+		CHECK(def->required || def->default_source || isnan(def->default_value), "%s",
+		      def->path);
 	}
 	barista_device_free(dev);
 }
@@ -154,8 +173,9 @@ static void presets(void **state)
 int test_device(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(set), cmocka_unit_test(set_refused), cmocka_unit_test(one_power),
-		cmocka_unit_test(limits_are_inclusive), cmocka_unit_test(presets),
+		cmocka_unit_test(set),       cmocka_unit_test(set_refused),
+		cmocka_unit_test(one_power), cmocka_unit_test(limits_are_inclusive),
+		cmocka_unit_test(presets),
 	};
 
 	return GROUP(tests);

@@ -11,25 +11,66 @@ static const struct {
 	double d_mem, c_comp, t_ip, d_pcie, e_tile, t_gemm;
 } rows[] = {
 	/* 3 x 2 x 2 tiles, memory-bound: 6*(2*768 + 128) words; 6*(64 + 22 + 11 + 128) cycles */
-	{"8x16x32:fp32", {NULL, NULL}, 20, 30, 50, 319488, 1350, 1.06496e-5, 139264, 5120, 5.625173333333333e-5},
+	{"8x16x32:fp32",
+	 {NULL, NULL},
+	 20,
+	 30,
+	 50,
+	 319488,
+	 1350,
+	 1.06496e-5,
+	 139264,
+	 5120,
+	 5.625173333333333e-5},
 	/* 4 x 4 x 1 tiles, L = 1, 16 outputs per cycle, nothing overlaps */
-	{"16x16x64:int8", {"kernel.outputs_per_cycle=16", "kernel.buffers=1"}, 64, 64, 64,
-	 294912, 1776, 1.69344e-5, 98304, 16384, 1.512832e-4},
+	{"16x16x64:int8",
+	 {"kernel.outputs_per_cycle=16", "kernel.buffers=1"},
+	 64,
+	 64,
+	 64,
+	 294912,
+	 1776,
+	 1.69344e-5,
+	 98304,
+	 16384,
+	 1.512832e-4},
 	/* one padded tile, 15 outputs at 4 per cycle drain in 4 cycles, L = 9 */
-	{"3x5x7:fp16", {"kernel.outputs_per_cycle=4", "clock.kernel=1 MHz"}, 1, 1, 1,
-	 1136, 26, 2.6e-5, 1136, 86, 2.6725866666666666e-5},
+	{"3x5x7:fp16",
+	 {"kernel.outputs_per_cycle=4", "clock.kernel=1 MHz"},
+	 1,
+	 1,
+	 1,
+	 1136,
+	 26,
+	 2.6e-5,
+	 1136,
+	 86,
+	 2.6725866666666666e-5},
 	/* tiles of one element: 24 outputs of 4 steps each */
-	{"1x1x1:int16", {"memory.bandwidth=16 Gbit/s", "pcie.bandwidth=1 Gbit/s"}, 2, 12, 4,
-	 3456, 144, 5.76e-7, 1280, 104, 2.688e-6},
+	{"1x1x1:int16",
+	 {"memory.bandwidth=16 Gbit/s", "pcie.bandwidth=1 Gbit/s"},
+	 2,
+	 12,
+	 4,
+	 3456,
+	 144,
+	 5.76e-7,
+	 1280,
+	 104,
+	 2.688e-6},
 };
 
 static void by_hand(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct { const char *symbol; double value; } expected[] = {
-			{"D_mem", rows[i].d_mem}, {"C_comp", rows[i].c_comp}, {"t_ip", rows[i].t_ip},
-			{"D_pcie", rows[i].d_pcie}, {"E_tile", rows[i].e_tile}, {"t_gemm", rows[i].t_gemm},
+		const struct {
+			const char *symbol;
+			double value;
+		} expected[] = {
+			{"D_mem", rows[i].d_mem},   {"C_comp", rows[i].c_comp},
+			{"t_ip", rows[i].t_ip},     {"D_pcie", rows[i].d_pcie},
+			{"E_tile", rows[i].e_tile}, {"t_gemm", rows[i].t_gemm},
 		};
 		struct barista_point point = kernel(rows[i].kernel);
 		struct barista_device *dev;
@@ -42,10 +83,12 @@ static void by_hand(void **state)
 		for (int s = 0; s < 2 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		for (size_t e = 0; e < COUNT(expected); e++) {
-			double v = term_of(&f, &point, find_gemm(f.lowered, BARISTA_FWD), expected[e].symbol);
+			double v = term_of(&f, &point, find_gemm(f.lowered, BARISTA_FWD),
+					   expected[e].symbol);
 
-			CHECK(near(v, expected[e].value, 1e-13), "row %zu: %s = %.17g, by hand %.17g", i,
-			      expected[e].symbol, v, expected[e].value);
+			CHECK(near(v, expected[e].value, 1e-13),
+			      "row %zu: %s = %.17g, by hand %.17g", i, expected[e].symbol, v,
+			      expected[e].value);
 		}
 		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
@@ -53,9 +96,12 @@ static void by_hand(void **state)
 }
 
 /* What happens, tile by tile, in whole numbers. */
-struct walk { int64_t words, cycles, pcie, tiled; };
+struct walk {
+	int64_t words, cycles, pcie, tiled;
+};
 
-static struct walk walk(const struct barista_gemm *g, const int64_t t[3], int64_t latency, int64_t w_out)
+static struct walk walk(const struct barista_gemm *g, const int64_t t[3], int64_t latency,
+			int64_t w_out)
 {
 	struct walk w = {0, 0, 0, 0};
 	int64_t down = 0, across = 0, deep = 0;
@@ -74,7 +120,8 @@ static struct walk walk(const struct barista_gemm *g, const int64_t t[3], int64_
 			w.cycles += left / w_out + (left % w_out > 0);
 		}
 	}
-	w.pcie = down * t[0] * deep * t[2] + deep * t[2] * across * t[1] + down * t[0] * across * t[1];
+	w.pcie = down * t[0] * deep * t[2] + deep * t[2] * across * t[1] +
+		 down * t[0] * across * t[1];
 	w.tiled = w.pcie + down * t[0] * across * t[1];
 	return w;
 }
@@ -101,7 +148,8 @@ static void randomize(struct random *r, struct barista_device *dev)
 	dev->param[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(r));
 	dev->param[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(10 * random_unit(r));
 	dev->param[BARISTA_PCIE_BANDWIDTH].value = 1e8 * exp(8 * random_unit(r));
-	dev->param[BARISTA_TILE_TIME].value = random_unit(r) < 0.2 ? 0 : 1e-10 * exp(5 * random_unit(r));
+	dev->param[BARISTA_TILE_TIME].value =
+		random_unit(r) < 0.2 ? 0 : 1e-10 * exp(5 * random_unit(r));
 	dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(r, 64);
 	dev->param[BARISTA_BUFFERS].value = (double)random_int(r, 1, 2);
 }
@@ -123,14 +171,15 @@ static void against_a_walk(void **state)
 		struct fixture f;
 
 		randomize(&r, dev);
-		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 600), (int64_t)random_size(&r, 600),
-			  (int64_t)random_size(&r, 5000));
+		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 600),
+			  (int64_t)random_size(&r, 600), (int64_t)random_size(&r, 5000));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
 		for (size_t g = 0; g < f.lowered->ngemms; g++)
 			expected += walk_time(dev, &p, &f.lowered->gemm[g]) / (double)f.net->batch;
-		CHECK(near(time, expected, 1e-12) && near(result.metric[BARISTA_TIME], expected, 1e-12),
-		      "point %d, %.0f x %.0f x %.0f: %.17g, walked %.17g", i, p.knob[0], p.knob[1], p.knob[2], time,
-		      expected);
+		CHECK(near(time, expected, 1e-12) &&
+			      near(result.metric[BARISTA_TIME], expected, 1e-12),
+		      "point %d, %.0f x %.0f x %.0f: %.17g, walked %.17g", i, p.knob[0], p.knob[1],
+		      p.knob[2], time, expected);
 		barista_lowered_free(f.lowered);
 	}
 	barista_device_free(dev);
@@ -144,7 +193,8 @@ static void metrics(void **state)
 	double time = 0, mean = 0, *shape;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	shape = calloc(f.lowered->nclasses, sizeof *shape);
 	assert_non_null(shape);
 	r = evaluate(&f.model, "16x32x64:fp32", shape);
@@ -169,7 +219,9 @@ static void metrics(void **state)
 int test_equations(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(by_hand), cmocka_unit_test(against_a_walk), cmocka_unit_test(metrics),
+		cmocka_unit_test(by_hand),
+		cmocka_unit_test(against_a_walk),
+		cmocka_unit_test(metrics),
 	};
 
 	return GROUP(tests);

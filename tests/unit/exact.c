@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The exact search against the sweep, and the sweep against every point one by one, on random spaces of
- * the richer kernel. */
+/* The exact search against the sweep, and the sweep against every point one by one, on random
+ * spaces of the richer kernel. */
 #include "check.h"
 
 #include "search/space.h"
@@ -13,7 +13,11 @@ struct listed {
 	double metric[BARISTA_NMETRICS], time[MAX_SHAPES], ppw[MAX_SHAPES], score;
 };
 
-struct list { const struct fixture *f; size_t n; struct listed *item; };
+struct list {
+	const struct fixture *f;
+	size_t n;
+	struct listed *item;
+};
 
 static void open_list(struct list *list, const struct fixture *f)
 {
@@ -37,7 +41,8 @@ static int take_batch(void *user, const struct barista_batch *b, struct barista_
 			x->metric[m] = b->metric[m][i];
 		for (size_t s = 0; s < list->f->lowered->nclasses; s++) {
 			x->time[s] = b->class_time[s * b->n + i];
-			x->ppw[s] = barista_class_ppw(&list->f->lowered->layer_class[s], x->time[s], x->metric[BARISTA_POWER]);
+			x->ppw[s] = barista_class_ppw(&list->f->lowered->layer_class[s], x->time[s],
+						      x->metric[BARISTA_POWER]);
 		}
 	}
 	return 0;
@@ -62,14 +67,16 @@ static int rank_order(const struct listed *a, const struct listed *b)
 }
 
 /* NaN: not in the ranking. */
-static void check_ranking(const struct list *list, const struct barista_ranking *top, const char *what)
+static void check_ranking(const struct list *list, const struct barista_ranking *top,
+			  const char *what)
 {
 	size_t nclasses = list->f->lowered->nclasses, members = 0;
 	const struct listed *last = NULL;
 
 	for (size_t i = 0; i < list->n; i++)
 		members += !isnan(list->item[i].score);
-	CHECK(top->n == (members < top->cap ? members : top->cap), "%s: %zu kept of %zu", what, top->n, members);
+	CHECK(top->n == (members < top->cap ? members : top->cap), "%s: %zu kept of %zu", what,
+	      top->n, members);
 	for (size_t place = 0; place < top->n; place++) {
 		const struct barista_candidate *c = &top->item[place];
 		const struct listed *best = NULL;
@@ -77,14 +84,19 @@ static void check_ranking(const struct list *list, const struct barista_ranking 
 		for (size_t i = 0; i < list->n; i++) {
 			const struct listed *x = &list->item[i];
 
-			if (!isnan(x->score) && (!last || rank_order(x, last) > 0) && (!best || rank_order(x, best) < 0))
+			if (!isnan(x->score) && (!last || rank_order(x, last) > 0) &&
+			    (!best || rank_order(x, best) < 0))
 				best = x;
 		}
 		CHECK(same_point(&best->point, &c->point) && best->score == c->score,
-		      "%s, place %zu: %.17g, by the list %.17g", what, place, c->score, best->score);
-		CHECK(!memcmp(best->metric, c->metric, sizeof c->metric), "%s, place %zu: metrics", what, place);
-		CHECK(!memcmp(best->time, c->class_time, nclasses * sizeof(double)), "%s, place %zu: times", what, place);
-		CHECK(!memcmp(best->ppw, c->class_ppw, nclasses * sizeof(double)), "%s, place %zu: PPW", what, place);
+		      "%s, place %zu: %.17g, by the list %.17g", what, place, c->score,
+		      best->score);
+		CHECK(!memcmp(best->metric, c->metric, sizeof c->metric), "%s, place %zu: metrics",
+		      what, place);
+		CHECK(!memcmp(best->time, c->class_time, nclasses * sizeof(double)),
+		      "%s, place %zu: times", what, place);
+		CHECK(!memcmp(best->ppw, c->class_ppw, nclasses * sizeof(double)),
+		      "%s, place %zu: PPW", what, place);
 		last = best;
 	}
 }
@@ -94,24 +106,28 @@ static double offload_mean(const struct fixture *f, const struct listed *x, cons
 	double sum = 0;
 
 	for (size_t l = 0; l < f->lowered->nlayers; l++)
-		sum += fmax(x->ppw[f->lowered->class_of[l]], baseline[l]);   /* fmax passes NaN over */
+		sum += fmax(x->ppw[f->lowered->class_of[l]],
+			    baseline[l]); /* fmax passes NaN over */
 	return sum / (double)f->lowered->nlayers;
 }
 
 static bool is_flagged(const struct fixture *f, const struct listed *x)
 {
-	return x->metric[BARISTA_DSP] > f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
+	return x->metric[BARISTA_DSP] >
+	       f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
 }
 
 static void score_by(const struct list *list, enum barista_metric metric, bool flagged_too)
 {
 	for (size_t i = 0; i < list->n; i++)
-		list->item[i].score = !flagged_too && is_flagged(list->f, &list->item[i])
-					      ? (double)NAN
-					      : barista_metric_defs[metric].better * list->item[i].metric[metric];
+		list->item[i].score =
+			!flagged_too && is_flagged(list->f, &list->item[i])
+				? (double)NAN
+				: barista_metric_defs[metric].better * list->item[i].metric[metric];
 }
 
-static void check_rankings(const struct list *list, const struct barista_search *search, const double *baseline)
+static void check_rankings(const struct list *list, const struct barista_search *search,
+			   const double *baseline)
 {
 	bool all_flagged = true;
 
@@ -179,8 +195,11 @@ static void check_front(const struct list *list, const struct barista_search *se
 			continue;
 		while (at < front->n && !same_point(&front->item[at].point, &list->item[i].point))
 			at++;
-		CHECK(at < front->n, "point %zu is missing on the front of %zu metrics", i, o->npareto);
-		CHECK(!memcmp(front->item[at].metric, list->item[i].metric, sizeof front->item[at].metric), "metrics of %zu", i);
+		CHECK(at < front->n, "point %zu is missing on the front of %zu metrics", i,
+		      o->npareto);
+		CHECK(!memcmp(front->item[at].metric, list->item[i].metric,
+			      sizeof front->item[at].metric),
+		      "metrics of %zu", i);
 		n++;
 	}
 	CHECK(front->n == n, "%zu on the front, by the list %zu", front->n, n);
@@ -188,7 +207,8 @@ static void check_front(const struct list *list, const struct barista_search *se
 		enum barista_metric first = o->pareto[0];
 
 		assert_true((front->item[i - 1].metric[first] - front->item[i].metric[first]) *
-			    barista_metric_defs[first].better >= 0);
+				    barista_metric_defs[first].better >=
+			    0);
 	}
 }
 
@@ -206,7 +226,8 @@ static void check_point(const struct list *list, const struct barista_point *poi
 		return;
 	CHECK(*at < list->n && same_point(&x->point, point), "point %zu is not handed out", *at);
 	CHECK(!memcmp(x->metric, result.metric, sizeof x->metric), "metrics of point %zu", *at);
-	CHECK(!memcmp(x->time, time, list->f->lowered->nclasses * sizeof *time), "times of point %zu", *at);
+	CHECK(!memcmp(x->time, time, list->f->lowered->nclasses * sizeof *time),
+	      "times of point %zu", *at);
 	++*at;
 }
 
@@ -235,7 +256,9 @@ static void check_points(const struct list *list, const struct barista_space *sp
 
 /* ---- rounds ---- */
 
-struct tally { int found, infeasible, dominated, bounded, fronts, flagged, several; };
+struct tally {
+	int found, infeasible, dominated, bounded, fronts, flagged, several;
+};
 
 struct setup {
 	struct fixture f;
@@ -250,7 +273,8 @@ static void open_setup(struct setup *s, struct random *r)
 
 	random_fixture(r, &s->f);
 	s->space = random_rich_space(r, &s->f);
-	s->options = random_next(r) & 1 ? random_front(r) : (struct barista_search_options){.npareto = 0};
+	s->options = random_next(r) & 1 ? random_front(r)
+					: (struct barista_search_options){.npareto = 0};
 	s->options.top = tops[random_int(r, 0, COUNT(tops) - 1)];
 	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = random_next(r) % 8 ? 4e8 * random_unit(r) : (double)NAN;
@@ -258,15 +282,16 @@ static void open_setup(struct setup *s, struct random *r)
 		s->options.baseline = s->baseline;
 }
 
-static int search(struct barista_search **out, const struct setup *s, struct barista_search_options options,
-		  struct barista_err *err)
+static int search(struct barista_search **out, const struct setup *s,
+		  struct barista_search_options options, struct barista_err *err)
 {
 	*out = NULL;
 	return barista_search_run(out, &s->f.model, &s->space, &options, err);
 }
 
 /* The sweep, with the list of its points. */
-static int sweep(struct barista_search **out, const struct setup *s, struct list *list, struct barista_err *err)
+static int sweep(struct barista_search **out, const struct setup *s, struct list *list,
+		 struct barista_err *err)
 {
 	struct barista_search_options options = s->options;
 
@@ -277,17 +302,22 @@ static int sweep(struct barista_search **out, const struct setup *s, struct list
 	return search(out, s, options, err);
 }
 
-static void check_counts(const struct barista_search *exact, const struct barista_search *swept, const struct list *list)
+static void check_counts(const struct barista_search *exact, const struct barista_search *swept,
+			 const struct list *list)
 {
 	const struct barista_certificate *c = &exact->certificate, *w = &swept->certificate;
 	double points = c->points, feasible = (double)list->n;
 
-	assert_true(w->points == points && w->evaluated == feasible && w->over_budget == points - feasible);
-	assert_true(swept->feasible == feasible && !swept->partial && w->dominated + w->pruned + w->unvisited + w->seeds == 0);
-	CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated == points && c->unvisited == 0 && !exact->partial,
-	      "%.0f over, %.0f dominated, %.0f bounded and %.0f evaluated of %.0f", c->over_budget, c->dominated, c->pruned,
-	      c->evaluated, points);
-	CHECK(c->over_budget <= w->over_budget && c->evaluated <= feasible, "%.0f over of %.0f, %.0f evaluated of %.0f", c->over_budget, w->over_budget,
+	assert_true(w->points == points && w->evaluated == feasible &&
+		    w->over_budget == points - feasible);
+	assert_true(swept->feasible == feasible && !swept->partial &&
+		    w->dominated + w->pruned + w->unvisited + w->seeds == 0);
+	CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated == points &&
+		      c->unvisited == 0 && !exact->partial,
+	      "%.0f over, %.0f dominated, %.0f bounded and %.0f evaluated of %.0f", c->over_budget,
+	      c->dominated, c->pruned, c->evaluated, points);
+	CHECK(c->over_budget <= w->over_budget && c->evaluated <= feasible,
+	      "%.0f over of %.0f, %.0f evaluated of %.0f", c->over_budget, w->over_budget,
 	      c->evaluated, feasible);
 }
 
@@ -297,7 +327,8 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 	t->dominated += exact->certificate.dominated > 0;
 	t->bounded += exact->certificate.pruned > 0;
 	t->fronts += exact->front.n > 1;
-	t->flagged += exact->unflagged.n && !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
+	t->flagged += exact->unflagged.n &&
+		      !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
 	t->several += s->options.top > 1 && exact->certificate.pruned > 0;
 }
 
@@ -315,7 +346,8 @@ static void one_round(struct random *r, struct tally *t, bool each_point)
 	if (each_point)
 		check_points(&list, &s.space);
 	if (rc) {
-		CHECK(rc == BARISTA_E_INFEASIBLE && !list.n && !strcmp(err.msg, also.msg), "%s and %s", err.msg, also.msg);
+		CHECK(rc == BARISTA_E_INFEASIBLE && !list.n && !strcmp(err.msg, also.msg),
+		      "%s and %s", err.msg, also.msg);
 		t->infeasible++;
 	} else {
 		check_rankings(&list, swept, s.options.baseline);
@@ -338,10 +370,11 @@ static void against_the_sweep(void **state)
 	(void)state;
 	for (int round = 0; round < 1500; round++)
 		one_round(&r, &t, round % 8 == 0);
-	CHECK(t.found > 800 && t.infeasible > 100 && t.dominated > 150 && t.bounded > 500 && t.several > 300 && t.fronts > 200 &&
-	      t.flagged > 200, "too easy or too hard: %d found, %d infeasible, %d dominated, %d bounded, %d of them with "
-	      "several kept, %d fronts, %d flagged", t.found, t.infeasible, t.dominated, t.bounded, t.several, t.fronts,
-	      t.flagged);
+	CHECK(t.found > 800 && t.infeasible > 100 && t.dominated > 150 && t.bounded > 500 &&
+		      t.several > 300 && t.fronts > 200 && t.flagged > 200,
+	      "too easy or too hard: %d found, %d infeasible, %d dominated, %d bounded, %d of them with "
+	      "several kept, %d fronts, %d flagged",
+	      t.found, t.infeasible, t.dominated, t.bounded, t.several, t.fronts, t.flagged);
 }
 
 /* However many threads, the same. */
@@ -368,7 +401,9 @@ static void threads(void **state)
 		}
 		for (int i = 1; !rc && i < 3; i++) {
 			check_same_kept(by[0], by[i]);
-			CHECK(!memcmp(&by[0]->certificate, &by[i]->certificate, sizeof by[i]->certificate), "%d threads", i + 1);
+			CHECK(!memcmp(&by[0]->certificate, &by[i]->certificate,
+				      sizeof by[i]->certificate),
+			      "%d threads", i + 1);
 			found++;
 		}
 		for (int i = 0; i < 3; i++)
@@ -378,7 +413,10 @@ static void threads(void **state)
 	CHECK(found > 60, "only %d found", found);
 }
 
-struct stopper { volatile sig_atomic_t stop; int calls; };
+struct stopper {
+	volatile sig_atomic_t stop;
+	int calls;
+};
 
 static void count_down(void *user, double done, double total, double evaluated)
 {
@@ -397,7 +435,8 @@ static void stopped(void **state)
 
 	(void)state;
 	for (int round = 0; round < 60; round++) {
-		struct stopper stopper = {.stop = round % 8 == 0, .calls = (int)random_int(&r, 1, 20)};
+		struct stopper stopper = {.stop = round % 8 == 0,
+					  .calls = (int)random_int(&r, 1, 20)};
 		struct barista_search *found;
 		struct barista_err err;
 		struct setup s;
@@ -411,7 +450,10 @@ static void stopped(void **state)
 		if (!rc) {
 			const struct barista_certificate *c = &found->certificate;
 
-			CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated + c->unvisited == c->points, "round %d", round);
+			CHECK(c->over_budget + c->dominated + c->pruned + c->evaluated +
+					      c->unvisited ==
+				      c->points,
+			      "round %d", round);
 			assert_true(found->partial == (c->unvisited > 0));
 			partial += found->partial;
 		}
@@ -424,7 +466,9 @@ static void stopped(void **state)
 int test_exact(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(against_the_sweep), cmocka_unit_test(threads), cmocka_unit_test(stopped),
+		cmocka_unit_test(against_the_sweep),
+		cmocka_unit_test(threads),
+		cmocka_unit_test(stopped),
 	};
 
 	return GROUP(tests);

@@ -42,7 +42,8 @@ static double call(struct parser *p, const char *name)
 		expect(p, ')');
 		return ceil(a);
 	}
-	CHECK(!strcmp(name, "min") || !strcmp(name, "max"), "'%s': unknown function %s", p->formula, name);
+	CHECK(!strcmp(name, "min") || !strcmp(name, "max"), "'%s': unknown function %s", p->formula,
+	      name);
 	expect(p, ',');
 	b = sum(p);
 	expect(p, ')');
@@ -52,7 +53,8 @@ static double call(struct parser *p, const char *name)
 static double name_or_call(struct parser *p)
 {
 	char name[64] = "";
-	size_t n = strspn(p->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"), i;
+	size_t n = strspn(p->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"),
+	       i;
 
 	CHECK(n && n < sizeof name, "'%s': a name expected before '%s'", p->formula, p->at);
 	memcpy(name, p->at, n);
@@ -124,10 +126,23 @@ static double evaluate_formula(const struct barista_family *family, const double
 /* The parser itself, so that a formula is not passed by a wrong reading of it. */
 static void parser(void **state)
 {
-	static const struct { const char *formula; double value; } rows[] = {
-		{"2 + 3*4", 14}, {"(2 + 3) * 4", 20}, {"2 - 3 - 4", -5}, {"16/4/2", 2}, {"2*3/4", 1.5},
-		{"ceil(7/2)", 4}, {"max(1, 2) + min(3, 4)", 5}, {"max(min(5, 2), 1)", 2}, {"max(3, 1)", 3},
-		{"min(4, 3)", 3}, {"ceil(M/T_M)*T_M", 12}, {"M - T_M", 6}, {"1.5*2", 3},
+	static const struct {
+		const char *formula;
+		double value;
+	} rows[] = {
+		{"2 + 3*4", 14},
+		{"(2 + 3) * 4", 20},
+		{"2 - 3 - 4", -5},
+		{"16/4/2", 2},
+		{"2*3/4", 1.5},
+		{"ceil(7/2)", 4},
+		{"max(1, 2) + min(3, 4)", 5},
+		{"max(min(5, 2), 1)", 2},
+		{"max(3, 1)", 3},
+		{"min(4, 3)", 3},
+		{"ceil(M/T_M)*T_M", 12},
+		{"M - T_M", 6},
+		{"1.5*2", 3},
 	};
 	const struct barista_family *family = barista_family_find("systolic");
 	double value[BARISTA_MAX_TERMS] = {0};
@@ -159,10 +174,11 @@ static void check_values(const struct barista_family *family, const double *v)
 		if (!term->formula)
 			continue;
 		value = evaluate_formula(family, v, term->formula);
-		CHECK(near(v[t], value, 1e-14) || (isnan(v[t]) && isnan(value)), "%s = %.17g, but %s = %.17g", term->symbol, v[t],
-		      term->formula, value);
+		CHECK(near(v[t], value, 1e-14) || (isnan(v[t]) && isnan(value)),
+		      "%s = %.17g, but %s = %.17g", term->symbol, v[t], term->formula, value);
 	}
-	CHECK(near(parts, total, 1e-14), "the parts add up to %.17g, the total is %.17g", parts, total);
+	CHECK(near(parts, total, 1e-14), "the parts add up to %.17g, the total is %.17g", parts,
+	      total);
 }
 
 static void check_terms(const struct fixture *f, const struct barista_point *point, size_t gemm)
@@ -196,7 +212,8 @@ static void check_parts(const struct fixture *f, const struct barista_point *poi
 				if (family->term[t].role & BARISTA_ROLE_TOTAL)
 					sum += part.per_image * part.value[t];
 		}
-		CHECK(near(sum, time[s], 1e-12), "%s, shape %zu: %.17g of its rows, %.17g", family->name, s, sum, time[s]);
+		CHECK(near(sum, time[s], 1e-12), "%s, shape %zu: %.17g of its rows, %.17g",
+		      family->name, s, sum, time[s]);
 	}
 	free(time);
 }
@@ -208,7 +225,8 @@ static void formulas_of_chains(void **state)
 
 	(void)state;
 	for (int i = 0; i < 60; i++) {
-		struct barista_point p = boards((size_t)random_int(&r, 1, 100), i & 1 ? "fine" : "whole");
+		struct barista_point p =
+			boards((size_t)random_int(&r, 1, 100), i & 1 ? "fine" : "whole");
 		struct fixture f;
 
 		chain_net(&f, "vc709", nets[i % 3], random_int(&r, 0, 1));
@@ -221,7 +239,8 @@ static void formulas_of_chains(void **state)
 
 static void formulas_of_stages(void **state)
 {
-	static const char *const nets[] = {"resnet20-cifar10-b", "alexnet", "segnet-basic", "googlenet"};
+	static const char *const nets[] = {"resnet20-cifar10-b", "alexnet", "segnet-basic",
+					   "googlenet"};
 	struct random r = {10};
 	struct barista_err err;
 
@@ -231,8 +250,10 @@ static void formulas_of_stages(void **state)
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
-		CHECK_OK(f.model.family->parse(i & 1 ? "shared/1.1.1" : "separate/1.1.1", &p, &err), &err);
-		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 600), (uint16_t)random_size(&r, 600),
+		CHECK_OK(f.model.family->parse(i & 1 ? "shared/1.1.1" : "separate/1.1.1", &p, &err),
+			 &err);
+		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 600),
+						     (uint16_t)random_size(&r, 600),
 						     (uint16_t)random_size(&r, 30)};
 		f.dev->param[BARISTA_DERATE_SLOPE].value = 0.9 * random_unit(&r);
 		f.dev->param[BARISTA_DERATE_ABOVE].value = random_unit(&r);
@@ -258,8 +279,8 @@ static void formulas(void **state)
 		dev->param[BARISTA_CLOCK].value = 1e6 * exp(7 * random_unit(&r));
 		dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = random_size(&r, 100);
 		dev->param[BARISTA_BUFFERS].value = (double)random_int(&r, 1, 2);
-		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 1e5), (int64_t)random_size(&r, 1e5),
-			  (int64_t)random_size(&r, 1e5));
+		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 1e5),
+			  (int64_t)random_size(&r, 1e5), (int64_t)random_size(&r, 1e5));
 		for (size_t g = 0; g < f.lowered->ngemms; g++)
 			check_terms(&f, &p, g);
 		barista_lowered_free(f.lowered);
@@ -276,7 +297,8 @@ static void terms_make_the_time(void **state)
 	double *time;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){.batched_gemm = false, .all_layers = true});
+	fixture_open(&f, "aws-f1-vu9p", "googlenet",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = true});
 	time = calloc(f.lowered->nclasses, sizeof *time);
 	assert_non_null(time);
 	for (int i = 0; i < 20; i++) {
@@ -289,7 +311,8 @@ static void terms_make_the_time(void **state)
 			double t = 0;
 
 			for (size_t g = 0; g < shape->ngemms; g++)
-				t += shape->per_image[g] * term_of(&f, &p, shape->gemm[g], "t_gemm");
+				t += shape->per_image[g] *
+				     term_of(&f, &p, shape->gemm[g], "t_gemm");
 			CHECK(t == time[s], "shape %zu: %.17g and %.17g", s, t, time[s]);
 		}
 	}
@@ -299,14 +322,16 @@ static void terms_make_the_time(void **state)
 
 static void formulas_of_layers(void **state)
 {
-	static const char *const designs[] = {"64x64x16/q256:fp32", "48x20x7/q60/batch:int8", "1x1x1/q1/fused:int16",
+	static const char *const designs[] = {"64x64x16/q256:fp32", "48x20x7/q60/batch:int8",
+					      "1x1x1/q1/fused:int16",
 					      "256x100x1/q1600/batch/fused:fp32"};
 	const struct barista_family *family = barista_family_find("layered");
 	struct barista_err err;
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "s10-gx2800-520n", "googlenet", barista_family_lowering(family, false, false));
+	fixture_open(&f, "s10-gx2800-520n", "googlenet",
+		     barista_family_lowering(family, false, false));
 	f.model.family = family;
 	for (size_t i = 0; i < COUNT(designs); i++) {
 		struct barista_point p;
@@ -326,7 +351,8 @@ static void check_table(const struct barista_family *family)
 		const struct barista_term *term = &family->term[t];
 
 		CHECK(term->symbol && term->label && term->source && *term->source, "term %zu", t);
-		CHECK(barista_term_find(family, term->symbol) == t, "%s stands twice", term->symbol);
+		CHECK(barista_term_find(family, term->symbol) == t, "%s stands twice",
+		      term->symbol);
 		totals += (term->role & BARISTA_ROLE_TOTAL) > 0;
 		parts += (term->role & BARISTA_ROLE_PART) > 0;
 		traffic += (term->role & BARISTA_ROLE_TRAFFIC) > 0;
@@ -348,10 +374,13 @@ static void table_of_terms(void **state)
 int test_explain(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(parser), cmocka_unit_test(formulas), cmocka_unit_test(formulas_of_chains),
+		cmocka_unit_test(parser),
+		cmocka_unit_test(formulas),
+		cmocka_unit_test(formulas_of_chains),
 		cmocka_unit_test(formulas_of_layers),
 		cmocka_unit_test(formulas_of_stages),
-		cmocka_unit_test(terms_make_the_time), cmocka_unit_test(table_of_terms),
+		cmocka_unit_test(terms_make_the_time),
+		cmocka_unit_test(table_of_terms),
 	};
 
 	return GROUP(tests);

@@ -13,9 +13,20 @@
 
 static void read_whole(void **state)
 {
-	static const struct { size_t size; bool ok; } rows[] = {
-		{0, true}, {1, true}, {65535, true}, {65536, true}, {65537, true}, {200000, true},
-		{(4 << 20) - 1, true}, {4 << 20, true}, {(4 << 20) + 1, false}, {5 << 20, false},
+	static const struct {
+		size_t size;
+		bool ok;
+	} rows[] = {
+		{0, true},
+		{1, true},
+		{65535, true},
+		{65536, true},
+		{65537, true},
+		{200000, true},
+		{(4 << 20) - 1, true},
+		{4 << 20, true},
+		{(4 << 20) + 1, false},
+		{5 << 20, false},
 	};
 	char *bytes = calloc(1, 5 << 20);
 	struct random r = {5};
@@ -32,7 +43,8 @@ static void read_whole(void **state)
 		size_t size = 0;
 		int rc = barista_read_file(path, arena, &text, &size, &err);
 
-		CHECK(rc == (rows[i].ok ? 0 : BARISTA_E_INPUT), "%zu bytes: %s", rows[i].size, err.msg);
+		CHECK(rc == (rows[i].ok ? 0 : BARISTA_E_INPUT), "%zu bytes: %s", rows[i].size,
+		      err.msg);
 		CHECK(rc || (size == rows[i].size && !memcmp(text, bytes, size) && !text[size]),
 		      "%zu bytes read as %zu", rows[i].size, size);
 		CHECK(!rc || strstr(err.msg, "is larger than 4 MiB"), "%s", err.msg);
@@ -49,9 +61,11 @@ static void read_errors(void **state)
 	char *text = NULL;
 
 	(void)state;
-	assert_int_equal(barista_read_file(temp_path("absent"), arena, &text, &size, &err), BARISTA_E_INPUT);
+	assert_int_equal(barista_read_file(temp_path("absent"), arena, &text, &size, &err),
+			 BARISTA_E_INPUT);
 	assert_non_null(strstr(err.msg, "cannot open"));
-	assert_int_equal(barista_read_file("/dev/zero", arena, &text, &size, &err), BARISTA_E_INPUT);
+	assert_int_equal(barista_read_file("/dev/zero", arena, &text, &size, &err),
+			 BARISTA_E_INPUT);
 	assert_int_equal(barista_read_file("devices", arena, &text, &size, &err), BARISTA_E_INPUT);
 	assert_non_null(strstr(err.msg, "it is a folder"));
 	assert_null(text);
@@ -62,7 +76,9 @@ static void read_errors(void **state)
 /* FIPS 180-4 examples. */
 static void sha256(void **state)
 {
-	static const struct { const char *text, *hex; } rows[] = {
+	static const struct {
+		const char *text, *hex;
+	} rows[] = {
 		{"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
 		{"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
 		{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
@@ -92,14 +108,14 @@ static void commit_and_abandon(void **state)
 	CHECK_OK(barista_make_folders(folder, &err), &err);
 	CHECK_OK(barista_out_open(&out, path, &err), &err);
 	fputs("draft", out.f);
-	assert_true(access(path, F_OK));   /* not under its name yet */
+	assert_true(access(path, F_OK)); /* not under its name yet */
 	barista_out_abandon(&out);
-	barista_out_abandon(&out);         /* twice is fine */
+	barista_out_abandon(&out); /* twice is fine */
 	assert_int_equal(files_in(folder), 0);
 	CHECK_OK(barista_out_open(&out, path, &err), &err);
 	fputs("final", out.f);
 	CHECK_OK(barista_out_commit(&out, &err), &err);
-	barista_out_abandon(&out);         /* after a commit it does nothing */
+	barista_out_abandon(&out); /* after a commit it does nothing */
 	umask(mask);
 	assert_int_equal(files_in(folder), 1);
 	f = fopen(path, "r");
@@ -107,7 +123,7 @@ static void commit_and_abandon(void **state)
 	fclose(f);
 	assert_string_equal(text, "final");
 	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0640);   /* as the umask says, not mkstemp's 0600 */
+	assert_int_equal(st.st_mode & 0777, 0640); /* as the umask says, not mkstemp's 0600 */
 }
 
 static void open_errors(void **state)
@@ -224,10 +240,11 @@ static void folders(void **state)
 int test_file(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(read_whole), cmocka_unit_test(read_errors), cmocka_unit_test(sha256),
-		cmocka_unit_test(commit_and_abandon), cmocka_unit_test(open_errors),
-		cmocka_unit_test(commit_in_the_way), cmocka_unit_test(commit_full),
-		cmocka_unit_test(full_stream), cmocka_unit_test(folders),
+		cmocka_unit_test(read_whole),  cmocka_unit_test(read_errors),
+		cmocka_unit_test(sha256),      cmocka_unit_test(commit_and_abandon),
+		cmocka_unit_test(open_errors), cmocka_unit_test(commit_in_the_way),
+		cmocka_unit_test(commit_full), cmocka_unit_test(full_stream),
+		cmocka_unit_test(folders),
 	};
 
 	return GROUP(tests);

@@ -30,7 +30,7 @@ static float random_half(struct random *r, int highest)
 	unsigned e = (unsigned)random_int(r, 0, highest), m = (unsigned)random_int(r, 0, 1023);
 
 	if (random_unit(r) < 0.3)
-		m &= 0x3e0;   /* few bits: ties are frequent */
+		m &= 0x3e0; /* few bits: ties are frequent */
 	return (float)half_of((unsigned)(random_next(r) & 1) << 15 | e << 10 | m);
 }
 
@@ -63,14 +63,15 @@ static void products(void **state)
 	for (size_t i = 0; i < N * N; i++) {
 		double exact = (double)a[i / N] * (double)b[i % N], expected = nearest_half(exact);
 
-		CHECK((double)c[i] == expected, "%a * %a is %a, nearest half %a", (double)a[i / N], (double)b[i % N],
-		      (double)c[i], expected);
+		CHECK((double)c[i] == expected, "%a * %a is %a, nearest half %a", (double)a[i / N],
+		      (double)b[i % N], (double)c[i], expected);
 		subnormal += expected != 0 && fabs(expected) < 0x1p-14;
 		lost += expected == 0 && exact != 0;
-		tied += fabs(exact - expected) == ldexp(0.5, (ilogb(exact) < -14 ? -14 : ilogb(exact)) - 10);
+		tied += fabs(exact - expected) ==
+			ldexp(0.5, (ilogb(exact) < -14 ? -14 : ilogb(exact)) - 10);
 	}
-	CHECK(subnormal > 1000 && tied > 1000 && lost > 1000, "%zu subnormal, %zu ties, %zu to zero", subnormal, tied,
-	      lost);
+	CHECK(subnormal > 1000 && tied > 1000 && lost > 1000,
+	      "%zu subnormal, %zu ties, %zu to zero", subnormal, tied, lost);
 }
 
 /* Two steps with b = 1: c = a0 + a1, over all exponents below 2^14. */
@@ -91,7 +92,8 @@ static void sums(void **state)
 		a[2 * i + 1] = (float)nearest_half((double)a[2 * i] * (random_unit(&r) * 4 - 2));
 	multiply(&g, a, one, c);
 	for (size_t i = 0; i < ROWS; i++) {
-		double exact = (double)a[2 * i] + (double)a[2 * i + 1], expected = nearest_half(exact);
+		double exact = (double)a[2 * i] + (double)a[2 * i + 1],
+		       expected = nearest_half(exact);
 
 		CHECK((double)c[i] == expected, "%a + %a is %a, nearest half %a", (double)a[2 * i],
 		      (double)a[2 * i + 1], (double)c[i], expected);
@@ -119,7 +121,9 @@ static void every_half(void **state)
 int test_half(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(products), cmocka_unit_test(sums), cmocka_unit_test(every_half),
+		cmocka_unit_test(products),
+		cmocka_unit_test(sums),
+		cmocka_unit_test(every_half),
 	};
 
 	return GROUP(tests);

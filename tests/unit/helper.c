@@ -48,7 +48,8 @@ void temp_make(void)
 {
 	const char *base = getenv("TMPDIR");
 
-	snprintf(temp_folder, sizeof temp_folder, "%.150s/barista-unit-XXXXXX", base ? base : "/tmp");
+	snprintf(temp_folder, sizeof temp_folder, "%.150s/barista-unit-XXXXXX",
+		 base ? base : "/tmp");
 	if (!mkdtemp(temp_folder)) {
 		perror(temp_folder);
 		exit(1);
@@ -152,10 +153,12 @@ static const char *layer_file(const char *line, int batch)
 	if (in && in[4] == '[')
 		snprintf(input, sizeof input, "%.*s]", (int)strcspn(in + 4, "]"), in + 4);
 	else if (in)
-		snprintf(input, sizeof input, "[%.*s, 1, 1]", (int)strspn(in + 4, "0123456789"), in + 4);
+		snprintf(input, sizeof input, "[%.*s, 1, 1]", (int)strspn(in + 4, "0123456789"),
+			 in + 4);
 	snprintf(text, sizeof text,
 		 "kind: workload\nname: one\ntitle: one layer\nsource: a test\nstatus: assumed\n"
-		 "batch: %d\ninput: %s\nlayers:\n  - {name: l, %s}\n", batch, input, line);
+		 "batch: %d\ninput: %s\nlayers:\n  - {name: l, %s}\n",
+		 batch, input, line);
 	return write_text("layer.yaml", text);
 }
 
@@ -203,15 +206,38 @@ void gemm_open(struct fixture *f, struct one_gemm *one, struct barista_device *d
 	struct barista_err err;
 
 	one->layer = (struct barista_mac_layer){
-		.name = "fc", .type = BARISTA_FC, .cin = k, .cout = n, .h = 1, .w = 1, .kh = 1, .kw = 1,
-		.stride_h = 1, .stride_w = 1, .dil_h = 1, .dil_w = 1, .groups = 1, .oh = 1, .ow = 1,
-		.input_gradient = true, .weight_gradient = true, .macs = n * k, .weights = n * k,
+		.name = "fc",
+		.type = BARISTA_FC,
+		.cin = k,
+		.cout = n,
+		.h = 1,
+		.w = 1,
+		.kh = 1,
+		.kw = 1,
+		.stride_h = 1,
+		.stride_w = 1,
+		.dil_h = 1,
+		.dil_w = 1,
+		.groups = 1,
+		.oh = 1,
+		.ow = 1,
+		.input_gradient = true,
+		.weight_gradient = true,
+		.macs = n * k,
+		.weights = n * k,
 	};
 	one->step = (struct barista_layer){.name = "fc"};
-	one->net = (struct barista_workload){.name = "one", .batch = m, .nmac_layers = 1, .mac_layer = &one->layer,
-					     .nlayers = 1, .layer = &one->step};
+	one->net = (struct barista_workload){.name = "one",
+					     .batch = m,
+					     .nmac_layers = 1,
+					     .mac_layer = &one->layer,
+					     .nlayers = 1,
+					     .layer = &one->step};
 	*f = (struct fixture){.dev = dev, .net = &one->net};
-	CHECK_OK(barista_lower(&f->lowered, f->net, (struct barista_lowering){.batched_gemm = false, .all_layers = true}, &err), &err);
+	CHECK_OK(barista_lower(&f->lowered, f->net,
+			       (struct barista_lowering){.batched_gemm = false, .all_layers = true},
+			       &err),
+		 &err);
 	f->model = (struct barista_model){dev, f->lowered, barista_family_find("systolic")};
 }
 
@@ -254,7 +280,8 @@ struct barista_point random_point(struct random *r, const struct barista_device 
 			   random_precision(r, dev));
 }
 
-struct barista_point random_rich_point(struct random *r, const struct barista_device *dev, double hi)
+struct barista_point random_rich_point(struct random *r, const struct barista_device *dev,
+				       double hi)
 {
 	struct barista_point p = random_point(r, dev, hi);
 
@@ -278,10 +305,12 @@ void plain_ranges(struct barista_space *space)
 		space->range[k] = (struct barista_range){0, 0, true};
 }
 
-int run_search(struct barista_search **out, const struct fixture *f, const struct barista_space *space,
-	   const double *baseline, size_t top, int how, struct barista_err *err)
+int run_search(struct barista_search **out, const struct fixture *f,
+	       const struct barista_space *space, const double *baseline, size_t top, int how,
+	       struct barista_err *err)
 {
-	struct barista_search_options options = {.baseline = baseline, .top = top, .exhaustive = how == SWEPT};
+	struct barista_search_options options = {
+		.baseline = baseline, .top = top, .exhaustive = how == SWEPT};
 
 	return barista_search_run(out, &f->model, space, &options, err);
 }

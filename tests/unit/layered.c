@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layered family: launches of LeNet as published by Caffe's code, times by hand, properties on random boards
- * and networks, and its list of designs against all of small spaces. */
+/* The layered family: launches of LeNet as published by Caffe's code, times by hand, properties on
+ * random boards and networks, and its list of designs against all of small spaces. */
 #include "check.h"
 
 #include "families/layered/layered.h"
@@ -30,11 +30,14 @@ static void lenet_open(struct fixture *f, int64_t batch, int64_t iterations)
 	CHECK_OK(barista_workload_load(&f->net, "lenet-mnist", ".", &err), &err);
 	f->net->batch = batch;
 	f->net->iterations = iterations;
-	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(layered(), false, false), &err), &err);
+	CHECK_OK(barista_lower(&f->lowered, f->net,
+			       barista_family_lowering(layered(), false, false), &err),
+		 &err);
 	f->model = (struct barista_model){f->dev, f->lowered, layered()};
 }
 
-static struct barista_result evaluate_design(const struct fixture *f, const struct barista_point *p, double *time)
+static struct barista_result evaluate_design(const struct fixture *f, const struct barista_point *p,
+					     double *time)
 {
 	double *own = calloc(f->lowered->nclasses, sizeof *own);
 	struct barista_result r = {.class_time = time ? time : own};
@@ -49,7 +52,8 @@ static struct barista_result evaluate_design(const struct fixture *f, const stru
 	return r;
 }
 
-/* 6B + 15 forward, 8B + 14 backward, 4 per blob; 2.293 and 4.298 million multiply-accumulates per image. */
+/* 6B + 15 forward, 8B + 14 backward, 4 per blob; 2.293 and 4.298 million multiply-accumulates per
+ * image. */
 static void lenet_launches(void **state)
 {
 	static const int64_t batches[] = {1, 2, 7, 64};
@@ -59,7 +63,7 @@ static void lenet_launches(void **state)
 		double b = (double)batches[i];
 		struct barista_layered_count count[BARISTA_LAYERED_PASSES];
 		struct barista_point p = design("64x64x16/q256");
-			struct fixture f;
+		struct fixture f;
 
 		lenet_open(&f, batches[i], 1);
 		barista_layered_count(&f.model, &p, count);
@@ -98,7 +102,8 @@ static void update_once(void **state)
 	fixture_close(&f);
 }
 
-/* conv1 of LeNet in a batch of 2, by hand: 20 x 576 x 25 on tiles of 8 x 32 x 4 with 64 multipliers. */
+/* conv1 of LeNet in a batch of 2, by hand: 20 x 576 x 25 on tiles of 8 x 32 x 4 with 64
+ * multipliers. */
 static void times_by_hand(void **state)
 {
 	struct barista_point p = design("8x32x4/q64");
@@ -118,15 +123,20 @@ static void times_by_hand(void **state)
 	want += (t0 + 2 * 784 * 32 / pcie + t0 + 2 * 32 / pcie) / 2;
 	/* im2col, twice: 784 read, 25 * 576 written. */
 	want += 2 * (launch + 32 * (784 + 14400) / mem);
-	/* bias: 20 x 576 x 1, C is added to, one step of 4 in each tile; its gradient, a product with a vector. In front of and
-	 * behind all computing, a tile of A, one of B and one of C, here twice. */
-	want += launch + fmax(3 * 18 * 1 * 8 * 32 * 4 / 64 / f_hz + 32 * (8 * 1 + 1 * 32 + 2 * 8 * 32) / mem, 32 * (18 * 20 * 1 + 3 * 1 * 576 + 2 * 20 * 576) / mem);
+	/* bias: 20 x 576 x 1, C is added to, one step of 4 in each tile; its gradient, a product
+	 * with a vector. In front of and behind all computing, a tile of A, one of B and one of C,
+	 * here twice. */
+	want += launch +
+		fmax(3 * 18 * 1 * 8 * 32 * 4 / 64 / f_hz + 32 * (8 * 1 + 1 * 32 + 2 * 8 * 32) / mem,
+		     32 * (18 * 20 * 1 + 3 * 1 * 576 + 2 * 20 * 576) / mem);
 	want += launch + 32 * (11520 + 576 + 2 * 20) / mem;
 	/* 3 x 18 tiles of C, 7 steps of 4. */
-	want += launch + fmax(3 * 18 * 7 * 8 * 32 * 4 / 64 / f_hz + 32 * (8 * 4 + 4 * 32 + 8 * 32) / mem,
-			      32 * (18 * 20 * 25 + 3 * 25 * 576 + 20 * 576) / mem);
+	want += launch +
+		fmax(3 * 18 * 7 * 8 * 32 * 4 / 64 / f_hz + 32 * (8 * 4 + 4 * 32 + 8 * 32) / mem,
+		     32 * (18 * 20 * 25 + 3 * 25 * 576 + 20 * 576) / mem);
 	/* 20 x 25 x 576: 3 x 1 tiles, 144 steps; C is added to. */
-	want += launch + fmax(3 * 1 * 144 * 8 * 32 * 4 / 64 / f_hz + 32 * (8 * 4 + 4 * 25 + 2 * 8 * 25) / mem,
+	want += launch + fmax(3 * 1 * 144 * 8 * 32 * 4 / 64 / f_hz +
+				      32 * (8 * 4 + 4 * 25 + 2 * 8 * 25) / mem,
 			      32 * (1 * 20 * 576 + 3 * 25 * 576 + 2 * 20 * 25) / mem);
 	/* axpy three times, scal once, for weights and for bias, once in a batch. */
 	want += (8 * launch + 32 * (3 * 3 + 2) * 520 / mem) / 2;
@@ -149,8 +159,10 @@ static void resources_by_hand(void **state)
 	assert_true(r.metric[BARISTA_DSP] == 256);
 	assert_true(r.metric[BARISTA_LUT] == 25600 && r.metric[BARISTA_FF] == 51200);
 	assert_true(r.metric[BARISTA_PEAK] == 2 * 256 * 300e6);
-	assert_true(r.metric[BARISTA_ROW_BITS] == 512 && r.metric[BARISTA_TILE_DIVIDES] == 1 && !r.over);
-	/* 16 x 16: twice 64 words of 512 bits for A and B, in 13 M20K each; 16 words of 8192 bits in 205. */
+	assert_true(r.metric[BARISTA_ROW_BITS] == 512 && r.metric[BARISTA_TILE_DIVIDES] == 1 &&
+		    !r.over);
+	/* 16 x 16: twice 64 words of 512 bits for A and B, in 13 M20K each; 16 words of 8192 bits
+	 * in 205. */
 	CHECK(r.metric[BARISTA_BRAM] == 2 * 13 + 2 * 13 + 205, "%g", r.metric[BARISTA_BRAM]);
 	p = design("64x64x16/q96:fp32");
 	r = evaluate_design(&f, &p, NULL);
@@ -161,10 +173,15 @@ static void resources_by_hand(void **state)
 /* A group-wise, a pointwise and a transposed convolution, with and without bias. */
 static void launches_of_layers(void **state)
 {
-	static const struct { const char *line; double fwd, bwd; } rows[] = {
-		{"type: conv, in: [8, 9, 9], out: 8, kernel: [3, 3], groups: 4", 1 + 4, 1 + 4 + 4 + 1},
+	static const struct {
+		const char *line;
+		double fwd, bwd;
+	} rows[] = {
+		{"type: conv, in: [8, 9, 9], out: 8, kernel: [3, 3], groups: 4", 1 + 4,
+		 1 + 4 + 4 + 1},
 		{"type: conv, in: [8, 9, 9], out: 8, kernel: [1, 1]", 1, 2},
-		{"type: conv, in: [8, 9, 9], out: 8, kernel: [1, 1], stride: [2, 2]", 2, 1 + 1 + 1 + 1},
+		{"type: conv, in: [8, 9, 9], out: 8, kernel: [1, 1], stride: [2, 2]", 2,
+		 1 + 1 + 1 + 1},
 		{"type: conv, in: [8, 9, 9], out: 8, kernel: [3, 3], weight_gradient: false", 2, 2},
 		{"type: deconv, in: [8, 9, 9], out: 8, kernel: [4, 4], stride: [2, 2]", 2, 3},
 		{"type: fc, in: 72, out: 8", 1, 2},
@@ -184,10 +201,14 @@ static void launches_of_layers(void **state)
 
 			f.net->mac_layer[0].bias = bias;
 			barista_layered_count(&f.model, &p, count);
-			CHECK(count[BARISTA_LAYERED_FORWARD].launches == images * (rows[i].fwd + bias) &&
-			      count[BARISTA_LAYERED_BACKWARD].launches == images * (rows[i].bwd + bias * learns) &&
-			      count[BARISTA_LAYERED_UPDATE].launches == 4 * learns * (1 + bias),
-			      "%s: %g, %g and %g launches", rows[i].line, count[0].launches, count[1].launches, count[2].launches);
+			CHECK(count[BARISTA_LAYERED_FORWARD].launches ==
+					      images * (rows[i].fwd + bias) &&
+				      count[BARISTA_LAYERED_BACKWARD].launches ==
+					      images * (rows[i].bwd + bias * learns) &&
+				      count[BARISTA_LAYERED_UPDATE].launches ==
+					      4 * learns * (1 + bias),
+			      "%s: %g, %g and %g launches", rows[i].line, count[0].launches,
+			      count[1].launches, count[2].launches);
 		}
 		fixture_close(&f);
 	}
@@ -209,7 +230,9 @@ static void round_trip(void **state)
 
 		for (size_t k = 0; k < layered()->nknobs; k++)
 			p.knob[k] = layered()->knob[k].lo +
-				    (double)random_int(&r, 0, (int64_t)(layered()->knob[k].hi - layered()->knob[k].lo));
+				    (double)random_int(&r, 0,
+						       (int64_t)(layered()->knob[k].hi -
+								 layered()->knob[k].lo));
 		p.knob[LAYERED_PRECISION] = random_precision(&r, dev);
 		layered()->format(&p, text, sizeof text);
 		CHECK_OK(layered()->parse(text, &back, &err), &err);
@@ -220,13 +243,21 @@ static void round_trip(void **state)
 
 static void errors(void **state)
 {
-	static const struct { const char *text, *part; } rows[] = {
-		{"", "is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32"},
-		{"64x64/q4", "is not a layered design"}, {"64x64x16", "is not a layered design"},
-		{"64x64x16/q", "is not a layered design"}, {"64x64x16/q4/q4", "is not a layered design"},
-		{"64x64x16/q4/batch/image", "is not a layered design"}, {"64x64x16/q4/big", "is not a layered design"},
-		{"64x64x16/q4:", "is not a layered design"}, {"64x64x16/q4 ", "is not a layered design"},
-		{"64x64x16/batch", "is not a layered design"}, {"64,64x16/q4", "is not a layered design"},
+	static const struct {
+		const char *text, *part;
+	} rows[] = {
+		{"",
+		 "is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32"},
+		{"64x64/q4", "is not a layered design"},
+		{"64x64x16", "is not a layered design"},
+		{"64x64x16/q", "is not a layered design"},
+		{"64x64x16/q4/q4", "is not a layered design"},
+		{"64x64x16/q4/batch/image", "is not a layered design"},
+		{"64x64x16/q4/big", "is not a layered design"},
+		{"64x64x16/q4:", "is not a layered design"},
+		{"64x64x16/q4 ", "is not a layered design"},
+		{"64x64x16/batch", "is not a layered design"},
+		{"64,64x16/q4", "is not a layered design"},
 		{"64x64x99999999999999999999999/q4", "is not a layered design"},
 		{"5000x64x16/q4", "tile_m must be from 1 to 4096, not 5000"},
 		{"64x0x16/q4", "tile_n must be from 1 to 4096, not 0"},
@@ -254,21 +285,28 @@ static void admitted(void **state)
 	(void)state;
 	lenet_open(&f, 2, 1);
 	assert_int_equal(layered()->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=fp32,igrad=fp32'"), "%s", err.msg);
+	CHECK(strstr(err.msg, "one precision for all passes, not 'fwd=int8,wgrad=fp32,igrad=fp32'"),
+	      "%s", err.msg);
 	p = design("8x8x8/q8:int8");
 	CHECK_OK(layered()->validate(&f.model, &p, &err), &err);
 	f.dev->has_precision[BARISTA_INT8] = false;
 	assert_int_equal(layered()->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
-	CHECK(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"), "%s", err.msg);
+	CHECK(strstr(err.msg, "has no cost for precision 'int8'; it has fp32, fp16"), "%s",
+	      err.msg);
 	fixture_close(&f);
 }
 
 int test_layered(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lenet_launches), cmocka_unit_test(update_once), cmocka_unit_test(times_by_hand),
-		cmocka_unit_test(resources_by_hand), cmocka_unit_test(launches_of_layers), cmocka_unit_test(round_trip),
-		cmocka_unit_test(errors), cmocka_unit_test(admitted),
+		cmocka_unit_test(lenet_launches),
+		cmocka_unit_test(update_once),
+		cmocka_unit_test(times_by_hand),
+		cmocka_unit_test(resources_by_hand),
+		cmocka_unit_test(launches_of_layers),
+		cmocka_unit_test(round_trip),
+		cmocka_unit_test(errors),
+		cmocka_unit_test(admitted),
 	};
 
 	return GROUP(tests);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the layered family lists, against all designs of small spaces; and properties of its times. */
+/* What the layered family lists, against all designs of small spaces; and properties of its times.
+ */
 #include "check.h"
 
 #include "families/layered/layered.h"
@@ -11,25 +12,33 @@ static const struct barista_family *layered(void)
 	return barista_family_find("layered");
 }
 
-/* A network of a few layers that the loader makes, on a board of which everything is all over the place. */
+/* A network of a few layers that the loader makes, on a board of which everything is all over the
+ * place. */
 static void small_net(struct random *r, struct fixture *f)
 {
 	char line[200];
-	int64_t groups = random_int(r, 1, 2), kernel = random_int(r, 1, 3), size = random_int(r, 3, 9);
+	int64_t groups = random_int(r, 1, 2), kernel = random_int(r, 1, 3),
+		size = random_int(r, 3, 9);
 
 	if (!random_int(r, 0, 9)) {
-		fixture_open(f, "s10-gx2800-520n", "lenet-mnist", barista_family_lowering(layered(), false, false));
+		fixture_open(f, "s10-gx2800-520n", "lenet-mnist",
+			     barista_family_lowering(layered(), false, false));
 		f->model.family = layered();
 		return;
 	}
 	if (random_int(r, 0, 3)) {
-		snprintf(line, sizeof line, "type: %s, in: [%d, %d, %d], out: %d, kernel: [%d, %d], groups: %d",
-			 random_int(r, 0, 3) ? "conv" : "deconv", (int)(groups * random_int(r, 1, 8)), (int)size, (int)size,
-			 (int)(groups * random_int(r, 1, 8)), (int)kernel, (int)kernel, (int)groups);
+		snprintf(line, sizeof line,
+			 "type: %s, in: [%d, %d, %d], out: %d, kernel: [%d, %d], groups: %d",
+			 random_int(r, 0, 3) ? "conv" : "deconv",
+			 (int)(groups * random_int(r, 1, 8)), (int)size, (int)size,
+			 (int)(groups * random_int(r, 1, 8)), (int)kernel, (int)kernel,
+			 (int)groups);
 	} else {
-		snprintf(line, sizeof line, "type: fc, in: %d, out: %d", (int)random_int(r, 1, 40), (int)random_int(r, 1, 40));
+		snprintf(line, sizeof line, "type: fc, in: %d, out: %d", (int)random_int(r, 1, 40),
+			 (int)random_int(r, 1, 40));
 	}
-	fixture_layer(f, random_int(r, 0, 1) ? "s10-gx2800-520n" : "zc706", line, (int)random_int(r, 1, 5), false);
+	fixture_layer(f, random_int(r, 0, 1) ? "s10-gx2800-520n" : "zc706", line,
+		      (int)random_int(r, 1, 5), false);
 	f->net->mac_layer[0].bias = random_int(r, 0, 1);
 	f->model.family = layered();
 }
@@ -69,8 +78,8 @@ static struct barista_range random_range(struct random *r, double lo, double hi)
 static struct barista_space random_small_space(struct random *r, const struct barista_device *dev)
 {
 	struct barista_space space = {
-		.range = {random_range(r, 1, 14), random_range(r, 1, 14), random_range(r, 1, 6), random_range(r, 1, 40),
-			  random_range(r, 0, 1), random_range(r, 0, 1)},
+		.range = {random_range(r, 1, 14), random_range(r, 1, 14), random_range(r, 1, 6),
+			  random_range(r, 1, 40), random_range(r, 0, 1), random_range(r, 0, 1)},
 	};
 
 	for (int p = 0; p < BARISTA_NPRECISIONS && space.nchoices < 2; p++)
@@ -85,7 +94,7 @@ struct offered {
 	const struct fixture *f;
 	size_t n, cap;
 	struct barista_result *item;
-	double least;   /* excess */
+	double least; /* excess */
 	int stop_after;
 };
 
@@ -111,18 +120,23 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 		assert_non_null(o->item);
 	}
 	o->item[o->n] = result_of(o->f, point);
-	o->least = fmin(o->least, barista_excess(o->f->dev, o->item[o->n].over, o->item[o->n].metric));
+	o->least =
+		fmin(o->least, barista_excess(o->f->dev, o->item[o->n].over, o->item[o->n].metric));
 	o->n++;
 	return 0;
 }
 
 static bool takes_no_more(const struct barista_result *a, const struct barista_result *b)
 {
-	return a->metric[BARISTA_DSP] <= b->metric[BARISTA_DSP] && a->metric[BARISTA_BRAM] <= b->metric[BARISTA_BRAM] &&
-	       a->metric[BARISTA_LUT] <= b->metric[BARISTA_LUT] && a->metric[BARISTA_FF] <= b->metric[BARISTA_FF];
+	return a->metric[BARISTA_DSP] <= b->metric[BARISTA_DSP] &&
+	       a->metric[BARISTA_BRAM] <= b->metric[BARISTA_BRAM] &&
+	       a->metric[BARISTA_LUT] <= b->metric[BARISTA_LUT] &&
+	       a->metric[BARISTA_FF] <= b->metric[BARISTA_FF];
 }
 
-struct census { double points, feasible, least; };
+struct census {
+	double points, feasible, least;
+};
 
 static void check_point(const struct offered *o, const struct barista_point *p, struct census *c)
 {
@@ -138,18 +152,22 @@ static void check_point(const struct offered *o, const struct barista_point *p, 
 	for (size_t i = 0; i < o->n && !(met && met_mean); i++) {
 		const struct barista_result *other = &o->item[i];
 
-		met |= !other->over && r.metric[BARISTA_TIME] >= other->metric[BARISTA_TIME] && takes_no_more(other, &r);
-		met_mean |= !other->over && r.metric[BARISTA_PPW_MEAN] <= other->metric[BARISTA_PPW_MEAN] * (1 + 1e-14) &&
+		met |= !other->over && r.metric[BARISTA_TIME] >= other->metric[BARISTA_TIME] &&
+		       takes_no_more(other, &r);
+		met_mean |= !other->over &&
+			    r.metric[BARISTA_PPW_MEAN] <=
+				    other->metric[BARISTA_PPW_MEAN] * (1 + 1e-14) &&
 			    takes_no_more(other, &r);
 	}
 	layered()->format(p, text, sizeof text);
-	CHECK(met && met_mean, "nothing as good as %s is offered: %.17g s, %.17g op/s/W, %g block RAMs", text,
+	CHECK(met && met_mean,
+	      "nothing as good as %s is offered: %.17g s, %.17g op/s/W, %g block RAMs", text,
 	      r.metric[BARISTA_TIME], r.metric[BARISTA_PPW_MEAN], r.metric[BARISTA_BRAM]);
 }
 
 /* Every point of the space, the knobs from k on still to choose. */
-static void check_all(const struct offered *o, const struct barista_space *space, struct barista_point p, size_t k,
-		      struct census *c)
+static void check_all(const struct offered *o, const struct barista_space *space,
+		      struct barista_point p, size_t k, struct census *c)
 {
 	if (k == LAYERED_PRECISION) {
 		for (size_t i = 0; i < space->nchoices; i++) {
@@ -175,7 +193,8 @@ static void list_is_complete(void **state)
 		struct fixture f;
 		struct barista_space space;
 		struct offered o = {.f = &f, .least = INFINITY};
-		struct barista_enumeration listing = {.model = &f.model, .space = &space, .insert = take, .user = &o};
+		struct barista_enumeration listing = {
+			.model = &f.model, .space = &space, .insert = take, .user = &o};
 		struct census c = {.least = INFINITY};
 		struct barista_err err;
 
@@ -184,15 +203,18 @@ static void list_is_complete(void **state)
 		space = random_small_space(&r, f.dev);
 		CHECK_OK(layered()->enumerate(&listing, &err), &err);
 		check_all(&o, &space, (struct barista_point){.nstages = 0}, 0, &c);
-		CHECK(c.points == listing.points, "%g points, the list says %g", c.points, listing.points);
+		CHECK(c.points == listing.points, "%g points, the list says %g", c.points,
+		      listing.points);
 		CHECK(!c.points || o.n, "nothing is offered");
-		CHECK(c.feasible > 0 || !c.points || o.least <= c.least * (1 + 1e-12), "least over: %g, offered %g", c.least, o.least);
+		CHECK(c.feasible > 0 || !c.points || o.least <= c.least * (1 + 1e-12),
+		      "least over: %g, offered %g", c.least, o.least);
 		feasible += c.feasible;
 		spaces_without += !c.feasible;
 		free(o.item);
 		fixture_close(&f);
 	}
-	CHECK(feasible > 1e5 && spaces_without > 10, "%g feasible, %g spaces without", feasible, spaces_without);
+	CHECK(feasible > 1e5 && spaces_without > 10, "%g feasible, %g spaces without", feasible,
+	      spaces_without);
 }
 
 /* Everything that the generic code calls is told to stop. */
@@ -203,7 +225,8 @@ static void list_stops(void **state)
 	struct fixture f;
 	struct barista_space space;
 	struct offered o = {.f = &f, .least = INFINITY};
-	struct barista_enumeration listing = {.model = &f.model, .space = &space, .insert = take, .user = &o, .stop = &stop};
+	struct barista_enumeration listing = {
+		.model = &f.model, .space = &space, .insert = take, .user = &o, .stop = &stop};
 	struct barista_err err;
 
 	(void)state;
@@ -218,18 +241,22 @@ static void list_stops(void **state)
 
 static struct barista_point random_design(struct random *r, const struct barista_device *dev)
 {
-	struct barista_point p = {.knob = {random_size(r, 300), random_size(r, 300), random_size(r, 64), random_size(r, 500),
-					   (double)random_int(r, 0, 1), (double)random_int(r, 0, 1)}};
+	struct barista_point p = {.knob = {random_size(r, 300), random_size(r, 300),
+					   random_size(r, 64), random_size(r, 500),
+					   (double)random_int(r, 0, 1),
+					   (double)random_int(r, 0, 1)}};
 
 	do
 		p.knob[LAYERED_PRECISION] = random_precision(r, dev);
-	while (layered()->validate(&(struct barista_model){.dev = dev}, &p, &(struct barista_err){.status = 0}));
+	while (layered()->validate(&(struct barista_model){.dev = dev}, &p,
+				   &(struct barista_err){.status = 0}));
 	return p;
 }
 
 static void properties(void **state)
 {
-	static const enum barista_param more[] = {BARISTA_MEM_BANDWIDTH, BARISTA_PCIE_BANDWIDTH, BARISTA_CLOCK, BARISTA_STREAM_SHARE};
+	static const enum barista_param more[] = {BARISTA_MEM_BANDWIDTH, BARISTA_PCIE_BANDWIDTH,
+						  BARISTA_CLOCK, BARISTA_STREAM_SHARE};
 	static const enum barista_param less[] = {BARISTA_LAUNCH_TIME, BARISTA_TRANSFER_TIME};
 	struct random r = {41};
 
@@ -272,7 +299,9 @@ static void properties(void **state)
 int test_layered_list(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(list_is_complete), cmocka_unit_test(list_stops), cmocka_unit_test(properties),
+		cmocka_unit_test(list_is_complete),
+		cmocka_unit_test(list_stops),
+		cmocka_unit_test(properties),
 	};
 
 	return GROUP(tests);

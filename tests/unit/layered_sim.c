@@ -10,9 +10,18 @@ enum { MOST = 64 };
 static void multiplying(const struct barista_mac_layer *l, struct sim_caffe_layer *out)
 {
 	*out = (struct sim_caffe_layer){
-		.kind = l->type == BARISTA_FC ? SIM_FC : SIM_CONV, .in_c = (int)l->cin, .in_h = (int)l->h, .in_w = (int)l->w,
-		.out_c = (int)l->cout, .kernel_h = (int)l->kh, .kernel_w = (int)l->kw, .stride = (int)l->stride_h,
-		.pad = (int)l->pad_h, .dilation = (int)l->dil_h, .groups = (int)l->groups, .bias = l->bias,
+		.kind = l->type == BARISTA_FC ? SIM_FC : SIM_CONV,
+		.in_c = (int)l->cin,
+		.in_h = (int)l->h,
+		.in_w = (int)l->w,
+		.out_c = (int)l->cout,
+		.kernel_h = (int)l->kh,
+		.kernel_w = (int)l->kw,
+		.stride = (int)l->stride_h,
+		.pad = (int)l->pad_h,
+		.dilation = (int)l->dil_h,
+		.groups = (int)l->groups,
+		.bias = l->bias,
 		.learns = l->weight_gradient,
 		.input_gradient = l->input_gradient,
 	};
@@ -21,16 +30,22 @@ static void multiplying(const struct barista_mac_layer *l, struct sim_caffe_laye
 /* A row of elements; of the loss's all but the label. */
 static bool between(const struct barista_layer *s, struct sim_caffe_layer *out)
 {
-	static const struct { enum barista_layer_type type; enum sim_caffe_kind kind; } kinds[] = {
-		{BARISTA_LAYER_MAX_POOL, SIM_POOL}, {BARISTA_LAYER_AVE_POOL, SIM_POOL},
+	static const struct {
+		enum barista_layer_type type;
+		enum sim_caffe_kind kind;
+	} kinds[] = {
+		{BARISTA_LAYER_MAX_POOL, SIM_POOL},         {BARISTA_LAYER_AVE_POOL, SIM_POOL},
 		{BARISTA_LAYER_ACTIVATION, SIM_ACTIVATION}, {BARISTA_LAYER_LRN, SIM_LRN},
-		{BARISTA_LAYER_DROPOUT, SIM_DROPOUT}, {BARISTA_LAYER_LOSS, SIM_SOFTMAX_LOSS},
+		{BARISTA_LAYER_DROPOUT, SIM_DROPOUT},       {BARISTA_LAYER_LOSS, SIM_SOFTMAX_LOSS},
 	};
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		if (kinds[i].type != s->type)
 			continue;
-		*out = (struct sim_caffe_layer){.kind = kinds[i].kind, .in_c = (int)s->in, .in_h = 1, .in_w = 1,
+		*out = (struct sim_caffe_layer){.kind = kinds[i].kind,
+						.in_c = (int)s->in,
+						.in_h = 1,
+						.in_w = 1,
 						.input_gradient = s->input_gradient};
 		if (s->type == BARISTA_LAYER_LOSS)
 			out->in_c--;
@@ -62,41 +77,54 @@ static bool translate(const struct barista_workload *net, struct sim_caffe_layer
 	return true;
 }
 
-static struct sim_layered board_of(const struct fixture *f, const struct barista_point *p, const struct sim_caffe_layer *layer,
-				   int n)
+static struct sim_layered board_of(const struct fixture *f, const struct barista_point *p,
+				   const struct sim_caffe_layer *layer, int n)
 {
 	const struct barista_quantity *fact = f->dev->param;
 
 	return (struct sim_layered){
-		.layers = layer, .n = n, .launch_s = fact[BARISTA_LAUNCH_TIME].value,
+		.layers = layer,
+		.n = n,
+		.launch_s = fact[BARISTA_LAUNCH_TIME].value,
 		.transfer_s = fact[BARISTA_TRANSFER_TIME].value,
-		.memory_bytes_hz = fact[BARISTA_MEM_BANDWIDTH].value * fact[BARISTA_STREAM_SHARE].value / 8,
-		.pcie_bytes_hz = fact[BARISTA_PCIE_BANDWIDTH].value / 8, .macs_per_cycle = p->knob[LAYERED_Q],
-		.clock_hz = fact[BARISTA_CLOCK].value, .tile_m = (int)p->knob[LAYERED_M], .tile_n = (int)p->knob[LAYERED_N],
-		.tile_k = (int)p->knob[LAYERED_K], .batch = (int)f->net->batch, .batched = p->knob[LAYERED_BATCHED] > 0,
+		.memory_bytes_hz =
+			fact[BARISTA_MEM_BANDWIDTH].value * fact[BARISTA_STREAM_SHARE].value / 8,
+		.pcie_bytes_hz = fact[BARISTA_PCIE_BANDWIDTH].value / 8,
+		.macs_per_cycle = p->knob[LAYERED_Q],
+		.clock_hz = fact[BARISTA_CLOCK].value,
+		.tile_m = (int)p->knob[LAYERED_M],
+		.tile_n = (int)p->knob[LAYERED_N],
+		.tile_k = (int)p->knob[LAYERED_K],
+		.batch = (int)f->net->batch,
+		.batched = p->knob[LAYERED_BATCHED] > 0,
 		.fused = p->knob[LAYERED_FUSED] > 0,
 	};
 }
 
 /* Launches, bytes and multiply-accumulates are the same numbers. */
-static void check_counts(const struct fixture *f, const struct barista_point *p, const struct sim_layered_result *sim)
+static void check_counts(const struct fixture *f, const struct barista_point *p,
+			 const struct sim_layered_result *sim)
 {
 	struct barista_layered_count count[BARISTA_LAYERED_PASSES];
 
 	barista_layered_count(&f->model, p, count);
 	for (int i = 0; i < BARISTA_LAYERED_PASSES; i++) {
-		CHECK(count[i].launches == (double)sim->launches[i], "pass %d: %g launches, simulated %ld", i, count[i].launches,
+		CHECK(count[i].launches == (double)sim->launches[i],
+		      "pass %d: %g launches, simulated %ld", i, count[i].launches,
 		      sim->launches[i]);
-		CHECK(near(count[i].bits, 8 * sim->bytes[i], 1e-13), "pass %d: %.17g bytes, simulated %.17g", i, count[i].bits / 8,
-		      sim->bytes[i]);
-		CHECK(count[i].macs == sim->macs[i], "pass %d: %g MACs, simulated %g", i, count[i].macs, sim->macs[i]);
+		CHECK(near(count[i].bits, 8 * sim->bytes[i], 1e-13),
+		      "pass %d: %.17g bytes, simulated %.17g", i, count[i].bits / 8, sim->bytes[i]);
+		CHECK(count[i].macs == sim->macs[i], "pass %d: %g MACs, simulated %g", i,
+		      count[i].macs, sim->macs[i]);
 	}
-	assert_true(count[0].transfers == sim->transfers && count[0].pcie_bits == 8 * sim->transfer_bytes);
+	assert_true(count[0].transfers == sim->transfers &&
+		    count[0].pcie_bits == 8 * sim->transfer_bytes);
 }
 
-/* The closed form leaves out tiles of which one is bound by memory and another by compute, and takes the last tile to be
- * full. */
-static double check_time(const struct fixture *f, const struct barista_point *p, const struct sim_layered_result *sim)
+/* The closed form leaves out tiles of which one is bound by memory and another by compute, and
+ * takes the last tile to be full. */
+static double check_time(const struct fixture *f, const struct barista_point *p,
+			 const struct sim_layered_result *sim)
 {
 	double time[MOST], iteration_s;
 	struct barista_result r = {.class_time = time};
@@ -117,7 +145,8 @@ static double compare(struct fixture *f, const char *design)
 	int n;
 
 	CHECK_OK(f->model.family->parse(design, &p, &err), &err);
-	CHECK(translate(f->net, layer, &n), "%s has layers that the simulator does not know", f->net->name);
+	CHECK(translate(f->net, layer, &n), "%s has layers that the simulator does not know",
+	      f->net->name);
 	sim = board_of(f, &p, layer, n);
 	sim_layered_run(&sim, &result);
 	check_counts(f, &p, &result);
@@ -141,16 +170,23 @@ static void open_trained(struct fixture *f, const char *name, int64_t batch)
 		last->input_gradient = true;
 	}
 	f->net->batch = batch;
-	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(family, false, false), &err), &err);
+	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(family, false, false),
+			       &err),
+		 &err);
 	f->model = (struct barista_model){f->dev, f->lowered, family};
 }
 
 static void networks(void **state)
 {
-	static const struct { const char *net; int64_t batch; } rows[] = {
-		{"lenet-mnist", 1}, {"lenet-mnist", 8}, {"lenet-mnist", 64}, {"cifar10-quick", 3}, {"caffenet", 2}, {"alexnet", 1}, {"vgg16", 1},
+	static const struct {
+		const char *net;
+		int64_t batch;
+	} rows[] = {
+		{"lenet-mnist", 1}, {"lenet-mnist", 8}, {"lenet-mnist", 64}, {"cifar10-quick", 3},
+		{"caffenet", 2},    {"alexnet", 1},     {"vgg16", 1},
 	};
-	static const char *const designs[] = {"64x64x16/q256:fp32", "32x128x8/q512/batch:fp32", "64x64x16/q1024/fused:fp32",
+	static const char *const designs[] = {"64x64x16/q256:fp32", "32x128x8/q512/batch:fp32",
+					      "64x64x16/q1024/fused:fp32",
 					      "72x128x1/q4608/batch/fused:fp32"};
 
 	(void)state;
@@ -161,8 +197,8 @@ static void networks(void **state)
 		for (size_t d = 0; d < COUNT(designs); d++) {
 			double off = compare(&f, designs[d]);
 
-			CHECK(fabs(off) < 0.01, "%s, batch %d, %s: simulated %+.2f %%", rows[i].net, (int)rows[i].batch, designs[d],
-			      100 * off);
+			CHECK(fabs(off) < 0.01, "%s, batch %d, %s: simulated %+.2f %%", rows[i].net,
+			      (int)rows[i].batch, designs[d], 100 * off);
 		}
 		fixture_close(&f);
 	}
@@ -184,9 +220,10 @@ static void random_boards(void **state)
 		f.dev->param[BARISTA_MEM_BANDWIDTH].value = 1e8 * exp(7 * random_unit(&r));
 		f.dev->param[BARISTA_CLOCK].value = 1e7 * exp(5 * random_unit(&r));
 		f.dev->param[BARISTA_LAUNCH_TIME].value = 1e-4 * random_unit(&r);
-		snprintf(design, sizeof design, "%dx%dx%d/q%d/%s/%s:fp32", (int)random_int(&r, 4, 100), (int)random_int(&r, 4, 100),
-			 (int)random_int(&r, 1, 64), (int)random_int(&r, 1, 2000), i & 2 ? "batch" : "image",
-			 i & 4 ? "fused" : "plain");
+		snprintf(design, sizeof design, "%dx%dx%d/q%d/%s/%s:fp32",
+			 (int)random_int(&r, 4, 100), (int)random_int(&r, 4, 100),
+			 (int)random_int(&r, 1, 64), (int)random_int(&r, 1, 2000),
+			 i & 2 ? "batch" : "image", i & 4 ? "fused" : "plain");
 		off = compare(&f, design);
 		CHECK(fabs(off) < 0.1, "%s: simulated %+.1f %%", design, 100 * off);
 		fixture_close(&f);
@@ -195,7 +232,8 @@ static void random_boards(void **state)
 
 int test_layered_sim(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(networks), cmocka_unit_test(random_boards)};
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(networks),
+						  cmocka_unit_test(random_boards)};
 
 	return GROUP(tests);
 }

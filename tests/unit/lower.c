@@ -8,14 +8,16 @@
 #define FC "type: fc, in: 800, out: 500"
 #define FIRST ", input_gradient: false"
 
-struct expected { int64_t m, n, k; };
+struct expected {
+	int64_t m, n, k;
+};
 
 static const struct {
 	const char *line;
 	int batch;
 	bool whole_batch;
 	double per_image;
-	struct expected pass[BARISTA_NPASSES];   /* m = 0: no such pass */
+	struct expected pass[BARISTA_NPASSES]; /* m = 0: no such pass */
 } rows[] = {
 	/* Cout = 10, S = 64, R = 54 */
 	{CONV, 4, false, 1, {{10, 64, 54}, {10, 54, 64}, {54, 64, 10}}},
@@ -48,8 +50,9 @@ static void check_pass(const struct barista_lowered *lowered, size_t row, int p)
 		if ((int)g->pass != p)
 			continue;
 		found++;
-		CHECK(g->m == e->m && g->n == e->n && g->k == e->k, "row %zu, %s: %lld x %lld x %lld", row,
-		      barista_pass_names[p], (long long)g->m, (long long)g->n, (long long)g->k);
+		CHECK(g->m == e->m && g->n == e->n && g->k == e->k,
+		      "row %zu, %s: %lld x %lld x %lld", row, barista_pass_names[p],
+		      (long long)g->m, (long long)g->n, (long long)g->k);
 		CHECK(shape->per_image[i] == rows[row].per_image, "row %zu: %g per image", row,
 		      shape->per_image[i]);
 	}
@@ -71,7 +74,8 @@ static void table(void **state)
 			check_pass(f.lowered, i, p);
 			ops += rows[i].per_image * 2 * (double)(e->m * e->n * e->k);
 		}
-		CHECK(f.lowered->layer_class[0].ops == ops && f.lowered->ops == ops, "row %zu: %g op", i, ops);
+		CHECK(f.lowered->layer_class[0].ops == ops && f.lowered->ops == ops,
+		      "row %zu: %g op", i, ops);
 		fixture_close(&f);
 	}
 }
@@ -96,16 +100,21 @@ static void shared_shapes(void **state)
 	double ops = 0;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "resnet20-cifar10-b",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	assert_int_equal(f.lowered->nlayers, 21);
 	assert_true(f.lowered->nclasses < 12);
 	for (size_t s = 0; s < f.lowered->nclasses; s++) {
 		layers += f.lowered->layer_class[s].multiplicity;
-		ops += (double)f.lowered->layer_class[s].multiplicity * f.lowered->layer_class[s].ops;
+		ops += (double)f.lowered->layer_class[s].multiplicity *
+		       f.lowered->layer_class[s].ops;
 		for (size_t t = 0; t < s; t++)
-			CHECK(f.lowered->layer_class[s].ngemms != f.lowered->layer_class[t].ngemms ||
-			      memcmp(f.lowered->layer_class[s].gemm, f.lowered->layer_class[t].gemm,
-				     f.lowered->layer_class[s].ngemms * sizeof(size_t)), "shapes %zu and %zu are the same", s, t);
+			CHECK(f.lowered->layer_class[s].ngemms !=
+					      f.lowered->layer_class[t].ngemms ||
+				      memcmp(f.lowered->layer_class[s].gemm,
+					     f.lowered->layer_class[t].gemm,
+					     f.lowered->layer_class[s].ngemms * sizeof(size_t)),
+			      "shapes %zu and %zu are the same", s, t);
 	}
 	assert_int_equal(layers, 21);
 	assert_true(ops == f.lowered->ops);
@@ -113,16 +122,28 @@ static void shared_shapes(void **state)
 	assert_int_equal(f.lowered->layer_class[f.lowered->class_of[0]].multiplicity, 1);
 	for (size_t g = 0; g < f.lowered->ngemms; g++)
 		for (size_t h = 0; h < g; h++)
-			assert_true(memcmp(&f.lowered->gemm[g], &f.lowered->gemm[h], sizeof f.lowered->gemm[0]));
+			assert_true(memcmp(&f.lowered->gemm[g], &f.lowered->gemm[h],
+					   sizeof f.lowered->gemm[0]));
 	fixture_close(&f);
 }
 
 static void refused(void **state)
 {
-	static const struct { const char *line; int batch; struct barista_lowering how; const char *message; } bad[] = {
+	static const struct {
+		const char *line;
+		int batch;
+		struct barista_lowering how;
+		const char *message;
+	} bad[] = {
 		{FC, 4, {.all_layers = false}, "has no convolutions"},
-		{"type: fc, in: 1000000000000, out: 9007", 2, {.all_layers = true}, "more than 2^53"},
-		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]", 1024, {.batched_gemm = true, .all_layers = true}, "more than 2^53"},
+		{"type: fc, in: 1000000000000, out: 9007",
+		 2,
+		 {.all_layers = true},
+		 "more than 2^53"},
+		{"type: conv, in: [4096, 1024, 1024], out: 4096, kernel: [1, 1]",
+		 1024,
+		 {.batched_gemm = true, .all_layers = true},
+		 "more than 2^53"},
 	};
 
 	(void)state;
@@ -142,8 +163,10 @@ static void refused(void **state)
 int test_lower(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table), cmocka_unit_test(largest_dimensions),
-		cmocka_unit_test(shared_shapes), cmocka_unit_test(refused),
+		cmocka_unit_test(table),
+		cmocka_unit_test(largest_dimensions),
+		cmocka_unit_test(shared_shapes),
+		cmocka_unit_test(refused),
 	};
 
 	return GROUP(tests);

@@ -2,7 +2,9 @@
 /* ONNX models that are refused, each with its reason; their inputs' sizes; broken files. */
 #include "onnx_model.h"
 
-struct row { const char *model, *why; };
+struct row {
+	const char *model, *why;
+};
 
 static void check_refused(int opset, const struct row *row, size_t n, int status)
 {
@@ -12,7 +14,8 @@ static void check_refused(int opset, const struct row *row, size_t n, int status
 
 		model_make(&m, opset, row[i].model);
 		rc = model_read(&m, NULL);
-		CHECK(rc == status && m.err.status == status, "'%s': status %d, %s", row[i].model, rc, m.err.msg);
+		CHECK(rc == status && m.err.status == status, "'%s': status %d, %s", row[i].model,
+		      rc, m.err.msg);
 		CHECK(strstr(m.err.msg, row[i].why), "'%s': %s", row[i].model, m.err.msg);
 		model_free(&m);
 	}
@@ -24,48 +27,62 @@ static void check_refused(int opset, const struct row *row, size_t n, int status
 static void refused(void **state)
 {
 	static const struct row rows[] = {
-		{IN "Relu v > y", "x.onnx: node 0 'y' (Relu): it reads 'v', which no initialiser, input or earlier "
+		{IN "Relu v > y",
+		 "x.onnx: node 0 'y' (Relu): it reads 'v', which no initialiser, input or earlier "
 		 "node makes"},
 		{IN "Relu b > a;Relu a > b", "node 0 'a' (Relu): it reads 'b', which no"},
-		{IN "Relu x > y;Relu x > y", "node 1 'y' (Relu): it makes 'y', which exists already"},
-		{IN "Relu x > x", "it makes 'x', which exists already"}, {IN IN "Relu x > y",
-									  "input 'x': it is listed twice"},
+		{IN "Relu x > y;Relu x > y",
+		 "node 1 'y' (Relu): it makes 'y', which exists already"},
+		{IN "Relu x > x", "it makes 'x', which exists already"},
+		{IN IN "Relu x > y", "input 'x': it is listed twice"},
 		{"w w 3;w w 3", "initialiser 'w': it is listed twice"},
-		{IN "Relu - > y", "its input 1 is missing"}, {IN "Relu x", "its first output is missing"},
+		{IN "Relu - > y", "its input 1 is missing"},
+		{IN "Relu x", "its first output is missing"},
 		{"in x 1x-3x4", "input 'x': its axis 1 has the size -3, expected 1 to 2^31"},
 		{"in x 1x2x9999999999", "its axis 2 has the size 9999999999, expected 1 to 2^31"},
-		{"in x 1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1", "it has 17 axes, at most 16 are supported"},
+		{"in x 1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1",
+		 "it has 17 axes, at most 16 are supported"},
 		{"w w 1x-3", "initialiser 'w': its axis 1 has the size -3, expected 0 to 2^31"},
 		{"w w 2147483648x2147483648", "more than 2^53 elements"},
-		{CONV "kernel_shape=[3,4]", "'kernel_shape' does not fit the weights, which are 6x4x3x3"},
+		{CONV "kernel_shape=[3,4]",
+		 "'kernel_shape' does not fit the weights, which are 6x4x3x3"},
 		{CONV "kernel_shape=3", "'kernel_shape' must be a list of whole numbers"},
-		{CONV "group=x", "'group' must be a whole number"}, {CONV "group=0", "'group' must be at least 1"},
+		{CONV "group=x", "'group' must be a whole number"},
+		{CONV "group=0", "'group' must be at least 1"},
 		{CONV "auto_pad=1", "'auto_pad' must be a text"},
-		{CONV "auto_pad=SOME", "'auto_pad' must be NOTSET, SAME_UPPER, SAME_LOWER or VALID"},
-		{CONV "strides=[0,1]", "the stride must be at least 1"}, {CONV "strides=[1]",
-									  "'strides' has 1 values, expected 2"},
+		{CONV "auto_pad=SOME",
+		 "'auto_pad' must be NOTSET, SAME_UPPER, SAME_LOWER or VALID"},
+		{CONV "strides=[0,1]", "the stride must be at least 1"},
+		{CONV "strides=[1]", "'strides' has 1 values, expected 2"},
 		{CONV "dilations=[9,9]", "the kernel (19) is larger than the padded input (9)"},
-		{CONV "pads=[1,1]", "'pads' has 2 values, expected 4"}, {CONV "pads=[-1,0,0,0]",
-									 "the padding is out of range"},
+		{CONV "pads=[1,1]", "'pads' has 2 values, expected 4"},
+		{CONV "pads=[-1,0,0,0]", "the padding is out of range"},
 		{CONV "group=2", "but weights of 6x4x3x3 in 2 groups want 8 channels"},
-		{IN "w w 6x4;Conv x w > y", "the input is 1x4x9x9, the weights are 6x4: expected as many axes"},
-		{IN "w w 4x6x3x3;ConvTranspose x w > y output_padding=[-1,0]", "'output_padding' must be at least 0"},
-		{IN "w w 4x6x3x3;ConvTranspose x w > y output_shape=[0,9]", "its output would have the size 0"},
-		{IN "w w 4x6x3x3;ConvTranspose x w > y pads=[9,9,9,9]", "the padding takes all of it"},
+		{IN "w w 6x4;Conv x w > y",
+		 "the input is 1x4x9x9, the weights are 6x4: expected as many axes"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y output_padding=[-1,0]",
+		 "'output_padding' must be at least 0"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y output_shape=[0,9]",
+		 "its output would have the size 0"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y pads=[9,9,9,9]",
+		 "the padding takes all of it"},
 		{IN "MaxPool x > y", "'kernel_shape' is missing"},
 		{IN "MaxPool x > y kernel_shape=[0,1]", "the kernel must be at least 1"},
 		{"in x 1x8;w w 9x5;Gemm x w > y", "1x8 and 9x5 cannot be multiplied"},
-		{IN "w w 9x5;Gemm x w > y", "the inputs are 1x4x9x9 and 9x5, expected two matrices"},
+		{IN "w w 9x5;Gemm x w > y",
+		 "the inputs are 1x4x9x9 and 9x5, expected two matrices"},
 		{IN "w w 8x5;MatMul x w > y", "1x4x9x9 and 8x5 cannot be multiplied"},
-		{IN "w w 3;BatchNormalization x w w w w > y", "the input is 1x4x9x9, the scale has 3 elements"},
+		{IN "w w 3;BatchNormalization x w w w w > y",
+		 "the input is 1x4x9x9, the scale has 3 elements"},
 		{IN "w w 5;Add x w > y", "1x4x9x9 and 5 do not broadcast to one shape"},
 		{IN "w w 2x4x1x1;PRelu x w > y", "do not broadcast to one shape"},
-		{IN "w w 1x4x8x9;Concat x w > y axis=1", "1x4x9x9 and 1x4x8x9 cannot be joined along axis 1"},
-		{IN "Concat x x > y", "'axis' is missing"}, {IN "Concat x x > y axis=4",
-							     "'axis' is 4, and there are 4 axes"},
+		{IN "w w 1x4x8x9;Concat x w > y axis=1",
+		 "1x4x9x9 and 1x4x8x9 cannot be joined along axis 1"},
+		{IN "Concat x x > y", "'axis' is missing"},
+		{IN "Concat x x > y axis=4", "'axis' is 4, and there are 4 axes"},
 		{IN "c s 5,-1;Reshape x s > y", "1x4x9x9 cannot be reshaped to 5x-1"},
-		{IN "c s -1,-1;Reshape x s > y", "cannot be reshaped"}, {IN "c s -2;Reshape x s > y",
-									 "cannot be reshaped"},
+		{IN "c s -1,-1;Reshape x s > y", "cannot be reshaped"},
+		{IN "c s -2;Reshape x s > y", "cannot be reshaped"},
 		{IN "Transpose x > y perm=[0,1]", "'perm' has 2 values, and there are 4 axes"},
 		{IN "Transpose x > y perm=[0,1,1,2]", "axis 1 is listed twice"},
 		{IN "Squeeze x > y axes=[1]", "axis 1 has the size 4, expected 1"},
@@ -75,9 +92,11 @@ static void refused(void **state)
 		{IN "Slice x > y starts=[1] ends=[1,2]", "must be lists of one length, at most 4"},
 		{IN "f s 1,1,2;Upsample x s > y", "'scales' has 3 values, expected 4"},
 		{IN "f s 1,1,-2,1;Upsample x s > y", "'scales' holds -2, which is out of range"},
-		{IN "DepthToSpace x > y blocksize=3", "'blocksize' 3 squared does not divide 4 channels"},
+		{IN "DepthToSpace x > y blocksize=3",
+		 "'blocksize' 3 squared does not divide 4 channels"},
 		{IN "c r 1,1,1,9223372036854775807;Tile x r > y", "'repeats' is out of range"},
-		{IN "c s 3000000000;ConstantOfShape s > y", "its output would be 3000000000: every size must be from "
+		{IN "c s 3000000000;ConstantOfShape s > y",
+		 "its output would be 3000000000: every size must be from "
 		 "0"},
 		{IN "Cast x > y", "'to' is missing"},
 	};
@@ -89,7 +108,8 @@ static void refused(void **state)
 static void without_names(void **state)
 {
 	static const char *const why[] = {
-		"x.onnx: input 0 has no name", "x.onnx: initialiser 0 has no name",
+		"x.onnx: input 0 has no name",
+		"x.onnx: initialiser 0 has no name",
 		"x.onnx: node 0 'y' (): it has no operator",
 	};
 
@@ -98,8 +118,11 @@ static void without_names(void **state)
 		struct model m;
 
 		model_make(&m, 9, "in x 1x3;w w 3;Add x w > y");
-		*(i == 0 ? &m.input[0]->name : i == 1 ? &m.tensor[0]->name : &m.node[0]->op_type) = NULL;
-		CHECK(model_read(&m, NULL) == BARISTA_E_INPUT && !strcmp(m.err.msg, why[i]), "%s", m.err.msg);
+		*(i == 0   ? &m.input[0]->name
+		  : i == 1 ? &m.tensor[0]->name
+			   : &m.node[0]->op_type) = NULL;
+		CHECK(model_read(&m, NULL) == BARISTA_E_INPUT && !strcmp(m.err.msg, why[i]), "%s",
+		      m.err.msg);
 		model_free(&m);
 	}
 }
@@ -107,7 +130,8 @@ static void without_names(void **state)
 static void sizes_missing(void **state)
 {
 	static const struct row rows[] = {
-		{"in x Nx3xHx8;Relu x > y", "the input 'x' is [N, 3, H, 8], not all sizes are in the file: give them without "
+		{"in x Nx3xHx8;Relu x > y",
+		 "the input 'x' is [N, 3, H, 8], not all sizes are in the file: give them without "
 		 "the first axis, the batch, e.g. --input 3x224x8"},
 		{"in x Nx3x0x-1;in v N;Relu x > y", "[N, 3, ?, ?]"},
 		{"in x NxCxHxW;in v N;Relu x > y", "e.g. --input x=3x224x224"},
@@ -122,17 +146,22 @@ static void sizes_missing(void **state)
 
 static void sizes_given(void **state)
 {
-	static const struct { const char *model, *given, *sizes, *why; int64_t batch; } rows[] = {
+	static const struct {
+		const char *model, *given, *sizes, *why;
+		int64_t batch;
+	} rows[] = {
 		{"in x Nx3xHxW;Relu x > y", "3x6x7", "1x3x6x7", NULL, 1},
 		{"in l 5;in x 4x3xHxW;Relu x > y", "3x6x7", "4x3x6x7", NULL, 4},
 		{"in x 2x3x8x8;Relu x > y", "x=1x6x7", "2x1x6x7", NULL, 2},
 		{"in v 2x3;in x NxT;Relu x > y", "x=9", "1x9", NULL, 2},
 		{"in x Nx3;Relu x > y", NULL, "1x3", NULL, 1},
 		{"in x -1x3;w w 1x3;in w 1x3;Add x w > y", NULL, "1x3", NULL, 1},
-		{"in x Nx3xHxW;Relu x > y", "3x6", NULL, "'x' has 3 axes behind the batch in 'x.onnx', but 2 sizes",
-		 0},
-		{"in x NxT;in v 1x4;Relu x > y", "t=3", NULL, "no input is named 't'; there is x, v", 0},
-		{"in x 1x3;in v 1x4;Relu x > y", "t=3x6", NULL, "no input is named 't'; there is x, v", 0},
+		{"in x Nx3xHxW;Relu x > y", "3x6", NULL,
+		 "'x' has 3 axes behind the batch in 'x.onnx', but 2 sizes", 0},
+		{"in x NxT;in v 1x4;Relu x > y", "t=3", NULL,
+		 "no input is named 't'; there is x, v", 0},
+		{"in x 1x3;in v 1x4;Relu x > y", "t=3x6", NULL,
+		 "no input is named 't'; there is x, v", 0},
 	};
 
 	(void)state;
@@ -142,11 +171,13 @@ static void sizes_given(void **state)
 
 		model_make(&m, 9, rows[i].model);
 		rc = model_read(&m, rows[i].given);
-		CHECK(rc == (rows[i].why ? BARISTA_E_ARGUMENT : 0), "'%s': %s", rows[i].model, m.err.msg);
+		CHECK(rc == (rows[i].why ? BARISTA_E_ARGUMENT : 0), "'%s': %s", rows[i].model,
+		      m.err.msg);
 		if (rows[i].why)
 			CHECK(strstr(m.err.msg, rows[i].why), "'%s': %s", rows[i].model, m.err.msg);
 		else
-			CHECK(!strcmp(model_sizes(&m, "y"), rows[i].sizes) && m.g.batch == rows[i].batch,
+			CHECK(!strcmp(model_sizes(&m, "y"), rows[i].sizes) &&
+				      m.g.batch == rows[i].batch,
 			      "'%s': %s", rows[i].model, model_sizes(&m, "y"));
 		model_free(&m);
 	}
@@ -196,11 +227,13 @@ static void names_and_elements(void **state)
 	model_make(&m, 9, "in x 2x3x4;c s 1,1;Reshape x s > y");
 	m.tensor[0]->n_int64_data = 1;
 	CHECK(model_read(&m, NULL) == BARISTA_E_INPUT, "too few elements");
-	CHECK(strstr(m.err.msg, "initialiser 's': the file holds 1 of its 2 elements"), "%s", m.err.msg);
+	CHECK(strstr(m.err.msg, "initialiser 's': the file holds 1 of its 2 elements"), "%s",
+	      m.err.msg);
 	model_free(&m);
 }
 
-/* Every way to cut a file short, and a byte changed anywhere: an answer, or an error with a text. */
+/* Every way to cut a file short, and a byte changed anywhere: an answer, or an error with a text.
+ */
 static void broken_files(void **state)
 {
 	struct model m, n;
@@ -209,7 +242,8 @@ static void broken_files(void **state)
 	int truncated = 0;
 
 	(void)state;
-	model_make(&m, 9, "in x 1x3x8x8;w w 2x3x3x3;Conv x w > c pads=[1,1,1,1];c s 1,-1;Reshape c s > y");
+	model_make(&m, 9,
+		   "in x 1x3x8x8;w w 2x3x3x3;Conv x w > c pads=[1,1,1,1];c s 1,-1;Reshape c s > y");
 	size = barista__onnx__model_proto__get_packed_size(&m.proto);
 	assert_true(size < sizeof data);
 	barista__onnx__model_proto__pack(&m.proto, data);
@@ -220,9 +254,10 @@ static void broken_files(void **state)
 		data[i % size] ^= (uint8_t)(i < size ? 0 : 0x41);
 		rc = model_read_bytes(&n, data, i < size ? i : size, NULL);
 		data[i % size] ^= (uint8_t)(i < size ? 0 : 0x41);
-		CHECK(!rc || ((rc == BARISTA_E_INPUT || rc == BARISTA_E_ARGUMENT) && *n.err.msg), "%zu: status %d", i,
-		      rc);
-		truncated += rc && strstr(n.err.msg, "'x.onnx' is not an ONNX model, or it is truncated");
+		CHECK(!rc || ((rc == BARISTA_E_INPUT || rc == BARISTA_E_ARGUMENT) && *n.err.msg),
+		      "%zu: status %d", i, rc);
+		truncated += rc &&
+			     strstr(n.err.msg, "'x.onnx' is not an ONNX model, or it is truncated");
 		model_free(&n);
 	}
 	CHECK(truncated > 50, "%d", truncated);
@@ -246,8 +281,10 @@ static void memory_bounded(void **state)
 		*p++ = 0;
 	}
 	model_make(&m, 9, "");
-	CHECK(model_read_bytes(&m, data, (size_t)(p - data), NULL) == BARISTA_E_INPUT, "%s", m.err.msg);
-	CHECK(strstr(m.err.msg, "needs more memory than 256 MiB and three times its size"), "%s", m.err.msg);
+	CHECK(model_read_bytes(&m, data, (size_t)(p - data), NULL) == BARISTA_E_INPUT, "%s",
+	      m.err.msg);
+	CHECK(strstr(m.err.msg, "needs more memory than 256 MiB and three times its size"), "%s",
+	      m.err.msg);
 	model_free(&m);
 	free(data);
 }
@@ -255,10 +292,10 @@ static void memory_bounded(void **state)
 int test_onnx_errors(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refused), cmocka_unit_test(without_names), cmocka_unit_test(sizes_missing),
-		cmocka_unit_test(sizes_given),
-		cmocka_unit_test(opsets), cmocka_unit_test(names_and_elements), cmocka_unit_test(broken_files),
-		cmocka_unit_test(memory_bounded),
+		cmocka_unit_test(refused),       cmocka_unit_test(without_names),
+		cmocka_unit_test(sizes_missing), cmocka_unit_test(sizes_given),
+		cmocka_unit_test(opsets),        cmocka_unit_test(names_and_elements),
+		cmocka_unit_test(broken_files),  cmocka_unit_test(memory_bounded),
 	};
 
 	return GROUP(tests);

@@ -101,7 +101,8 @@ static void add_elements(struct model *m, const char *name, char *values, bool r
 
 static void add_attribute(struct model *m, Barista__Onnx__NodeProto *node, char *text)
 {
-	Barista__Onnx__AttributeProto *a = node->attribute[node->n_attribute++] = room(m, 1, sizeof *a);
+	Barista__Onnx__AttributeProto *a = node->attribute[node->n_attribute++] =
+		room(m, 1, sizeof *a);
 	char *value = strchr(text, '=');
 
 	*value++ = '\0';
@@ -185,7 +186,8 @@ void model_make(struct model *m, int opset, const char *text)
 	m->graph.node = m->node;
 	m->graph.initializer = m->tensor;
 	m->graph.input = m->input;
-	for (char *save, *p = strtok_r(copy(m, text), ";", &save); p; p = strtok_r(NULL, ";", &save))
+	for (char *save, *p = strtok_r(copy(m, text), ";", &save); p;
+	     p = strtok_r(NULL, ";", &save))
 		add_statement(m, p);
 }
 
@@ -195,9 +197,13 @@ int model_read_bytes(struct model *m, const void *data, size_t size, const char 
 	char *bytes = room(m, size + 1, 1);
 
 	memcpy(bytes, data, size);
-	m->src = (struct barista_source){.path = "x.onnx", .data = bytes, .size = size, .options = options,
+	m->src = (struct barista_source){.path = "x.onnx",
+					 .data = bytes,
+					 .size = size,
+					 .options = options,
 					 .arena = m->arena};
-	CHECK_OK(barista_inputs_parse(&m->src.inputs, &given, given != NULL, m->arena, &m->err), &m->err);
+	CHECK_OK(barista_inputs_parse(&m->src.inputs, &given, given != NULL, m->arena, &m->err),
+		 &m->err);
 	return barista_onnx_read(&m->src, &m->g, &m->err);
 }
 

@@ -20,7 +20,7 @@ struct model {
 	Barista__Onnx__NodeProto *node[MODEL_ROOM];
 	Barista__Onnx__TensorProto *tensor[MODEL_ROOM];
 	Barista__Onnx__ValueInfoProto *input[MODEL_ROOM];
-	struct barista_source src;   /* after reading */
+	struct barista_source src; /* after reading */
 	struct barista_graph g;
 	struct barista_err err;
 };

@@ -41,7 +41,8 @@ static void fill(struct rows *r, size_t first, size_t n)
 		r->batch.metric[m] = r->metric[m];
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < KNOBS; k++)
-			r->knob[k][i] = k == PRECISION ? 0 : (double)(1 + (first + i) / (k + 1) % 64);
+			r->knob[k][i] =
+				k == PRECISION ? 0 : (double)(1 + (first + i) / (k + 1) % 64);
 		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 			r->metric[m][i] = (double)(first + i) / (double)(m + 1);
 		r->over[i] = 0;
@@ -129,13 +130,14 @@ static void csv(void **state)
 	write_three(path, "aws-f1-vu9p");
 	text = read_text(path, &size);
 	assert_memory_equal(text, head, sizeof head - 1);
-	assert_string_equal(text + sizeof head - 1,
-			    "aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,0,0,369499035.28255546,0,8e-09,,,0,0,"
-			    "529.5,1e+15,,0,0,0,0\n"
-			    "aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
-			    "\"fwd=int8,wgrad=int16,igrad=fp32\",8,20,16,2,1,0,2,1,0.6666666666666666,0.5,0.4,"
-			    "0.3333333333333333,0.2857142857142857,0.25,0.2222222222222222,,0.18181818181818182,"
-			    "0.16666666666666666,0.15384615384615385,0.14285714285714285\n");
+	assert_string_equal(
+		text + sizeof head - 1,
+		"aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,0,0,369499035.28255546,0,8e-09,,,0,0,"
+		"529.5,1e+15,,0,0,0,0\n"
+		"aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
+		"\"fwd=int8,wgrad=int16,igrad=fp32\",8,20,16,2,1,0,2,1,0.6666666666666666,0.5,0.4,"
+		"0.3333333333333333,0.2857142857142857,0.25,0.2222222222222222,,0.18181818181818182,"
+		"0.16666666666666666,0.15384615384615385,0.14285714285714285\n");
 	free(text);
 }
 
@@ -148,7 +150,8 @@ static void csv_quotes(void **state)
 	(void)state;
 	write_three(path, "a \"b\"\nc");
 	text = read_text(path, &size);
-	assert_ptr_equal(strstr(text, "\"a \"\"b\"\"\nc\",16x32x64:fp32,16,"), text + sizeof head - 1);
+	assert_ptr_equal(strstr(text, "\"a \"\"b\"\"\nc\",16x32x64:fp32,16,"),
+			 text + sizeof head - 1);
 	free(text);
 }
 
@@ -173,7 +176,8 @@ static const char *query(sqlite3 *db, const char *sql)
 		for (int c = 0; c < sqlite3_column_count(stmt); c++) {
 			const char *cell = (const char *)sqlite3_column_text(stmt, c);
 
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", cell ? cell : "null",
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s",
+					      cell ? cell : "null",
 					      c + 1 == sqlite3_column_count(stmt) ? "\n" : "|");
 			assert_true(n < sizeof text);
 		}
@@ -195,17 +199,22 @@ static void sqlite(void **state)
 	assert_string_equal(query(db, "PRAGMA integrity_check"), "ok\n");
 	assert_string_equal(query(db, "PRAGMA user_version"), "1\n");
 	assert_string_equal(query(db, "PRAGMA journal_mode"), "delete\n");
-	assert_string_equal(query(db, "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = 369499035.28255546,"
-				      " time_s = 8e-9, rate_op_per_s, energy_j, bram, lut, ff FROM points"),
-			    "it's|16x32x64:fp32|16|fp32|1|1|1|null|null|529.5|1.0e+15|null\n"
-			    "it's|13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32|260|"
-			    "fwd=int8,wgrad=int16,igrad=fp32|2|0|0|0.5|0.4|0.25|0.222222222222222|null\n");
-	assert_string_equal(query(db, "SELECT typeof(board), typeof(tile_m), typeof(precision), typeof(dsp),"
-				      " typeof(time_s), typeof(ff) FROM points LIMIT 1"),
-			    "text|integer|text|real|real|null\n");
+	assert_string_equal(
+		query(db,
+		      "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = 369499035.28255546,"
+		      " time_s = 8e-9, rate_op_per_s, energy_j, bram, lut, ff FROM points"),
+		"it's|16x32x64:fp32|16|fp32|1|1|1|null|null|529.5|1.0e+15|null\n"
+		"it's|13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32|260|"
+		"fwd=int8,wgrad=int16,igrad=fp32|2|0|0|0.5|0.4|0.25|0.222222222222222|null\n");
+	assert_string_equal(
+		query(db, "SELECT typeof(board), typeof(tile_m), typeof(precision), typeof(dsp),"
+			  " typeof(time_s), typeof(ff) FROM points LIMIT 1"),
+		"text|integer|text|real|real|null\n");
 	/* Every column is explained. */
-	assert_string_equal(query(db, "SELECT count(*), sum(c.name IS NULL), sum(length(c.help) > 0) FROM"
-				      " pragma_table_info('points') p LEFT JOIN columns c USING (name)"), explained);
+	assert_string_equal(
+		query(db, "SELECT count(*), sum(c.name IS NULL), sum(length(c.help) > 0) FROM"
+			  " pragma_table_info('points') p LEFT JOIN columns c USING (name)"),
+		explained);
 	assert_string_equal(query(db, "SELECT * FROM columns WHERE name IN ('ppw_mean', 'tile_k')"),
 			    "tile_k|elements|depth of the input tiles, T_K\n"
 			    "ppw_mean|op/s/W|performance per watt, mean over the layers\n");
@@ -240,9 +249,9 @@ static void none_and_all(void **state)
 /* What a file holds, found without a failing check: also for a process that must not fail one. */
 struct outcome {
 	int rc, again, close_rc;
-	bool sound;            /* whole rows; for SQLite, its own check */
-	uint64_t written;      /* as the sink says */
-	uint64_t rows;         /* in the file, the first of those offered in order */
+	bool sound;       /* whole rows; for SQLite, its own check */
+	uint64_t written; /* as the sink says */
+	uint64_t rows;    /* in the file, the first of those offered in order */
 	char msg[400];
 };
 
@@ -261,7 +270,8 @@ static void look_csv(const char *path, struct outcome *o)
 		double expected = (double)o->rows / (BARISTA_TILE_DIVIDES + 1);
 		const char *last = strrchr(line, ',');
 
-		o->sound = line[strlen(line) - 1] == '\n' && last && strtod(last + 1, NULL) == expected;
+		o->sound = line[strlen(line) - 1] == '\n' && last &&
+			   strtod(last + 1, NULL) == expected;
 	}
 	if (f)
 		fclose(f);
@@ -273,8 +283,11 @@ static void look_sqlite(const char *path, struct outcome *o)
 	sqlite3 *db = NULL;
 
 	o->sound = !sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) &&
-		   !sqlite3_prepare_v2(db, "SELECT count(*), total(ppw_mean = rowid - 1), (SELECT integrity_check"
-				       " FROM pragma_integrity_check) FROM points", -1, &stmt, NULL) &&
+		   !sqlite3_prepare_v2(
+			   db,
+			   "SELECT count(*), total(ppw_mean = rowid - 1), (SELECT integrity_check"
+			   " FROM pragma_integrity_check) FROM points",
+			   -1, &stmt, NULL) &&
 		   sqlite3_step(stmt) == SQLITE_ROW;
 	if (o->sound) {
 		o->rows = (uint64_t)sqlite3_column_int64(stmt, 0);
@@ -309,18 +322,21 @@ static void overfill(const char *path, struct outcome *o)
 	snprintf(o->msg, sizeof o->msg, "%.390s", err.msg);
 }
 
-static void check_full(const struct outcome *o, const char *ending, const char *why, const char *why_sqlite)
+static void check_full(const struct outcome *o, const char *ending, const char *why,
+		       const char *why_sqlite)
 {
 	char count[64];
 
-	snprintf(count, sizeof count, "it holds the first %llu points", (unsigned long long)o->written);
-	CHECK(o->rc == BARISTA_E_SYSTEM && o->again == BARISTA_E_SYSTEM && o->close_rc == BARISTA_E_SYSTEM, "%s: %s",
-	      ending, o->msg);
-	CHECK(strstr(o->msg, strcmp(ending, ".csv") ? why_sqlite : why) && strstr(o->msg, count), "%s: %s", ending,
-	      o->msg);
+	snprintf(count, sizeof count, "it holds the first %llu points",
+		 (unsigned long long)o->written);
+	CHECK(o->rc == BARISTA_E_SYSTEM && o->again == BARISTA_E_SYSTEM &&
+		      o->close_rc == BARISTA_E_SYSTEM,
+	      "%s: %s", ending, o->msg);
+	CHECK(strstr(o->msg, strcmp(ending, ".csv") ? why_sqlite : why) && strstr(o->msg, count),
+	      "%s: %s", ending, o->msg);
 	CHECK(o->sound, "%s: %s", ending, o->msg);
-	CHECK(o->rows == o->written && o->rows > 60000, "%s: %llu rows: %s", ending, (unsigned long long)o->rows,
-	      o->msg);
+	CHECK(o->rows == o->written && o->rows > 60000, "%s: %llu rows: %s", ending,
+	      (unsigned long long)o->rows, o->msg);
 }
 
 /* By a limit on the size of files, which ends in the middle of a row. */
@@ -350,7 +366,8 @@ static void file_limit(void **state)
 }
 
 /* Runs `act` in a process of its own, and gets what it found. False when it died of a signal. */
-static bool apart(void (*act)(const char *ending, struct outcome *o), const char *ending, struct outcome *o)
+static bool apart(void (*act)(const char *ending, struct outcome *o), const char *ending,
+		  struct outcome *o)
 {
 	int ends[2];
 	bool told;
@@ -379,7 +396,8 @@ static void fill_disk(const char *ending, struct outcome *o)
 	o->rc = -1;
 	if (unshare(CLONE_NEWNS) && unshare(CLONE_NEWUSER | CLONE_NEWNS))
 		return;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) || mount("none", folder, "tmpfs", 0, "size=30m"))
+	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", folder, "tmpfs", 0, "size=30m"))
 		return;
 	snprintf(path, sizeof path, "%s/full%s", folder, ending);
 	overfill(path, o);
@@ -418,9 +436,11 @@ static void no_room_for_the_head(void **state)
 
 		snprintf(name, sizeof name, "head%s", endings[i]);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
-		rc = barista_point_log_open(&p, temp_path(name), barista_family_find("systolic"), &err);
+		rc = barista_point_log_open(&p, temp_path(name), barista_family_find("systolic"),
+					    &err);
 		assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-		CHECK(rc == BARISTA_E_SYSTEM && !p && strstr(err.msg, "File too large"), "%s", err.msg);
+		CHECK(rc == BARISTA_E_SYSTEM && !p && strstr(err.msg, "File too large"), "%s",
+		      err.msg);
 		assert_true(access(temp_path(name), F_OK));
 		snprintf(name, sizeof name, "head%s-journal", endings[i]);
 		assert_true(access(temp_path(name), F_OK));
@@ -452,8 +472,8 @@ static void killed(void **state)
 		assert_false(apart(add_and_die, endings[i], &o));
 		snprintf(name, sizeof name, "killed%s", endings[i]);
 		look(temp_path(name), &o);
-		CHECK(o.sound && o.rows >= 3 * 65536 && o.rows <= 200000, "%s: %llu rows", endings[i],
-		      (unsigned long long)o.rows);
+		CHECK(o.sound && o.rows >= 3 * 65536 && o.rows <= 200000, "%s: %llu rows",
+		      endings[i], (unsigned long long)o.rows);
 	}
 }
 
@@ -475,7 +495,8 @@ static void many(void **state)
 		}
 		assert_int_equal(files_in(folder), 2);
 		look(path[0], &o);
-		CHECK(o.sound && o.rows == 100000, "%s: %llu rows", endings[i], (unsigned long long)o.rows);
+		CHECK(o.sound && o.rows == 100000, "%s: %llu rows", endings[i],
+		      (unsigned long long)o.rows);
 		assert_true(size[0] == size[1] && !memcmp(text[0], text[1], size[0]));
 		free(text[0]);
 		free(text[1]);
@@ -484,11 +505,17 @@ static void many(void **state)
 
 static void refused(void **state)
 {
-	static const struct { const char *there, *name, *says; int status; } rows[] = {
+	static const struct {
+		const char *there, *name, *says;
+		int status;
+	} rows[] = {
 		{"kept.csv", "kept.csv", "kept.csv' exists and is left alone", BARISTA_E_ARGUMENT},
-		{"kept.sqlite", "kept.sqlite", "kept.sqlite' exists and is left alone", BARISTA_E_ARGUMENT},
-		{"gone.sqlite-journal", "gone.sqlite", "gone.sqlite-journal' exists", BARISTA_E_ARGUMENT},
-		{"gone2.sqlite-wal", "gone2.sqlite", "gone2.sqlite-wal' exists", BARISTA_E_ARGUMENT},
+		{"kept.sqlite", "kept.sqlite", "kept.sqlite' exists and is left alone",
+		 BARISTA_E_ARGUMENT},
+		{"gone.sqlite-journal", "gone.sqlite", "gone.sqlite-journal' exists",
+		 BARISTA_E_ARGUMENT},
+		{"gone2.sqlite-wal", "gone2.sqlite", "gone2.sqlite-wal' exists",
+		 BARISTA_E_ARGUMENT},
 		{NULL, "points.txt", "must end in .csv or .sqlite: '", BARISTA_E_ARGUMENT},
 		{NULL, "csv", "must end in", BARISTA_E_ARGUMENT},
 		{NULL, "no-such-folder/a.csv", "No such file or directory", BARISTA_E_SYSTEM},
@@ -504,8 +531,9 @@ static void refused(void **state)
 		char *text;
 		size_t size;
 
-		CHECK(barista_point_log_open(&p, temp_path(rows[i].name), family, &err) == rows[i].status, "%s: %s",
-		      rows[i].name, err.msg);
+		CHECK(barista_point_log_open(&p, temp_path(rows[i].name), family, &err) ==
+			      rows[i].status,
+		      "%s: %s", rows[i].name, err.msg);
 		CHECK(!p && strstr(err.msg, rows[i].says), "%s: %s", rows[i].name, err.msg);
 		if (!there)
 			continue;
@@ -526,7 +554,8 @@ static void refused_paths(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("nowhere", temp_path("link.csv")), 0);
-	assert_int_equal(barista_point_log_open(&p, temp_path("link.csv"), family, &err), BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_point_log_open(&p, temp_path("link.csv"), family, &err),
+			 BARISTA_E_ARGUMENT);
 	memset(longest, 'x', sizeof longest - 1);
 	memcpy(longest + sizeof longest - 5, ".csv", 4);
 	assert_int_equal(barista_point_log_open(&p, longest, family, &err), BARISTA_E_ARGUMENT);
@@ -563,7 +592,8 @@ static void refused_batches(void **state)
 /* Names with a meaning for SQLite are names like any other. */
 static void sqlite_names(void **state)
 {
-	static const char *const names[] = {"file:a?mode=memory.sqlite", ":memory:.sqlite", "a b%20'c.sqlite"};
+	static const char *const names[] = {"file:a?mode=memory.sqlite", ":memory:.sqlite",
+					    "a b%20'c.sqlite"};
 	char *cwd = getcwd(NULL, 0);
 
 	(void)state;
@@ -582,10 +612,18 @@ static void sqlite_names(void **state)
 int test_points(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(csv), cmocka_unit_test(csv_quotes), cmocka_unit_test(sqlite),
-		cmocka_unit_test(none_and_all), cmocka_unit_test(file_limit), cmocka_unit_test(disk_full),
-		cmocka_unit_test(no_room_for_the_head), cmocka_unit_test(killed), cmocka_unit_test(many),
-		cmocka_unit_test(refused), cmocka_unit_test(refused_paths), cmocka_unit_test(refused_batches),
+		cmocka_unit_test(csv),
+		cmocka_unit_test(csv_quotes),
+		cmocka_unit_test(sqlite),
+		cmocka_unit_test(none_and_all),
+		cmocka_unit_test(file_limit),
+		cmocka_unit_test(disk_full),
+		cmocka_unit_test(no_room_for_the_head),
+		cmocka_unit_test(killed),
+		cmocka_unit_test(many),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(refused_paths),
+		cmocka_unit_test(refused_batches),
 		cmocka_unit_test(sqlite_names),
 	};
 

@@ -6,16 +6,33 @@
 
 static void kernels(void **state)
 {
-	static const struct { const char *text; double tile[3]; enum barista_precision pass[3]; const char *written; } rows[] = {
-		{"16x16x64:fp32", {16, 16, 64}, {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32}, "16x16x64:fp32"},
-		{"1x65536x7:int8-packed", {1, 65536, 7}, {BARISTA_INT8_PACKED, BARISTA_INT8_PACKED, BARISTA_INT8_PACKED},
+	static const struct {
+		const char *text;
+		double tile[3];
+		enum barista_precision pass[3];
+		const char *written;
+	} rows[] = {
+		{"16x16x64:fp32",
+		 {16, 16, 64},
+		 {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32},
+		 "16x16x64:fp32"},
+		{"1x65536x7:int8-packed",
+		 {1, 65536, 7},
+		 {BARISTA_INT8_PACKED, BARISTA_INT8_PACKED, BARISTA_INT8_PACKED},
 		 "1x65536x7:int8-packed"},
 		{"8x8x8", {8, 8, 8}, {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32}, "8x8x8:fp32"},
-		{"8x8x8:fwd=int8", {8, 8, 8}, {BARISTA_INT8, BARISTA_FP32, BARISTA_FP32}, "8x8x8:fwd=int8,wgrad=fp32,igrad=fp32"},
-		{"8x8x8:igrad=bf16,fwd=fp16", {8, 8, 8}, {BARISTA_FP16, BARISTA_FP32, BARISTA_BF16},
+		{"8x8x8:fwd=int8",
+		 {8, 8, 8},
+		 {BARISTA_INT8, BARISTA_FP32, BARISTA_FP32},
+		 "8x8x8:fwd=int8,wgrad=fp32,igrad=fp32"},
+		{"8x8x8:igrad=bf16,fwd=fp16",
+		 {8, 8, 8},
+		 {BARISTA_FP16, BARISTA_FP32, BARISTA_BF16},
 		 "8x8x8:fwd=fp16,wgrad=fp32,igrad=bf16"},
-		{"8x8x8:fwd=int4-packed,wgrad=int4-packed,igrad=int4-packed", {8, 8, 8},
-		 {BARISTA_INT4_PACKED, BARISTA_INT4_PACKED, BARISTA_INT4_PACKED}, "8x8x8:int4-packed"},
+		{"8x8x8:fwd=int4-packed,wgrad=int4-packed,igrad=int4-packed",
+		 {8, 8, 8},
+		 {BARISTA_INT4_PACKED, BARISTA_INT4_PACKED, BARISTA_INT4_PACKED},
+		 "8x8x8:int4-packed"},
 	};
 	const struct barista_family *family = barista_family_find("systolic");
 
@@ -27,9 +44,11 @@ static void kernels(void **state)
 
 		CHECK_OK(family->parse(rows[i].text, &p, &err), &err);
 		for (int k = 0; k < 3; k++) {
-			CHECK(p.knob[k] == rows[i].tile[k], "%s: knob %d is %g", rows[i].text, k, p.knob[k]);
-			CHECK(barista_pass_precision(p.knob[3], (enum barista_pass)k) == rows[i].pass[k], "%s: %s",
-			      rows[i].text, barista_pass_names[k]);
+			CHECK(p.knob[k] == rows[i].tile[k], "%s: knob %d is %g", rows[i].text, k,
+			      p.knob[k]);
+			CHECK(barista_pass_precision(p.knob[3], (enum barista_pass)k) ==
+				      rows[i].pass[k],
+			      "%s: %s", rows[i].text, barista_pass_names[k]);
 		}
 		family->format(&p, buf, sizeof buf);
 		assert_string_equal(buf, rows[i].written);
@@ -40,22 +59,39 @@ static void kernels(void **state)
 
 static void kernels_refused(void **state)
 {
-	static const struct { const char *text, *message; } rows[] = {
-		{"", "is not a kernel"}, {"16", "is not a kernel"}, {"16x16", "is not a kernel"},
-		{"16x16x64x2", "is not a kernel"}, {"16x16x64:", ""}, {"16X16x64", "is not a kernel"},
-		{"16x16x:fp32", "is not a kernel"}, {"-1x16x64", "is not a kernel"}, {" 16x16x64", "is not a kernel"},
-		{"16x16x6.4", "is not a kernel"}, {"16x16x64 ", "is not a kernel"}, {"1e1x16x64", "is not a kernel"},
+	static const struct {
+		const char *text, *message;
+	} rows[] = {
+		{"", "is not a kernel"},
+		{"16", "is not a kernel"},
+		{"16x16", "is not a kernel"},
+		{"16x16x64x2", "is not a kernel"},
+		{"16x16x64:", ""},
+		{"16X16x64", "is not a kernel"},
+		{"16x16x:fp32", "is not a kernel"},
+		{"-1x16x64", "is not a kernel"},
+		{" 16x16x64", "is not a kernel"},
+		{"16x16x6.4", "is not a kernel"},
+		{"16x16x64 ", "is not a kernel"},
+		{"1e1x16x64", "is not a kernel"},
 		{"0x16x64:fp32", "tile_m must be from 1 to 65536, not 0"},
 		{"16x65537x64:fp32", "tile_n must be from 1 to 65536, not 65537"},
-		{"16x16x99999999999999999999:fp32", ""}, {"16x16x99999999999999999999999999:fp32", "is not a kernel"},
+		{"16x16x99999999999999999999:fp32", ""},
+		{"16x16x99999999999999999999999999:fp32", "is not a kernel"},
 		{"16x16x64:fp33", "unknown precision 'fp33', did you mean 'fp32'"},
-		{"16x16x64:FP32", "unknown precision"}, {"16x16x64:fp32 ", "unknown precision"},
-		{"16x16x64:fwd", "unknown precision"}, {"16x16x64:fwd=int9", "unknown precision 'int9'"},
-		{"16x16x64:forward=int8", "unknown pass 'forward'"}, {"16x16x64:fwd=", "unknown precision ''"},
-		{"16x16x64:=int8", "unknown pass ''"}, {"16x16x64:fwd=int8,", "PASS=PRECISION"},
-		{"16x16x64:fwd=int8,int8", "PASS=PRECISION"}, {"16x16x64:,fwd=int8", "PASS=PRECISION"},
+		{"16x16x64:FP32", "unknown precision"},
+		{"16x16x64:fp32 ", "unknown precision"},
+		{"16x16x64:fwd", "unknown precision"},
+		{"16x16x64:fwd=int9", "unknown precision 'int9'"},
+		{"16x16x64:forward=int8", "unknown pass 'forward'"},
+		{"16x16x64:fwd=", "unknown precision ''"},
+		{"16x16x64:=int8", "unknown pass ''"},
+		{"16x16x64:fwd=int8,", "PASS=PRECISION"},
+		{"16x16x64:fwd=int8,int8", "PASS=PRECISION"},
+		{"16x16x64:,fwd=int8", "PASS=PRECISION"},
 		{"16x16x64:fwd=int8;wgrad=int8", "unknown precision"},
-		{"16x16x64:fwd=a-name-of-a-precision-that-is-longer-than-any-buffer-in-the-parser-is", "unknown precision"},
+		{"16x16x64:fwd=a-name-of-a-precision-that-is-longer-than-any-buffer-in-the-parser-is",
+		 "unknown precision"},
 	};
 	const struct barista_family *family = barista_family_find("systolic");
 
@@ -64,7 +100,8 @@ static void kernels_refused(void **state)
 		struct barista_point p = {.knob = {-1}};
 		struct barista_err err = {0, ""};
 
-		CHECK(family->parse(rows[i].text, &p, &err) == BARISTA_E_ARGUMENT && strstr(err.msg, rows[i].message),
+		CHECK(family->parse(rows[i].text, &p, &err) == BARISTA_E_ARGUMENT &&
+			      strstr(err.msg, rows[i].message),
 		      "'%s': %s", rows[i].text, err.msg);
 		CHECK(p.knob[0] == -1, "'%s': the output is touched on failure", rows[i].text);
 	}
@@ -78,12 +115,16 @@ static void every_mix(void **state)
 	(void)state;
 	for (int mix = 0; mix < 7 * 7 * 7; mix++) {
 		const enum barista_precision pass[BARISTA_NPASSES] = {
-			(enum barista_precision)(mix % 7), (enum barista_precision)(mix / 7 % 7),
+			(enum barista_precision)(mix % 7),
+			(enum barista_precision)(mix / 7 % 7),
 			(enum barista_precision)(mix / 49),
 		};
-		struct barista_point p = plain_point(65536, 65536, 65536, barista_precision_knob(pass)), back;
+		struct barista_point p = plain_point(65536, 65536, 65536,
+						     barista_precision_knob(pass)),
+				     back;
 		enum barista_precision used[BARISTA_NPASSES];
-		size_t distinct = 1 + (pass[1] != pass[0]) + (pass[2] != pass[0] && pass[2] != pass[1]);
+		size_t distinct =
+			1 + (pass[1] != pass[0]) + (pass[2] != pass[0] && pass[2] != pass[1]);
 		struct barista_err err;
 		char buf[96];
 
@@ -117,7 +158,7 @@ static void admitted(void **state)
 	p = kernel("16x16x64:fwd=fp32,igrad=int8");
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
 	for (int digit = 7; digit < 16; digit++) {
-		p.knob[3] = digit << 4;   /* within the knob's range */
+		p.knob[3] = digit << 4; /* within the knob's range */
 		assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	}
 	barista_lowered_free(f.lowered);
@@ -127,7 +168,9 @@ static void admitted(void **state)
 int test_precision(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kernels), cmocka_unit_test(kernels_refused), cmocka_unit_test(every_mix),
+		cmocka_unit_test(kernels),
+		cmocka_unit_test(kernels_refused),
+		cmocka_unit_test(every_mix),
 		cmocka_unit_test(admitted),
 	};
 

@@ -4,8 +4,8 @@
 
 #include "model/precision.h"
 
-static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist", "googlenet",
-				   "mobilenet-v1"};
+static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist",
+				   "googlenet", "mobilenet-v1"};
 static const char *const boards[] = {"aws-f1-vu9p", "s10-gx2800-520n", "zc706", "alveo-u280"};
 
 struct batch {
@@ -48,11 +48,14 @@ static void check_same(const struct fixture *f, const struct barista_batch *b, s
 		p.knob[k] = b->knob[k][i];
 	CHECK_OK(barista_evaluate_point(&f->model, &p, &r, &err), &err);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		CHECK(!memcmp(&r.metric[m], &b->metric[m][i], sizeof(double)), "point %zu: %s is %a, in a batch %a",
-		      i, barista_metric_defs[m].name, r.metric[m], b->metric[m][i]);
+		CHECK(!memcmp(&r.metric[m], &b->metric[m][i], sizeof(double)),
+		      "point %zu: %s is %a, in a batch %a", i, barista_metric_defs[m].name,
+		      r.metric[m], b->metric[m][i]);
 	for (size_t s = 0; s < f->lowered->nclasses; s++)
-		CHECK(!memcmp(&time[s], &b->class_time[s * b->n + i], sizeof(double)), "point %zu, shape %zu", i, s);
-	CHECK(r.over == b->over[i] && !b->not_conserved[i], "point %zu: over %u and %u", i, r.over, b->over[i]);
+		CHECK(!memcmp(&time[s], &b->class_time[s * b->n + i], sizeof(double)),
+		      "point %zu, shape %zu", i, s);
+	CHECK(r.over == b->over[i] && !b->not_conserved[i], "point %zu: over %u and %u", i, r.over,
+	      b->over[i]);
 	free(time);
 }
 
@@ -68,7 +71,8 @@ static void batch_is_points(void **state)
 		struct batch x;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round],
-			     (struct barista_lowering){.batched_gemm = round & 1, .all_layers = round & 2});
+			     (struct barista_lowering){.batched_gemm = round & 1,
+						       .all_layers = round & 2});
 		batch_open(&x, n, f.lowered->nclasses);
 		for (size_t i = 0; i < n; i++) {
 			struct barista_point p = random_point(&r, f.dev, i & 1 ? 64 : 65536);
@@ -100,7 +104,8 @@ static void broken_is_reported(void **state)
 	struct barista_err err;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	result.class_time = calloc(f.lowered->nclasses, sizeof(double));
 	for (int k = 0; k < 3; k++) {
 		p = kernel("16x16x64:fp32");
@@ -124,9 +129,16 @@ static double time_of(const struct fixture *f, const struct barista_point *p)
 
 static void faster_parts_are_never_slower(void **state)
 {
-	static const struct { enum barista_param param; bool lower; } rows[] = {
-		{BARISTA_MEM_BANDWIDTH, false}, {BARISTA_PCIE_BANDWIDTH, false}, {BARISTA_CLOCK, false},
-		{BARISTA_TILE_TIME, true}, {BARISTA_OUTPUTS_PER_CYCLE, false}, {BARISTA_BUFFERS, false},
+	static const struct {
+		enum barista_param param;
+		bool lower;
+	} rows[] = {
+		{BARISTA_MEM_BANDWIDTH, false},
+		{BARISTA_PCIE_BANDWIDTH, false},
+		{BARISTA_CLOCK, false},
+		{BARISTA_TILE_TIME, true},
+		{BARISTA_OUTPUTS_PER_CYCLE, false},
+		{BARISTA_BUFFERS, false},
 	};
 	struct random r = {12};
 	bool strictly[COUNT(rows)] = {false};
@@ -138,7 +150,9 @@ static void faster_parts_are_never_slower(void **state)
 		struct barista_point p;
 		struct fixture f;
 
-		fixture_open(&f, boards[round % COUNT(boards)], nets[round % 3], (struct barista_lowering){.batched_gemm = round & 8, .all_layers = false});
+		fixture_open(
+			&f, boards[round % COUNT(boards)], nets[round % 3],
+			(struct barista_lowering){.batched_gemm = round & 8, .all_layers = false});
 		p = random_point(&r, f.dev, 512);
 		v = &f.dev->param[rows[row].param].value;
 		if (rows[row].param == BARISTA_BUFFERS)
@@ -148,8 +162,8 @@ static void faster_parts_are_never_slower(void **state)
 		before = time_of(&f, &p);
 		*v = rows[row].lower ? *v / factor : *v * factor;
 		after = time_of(&f, &p);
-		CHECK(after <= before, "%s: %.17g before, %.17g after", barista_param_defs[rows[row].param].path,
-		      before, after);
+		CHECK(after <= before, "%s: %.17g before, %.17g after",
+		      barista_param_defs[rows[row].param].path, before, after);
 		strictly[row] |= after < before;
 		fixture_close(&f);
 	}
@@ -169,17 +183,20 @@ static void rate_within_peak(void **state)
 		struct fixture f;
 
 		fixture_open(&f, boards[round % COUNT(boards)], nets[round % COUNT(nets)],
-			     (struct barista_lowering){.batched_gemm = round & 4, .all_layers = round & 8});
+			     (struct barista_lowering){.batched_gemm = round & 4,
+						       .all_layers = round & 8});
 		p = random_point(&r, f.dev, 128);
 		/* All but free around the mesh, so that its peak is what limits. */
 		f.dev->param[BARISTA_TILE_TIME].value = 0;
-		f.dev->param[BARISTA_PCIE_BANDWIDTH].value = f.dev->param[BARISTA_MEM_BANDWIDTH].value = 1e15;
+		f.dev->param[BARISTA_PCIE_BANDWIDTH].value =
+			f.dev->param[BARISTA_MEM_BANDWIDTH].value = 1e15;
 		f.dev->param[BARISTA_OUTPUTS_PER_CYCLE].value = 65536;
 		result.class_time = calloc(f.lowered->nclasses, sizeof(double));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
 		CHECK(result.metric[BARISTA_RATE] <= result.metric[BARISTA_PEAK], "%g op/s of %g",
 		      result.metric[BARISTA_RATE], result.metric[BARISTA_PEAK]);
-		CHECK(result.metric[BARISTA_PEAK] == 2 * p.knob[0] * p.knob[1] * f.dev->param[BARISTA_CLOCK].value,
+		CHECK(result.metric[BARISTA_PEAK] ==
+			      2 * p.knob[0] * p.knob[1] * f.dev->param[BARISTA_CLOCK].value,
 		      "peak %g", result.metric[BARISTA_PEAK]);
 		free(result.class_time);
 		fixture_close(&f);
@@ -202,13 +219,14 @@ static void resources_of(const struct fixture *f, const struct barista_point *p,
 /* The search prunes by it: every resource grows, weakly, with every tile knob. */
 static void resources_grow(void **state)
 {
-	static const enum barista_metric grows[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF,
-						    BARISTA_ROW_BITS, BARISTA_POWER};
+	static const enum barista_metric grows[] = {BARISTA_DSP, BARISTA_BRAM,     BARISTA_LUT,
+						    BARISTA_FF,  BARISTA_ROW_BITS, BARISTA_POWER};
 	struct random r = {14};
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	fixture_set(&f, "power.static=1 W");
 	fixture_set(&f, "power.per_bram=1 mW");
 	for (int round = 0; round < 60000; round++) {
@@ -221,9 +239,10 @@ static void resources_grow(void **state)
 		resources_of(&f, &p, small);
 		resources_of(&f, &q, large);
 		for (size_t m = 0; m < COUNT(grows); m++)
-			CHECK(large[grows[m]] >= small[grows[m]], "%s: %g for %.0f, %g for %.0f (knob %d)",
-			      barista_metric_defs[grows[m]].name, small[grows[m]], p.knob[knob], large[grows[m]],
-			      q.knob[knob], knob);
+			CHECK(large[grows[m]] >= small[grows[m]],
+			      "%s: %g for %.0f, %g for %.0f (knob %d)",
+			      barista_metric_defs[grows[m]].name, small[grows[m]], p.knob[knob],
+			      large[grows[m]], q.knob[knob], knob);
 	}
 	fixture_close(&f);
 }
@@ -249,13 +268,17 @@ static void conservation(void **state)
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
 		for (size_t g = 0; g < f.lowered->ngemms; g++) {
 			const struct barista_gemm *gemm = &f.lowered->gemm[g];
-			double words = (double)gemm->m * (double)gemm->k + (double)gemm->k * (double)gemm->n +
+			double words = (double)gemm->m * (double)gemm->k +
+				       (double)gemm->k * (double)gemm->n +
 				       (double)gemm->m * (double)gemm->n;
 
-			CHECK(term_of(&f, &p, g, "MACs_padded") >= term_of(&f, &p, g, "MACs"), "point %d", i);
+			CHECK(term_of(&f, &p, g, "MACs_padded") >= term_of(&f, &p, g, "MACs"),
+			      "point %d", i);
 			CHECK(term_of(&f, &p, g, "MACs") == m * n * k, "point %d", i);
-			CHECK(term_of(&f, &p, g, "D_mem") >= term_of(&f, &p, g, "WL") * words, "point %d", i);
-			CHECK(term_of(&f, &p, g, "D_pcie") >= term_of(&f, &p, g, "WL") * words, "point %d", i);
+			CHECK(term_of(&f, &p, g, "D_mem") >= term_of(&f, &p, g, "WL") * words,
+			      "point %d", i);
+			CHECK(term_of(&f, &p, g, "D_pcie") >= term_of(&f, &p, g, "WL") * words,
+			      "point %d", i);
 			CHECK(term_of(&f, &p, g, "E_tile") >= words, "point %d", i);
 		}
 		barista_lowered_free(f.lowered);
@@ -266,9 +289,12 @@ static void conservation(void **state)
 int test_properties(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(batch_is_points), cmocka_unit_test(broken_is_reported),
-		cmocka_unit_test(faster_parts_are_never_slower), cmocka_unit_test(rate_within_peak),
-		cmocka_unit_test(resources_grow), cmocka_unit_test(conservation),
+		cmocka_unit_test(batch_is_points),
+		cmocka_unit_test(broken_is_reported),
+		cmocka_unit_test(faster_parts_are_never_slower),
+		cmocka_unit_test(rate_within_peak),
+		cmocka_unit_test(resources_grow),
+		cmocka_unit_test(conservation),
 	};
 
 	return GROUP(tests);

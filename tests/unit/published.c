@@ -7,9 +7,10 @@
 /* Paper's figure within 15 %; value of an independent computation within 0.5 %. */
 static void check_figure(const char *what, double ppw, double paper, double computed)
 {
-	CHECK(near(ppw / 1e9, paper, 0.15), "%s: %.4f Gop/s/W, published %.4g", what, ppw / 1e9, paper);
-	CHECK(near(ppw / 1e9, computed, 0.005), "%s: %.4f Gop/s/W, computed independently %.4g", what,
-	      ppw / 1e9, computed);
+	CHECK(near(ppw / 1e9, paper, 0.15), "%s: %.4f Gop/s/W, published %.4g", what, ppw / 1e9,
+	      paper);
+	CHECK(near(ppw / 1e9, computed, 0.005), "%s: %.4f Gop/s/W, computed independently %.4g",
+	      what, ppw / 1e9, computed);
 }
 
 static struct barista_search *sweep(const struct fixture *f, const double *baseline)
@@ -25,22 +26,27 @@ static struct barista_search *sweep(const struct fixture *f, const double *basel
 
 static void table_one(void **state)
 {
-	static const struct { const char *layer; double paper, computed; } rows[] = {
-		{"conv1", 0.59, 0.526}, {"conv2", 0.29, 0.263}, {"conv3", 0.078, 0.0689},
+	static const struct {
+		const char *layer;
+		double paper, computed;
+	} rows[] = {
+		{"conv1", 0.59, 0.526},   {"conv2", 0.29, 0.263},   {"conv3", 0.078, 0.0689},
 		{"conv4", 0.076, 0.0688}, {"conv5", 0.073, 0.0687},
 	};
 	struct barista_search *search;
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	search = sweep(&f, NULL);
 	assert_int_equal(f.lowered->nlayers, COUNT(rows));
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		size_t s = f.lowered->class_of[i];
 
 		assert_string_equal(f.lowered->name[i], rows[i].layer);
-		check_figure(rows[i].layer, search->class_ranking[s].item[0].score, rows[i].paper, rows[i].computed);
+		check_figure(rows[i].layer, search->class_ranking[s].item[0].score, rows[i].paper,
+			     rows[i].computed);
 	}
 	barista_search_free(search);
 	fixture_close(&f);
@@ -48,8 +54,12 @@ static void table_one(void **state)
 
 static void single_kernel(void **state)
 {
-	static const struct { const char *net; double paper, computed; } rows[] = {
-		{"alexnet-cifar10", 0.22, 0.1969}, {"resnet20-cifar10-b", 0.33, 0.3695},
+	static const struct {
+		const char *net;
+		double paper, computed;
+	} rows[] = {
+		{"alexnet-cifar10", 0.22, 0.1969},
+		{"resnet20-cifar10-b", 0.33, 0.3695},
 	};
 
 	(void)state;
@@ -57,10 +67,13 @@ static void single_kernel(void **state)
 		struct barista_search *search;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", rows[i].net, (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", rows[i].net,
+			     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		search = sweep(&f, NULL);
-		check_figure(rows[i].net, search->single.item[0].score, rows[i].paper, rows[i].computed);
-		CHECK(search->single.item[0].score == search->single.item[0].metric[BARISTA_PPW_MEAN],
+		check_figure(rows[i].net, search->single.item[0].score, rows[i].paper,
+			     rows[i].computed);
+		CHECK(search->single.item[0].score ==
+			      search->single.item[0].metric[BARISTA_PPW_MEAN],
 		      "%s: the score is not the mean PPW", rows[i].net);
 		barista_search_free(search);
 		fixture_close(&f);
@@ -78,7 +91,8 @@ static void offload(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	CHECK_OK(barista_baseline_load(&xeon, "xeon-e5-2686v4", ".", &err), &err);
 	barista_baseline_ppw(xeon, f.lowered, cpu, from);
 	search = sweep(&f, cpu);
@@ -97,15 +111,22 @@ static void offload(void **state)
 /* FP32 16x16x64 on the XCVU9P; the paper prints one decimal. */
 static void resource_point(void **state)
 {
-	static const struct { enum barista_metric metric; enum barista_param total; double percent; } rows[] = {
-		{BARISTA_DSP, BARISTA_RES_DSP, 18.8}, {BARISTA_BRAM, BARISTA_RES_BRAM, 14.1},
-		{BARISTA_LUT, BARISTA_RES_LUT, 10.8}, {BARISTA_FF, BARISTA_RES_FF, 8.8},
+	static const struct {
+		enum barista_metric metric;
+		enum barista_param total;
+		double percent;
+	} rows[] = {
+		{BARISTA_DSP, BARISTA_RES_DSP, 18.8},
+		{BARISTA_BRAM, BARISTA_RES_BRAM, 14.1},
+		{BARISTA_LUT, BARISTA_RES_LUT, 10.8},
+		{BARISTA_FF, BARISTA_RES_FF, 8.8},
 	};
 	struct barista_result r;
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	r = evaluate(&f.model, "16x16x64:fp32", NULL);
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		double percent = 100 * r.metric[rows[i].metric] / f.dev->param[rows[i].total].value;
@@ -125,7 +146,8 @@ static void tenth_of_the_bandwidth(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	for (size_t g = 0; g < f.lowered->ngemms; g++) {
 		double full, tenth;
 
@@ -133,7 +155,8 @@ static void tenth_of_the_bandwidth(void **state)
 		full = term_of(&f, &published, g, "t_ip");
 		fixture_set(&f, "memory.bandwidth=3 Gbit/s");
 		tenth = term_of(&f, &published, g, "t_ip");
-		CHECK(near(tenth, 10 * full, 1e-13), "GEMM %zu: %g s at 30 Gbit/s, %g s at 3", g, full, tenth);
+		CHECK(near(tenth, 10 * full, 1e-13), "GEMM %zu: %g s at 30 Gbit/s, %g s at 3", g,
+		      full, tenth);
 	}
 	fixture_close(&f);
 }
@@ -141,8 +164,11 @@ static void tenth_of_the_bandwidth(void **state)
 int test_published(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_one), cmocka_unit_test(single_kernel), cmocka_unit_test(offload),
-		cmocka_unit_test(resource_point), cmocka_unit_test(tenth_of_the_bandwidth),
+		cmocka_unit_test(table_one),
+		cmocka_unit_test(single_kernel),
+		cmocka_unit_test(offload),
+		cmocka_unit_test(resource_point),
+		cmocka_unit_test(tenth_of_the_bandwidth),
 	};
 
 	return GROUP(tests);

@@ -10,12 +10,19 @@
  * 16 outputs drained per cycle. */
 static void by_hand(void **state)
 {
-	static const struct { const char *kernel, *set, *term; double value; } rows[] = {
-		{"13x16/v8/r20x16/k512:fp32", "kernel.outputs_per_cycle=16", "C_tile", 2 * 320 * 64 + 27 + 11},
-		{"13x16/v8/r20x16/k512:fp32", "kernel.outputs_per_cycle=16", "C_comp", 16 * (40998 + 4160)},
+	static const struct {
+		const char *kernel, *set, *term;
+		double value;
+	} rows[] = {
+		{"13x16/v8/r20x16/k512:fp32", "kernel.outputs_per_cycle=16", "C_tile",
+		 2 * 320 * 64 + 27 + 11},
+		{"13x16/v8/r20x16/k512:fp32", "kernel.outputs_per_cycle=16", "C_comp",
+		 16 * (40998 + 4160)},
 		{"13x16/v8/r20x16/k512:fp32", "kernel.output_buffers=2", "C_comp", 16 * 66560},
-		{"13x16/v8/r20x16/k512/u3:fp32", "kernel.outputs_per_cycle=16", "C_comp", 6 * (40998 + 4160)},
-		{"13x16/v8/r20x16/k512:fp32", NULL, "D_mem", 32. * 16 * (2 * (260 * 512 + 512 * 256) + 260 * 256)},
+		{"13x16/v8/r20x16/k512/u3:fp32", "kernel.outputs_per_cycle=16", "C_comp",
+		 6 * (40998 + 4160)},
+		{"13x16/v8/r20x16/k512:fp32", NULL, "D_mem",
+		 32. * 16 * (2 * (260 * 512 + 512 * 256) + 260 * 256)},
 		{"13x16/v8/r20x16/k512:fp32", "memory.burst_overhead=1000bit", "n_burst",
 		 16 * (2 * (130 + 128) + 65)},
 		{"13x16/v8/r20x16/k500:fp32", NULL, "C_tile", 3 * 320 * 63 + 27 + 11},
@@ -33,8 +40,8 @@ static void by_hand(void **state)
 		gemm_open(&f, &one, dev, 1040, 1024, 1024);
 		if (rows[i].set)
 			fixture_set(&f, rows[i].set);
-		CHECK(term_of(&f, &p, 0, rows[i].term) == rows[i].value, "row %zu: %s is %.17g", i, rows[i].term,
-		      term_of(&f, &p, 0, rows[i].term));
+		CHECK(term_of(&f, &p, 0, rows[i].term) == rows[i].value, "row %zu: %s is %.17g", i,
+		      rows[i].term, term_of(&f, &p, 0, rows[i].term));
 		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
@@ -42,7 +49,9 @@ static void by_hand(void **state)
 
 static void notation(void **state)
 {
-	static const struct { const char *text, *canonical; } rows[] = {
+	static const struct {
+		const char *text, *canonical;
+	} rows[] = {
 		{"13x16/v8/r20x16/k512:fp32", "13x16/v8/r20x16/k512:fp32"},
 		{"13x16/k512/r20x16/v8", "13x16/v8/r20x16/k512:fp32"},
 		{"8x8/u5/k256/v8/r32x32:int8", "8x8/v8/r32x32/k256/u5:int8"},
@@ -52,8 +61,21 @@ static void notation(void **state)
 		{"4x2/k16/u2:fwd=int8", "4x2/v1/r1x1/k16/u2:fwd=int8,wgrad=fp32,igrad=fp32"},
 	};
 	static const char *const bad[] = {
-		"13x16", "13x16/v8", "13x16/k", "13x16/k0", "13x16/k512/k512", "13x16/k512/x2", "13x16/k512/r2", "13x16/k512/v0",
-		"13x16/k512/v257", "13x16x2/k512", "13x16/k512/u0", "13x16/k512:", "13x16/k512 :fp32", "/k512", "x16/k512",
+		"13x16",
+		"13x16/v8",
+		"13x16/k",
+		"13x16/k0",
+		"13x16/k512/k512",
+		"13x16/k512/x2",
+		"13x16/k512/r2",
+		"13x16/k512/v0",
+		"13x16/k512/v257",
+		"13x16x2/k512",
+		"13x16/k512/u0",
+		"13x16/k512:",
+		"13x16/k512 :fp32",
+		"/k512",
+		"x16/k512",
 		"1000x1/r100x1/k16",
 	};
 	const struct barista_family *family = barista_families[0];
@@ -68,7 +90,8 @@ static void notation(void **state)
 		CHECK(!strcmp(buf, rows[i].canonical), "%s became %s", rows[i].text, buf);
 	}
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		CHECK(family->parse(bad[i], &p, &err) == BARISTA_E_ARGUMENT, "%s was taken", bad[i]);
+		CHECK(family->parse(bad[i], &p, &err) == BARISTA_E_ARGUMENT, "%s was taken",
+		      bad[i]);
 		CHECK(strstr(err.msg, bad[i]), "%s: %s", bad[i], err.msg);
 	}
 }
@@ -97,7 +120,8 @@ static void there_and_back(void **state)
 }
 
 /* Cycles counted tile by tile, replica by replica. */
-static double walk_cycles(const struct barista_gemm *g, const struct barista_point *p, double latency)
+static double walk_cycles(const struct barista_gemm *g, const struct barista_point *p,
+			  double latency)
 {
 	const int64_t t_m = (int64_t)p->knob[TILE_M], t_n = (int64_t)p->knob[TILE_N];
 	const int64_t t_k = (int64_t)p->knob[TILE_K], v = (int64_t)p->knob[VECTOR];
@@ -136,16 +160,17 @@ static void against_a_walk(void **state)
 		struct one_gemm one;
 		struct fixture f;
 
-		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 200), (int64_t)random_size(&r, 200),
-			  (int64_t)random_size(&r, 200));
+		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 200),
+			  (int64_t)random_size(&r, 200), (int64_t)random_size(&r, 200));
 		for (size_t g = 0; g < f.lowered->ngemms; g++) {
 			enum barista_precision precision =
 				barista_pass_precision(p.knob[PRECISION], f.lowered->gemm[g].pass);
 			double walked = walk_cycles(&f.lowered->gemm[g], &p,
 						    dev->pe[precision][BARISTA_PE_LATENCY].value);
 
-			CHECK(term_of(&f, &p, g, "C_comp") == walked, "point %d: %.17g, walked %.17g", i,
-			      term_of(&f, &p, g, "C_comp"), walked);
+			CHECK(term_of(&f, &p, g, "C_comp") == walked,
+			      "point %d: %.17g, walked %.17g", i, term_of(&f, &p, g, "C_comp"),
+			      walked);
 		}
 		barista_lowered_free(f.lowered);
 	}
@@ -155,9 +180,14 @@ static void against_a_walk(void **state)
 /* A tile that does not divide over the mesh is refused; bursts, ports and derating cost. */
 static void budgets_and_costs(void **state)
 {
-	static const struct { const char *set; double least, most; } rows[] = {
-		/* 16 tiles of 16384 bits and one of 2048 per output tile, each followed by the gap */
-		{"memory.burst_overhead=16384bit", (264192. + 17 * 16384) / 264192, (264192. + 17 * 16384) / 264192},
+	static const struct {
+		const char *set;
+		double least, most;
+	} rows[] = {
+		/* 16 tiles of 16384 bits and one of 2048 per output tile, each followed by the gap
+		 */
+		{"memory.burst_overhead=16384bit", (264192. + 17 * 16384) / 264192,
+		 (264192. + 17 * 16384) / 264192},
 		{"memory.channels=4", 1, 1},
 		{"kernel.memory_ports=1", 1, 1},
 		{"clock.derate_above=0.5", 1, 1},
@@ -177,8 +207,8 @@ static void budgets_and_costs(void **state)
 		before = term_of(&f, &p, 0, "t_mem");
 		fixture_set(&f, rows[i].set);
 		CHECK(term_of(&f, &p, 0, "t_mem") >= rows[i].least * before * (1 - 1e-12) &&
-		      term_of(&f, &p, 0, "t_mem") <= rows[i].most * before * (1 + 1e-12), "%s: %g, was %g", rows[i].set,
-		      term_of(&f, &p, 0, "t_mem"), before);
+			      term_of(&f, &p, 0, "t_mem") <= rows[i].most * before * (1 + 1e-12),
+		      "%s: %g, was %g", rows[i].set, term_of(&f, &p, 0, "t_mem"), before);
 		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
 	}
@@ -191,9 +221,10 @@ static void budgets_and_costs(void **state)
 	before = term_of(&f, &p, 0, "t_comp");
 	fixture_set(&f, "clock.derate_above=0.1");
 	fixture_set(&f, "clock.derate_slope=0.5");
-	/* 512 MACs and 6 more DSPs of 6840: 27.5 points above a tenth, half of that off the clock. */
-	CHECK(near(term_of(&f, &p, 0, "t_comp"), before / (1 - 0.5 * (2566. / 6840 - 0.1)), 1e-12), "%g",
-	      term_of(&f, &p, 0, "t_comp"));
+	/* 512 MACs and 6 more DSPs of 6840: 27.5 points above a tenth, half of that off the clock.
+	 */
+	CHECK(near(term_of(&f, &p, 0, "t_comp"), before / (1 - 0.5 * (2566. / 6840 - 0.1)), 1e-12),
+	      "%g", term_of(&f, &p, 0, "t_comp"));
 	/* Far over the board's DSPs, with all of the slope: a tenth of the clock is left. */
 	p = kernel("512x512x16:fp32");
 	fixture_set(&f, "clock.derate_above=0");
@@ -209,8 +240,9 @@ static void budgets_and_costs(void **state)
 int test_richer(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(by_hand), cmocka_unit_test(notation), cmocka_unit_test(there_and_back),
-		cmocka_unit_test(against_a_walk), cmocka_unit_test(budgets_and_costs),
+		cmocka_unit_test(by_hand),           cmocka_unit_test(notation),
+		cmocka_unit_test(there_and_back),    cmocka_unit_test(against_a_walk),
+		cmocka_unit_test(budgets_and_costs),
 	};
 
 	return GROUP(tests);

@@ -40,8 +40,11 @@ static void decoded(void **state)
 	struct barista_err err;
 
 	(void)state;
-	CHECK_OK(decode("name: 'a b'\ncount: 100\npair: [0, 9]\nflag: true\nrate: 1 Mbit/s\nmap: {}\n"
-			"list: []\nany: [x]\n", &t, arena, &err), &err);
+	CHECK_OK(
+		decode("name: 'a b'\ncount: 100\npair: [0, 9]\nflag: true\nrate: 1 Mbit/s\nmap: {}\n"
+		       "list: []\nany: [x]\n",
+		       &t, arena, &err),
+		&err);
 	assert_string_equal(t.name, "a b");
 	assert_int_equal(t.count, 100);
 	assert_int_equal(t.pair[0], 0);
@@ -68,7 +71,9 @@ static bool at_place(const char *message, const char *place)
 	return !strncmp(message, start, strlen(start));
 }
 
-static const struct { const char *text, *place, *message; } bad[] = {
+static const struct {
+	const char *text, *place, *message;
+} bad[] = {
 	{"count: 3\n", "1:1", "missing key 'name'"},
 	{"name: x\ncuont: 3\n", "2:1", "unknown key 'cuont', did you mean 'count'"},
 	{"name: x\nzzzzzz: 3\n", "2:1", "unknown key 'zzzzzz'"},
@@ -94,10 +99,13 @@ static const struct { const char *text, *place, *message; } bad[] = {
 	{"name: x\npair: [1, a]\n", "2:11", "'pair' must be a whole number"},
 	{"name: x\nflag: yes\n", "2:7", "'flag' must be true or false, not 'yes'"},
 	{"name: x\nflag: True\n", "2:7", "'flag' must be true or false, not 'True'"},
-	{"name: x\nrate: 1000000\n", "2:7", "'rate': '1000000' has no unit, expected e.g. 30 Gbit/s"},
+	{"name: x\nrate: 1000000\n", "2:7",
+	 "'rate': '1000000' has no unit, expected e.g. 30 Gbit/s"},
 	{"name: x\nrate: 30 GHz\n", "2:7", "'rate': wrong unit 'GHz'"},
-	{"name: x\nrate: 1 kbit/s\n", "2:7", "'rate' must be from 1 Mbit/s to 1 Tbit/s, not '1 kbit/s'"},
-	{"name: x\nrate: 2 Tbit/s\n", "2:7", "'rate' must be from 1 Mbit/s to 1 Tbit/s, not '2 Tbit/s'"},
+	{"name: x\nrate: 1 kbit/s\n", "2:7",
+	 "'rate' must be from 1 Mbit/s to 1 Tbit/s, not '1 kbit/s'"},
+	{"name: x\nrate: 2 Tbit/s\n", "2:7",
+	 "'rate' must be from 1 Mbit/s to 1 Tbit/s, not '2 Tbit/s'"},
 	{"name: x\nrate: -30 Gbit/s\n", "2:7", "'rate' must be from"},
 	{"name: x\nrate: nan Gbit/s\n", "2:7", "is not a number"},
 	{"name: x\nrate: [30 Gbit/s]\n", "2:7", "'rate' must be a single value, not a list"},
@@ -116,7 +124,8 @@ static void refused(void **state)
 		int rc = decode(bad[i].text, &t, arena, &err);
 
 		CHECK(rc == BARISTA_E_INPUT && at_place(err.msg, bad[i].place) &&
-		      strstr(err.msg, bad[i].message), "%s gives %d %s", bad[i].text, rc, err.msg);
+			      strstr(err.msg, bad[i].message),
+		      "%s gives %d %s", bad[i].text, rc, err.msg);
 		CHECK(strchr(err.msg, '^'), "%s: no caret in %s", bad[i].text, err.msg);
 		barista_arena_free(arena);
 	}
@@ -130,15 +139,17 @@ static int decode_fact(const char *text, struct barista_quantity *out, struct ba
 
 	CHECK_OK(barista_doc_parse(&doc, "t.yaml", text, strlen(text), arena, err), err);
 	sources = barista_node_get(doc.root, "sources");
-	return barista_decode_fact(&doc, barista_node_get(doc.root, "f"), sources, "clock", BARISTA_DIM_HZ,
-				   1e6, 1e10, out, err);
+	return barista_decode_fact(&doc, barista_node_get(doc.root, "f"), sources, "clock",
+				   BARISTA_DIM_HZ, 1e6, 1e10, out, err);
 }
 
 #define S "sources: {s: a book}\n"
 
 static void facts(void **state)
 {
-	static const struct { const char *text, *place, *message; } rows[] = {
+	static const struct {
+		const char *text, *place, *message;
+	} rows[] = {
 		{S "f: {value: 3 MHz, source: s, status: verified}\n", NULL, NULL},
 		{S "f: {note: n, status: assumed, source: s, value: 3 MHz}\n", NULL, NULL},
 		{S "f: 3 MHz\n", "2:4", "'clock' must be a mapping, not a single value"},
@@ -146,21 +157,23 @@ static void facts(void **state)
 		{S "f: {value: 3 MHz, source: s}\n", "2:4", "'clock' must have a value"},
 		{S "f: {value: 3 MHz, status: derived}\n", "2:4", "'clock' must have a value"},
 		{S "f: {source: s, status: derived}\n", "2:4", "'clock' must have a value"},
-		{S "f: {value: 3 MHz, source: t, status: derived}\n",
-		 "2:27", "unknown source 't': add it to the file's sources"},
-		{S "f: {value: 3 MHz, source: s, status: verifeid}\n",
-		 "2:38", "'verifeid', did you mean 'verified'"},
-		{S "f: {value: 3 MHz, source: s, status: rumour}\n",
-		 "2:38", "'rumour', expected one of: verified, unverified, derived, "
+		{S "f: {value: 3 MHz, source: t, status: derived}\n", "2:27",
+		 "unknown source 't': add it to the file's sources"},
+		{S "f: {value: 3 MHz, source: s, status: verifeid}\n", "2:38",
+		 "'verifeid', did you mean 'verified'"},
+		{S "f: {value: 3 MHz, source: s, status: rumour}\n", "2:38",
+		 "'rumour', expected one of: verified, unverified, derived, "
 		 "fitted, measured, assumed"},
-		{S "f: {valu: 3 MHz, source: s, status: derived}\n",
-		 "2:5", "'valu', did you mean 'value'"},
-		{S "f: {value: 3 MHz, source: s, status: derived, note: ''}\n", "2:53", "'note' is empty"},
-		{S "f: {value: 3, source: s, status: derived}\n", "2:12", "'clock': '3' has no unit"},
-		{S "f: {value: 1 kHz, source: s, status: derived}\n",
-		 "2:12", "'clock' must be from 1 MHz to 10 GHz"},
-		{S "f: {value: [3 MHz], source: s, status: derived}\n",
-		 "2:12", "'clock' must be a single value, not a list"},
+		{S "f: {valu: 3 MHz, source: s, status: derived}\n", "2:5",
+		 "'valu', did you mean 'value'"},
+		{S "f: {value: 3 MHz, source: s, status: derived, note: ''}\n", "2:53",
+		 "'note' is empty"},
+		{S "f: {value: 3, source: s, status: derived}\n", "2:12",
+		 "'clock': '3' has no unit"},
+		{S "f: {value: 1 kHz, source: s, status: derived}\n", "2:12",
+		 "'clock' must be from 1 MHz to 10 GHz"},
+		{S "f: {value: [3 MHz], source: s, status: derived}\n", "2:12",
+		 "'clock' must be a single value, not a list"},
 	};
 
 	(void)state;
@@ -171,12 +184,14 @@ static void facts(void **state)
 		int rc = decode_fact(rows[i].text, &fact, arena, &err);
 
 		if (rows[i].message) {
-			CHECK(rc && at_place(err.msg, rows[i].place) && strstr(err.msg, rows[i].message), "%s: %s",
-			      rows[i].text, err.msg);
-			CHECK(fact.value == -1, "%s: the output is touched on failure", rows[i].text);
+			CHECK(rc && at_place(err.msg, rows[i].place) &&
+				      strstr(err.msg, rows[i].message),
+			      "%s: %s", rows[i].text, err.msg);
+			CHECK(fact.value == -1, "%s: the output is touched on failure",
+			      rows[i].text);
 		} else {
-			CHECK(!rc && fact.value == 3e6 && !strcmp(fact.source, "a book"), "%s: %s", rows[i].text,
-			      err.msg);
+			CHECK(!rc && fact.value == 3e6 && !strcmp(fact.source, "a book"), "%s: %s",
+			      rows[i].text, err.msg);
 		}
 		barista_arena_free(arena);
 	}
@@ -185,7 +200,9 @@ static void facts(void **state)
 int test_schema(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(decoded), cmocka_unit_test(refused), cmocka_unit_test(facts),
+		cmocka_unit_test(decoded),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(facts),
 	};
 
 	return GROUP(tests);

@@ -6,9 +6,15 @@
 
 enum { MAX_POINTS = 4096, MAX_SHAPES = 16 };
 
-struct tried { struct barista_point point; double score, metric[BARISTA_NMETRICS], ppw[MAX_SHAPES]; };
+struct tried {
+	struct barista_point point;
+	double score, metric[BARISTA_NMETRICS], ppw[MAX_SHAPES];
+};
 
-struct all { size_t points, feasible; struct tried *item; };
+struct all {
+	size_t points, feasible;
+	struct tried *item;
+};
 
 /* The documented order: score, fewer DSPs, fewer block RAMs, smaller knobs. */
 static int by_rank(const void *x, const void *y)
@@ -42,7 +48,8 @@ static void try_point(struct all *all, const struct fixture *f, const double *kn
 	assert_true(all->feasible + 1 < MAX_POINTS);
 	memcpy(t->metric, r.metric, sizeof t->metric);
 	for (size_t s = 0; s < f->lowered->nclasses; s++)
-		t->ppw[s] = barista_class_ppw(&f->lowered->layer_class[s], time[s], r.metric[BARISTA_POWER]);
+		t->ppw[s] = barista_class_ppw(&f->lowered->layer_class[s], time[s],
+					      r.metric[BARISTA_POWER]);
 	all->feasible++;
 }
 
@@ -61,9 +68,11 @@ static void try_all(struct all *all, const struct fixture *f, const struct baris
 					bool in = true;
 
 					for (int i = 0; i < 3; i++) {
-						const struct barista_range *range = &space->range[i];
+						const struct barista_range *range =
+							&space->range[i];
 
-						in &= !range->powers_of_two || range->lo == range->hi ||
+						in &= !range->powers_of_two ||
+						      range->lo == range->hi ||
 						      exp2(floor(log2(x[i]))) == x[i];
 						knob[i] = x[i];
 					}
@@ -73,20 +82,23 @@ static void try_all(struct all *all, const struct fixture *f, const struct baris
 				}
 }
 
-static void check_top(const char *what, const struct barista_ranking *top, struct all *all, size_t nclasses)
+static void check_top(const char *what, const struct barista_ranking *top, struct all *all,
+		      size_t nclasses)
 {
 	qsort(all->item, all->feasible, sizeof *all->item, by_rank);
-	CHECK(top->n == (all->feasible < top->cap ? all->feasible : top->cap), "%s: %zu of %zu kept", what,
-	      top->n, all->feasible);
+	CHECK(top->n == (all->feasible < top->cap ? all->feasible : top->cap),
+	      "%s: %zu of %zu kept", what, top->n, all->feasible);
 	for (size_t i = 0; i < top->n; i++) {
 		const struct barista_candidate *c = &top->item[i];
 		const struct tried *t = &all->item[i];
 
 		CHECK(c->score == t->score && !memcmp(&c->point, &t->point, sizeof c->point),
-		      "%s, place %zu: %.0fx%.0fx%.0f:%.0f with %.17g, by trying %.0fx%.0fx%.0f:%.0f with %.17g", what, i,
-		      c->point.knob[0], c->point.knob[1], c->point.knob[2], c->point.knob[3], c->score,
-		      t->point.knob[0], t->point.knob[1], t->point.knob[2], t->point.knob[3], t->score);
-		CHECK(!memcmp(c->metric, t->metric, sizeof t->metric), "%s, place %zu: metrics", what, i);
+		      "%s, place %zu: %.0fx%.0fx%.0f:%.0f with %.17g, by trying %.0fx%.0fx%.0f:%.0f with %.17g",
+		      what, i, c->point.knob[0], c->point.knob[1], c->point.knob[2],
+		      c->point.knob[3], c->score, t->point.knob[0], t->point.knob[1],
+		      t->point.knob[2], t->point.knob[3], t->score);
+		CHECK(!memcmp(c->metric, t->metric, sizeof t->metric), "%s, place %zu: metrics",
+		      what, i);
 		for (size_t s = 0; s < nclasses; s++)
 			CHECK(c->class_ppw[s] == t->ppw[s], "%s, place %zu, shape %zu", what, i, s);
 	}
@@ -97,12 +109,13 @@ static double offload_mean(const struct fixture *f, const struct tried *t, const
 	double sum = 0;
 
 	for (size_t l = 0; l < f->lowered->nlayers; l++)
-		sum += fmax(t->ppw[f->lowered->class_of[l]], baseline[l]);   /* fmax passes NaN over */
+		sum += fmax(t->ppw[f->lowered->class_of[l]],
+			    baseline[l]); /* fmax passes NaN over */
 	return sum / (double)f->lowered->nlayers;
 }
 
-static void check_rankings(const struct fixture *f, const struct barista_search *search, struct all *all,
-			   const double *baseline)
+static void check_rankings(const struct fixture *f, const struct barista_search *search,
+			   struct all *all, const double *baseline)
 {
 	double flag = f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
 	size_t nclasses = f->lowered->nclasses, feasible = all->feasible;
@@ -144,14 +157,16 @@ static struct barista_space random_space(struct random *r, const struct barista_
 	for (int k = 0; k < 3; k++) {
 		double lo = (double)random_int(r, 1, 8);
 
-		space.range[k] = (struct barista_range){lo, lo + (double)random_int(r, 0, 6), k == 2};
+		space.range[k] =
+			(struct barista_range){lo, lo + (double)random_int(r, 0, 6), k == 2};
 	}
 	space.range[2].lo = (double)random_int(r, 1, 64);
 	space.range[2].hi = space.range[2].lo * 5;
 	for (size_t c = 0; c < space.nchoices; c++)
 		do
 			space.choice[c] = random_precision(r, dev);
-		while ((c > 0 && space.choice[c] == space.choice[0]) || (c > 1 && space.choice[c] == space.choice[1]));
+		while ((c > 0 && space.choice[c] == space.choice[0]) ||
+		       (c > 1 && space.choice[c] == space.choice[1]));
 	return space;
 }
 
@@ -168,7 +183,8 @@ static void random_budgets(struct random *r, struct fixture *f)
 	}
 }
 
-/* Every point of the space went somewhere, and none that is feasible was counted as over a budget. */
+/* Every point of the space went somewhere, and none that is feasible was counted as over a budget.
+ */
 static void check_counts(const struct barista_search *search, const struct all *all, int how)
 {
 	const struct barista_certificate *c = &search->certificate;
@@ -177,8 +193,9 @@ static void check_counts(const struct barista_search *search, const struct all *
 	assert_true(c->over_budget + c->dominated + c->pruned + c->evaluated == c->points);
 	assert_true(c->dominated + c->pruned + c->evaluated >= (double)all->feasible);
 	if (how == SWEPT)
-		CHECK(search->feasible == (double)all->feasible && c->evaluated == search->feasible &&
-		      c->dominated + c->pruned == 0, "%.0f swept, %zu by trying", c->evaluated, all->feasible);
+		CHECK(search->feasible == (double)all->feasible &&
+			      c->evaluated == search->feasible && c->dominated + c->pruned == 0,
+		      "%.0f swept, %zu by trying", c->evaluated, all->feasible);
 }
 
 static void against_trying_all(void **state)
@@ -197,7 +214,9 @@ static void against_trying_all(void **state)
 		struct fixture f;
 		int rc;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)], (struct barista_lowering){.batched_gemm = round & 1, .all_layers = round & 4});
+		fixture_open(&f, "aws-f1-vu9p", nets[round % COUNT(nets)],
+			     (struct barista_lowering){.batched_gemm = round & 1,
+						       .all_layers = round & 4});
 		random_budgets(&r, &f);
 		space = random_space(&r, f.dev);
 		for (size_t l = 1; l < f.lowered->nlayers; l++)
@@ -206,8 +225,10 @@ static void against_trying_all(void **state)
 			all.points = all.feasible = 0;
 			try_all(&all, &f, &space);
 			search = NULL;
-			rc = run_search(&search, &f, &space, round & 8 ? baseline : NULL, round & 16 ? 1 : 1 + round % 40, how, &err);
-			CHECK(rc == (all.feasible ? 0 : BARISTA_E_INFEASIBLE), "%zu feasible: %d %s", all.feasible, rc, err.msg);
+			rc = run_search(&search, &f, &space, round & 8 ? baseline : NULL,
+					round & 16 ? 1 : 1 + round % 40, how, &err);
+			CHECK(rc == (all.feasible ? 0 : BARISTA_E_INFEASIBLE),
+			      "%zu feasible: %d %s", all.feasible, rc, err.msg);
 			if (!rc) {
 				found++;
 				pruned += all.feasible < all.points;
@@ -219,7 +240,8 @@ static void against_trying_all(void **state)
 		}
 		fixture_close(&f);
 	}
-	CHECK(found > 40 && pruned > 30, "the spaces are too easy or too hard: %d found, %d pruned", found, pruned);
+	CHECK(found > 40 && pruned > 30, "the spaces are too easy or too hard: %d found, %d pruned",
+	      found, pruned);
 }
 
 static size_t rank(const struct barista_ranking *top, const struct barista_point *point)
@@ -235,11 +257,14 @@ static size_t rank(const struct barista_ranking *top, const struct barista_point
  * smaller knobs. Memory this slow hides what the arithmetic takes. */
 static void ties(void **state)
 {
-	static const struct { const char *first, *second; double dsp, latency; } rows[] = {
-		{"8x8x64:int8-packed", "8x8x64:int8", 1, 1},    /* 0.5 DSP per MAC against 1 */
-		{"8x8x64:bf16", "8x8x64:fp16", 4, 1},           /* as many DSPs, no partial sums */
-		{"8x8x64:fp16", "8x8x64:bf16", 4, 9},           /* the same: the smaller knob */
-		{"8x16x64:fp32", "16x8x64:fp32", 5, 11},        /* transposed */
+	static const struct {
+		const char *first, *second;
+		double dsp, latency;
+	} rows[] = {
+		{"8x8x64:int8-packed", "8x8x64:int8", 1, 1}, /* 0.5 DSP per MAC against 1 */
+		{"8x8x64:bf16", "8x8x64:fp16", 4, 1},        /* as many DSPs, no partial sums */
+		{"8x8x64:fp16", "8x8x64:bf16", 4, 9},        /* the same: the smaller knob */
+		{"8x16x64:fp32", "16x8x64:fp32", 5, 11},     /* transposed */
 	};
 	struct barista_device *dev;
 	struct barista_err err;
@@ -259,13 +284,15 @@ static void ties(void **state)
 		dev->pe[BARISTA_BF16][BARISTA_PE_LATENCY].value = rows[i].latency;
 		space.nchoices += a.knob[3] != b.knob[3];
 		for (int k = 0; k < 3; k++)
-			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]), fmax(a.knob[k], b.knob[k]), true};
+			space.range[k] = (struct barista_range){fmin(a.knob[k], b.knob[k]),
+								fmax(a.knob[k], b.knob[k]), true};
 		plain_ranges(&space);
 		CHECK_OK(run_search(&search, &f, &space, NULL, 4, EXACT, &err), &err);
-		CHECK(rank(&search->single, &a) < rank(&search->single, &b), "%s does not stand before %s", rows[i].first,
-		      rows[i].second);
+		CHECK(rank(&search->single, &a) < rank(&search->single, &b),
+		      "%s does not stand before %s", rows[i].first, rows[i].second);
 		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
-		      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN], "row %zu is no tie", i);
+			      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN],
+		      "row %zu is no tie", i);
 		barista_search_free(search);
 		barista_lowered_free(f.lowered);
 		barista_device_free(dev);
@@ -274,11 +301,18 @@ static void ties(void **state)
 
 static void ranges(void **state)
 {
-	static const struct { struct barista_range range; size_t n; double first, last; } rows[] = {
-		{{1, 8, true}, 4, 1, 8}, {{1, 8, false}, 8, 1, 8}, {{3, 20, true}, 3, 4, 16}, {{5, 5, true}, 1, 5, 5},
-		{{5, 5, false}, 1, 5, 5}, {{5, 7, true}, 0, 0, 0}, {{1, 65536, true}, 17, 1, 65536},
-		{{4, 4, true}, 1, 4, 4}, {{2, 3, true}, 1, 2, 2}, {{3, 9, false}, 7, 3, 9}, {{0, 2, true}, 2, 1, 2},
-		{{0, 1, true}, 1, 1, 1}, {{0, 0, true}, 1, 0, 0}, {{0, 2, false}, 3, 0, 2},
+	static const struct {
+		struct barista_range range;
+		size_t n;
+		double first, last;
+	} rows[] = {
+		{{1, 8, true}, 4, 1, 8},          {{1, 8, false}, 8, 1, 8},
+		{{3, 20, true}, 3, 4, 16},        {{5, 5, true}, 1, 5, 5},
+		{{5, 5, false}, 1, 5, 5},         {{5, 7, true}, 0, 0, 0},
+		{{1, 65536, true}, 17, 1, 65536}, {{4, 4, true}, 1, 4, 4},
+		{{2, 3, true}, 1, 2, 2},          {{3, 9, false}, 7, 3, 9},
+		{{0, 2, true}, 2, 1, 2},          {{0, 1, true}, 1, 1, 1},
+		{{0, 0, true}, 1, 0, 0},          {{0, 2, false}, 3, 0, 2},
 	};
 
 	(void)state;
@@ -287,19 +321,22 @@ static void ranges(void **state)
 
 		CHECK(n == rows[i].n, "row %zu: %zu values", i, n);
 		CHECK(!n || (barista_range_value(&rows[i].range, 0) == rows[i].first &&
-			     barista_range_value(&rows[i].range, n - 1) == rows[i].last), "row %zu", i);
+			     barista_range_value(&rows[i].range, n - 1) == rows[i].last),
+		      "row %zu", i);
 	}
 }
 
 static void empty_range(void **state)
 {
-	struct barista_space space = {.nchoices = 1, .range = {{5, 7, true}, {1, 2, true}, {64, 64, true}}};
+	struct barista_space space = {.nchoices = 1,
+				      .range = {{5, 7, true}, {1, 2, true}, {64, 64, true}}};
 	struct barista_search *search = NULL;
 	struct barista_err err;
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_E_ARGUMENT);
 	assert_non_null(strstr(err.msg, "no power of two from 5 to 7 for tile_m"));
 	assert_null(search);
@@ -322,15 +359,18 @@ static void default_space(void **state)
 	struct barista_err err;
 	struct fixture f;
 	double last = 0;
-	struct barista_search_options options = {.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
+	struct barista_search_options options = {
+		.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	/* 3456 rows and 3456 columns of gradients, 3456 deep */
 	for (int k = 0; k < 3; k++)
-		CHECK(space.range[k].lo == 1 && space.range[k].hi == 4096 && space.range[k].powers_of_two, "knob %d: %g", k,
-		      space.range[k].hi);
+		CHECK(space.range[k].lo == 1 && space.range[k].hi == 4096 &&
+			      space.range[k].powers_of_two,
+		      "knob %d: %g", k, space.range[k].hi);
 	CHECK_OK(barista_search_run(&search, &f.model, &space, &options, &err), &err);
 	assert_true(search->points == 13 * 13 * 13);
 	assert_true(last > 0);
@@ -342,8 +382,11 @@ static void default_space(void **state)
 int test_search(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(against_trying_all), cmocka_unit_test(ties), cmocka_unit_test(ranges),
-		cmocka_unit_test(empty_range), cmocka_unit_test(default_space),
+		cmocka_unit_test(against_trying_all),
+		cmocka_unit_test(ties),
+		cmocka_unit_test(ranges),
+		cmocka_unit_test(empty_range),
+		cmocka_unit_test(default_space),
 	};
 
 	return GROUP(tests);

@@ -11,7 +11,8 @@ static struct barista_search *sweep(const struct fixture *f, const struct barist
 	return search;
 }
 
-static double layer_mean(const struct barista_lowered *lowered, const struct barista_kernel_set *set)
+static double layer_mean(const struct barista_lowered *lowered,
+			 const struct barista_kernel_set *set)
 {
 	double sum = 0;
 
@@ -45,7 +46,8 @@ static double try_sets(const struct barista_lowered *lowered, const struct baris
 /* Few enough points that every one is kept. */
 static void against_trying_all(void **state)
 {
-	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "squeezenet-1.0"};
+	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b",
+					   "squeezenet-1.0"};
 	struct random r = {18};
 	int gains = 0;
 
@@ -57,7 +59,9 @@ static void against_trying_all(void **state)
 		double last = 0;
 
 		plain_ranges(&space);
-		fixture_open(&f, "aws-f1-vu9p", nets[round % 3], (struct barista_lowering){.batched_gemm = round & 1, .all_layers = false});
+		fixture_open(
+			&f, "aws-f1-vu9p", nets[round % 3],
+			(struct barista_lowering){.batched_gemm = round & 1, .all_layers = false});
 		space.range[0] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[1] = (struct barista_range){random_size(&r, 64), 0, true};
 		space.range[2] = (struct barista_range){16, 32, true};
@@ -72,9 +76,10 @@ static void against_trying_all(void **state)
 
 			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
 			mean = try_sets(f.lowered, &search->single, &tried, 0, k);
-			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13), "%zu kernels: %.17g, by trying %.17g", k,
-			      set.ppw_mean, mean);
-			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13) && set.n >= 1 && set.n <= k,
+			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13),
+			      "%zu kernels: %.17g, by trying %.17g", k, set.ppw_mean, mean);
+			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13) &&
+				      set.n >= 1 && set.n <= k,
 			      "%zu kernels named", set.n);
 			gains += k > 1 && set.ppw_mean > last;
 			last = set.ppw_mean;
@@ -96,12 +101,14 @@ static void made_up_figures(void **state)
 	for (int round = 0; round < 300; round++) {
 		struct barista_layer_class shape[SHAPES] = {{0}};
 		size_t class_of[16], k = (size_t)random_int(&r, 2, 4);
-		struct barista_lowered lowered = {.nclasses = SHAPES, .layer_class = shape, .class_of = class_of};
+		struct barista_lowered lowered = {
+			.nclasses = SHAPES, .layer_class = shape, .class_of = class_of};
 		struct barista_model model = {NULL, &lowered, NULL};
 		double ppw[KERNELS][SHAPES];
 		struct barista_candidate item[KERNELS] = {{.score = 0}}, best[SHAPES];
 		struct barista_ranking tops[SHAPES];
-		struct barista_search search = {.model = &model, .single = {KERNELS, KERNELS, item}, .class_ranking = tops};
+		struct barista_search search = {
+			.model = &model, .single = {KERNELS, KERNELS, item}, .class_ranking = tops};
 		struct barista_kernel_set set, tried = {0}, one = {0};
 		struct barista_err err;
 		double mean;
@@ -115,13 +122,16 @@ static void made_up_figures(void **state)
 		}
 		for (size_t i = 0; i < KERNELS; i++) {
 			for (size_t s = 0; s < SHAPES; s++)
-				ppw[i][s] = floor(100 * random_unit(&r) * (random_next(&r) & 1 ? 1 : 0.3));
+				ppw[i][s] = floor(100 * random_unit(&r) *
+						  (random_next(&r) & 1 ? 1 : 0.3));
 			item[i].class_ppw = ppw[i];
 		}
 		CHECK_OK(barista_search_kernel_set(&search, k, &set, &err), &err);
 		mean = try_sets(&lowered, &search.single, &tried, 0, k);
-		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) && near(layer_mean(&lowered, &set), mean, 1e-13),
-		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean, mean);
+		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) &&
+			      near(layer_mean(&lowered, &set), mean, 1e-13),
+		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean,
+		      mean);
 		/* Is the best single kernel in the best set? */
 		CHECK_OK(barista_search_kernel_set(&search, 1, &one, &err), &err);
 		for (size_t i = 0; i < set.n && one.n; i++)
@@ -134,7 +144,8 @@ static void made_up_figures(void **state)
 
 static void more_kernels(void **state)
 {
-	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "googlenet", "mobilenet-v1"};
+	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "googlenet",
+					   "mobilenet-v1"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(nets); i++) {
@@ -145,18 +156,23 @@ static void more_kernels(void **state)
 		double last = 0;
 		struct fixture f;
 
-		fixture_open(&f, "aws-f1-vu9p", nets[i], (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", nets[i],
+			     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		barista_space_default(&space, &f.model);
 		search = sweep(&f, &space);
 		for (size_t k = 1; k <= 8; k++) {
 			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
-			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g", nets[i], k, set.ppw_mean, last);
-			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15), "%s: bound %.17g, mean %.17g", nets[i], set.bound,
-			      set.ppw_mean);
-			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13), "%s: %zu kernels", nets[i], k);
+			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g",
+			      nets[i], k, set.ppw_mean, last);
+			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15),
+			      "%s: bound %.17g, mean %.17g", nets[i], set.bound, set.ppw_mean);
+			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13),
+			      "%s: %zu kernels", nets[i], k);
 			if (k == 1)
-				assert_true(set.n == 1 && set.ppw_mean == search->single.item[0].score &&
-					    same_point(&set.kernel[0]->point, &search->single.item[0].point));
+				assert_true(set.n == 1 &&
+					    set.ppw_mean == search->single.item[0].score &&
+					    same_point(&set.kernel[0]->point,
+						       &search->single.item[0].point));
 			last = set.ppw_mean;
 		}
 		barista_search_free(search);
@@ -174,7 +190,8 @@ static void enough_kernels(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	search = sweep(&f, &space);
 	CHECK_OK(barista_search_kernel_set(search, f.lowered->nclasses, &set, &err), &err);
@@ -198,10 +215,12 @@ static double excess(const struct fixture *f, const double *knob)
 	CHECK_OK(barista_evaluate_point(&f->model, &p, &r, &err), &err);
 	free(time);
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
-		double limit = barista_budget_limit(f->dev, b), used = r.metric[barista_budget_defs[b].metric];
+		double limit = barista_budget_limit(f->dev, b),
+		       used = r.metric[barista_budget_defs[b].metric];
 
 		if (r.over >> b & 1)
-			worst = fmax(worst, barista_budget_defs[b].at_least ? limit / used : used / limit);
+			worst = fmax(worst,
+				     barista_budget_defs[b].at_least ? limit / used : used / limit);
 	}
 	return worst;
 }
@@ -220,19 +239,30 @@ static double least_excess(const struct fixture *f, const struct barista_space *
 /* The message names a kernel, and no kernel of the space misses the budgets by less. */
 static void nothing_feasible(void **state)
 {
-	static const struct { const char *set[3]; struct barista_range range[3]; const char *message; } rows[] = {
-		{{"rules.bus_width=60000 bit", NULL, NULL}, {{1, 9, false}, {1, 9, false}, {1, 64, false}},
+	static const struct {
+		const char *set[3];
+		struct barista_range range[3];
+		const char *message;
+	} rows[] = {
+		{{"rules.bus_width=60000 bit", NULL, NULL},
+		 {{1, 9, false}, {1, 9, false}, {1, 64, false}},
 		 "fills 2.048 kbit of 60 kbit"},
-		{{"resources.dsp=40", "rules.usable_dsp=1", NULL}, {{4, 9, false}, {3, 9, false}, {16, 64, false}},
+		{{"resources.dsp=40", "rules.usable_dsp=1", NULL},
+		 {{4, 9, false}, {3, 9, false}, {16, 64, false}},
 		 "the nearest, 4x3x16:fp32: needs 66 dsp, 40 usable, 65"},
-		{{"resources.bram=5", NULL, NULL}, {{1, 9, false}, {1, 9, false}, {16, 64, false}}, "needs 18 bram, 4 usable"},
+		{{"resources.bram=5", NULL, NULL},
+		 {{1, 9, false}, {1, 9, false}, {16, 64, false}},
+		 "needs 18 bram, 4 usable"},
 		/* Over in DSPs whatever the depth; only deeper tiles fill the bus besides. */
-		{{"resources.dsp=5", "rules.usable_dsp=1", NULL}, {{1, 9, false}, {1, 9, false}, {1, 64, false}},
+		{{"resources.dsp=5", "rules.usable_dsp=1", NULL},
+		 {{1, 9, false}, {1, 9, false}, {1, 64, false}},
 		 "the nearest, 1x1x"},
-		{{"resources.dsp=60", "rules.usable_dsp=1", NULL}, {{2, 9, false}, {7, 9, false}, {1, 64, false}},
+		{{"resources.dsp=60", "rules.usable_dsp=1", NULL},
+		 {{2, 9, false}, {7, 9, false}, {1, 64, false}},
 		 "the nearest, 2x7x"},
 		{{"resources.bram=30", "resources.dsp=20", "rules.bus_width=2048 bit"},
-		 {{1, 5, false}, {3, 9, false}, {1, 64, false}}, "the nearest, "},
+		 {{1, 5, false}, {3, 9, false}, {1, 64, false}},
+		 "the nearest, "},
 	};
 
 	(void)state;
@@ -244,18 +274,23 @@ static void nothing_feasible(void **state)
 		struct fixture f;
 		char name[96] = "";
 
-		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+		fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",
+			     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		for (int s = 0; s < 3 && rows[i].set[s]; s++)
 			fixture_set(&f, rows[i].set[s]);
 		memcpy(space.range, rows[i].range, sizeof rows[i].range);
 		plain_ranges(&space);
-		assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err), BARISTA_E_INFEASIBLE);
-		CHECK(strstr(err.msg, rows[i].message) && strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"), "%s", err.msg);
+		assert_int_equal(run_search(&search, &f, &space, NULL, 1, EXACT, &err),
+				 BARISTA_E_INFEASIBLE);
+		CHECK(strstr(err.msg, rows[i].message) &&
+			      strstr(err.msg, "no feasible kernel on 'aws-f1-vu9p'"),
+		      "%s", err.msg);
 		assert_int_equal(sscanf(strstr(err.msg, "nearest, "), "nearest, %95[^ ]", name), 1);
 		name[strlen(name) - 1] = '\0';
 		p = kernel(name);
-		CHECK(excess(&f, p.knob) == least_excess(&f, &space), "%s misses by %g, the nearest by %g", name,
-		      excess(&f, p.knob), least_excess(&f, &space));
+		CHECK(excess(&f, p.knob) == least_excess(&f, &space),
+		      "%s misses by %g, the nearest by %g", name, excess(&f, p.knob),
+		      least_excess(&f, &space));
 		assert_null(search);
 		fixture_close(&f);
 	}
@@ -265,8 +300,8 @@ int test_set(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(against_trying_all), cmocka_unit_test(made_up_figures),
-		cmocka_unit_test(more_kernels),
-		cmocka_unit_test(enough_kernels), cmocka_unit_test(nothing_feasible),
+		cmocka_unit_test(more_kernels),       cmocka_unit_test(enough_kernels),
+		cmocka_unit_test(nothing_feasible),
 	};
 
 	return GROUP(tests);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random boards, networks and spaces of the richer kernel, and what two searches of one must share. */
+/* Random boards, networks and spaces of the richer kernel, and what two searches of one must share.
+ */
 #include "check.h"
 
 #include "families/systolic/notation.h"
@@ -51,19 +52,23 @@ static void random_board(struct random *r, struct barista_device *dev)
 
 void random_fixture(struct random *r, struct fixture *f)
 {
-	static const char *const boards[] = {"aws-f1-vu9p", "s10-gx2800-520n", "zc706", "alveo-u280"};
+	static const char *const boards[] = {"aws-f1-vu9p", "s10-gx2800-520n", "zc706",
+					     "alveo-u280"};
 	static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist"};
 	const char *board = boards[random_int(r, 0, COUNT(boards) - 1)];
 	bool whole_batch = one_in(r, 2);
 	char line[200];
 
 	if (one_in(r, 3)) {
-		snprintf(line, sizeof line, "type: conv, in: [%.0f, %.0f, 9], out: %.0f, kernel: [3, 3]%s", random_size(r, 40),
-			 3 + random_size(r, 20), random_size(r, 80), one_in(r, 2) ? ", input_gradient: false" : "");
+		snprintf(line, sizeof line,
+			 "type: conv, in: [%.0f, %.0f, 9], out: %.0f, kernel: [3, 3]%s",
+			 random_size(r, 40), 3 + random_size(r, 20), random_size(r, 80),
+			 one_in(r, 2) ? ", input_gradient: false" : "");
 		fixture_layer(f, board, line, 4, whole_batch);
 	} else {
 		fixture_open(f, board, nets[random_int(r, 0, COUNT(nets) - 1)],
-			     (struct barista_lowering){.batched_gemm = whole_batch, .all_layers = one_in(r, 2)});
+			     (struct barista_lowering){.batched_gemm = whole_batch,
+						       .all_layers = one_in(r, 2)});
 	}
 	random_board(r, f->dev);
 }
@@ -81,14 +86,15 @@ static struct barista_range random_range(struct random *r, double largest_lo, in
 static struct barista_range random_buffers(struct random *r)
 {
 	static const struct barista_range rows[] = {
-		{0, 0, false}, {0, 0, true}, {1, 1, false}, {2, 2, true}, {1, 2, false}, {1, 2, true}, {0, 1, false},
-		{0, 2, false}, {0, 2, true},
+		{0, 0, false}, {0, 0, true},  {1, 1, false}, {2, 2, true}, {1, 2, false},
+		{1, 2, true},  {0, 1, false}, {0, 2, false}, {0, 2, true},
 	};
 
 	return rows[random_int(r, 0, COUNT(rows) - 1)];
 }
 
-static void random_choices(struct random *r, const struct barista_device *dev, struct barista_space *space)
+static void random_choices(struct random *r, const struct barista_device *dev,
+			   struct barista_space *space)
 {
 	for (int tries = 0; tries < 20 && space->nchoices < 3; tries++) {
 		double precision = random_precision(r, dev);
@@ -122,25 +128,34 @@ struct barista_space random_rich_space(struct random *r, const struct fixture *f
 		space.range[TILE_M] = random_range(r, 8, 14);
 		space.range[TILE_N] = random_range(r, 8, 14);
 		space.range[TILE_K] = random_range(r, 300, 40);
-		space.range[VECTOR] = one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 4);
-		space.range[OUTPUTS_M] = one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
-		space.range[OUTPUTS_N] = one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
-		space.range[REPLICAS] = one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 3);
+		space.range[VECTOR] =
+			one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 4);
+		space.range[OUTPUTS_M] =
+			one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
+		space.range[OUTPUTS_N] =
+			one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
+		space.range[REPLICAS] =
+			one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 3);
 		space.range[IN_BUFFERS] = random_buffers(r);
 		space.range[OUT_BUFFERS] = random_buffers(r);
 	} while (space_points(f, &space) > SPACE_POINTS);
 	return space;
 }
 
-struct barista_point random_in_space(struct random *r, const struct fixture *f, const struct barista_space *space)
+struct barista_point random_in_space(struct random *r, const struct fixture *f,
+				     const struct barista_space *space)
 {
 	struct barista_point p = {.nstages = 0};
 
 	for (size_t k = 0; k < f->model.family->nknobs; k++)
 		p.knob[k] = f->model.family->knob[k].categorical
 				    ? space->choice[random_int(r, 0, (int64_t)space->nchoices - 1)]
-				    : barista_range_value(&space->range[k],
-							  (size_t)random_int(r, 0, (int64_t)barista_range_size(&space->range[k]) - 1));
+				    : barista_range_value(
+					      &space->range[k],
+					      (size_t)random_int(r, 0,
+								 (int64_t)barista_range_size(
+									 &space->range[k]) -
+									 1));
 	return p;
 }
 
@@ -168,7 +183,8 @@ bool same_point(const struct barista_point *a, const struct barista_point *b)
 	       !memcmp(a->stage, b->stage, a->nstages * sizeof *a->stage);
 }
 
-static void check_same_candidate(const struct barista_candidate *a, const struct barista_candidate *b,
+static void check_same_candidate(const struct barista_candidate *a,
+				 const struct barista_candidate *b,
 				 const struct barista_model *model, const char *what, size_t place)
 {
 	size_t size = model->lowered->nclasses * sizeof(double);
@@ -176,17 +192,20 @@ static void check_same_candidate(const struct barista_candidate *a, const struct
 
 	model->family->format(&a->point, x, sizeof x);
 	model->family->format(&b->point, y, sizeof y);
-	CHECK(same_point(&a->point, &b->point), "%s, place %zu: %s with %.17g, and %s with %.17g", what, place,
-	      x, a->score, y, b->score);
-	CHECK(!memcmp(&a->score, &b->score, sizeof a->score), "%s, place %zu, %s: score", what, place, x);
-	CHECK(!memcmp(a->metric, b->metric, sizeof a->metric), "%s, place %zu, %s: metrics", what, place, x);
+	CHECK(same_point(&a->point, &b->point), "%s, place %zu: %s with %.17g, and %s with %.17g",
+	      what, place, x, a->score, y, b->score);
+	CHECK(!memcmp(&a->score, &b->score, sizeof a->score), "%s, place %zu, %s: score", what,
+	      place, x);
+	CHECK(!memcmp(a->metric, b->metric, sizeof a->metric), "%s, place %zu, %s: metrics", what,
+	      place, x);
 	if (a->class_time)
-		CHECK(!memcmp(a->class_time, b->class_time, size) && !memcmp(a->class_ppw, b->class_ppw, size),
+		CHECK(!memcmp(a->class_time, b->class_time, size) &&
+			      !memcmp(a->class_ppw, b->class_ppw, size),
 		      "%s, place %zu, %s: shapes", what, place, x);
 }
 
-static void check_same_top(const struct barista_ranking *a, const struct barista_ranking *b, const struct barista_model *model,
-			   const char *what)
+static void check_same_top(const struct barista_ranking *a, const struct barista_ranking *b,
+			   const struct barista_model *model, const char *what)
 {
 	CHECK(a->n == b->n, "%s: %zu and %zu kept", what, a->n, b->n);
 	for (size_t i = 0; i < a->n; i++)
@@ -200,7 +219,8 @@ void check_same_kept(const struct barista_search *a, const struct barista_search
 	check_same_top(&a->single, &b->single, a->model, "single");
 	check_same_top(&a->unflagged, &b->unflagged, a->model, "unflagged");
 	check_same_top(&a->fastest, &b->fastest, a->model, "fastest");
-	check_same_top(&a->fastest_flagged, &b->fastest_flagged, a->model, "fastest, flagged or not");
+	check_same_top(&a->fastest_flagged, &b->fastest_flagged, a->model,
+		       "fastest, flagged or not");
 	check_same_top(&a->offload, &b->offload, a->model, "offload");
 	CHECK(a->front.n == b->front.n, "%zu and %zu on the front", a->front.n, b->front.n);
 	for (size_t i = 0; i < a->front.n; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The streaming family: cycles and resources worked out by hand, notation, what is refused. No absolute time is
- * published: [BP] gives 2.8, 5.8 and 3 times over a GPU for networks whose layers it does not list. */
+/* The streaming family: cycles and resources worked out by hand, notation, what is refused. No
+ * absolute time is published: [BP] gives 2.8, 5.8 and 3 times over a GPU for networks whose layers
+ * it does not list. */
 #include "check.h"
 
 #include "families/streaming/streaming.h"
@@ -8,7 +9,8 @@
 
 void streaming_open(struct fixture *f, const char *device, const char *network)
 {
-	fixture_open(f, device, network, barista_family_lowering(barista_family_find("streaming"), false, false));
+	fixture_open(f, device, network,
+		     barista_family_lowering(barista_family_find("streaming"), false, false));
 	f->model.family = barista_family_find("streaming");
 }
 
@@ -17,7 +19,8 @@ static const char two_layers[] =
 	"  - {name: conv, type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1], input_gradient: false}\n"
 	"  - {name: fc, type: fc, in: 384, out: 10}\n";
 
-static int evaluate_text(const struct fixture *f, const char *text, struct barista_result *out, struct barista_err *err)
+static int evaluate_text(const struct fixture *f, const char *text, struct barista_result *out,
+			 struct barista_err *err)
 {
 	struct barista_point p;
 	int rc = f->model.family->parse(text, &p, err);
@@ -25,11 +28,12 @@ static int evaluate_text(const struct fixture *f, const char *text, struct baris
 	return rc ? rc : barista_evaluate_point(&f->model, &p, out, err);
 }
 
-/* conv, unrolled 2.3.9: folds 2*2*1 = 4; forward max(4*10*10/2, 6*64/3, 64*4) = 256, no errors, weights 64*4 = 256. Its
- * 8 rows need 2, 3, .. 8, 8 of input: two wait for the last, 2*256/8 = 64 beside the slowest, 6*256/8 = 192 as the
- * slowest; its source of 400/2 = 200 gives two of 8 rows before it starts, 50, or 150 as the slowest. fc, 8.5.1: folds
- * 48*2 = 96, forward max(384/8, 10/5, 96) = 96, alone in its segment as it needs all of conv; backward 96 after the 10/5 of
- * the loss. Separate: its weight gradient takes no longer than its errors; that of conv follows them. */
+/* conv, unrolled 2.3.9: folds 2*2*1 = 4; forward max(4*10*10/2, 6*64/3, 64*4) = 256, no errors,
+ * weights 64*4 = 256. Its 8 rows need 2, 3, .. 8, 8 of input: two wait for the last, 2*256/8 = 64
+ * beside the slowest, 6*256/8 = 192 as the slowest; its source of 400/2 = 200 gives two of 8 rows
+ * before it starts, 50, or 150 as the slowest. fc, 8.5.1: folds 48*2 = 96, forward max(384/8, 10/5,
+ * 96) = 96, alone in its segment as it needs all of conv; backward 96 after the 10/5 of the loss.
+ * Separate: its weight gradient takes no longer than its errors; that of conv follows them. */
 static void times_by_hand(void **state)
 {
 	double shape[2];
@@ -44,21 +48,25 @@ static void times_by_hand(void **state)
 	CHECK_OK(evaluate_text(&f, "shared/2.3.9,8.5.1:int16", &r, &err), &err);
 	CHECK(near(shape[0] * f_hz, 256 + 256, 1e-14), "conv: %g cycles", shape[0] * f_hz);
 	CHECK(near(shape[1] * f_hz, 3 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
-	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
+	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g",
+	      r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 54 + 40);
 	CHECK_OK(evaluate_text(&f, "separate/2.3.9,8.5.1:int16", &r, &err), &err);
 	CHECK(near(shape[1] * f_hz, 2 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
-	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g", r.metric[BARISTA_TIME] * f_hz);
+	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g",
+	      r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 2 * (54 + 40));
 	assert_true(r.metric[BARISTA_LUT] == 60 * 188 && r.metric[BARISTA_FF] == 100 * 188);
 	CHECK(near(r.metric[BARISTA_PEAK], 2 * 188 * f_hz, 1e-14), "%g", r.metric[BARISTA_PEAK]);
-	CHECK(near(r.metric[BARISTA_RATE], f.lowered->ops / r.metric[BARISTA_TIME], 1e-14), "%g", r.metric[BARISTA_RATE]);
+	CHECK(near(r.metric[BARISTA_RATE], f.lowered->ops / r.metric[BARISTA_TIME], 1e-14), "%g",
+	      r.metric[BARISTA_RATE]);
 	fixture_close(&f);
 }
 
-/* Unrolled 1.1.1, int16. conv: line buffer 4 rows of 10 words of 4 channels, 160 x 16 bits: half a block; weights and
- * their gradients 216 x 16: half each; input 256 x 16 and errors 384 x 16: half each. fc: two rows of 384, half; 10 errors, in LUTs; weights
- * and gradients 3840, padded to 4096, x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
+/* Unrolled 1.1.1, int16. conv: line buffer 4 rows of 10 words of 4 channels, 160 x 16 bits: half a
+ * block; weights and their gradients 216 x 16: half each; input 256 x 16 and errors 384 x 16: half
+ * each. fc: two rows of 384, half; 10 errors, in LUTs; weights and gradients 3840, padded to 4096,
+ * x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
 static void block_rams_by_hand(void **state)
 {
 	double shape[2];
@@ -70,30 +78,41 @@ static void block_rams_by_hand(void **state)
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
-	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128 and two rows of it: four of them. */
+	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128 and two rows
+	 * of it: four of them. */
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1,8.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 2 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
-	/* Separate: the one row of fc's errors is all 8 of conv's; it holds those and the next, 16 * 8 * 6 x 16: half. */
+	/* Separate: the one row of fc's errors is all 8 of conv's; it holds those and the next, 16
+	 * * 8 * 6 x 16: half. */
 	CHECK_OK(evaluate_text(&f, "separate/1.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
 	fixture_close(&f);
 }
 
-/* One layer alone. The rows that a line buffer holds: made and not yet let go, when both sides go on evenly and the
- * stage starts so late that it never waits. E.g. 3 x 3 padded: row r starts two rows after it, reads from r - 1 and ends with
- * row r + 2 in: 4. Without padding 6 rows of 8: the stage is 3 rows (18/48) late; during its row 3 (to 50/48) row 8, the
- * next sample's first, comes while rows 3 to 7 are held: 6. */
+/* One layer alone. The rows that a line buffer holds: made and not yet let go, when both sides go
+ * on evenly and the stage starts so late that it never waits. E.g. 3 x 3 padded: row r starts two
+ * rows after it, reads from r - 1 and ends with row r + 2 in: 4. Without padding 6 rows of 8: the
+ * stage is 3 rows (18/48) late; during its row 3 (to 50/48) row 8, the next sample's first, comes
+ * while rows 3 to 7 are held: 6. */
 static void rows_by_hand(void **state)
 {
-	static const struct { const char *line; int64_t tail_fp, tail_bp; double line_words, error_words; } rows[] = {
-		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1]", 2, 2, 4 * 10 * 4, 4 * 8 * 6},
+	static const struct {
+		const char *line;
+		int64_t tail_fp, tail_bp;
+		double line_words, error_words;
+	} rows[] = {
+		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1]", 2, 2, 4 * 10 * 4,
+		 4 * 8 * 6},
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3]", 1, 3, 6 * 8 * 4, 5 * 6 * 6},
-		{"type: conv, in: [4, 9, 8], out: 6, kernel: [3, 3], stride: [2, 2], pad: [1, 1]", 1, 2, 6 * 10 * 4, 3 * 4 * 6},
-		{"type: deconv, in: [4, 4, 4], out: 6, kernel: [4, 4], stride: [2, 2], pad: [1, 1]", 3, 1, 3 * 4 * 4, 6 * 8 * 6},
+		{"type: conv, in: [4, 9, 8], out: 6, kernel: [3, 3], stride: [2, 2], pad: [1, 1]",
+		 1, 2, 6 * 10 * 4, 3 * 4 * 6},
+		{"type: deconv, in: [4, 4, 4], out: 6, kernel: [4, 4], stride: [2, 2], pad: [1, 1]",
+		 3, 1, 3 * 4 * 4, 6 * 8 * 6},
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [1, 1]", 1, 1, 2 * 8 * 4, 2 * 8 * 6},
 		{"type: fc, in: 12, out: 6", 1, 1, 2 * 12, 2 * 6},
 	};
-	struct barista_lowering lowering = barista_family_lowering(barista_family_find("streaming"), false, false);
+	struct barista_lowering lowering =
+		barista_family_lowering(barista_family_find("streaming"), false, false);
 	struct barista_err err;
 
 	(void)state;
@@ -105,17 +124,22 @@ static void rows_by_hand(void **state)
 		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
 		CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
 		barista_streaming_stages(lowered, STREAM_SHARED, &s);
-		CHECK(s.rows.fp.tail == rows[i].tail_fp, "%s: %d rows wait", rows[i].line, (int)s.rows.fp.tail);
-		CHECK(s.rows.bp.tail == rows[i].tail_bp, "%s: %d rows wait backward", rows[i].line, (int)s.rows.bp.tail);
-		CHECK(s.line == rows[i].line_words, "%s: %g words of line buffer", rows[i].line, s.line);
-		CHECK(s.errors == rows[i].error_words, "%s: %g words of errors", rows[i].line, s.errors);
+		CHECK(s.rows.fp.tail == rows[i].tail_fp, "%s: %d rows wait", rows[i].line,
+		      (int)s.rows.fp.tail);
+		CHECK(s.rows.bp.tail == rows[i].tail_bp, "%s: %d rows wait backward", rows[i].line,
+		      (int)s.rows.bp.tail);
+		CHECK(s.line == rows[i].line_words, "%s: %g words of line buffer", rows[i].line,
+		      s.line);
+		CHECK(s.errors == rows[i].error_words, "%s: %g words of errors", rows[i].line,
+		      s.errors);
 		barista_lowered_free(lowered);
 		barista_workload_free(net);
 	}
 }
 
 /* Rows that need as much of the input as the last one, counted as the definition has it. */
-static int64_t count_waiting(int64_t rows, int64_t input, int64_t stride, int64_t reach, int64_t pad, bool scattering)
+static int64_t count_waiting(int64_t rows, int64_t input, int64_t stride, int64_t reach,
+			     int64_t pad, bool scattering)
 {
 	int64_t n = 0, last = 0;
 
@@ -135,29 +159,46 @@ static void rows_counted(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3000; i++) {
-		struct barista_mac_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV, .cin = 1, .cout = 1, .w = 1, .ow = 1, .kw = 1,
-					  .stride_w = 1, .dil_w = 1, .groups = 1, .input_gradient = true, .weight_gradient = true};
+		struct barista_mac_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV,
+					      .cin = 1,
+					      .cout = 1,
+					      .w = 1,
+					      .ow = 1,
+					      .kw = 1,
+					      .stride_w = 1,
+					      .dil_w = 1,
+					      .groups = 1,
+					      .input_gradient = true,
+					      .weight_gradient = true};
 		const struct barista_mac_layer *layer = &l;
 		struct stream_sources source;
 		struct stream_stage s;
 		int64_t reach;
 
-		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4), l.dil_h = random_int(&r, 1, 3);
-		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20), l.oh = random_int(&r, 1, 20);
+		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4),
+		l.dil_h = random_int(&r, 1, 3);
+		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20),
+		l.oh = random_int(&r, 1, 20);
 		reach = (l.kh - 1) * l.dil_h + 1;
 		barista_streaming_shape(&layer, 1, i & 2, &s, &source);
-		CHECK(s.fp.tail == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1), "%d: %d", i, (int)s.fp.tail);
-		CHECK(s.bp.tail == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)), "%d: %d", i, (int)s.bp.tail);
+		CHECK(s.fp.tail == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1),
+		      "%d: %d", i, (int)s.fp.tail);
+		CHECK(s.bp.tail == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)),
+		      "%d: %d", i, (int)s.bp.tail);
 		CHECK(s.fp.add + s.fp.most == (double)s.fp.needed && s.fp.needed == l.oh, "%d", i);
 	}
 }
 
 static void notation(void **state)
 {
-	static const struct { const char *text, *back; } rows[] = {
-		{"shared/1.1.1", "shared/1.1.1:int16"}, {"shared/2.4.9,1.8.1:int8", "shared/2.4.9,1.8.1:int8"},
+	static const struct {
+		const char *text, *back;
+	} rows[] = {
+		{"shared/1.1.1", "shared/1.1.1:int16"},
+		{"shared/2.4.9,1.8.1:int8", "shared/2.4.9,1.8.1:int8"},
 		{"separate/1.1.1,2*4.4.9,4.4.9,2.2.1:fp32", "separate/1.1.1,3*4.4.9,2.2.1:fp32"},
-		{"shared/1*3.4.5:int16", "shared/3.4.5:int16"}, {"shared/128*65535.65535.65535", "shared/128*65535.65535.65535:int16"},
+		{"shared/1*3.4.5:int16", "shared/3.4.5:int16"},
+		{"shared/128*65535.65535.65535", "shared/128*65535.65535.65535:int16"},
 		{"shared/1.1.1:fwd=int8,wgrad=fp32", "shared/1.1.1:fwd=int8,wgrad=fp32,igrad=fp32"},
 	};
 	const struct barista_family *family = barista_family_find("streaming");
@@ -174,13 +215,19 @@ static void notation(void **state)
 		CHECK(!strcmp(text, rows[i].back), "%s became %s", rows[i].text, text);
 	}
 	for (int i = 0; i < 500; i++) {
-		struct barista_point p = {.nstages = (size_t)random_int(&r, 1, BARISTA_MAX_UNROLLED)}, back;
+		struct barista_point p = {.nstages =
+						  (size_t)random_int(&r, 1, BARISTA_MAX_UNROLLED)},
+				     back;
 
 		p.knob[STREAM_ENGINES] = (double)random_int(&r, 1, 2);
 		p.knob[STREAM_PRECISION] = BARISTA_INT8_PACKED * 0x111;
 		for (size_t l = 0; l < p.nstages; l++)
-			p.stage[l] = l && random_int(&r, 0, 1) ? p.stage[l - 1] : (struct barista_unroll){
-				(uint16_t)random_size(&r, 65535), (uint16_t)random_size(&r, 65535), (uint16_t)random_size(&r, 65535)};
+			p.stage[l] =
+				l && random_int(&r, 0, 1)
+					? p.stage[l - 1]
+					: (struct barista_unroll){(uint16_t)random_size(&r, 65535),
+								  (uint16_t)random_size(&r, 65535),
+								  (uint16_t)random_size(&r, 65535)};
 		family->format(&p, text, sizeof text);
 		CHECK_OK(family->parse(text, &back, &err), &err);
 		assert_memory_equal(&p, &back, sizeof p);
@@ -189,14 +236,26 @@ static void notation(void **state)
 
 static void bad_notation(void **state)
 {
-	static const struct { const char *text, *says; } rows[] = {
-		{"", "unknown engines ''"}, {"both/1.1.1", "unknown engines 'both' (shared or separate)"},
-		{"shard/1.1.1", "did you mean 'shared'"}, {"shared", "no unrolls"}, {"shared/", "P_i must be a whole number"},
-		{"shared/1.1", "three factors"}, {"shared/1.x.1", "P_o must be a whole number from 1 to 65535, not 'x.1'"},
-		{"shared/0.1.1", "P_i must be"}, {"shared/1.1.65536", "P_k must be"}, {"shared/1.1.1.1", "comes a comma"},
-		{"shared/1.1.1,", "P_i must be"}, {"shared/0*1.1.1", "how often must be"}, {"shared/129*1.1.1", "how often must be"},
-		{"shared/128*1.1.1,1.1.1", "more than 128"}, {"shared/1.1.1:", "no precision after"},
-		{"shared/1.1.1:int17", "unknown precision 'int17'"}, {"shared/99999999999999999999999999.1.1", "P_i must be"},
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{"", "unknown engines ''"},
+		{"both/1.1.1", "unknown engines 'both' (shared or separate)"},
+		{"shard/1.1.1", "did you mean 'shared'"},
+		{"shared", "no unrolls"},
+		{"shared/", "P_i must be a whole number"},
+		{"shared/1.1", "three factors"},
+		{"shared/1.x.1", "P_o must be a whole number from 1 to 65535, not 'x.1'"},
+		{"shared/0.1.1", "P_i must be"},
+		{"shared/1.1.65536", "P_k must be"},
+		{"shared/1.1.1.1", "comes a comma"},
+		{"shared/1.1.1,", "P_i must be"},
+		{"shared/0*1.1.1", "how often must be"},
+		{"shared/129*1.1.1", "how often must be"},
+		{"shared/128*1.1.1,1.1.1", "more than 128"},
+		{"shared/1.1.1:", "no precision after"},
+		{"shared/1.1.1:int17", "unknown precision 'int17'"},
+		{"shared/99999999999999999999999999.1.1", "P_i must be"},
 	};
 	const struct barista_family *family = barista_family_find("streaming");
 
@@ -206,17 +265,26 @@ static void bad_notation(void **state)
 		struct barista_err err;
 		int rc = family->parse(rows[i].text, &p, &err);
 
-		CHECK(rc == BARISTA_E_ARGUMENT && strstr(err.msg, rows[i].says), "'%s': %d, %s", rows[i].text, rc, err.msg);
+		CHECK(rc == BARISTA_E_ARGUMENT && strstr(err.msg, rows[i].says), "'%s': %d, %s",
+		      rows[i].text, rc, err.msg);
 	}
 }
 
 static void refused(void **state)
 {
-	static const struct { const char *text, *says; int status; } rows[] = {
-		{"shared/3.3.9,8.5.1", "layer 'conv': P_i = 3 does not divide its 4 input channels", BARISTA_E_ARGUMENT},
-		{"shared/2.4.9,8.5.1", "layer 'conv': P_o = 4 does not divide its 6 output channels", BARISTA_E_ARGUMENT},
-		{"shared/2.3.9,8.5.3", "layer 'fc': P_k = 3 does not divide its 1 weights of a kernel", BARISTA_E_ARGUMENT},
-		{"shared/3*1.1.1", "unrolls 3 layers, the network 'two' has 2 that multiply", BARISTA_E_ARGUMENT},
+	static const struct {
+		const char *text, *says;
+		int status;
+	} rows[] = {
+		{"shared/3.3.9,8.5.1", "layer 'conv': P_i = 3 does not divide its 4 input channels",
+		 BARISTA_E_ARGUMENT},
+		{"shared/2.4.9,8.5.1",
+		 "layer 'conv': P_o = 4 does not divide its 6 output channels", BARISTA_E_ARGUMENT},
+		{"shared/2.3.9,8.5.3",
+		 "layer 'fc': P_k = 3 does not divide its 1 weights of a kernel",
+		 BARISTA_E_ARGUMENT},
+		{"shared/3*1.1.1", "unrolls 3 layers, the network 'two' has 2 that multiply",
+		 BARISTA_E_ARGUMENT},
 		{"shared/1.1.1:fwd=int8", "one precision for all passes", BARISTA_E_ARGUMENT},
 		{"shared/1.1.1:bf16", "has no cost for precision 'bf16'", BARISTA_E_INFEASIBLE},
 	};
@@ -232,10 +300,12 @@ static void refused(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		int rc = evaluate_text(&f, rows[i].text, &r, &err);
 
-		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].says), "%s: %d, %s", rows[i].text, rc, err.msg);
+		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].says), "%s: %d, %s",
+		      rows[i].text, rc, err.msg);
 	}
 	p.knob[STREAM_ENGINES] = 1;
-	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);   /* factors of 0 */
+	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err),
+			 BARISTA_E_ARGUMENT); /* factors of 0 */
 	p.knob[STREAM_PRECISION] = 0xfff;
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
@@ -245,8 +315,10 @@ static void too_many_layers(void **state)
 {
 	enum { LAYERS = BARISTA_MAX_UNROLLED + 1 };
 	static char text[LAYERS * 64 + 400];
-	size_t n = (size_t)snprintf(text, sizeof text, "kind: workload\nname: deep\ntitle: deep\nsource: a test\nstatus: assumed\n"
-				    "batch: 1\ninput: [2, 1, 1]\nlayers:\n");
+	size_t n = (size_t)snprintf(
+		text, sizeof text,
+		"kind: workload\nname: deep\ntitle: deep\nsource: a test\nstatus: assumed\n"
+		"batch: 1\ninput: [2, 1, 1]\nlayers:\n");
 	double shape[LAYERS];
 	struct barista_result r = {.class_time = shape};
 	struct barista_err err;
@@ -254,17 +326,21 @@ static void too_many_layers(void **state)
 
 	(void)state;
 	for (int i = 0; i < LAYERS; i++)
-		n += (size_t)snprintf(text + n, sizeof text - n, "  - {name: fc%d, type: fc, in: 2, out: 2}\n", i);
+		n += (size_t)snprintf(text + n, sizeof text - n,
+				      "  - {name: fc%d, type: fc, in: 2, out: 2}\n", i);
 	streaming_open(&f, "zynq-7100", write_text("deep.yaml", text));
 	assert_int_equal(evaluate_text(&f, "shared/1.1.1", &r, &err), BARISTA_E_INFEASIBLE);
-	CHECK(strstr(err.msg, "has 129 layers that multiply: a streaming design has at most 128"), "%s", err.msg);
+	CHECK(strstr(err.msg, "has 129 layers that multiply: a streaming design has at most 128"),
+	      "%s", err.msg);
 	fixture_close(&f);
 }
 
-/* More of an unroll never takes fewer multipliers, nor longer; nothing is faster than all multipliers at work. */
+/* More of an unroll never takes fewer multipliers, nor longer; nothing is faster than all
+ * multipliers at work. */
 static void properties(void **state)
 {
-	static const char *const nets[] = {"resnet20-cifar10-a", "lenet-mnist", "mobilenet-v1", "segnet-basic", "alexnet"};
+	static const char *const nets[] = {"resnet20-cifar10-a", "lenet-mnist", "mobilenet-v1",
+					   "segnet-basic", "alexnet"};
 	struct random r = {77};
 	double shape[BARISTA_MAX_UNROLLED];
 	struct barista_err err;
@@ -278,18 +354,24 @@ static void properties(void **state)
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
 		p.knob[STREAM_PRECISION] = BARISTA_INT8_PACKED * 0x111;
 		p.knob[STREAM_ENGINES] = 1;
-		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 300), (uint16_t)random_size(&r, 300),
+		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 300),
+						     (uint16_t)random_size(&r, 300),
 						     (uint16_t)random_size(&r, 9)};
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
-		CHECK(a.metric[BARISTA_RATE] <= a.metric[BARISTA_PEAK], "%g of %g", a.metric[BARISTA_RATE], a.metric[BARISTA_PEAK]);
+		CHECK(a.metric[BARISTA_RATE] <= a.metric[BARISTA_PEAK], "%g of %g",
+		      a.metric[BARISTA_RATE], a.metric[BARISTA_PEAK]);
 		for (size_t s = 0; s < f.lowered->nclasses; s++)
-			CHECK(shape[s] <= a.metric[BARISTA_TIME], "a layer alone takes %g", shape[s]);
+			CHECK(shape[s] <= a.metric[BARISTA_TIME], "a layer alone takes %g",
+			      shape[s]);
 		p.stage[0].out = (uint16_t)(p.stage[0].out + random_int(&r, 0, 300));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &b, &err), &err);
-		CHECK(b.metric[BARISTA_DSP] >= a.metric[BARISTA_DSP] && b.metric[BARISTA_TIME] <= a.metric[BARISTA_TIME], "%d", i);
+		CHECK(b.metric[BARISTA_DSP] >= a.metric[BARISTA_DSP] &&
+			      b.metric[BARISTA_TIME] <= a.metric[BARISTA_TIME],
+		      "%d", i);
 		p.knob[STREAM_ENGINES] = 2;
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
-		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] && a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME],
+		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] &&
+			      a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME],
 		      "%d: %g s, %g s", i, a.metric[BARISTA_TIME], b.metric[BARISTA_TIME]);
 		fixture_close(&f);
 	}
@@ -298,9 +380,11 @@ static void properties(void **state)
 int test_streaming(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(times_by_hand), cmocka_unit_test(block_rams_by_hand), cmocka_unit_test(rows_by_hand),
-		cmocka_unit_test(rows_counted), cmocka_unit_test(notation), cmocka_unit_test(bad_notation), cmocka_unit_test(refused),
-		cmocka_unit_test(too_many_layers), cmocka_unit_test(properties),
+		cmocka_unit_test(times_by_hand), cmocka_unit_test(block_rams_by_hand),
+		cmocka_unit_test(rows_by_hand),  cmocka_unit_test(rows_counted),
+		cmocka_unit_test(notation),      cmocka_unit_test(bad_notation),
+		cmocka_unit_test(refused),       cmocka_unit_test(too_many_layers),
+		cmocka_unit_test(properties),
 	};
 
 	return GROUP(tests);

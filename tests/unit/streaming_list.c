@@ -7,10 +7,17 @@
 #include "search/nearest_miss.h"
 
 enum { MAX_DESIGNS = 6000, MAX_LAYERS = 5 };
-static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER};
+static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARISTA_BRAM,
+					       BARISTA_LUT,  BARISTA_FF,  BARISTA_POWER};
 
-struct design { double metric[BARISTA_NMETRICS], excess; };
-struct designs { const struct barista_model *model; size_t n; struct design *item; };
+struct design {
+	double metric[BARISTA_NMETRICS], excess;
+};
+struct designs {
+	const struct barista_model *model;
+	size_t n;
+	struct design *item;
+};
 
 static int add(void *user, const struct barista_point *point, struct barista_err *err)
 {
@@ -35,25 +42,36 @@ static const char *random_network(struct random *r)
 	static const char *const types[] = {"conv", "conv", "deconv", "fc"};
 	char text[1200];
 	int64_t layers = random_int(r, 1, 3), c = random_int(r, 1, 5);
-	size_t n = (size_t)snprintf(text, sizeof text, "kind: workload\nname: tiny\ntitle: t\nsource: a test\nstatus: assumed\n"
-				    "batch: 1\ninput: [%d, 40, 20]\nlayers:\n", (int)c);
+	size_t n = (size_t)snprintf(
+		text, sizeof text,
+		"kind: workload\nname: tiny\ntitle: t\nsource: a test\nstatus: assumed\n"
+		"batch: 1\ninput: [%d, 40, 20]\nlayers:\n",
+		(int)c);
 
 	for (int64_t i = 0; i < layers; i++) {
 		const char *type = types[random_int(r, 0, COUNT(types) - 1)];
-		int64_t h = random_int(r, 3, 40), k = random_int(r, 1, 3), out = random_int(r, 1, 7);
+		int64_t h = random_int(r, 3, 40), k = random_int(r, 1, 3),
+			out = random_int(r, 1, 7);
 		bool frozen = !random_int(r, 0, 5), first = i == 0;
 
-		n += (size_t)snprintf(text + n, sizeof text - n, "  - {name: l%d, type: %s, ", (int)i, type);
+		n += (size_t)snprintf(text + n, sizeof text - n, "  - {name: l%d, type: %s, ",
+				      (int)i, type);
 		if (!strcmp(type, "fc"))
-			n += (size_t)snprintf(text + n, sizeof text - n, "in: %d, out: %d", (int)(first ? c * 800 : 31 * h),
+			n += (size_t)snprintf(text + n, sizeof text - n, "in: %d, out: %d",
+					      (int)(first ? c * 800 : 31 * h),
 					      (int)(out * (first ? 1 : 10)));
 		else
-			n += (size_t)snprintf(text + n, sizeof text - n, "in: [%d, %d, 20], out: %d, kernel: [%d, 2], stride: [%d, 1]",
-					      (int)c, first ? 40 : (int)h, (int)out, (int)k, (int)random_int(r, 1, 2));
+			n += (size_t)snprintf(
+				text + n, sizeof text - n,
+				"in: [%d, %d, 20], out: %d, kernel: [%d, 2], stride: [%d, 1]",
+				(int)c, first ? 40 : (int)h, (int)out, (int)k,
+				(int)random_int(r, 1, 2));
 		if (first && strcmp(type, "fc"))
 			n += (size_t)snprintf(text + n, sizeof text - n, ", pad: [1, 0]");
-		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s}\n", frozen ? ", weight_gradient: false" : "",
-				      first && random_int(r, 0, 1) ? ", input_gradient: false" : "");
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%s}\n",
+				      frozen ? ", weight_gradient: false" : "",
+				      first && random_int(r, 0, 1) ? ", input_gradient: false"
+								   : "");
 		c = out;
 	}
 	return write_text("tiny.yaml", text);
@@ -87,7 +105,8 @@ static void add_all(struct designs *d, const struct barista_space *space)
 	for (size_t l = 0; l < lowered->nlayers; l++)
 		s[l] = barista_streaming_layer(lowered, l);
 	for (size_t c = 0; c < space->nchoices; c++) {
-		for (double e = space->range[STREAM_ENGINES].lo; e <= space->range[STREAM_ENGINES].hi; e++) {
+		for (double e = space->range[STREAM_ENGINES].lo;
+		     e <= space->range[STREAM_ENGINES].hi; e++) {
 			struct barista_point p = {.nstages = lowered->nlayers};
 
 			p.knob[STREAM_PRECISION] = space->choice[c];
@@ -103,7 +122,8 @@ static void add_all(struct designs *d, const struct barista_space *space)
 
 static double ways(const struct barista_model *model, const struct barista_space *space)
 {
-	double n = (double)space->nchoices * (space->range[STREAM_ENGINES].hi - space->range[STREAM_ENGINES].lo + 1);
+	double n = (double)space->nchoices *
+		   (space->range[STREAM_ENGINES].hi - space->range[STREAM_ENGINES].lo + 1);
 
 	for (size_t l = 0; l < model->lowered->nlayers; l++) {
 		struct stage s = barista_streaming_layer(model->lowered, l);
@@ -128,7 +148,8 @@ static bool as_good(const struct design *a, const struct design *b)
 	return true;
 }
 
-/* For every feasible design one listed is as good; when none is, one listed is as little over. Returns whether any is. */
+/* For every feasible design one listed is as good; when none is, one listed is as little over.
+ * Returns whether any is. */
 static bool check_complete(const struct designs *all, const struct designs *listed, int round)
 {
 	double least = INFINITY, least_listed = INFINITY;
@@ -143,10 +164,13 @@ static bool check_complete(const struct designs *all, const struct designs *list
 			continue;
 		while (k < listed->n && !as_good(&listed->item[k], &all->item[i]))
 			k++;
-		CHECK(k < listed->n, "round %d: none of %zu is as good as %g s, %g DSPs, %g block RAMs", round, listed->n,
-		      all->item[i].metric[BARISTA_TIME], all->item[i].metric[BARISTA_DSP], all->item[i].metric[BARISTA_BRAM]);
+		CHECK(k < listed->n,
+		      "round %d: none of %zu is as good as %g s, %g DSPs, %g block RAMs", round,
+		      listed->n, all->item[i].metric[BARISTA_TIME],
+		      all->item[i].metric[BARISTA_DSP], all->item[i].metric[BARISTA_BRAM]);
 	}
-	CHECK(least_listed <= least * (1 + 1e-12), "round %d: %g over, not %g", round, least_listed, least);
+	CHECK(least_listed <= least * (1 + 1e-12), "round %d: %g over, not %g", round, least_listed,
+	      least);
 	return least == 0;
 }
 
@@ -165,19 +189,23 @@ static void random_board(struct random *r, struct barista_device *dev)
 	if (random_int(r, 0, 1))
 		return;
 	fact[BARISTA_POWER_TOTAL].value = (double)NAN;
-	fact[BARISTA_POWER_STATIC].value = 1, fact[BARISTA_POWER_DSP].value = 0.01, fact[BARISTA_POWER_BRAM].value = 0.02;
+	fact[BARISTA_POWER_STATIC].value = 1, fact[BARISTA_POWER_DSP].value = 0.01,
+	fact[BARISTA_POWER_BRAM].value = 0.02;
 	fact[BARISTA_POWER_LUT].value = fact[BARISTA_POWER_FF].value = 1e-5;
 }
 
 static struct barista_space random_space(struct random *r)
 {
-	static const enum barista_precision precisions[] = {BARISTA_INT16, BARISTA_INT8_PACKED, BARISTA_FP32};
+	static const enum barista_precision precisions[] = {BARISTA_INT16, BARISTA_INT8_PACKED,
+							    BARISTA_FP32};
 	struct barista_space space = {.nchoices = (size_t)random_int(r, 1, 2)};
 	double lo = (double)random_int(r, 1, 2);
 
 	for (size_t i = 0; i < space.nchoices; i++)
-		space.choice[i] = precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)] * 0x111;
-	space.range[STREAM_ENGINES] = (struct barista_range){lo, (double)random_int(r, (int64_t)lo, 2), true};
+		space.choice[i] =
+			precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)] * 0x111;
+	space.range[STREAM_ENGINES] =
+		(struct barista_range){lo, (double)random_int(r, (int64_t)lo, 2), true};
 	return space;
 }
 
@@ -193,7 +221,8 @@ static void complete(void **state)
 	assert_true(all.item && listed.item);
 	for (int round = 0; round < 400; round++) {
 		struct barista_space space = random_space(&r);
-		struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
+		struct barista_enumeration listing = {
+			.space = &space, .insert = add, .user = &listed};
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", random_network(&r));
@@ -203,13 +232,15 @@ static void complete(void **state)
 		if (ways(&f.model, &space) <= MAX_DESIGNS) {
 			add_all(&all, &space);
 			CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-			assert_true(listing.points == (double)all.n && listing.points == ways(&f.model, &space));
+			assert_true(listing.points == (double)all.n &&
+				    listing.points == ways(&f.model, &space));
 			feasible += check_complete(&all, &listed, round);
 			compared_rounds++;
 		}
 		fixture_close(&f);
 	}
-	CHECK(compared_rounds > 200 && feasible > 100 && feasible < compared_rounds, "%d of %d", feasible, compared_rounds);
+	CHECK(compared_rounds > 200 && feasible > 100 && feasible < compared_rounds, "%d of %d",
+	      feasible, compared_rounds);
 	free(all.item);
 	free(listed.item);
 }
@@ -218,13 +249,14 @@ static struct barista_unroll random_unroll(struct random *r, const struct stage 
 {
 	struct barista_point p = {.nstages = 1};
 
-	p.stage[0] = (struct barista_unroll){(uint16_t)random_size(r, s->in < 20 ? s->in : 20), (uint16_t)random_size(r, 20),
+	p.stage[0] = (struct barista_unroll){(uint16_t)random_size(r, s->in < 20 ? s->in : 20),
+					     (uint16_t)random_size(r, 20),
 					     (uint16_t)random_size(r, s->taps)};
 	return barista_streaming_unroll(&p, s, 0);
 }
 
-/* The middle layer reads all rows at once: forward and backward two segments in which stages compete, a maximum of its
- * own for each. */
+/* The middle layer reads all rows at once: forward and backward two segments in which stages
+ * compete, a maximum of its own for each. */
 static void complete_segments(void **state)
 {
 	static const char waist[] =
@@ -242,7 +274,8 @@ static void complete_segments(void **state)
 	assert_true(all.item && listed.item);
 	for (int engines = STREAM_SHARED; engines <= STREAM_SEPARATE; engines++) {
 		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
-		struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
+		struct barista_enumeration listing = {
+			.space = &space, .insert = add, .user = &listed};
 		struct stage s[MAX_LAYERS];
 		struct fixture f;
 
@@ -299,7 +332,11 @@ static void drawn(void **state)
 	free(listed.item);
 }
 
-struct count { const struct barista_model *model; size_t n; struct barista_point last; };
+struct count {
+	const struct barista_model *model;
+	size_t n;
+	struct barista_point last;
+};
 
 static int count_one(void *user, const struct barista_point *point, struct barista_err *err)
 {
@@ -330,7 +367,8 @@ static void too_large_for_the_board(void **state)
 	assert_int_equal(c.n, 1);
 	CHECK_OK(barista_evaluate_point(&f.model, &c.last, &r, &err), &err);
 	barista_explain_infeasible(&f.model, &r, why, sizeof why);
-	CHECK(strstr(why, "bram, 755 usable") && strstr(why, "% over (the board has 755)"), "%s", why);
+	CHECK(strstr(why, "bram, 755 usable") && strstr(why, "% over (the board has 755)"), "%s",
+	      why);
 	fixture_close(&f);
 }
 
@@ -339,7 +377,8 @@ static void stops(void **state)
 	static const volatile sig_atomic_t stop = 1;
 	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
 	struct count c = {.n = 0};
-	struct barista_enumeration listing = {.space = &space, .insert = count_one, .user = &c, .stop = &stop};
+	struct barista_enumeration listing = {
+		.space = &space, .insert = count_one, .user = &c, .stop = &stop};
 	struct barista_err err;
 	struct fixture f;
 
@@ -357,7 +396,9 @@ static void stops(void **state)
 int test_streaming_list(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(complete), cmocka_unit_test(complete_segments), cmocka_unit_test(drawn), cmocka_unit_test(too_large_for_the_board), cmocka_unit_test(stops),
+		cmocka_unit_test(complete), cmocka_unit_test(complete_segments),
+		cmocka_unit_test(drawn),    cmocka_unit_test(too_large_for_the_board),
+		cmocka_unit_test(stops),
 	};
 
 	return GROUP(tests);

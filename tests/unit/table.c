@@ -12,9 +12,16 @@ static const struct barista_column columns[] = {
 
 static struct barista_table *make(void)
 {
-	static const struct { const char *name; double clock, dsp; } rows[] = {
-		{"plain", 250e6, 6840}, {"a,b", 1e9, 0.5}, {"say \"hi\"", NAN, -1},
-		{"two\nlines", 0, 1e15}, {"b\xc3\xbc|*_<`\\", 1.0 / 3, NAN}, {"", 1e6, 0},
+	static const struct {
+		const char *name;
+		double clock, dsp;
+	} rows[] = {
+		{"plain", 250e6, 6840},
+		{"a,b", 1e9, 0.5},
+		{"say \"hi\"", NAN, -1},
+		{"two\nlines", 0, 1e15},
+		{"b\xc3\xbc|*_<`\\", 1.0 / 3, NAN},
+		{"", 1e6, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, COUNT(columns));
 
@@ -48,9 +55,10 @@ static void csv(void **state)
 	char *text = written(barista_table_csv, t);
 
 	(void)state;
-	assert_string_equal(text, "name,clock_rate_hz,dsp\nplain,250000000,6840\n\"a,b\",1000000000,0.5\n"
-				  "\"say \"\"hi\"\"\",,-1\n\"two\nlines\",0,1e+15\n"
-				  "b\xc3\xbc|*_<`\\,0.3333333333333333,\n,1000000,0\n");
+	assert_string_equal(text,
+			    "name,clock_rate_hz,dsp\nplain,250000000,6840\n\"a,b\",1000000000,0.5\n"
+			    "\"say \"\"hi\"\"\",,-1\n\"two\nlines\",0,1e+15\n"
+			    "b\xc3\xbc|*_<`\\,0.3333333333333333,\n,1000000,0\n");
 	free(text);
 	barista_table_free(t);
 }
@@ -68,18 +76,22 @@ static int print_bold(const struct barista_table *t, FILE *f, struct barista_err
 static void for_people(void **state)
 {
 	static const struct barista_column two[] = {
-		{"board", BARISTA_TEXT, 0}, {"time", BARISTA_REAL, BARISTA_DIM_SECOND},
+		{"board", BARISTA_TEXT, 0},
+		{"time", BARISTA_REAL, BARISTA_DIM_SECOND},
 	};
 	struct barista_table *t = barista_table_make(two, COUNT(two));
 	char *text;
 
 	(void)state;
 	barista_cell_text(t, "short"), barista_cell_real(t, 3e-3);
-	barista_cell_text(t, "b\xc3\xbc" "cher"), barista_cell_real(t, 25e-6);
+	barista_cell_text(t, "b\xc3\xbc"
+			     "cher"),
+		barista_cell_real(t, 25e-6);
 	barista_cell_text(t, "none"), barista_cell_real(t, NAN);
 	text = written(print, t);
 	/* One prefix per column, right-aligned; UTF-8 counts characters. */
-	assert_string_equal(text, "board   time [ms]\nshort           3\nb\xc3\xbc" "cher      0.025\n"
+	assert_string_equal(text, "board   time [ms]\nshort           3\nb\xc3\xbc"
+				  "cher      0.025\n"
 				  "none            -\n");
 	free(text);
 	text = written(print_bold, t);
@@ -88,7 +100,8 @@ static void for_people(void **state)
 	free(text);
 	text = written(barista_table_markdown, t);
 	assert_string_equal(text, "| board | time [ms] |\n|:---|---:|\n| short | 3 |\n"
-				  "| b\xc3\xbc" "cher | 0.025 |\n| none | - |\n");
+				  "| b\xc3\xbc"
+				  "cher | 0.025 |\n| none | - |\n");
 	free(text);
 	barista_table_free(t);
 }
@@ -119,11 +132,13 @@ static void json(void **state)
 	fclose(f);
 	back = json_loads(text, 0, NULL);
 	assert_non_null(back);
-	assert_string_equal(json_string_value(json_object_get(json_array_get(back, 2), "name")), "say \"hi\"");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(back, 2), "name")),
+			    "say \"hi\"");
 	assert_true(json_is_null(json_object_get(json_array_get(back, 2), "clock_rate_hz")));
 	assert_true(json_is_integer(json_object_get(json_array_get(back, 0), "dsp")));
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(back, 0), "dsp")), 6840);
-	assert_true(json_real_value(json_object_get(json_array_get(back, 4), "clock_rate_hz")) == 1.0 / 3);
+	assert_true(json_real_value(json_object_get(json_array_get(back, 4), "clock_rate_hz")) ==
+		    1.0 / 3);
 	json_decref(back);
 	free(text);
 	barista_table_free(t);
@@ -131,9 +146,19 @@ static void json(void **state)
 
 static void json_reals(void **state)
 {
-	static const struct { double x; const char *text; } rows[] = {
-		{0, "0"}, {-7, "-7"}, {0.5, "0.5"}, {NAN, "null"}, {INFINITY, "null"}, {-INFINITY, "null"},
-		{8999999999999999, "8999999999999999"}, {1e16, "10000000000000000.0"}, {8e-9, "8.0000000000000005e-9"},
+	static const struct {
+		double x;
+		const char *text;
+	} rows[] = {
+		{0, "0"},
+		{-7, "-7"},
+		{0.5, "0.5"},
+		{NAN, "null"},
+		{INFINITY, "null"},
+		{-INFINITY, "null"},
+		{8999999999999999, "8999999999999999"},
+		{1e16, "10000000000000000.0"},
+		{8e-9, "8.0000000000000005e-9"},
 	};
 
 	(void)state;
@@ -142,8 +167,10 @@ static void json_reals(void **state)
 		char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
 
 		assert_non_null(text);
-		CHECK(strtod(text, NULL) == rows[i].x || !strcmp(text, "null"), "%g is %s", rows[i].x, text);
-		CHECK(!strcmp(text, rows[i].text), "%g is %s, expected %s", rows[i].x, text, rows[i].text);
+		CHECK(strtod(text, NULL) == rows[i].x || !strcmp(text, "null"), "%g is %s",
+		      rows[i].x, text);
+		CHECK(!strcmp(text, rows[i].text), "%g is %s, expected %s", rows[i].x, text,
+		      rows[i].text);
 		free(text);
 		json_decref(value);
 	}
@@ -175,8 +202,12 @@ static void limits(void **state)
 int test_table(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(csv), cmocka_unit_test(for_people), cmocka_unit_test(markdown_escapes),
-		cmocka_unit_test(json), cmocka_unit_test(json_reals), cmocka_unit_test(limits),
+		cmocka_unit_test(csv),
+		cmocka_unit_test(for_people),
+		cmocka_unit_test(markdown_escapes),
+		cmocka_unit_test(json),
+		cmocka_unit_test(json_reals),
+		cmocka_unit_test(limits),
 	};
 
 	return GROUP(tests);

@@ -7,12 +7,21 @@
 
 static void suggest(void **state)
 {
-	static const char *const names[] = {"bandwidth", "clock", "int8", "int8-packed", "resources", NULL};
-	static const struct { const char *word, *hint; } rows[] = {
-		{"bandwith", ", did you mean 'bandwidth'"}, {"bandwidth", ", did you mean 'bandwidth'"},
-		{"clok", ", did you mean 'clock'"}, {"int-8", ", did you mean 'int8'"},
-		{"res", ", did you mean 'resources'"}, {"resource", ", did you mean 'resources'"},
-		{"x", ""}, {"", ""}, {"bus", ""}, {"temperature", ""},
+	static const char *const names[] = {"bandwidth",   "clock",     "int8",
+					    "int8-packed", "resources", NULL};
+	static const struct {
+		const char *word, *hint;
+	} rows[] = {
+		{"bandwith", ", did you mean 'bandwidth'"},
+		{"bandwidth", ", did you mean 'bandwidth'"},
+		{"clok", ", did you mean 'clock'"},
+		{"int-8", ", did you mean 'int8'"},
+		{"res", ", did you mean 'resources'"},
+		{"resource", ", did you mean 'resources'"},
+		{"x", ""},
+		{"", ""},
+		{"bus", ""},
+		{"temperature", ""},
 	};
 	char buf[64], word[300];
 
@@ -33,7 +42,10 @@ static void suggest(void **state)
 static void place_and_caret(void **state)
 {
 	static const char text[] = "a: 1\n\tbad: 2\r\nlast";
-	static const struct { int line, col; const char *message; } rows[] = {
+	static const struct {
+		int line, col;
+		const char *message;
+	} rows[] = {
 		{1, 1, "f.yaml:1:1: no 7\n  a: 1\n  ^"},
 		{1, 4, "f.yaml:1:4: no 7\n  a: 1\n     ^"},
 		{1, 5, "f.yaml:1:5: no 7\n  a: 1\n      ^"},   /* at the line's end */
@@ -48,7 +60,8 @@ static void place_and_caret(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_err err;
 
-		assert_int_equal(barista_fail_at(&err, "f.yaml", text, rows[i].line, rows[i].col, "no %d", 7),
+		assert_int_equal(barista_fail_at(&err, "f.yaml", text, rows[i].line, rows[i].col,
+						 "no %d", 7),
 				 BARISTA_E_INPUT);
 		assert_int_equal(err.status, BARISTA_E_INPUT);
 		assert_string_equal(err.msg, rows[i].message);
@@ -59,7 +72,10 @@ static void place_and_caret(void **state)
 static void long_messages(void **state)
 {
 	static char path[3000], line[3000];
-	struct { struct barista_err err; char guard[8]; } e;
+	struct {
+		struct barista_err err;
+		char guard[8];
+	} e;
 
 	(void)state;
 	memset(path, 'p', sizeof path - 1);
@@ -70,7 +86,9 @@ static void long_messages(void **state)
 		assert_true(strlen(e.err.msg) < sizeof e.err.msg);
 		/* The caret stands under the column, or there is none. */
 		if (col <= 160)
-			assert_int_equal(strchr(strrchr(e.err.msg, '\n'), '^') - strrchr(e.err.msg, '\n') - 3, col - 1);
+			assert_int_equal(strchr(strrchr(e.err.msg, '\n'), '^') -
+						 strrchr(e.err.msg, '\n') - 3,
+					 col - 1);
 		else
 			assert_null(strchr(e.err.msg, '^'));
 	}
@@ -87,7 +105,8 @@ static void context(void **state)
 	struct barista_err err;
 
 	(void)state;
-	assert_int_equal(barista_fail(&err, BARISTA_E_ARGUMENT, "unknown '%s'", "x"), BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_fail(&err, BARISTA_E_ARGUMENT, "unknown '%s'", "x"),
+			 BARISTA_E_ARGUMENT);
 	barista_err_context(&err, "device.yaml");
 	assert_string_equal(err.msg, "device.yaml: unknown 'x'");
 	assert_int_equal(err.status, BARISTA_E_ARGUMENT);
@@ -98,8 +117,10 @@ static void context(void **state)
 int test_text(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(suggest), cmocka_unit_test(place_and_caret),
-		cmocka_unit_test(long_messages), cmocka_unit_test(context),
+		cmocka_unit_test(suggest),
+		cmocka_unit_test(place_and_caret),
+		cmocka_unit_test(long_messages),
+		cmocka_unit_test(context),
 	};
 
 	return GROUP(tests);

@@ -3,39 +3,45 @@
 
 #include "measure/tile.h"
 
-enum { GUARD = 64 };   /* bytes before and after what may be written */
+enum { GUARD = 64 }; /* bytes before and after what may be written */
 
 /* Where element (row, col) lies, from the description of the layout alone. */
 static size_t place(const struct barista_tiling *t, size_t row, size_t col)
 {
-	size_t down = (t->rows + t->t_rows - 1) / t->t_rows, across = (t->cols + t->t_cols - 1) / t->t_cols;
+	size_t down = (t->rows + t->t_rows - 1) / t->t_rows,
+	       across = (t->cols + t->t_cols - 1) / t->t_cols;
 	size_t i = row / t->t_rows, j = col / t->t_cols;
 	size_t before = t->by_columns ? j * down + i : i * across + j;
 
 	return before * t->t_rows * t->t_cols + row % t->t_rows * t->t_cols + col % t->t_cols;
 }
 
-static void naive_tile(unsigned char *tiled, const unsigned char *matrix, const struct barista_tiling *t,
-		       size_t size)
+static void naive_tile(unsigned char *tiled, const unsigned char *matrix,
+		       const struct barista_tiling *t, size_t size)
 {
 	memset(tiled, 0, barista_tiled_size(t) * size);
 	for (size_t r = 0; r < t->rows; r++)
 		for (size_t c = 0; c < t->cols; c++)
 			memcpy(tiled + place(t, r, c) * size,
-			       matrix + (t->transposed ? c * t->rows + r : r * t->cols + c) * size, size);
+			       matrix + (t->transposed ? c * t->rows + r : r * t->cols + c) * size,
+			       size);
 }
 
 /* What one case works on; `to` is what is written, with guards around it. */
-struct buffers { unsigned char *matrix, *tiles, *to; };
+struct buffers {
+	unsigned char *matrix, *tiles, *to;
+};
 
-static void make_buffers(struct buffers *b, const struct barista_tiling *t, size_t size, struct random *r)
+static void make_buffers(struct buffers *b, const struct barista_tiling *t, size_t size,
+			 struct random *r)
 {
 	size_t n = t->rows * t->cols * size, tiled = barista_tiled_size(t) * size;
 
 	*b = (struct buffers){malloc(n), malloc(tiled), barista_alloc_lines(tiled + 2 * GUARD)};
 	assert_true(b->matrix && b->tiles && b->to);
 	for (size_t i = 0; i < n; i++)
-		b->matrix[i] = (unsigned char)(i % 8 ? b->matrix[i - i % 8] * (2 * i + 1) + i : random_next(r));
+		b->matrix[i] = (unsigned char)(i % 8 ? b->matrix[i - i % 8] * (2 * i + 1) + i
+						     : random_next(r));
 	naive_tile(b->tiles, b->matrix, t, size);
 }
 
@@ -47,8 +53,9 @@ static void free_buffers(struct buffers *b)
 }
 
 /* The n bytes at `shift` are the expected ones, and no other was touched. */
-static void check_bytes(const struct buffers *b, const unsigned char *expected, size_t n, size_t shift,
-			const struct barista_tiling *t, size_t size, struct barista_tile_way way)
+static void check_bytes(const struct buffers *b, const unsigned char *expected, size_t n,
+			size_t shift, const struct barista_tiling *t, size_t size,
+			struct barista_tile_way way)
 {
 	bool same = !memcmp(b->to + shift, expected, n);
 
@@ -56,21 +63,25 @@ static void check_bytes(const struct buffers *b, const unsigned char *expected, 
 		same = same && b->to[i] == 0xee;
 	for (size_t i = shift + n; i < n + 2 * GUARD; i++)
 		same = same && b->to[i] == 0xee;
-	CHECK(same, "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, "
-	      "threads %d", barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols,
+	CHECK(same,
+	      "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, "
+	      "threads %d",
+	      barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols,
 	      size, shift, t->by_columns, t->transposed, t->threads);
 }
 
-static void check_variant(const struct buffers *b, const struct barista_tiling *t, size_t size, size_t shift,
-			  struct barista_tile_way way)
+static void check_variant(const struct buffers *b, const struct barista_tiling *t, size_t size,
+			  size_t shift, struct barista_tile_way way)
 {
 	size_t n = t->rows * t->cols * size, tiled = barista_tiled_size(t) * size;
 
 	memset(b->to, 0xee, tiled + 2 * GUARD);
-	assert_int_equal(barista_tile_by(way, b->to + shift, b->matrix, t, size), barista_tiled_size(t));
+	assert_int_equal(barista_tile_by(way, b->to + shift, b->matrix, t, size),
+			 barista_tiled_size(t));
 	check_bytes(b, b->tiles, tiled, shift, t, size, way);
 	memset(b->to, 0xee, n + 2 * GUARD);
-	assert_int_equal(barista_untile_by(way, b->to + shift, b->tiles, t, size), barista_tiled_size(t));
+	assert_int_equal(barista_untile_by(way, b->to + shift, b->tiles, t, size),
+			 barista_tiled_size(t));
 	check_bytes(b, b->matrix, n, shift, t, size, way);
 }
 
@@ -86,17 +97,22 @@ static void check_shape(struct barista_tiling t, size_t size, size_t shift, stru
 		for (int way = 0; way < 2 * BARISTA_NISAS; way++)
 			if (barista_tile_runs((enum barista_isa)(way / 2)))
 				check_variant(&b, &t, size, shift,
-					      (struct barista_tile_way){(enum barista_isa)(way / 2), way % 2});
+					      (struct barista_tile_way){(enum barista_isa)(way / 2),
+									way % 2});
 		free_buffers(&b);
 	}
 }
 
 static void layouts(void **state)
 {
-	static const struct { size_t rows, cols, t_rows, t_cols; } shapes[] = {
-		{1, 1, 1, 1}, {1, 1, 7, 5}, {3, 5, 8, 16}, {16, 64, 16, 64}, {17, 65, 16, 64}, {31, 1, 4, 9},
-		{1, 31, 9, 4}, {33, 33, 1, 1}, {12, 20, 4, 5}, {12, 20, 5, 3}, {64, 64, 64, 64}, {63, 95, 32, 64},
-		{70, 130, 16, 128}, {65, 66, 67, 68}, {48, 80, 24, 40}, {64, 128, 64, 64}, {128, 64, 16, 64},
+	static const struct {
+		size_t rows, cols, t_rows, t_cols;
+	} shapes[] = {
+		{1, 1, 1, 1},       {1, 1, 7, 5},     {3, 5, 8, 16},    {16, 64, 16, 64},
+		{17, 65, 16, 64},   {31, 1, 4, 9},    {1, 31, 9, 4},    {33, 33, 1, 1},
+		{12, 20, 4, 5},     {12, 20, 5, 3},   {64, 64, 64, 64}, {63, 95, 32, 64},
+		{70, 130, 16, 128}, {65, 66, 67, 68}, {48, 80, 24, 40}, {64, 128, 64, 64},
+		{128, 64, 16, 64},
 	};
 	static const size_t sizes[] = {1, 2, 3, 4, 8, 16};
 	struct random r = {16};
@@ -105,8 +121,10 @@ static void layouts(void **state)
 	for (size_t i = 0; i < COUNT(shapes); i++)
 		for (size_t k = 0; k < COUNT(sizes); k++)
 			for (int threads = 1; threads <= 3; threads++)
-				check_shape((struct barista_tiling){shapes[i].rows, shapes[i].cols, shapes[i].t_rows,
-								    shapes[i].t_cols, false, false, threads},
+				check_shape((struct barista_tiling){shapes[i].rows, shapes[i].cols,
+								    shapes[i].t_rows,
+								    shapes[i].t_cols, false, false,
+								    threads},
 					    sizes[k], threads == 1 ? GUARD : (size_t)threads, &r);
 }
 
@@ -119,7 +137,8 @@ static void random_layouts(void **state)
 		struct barista_tiling t = {.rows = (size_t)random_int(&r, 1, 90),
 					   .cols = (size_t)random_int(&r, 1, 90),
 					   .t_rows = (size_t)random_int(&r, 1, 50),
-					   .t_cols = (size_t)random_int(&r, 1, 90), .threads = i % 4};
+					   .t_cols = (size_t)random_int(&r, 1, 90),
+					   .threads = i % 4};
 
 		check_shape(t, (size_t)random_int(&r, 1, 17), (size_t)random_int(&r, 0, GUARD), &r);
 	}
@@ -132,15 +151,18 @@ static void threads(void **state)
 
 	(void)state;
 	for (int n = 2; n <= 3; n++)
-		check_shape((struct barista_tiling){.rows = 260, .cols = 301, .t_rows = 16, .t_cols = 64,
-						    .threads = n}, 8, GUARD, &r);
+		check_shape(
+			(struct barista_tiling){
+				.rows = 260, .cols = 301, .t_rows = 16, .t_cols = 64, .threads = n},
+			8, GUARD, &r);
 }
 
 /* No tiles, and tiles so large that counting them must not overflow. */
 static void extremes(void **state)
 {
 	struct barista_tiling none = {.rows = 0, .cols = 5, .t_rows = 2, .t_cols = 2, .threads = 3};
-	struct barista_tiling huge = {.rows = 3, .cols = 5, .t_rows = SIZE_MAX, .t_cols = SIZE_MAX - 1};
+	struct barista_tiling huge = {
+		.rows = 3, .cols = 5, .t_rows = SIZE_MAX, .t_cols = SIZE_MAX - 1};
 	unsigned char untouched = 7;
 
 	(void)state;
@@ -154,7 +176,9 @@ static void extremes(void **state)
 int test_tile(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layouts), cmocka_unit_test(random_layouts), cmocka_unit_test(threads),
+		cmocka_unit_test(layouts),
+		cmocka_unit_test(random_layouts),
+		cmocka_unit_test(threads),
 		cmocka_unit_test(extremes),
 	};
 

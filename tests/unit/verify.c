@@ -11,7 +11,8 @@ static void passes(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	for (size_t i = 0; i < COUNT(kernels) * BARISTA_NPRECISIONS; i++) {
 		enum barista_precision p = (enum barista_precision)(i % BARISTA_NPRECISIONS);
 		struct barista_point point = kernel(kernels[i / BARISTA_NPRECISIONS]);
@@ -19,12 +20,16 @@ static void passes(void **state)
 		struct barista_err err;
 
 		point.knob[3] = p * 0x111;
-		CHECK_OK(barista_check_run(&f.model, &point, i % f.lowered->ngemms, p, 42, &check, &err), &err);
-		CHECK(check.counts_equal && check.results_ok, "%s, %s: %g differ, %g of the bound", kernels[i / BARISTA_NPRECISIONS],
-		      barista_precision_defs[p].name, check.differing, check.max_of_bound);
-		CHECK(check.max_of_bound <= 1 && (barista_is_integer(p) || check.max_error > 0), "%s: %g of the bound",
-		      barista_precision_defs[p].name, check.max_of_bound);
-		assert_true(check.counted.macs == check.model.macs && check.counted.words == check.model.words);
+		CHECK_OK(barista_check_run(&f.model, &point, i % f.lowered->ngemms, p, 42, &check,
+					   &err),
+			 &err);
+		CHECK(check.counts_equal && check.results_ok, "%s, %s: %g differ, %g of the bound",
+		      kernels[i / BARISTA_NPRECISIONS], barista_precision_defs[p].name,
+		      check.differing, check.max_of_bound);
+		CHECK(check.max_of_bound <= 1 && (barista_is_integer(p) || check.max_error > 0),
+		      "%s: %g of the bound", barista_precision_defs[p].name, check.max_of_bound);
+		assert_true(check.counted.macs == check.model.macs &&
+			    check.counted.words == check.model.words);
 	}
 	fixture_close(&f);
 }
@@ -38,7 +43,8 @@ static void repeats(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &a, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 1, &b, &err), &err);
 	CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP16, 2, &c, &err), &err);
@@ -51,8 +57,8 @@ static void repeats(void **state)
 static const struct barista_family *real;
 static const char *spoiled;
 
-static void spoiled_terms(const struct barista_model *model, const struct barista_point *point, size_t gemm,
-			  double *value)
+static void spoiled_terms(const struct barista_model *model, const struct barista_point *point,
+			  size_t gemm, double *value)
 {
 	real->terms(model, point, gemm, value);
 	for (size_t t = 0; t < real->nterms; t++)
@@ -70,15 +76,18 @@ static void fails(void **state)
 	struct fixture f;
 
 	(void)state;
-	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist", (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	real = f.model.family;
 	family = *real;
 	family.terms = spoiled_terms;
 	f.model.family = &family;
 	for (size_t i = 0; i < COUNT(counts); i++) {
 		spoiled = counts[i];
-		CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP32, 1, &check, &err), &err);
-		CHECK(!check.counts_equal && check.results_ok, "a wrong %s is not noticed", spoiled);
+		CHECK_OK(barista_check_run(&f.model, &point, 0, BARISTA_FP32, 1, &check, &err),
+			 &err);
+		CHECK(!check.counts_equal && check.results_ok, "a wrong %s is not noticed",
+		      spoiled);
 	}
 	fixture_close(&f);
 }
@@ -94,12 +103,12 @@ static void fits(void **state)
 
 	(void)state;
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
-	gemm_open(&f, &one, dev, 17, 16, 64);   /* padded: 32 x 16 x 64 */
+	gemm_open(&f, &one, dev, 17, 16, 64); /* padded: 32 x 16 x 64 */
 	at = find_gemm(f.lowered, BARISTA_FWD);
 	assert_true(barista_check_fits(&f.model, &point, at, 32768));
 	assert_false(barista_check_fits(&f.model, &point, at, 32767));
 	barista_lowered_free(f.lowered);
-	gemm_open(&f, &one, dev, 1 << 20, 1, 64);   /* 2^26 elements of A alone */
+	gemm_open(&f, &one, dev, 1 << 20, 1, 64); /* 2^26 elements of A alone */
 	assert_false(barista_check_fits(&f.model, &point, find_gemm(f.lowered, BARISTA_FWD), 1e18));
 	barista_lowered_free(f.lowered);
 	barista_device_free(dev);
@@ -128,7 +137,7 @@ int test_verify(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passes), cmocka_unit_test(repeats), cmocka_unit_test(fails),
-		cmocka_unit_test(fits), cmocka_unit_test(blas),
+		cmocka_unit_test(fits),   cmocka_unit_test(blas),
 	};
 
 	return GROUP(tests);

@@ -2,23 +2,27 @@
 /* Which resource to buy next. */
 #include "check.h"
 
-static void open_small(struct fixture *f, struct barista_space *space, const char *device, const char *network)
+static void open_small(struct fixture *f, struct barista_space *space, const char *device,
+		       const char *network)
 {
-	fixture_open(f, device, network, (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_open(f, device, network,
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(space, &f->model);
 	plain_ranges(space);
 	for (int k = 0; k < 3; k++)
 		space->range[k] = (struct barista_range){k == 2 ? 16 : 1, k == 2 ? 64 : 40, false};
 }
 
-static void run_what_if(const struct fixture *f, const struct barista_space *space, struct barista_what_if *w)
+static void run_what_if(const struct fixture *f, const struct barista_space *space,
+			struct barista_what_if *w)
 {
 	struct barista_err err;
 
 	CHECK_OK(barista_what_if(&f->model, space, NULL, w, &err), &err);
 }
 
-static const struct barista_what_if *of_fact(const struct barista_what_if *w, enum barista_param fact)
+static const struct barista_what_if *of_fact(const struct barista_what_if *w,
+					     enum barista_param fact)
 {
 	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++)
 		if (w[i].param == fact)
@@ -28,8 +32,9 @@ static const struct barista_what_if *of_fact(const struct barista_what_if *w, en
 }
 
 /* A row is what a search of the changed device finds. */
-static void check_row(const struct fixture *f, const struct barista_space *space, enum barista_param fact,
-		      const struct barista_what_if_row *row, const struct barista_what_if_row *now)
+static void check_row(const struct fixture *f, const struct barista_space *space,
+		      enum barista_param fact, const struct barista_what_if_row *row,
+		      const struct barista_what_if_row *now)
 {
 	struct barista_device dev = *f->dev;
 	struct fixture changed = *f;
@@ -43,7 +48,8 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 	      barista_param_defs[fact].path, row->factor, row->ppw_mean, s->single.item[0].score);
 	assert_true(same_point(&row->point, &s->single.item[0].point));
 	assert_true(row->time == s->fastest.item[0].metric[BARISTA_TIME]);
-	assert_true(row->ppw_gain == row->ppw_mean / now->ppw_mean - 1 && row->time_gain == row->time / now->time - 1);
+	assert_true(row->ppw_gain == row->ppw_mean / now->ppw_mean - 1 &&
+		    row->time_gain == row->time / now->time - 1);
 	barista_search_free(s);
 }
 
@@ -64,15 +70,21 @@ static void rows(void **state)
 		assert_int_equal(w[i].n, COUNT(factors));
 		assert_int_equal(w[i].less, w[i].param == BARISTA_TILE_TIME);
 		for (size_t k = 0; k < COUNT(factors); k++) {
-			assert_true(row[k].factor == factors[k] && barista_what_if_at(&w[i], factors[k]) == &row[k]);
+			assert_true(row[k].factor == factors[k] &&
+				    barista_what_if_at(&w[i], factors[k]) == &row[k]);
 			assert_true(near(row[k].value, factors[k] * current, 1e-3));
-			assert_true(!barista_param_defs[w[i].param].integer || row[k].value == round(row[k].value));
+			assert_true(!barista_param_defs[w[i].param].integer ||
+				    row[k].value == round(row[k].value));
 			check_row(&f, &space, w[i].param, &row[k], &row[2]);
 		}
-		assert_true(row[2].value == current && row[2].ppw_gain == 0 && row[2].time_gain == 0);
-		assert_true(w[i].gain == row[w[i].less ? 1 : 3].ppw_gain && (!i || w[i].gain <= w[i - 1].gain));
-		assert_true(near(w[i].sensitivity, log(row[3].ppw_mean / row[1].ppw_mean) /
-						   log(row[3].value / row[1].value), 1e-12));
+		assert_true(row[2].value == current && row[2].ppw_gain == 0 &&
+			    row[2].time_gain == 0);
+		assert_true(w[i].gain == row[w[i].less ? 1 : 3].ppw_gain &&
+			    (!i || w[i].gain <= w[i - 1].gain));
+		assert_true(near(w[i].sensitivity,
+				 log(row[3].ppw_mean / row[1].ppw_mean) /
+					 log(row[3].value / row[1].value),
+				 1e-12));
 	}
 	assert_null(barista_what_if_at(&w[0], 3));
 	fixture_close(&f);
@@ -90,7 +102,8 @@ static void monotone(void **state)
 		struct barista_space space;
 		struct fixture f;
 
-		open_small(&f, &space, boards[trial % 4], trial & 4 ? "alexnet-cifar10" : "lenet-mnist");
+		open_small(&f, &space, boards[trial % 4],
+			   trial & 4 ? "alexnet-cifar10" : "lenet-mnist");
 		fixture_set(&f, "power.total=10 W");
 		f.dev->param[BARISTA_RES_DSP].value = (double)random_int(&random, 40, 2000);
 		f.dev->param[BARISTA_MEM_BANDWIDTH].value *= exp2(4 * random_unit(&random) - 2);
@@ -98,12 +111,16 @@ static void monotone(void **state)
 		run_what_if(&f, &space, w);
 		for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++)
 			for (size_t k = 1; k < w[i].n; k++) {
-				const struct barista_what_if_row *a = &w[i].row[k - 1], *b = &w[i].row[k];
+				const struct barista_what_if_row *a = &w[i].row[k - 1],
+								 *b = &w[i].row[k];
 
-				CHECK(a->value < b->value && (w[i].less ? a->ppw_mean >= b->ppw_mean
-									: !a->feasible || a->ppw_mean <= b->ppw_mean),
-				      "trial %d, %s x %g: %g, then %g", trial, barista_param_defs[w[i].param].path,
-				      b->factor, a->ppw_mean, b->ppw_mean);
+				CHECK(a->value < b->value &&
+					      (w[i].less ? a->ppw_mean >= b->ppw_mean
+							 : !a->feasible ||
+								   a->ppw_mean <= b->ppw_mean),
+				      "trial %d, %s x %g: %g, then %g", trial,
+				      barista_param_defs[w[i].param].path, b->factor, a->ppw_mean,
+				      b->ppw_mean);
 			}
 		fixture_close(&f);
 	}
@@ -130,12 +147,15 @@ static void infeasible_rows(void **state)
 		const struct barista_what_if_row *row = &dsp->row[k];
 
 		assert_int_equal(row->feasible, k >= 2);
-		assert_int_equal(isnan(row->ppw_mean) && isnan(row->ppw_gain) && isnan(row->time) && isnan(row->time_gain),
+		assert_int_equal(isnan(row->ppw_mean) && isnan(row->ppw_gain) && isnan(row->time) &&
+					 isnan(row->time_gain),
 				 k < 2);
 		assert_int_equal(!memcmp(&row->point, &zeros, sizeof zeros), k < 2);
 	}
 	assert_true(dsp->row[1].value == 10 && dsp->row[3].value == 15);
-	assert_true(near(dsp->sensitivity, log(dsp->row[3].ppw_mean / dsp->row[2].ppw_mean) / log(15.0 / 12), 1e-12) ||
+	assert_true(near(dsp->sensitivity,
+			 log(dsp->row[3].ppw_mean / dsp->row[2].ppw_mean) / log(15.0 / 12),
+			 1e-12) ||
 		    (dsp->sensitivity == 0 && dsp->row[3].ppw_mean == dsp->row[2].ppw_mean));
 	fixture_set(&f, "resources.dsp=10");
 	assert_int_equal(barista_what_if(&f.model, &space, NULL, w, &err), BARISTA_E_INFEASIBLE);
@@ -156,7 +176,8 @@ static void bounds(void **state)
 	fixture_set(&f, "resources.dsp=1000000");
 	run_what_if(&f, &space, w);
 	tau = of_fact(w, BARISTA_TILE_TIME);
-	assert_true(tau->n == 1 && tau->row[0].factor == 1 && isnan(tau->sensitivity) && tau->gain == 0);
+	assert_true(tau->n == 1 && tau->row[0].factor == 1 && isnan(tau->sensitivity) &&
+		    tau->gain == 0);
 	dsp = of_fact(w, BARISTA_RES_DSP);
 	assert_true(dsp->n == 3 && dsp->row[2].factor == 1 && dsp->gain == 0);
 	fixture_set(&f, "resources.dsp=900000");
@@ -184,8 +205,11 @@ static void stopped(void **state)
 int test_whatif(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rows), cmocka_unit_test(monotone), cmocka_unit_test(infeasible_rows),
-		cmocka_unit_test(bounds), cmocka_unit_test(stopped),
+		cmocka_unit_test(rows),
+		cmocka_unit_test(monotone),
+		cmocka_unit_test(infeasible_rows),
+		cmocka_unit_test(bounds),
+		cmocka_unit_test(stopped),
 	};
 
 	return GROUP(tests);

@@ -4,8 +4,8 @@
 #include "io/file.h"
 #include "io/yaml.h"
 
-static int parse(struct barista_doc *doc, const char *text, size_t size, struct barista_arena **arena,
-		 struct barista_err *err)
+static int parse(struct barista_doc *doc, const char *text, size_t size,
+		 struct barista_arena **arena, struct barista_err *err)
 {
 	*arena = barista_arena_make();
 	assert_non_null(*arena);
@@ -42,7 +42,9 @@ static void places(void **state)
 
 static void refused(void **state)
 {
-	static const struct { const char *text, *place, *message; } rows[] = {
+	static const struct {
+		const char *text, *place, *message;
+	} rows[] = {
 		{"a: 1\nb: 2\na: 3\n", "3:1", "duplicate key 'a'"},
 		{"a: {x: 1, x: 2}\n", "1:11", "duplicate key 'x'"},
 		{"a: &anchor 1\n", "1:4", "anchors and aliases are not supported"},
@@ -81,7 +83,8 @@ static void refused(void **state)
 
 		snprintf(place, sizeof place, "t.yaml:%s: ", rows[i].place);
 		CHECK(rc == BARISTA_E_INPUT && !strncmp(err.msg, place, strlen(place)) &&
-		      strstr(err.msg, rows[i].message), "row %zu, %s: %d %s", i, rows[i].place, rc, err.msg);
+			      strstr(err.msg, rows[i].message),
+		      "row %zu, %s: %d %s", i, rows[i].place, rc, err.msg);
 		barista_arena_free(arena);
 	}
 }
@@ -89,12 +92,18 @@ static void refused(void **state)
 /* Bytes that no string literal can show. */
 static void refused_bytes(void **state)
 {
-	static const struct { const char *bytes; size_t size; const char *message; } rows[] = {
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *message;
+	} rows[] = {
 		{"a: x\0y\n", 7, "control characters are not allowed"},
 		{"a: \x01\n", 5, "control characters are not allowed"},
 		{"a: \xff\n", 5, "invalid leading UTF-8 octet"},
 		{"a: \xc3", 4, "incomplete UTF-8 octet sequence"},
-		{"\xff\xfe" "a", 3, "incomplete UTF-16 character"},
+		{"\xff\xfe"
+		 "a",
+		 3, "incomplete UTF-16 character"},
 	};
 
 	(void)state;
@@ -104,8 +113,8 @@ static void refused_bytes(void **state)
 		struct barista_err err = {0, ""};
 		int rc = parse(&doc, rows[i].bytes, rows[i].size, &arena, &err);
 
-		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "row %zu: %d %s", i, rc,
-		      err.msg);
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, rows[i].message), "row %zu: %d %s",
+		      i, rc, err.msg);
 		barista_arena_free(arena);
 	}
 }
@@ -113,7 +122,8 @@ static void refused_bytes(void **state)
 /* UTF-16 is YAML too. */
 static void utf16(void **state)
 {
-	static const char text[] = "\xff\xfe" "a\0:\0 \0001\0\n\0";
+	static const char text[] = "\xff\xfe"
+				   "a\0:\0 \0001\0\n\0";
 	struct barista_arena *arena;
 	struct barista_doc doc;
 	struct barista_err err;
@@ -140,7 +150,8 @@ static void nesting(void **state)
 		memset(text + 3 + depth, ']', depth);
 		ok = !parse(&doc, text, strlen(text), &arena, &err);
 		CHECK(ok == (depth + 1 <= 32), "%zu brackets: %s", depth, err.msg);
-		CHECK(ok || strstr(err.msg, "t.yaml:1:35: nested deeper than 32 levels"), "%s", err.msg);
+		CHECK(ok || strstr(err.msg, "t.yaml:1:35: nested deeper than 32 levels"), "%s",
+		      err.msg);
 		barista_arena_free(arena);
 		free(text);
 	}
@@ -173,8 +184,9 @@ static void many_keys(void **state)
 int test_yaml(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(places), cmocka_unit_test(refused), cmocka_unit_test(refused_bytes),
-		cmocka_unit_test(utf16), cmocka_unit_test(nesting), cmocka_unit_test(many_keys),
+		cmocka_unit_test(places),        cmocka_unit_test(refused),
+		cmocka_unit_test(refused_bytes), cmocka_unit_test(utf16),
+		cmocka_unit_test(nesting),       cmocka_unit_test(many_keys),
 	};
 
 	return GROUP(tests);

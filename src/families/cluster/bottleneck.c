@@ -6,13 +6,15 @@
 #include <stdio.h>
 
 /* The layer that has most of a board's work. */
-static const char *main_layer(const struct barista_lowered *lowered, const struct cluster_chain *chain, size_t board)
+static const char *main_layer(const struct barista_lowered *lowered,
+			      const struct cluster_chain *chain, size_t board)
 {
 	double before = 0, most = 0;
 	size_t found = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		double macs = barista_cluster_macs(lowered, l), own = barista_cluster_macs_on_board(chain, board, before, macs);
+		double macs = barista_cluster_macs(lowered, l),
+		       own = barista_cluster_macs_on_board(chain, board, before, macs);
 
 		found = own > most ? l : found;
 		most = fmax(most, own);
@@ -40,7 +42,8 @@ static bool activations_bind(const struct cluster_chain *chain)
 	return chain->set.bits * words / chain->set.link_hz > chain->compute_s;
 }
 
-/* The shortest chain with the same split in which activations alone keep the boards waiting; 0: none is that short. */
+/* The shortest chain with the same split in which activations alone keep the boards waiting; 0:
+ * none is that short. */
 static size_t first_linked(const struct barista_model *model, struct barista_point point)
 {
 	struct cluster_chain chain;
@@ -54,7 +57,8 @@ static size_t first_linked(const struct barista_model *model, struct barista_poi
 	return 0;
 }
 
-void barista_cluster_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_cluster_bottleneck(const struct barista_model *model,
+				const struct barista_point *point, char *buf, size_t size)
 {
 	size_t first = first_linked(model, *point), n;
 	struct cluster_chain chain;
@@ -63,7 +67,8 @@ void barista_cluster_bottleneck(const struct barista_model *model, const struct 
 	barista_cluster_chain(model, point, &chain);
 	n = chain.set.boards;
 	if (first)
-		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards", first);
+		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards",
+			 first);
 	if (chain.link_s > chain.compute_s)
 		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.narrowest, n,
 			 layer_at(model->lowered, chain.edge[chain.narrowest]),

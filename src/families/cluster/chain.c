@@ -8,30 +8,41 @@
 
 #include <math.h>
 
-/* All DSPs that the rules leave are multipliers, and u of them work: that fewer may route is a matter of the board,
- * said with rules.usable_dsp. */
-struct cluster_setup barista_cluster_setup(const struct barista_model *model, const struct barista_point *point)
+/* All DSPs that the rules leave are multipliers, and u of them work: that fewer may route is a
+ * matter of the board, said with rules.usable_dsp. */
+struct cluster_setup barista_cluster_setup(const struct barista_model *model,
+					   const struct barista_point *point)
 {
 	const struct barista_device *dev = model->dev;
 	const struct barista_quantity *fact = dev->param;
-	enum barista_precision p = barista_pass_precision(point->knob[CLUSTER_PRECISION], BARISTA_FWD);
+	enum barista_precision p =
+		barista_pass_precision(point->knob[CLUSTER_PRECISION], BARISTA_FWD);
 	double dsps = fact[BARISTA_RES_DSP].value;
 	struct cluster_setup s = {
-		.boards = (size_t)point->knob[CLUSTER_BOARDS], .split = (int)point->knob[CLUSTER_SPLIT], .precision = p,
-		.bits = barista_precision_defs[p].bits, .link_hz = fact[BARISTA_LINK_BANDWIDTH].value,
-		.dsp = floor(fact[BARISTA_USABLE_DSP].value * dsps), .block_bits = barista_block_bits(dev->block_ram),
+		.boards = (size_t)point->knob[CLUSTER_BOARDS],
+		.split = (int)point->knob[CLUSTER_SPLIT],
+		.precision = p,
+		.bits = barista_precision_defs[p].bits,
+		.link_hz = fact[BARISTA_LINK_BANDWIDTH].value,
+		.dsp = floor(fact[BARISTA_USABLE_DSP].value * dsps),
+		.block_bits = barista_block_bits(dev->block_ram),
 	};
 
 	s.clock_hz = fact[BARISTA_CLOCK].value *
-		     barista_clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value, fact[BARISTA_DERATE_SLOPE].value);
-	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz / dev->pe[p][BARISTA_PE_DSP].value;
-	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) * s.block_bits;
+		     barista_clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value,
+					fact[BARISTA_DERATE_SLOPE].value);
+	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz /
+		    dev->pe[p][BARISTA_PE_DSP].value;
+	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) *
+		      s.block_bits;
 	return s;
 }
 
-double barista_cluster_linear(const struct barista_lowered *lowered, const struct cluster_setup *set, double words)
+double barista_cluster_linear(const struct barista_lowered *lowered,
+			      const struct cluster_setup *set, double words)
 {
-	return barista_cluster_total_macs(lowered) * set->link_hz / (set->bits * set->macs_hz * words);
+	return barista_cluster_total_macs(lowered) * set->link_hz /
+	       (set->bits * set->macs_hz * words);
 }
 
 /* What the busiest board and the narrowest link take. */
@@ -65,7 +76,8 @@ static void find_passes(const struct barista_lowered *lowered, struct cluster_ch
 	size_t n = chain->set.boards, first = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		double macs = barista_cluster_macs(lowered, l), part = (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs / macs;
+		double macs = barista_cluster_macs(lowered, l),
+		       part = (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs / macs;
 
 		while (first + 1 < n && chain->edge[first + 1] <= before)
 			first++;
@@ -78,11 +90,13 @@ static void find_passes(const struct barista_lowered *lowered, struct cluster_ch
 		double all = chain->edge[i + 1] - chain->edge[i];
 
 		chain->forward_s = fmax(chain->forward_s, forward[i] / chain->set.macs_hz);
-		chain->backward_s = fmax(chain->backward_s, (all - forward[i]) / chain->set.macs_hz);
+		chain->backward_s =
+			fmax(chain->backward_s, (all - forward[i]) / chain->set.macs_hz);
 	}
 }
 
-void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point, struct cluster_chain *out)
+void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point,
+			   struct cluster_chain *out)
 {
 	out->set = barista_cluster_setup(model, point);
 	if (out->set.split == CLUSTER_WHOLE)
@@ -94,25 +108,30 @@ void barista_cluster_chain(const struct barista_model *model, const struct baris
 	find_passes(model->lowered, out);
 }
 
-/* A lone image that passes row by row takes the slowest forward step and the slowest backward step, each longer by the rows
- * that the layers wait for; the others follow at the interval. FPDeep's 1 + 2*(sum of K/H) is what a link that binds makes
- * of it. Form derived, from simulation. */
-double barista_cluster_drain(const struct barista_lowered *lowered, const struct cluster_chain *chain)
+/* A lone image that passes row by row takes the slowest forward step and the slowest backward step,
+ * each longer by the rows that the layers wait for; the others follow at the interval. FPDeep's 1 +
+ * 2*(sum of K/H) is what a link that binds makes of it. Form derived, from simulation. */
+double barista_cluster_drain(const struct barista_lowered *lowered,
+			     const struct cluster_chain *chain)
 {
-	double lone_s = fmax(chain->forward_s, chain->link_s) + fmax(chain->backward_s, chain->link_s);
+	double lone_s =
+		fmax(chain->forward_s, chain->link_s) + fmax(chain->backward_s, chain->link_s);
 
 	return lone_s / chain->interval_s * (1 + barista_cluster_total_delay(lowered)) - 1;
 }
 
-double barista_cluster_image_s(const struct barista_lowered *lowered, const struct cluster_chain *chain)
+double barista_cluster_image_s(const struct barista_lowered *lowered,
+			       const struct cluster_chain *chain)
 {
-	double images = barista_cluster_images(lowered), drain = lowered->training ? barista_cluster_drain(lowered, chain) : 0;
+	double images = barista_cluster_images(lowered),
+	       drain = lowered->training ? barista_cluster_drain(lowered, chain) : 0;
 
 	return chain->interval_s * ((images + drain) / images);
 }
 
 /* The fixed parts of the device file are fitted on Barista's shell: they are not here. */
-static void board_blocks(const struct barista_device *dev, const struct cluster_chain *chain, double *used)
+static void board_blocks(const struct barista_device *dev, const struct cluster_chain *chain,
+			 double *used)
 {
 	const struct barista_quantity *cost = dev->pe[chain->set.precision];
 	double macs = chain->set.dsp / cost[BARISTA_PE_DSP].value;
@@ -131,8 +150,8 @@ static void board_blocks(const struct barista_device *dev, const struct cluster_
 void barista_cluster_resources(const struct barista_model *model, struct barista_batch *b)
 {
 	static const enum barista_metric written[] = {
-		BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_BOARDS, BARISTA_POWER, BARISTA_PEAK,
-		BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES,
+		BARISTA_DSP,   BARISTA_BRAM, BARISTA_LUT,      BARISTA_FF,           BARISTA_BOARDS,
+		BARISTA_POWER, BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES,
 	};
 	struct cluster_chain chain;
 	double used[BARISTA_NMETRICS];
@@ -157,10 +176,12 @@ double barista_cluster_even_share_macs(const struct cluster_chain *chain, double
 }
 
 /* The boards hold exactly the MACs of the layer's GEMMs. */
-static bool conserves(const struct barista_lowered *lowered, size_t l, const struct cluster_chain *chain, double before)
+static bool conserves(const struct barista_lowered *lowered, size_t l,
+		      const struct cluster_chain *chain, double before)
 {
 	double macs = barista_cluster_macs(lowered, l), covered = 0;
-	double lowered_macs = (double)lowered->layer_class[lowered->class_of[l]].ngemms * (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs;
+	double lowered_macs = (double)lowered->layer_class[lowered->class_of[l]].ngemms *
+			      (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs;
 
 	for (size_t i = 0; i < chain->set.boards; i++)
 		covered += barista_cluster_macs_on_board(chain, i, before, macs);
@@ -175,7 +196,8 @@ static void point_times(const struct barista_model *model, struct barista_batch 
 
 	barista_cluster_chain(model, &b->points[i], &chain);
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		double macs = barista_cluster_macs(lowered, l), own = macs / barista_cluster_even_share_macs(&chain, before);
+		double macs = barista_cluster_macs(lowered, l),
+		       own = macs / barista_cluster_even_share_macs(&chain, before);
 
 		b->class_time[lowered->class_of[l] * b->n + i] = macs / (own * chain.set.macs_hz);
 		b->not_conserved[i] |= !conserves(lowered, l, &chain, before);

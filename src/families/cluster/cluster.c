@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A chain of boards that train one network together, layer behind layer: FPDeep (FPL 2018, arXiv 1901.01007), its
- * equations derived. The layers that multiply are spread over the boards in proportion to their work, and images
- * follow one another through the chain. */
+/* A chain of boards that train one network together, layer behind layer: FPDeep (FPL 2018, arXiv
+ * 1901.01007), its equations derived. The layers that multiply are spread over the boards in
+ * proportion to their work, and images follow one another through the chain. */
 #include "base/err.h"
 #include "base/num.h"
 #include "base/text.h"
@@ -14,14 +14,16 @@
 
 #define EXAMPLE "e.g. 15x/fine:int16"
 
-static const char *const splits[] = {"fine", "whole", NULL};   /* CLUSTER_FINE, CLUSTER_WHOLE */
+static const char *const splits[] = {"fine", "whole", NULL}; /* CLUSTER_FINE, CLUSTER_WHOLE */
 
 static const struct barista_knob knobs[CLUSTER_KNOBS] = {
-	[CLUSTER_BOARDS] = {"boards", "", "boards in the chain", 1, CLUSTER_MAX_BOARDS, false, false, 0, (double)NAN, NULL},
-	[CLUSTER_SPLIT] = {"split", "", "1: the same work on every board, layers are cut; 2: whole layers", CLUSTER_FINE,
-			   CLUSTER_WHOLE, false, false, 0, (double)NAN, NULL},
-	[CLUSTER_PRECISION] = {"precision", "", "number format of all passes", 0, 4095, true, false, 0, (double)NAN,
-			       barista_precision_format},
+	[CLUSTER_BOARDS] = {"boards", "", "boards in the chain", 1, CLUSTER_MAX_BOARDS, false,
+			    false, 0, (double)NAN, NULL},
+	[CLUSTER_SPLIT] = {"split", "",
+			   "1: the same work on every board, layers are cut; 2: whole layers",
+			   CLUSTER_FINE, CLUSTER_WHOLE, false, false, 0, (double)NAN, NULL},
+	[CLUSTER_PRECISION] = {"precision", "", "number format of all passes", 0, 4095, true, false,
+			       0, (double)NAN, barista_precision_format},
 };
 
 static int parse_boards(const char *text, size_t len, double *out, struct barista_err *err)
@@ -30,9 +32,11 @@ static int parse_boards(const char *text, size_t len, double *out, struct barist
 	int64_t n = 0;
 
 	snprintf(number, sizeof number, "%.*s", (int)len, text);
-	if (len >= sizeof number || !barista_parse_int(number, &n) || n < 1 || n > CLUSTER_MAX_BOARDS)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s' boards: it must be a whole number from 1 to %d, " EXAMPLE, number,
-				    CLUSTER_MAX_BOARDS);
+	if (len >= sizeof number || !barista_parse_int(number, &n) || n < 1 ||
+	    n > CLUSTER_MAX_BOARDS)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%s' boards: it must be a whole number from 1 to %d, " EXAMPLE,
+				    number, CLUSTER_MAX_BOARDS);
 	*out = (double)n;
 	return 0;
 }
@@ -46,7 +50,9 @@ static int parse_split(const char *text, size_t len, double *out, struct barista
 	i = barista_word_index(splits, word);
 	if (!splits[i]) {
 		barista_suggest_from(hint, sizeof hint, word, splits);
-		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word, hint);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word,
+				    hint);
 	}
 	*out = (double)(CLUSTER_FINE + i);
 	return 0;
@@ -60,10 +66,13 @@ static int parse(const char *text, struct barista_point *out, struct barista_err
 	int rc;
 
 	if (!precision)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, "
-				    EXAMPLE, text);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"'%.60s' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, " EXAMPLE,
+			text);
 	if ((rc = parse_boards(text, (size_t)(split - text), &p.knob[CLUSTER_BOARDS], err)) ||
-	    (rc = parse_split(split + 2, (size_t)(precision - split - 2), &p.knob[CLUSTER_SPLIT], err)) ||
+	    (rc = parse_split(split + 2, (size_t)(precision - split - 2), &p.knob[CLUSTER_SPLIT],
+			      err)) ||
 	    (rc = barista_precision_parse(precision + 1, &p.knob[CLUSTER_PRECISION], err)))
 		return rc;
 	*out = p;
@@ -86,12 +95,17 @@ static double useful(const struct barista_model *model, size_t knob)
 	return knob == CLUSTER_BOARDS ? 128 : knobs[knob].hi;
 }
 
-static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
+static int admit(const struct barista_model *model, const struct barista_point *point,
+		 struct barista_err *err)
 {
-	if (barista_cluster_total_macs(model->lowered) * CLUSTER_MAX_BOARDS > (double)BARISTA_EXACT_MAX)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the network has more than 2^43 multiply-accumulates per image: places in "
-				    "a chain would not be exact");
-	return barista_precision_admit_one(model->dev, point->knob[CLUSTER_PRECISION], "15x/fine:int16", err);
+	if (barista_cluster_total_macs(model->lowered) * CLUSTER_MAX_BOARDS >
+	    (double)BARISTA_EXACT_MAX)
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"the network has more than 2^43 multiply-accumulates per image: places in "
+			"a chain would not be exact");
+	return barista_precision_admit_one(model->dev, point->knob[CLUSTER_PRECISION],
+					   "15x/fine:int16", err);
 }
 
 static bool in_range(const struct barista_range *range, double v)
@@ -109,7 +123,8 @@ static size_t count(const struct barista_range *range)
 }
 
 /* Offers the chains of one precision. */
-static int offer_all(struct barista_enumeration *listing, double precision, double *done, struct barista_err *err)
+static int offer_all(struct barista_enumeration *listing, double precision, double *done,
+		     struct barista_err *err)
 {
 	const struct barista_range *boards = &listing->space->range[CLUSTER_BOARDS];
 	const struct barista_range *split = &listing->space->range[CLUSTER_SPLIT];
@@ -140,7 +155,8 @@ static int list(struct barista_enumeration *listing, struct barista_err *err)
 	int rc = 0;
 
 	listing->stopped = false;
-	listing->points = (double)(space->nchoices * count(&space->range[CLUSTER_BOARDS]) * count(&space->range[CLUSTER_SPLIT]));
+	listing->points = (double)(space->nchoices * count(&space->range[CLUSTER_BOARDS]) *
+				   count(&space->range[CLUSTER_SPLIT]));
 	for (size_t c = 0; c < space->nchoices && !rc; c++) {
 		struct barista_point p = {.knob = {[CLUSTER_PRECISION] = space->choice[c]}};
 
@@ -152,20 +168,36 @@ static int list(struct barista_enumeration *listing, struct barista_err *err)
 }
 
 static const struct barista_headline shown[] = {
-	{BARISTA_LINK_BANDWIDTH, "link ", " in each direction"}, {BARISTA_CHAIN_USE, "multipliers that work ", ""},
+	{BARISTA_LINK_BANDWIDTH, "link ", " in each direction"},
+	{BARISTA_CHAIN_USE, "multipliers that work ", ""},
 };
 
 const struct barista_family barista_cluster = {
 	.name = "cluster",
 	.summary = "a chain of boards that trains as one pipeline, FPDeep's",
 	.notation = "BOARDSx/SPLIT:PRECISION, SPLIT fine or whole, " EXAMPLE " or 4x/whole:int16",
-	.default_board = "vc709", .default_precision = "int16", .default_design = "15x/fine:int16",
-	.all_layers = true, .distinct_layers = true, .pipelined = true,
-	.knob = knobs, .nknobs = CLUSTER_KNOBS, .scaling_knob = CLUSTER_BOARDS,
-	.headline = shown, .nheadline = sizeof shown / sizeof *shown,
-	.term = barista_cluster_term_table, .nterms = BARISTA_CLUSTER_TERMS,
-	.parse = parse, .format = format, .max_useful = useful, .validate = admit,
-	.resources = barista_cluster_resources, .times = barista_cluster_times, .enumerate = list,
-	.time_part_count = barista_cluster_time_part_count, .time_part = barista_cluster_time_part, .bottleneck = barista_cluster_bottleneck,
+	.default_board = "vc709",
+	.default_precision = "int16",
+	.default_design = "15x/fine:int16",
+	.all_layers = true,
+	.distinct_layers = true,
+	.pipelined = true,
+	.knob = knobs,
+	.nknobs = CLUSTER_KNOBS,
+	.scaling_knob = CLUSTER_BOARDS,
+	.headline = shown,
+	.nheadline = sizeof shown / sizeof *shown,
+	.term = barista_cluster_term_table,
+	.nterms = BARISTA_CLUSTER_TERMS,
+	.parse = parse,
+	.format = format,
+	.max_useful = useful,
+	.validate = admit,
+	.resources = barista_cluster_resources,
+	.times = barista_cluster_times,
+	.enumerate = list,
+	.time_part_count = barista_cluster_time_part_count,
+	.time_part = barista_cluster_time_part,
+	.bottleneck = barista_cluster_bottleneck,
 	.dominance_rule = "no chain is left out without being evaluated",
 };

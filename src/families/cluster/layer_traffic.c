@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a layer brings to the chain. Layers stand in the file's order; branches are put one behind the other.
- * Derived from FPDeep. */
+/* What a layer brings to the chain. Layers stand in the file's order; branches are put one behind
+ * the other. Derived from FPDeep. */
 #include "families/cluster/cluster.h"
 
 #include <math.h>
@@ -51,9 +51,10 @@ double barista_cluster_weights(const struct barista_lowered *lowered, size_t l)
 	return (double)layer(lowered, l)->weights;
 }
 
-/* Of images that pass row by row. As many in flight as the last layer ends rows behind the first, there and back: in G groups of
- * rows per image and two places at every board, ceil(D_1 + 2N/G) + 1 images in flight lose no time in simulation.
- * Without gradients a feature is kept for the rows that still need it only. */
+/* Of images that pass row by row. As many in flight as the last layer ends rows behind the first,
+ * there and back: in G groups of rows per image and two places at every board, ceil(D_1 + 2N/G) + 1
+ * images in flight lose no time in simulation. Without gradients a feature is kept for the rows
+ * that still need it only. */
 double barista_cluster_images_kept(const struct barista_lowered *lowered, size_t l, double delays)
 {
 	return lowered->training ? 1 + 2 * delays : barista_cluster_delay(lowered, l);
@@ -97,8 +98,10 @@ double barista_cluster_images(const struct barista_lowered *lowered)
 	return (double)lowered->net->batch * (double)lowered->net->iterations;
 }
 
-double barista_cluster_layer_bits(const struct barista_lowered *lowered, size_t l, double delays, double bits)
+double barista_cluster_layer_bits(const struct barista_lowered *lowered, size_t l, double delays,
+				  double bits)
 {
-	return barista_cluster_words_in(lowered, l) * barista_cluster_images_kept(lowered, l, delays) * bits +
+	return barista_cluster_words_in(lowered, l) *
+		       barista_cluster_images_kept(lowered, l, delays) * bits +
 	       barista_cluster_copies(lowered, l) * bits * barista_cluster_weights(lowered, l);
 }

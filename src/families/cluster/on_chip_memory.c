@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the boards keep on chip, in bits (not in banks: a lower bound): their shares of the features, until the
- * backward pass has used them, and of the weights and gradients. What a board has no room for goes to the nearest boards that
- * have, and crosses the links between once per image in both directions. Derived from FPDeep. */
+/* What the boards keep on chip, in bits (not in banks: a lower bound): their shares of the
+ * features, until the backward pass has used them, and of the weights and gradients. What a board
+ * has no room for goes to the nearest boards that have, and crosses the links between once per
+ * image in both directions. Derived from FPDeep. */
 #include "families/cluster/cluster.h"
 
 #include <math.h>
 
-double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before, double macs)
+double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before,
+				     double macs)
 {
-	return fmax(0, fmin(chain->edge[board + 1], before + macs) - fmax(chain->edge[board], before));
+	return fmax(0,
+		    fmin(chain->edge[board + 1], before + macs) - fmax(chain->edge[board], before));
 }
 
 static void share_out(const struct barista_lowered *lowered, struct cluster_chain *chain)
@@ -23,13 +26,16 @@ static void share_out(const struct barista_lowered *lowered, struct cluster_chai
 		while (first + 1 < chain->set.boards && chain->edge[first + 1] <= before)
 			first++;
 		for (size_t i = first; i < chain->set.boards && chain->edge[i] < before + macs; i++)
-			chain->wanted[i] += bits * (barista_cluster_macs_on_board(chain, i, before, macs) / macs);
+			chain->wanted[i] +=
+				bits *
+				(barista_cluster_macs_on_board(chain, i, before, macs) / macs);
 		before += macs;
 		delays -= barista_cluster_delay(lowered, l);
 	}
 }
 
-/* Moves what board `from` has too much to board `to`, as far as that has room; the bits still over. */
+/* Moves what board `from` has too much to board `to`, as far as that has room; the bits still over.
+ */
 static double move(struct cluster_chain *chain, double *kept, size_t from, size_t to)
 {
 	double over = kept[from] - chain->set.room_bits, room = chain->set.room_bits - kept[to];
@@ -66,7 +72,8 @@ static void spill(struct cluster_chain *chain)
 	}
 }
 
-void barista_cluster_place_on_chip(const struct barista_lowered *lowered, struct cluster_chain *chain)
+void barista_cluster_place_on_chip(const struct barista_lowered *lowered,
+				   struct cluster_chain *chain)
 {
 	size_t n = chain->set.boards;
 	double sum = 0, most = 0;

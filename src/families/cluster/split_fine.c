@@ -1,46 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fine-grained split: every board gets 1/N of the work, rounded to whole channels of the layer that is cut.
- * A layer that lies on several boards is split by output channels or by input channels, the same way at all its
- * cuts: the formulas of the words hold for one way only, and a layer with three input channels splits badly
- * by them. Which way each layer is split makes the interval of the chain least, found exactly: it is a path through
- * the boundaries that makes the largest of its steps least. Words by FPDeep; the choice is derived. */
+/* The fine-grained split: every board gets 1/N of the work, rounded to whole channels of the layer
+ * that is cut. A layer that lies on several boards is split by output channels or by input
+ * channels, the same way at all its cuts: the formulas of the words hold for one way only, and a
+ * layer with three input channels splits badly by them. Which way each layer is split makes the
+ * interval of the chain least, found exactly: it is a path through the boundaries that makes the
+ * largest of its steps least. Words by FPDeep; the choice is derived. */
 #include "families/cluster/cluster.h"
 
 #include <math.h>
 
-enum { BY_OUTPUTS, BY_INPUTS, WAYS };   /* as chain->by_inputs */
+enum { BY_OUTPUTS, BY_INPUTS, WAYS }; /* as chain->by_inputs */
 
-struct cut { double edge, words; };
+struct cut {
+	double edge, words;
+};
 
 /* A boundary, cut either way. */
 struct boundary {
 	size_t layer;
 	struct cut cut[WAYS];
-	double worst_s[WAYS];          /* least possible of the largest time up to here */
-	unsigned char from[WAYS];      /* the way of the boundary before that reaches it */
+	double worst_s[WAYS];     /* least possible of the largest time up to here */
+	unsigned char from[WAYS]; /* the way of the boundary before that reaches it */
 };
 
-/* The layer has `before` MACs before it; part/whole of its own lies before the boundary, not yet rounded: whole
- * numbers, so that halves round up wherever they are. What lies on one side of the boundary only is not cut: then that
- * runs between two layers. */
-static struct cut cut_layer(const struct barista_lowered *lowered, size_t l, double before, double part, double whole, int way)
+/* The layer has `before` MACs before it; part/whole of its own lies before the boundary, not yet
+ * rounded: whole numbers, so that halves round up wherever they are. What lies on one side of the
+ * boundary only is not cut: then that runs between two layers. */
+static struct cut cut_layer(const struct barista_lowered *lowered, size_t l, double before,
+			    double part, double whole, int way)
 {
 	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
-	double units = (double)(way == BY_INPUTS ? layer->cin : layer->cout), macs = barista_cluster_macs(lowered, l);
+	double units = (double)(way == BY_INPUTS ? layer->cin : layer->cout),
+	       macs = barista_cluster_macs(lowered, l);
 	double left = floor(part * units / whole + 0.5);
-	double in = barista_cluster_words_in(lowered, l), out = barista_cluster_words_out(lowered, l);
+	double in = barista_cluster_words_in(lowered, l),
+	       out = barista_cluster_words_out(lowered, l);
 
 	if (left <= 0)
 		return (struct cut){before, l ? barista_cluster_words_out(lowered, l - 1) : in};
 	if (left >= units)
 		return (struct cut){before + macs, out};
 	return (struct cut){before + left * (macs / units),
-			    way == BY_INPUTS ? barista_cluster_words_by_inputs(in, out, left / units)
-					     : barista_cluster_words_by_outputs(in, out, left / units)};
+			    way == BY_INPUTS
+				    ? barista_cluster_words_by_inputs(in, out, left / units)
+				    : barista_cluster_words_by_outputs(in, out, left / units)};
 }
 
 /* boundary[x] for x of 1 to N - 1 */
-static void cut_all(const struct barista_lowered *lowered, double total, size_t boards, struct boundary *boundary)
+static void cut_all(const struct barista_lowered *lowered, double total, size_t boards,
+		    struct boundary *boundary)
 {
 	double before = 0;
 	size_t l = 0;
@@ -48,18 +56,20 @@ static void cut_all(const struct barista_lowered *lowered, double total, size_t 
 	for (size_t x = 1; x < boards; x++) {
 		double place = (double)x * total;
 
-		while (l + 1 < lowered->nlayers && place > (double)boards * (before + barista_cluster_macs(lowered, l)))
+		while (l + 1 < lowered->nlayers &&
+		       place > (double)boards * (before + barista_cluster_macs(lowered, l)))
 			before += barista_cluster_macs(lowered, l++);
 		boundary[x].layer = l;
 		for (int way = 0; way < WAYS; way++)
-			boundary[x].cut[way] = cut_layer(lowered, l, before, place - (double)boards * before,
-							 (double)boards * barista_cluster_macs(lowered, l), way);
+			boundary[x].cut[way] =
+				cut_layer(lowered, l, before, place - (double)boards * before,
+					  (double)boards * barista_cluster_macs(lowered, l), way);
 	}
 }
 
 /* The largest time up to a place, by the better of the ways that lead there. */
-static double reach(const struct cluster_setup *set, const struct boundary *last, double edge, bool same_layer, int way,
-		    unsigned char *from)
+static double reach(const struct cluster_setup *set, const struct boundary *last, double edge,
+		    bool same_layer, int way, unsigned char *from)
 {
 	double best = INFINITY;
 
@@ -82,7 +92,8 @@ static void choose(const struct cluster_setup *set, struct boundary *boundary)
 
 		for (int way = 0; way < WAYS; way++) {
 			bool same = x > 1 && b->layer == b[-1].layer;
-			double worst = reach(set, b - 1, b->cut[way].edge, same, way, &b->from[way]);
+			double worst =
+				reach(set, b - 1, b->cut[way].edge, same, way, &b->from[way]);
 
 			b->worst_s[way] = fmax(worst, set->bits * b->cut[way].words / set->link_hz);
 		}

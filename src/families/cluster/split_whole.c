@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole-layer split: contiguous groups of layers, a board each, so that the slowest board is as fast as it
- * can be, and among those with the fewest words over any boundary. Both limits are found exactly, by halving the
- * whole numbers that they can be; boards behind the last group stay empty. */
+/* The whole-layer split: contiguous groups of layers, a board each, so that the slowest board is as
+ * fast as it can be, and among those with the fewest words over any boundary. Both limits are found
+ * exactly, by halving the whole numbers that they can be; boards behind the last group stay empty.
+ */
 #include "families/cluster/cluster.h"
 
 #include <math.h>
 
-/* Fills boards as far as they go, ending them only where few enough words cross: no way needs fewer boards. */
-static bool group(const struct barista_lowered *lowered, double most_macs, double most_words, struct cluster_chain *chain)
+/* Fills boards as far as they go, ending them only where few enough words cross: no way needs fewer
+ * boards. */
+static bool group(const struct barista_lowered *lowered, double most_macs, double most_words,
+		  struct cluster_chain *chain)
 {
 	double begin = 0, end = 0, mark = 0, mark_words = 0, macs;
 	size_t n = 0;
@@ -34,9 +37,10 @@ static bool group(const struct barista_lowered *lowered, double most_macs, doubl
 	return true;
 }
 
-/* Halves [lo, hi] down to the least whole limit, of MACs or of words; hi is known to do. 64 steps reach any
- * number below 2^53. */
-static double least(const struct barista_lowered *lowered, double hi, const double *macs, struct cluster_chain *chain)
+/* Halves [lo, hi] down to the least whole limit, of MACs or of words; hi is known to do. 64 steps
+ * reach any number below 2^53. */
+static double least(const struct barista_lowered *lowered, double hi, const double *macs,
+		    struct cluster_chain *chain)
 {
 	double lo = 0;
 

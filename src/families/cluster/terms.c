@@ -6,9 +6,50 @@
 #include <string.h>
 
 enum {
-	A, A_L, N, M_EVEN, N_L, PLACE, U, D, DSP_PER_MAC, F, R, T_COMP, M_MAX, T_BOARD, BY_INPUTS, IN, OUT, WORDS, B_WORD, SPILLED,
-	D_LINK, B_LINK, T_LINK, KEPT, FEATURES, COPIES, W, WEIGHTS, S, SPILL, W_MAX, N_LIN, T_BUSIEST, T_NARROWEST, T_CHAIN,
-	T_FWD, T_BWD, DELAY, DRAIN, D_1, M, LEARNS, T_IMAGE, T_LAYER,
+	A,
+	A_L,
+	N,
+	M_EVEN,
+	N_L,
+	PLACE,
+	U,
+	D,
+	DSP_PER_MAC,
+	F,
+	R,
+	T_COMP,
+	M_MAX,
+	T_BOARD,
+	BY_INPUTS,
+	IN,
+	OUT,
+	WORDS,
+	B_WORD,
+	SPILLED,
+	D_LINK,
+	B_LINK,
+	T_LINK,
+	KEPT,
+	FEATURES,
+	COPIES,
+	W,
+	WEIGHTS,
+	S,
+	SPILL,
+	W_MAX,
+	N_LIN,
+	T_BUSIEST,
+	T_NARROWEST,
+	T_CHAIN,
+	T_FWD,
+	T_BWD,
+	DELAY,
+	DRAIN,
+	D_1,
+	M,
+	LEARNS,
+	T_IMAGE,
+	T_LAYER,
 	NTERMS
 };
 _Static_assert((int)NTERMS == (int)BARISTA_CLUSTER_TERMS, "the table has every term");
@@ -23,51 +64,70 @@ const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {
 	[A] = {"A", "MACs per image, all layers", NULL, "lowering", COUNT, 0},
 	[A_L] = {"A_l", "MACs per image of the layer", NULL, "lowering", COUNT, 0},
 	[N] = {"N", "boards", NULL, "design", COUNT, 0},
-	[M_EVEN] = {"M_even", "MACs per board, evenly", NULL, "A/N, or of the group of whole layers", COUNT, 0},
+	[M_EVEN] = {"M_even", "MACs per board, evenly", NULL,
+		    "A/N, or of the group of whole layers", COUNT, 0},
 	[N_L] = {"n_l", "boards of the layer", "A_l/M_even", FPDEEP, COUNT, 0},
 	[PLACE] = {"a_l", "boards before the layer", NULL, FPDEEP, COUNT, 0},
 	[U] = {"u", "share of the multipliers that work", NULL, "device", BARISTA_DIM_FRACTION, 0},
 	[D] = {"D", "DSPs of a board", NULL, "device", COUNT, 0},
-	[DSP_PER_MAC] = {"dsp_per_mac", "DSPs of a multiplier", NULL, "device, by precision", COUNT, 0},
+	[DSP_PER_MAC] = {"dsp_per_mac", "DSPs of a multiplier", NULL, "device, by precision", COUNT,
+			 0},
 	[F] = {"f", "clock reached", NULL, "device, derated by DSP use", BARISTA_DIM_HZ, 0},
 	[R] = {"r", "rate of a board", "2*u*D*f/dsp_per_mac", FPDEEP, BARISTA_DIM_OP_PER_S, 0},
-	[T_COMP] = {"t_comp", "board time", "2*A_l/(n_l*r)", FPDEEP, SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
-	[M_MAX] = {"M_max", "MACs of its busiest board", NULL, "whole channels, or whole layers", COUNT, 0},
+	[T_COMP] = {"t_comp", "board time", "2*A_l/(n_l*r)", FPDEEP, SECOND,
+		    BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
+	[M_MAX] = {"M_max", "MACs of its busiest board", NULL, "whole channels, or whole layers",
+		   COUNT, 0},
 	[T_BOARD] = {"t_board", "compute", "2*M_max/r", "derived", SECOND, BARISTA_ROLE_BINDS},
-	[BY_INPUTS] = {"by_inputs", "1: split by input channels, 0: by output channels", NULL, "what makes t_chain least", COUNT, 0},
+	[BY_INPUTS] = {"by_inputs", "1: split by input channels, 0: by output channels", NULL,
+		       "what makes t_chain least", COUNT, 0},
 	[IN] = {"In", "words in", NULL, "layer", COUNT, 0},
 	[OUT] = {"Out", "words out, pooled", NULL, "layer, or the next one's words in", COUNT, 0},
-	[WORDS] = {"words", "words over its worst boundary", NULL, "In + phi*Out, or Out + (1-phi)*In: " FPDEEP, COUNT, 0},
+	[WORDS] = {"words", "words over its worst boundary", NULL,
+		   "In + phi*Out, or Out + (1-phi)*In: " FPDEEP, COUNT, 0},
 	[B_WORD] = {"b", "word length", NULL, "precision", BIT, 0},
 	[SPILLED] = {"D_spill", "spills over that boundary", NULL, FPDEEP, BIT, 0},
-	[D_LINK] = {"D_link", "bits over that boundary, each direction", "b*words + D_spill", FPDEEP, BIT, 0},
+	[D_LINK] = {"D_link", "bits over that boundary, each direction", "b*words + D_spill",
+		    FPDEEP, BIT, 0},
 	[B_LINK] = {"B", "link, each direction", NULL, "device", BARISTA_DIM_BIT_PER_S, 0},
 	[T_LINK] = {"t_link", "link", "D_link/B", FPDEEP, SECOND, BARISTA_ROLE_BINDS},
-	[KEPT] = {"images", "images whose features wait", NULL, "1 + 2*(sum of K/H from this layer on): " FPDEEP, COUNT, 0},
+	[KEPT] = {"images", "images whose features wait", NULL,
+		  "1 + 2*(sum of K/H from this layer on): " FPDEEP, COUNT, 0},
 	[FEATURES] = {"S_feat", "features kept", "In*images*b", FPDEEP, BIT, 0},
 	[COPIES] = {"c", "weights, and their gradients", NULL, "layer", COUNT, 0},
 	[W] = {"W", "weights", NULL, "layer", COUNT, 0},
 	[WEIGHTS] = {"S_wgt", "weights and gradients kept", "c*b*W", FPDEEP, BIT, 0},
 	[S] = {"S", "on-chip bits of a board", NULL, "device", BIT, 0},
-	[SPILL] = {"spill", "kept by other boards", NULL, "in proportion to what its boards have too much", BIT, 0},
-	[W_MAX] = {"words_max", "most words over a boundary of the chain", NULL, "of all layers", COUNT, 0},
-	[N_LIN] = {"N_lin", "boards up to which compute binds, with these words", "2*A*B/(b*r*words_max)", FPDEEP, COUNT, 0},
-	[T_BUSIEST] = {"t_busiest", "work of the busiest board of the chain", NULL, "M_max/r of all layers", SECOND, 0},
-	[T_NARROWEST] = {"t_narrowest", "its narrowest link", NULL, "t_link of all layers", SECOND, 0},
-	[T_CHAIN] = {"t_chain", "interval of the chain", "max(t_busiest, t_narrowest)", FPDEEP, SECOND, 0},
+	[SPILL] = {"spill", "kept by other boards", NULL,
+		   "in proportion to what its boards have too much", BIT, 0},
+	[W_MAX] = {"words_max", "most words over a boundary of the chain", NULL, "of all layers",
+		   COUNT, 0},
+	[N_LIN] = {"N_lin", "boards up to which compute binds, with these words",
+		   "2*A*B/(b*r*words_max)", FPDEEP, COUNT, 0},
+	[T_BUSIEST] = {"t_busiest", "work of the busiest board of the chain", NULL,
+		       "M_max/r of all layers", SECOND, 0},
+	[T_NARROWEST] = {"t_narrowest", "its narrowest link", NULL, "t_link of all layers", SECOND,
+			 0},
+	[T_CHAIN] = {"t_chain", "interval of the chain", "max(t_busiest, t_narrowest)", FPDEEP,
+		     SECOND, 0},
 	[T_FWD] = {"t_fwd", "forward work of a board, at most", NULL, "of all boards", SECOND, 0},
 	[T_BWD] = {"t_bwd", "backward work of a board, at most", NULL, "of all boards", SECOND, 0},
-	[DELAY] = {"delay", "image intervals that layers wait for rows", NULL, "sum of K/H of all layers: " FPDEEP, COUNT, 0},
-	[DRAIN] = {"D_m", "intervals lost per update", "(max(t_fwd, t_narrowest) + max(t_bwd, t_narrowest))/t_chain*(1 + delay) - 1",
+	[DELAY] = {"delay", "image intervals that layers wait for rows", NULL,
+		   "sum of K/H of all layers: " FPDEEP, COUNT, 0},
+	[DRAIN] = {"D_m", "intervals lost per update",
+		   "(max(t_fwd, t_narrowest) + max(t_bwd, t_narrowest))/t_chain*(1 + delay) - 1",
 		   "derived, from simulation", COUNT, 0},
-	[D_1] = {"D_1", "the same, where a link binds", NULL, "1 + 2*(sum of K/H): " FPDEEP, COUNT, 0},
+	[D_1] = {"D_1", "the same, where a link binds", NULL, "1 + 2*(sum of K/H): " FPDEEP, COUNT,
+		 0},
 	[M] = {"m", "images per update", NULL, "network", COUNT, 0},
 	[LEARNS] = {"learns", "1: weights are updated", NULL, "network", COUNT, 0},
-	[T_IMAGE] = {"t_image", "time per image, draining included", "t_chain*((m + learns*D_m)/m)", FPDEEP, SECOND, 0},
+	[T_IMAGE] = {"t_image", "time per image, draining included", "t_chain*((m + learns*D_m)/m)",
+		     FPDEEP, SECOND, 0},
 	[T_LAYER] = {"t_layer", "total", "t_comp", "derived", SECOND, BARISTA_ROLE_TOTAL},
 };
 
-size_t barista_cluster_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t class)
+size_t barista_cluster_time_part_count(const struct barista_model *model,
+				       const struct barista_point *point, size_t class)
 {
 	(void)model, (void)point, (void)class;
 	return 1;
@@ -76,7 +136,7 @@ size_t barista_cluster_time_part_count(const struct barista_model *model, const 
 /* Where a layer stands. */
 struct stand {
 	size_t l;
-	double before, macs, delays;   /* MACs of the layers before it, its own; delays from it on */
+	double before, macs, delays; /* MACs of the layers before it, its own; delays from it on */
 };
 
 static struct stand find(const struct barista_lowered *lowered, size_t class)
@@ -91,9 +151,10 @@ static struct stand find(const struct barista_lowered *lowered, size_t class)
 	return s;
 }
 
-/* Boards that it has work on: the busiest, and what they keep elsewhere, in proportion to the layer's part of what
- * they want. */
-static void on_boards(const struct barista_lowered *lowered, const struct cluster_chain *chain, const struct stand *s, double *value)
+/* Boards that it has work on: the busiest, and what they keep elsewhere, in proportion to the
+ * layer's part of what they want. */
+static void on_boards(const struct barista_lowered *lowered, const struct cluster_chain *chain,
+		      const struct stand *s, double *value)
 {
 	double bits = barista_cluster_layer_bits(lowered, s->l, s->delays, chain->set.bits);
 
@@ -115,7 +176,8 @@ static bool cuts(const struct cluster_chain *chain, size_t x, const struct stand
 {
 	double n = (double)chain->set.boards, at = (double)x * chain->edge[chain->set.boards];
 
-	return chain->set.split == CLUSTER_FINE && at > n * s->before && at <= n * (s->before + s->macs);
+	return chain->set.split == CLUSTER_FINE && at > n * s->before &&
+	       at <= n * (s->before + s->macs);
 }
 
 /* Boundaries that cut it or end it: the one that most crosses. None of them: nothing. */
@@ -132,7 +194,8 @@ static void on_links(const struct cluster_chain *chain, const struct stand *s, d
 			value[W_MAX] = fmax(value[W_MAX], chain->words[x]);
 		if (cuts(chain, x, s))
 			value[BY_INPUTS] = chain->by_inputs[x];
-		if (chain->edge[x] <= s->before || chain->edge[x] > s->before + s->macs || bits <= most)
+		if (chain->edge[x] <= s->before || chain->edge[x] > s->before + s->macs ||
+		    bits <= most)
 			continue;
 		most = bits;
 		value[WORDS] = chain->words[x];
@@ -153,28 +216,47 @@ static double place(const struct cluster_chain *chain, double before)
 	return (double)i + (before - chain->edge[i]) / even;
 }
 
-static void inputs(const struct barista_model *model, const struct cluster_chain *chain, const struct stand *s, double *value)
+static void inputs(const struct barista_model *model, const struct cluster_chain *chain,
+		   const struct stand *s, double *value)
 {
 	const struct barista_lowered *lowered = model->lowered;
 	const struct cluster_setup *set = &chain->set;
 
-	memcpy(value, (const double[NTERMS]){
-		[A] = chain->edge[set->boards], [A_L] = s->macs, [N] = (double)set->boards,
-		[M_EVEN] = barista_cluster_even_share_macs(chain, s->before), [PLACE] = place(chain, s->before),
-		[U] = model->dev->param[BARISTA_CHAIN_USE].value, [D] = set->dsp,
-		[DSP_PER_MAC] = model->dev->pe[set->precision][BARISTA_PE_DSP].value, [F] = set->clock_hz,
-		[R] = 2 * set->macs_hz, [IN] = barista_cluster_words_in(lowered, s->l), [OUT] = barista_cluster_words_out(lowered, s->l),
-		[B_WORD] = set->bits, [B_LINK] = set->link_hz, [KEPT] = barista_cluster_images_kept(lowered, s->l, s->delays),
-		[COPIES] = barista_cluster_copies(lowered, s->l), [W] = barista_cluster_weights(lowered, s->l),
-		[S] = set->room_bits, [T_BUSIEST] = chain->compute_s, [T_NARROWEST] = chain->link_s,
-		[T_CHAIN] = chain->interval_s, [T_FWD] = chain->forward_s, [T_BWD] = chain->backward_s,
-		[DELAY] = barista_cluster_total_delay(lowered),
-		[D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(lowered)),
-		[M] = barista_cluster_images(lowered), [LEARNS] = lowered->training,
-	}, NTERMS * sizeof *value);
+	memcpy(value,
+	       (const double[NTERMS]){
+		       [A] = chain->edge[set->boards],
+		       [A_L] = s->macs,
+		       [N] = (double)set->boards,
+		       [M_EVEN] = barista_cluster_even_share_macs(chain, s->before),
+		       [PLACE] = place(chain, s->before),
+		       [U] = model->dev->param[BARISTA_CHAIN_USE].value,
+		       [D] = set->dsp,
+		       [DSP_PER_MAC] = model->dev->pe[set->precision][BARISTA_PE_DSP].value,
+		       [F] = set->clock_hz,
+		       [R] = 2 * set->macs_hz,
+		       [IN] = barista_cluster_words_in(lowered, s->l),
+		       [OUT] = barista_cluster_words_out(lowered, s->l),
+		       [B_WORD] = set->bits,
+		       [B_LINK] = set->link_hz,
+		       [KEPT] = barista_cluster_images_kept(lowered, s->l, s->delays),
+		       [COPIES] = barista_cluster_copies(lowered, s->l),
+		       [W] = barista_cluster_weights(lowered, s->l),
+		       [S] = set->room_bits,
+		       [T_BUSIEST] = chain->compute_s,
+		       [T_NARROWEST] = chain->link_s,
+		       [T_CHAIN] = chain->interval_s,
+		       [T_FWD] = chain->forward_s,
+		       [T_BWD] = chain->backward_s,
+		       [DELAY] = barista_cluster_total_delay(lowered),
+		       [D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(lowered)),
+		       [M] = barista_cluster_images(lowered),
+		       [LEARNS] = lowered->training,
+	       },
+	       NTERMS * sizeof *value);
 }
 
-static void formulas(const struct barista_lowered *lowered, const struct cluster_chain *chain, double *v)
+static void formulas(const struct barista_lowered *lowered, const struct cluster_chain *chain,
+		     double *v)
 {
 	v[N_L] = v[A_L] / v[M_EVEN];
 	v[T_COMP] = v[T_LAYER] = 2 * v[A_L] / (v[N_L] * v[R]);
@@ -188,8 +270,8 @@ static void formulas(const struct barista_lowered *lowered, const struct cluster
 	v[T_IMAGE] = barista_cluster_image_s(lowered, chain);
 }
 
-void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point, size_t class, size_t i,
-			  struct barista_time_part *out)
+void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point,
+			       size_t class, size_t i, struct barista_time_part *out)
 {
 	struct stand s = find(model->lowered, class);
 	struct cluster_chain chain;
@@ -197,8 +279,11 @@ void barista_cluster_time_part(const struct barista_model *model, const struct b
 
 	(void)i;
 	barista_cluster_chain(model, point, &chain);
-	*out = (struct barista_time_part){.name = "share of the chain", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN,
-				     .per_image = 1};
+	*out = (struct barista_time_part){.name = "share of the chain",
+					  .m = (double)NAN,
+					  .n = (double)NAN,
+					  .k = (double)NAN,
+					  .per_image = 1};
 	inputs(model, &chain, &s, v);
 	on_boards(model->lowered, &chain, &s, v);
 	on_links(&chain, &s, v);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 
 /* Distinct m or n of the GEMMs. */
-static struct barista_layered_sizes distinct(const struct barista_layered_sweep *s, bool columns, double *value)
+static struct barista_layered_sizes distinct(const struct barista_layered_sweep *s, bool columns,
+					     double *value)
 {
 	size_t n = 0;
 
@@ -23,21 +24,23 @@ static struct barista_layered_sizes distinct(const struct barista_layered_sweep 
 	return (struct barista_layered_sizes){n, value};
 }
 
-static int make_side(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns,
-		     struct barista_err *err)
+static int make_side(struct barista_layered_tree *tree, const struct barista_layered_sweep *s,
+		     bool columns, struct barista_err *err)
 {
 	const struct barista_range *range = s->listing->space->range;
 	double *value = calloc(s->ngemms + 1, sizeof *value);
 	int rc = value ? 0 : barista_no_memory(err);
 
 	if (!rc)
-		rc = barista_layered_side_make(&tree->side, &range[columns ? LAYERED_N : LAYERED_M], &range[LAYERED_Q], s->most,
+		rc = barista_layered_side_make(&tree->side, &range[columns ? LAYERED_N : LAYERED_M],
+					       &range[LAYERED_Q], s->most,
 					       distinct(s, columns, value), err);
 	free(value);
 	return rc;
 }
 
-static void fill_option(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns, size_t at)
+static void fill_option(struct barista_layered_tree *tree, const struct barista_layered_sweep *s,
+			bool columns, size_t at)
 {
 	const struct barista_layered_option *o = &tree->side.option[tree->node[at].from];
 	double tile = (double)o->q * o->each;
@@ -52,7 +55,8 @@ static void fill_option(struct barista_layered_tree *tree, const struct barista_
 	}
 }
 
-static void fill_least(struct barista_layered_tree *tree, size_t ngemms, size_t at, size_t first, size_t second)
+static void fill_least(struct barista_layered_tree *tree, size_t ngemms, size_t at, size_t first,
+		       size_t second)
 {
 	for (size_t i = 0; i < ngemms; i++) {
 		size_t to = at * ngemms + i, a = first * ngemms + i, b = second * ngemms + i;
@@ -63,9 +67,10 @@ static void fill_least(struct barista_layered_tree *tree, size_t ngemms, size_t 
 	}
 }
 
-/* A node and all below it, behind those that there are; it goes as deep as the options can be halved. */
-static size_t add_node(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns, size_t from,
-		       size_t to)
+/* A node and all below it, behind those that there are; it goes as deep as the options can be
+ * halved. */
+static size_t add_node(struct barista_layered_tree *tree, const struct barista_layered_sweep *s,
+		       bool columns, size_t from, size_t to)
 {
 	size_t at = tree->n++, middle = from + (to - from) / 2;
 
@@ -80,7 +85,8 @@ static size_t add_node(struct barista_layered_tree *tree, const struct barista_l
 	return at;
 }
 
-int barista_layered_tree_make(struct barista_layered_tree *tree, const struct barista_layered_sweep *s, bool columns,
+int barista_layered_tree_make(struct barista_layered_tree *tree,
+			      const struct barista_layered_sweep *s, bool columns,
 			      struct barista_err *err)
 {
 	const struct barista_layered_side *side = &tree->side;
@@ -94,14 +100,18 @@ int barista_layered_tree_make(struct barista_layered_tree *tree, const struct ba
 	tree->steps = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->steps);
 	tree->moves = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->moves);
 	tree->size = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->size);
-	if (!tree->blocks || !tree->node || !tree->root || !tree->steps || !tree->moves || !tree->size)
+	if (!tree->blocks || !tree->node || !tree->root || !tree->steps || !tree->moves ||
+	    !tree->size)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < side->n; i++)
-		tree->blocks[i] = barista_layered_input_blocks(s->listing->model->dev, s->precision, side->option[i].each,
-							       side->option[i].q, s->point.knob[LAYERED_K]);
+		tree->blocks[i] = barista_layered_input_blocks(
+			s->listing->model->dev, s->precision, side->option[i].each,
+			side->option[i].q, s->point.knob[LAYERED_K]);
 	for (size_t q = 0; q <= (size_t)s->most; q++)
-		tree->root[q] = side->first[q] < side->first[q + 1] ?
-				add_node(tree, s, columns, side->first[q], side->first[q + 1]) : SIZE_MAX;
+		tree->root[q] =
+			side->first[q] < side->first[q + 1]
+				? add_node(tree, s, columns, side->first[q], side->first[q + 1])
+				: SIZE_MAX;
 	return 0;
 }
 

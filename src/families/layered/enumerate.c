@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The designs of a space that may be best in time, or in the mean of the layers' rates, and DSPs, block RAMs, LUTs and FFs.
- * What is left out, and why nothing is lost (no layer takes longer with what stays):
- * - image by image where the whole batch may be taken at once: that makes no fewer tiles of any GEMM, pads no less, moves no
- *   less, waits for first and last tiles again and again and starts more; and bias and activation by themselves where they may be fused. Both take the same blocks.
+/* The designs of a space that may be best in time, or in the mean of the layers' rates, and DSPs,
+ * block RAMs, LUTs and FFs. What is left out, and why nothing is lost (no layer takes longer with
+ * what stays):
+ * - image by image where the whole batch may be taken at once: that makes no fewer tiles of any
+ * GEMM, pads no less, moves no less, waits for first and last tiles again and again and starts
+ * more; and bias and activation by themselves where they may be fused. Both take the same blocks.
  * - A tile depth that does not fill the bus, and one that a smaller depth beats, layered_depth.c.
- * - Q divides T_M * T_N, so it is q_M * q_N with q_M | T_M and q_N | T_N (q_M = gcd(Q, T_M)); the time depends on Q
- *   alone, the blocks on the two, and a design is built with those that take the fewest. With T_M = q_M * a and
- *   T_N = q_N * b a GEMM takes K' * (n_M*a) * (n_N*b) cycles and n_N*M*K + n_M*K*N + (1 + acc)*M*N elements. For given
- *   numbers of tiles n_M of all GEMMs both grow with a alone, what the first and last tiles move with min(T_M, M), and no
- *   block grows less with a or q_M: of two sides with the same n_M the one with no more of both is as good, whatever
- *   the other side.
+ * - Q divides T_M * T_N, so it is q_M * q_N with q_M | T_M and q_N | T_N (q_M = gcd(Q, T_M)); the
+ * time depends on Q alone, the blocks on the two, and a design is built with those that take the
+ * fewest. With T_M = q_M * a and T_N = q_N * b a GEMM takes K' * (n_M*a) * (n_N*b) cycles and
+ * n_N*M*K + n_M*K*N + (1 + acc)*M*N elements. For given numbers of tiles n_M of all GEMMs both grow
+ * with a alone, what the first and last tiles move with min(T_M, M), and no block grows less with a
+ * or q_M: of two sides with the same n_M the one with no more of both is as good, whatever the
+ * other side.
  * - What is left is swept by ascending Q, layered_sweep.c. */
 #include "families/layered/sweep.h"
 
@@ -40,37 +43,50 @@ static double count_points(const struct barista_space *space)
 }
 
 /* Multipliers that fit the board, with one of these or none. */
-static int32_t most_multipliers(const struct barista_device *dev, enum barista_precision p, double hi)
+static int32_t most_multipliers(const struct barista_device *dev, enum barista_precision p,
+				double hi)
 {
-	static const struct { enum barista_pe_param cost; int budget; } costs[] = {
-		{BARISTA_PE_DSP, 0}, {BARISTA_PE_LUT, 2}, {BARISTA_PE_FF, 3},
+	static const struct {
+		enum barista_pe_param cost;
+		int budget;
+	} costs[] = {
+		{BARISTA_PE_DSP, 0},
+		{BARISTA_PE_LUT, 2},
+		{BARISTA_PE_FF, 3},
 	};
 	double q = hi;
 
 	for (size_t i = 0; i < 3; i++)
-		while (q >= 1 && ceil(q * dev->pe[p][costs[i].cost].value) > barista_budget_limit(dev, costs[i].budget))
+		while (q >= 1 && ceil(q * dev->pe[p][costs[i].cost].value) >
+					 barista_budget_limit(dev, costs[i].budget))
 			q--;
 	return (int32_t)q;
 }
 
-/* So that it is said how far a sweep is: all precisions take about as long, and so do all depths. */
+/* So that it is said how far a sweep is: all precisions take about as long, and so do all depths.
+ */
 static bool go_on(const struct barista_layered_sweep *s, double done)
 {
 	struct barista_enumeration *listing = s->listing;
 
 	if (listing->progress)
-		listing->progress(listing->progress_user, floor(done * listing->points), listing->points, (double)s->offered);
+		listing->progress(listing->progress_user, floor(done * listing->points),
+				  listing->points, (double)s->offered);
 	if (listing->stop && *listing->stop)
 		listing->stopped = true;
 	return !listing->stopped;
 }
 
-struct share { double from, size; };   /* of the work */
+struct share {
+	double from, size;
+}; /* of the work */
 
-static int sweep_feasible(struct barista_layered_sweep *s, struct share share, struct barista_err *err)
+static int sweep_feasible(struct barista_layered_sweep *s, struct share share,
+			  struct barista_err *err)
 {
 	const struct barista_range *range = &s->listing->space->range[LAYERED_Q];
-	enum barista_precision p = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
+	enum barista_precision p =
+		barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
 	int rc;
 
 	s->most = most_multipliers(s->listing->model->dev, p, range->hi);
@@ -112,7 +128,8 @@ static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *e
 	for (int k = 0; k < BARISTA_LAYERED_KNOBS; k++) {
 		double v = space->range[k].lo;
 
-		while (k != LAYERED_PRECISION && v < space->range[k].hi && !barista_layered_in_range(&space->range[k], v))
+		while (k != LAYERED_PRECISION && v < space->range[k].hi &&
+		       !barista_layered_in_range(&space->range[k], v))
 			v++;
 		if (k != LAYERED_PRECISION && k != LAYERED_K)
 			p.knob[k] = v;
@@ -121,7 +138,8 @@ static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *e
 	return s->listing->insert(s->listing->user, &p, err);
 }
 
-static struct barista_layered_sweep start(struct barista_enumeration *listing, double precision, double depth)
+static struct barista_layered_sweep start(struct barista_enumeration *listing, double precision,
+					  double depth)
 {
 	const struct barista_range *range = listing->space->range;
 	struct barista_layered_sweep s = {.listing = listing};
@@ -136,7 +154,8 @@ static struct barista_layered_sweep start(struct barista_enumeration *listing, d
 
 static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	struct barista_layered_sweep again = start(s->listing, s->point.knob[LAYERED_PRECISION], s->point.knob[LAYERED_K]);
+	struct barista_layered_sweep again =
+		start(s->listing, s->point.knob[LAYERED_PRECISION], s->point.knob[LAYERED_K]);
 	int rc;
 
 	again.least = true;
@@ -146,7 +165,8 @@ static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err 
 	return rc || again.offered ? rc : offer_smallest(s, err);
 }
 
-static int sweep_precision(struct barista_enumeration *listing, size_t c, bool feasible, size_t *offered, struct barista_err *err)
+static int sweep_precision(struct barista_enumeration *listing, size_t c, bool feasible,
+			   size_t *offered, struct barista_err *err)
 {
 	double each = 1 / (double)listing->space->nchoices, precision = listing->space->choice[c];
 	struct barista_layered_offered before = {0, 0, NULL};
@@ -155,7 +175,8 @@ static int sweep_precision(struct barista_enumeration *listing, size_t c, bool f
 
 	for (size_t i = 0; i < depths.n && !rc && !listing->stopped; i++) {
 		struct barista_layered_sweep s = start(listing, precision, depths.value[i]);
-		struct share share = {((double)c + (double)i / (double)depths.n) * each, each / (double)depths.n};
+		struct share share = {((double)c + (double)i / (double)depths.n) * each,
+				      each / (double)depths.n};
 
 		barista_layered_offered_sort(&before);
 		s.before = &before;
@@ -169,12 +190,14 @@ static int sweep_precision(struct barista_enumeration *listing, size_t c, bool f
 	return rc;
 }
 
-static int sweep_all(struct barista_enumeration *listing, bool feasible, size_t *offered, struct barista_err *err)
+static int sweep_all(struct barista_enumeration *listing, bool feasible, size_t *offered,
+		     struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
 
 	for (size_t c = 0; c < space->nchoices; c++) {
-		struct barista_layered_sweep s = start(listing, space->choice[c], space->range[LAYERED_K].lo);
+		struct barista_layered_sweep s =
+			start(listing, space->choice[c], space->range[LAYERED_K].lo);
 		int rc = listing->model->family->validate(listing->model, &s.point, err);
 
 		if (!rc)

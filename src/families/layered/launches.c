@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernels that the layers start. Numbers of launches follow Caffe's layer code (its GPU side, with one
- * kernel per call of its math functions); so do the elements that each reads and writes. What Caffe does
- * per image and what per batch is kept: convolutions are per image unless batched, all else is per batch. */
+/* The kernels that the layers start. Numbers of launches follow Caffe's layer code (its GPU side,
+ * with one kernel per call of its math functions); so do the elements that each reads and writes.
+ * What Caffe does per image and what per batch is kept: convolutions are per image unless batched,
+ * all else is per batch. */
 #include "families/layered/layered.h"
 
 #include <math.h>
@@ -18,25 +19,28 @@ static void push(struct launches *to, struct barista_launch launch)
 }
 
 /* A kernel that multiplies nothing. */
-static void push_plain(struct launches *to, enum barista_layered_pass pass, const char *name, double count, double elements)
+static void push_plain(struct launches *to, enum barista_layered_pass pass, const char *name,
+		       double count, double elements)
 {
-	push(to, (struct barista_launch){.name = name, .pass = pass, .count = count, .elements = elements});
+	push(to, (struct barista_launch){
+			 .name = name, .pass = pass, .count = count, .elements = elements});
 }
 
 /* ---- layers that multiply ---- */
 
-/* Sizes of a layer for one image. A deconvolution is the convolution from its output to its input. */
+/* Sizes of a layer for one image. A deconvolution is the convolution from its output to its input.
+ */
 struct sizes {
-	double images, times;   /* of one launch; launches per iteration */
-	double channels, positions;   /* of the output */
-	double columns;         /* elements that im2col or col2im reads and writes; 0: neither runs */
+	double images, times;       /* of one launch; launches per iteration */
+	double channels, positions; /* of the output */
+	double columns; /* elements that im2col or col2im reads and writes; 0: neither runs */
 };
 
 /* As in Caffe, whose GEMM reads the image itself then. */
 static bool is_pointwise(const struct barista_mac_layer *l)
 {
-	return l->kh == 1 && l->kw == 1 && l->stride_h == 1 && l->stride_w == 1 && !l->pad_h && !l->pad_w &&
-	       !l->pad_end_h && !l->pad_end_w;
+	return l->kh == 1 && l->kw == 1 && l->stride_h == 1 && l->stride_w == 1 && !l->pad_h &&
+	       !l->pad_w && !l->pad_end_h && !l->pad_end_w;
 }
 
 static struct sizes sizes_of(const struct barista_mac_layer *l, double batch, bool batched)
@@ -47,16 +51,19 @@ static struct sizes sizes_of(const struct barista_mac_layer *l, double batch, bo
 	double steps = (double)(deconv ? l->h * l->w : l->oh * l->ow);
 
 	return (struct sizes){
-		.images = at_once ? batch : 1, .times = at_once ? 1 : batch,
+		.images = at_once ? batch : 1,
+		.times = at_once ? 1 : batch,
 		.channels = (double)l->cout,
 		.positions = (double)(l->oh * l->ow),
-		.columns = l->type == BARISTA_FC || is_pointwise(l) ? 0 : image + channels * window * steps,
+		.columns = l->type == BARISTA_FC || is_pointwise(l)
+				   ? 0
+				   : image + channels * window * steps,
 	};
 }
 
 /* The GEMM of a pass, one per group; the lowered network's may be of an image or of the batch. */
-static void push_gemm(struct launches *to, const struct barista_lowered *lowered, size_t l, enum barista_pass pass,
-		      const struct sizes *size)
+static void push_gemm(struct launches *to, const struct barista_lowered *lowered, size_t l,
+		      enum barista_pass pass, const struct sizes *size)
 {
 	static const char *const names[] = {"fwd gemm", "wgrad gemm", "igrad gemm"};
 	const struct barista_layer_class *class = &lowered->layer_class[lowered->class_of[l]];
@@ -66,9 +73,14 @@ static void push_gemm(struct launches *to, const struct barista_lowered *lowered
 	for (size_t i = 0; i < class->ngemms; i++) {
 		const struct barista_gemm *g = &lowered->gemm[class->gemm[i]];
 		struct barista_launch launch = {
-			.name = names[pass], .pass = pass == BARISTA_FWD ? BARISTA_LAYERED_FORWARD : BARISTA_LAYERED_BACKWARD,
-			.count = (double)layer->groups * size->times, .accumulates = pass == BARISTA_WGRAD,
-			.m = (double)g->m, .n = (double)g->n, .k = (double)g->k,
+			.name = names[pass],
+			.pass = pass == BARISTA_FWD ? BARISTA_LAYERED_FORWARD
+						    : BARISTA_LAYERED_BACKWARD,
+			.count = (double)layer->groups * size->times,
+			.accumulates = pass == BARISTA_WGRAD,
+			.m = (double)g->m,
+			.n = (double)g->n,
+			.k = (double)g->k,
 		};
 
 		if (g->pass != pass)
@@ -79,24 +91,32 @@ static void push_gemm(struct launches *to, const struct barista_lowered *lowered
 	}
 }
 
-static void push_columns(struct launches *to, enum barista_layered_pass pass, const char *name, const struct sizes *size)
+static void push_columns(struct launches *to, enum barista_layered_pass pass, const char *name,
+			 const struct sizes *size)
 {
 	if (size->columns > 0)
 		push_plain(to, pass, name, size->times, size->images * size->columns);
 }
 
 /* The bias is added as a product with a vector of ones, by the kernel that multiplies. */
-static void push_bias(struct launches *to, const struct barista_mac_layer *l, const struct sizes *size)
+static void push_bias(struct launches *to, const struct barista_mac_layer *l,
+		      const struct sizes *size)
 {
 	double channels = size->channels, ones = size->images * size->positions;
 	bool fc = l->type == BARISTA_FC;
 
-	push(to, (struct barista_launch){.name = "fwd bias", .pass = BARISTA_LAYERED_FORWARD, .count = size->times,
-					 .m = fc ? ones : channels, .n = fc ? channels : ones, .k = 1, .accumulates = true,
+	push(to, (struct barista_launch){.name = "fwd bias",
+					 .pass = BARISTA_LAYERED_FORWARD,
+					 .count = size->times,
+					 .m = fc ? ones : channels,
+					 .n = fc ? channels : ones,
+					 .k = 1,
+					 .accumulates = true,
 					 .bias = true});
 }
 
-static void multiply_forward(struct launches *to, const struct barista_lowered *lowered, size_t l, const struct sizes *size, bool fused)
+static void multiply_forward(struct launches *to, const struct barista_lowered *lowered, size_t l,
+			     const struct sizes *size, bool fused)
 {
 	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
 	bool deconv = layer->type == BARISTA_DECONV;
@@ -111,7 +131,8 @@ static void multiply_forward(struct launches *to, const struct barista_lowered *
 }
 
 /* im2col is done again for the weights; a deconvolution's input gradient uses it too. */
-static void multiply_backward(struct launches *to, const struct barista_lowered *lowered, size_t l, const struct sizes *size)
+static void multiply_backward(struct launches *to, const struct barista_lowered *lowered, size_t l,
+			      const struct sizes *size)
 {
 	const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
 	bool deconv = layer->type == BARISTA_DECONV;
@@ -119,7 +140,8 @@ static void multiply_backward(struct launches *to, const struct barista_lowered 
 
 	/* A product of a matrix and a vector, added to the gradient. */
 	if (layer->bias && layer->weight_gradient)
-		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times, size->channels * ones + ones + 2 * size->channels);
+		push_plain(to, BARISTA_LAYERED_BACKWARD, "bwd bias", size->times,
+			   size->channels * ones + ones + 2 * size->channels);
 	if (layer->weight_gradient || (deconv && layer->input_gradient))
 		push_columns(to, BARISTA_LAYERED_BACKWARD, "bwd im2col", size);
 	push_gemm(to, lowered, l, BARISTA_WGRAD, size);
@@ -143,19 +165,22 @@ struct rule {
 #define FORWARD BARISTA_LAYERED_FORWARD
 #define BACKWARD BARISTA_LAYERED_BACKWARD
 
-/* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average pooling is taken to
- * move as much. LRN keeps its scale, dropout its mask. A softmax is copy, maximum, subtract, exp, sum and divide; the
- * loss of one adds the loss and its sum, and backward copies, subtracts and scales: its inputs are scores and one
- * label, with which less is done. A sum clears its output and adds the inputs (axpy).
+/* Pooling writes a mask beside the output, and clears the gradient before it adds to it; average
+ * pooling is taken to move as much. LRN keeps its scale, dropout its mask. A softmax is copy,
+ * maximum, subtract, exp, sum and divide; the loss of one adds the loss and its sum, and backward
+ * copies, subtracts and scales: its inputs are scores and one label, with which less is done. A sum
+ * clears its output and adds the inputs (axpy).
  *
- * Batch normalisation, scale and softmax as in batch_norm_layer.cu, scale_layer.cu, bias_layer.cu, softmax_layer.cu and
- * softmax_loss_layer.cu of BVLC Caffe, for training and in place; axpby is scal and axpy (math_functions.cu). Forward
- * batch_norm takes the mean (2 gemv) and subtracts it (2 gemm), squares (mul), takes the variance (2 gemv), updates both
- * running statistics (2 axpby), adds epsilon, takes the root, spreads it (2 gemm), divides and copies: 17. Backward is copy,
- * mul, 2 gemv, 2 gemm, mul, 2 gemv, 2 gemm, axpby and div: 14. (Not in place the copy of backward is done forward.)
- * Scale copies and scales; backward its bias is a gemv per image, its factors mul and 2 gemv, its input one kernel. Products with
- * vectors of ones are as fast as the memory here, and of what is kept per channel nothing is counted: how many
- * channels these layers have is not known. */
+ * Batch normalisation, scale and softmax as in batch_norm_layer.cu, scale_layer.cu, bias_layer.cu,
+ * softmax_layer.cu and softmax_loss_layer.cu of BVLC Caffe, for training and in place; axpby is
+ * scal and axpy (math_functions.cu). Forward batch_norm takes the mean (2 gemv) and subtracts it (2
+ * gemm), squares (mul), takes the variance (2 gemv), updates both running statistics (2 axpby),
+ * adds epsilon, takes the root, spreads it (2 gemm), divides and copies: 17. Backward is copy, mul,
+ * 2 gemv, 2 gemm, mul, 2 gemv, 2 gemm, axpby and div: 14. (Not in place the copy of backward is
+ * done forward.) Scale copies and scales; backward its bias is a gemv per image, its factors mul
+ * and 2 gemv, its input one kernel. Products with vectors of ones are as fast as the memory here,
+ * and of what is kept per channel nothing is counted: how many channels these layers have is not
+ * known. */
 static const struct rule rules[] = {
 	{BARISTA_LAYER_MAX_POOL, FORWARD, "fwd pool", 1, ONCE, 1, 2},
 	{BARISTA_LAYER_MAX_POOL, BACKWARD, "bwd memset", 1, ONCE, 1, 0},
@@ -200,11 +225,12 @@ static void push_rule(struct launches *to, const struct barista_layer *step, con
 	double count = r->launches * times[r->how];
 
 	push_plain(to, r->pass, r->name, count,
-		   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) / count);
+		   to->batch * fmax(0, r->in * (double)step->in + r->out * (double)step->out) /
+			   count);
 }
 
-static void push_rules(struct launches *to, const struct barista_layer *step, enum barista_layer_type type,
-		       enum barista_layered_pass pass)
+static void push_rules(struct launches *to, const struct barista_layer *step,
+		       enum barista_layer_type type, enum barista_layered_pass pass)
 {
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (rules[i].type == type && rules[i].pass == pass)
@@ -215,7 +241,8 @@ static void push_rules(struct launches *to, const struct barista_layer *step, en
 }
 
 /* In Caffe a batch normalisation that learns is two layers. */
-static void step_launches(struct launches *to, const struct barista_layer *step, enum barista_layered_pass pass)
+static void step_launches(struct launches *to, const struct barista_layer *step,
+			  enum barista_layered_pass pass)
 {
 	bool scales = step->type == BARISTA_LAYER_BATCH_NORM && step->blobs > 0;
 
@@ -232,28 +259,33 @@ static bool is_epilogue(const struct barista_lowered *lowered, size_t l)
 	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
 	const struct barista_mac_layer *before;
 
-	if (!l || step->type != BARISTA_LAYER_ACTIVATION || lowered->mac_layer[l] != SIZE_MAX || lowered->mac_layer[l - 1] == SIZE_MAX)
+	if (!l || step->type != BARISTA_LAYER_ACTIVATION || lowered->mac_layer[l] != SIZE_MAX ||
+	    lowered->mac_layer[l - 1] == SIZE_MAX)
 		return false;
 	before = &lowered->net->mac_layer[lowered->mac_layer[l - 1]];
 	return step->in == before->cout * before->oh * before->ow;
 }
 
-/* SGD with momentum and weight decay: decay is added to the gradient (axpy), the history scaled (scal), the
- * gradient added to it and it to the weights (axpy); per blob, once in net->iterations passes. */
+/* SGD with momentum and weight decay: decay is added to the gradient (axpy), the history scaled
+ * (scal), the gradient added to it and it to the weights (axpy); per blob, once in net->iterations
+ * passes. */
 static void update_launches(struct launches *to, const struct barista_lowered *lowered, size_t l)
 {
 	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
-	double blobs = (double)step->blobs, params = (double)step->params, passes = (double)lowered->net->iterations;
+	double blobs = (double)step->blobs, params = (double)step->params,
+	       passes = (double)lowered->net->iterations;
 
 	if (lowered->mac_layer[l] != SIZE_MAX) {
-		const struct barista_mac_layer *layer = &lowered->net->mac_layer[lowered->mac_layer[l]];
+		const struct barista_mac_layer *layer =
+			&lowered->net->mac_layer[lowered->mac_layer[l]];
 
 		blobs = layer->weight_gradient ? 1 + layer->bias : 0;
 		params = (double)layer->weights + (layer->bias ? (double)layer->cout : 0);
 	}
 	if (!(blobs > 0))
 		return;
-	push_plain(to, BARISTA_LAYERED_UPDATE, "update axpy", 3 * blobs / passes, 3 * params / blobs);
+	push_plain(to, BARISTA_LAYERED_UPDATE, "update axpy", 3 * blobs / passes,
+		   3 * params / blobs);
 	push_plain(to, BARISTA_LAYERED_UPDATE, "update scal", blobs / passes, 2 * params / blobs);
 }
 
@@ -261,7 +293,11 @@ static void update_launches(struct launches *to, const struct barista_lowered *l
 
 static void push_transfer(struct launches *to, const char *name, double elements, double bits)
 {
-	push(to, (struct barista_launch){.name = name, .pass = FORWARD, .count = 1, .transfer = true, .sent = elements,
+	push(to, (struct barista_launch){.name = name,
+					 .pass = FORWARD,
+					 .count = 1,
+					 .transfer = true,
+					 .sent = elements,
 					 .sent_bits = bits});
 }
 
@@ -269,7 +305,8 @@ static void push_transfer(struct launches *to, const char *name, double elements
 static size_t loss_layer(const struct barista_lowered *lowered)
 {
 	for (size_t l = lowered->nlayers; l-- > 0;)
-		if (lowered->mac_layer[l] == SIZE_MAX && lowered->net->layer[lowered->layer[l]].type == BARISTA_LAYER_LOSS)
+		if (lowered->mac_layer[l] == SIZE_MAX &&
+		    lowered->net->layer[lowered->layer[l]].type == BARISTA_LAYER_LOSS)
 			return l;
 	return lowered->nlayers - 1;
 }
@@ -282,7 +319,8 @@ static void input_transfers(struct launches *to, const struct barista_workload *
 	push_transfer(to, "labels", 0, to->batch * 32);
 }
 
-size_t barista_layered_launches(const struct barista_lowered *lowered, size_t l, struct barista_layered_mode mode,
+size_t barista_layered_launches(const struct barista_lowered *lowered, size_t l,
+				struct barista_layered_mode mode,
 				struct barista_launch out[BARISTA_LAYERED_LAUNCHES])
 {
 	const struct barista_layer *step = &lowered->net->layer[lowered->layer[l]];
@@ -291,7 +329,8 @@ size_t barista_layered_launches(const struct barista_lowered *lowered, size_t l,
 	if (!l)
 		input_transfers(&to, lowered->net);
 	if (lowered->mac_layer[l] != SIZE_MAX) {
-		struct sizes size = sizes_of(&lowered->net->mac_layer[lowered->mac_layer[l]], to.batch, mode.batched);
+		struct sizes size = sizes_of(&lowered->net->mac_layer[lowered->mac_layer[l]],
+					     to.batch, mode.batched);
 
 		multiply_forward(&to, lowered, l, &size, mode.fused);
 		multiply_backward(&to, lowered, l, &size);

@@ -9,13 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
-struct cursor { const char *text, *at; struct barista_err *err; };
+struct cursor {
+	const char *text, *at;
+	struct barista_err *err;
+};
 
 static bool fail_design(struct cursor *c)
 {
-	barista_fail(c->err, BARISTA_E_ARGUMENT,
-		     "'%.60s' is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
-		     c->text);
+	barista_fail(
+		c->err, BARISTA_E_ARGUMENT,
+		"'%.60s' is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
+		c->text);
 	return false;
 }
 
@@ -32,8 +36,9 @@ static bool number(struct cursor *c, int knob, double *out)
 	if (!barista_parse_int(digits, &v))
 		return fail_design(c);
 	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_E_ARGUMENT, "design '%.60s': %s must be from %.0f to %.0f, not %s", c->text, def->name,
-			     def->lo, def->hi, digits);
+		barista_fail(c->err, BARISTA_E_ARGUMENT,
+			     "design '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
+			     def->name, def->lo, def->hi, digits);
 		return false;
 	}
 	c->at += len;
@@ -52,9 +57,15 @@ static bool tile(struct cursor *c, double *knob)
 	return true;
 }
 
-static const struct { const char *word; int knob; double value; } words[] = {
-	{"image", LAYERED_BATCHED, 0}, {"batch", LAYERED_BATCHED, 1},
-	{"plain", LAYERED_FUSED, 0}, {"fused", LAYERED_FUSED, 1},
+static const struct {
+	const char *word;
+	int knob;
+	double value;
+} words[] = {
+	{"image", LAYERED_BATCHED, 0},
+	{"batch", LAYERED_BATCHED, 1},
+	{"plain", LAYERED_FUSED, 0},
+	{"fused", LAYERED_FUSED, 1},
 };
 
 /* What follows a slash: q256, or a word; each knob at most once. */
@@ -63,7 +74,8 @@ static bool option(struct cursor *c, double *knob, unsigned *given)
 	size_t len = strcspn(c->at, "/:"), i = 0;
 	int which = LAYERED_Q;
 
-	while (i < sizeof words / sizeof *words && (strlen(words[i].word) != len || strncmp(words[i].word, c->at, len)))
+	while (i < sizeof words / sizeof *words &&
+	       (strlen(words[i].word) != len || strncmp(words[i].word, c->at, len)))
 		i++;
 	if (i < sizeof words / sizeof *words)
 		which = words[i].knob;
@@ -109,6 +121,7 @@ void barista_layered_format(const struct barista_point *point, char *buf, size_t
 	char precision[64];
 
 	barista_precision_format(k[LAYERED_PRECISION], precision, sizeof precision);
-	snprintf(buf, size, "%.0fx%.0fx%.0f/q%.0f%s%s:%s", k[LAYERED_M], k[LAYERED_N], k[LAYERED_K], k[LAYERED_Q],
-		 k[LAYERED_BATCHED] > 0 ? "/batch" : "", k[LAYERED_FUSED] > 0 ? "/fused" : "", precision);
+	snprintf(buf, size, "%.0fx%.0fx%.0f/q%.0f%s%s:%s", k[LAYERED_M], k[LAYERED_N], k[LAYERED_K],
+		 k[LAYERED_Q], k[LAYERED_BATCHED] > 0 ? "/batch" : "",
+		 k[LAYERED_FUSED] > 0 ? "/fused" : "", precision);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others with Q and no more
- * than any with more, so what is left to compare are block RAMs and what it costs: `best` holds the least of all designs so
- * far that have at most so many blocks, also of other depths that were swept before. A design that beats it in no cost is
- * no better in it than one that was offered. */
+/* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others
+ * with Q and no more than any with more, so what is left to compare are block RAMs and what it
+ * costs: `best` holds the least of all designs so far that have at most so many blocks, also of
+ * other depths that were swept before. A design that beats it in no cost is no better in it than
+ * one that was offered. */
 #include "base/err.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
@@ -12,8 +13,10 @@
 /* More than the rounding of some ten thousand additions. */
 static const double margin = 1e-11;
 
-/* The costs of the model, with its roundings: layers one after the other, as barista_totals() adds them. */
-static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s, const struct barista_point *point)
+/* The costs of the model, with its roundings: layers one after the other, as barista_totals() adds
+ * them. */
+static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s,
+						const struct barista_point *point)
 {
 	struct barista_layered_params set = barista_layered_params(s->listing->model->dev, point);
 	double batch = (double)s->listing->model->lowered->net->batch;
@@ -23,7 +26,8 @@ static struct barista_layered_cost cost_exactly(const struct barista_layered_swe
 		double time = 0;
 
 		for (; i < s->layer[l].end; i++)
-			time += s->launch[i].count / batch * barista_layered_times(&set, &s->launch[i]).t_total;
+			time += s->launch[i].count / batch *
+				barista_layered_times(&set, &s->launch[i]).t_total;
 		cost.of[BARISTA_LAYERED_TIME] += time;
 		if (s->layer[l].ops > 0)
 			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
@@ -33,13 +37,19 @@ static struct barista_layered_cost cost_exactly(const struct barista_layered_swe
 
 static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b)
 {
-	const double *restrict steps_m = s->m.steps + a * s->ngemms, *restrict steps_n = s->n.steps + b * s->ngemms;
-	const double *restrict moves_m = s->m.moves + a * s->ngemms, *restrict moves_n = s->n.moves + b * s->ngemms;
-	const double *restrict size_m = s->m.size + a * s->ngemms, *restrict size_n = s->n.size + b * s->ngemms;
+	const double *restrict steps_m = s->m.steps + a * s->ngemms, *restrict steps_n =
+									     s->n.steps +
+									     b * s->ngemms;
+	const double *restrict moves_m = s->m.moves + a * s->ngemms, *restrict moves_n =
+									     s->n.moves +
+									     b * s->ngemms;
+	const double *restrict size_m = s->m.size + a * s->ngemms, *restrict size_n = s->n.size +
+										      b * s->ngemms;
 	double *restrict taken = s->taken;
 
 	for (size_t g = 0; g < s->ngemms; g++) {
-		double ends = s->gemm[g].load * (size_m[g] + size_n[g]) + s->gemm[g].move * (size_m[g] * size_n[g]);
+		double ends = s->gemm[g].load * (size_m[g] + size_n[g]) +
+			      s->gemm[g].move * (size_m[g] * size_n[g]);
 		double comp = steps_m[g] * steps_n[g] + ends, mem = moves_m[g] + moves_n[g];
 
 		taken[g] = comp > mem ? comp : mem;
@@ -47,7 +57,8 @@ static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b
 }
 
 /* Of one option per side; of nodes with more, no pair of their options costs less. */
-static struct barista_layered_cost cost_about(const struct barista_layered_sweep *s, size_t a, size_t b)
+static struct barista_layered_cost cost_about(const struct barista_layered_sweep *s, size_t a,
+					      size_t b)
 {
 	struct barista_layered_cost cost = {{0, 0}};
 
@@ -69,7 +80,8 @@ static double blocks_of(const struct barista_layered_sweep *s, size_t i, size_t 
 	const struct barista_layered_option *a = &s->m.side.option[i], *b = &s->n.side.option[j];
 
 	return s->m.blocks[i] + s->n.blocks[j] +
-	       barista_layered_sums_blocks(s->listing->model->dev, s->precision, (double)a->each * b->each, (double)a->q * b->q);
+	       barista_layered_sums_blocks(s->listing->model->dev, s->precision,
+					   (double)a->each * b->each, (double)a->q * b->q);
 }
 
 static struct barista_point point_of(const struct barista_layered_sweep *s, size_t i, size_t j)
@@ -88,14 +100,17 @@ static size_t level_of(double blocks)
 	return (size_t)(2 * blocks);
 }
 
-static void lower_best(struct barista_layered_sweep *s, double blocks, const struct barista_layered_cost *cost)
+static void lower_best(struct barista_layered_sweep *s, double blocks,
+		       const struct barista_layered_cost *cost)
 {
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
-		for (size_t b = level_of(blocks); b < s->nlevels && s->best[c][b] > cost->of[c]; b++)
+		for (size_t b = level_of(blocks); b < s->nlevels && s->best[c][b] > cost->of[c];
+		     b++)
 			s->best[c][b] = cost->of[c];
 }
 
-static int keep(struct barista_layered_sweep *s, struct barista_layered_found found, struct barista_err *err)
+static int keep(struct barista_layered_sweep *s, struct barista_layered_found found,
+		struct barista_err *err)
 {
 	if (s->nfound == s->found_cap) {
 		size_t cap = s->found_cap ? 2 * s->found_cap : 64;
@@ -112,7 +127,8 @@ static int keep(struct barista_layered_sweep *s, struct barista_layered_found fo
 }
 
 /* May it cost less than the best of as many blocks, as far as rounding can tell? */
-static bool may_count(const struct barista_layered_sweep *s, struct barista_layered_cost about, double blocks)
+static bool may_count(const struct barista_layered_sweep *s, struct barista_layered_cost about,
+		      double blocks)
 {
 	bool may = false;
 
@@ -124,7 +140,8 @@ static bool may_count(const struct barista_layered_sweep *s, struct barista_laye
 	return may;
 }
 
-static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double blocks, struct barista_err *err)
+static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double blocks,
+		    struct barista_err *err)
 {
 	struct barista_layered_found found = {.blocks = blocks, .point = point_of(s, i, j)};
 	bool counts = false;
@@ -135,8 +152,9 @@ static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double 
 	return counts ? keep(s, found, err) : 0;
 }
 
-/* All pairs of options of two nodes. Blocks grow with what each multiplier works on, so the first pair takes the fewest:
- * none fits when it does not, and none counts when designs with as many blocks cost less than the least of all pairs. */
+/* All pairs of options of two nodes. Blocks grow with what each multiplier works on, so the first
+ * pair takes the fewest: none fits when it does not, and none counts when designs with as many
+ * blocks cost less than the least of all pairs. */
 static int sweep_nodes(struct barista_layered_sweep *s, size_t a, size_t b, struct barista_err *err)
 {
 	const struct barista_layered_node *x = &s->m.node[a], *y = &s->n.node[b];
@@ -156,31 +174,36 @@ static int sweep_nodes(struct barista_layered_sweep *s, size_t a, size_t b, stru
 	return rc ? rc : sweep_nodes(s, a, y->second, err);
 }
 
-static int sweep_layout(struct barista_layered_sweep *s, size_t q_m, size_t q_n, struct barista_err *err)
+static int sweep_layout(struct barista_layered_sweep *s, size_t q_m, size_t q_n,
+			struct barista_err *err)
 {
 	size_t a = s->m.root[q_m], b = s->n.root[q_n];
 
 	return a == SIZE_MAX || b == SIZE_MAX ? 0 : sweep_nodes(s, a, b, err);
 }
 
-static int offer(struct barista_layered_sweep *s, const struct barista_point *point, struct barista_err *err)
+static int offer(struct barista_layered_sweep *s, const struct barista_point *point,
+		 struct barista_err *err)
 {
 	s->offered++;
 	return s->listing->insert(s->listing->user, point, err);
 }
 
 /* Is it still the best of all with as many blocks, and better than all with fewer? */
-static bool still_counts(const struct barista_layered_sweep *s, const struct barista_layered_found *f)
+static bool still_counts(const struct barista_layered_sweep *s,
+			 const struct barista_layered_found *f)
 {
 	size_t level = level_of(f->blocks);
 	bool counts = false;
 
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
-		counts |= f->cost.of[c] <= s->best[c][level] && (!level || f->cost.of[c] < s->best[c][level - 1]);
+		counts |= f->cost.of[c] <= s->best[c][level] &&
+			  (!level || f->cost.of[c] < s->best[c][level - 1]);
 	return counts;
 }
 
-static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found, struct barista_err *err)
+static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found,
+		    struct barista_err *err)
 {
 	if (to->n == to->cap) {
 		size_t cap = to->cap ? 2 * to->cap : 256;
@@ -191,7 +214,8 @@ static int remember(struct barista_layered_offered *to, const struct barista_lay
 		to->item = more;
 		to->cap = cap;
 	}
-	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q], found->blocks, found->cost};
+	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q],
+							    found->blocks, found->cost};
 	return 0;
 }
 
@@ -240,19 +264,22 @@ int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct b
 }
 
 /* The first options of a q take the fewest blocks. */
-static int offer_fewer(struct barista_layered_sweep *s, int32_t q_m, int32_t q_n, double *fewest, struct barista_err *err)
+static int offer_fewer(struct barista_layered_sweep *s, int32_t q_m, int32_t q_n, double *fewest,
+		       struct barista_err *err)
 {
 	size_t i = s->m.side.first[q_m], j = s->n.side.first[q_n];
 	struct barista_point point;
 
-	if (i == s->m.side.first[q_m + 1] || j == s->n.side.first[q_n + 1] || !(blocks_of(s, i, j) < *fewest))
+	if (i == s->m.side.first[q_m + 1] || j == s->n.side.first[q_n + 1] ||
+	    !(blocks_of(s, i, j) < *fewest))
 		return 0;
 	*fewest = blocks_of(s, i, j);
 	point = point_of(s, i, j);
 	return offer(s, &point, err);
 }
 
-int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest, struct barista_err *err)
+int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest,
+				struct barista_err *err)
 {
 	int rc = 0;
 

@@ -20,7 +20,8 @@ static int collect_launches(struct barista_layered_sweep *s, struct barista_err 
 	if (!s->launch || !s->gemm || !s->share || !s->taken || !s->layer)
 		return barista_no_memory(err);
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		s->nlaunches += barista_layered_launches(lowered, l, barista_layered_mode(&s->point), s->launch + s->nlaunches);
+		s->nlaunches += barista_layered_launches(
+			lowered, l, barista_layered_mode(&s->point), s->launch + s->nlaunches);
 		s->layer[l].end = s->nlaunches;
 		s->layer[l].ops = lowered->layer_class[lowered->class_of[l]].ops;
 	}
@@ -28,16 +29,17 @@ static int collect_launches(struct barista_layered_sweep *s, struct barista_err 
 }
 
 /* Index of the GEMM among the distinct ones. */
-static size_t add_gemm(struct barista_layered_sweep *s, const struct barista_launch *k, double per_image)
+static size_t add_gemm(struct barista_layered_sweep *s, const struct barista_launch *k,
+		       double per_image)
 {
 	size_t i = 0;
 
-	while (i < s->ngemms && !(s->gemm[i].m == k->m && s->gemm[i].n == k->n && s->gemm[i].k == k->k &&
-				  s->gemm[i].accumulates == k->accumulates))
+	while (i < s->ngemms && !(s->gemm[i].m == k->m && s->gemm[i].n == k->n &&
+				  s->gemm[i].k == k->k && s->gemm[i].accumulates == k->accumulates))
 		i++;
 	if (i == s->ngemms)
-		s->gemm[s->ngemms++] = (struct barista_layered_gemm){.m = k->m, .n = k->n, .k = k->k,
-								      .accumulates = k->accumulates};
+		s->gemm[s->ngemms++] = (struct barista_layered_gemm){
+			.m = k->m, .n = k->n, .k = k->k, .accumulates = k->accumulates};
 	s->gemm[i].per_image += per_image;
 	return i;
 }
@@ -51,12 +53,13 @@ static void collect_gemms(struct barista_layered_sweep *s, const struct barista_
 	for (size_t l = 0, i = 0; l < lowered->nlayers; l++) {
 		for (; i < s->layer[l].end; i++) {
 			const struct barista_launch *k = &s->launch[i];
-			double each = k->m > 0 ? set->t_launch : barista_layered_times(set, k).t_total;
+			double each =
+				k->m > 0 ? set->t_launch : barista_layered_times(set, k).t_total;
 
 			s->layer[l].fixed += k->count / batch * each;
 			if (k->m > 0)
-				s->share[s->nshares++] = (struct barista_layered_share){add_gemm(s, k, k->count / batch),
-											 k->count / batch};
+				s->share[s->nshares++] = (struct barista_layered_share){
+					add_gemm(s, k, k->count / batch), k->count / batch};
 		}
 		s->layer[l].shares = s->nshares;
 	}
@@ -96,7 +99,8 @@ static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
 
 int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	struct barista_layered_params set = barista_layered_params(s->listing->model->dev, &s->point);
+	struct barista_layered_params set =
+		barista_layered_params(s->listing->model->dev, &s->point);
 	int rc;
 
 	s->precision = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
@@ -105,7 +109,8 @@ int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_e
 	if (!s->least)
 		collect_gemms(s, &set);
 	rate_gemms(s, &set);
-	if ((rc = barista_layered_tree_make(&s->m, s, false, err)) || (rc = barista_layered_tree_make(&s->n, s, true, err)))
+	if ((rc = barista_layered_tree_make(&s->m, s, false, err)) ||
+	    (rc = barista_layered_tree_make(&s->n, s, true, err)))
 		return rc;
 	return make_levels(s, err);
 }

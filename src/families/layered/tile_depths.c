@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tile depths that may be best. One is not when a smaller one of the range that meets the rule of the bus pads no GEMM
- * deeper, ceil(K/d)*d <= ceil(K/T_K)*T_K for all K: it computes no more steps, the first tiles are no deeper, the rest of the
- * memory traffic does not depend on it, and the tiles of A and B take no more blocks. So a divisor beats its multiples,
- * and the first depth that covers all K those beyond. When nothing fits, a depth that misses the rule may be
- * nearest, as its tiles are smaller; of those that meet it the smallest takes the fewest blocks. */
+/* The tile depths that may be best. One is not when a smaller one of the range that meets the rule
+ * of the bus pads no GEMM deeper, ceil(K/d)*d <= ceil(K/T_K)*T_K for all K: it computes no more
+ * steps, the first tiles are no deeper, the rest of the memory traffic does not depend on it, and
+ * the tiles of A and B take no more blocks. So a divisor beats its multiples, and the first depth
+ * that covers all K those beyond. When nothing fits, a depth that misses the rule may be nearest,
+ * as its tiles are smaller; of those that meet it the smallest takes the fewest blocks. */
 #include "base/err.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
@@ -11,7 +12,10 @@
 
 #include <stdlib.h>
 
-struct sizes { size_t n; double *k; };
+struct sizes {
+	size_t n;
+	double *k;
+};
 
 static void add_size(struct sizes *to, double k)
 {
@@ -23,14 +27,17 @@ static void add_size(struct sizes *to, double k)
 	to->n += i == to->n;
 }
 
-static int collect_sizes(struct sizes *to, const struct barista_enumeration *listing, struct barista_err *err)
+static int collect_sizes(struct sizes *to, const struct barista_enumeration *listing,
+			 struct barista_err *err)
 {
 	const struct barista_lowered *lowered = listing->model->lowered;
 	const struct barista_range *range = listing->space->range;
-	struct barista_layered_mode mode = {range[LAYERED_BATCHED].hi > 0, range[LAYERED_FUSED].hi > 0};
+	struct barista_layered_mode mode = {range[LAYERED_BATCHED].hi > 0,
+					    range[LAYERED_FUSED].hi > 0};
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
 
-	*to = (struct sizes){0, calloc(lowered->nlayers * BARISTA_LAYERED_LAUNCHES + 1, sizeof *to->k)};
+	*to = (struct sizes){
+		0, calloc(lowered->nlayers * BARISTA_LAYERED_LAUNCHES + 1, sizeof *to->k)};
 	if (!to->k)
 		return barista_no_memory(err);
 	for (size_t l = 0; l < lowered->nlayers; l++) {
@@ -67,13 +74,15 @@ static void add_depth(struct barista_layered_depths *to, const struct sizes *siz
 	to->value[to->n++] = depth;
 }
 
-static void add_least(struct barista_layered_depths *to, const struct barista_device *dev, double precision, double depth)
+static void add_least(struct barista_layered_depths *to, const struct barista_device *dev,
+		      double precision, double depth)
 {
 	if (!to->n || !fills_bus(dev, precision, to->value[to->n - 1]))
 		to->value[to->n++] = depth;
 }
 
-int barista_layered_depths_make(struct barista_layered_depths *out, const struct barista_enumeration *listing, double precision,
+int barista_layered_depths_make(struct barista_layered_depths *out,
+				const struct barista_enumeration *listing, double precision,
 				bool feasible, struct barista_err *err)
 {
 	const struct barista_range *range = &listing->space->range[LAYERED_K];
@@ -81,7 +90,8 @@ int barista_layered_depths_make(struct barista_layered_depths *out, const struct
 	struct sizes sizes;
 	int rc = collect_sizes(&sizes, listing, err);
 
-	*out = (struct barista_layered_depths){0, calloc((size_t)fmax(0, range->hi - range->lo) + 1, sizeof *out->value)};
+	*out = (struct barista_layered_depths){
+		0, calloc((size_t)fmax(0, range->hi - range->lo) + 1, sizeof *out->value)};
 	if (!rc && !out->value)
 		rc = barista_no_memory(err);
 	for (double depth = range->lo; depth <= range->hi && !rc; depth++) {

@@ -10,14 +10,15 @@ bool barista_layered_in_range(const struct barista_range *range, double v)
 {
 	if (v < range->lo || v > range->hi)
 		return false;
-	return range->lo == range->hi || !range->powers_of_two || v == 0 || exp2(floor(log2(v))) == v;
+	return range->lo == range->hi || !range->powers_of_two || v == 0 ||
+	       exp2(floor(log2(v))) == v;
 }
 
 struct making {
 	const struct barista_range *parallel;
 	int32_t most;
 	struct barista_layered_option *option;
-	size_t n, cap, same;   /* options from `same` on have the same numbers of tiles */
+	size_t n, cap, same; /* options from `same` on have the same numbers of tiles */
 };
 
 /* Two sides make Q: it is one number, a power of two, or any. */
@@ -36,7 +37,8 @@ static bool is_beaten(const struct making *m, struct barista_layered_option o)
 	bool any = m->parallel->lo <= 1 && m->parallel->lo < m->parallel->hi;
 
 	for (size_t i = m->same; i < m->n; i++)
-		if ((any ? m->option[i].q <= o.q : m->option[i].q == o.q) && m->option[i].each <= o.each)
+		if ((any ? m->option[i].q <= o.q : m->option[i].q == o.q) &&
+		    m->option[i].each <= o.each)
 			return true;
 	return false;
 }
@@ -82,8 +84,8 @@ static int add_tile(struct making *m, int32_t t, struct barista_err *err)
 }
 
 /* Tiles in ascending order: what beats an option of the same numbers of tiles has come before. */
-static int add_all(struct making *m, const struct barista_range *tile, struct barista_layered_sizes sizes,
-		   struct barista_err *err)
+static int add_all(struct making *m, const struct barista_range *tile,
+		   struct barista_layered_sizes sizes, struct barista_err *err)
 {
 	double before = 0;
 	int rc = 0;
@@ -109,8 +111,8 @@ static int by_q(const void *x, const void *y)
 }
 
 int barista_layered_side_make(struct barista_layered_side *out, const struct barista_range *tile,
-			      const struct barista_range *parallel, int32_t most, struct barista_layered_sizes sizes,
-			      struct barista_err *err)
+			      const struct barista_range *parallel, int32_t most,
+			      struct barista_layered_sizes sizes, struct barista_err *err)
 {
 	struct making m = {.parallel = parallel, .most = most};
 	int rc = add_all(&m, tile, sizes, err);

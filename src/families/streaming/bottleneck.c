@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What binds a streaming design, in words: the pass that takes longest, and how far the time of a sample is from that of
- * its rows one by one, which the closed form leaves out in part. */
+/* What binds a streaming design, in words: the pass that takes longest, and how far the time of a
+ * sample is from that of its rows one by one, which the closed form leaves out in part. */
 #include "families/streaming/row_simulation.h"
 #include "families/streaming/streaming.h"
 #include "io/unit.h"
@@ -14,18 +14,21 @@ struct design {
 	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED];
 	struct stream_intervals ii[BARISTA_MAX_UNROLLED];
 	double source_fp, source_bp;
-	double multipliers, cycles;   /* of a sample, by the closed form */
+	double multipliers, cycles; /* of a sample, by the closed form */
 };
 
-static void look(struct design *d, const struct barista_model *model, const struct barista_point *point)
+static void look(struct design *d, const struct barista_model *model,
+		 const struct barista_point *point)
 {
 	struct stage s[BARISTA_MAX_UNROLLED];
 	struct stream_time t = {.fill = 0};
 
-	*d = (struct design){.n = model->lowered->nlayers, .separate = point->knob[STREAM_ENGINES] == STREAM_SEPARATE};
+	*d = (struct design){.n = model->lowered->nlayers,
+			     .separate = point->knob[STREAM_ENGINES] == STREAM_SEPARATE};
 	barista_streaming_stages(model->lowered, point->knob[STREAM_ENGINES], s);
 	for (size_t l = 0; l < d->n; l++) {
-		struct stage_cost c = barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l), point->knob);
+		struct stage_cost c = barista_streaming_cost(
+			model, &s[l], barista_streaming_unroll(point, &s[l], l), point->knob);
 
 		d->layer[l] = &model->lowered->net->mac_layer[model->lowered->mac_layer[l]];
 		d->ii[l] = (struct stream_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
@@ -44,8 +47,13 @@ static const char *slowest(const struct design *d, size_t *layer, double *cycles
 	*layer = 0;
 	*cycles = 0;
 	for (size_t l = 0; l < d->n; l++) {
-		const struct { const char *name; double cycles; } passes[] = {
-			{"forward", d->ii[l].fp}, {"errors", d->ii[l].bp}, {"weight gradient", d->ii[l].wg},
+		const struct {
+			const char *name;
+			double cycles;
+		} passes[] = {
+			{"forward", d->ii[l].fp},
+			{"errors", d->ii[l].bp},
+			{"weight gradient", d->ii[l].wg},
 		};
 
 		for (size_t p = 0; p < STREAM_PASSES; p++) {
@@ -69,11 +77,13 @@ static double row_by_row(struct design *d)
 		weights = fmax(weights, d->ii[l].wg);
 		d->ii[l].wg = 0;
 	}
-	return barista_streaming_rows(&rows, &forward, &backward) ? forward + backward + weights : (double)NAN;
+	return barista_streaming_rows(&rows, &forward, &backward) ? forward + backward + weights
+								  : (double)NAN;
 }
 
 /* Without the rows where there are too many of them: nothing is allocated. */
-void barista_streaming_bottleneck(const struct barista_model *model, const struct barista_point *point, char *buf, size_t size)
+void barista_streaming_bottleneck(const struct barista_model *model,
+				  const struct barista_point *point, char *buf, size_t size)
 {
 	struct design d;
 	double interval, cycles, f;
@@ -84,13 +94,15 @@ void barista_streaming_bottleneck(const struct barista_model *model, const struc
 
 	look(&d, model, point);
 	pass = slowest(&d, &layer, &interval);
-	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass, model->lowered->name[layer],
-		     *pass == 'e' ? "" : "s", interval);
+	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass,
+		     model->lowered->name[layer], *pass == 'e' ? "" : "s", interval);
 	cycles = row_by_row(&d);
-	f = barista_streaming_clock(model->dev, barista_streaming_dsp(model->dev, point->knob, d.multipliers));
+	f = barista_streaming_clock(model->dev,
+				    barista_streaming_dsp(model->dev, point->knob, d.multipliers));
 	if (!isnan(cycles)) {
 		barista_quantity_format(time, sizeof time, cycles / f, BARISTA_DIM_SECOND);
-		snprintf(text + n, sizeof text - (size_t)n, "; row by row %s (%+.1f %%)", time, 100 * (cycles / d.cycles - 1));
+		snprintf(text + n, sizeof text - (size_t)n, "; row by row %s (%+.1f %%)", time,
+			 100 * (cycles / d.cycles - 1));
 	}
 	snprintf(buf, size, "%s", text);
 }

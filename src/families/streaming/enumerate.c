@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The designs worth having of a streaming space: the front of every number format and kind of engines in time,
- * multipliers and block RAMs; when none is within the budgets, the one that is least over them. */
+/* The designs worth having of a streaming space: the front of every number format and kind of
+ * engines in time, multipliers and block RAMs; when none is within the budgets, the one that is
+ * least over them. */
 #include "base/err.h"
 #include "base/num.h"
 #include "families/streaming/front.h"
@@ -13,19 +14,25 @@
 /* Multipliers that the budgets of DSPs, LUTs and flip-flops allow. */
 static double multipliers_within(const struct barista_device *dev, const double *knob)
 {
-	static const struct { enum barista_pe_param cost; enum barista_metric metric; } rows[] = {
-		{BARISTA_PE_DSP, BARISTA_DSP}, {BARISTA_PE_LUT, BARISTA_LUT}, {BARISTA_PE_FF, BARISTA_FF},
+	static const struct {
+		enum barista_pe_param cost;
+		enum barista_metric metric;
+	} rows[] = {
+		{BARISTA_PE_DSP, BARISTA_DSP},
+		{BARISTA_PE_LUT, BARISTA_LUT},
+		{BARISTA_PE_FF, BARISTA_FF},
 	};
 	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
 	double most = (double)BARISTA_EXACT_MAX;
 
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-			double cost = dev->pe[p][rows[i].cost].value, limit = barista_budget_limit(dev, b), n;
+			double cost = dev->pe[p][rows[i].cost].value,
+			       limit = barista_budget_limit(dev, b), n;
 
 			if (barista_budget_defs[b].metric != rows[i].metric || !(cost > 0))
 				continue;
-			n = floor(limit / cost) + 1;   /* ceil(n*cost) may round either way */
+			n = floor(limit / cost) + 1; /* ceil(n*cost) may round either way */
 			while (n > 0 && ceil(n * cost) > limit)
 				n--;
 			most = fmin(most, n);
@@ -42,7 +49,8 @@ static double bram_within(const struct barista_device *dev)
 	return INFINITY;
 }
 
-int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice, struct barista_err *err)
+int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice,
+				 struct barista_err *err)
 {
 	struct barista_point p = {.nstages = f->nlayers};
 
@@ -52,7 +60,8 @@ int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice,
 	return f->listing->insert(f->listing->user, &p, err);
 }
 
-static void start(struct stream_front *f, struct barista_enumeration *listing, double precision, double engines)
+static void start(struct stream_front *f, struct barista_enumeration *listing, double precision,
+		  double engines)
 {
 	memset(f, 0, sizeof *f);
 	f->listing = listing;
@@ -64,7 +73,9 @@ static void start(struct stream_front *f, struct barista_enumeration *listing, d
 	barista_streaming_stages(listing->model->lowered, engines, f->stage);
 }
 
-struct least { double excess, precision, engines; };
+struct least {
+	double excess, precision, engines;
+};
 
 /* How far the smallest design is over the budgets; offers it, if so wanted. */
 static int smallest(struct stream_front *f, double *excess, bool offer, struct barista_err *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fastest designs of a cut for every budget of multipliers and block RAMs: fills add up layer by layer, as in a
- * knapsack with two weights. Everything is a whole number, so that sums are exact in any order. */
+/* The fastest designs of a cut for every budget of multipliers and block RAMs: fills add up layer
+ * by layer, as in a knapsack with two weights. Everything is a whole number, so that sums are exact
+ * in any order. */
 #include "families/streaming/knapsack.h"
 
 #include "base/err.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double far = 1125899906842624;   /* 2^50: no fill is as long */
+static const double far = 1125899906842624; /* 2^50: no fill is as long */
 
 static size_t cells(const struct stream_grid *g)
 {
@@ -34,17 +35,20 @@ static double pack_of(const struct stream_front *f, double *longest)
 	return pack;
 }
 
-int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_front *f, int rows, int columns,
-				struct barista_err *err)
+int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_front *f, int rows,
+				    int columns, struct barista_err *err)
 {
 	enum { MOST_BYTES = 2000000000 };
 	double longest, pack = pack_of(f, &longest), n = (double)rows * columns;
 
-	*g = (struct stream_grid){.nlayers = f->nlayers, .rows = rows, .columns = columns, .pack = pack};
+	*g = (struct stream_grid){
+		.nlayers = f->nlayers, .rows = rows, .columns = columns, .pack = pack};
 	if (n * (28 + 2 * (double)f->nlayers) > MOST_BYTES || longest * pack >= far)
-		return barista_fail(err, BARISTA_E_SYSTEM, "the front of %zu layers within %d multipliers and %d half block RAMs is "
-				    "too large to list exactly: lower rules.usable_dsp or rules.usable_bram", f->nlayers, rows,
-				    columns);
+		return barista_fail(
+			err, BARISTA_E_SYSTEM,
+			"the front of %zu layers within %d multipliers and %d half block RAMs is "
+			"too large to list exactly: lower rules.usable_dsp or rules.usable_bram",
+			f->nlayers, rows, columns);
 	g->best = malloc(cells(g) * sizeof *g->best);
 	g->design = malloc(cells(g) * sizeof *g->design);
 	g->from = malloc(cells(g) * sizeof *g->from);
@@ -62,7 +66,8 @@ int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_f
 
 void barista_streaming_knapsack_free(struct stream_grid *g)
 {
-	free(g->best), free(g->design), free(g->from), free(g->to), free(g->choice), free(g->width), free(g->store);
+	free(g->best), free(g->design), free(g->from), free(g->to), free(g->choice), free(g->width),
+		free(g->store);
 	*g = (struct stream_grid){0};
 }
 
@@ -90,7 +95,8 @@ static void add_row(const struct stream_grid *g, const struct stream_cut *cut, s
 	}
 }
 
-/* Takes the options out of the low bits of a row. Adding and subtracting 2^52 packs rounds to a whole one. */
+/* Takes the options out of the low bits of a row. Adding and subtracting 2^52 packs rounds to a
+ * whole one. */
 static void note_row(const struct stream_grid *g, size_t l, int r)
 {
 	size_t at = (size_t)r * g->pitch;
@@ -106,7 +112,8 @@ static void note_row(const struct stream_grid *g, size_t l, int r)
 }
 
 /* Stores the design of a cell of the cut. */
-static int store(struct stream_grid *g, const struct stream_cut *cut, int r, int x, struct barista_err *err)
+static int store(struct stream_grid *g, const struct stream_cut *cut, int r, int x,
+		 struct barista_err *err)
 {
 	uint16_t *design;
 
@@ -136,8 +143,8 @@ static double above(const struct stream_grid *g, int r, int x)
 	return r ? g->best[(size_t)(r - 1) * (size_t)g->columns + (size_t)x] : (double)INFINITY;
 }
 
-/* What is better than before goes into the grid. A design is kept where fewer multipliers or block RAMs take longer,
- * which is where it takes exactly so many. */
+/* What is better than before goes into the grid. A design is kept where fewer multipliers or block
+ * RAMs take longer, which is where it takes exactly so many. */
 static int merge(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err)
 {
 	int rc = 0;
@@ -147,12 +154,14 @@ static int merge(struct stream_grid *g, const struct stream_cut *cut, struct bar
 		const double *fill = g->from + (size_t)r * g->pitch;
 
 		for (int x = 0; x < g->width[r] && !rc; x++) {
-			double t = cut->cycles + fill[x] / g->pack, *best = &g->best[at + (size_t)x];
+			double t = cut->cycles + fill[x] / g->pack,
+			       *best = &g->best[at + (size_t)x];
 
 			if (fill[x] >= far || !(t < *best))
 				continue;
 			*best = t;
-			if (!(t < above(g, cut->d + r, cut->b + x)) || (cut->b + x && !(t < best[-1])))
+			if (!(t < above(g, cut->d + r, cut->b + x)) ||
+			    (cut->b + x && !(t < best[-1])))
 				continue;
 			g->design[at + (size_t)x] = (uint32_t)g->nstored;
 			rc = store(g, cut, r, x, err);
@@ -161,7 +170,8 @@ static int merge(struct stream_grid *g, const struct stream_cut *cut, struct bar
 	return rc;
 }
 
-/* The least of each cell, of the one above and of those to the left; returns whether a cell changed. */
+/* The least of each cell, of the one above and of those to the left; returns whether a cell
+ * changed. */
 static bool spread_row(double *restrict row, const double *restrict before, int n)
 {
 	double left = INFINITY;
@@ -177,7 +187,8 @@ static bool spread_row(double *restrict row, const double *restrict before, int 
 	return changed;
 }
 
-/* More multipliers and block RAMs are never slower. Below the cut rows change only with the one above. */
+/* More multipliers and block RAMs are never slower. Below the cut rows change only with the one
+ * above. */
 static void spread(struct stream_grid *g, const struct stream_cut *cut)
 {
 	double *row = g->best + (size_t)cut->d * (size_t)g->columns + (size_t)cut->b;
@@ -192,7 +203,8 @@ static void spread(struct stream_grid *g, const struct stream_cut *cut)
 	}
 }
 
-int barista_streaming_knapsack_run(struct stream_grid *g, const struct stream_cut *cut, struct barista_err *err)
+int barista_streaming_knapsack_run(struct stream_grid *g, const struct stream_cut *cut,
+				   struct barista_err *err)
 {
 	int rc;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which part of the grid a cut can improve. For any prices of a multiplier and a block RAM, designs of d and b of them
- * have fills of at least  sum over layers of min over options (fill + price_d*d + price_b*b)  -  price_d*d - price_b*b:
- * the Lagrangian bound. The grid is looked at in blocks: the bound of a block's last cell against the time known in
- * its first. */
+/* Which part of the grid a cut can improve. For any prices of a multiplier and a block RAM, designs
+ * of d and b of them have fills of at least  sum over layers of min over options (fill + price_d*d
+ * + price_b*b)  -  price_d*d - price_b*b: the Lagrangian bound. The grid is looked at in blocks:
+ * the bound of a block's last cell against the time known in its first. */
 #include "families/streaming/knapsack.h"
 
 #include <math.h>
@@ -10,12 +10,12 @@
 enum { PRICES_D = 12, PRICES_B = 8, PRICES = PRICES_D * PRICES_B, BLOCKS = 48 };
 
 struct blocks {
-	int rows, columns;           /* of a block */
-	int n_d, n_b;                /* blocks */
+	int rows, columns; /* of a block */
+	int n_d, n_b;      /* blocks */
 	double bound[BLOCKS][BLOCKS];
-	unsigned char price[BLOCKS][BLOCKS];   /* that gives it */
+	unsigned char price[BLOCKS][BLOCKS]; /* that gives it */
 	double price_d[PRICES], price_b[PRICES];
-	double least[PRICES][BARISTA_MAX_UNROLLED];   /* of a layer's options at these prices */
+	double least[PRICES][BARISTA_MAX_UNROLLED]; /* of a layer's options at these prices */
 };
 
 static int blocks_along(int cells, int *size)
@@ -30,7 +30,8 @@ static double priced(const struct blocks *k, const struct stream_pick *pick, int
 }
 
 /* The sum of the least over options at these prices. */
-static double least_of_all(const struct stream_grid *g, const struct stream_cut *cut, struct blocks *k, int p)
+static double least_of_all(const struct stream_grid *g, const struct stream_cut *cut,
+			   struct blocks *k, int p)
 {
 	double sum = 0;
 
@@ -81,7 +82,8 @@ static double range(const struct stream_grid *g, const struct stream_cut *cut)
 	return range;
 }
 
-static void bound_blocks(const struct stream_grid *g, const struct stream_cut *cut, struct blocks *k)
+static void bound_blocks(const struct stream_grid *g, const struct stream_cut *cut,
+			 struct blocks *k)
 {
 	double all = range(g, cut), unit_d = all / g->rows, unit_b = all / g->columns;
 
@@ -97,17 +99,20 @@ static void bound_blocks(const struct stream_grid *g, const struct stream_cut *c
 	}
 }
 
-/* By how much the bound of a block is below the time known in its first cell: not above 0, nothing in it can be better.
- * Times are whole: half a cycle is more than the bound's rounding. */
-static double slack(const struct stream_grid *g, const struct stream_cut *cut, const struct blocks *k, int i, int j)
+/* By how much the bound of a block is below the time known in its first cell: not above 0, nothing
+ * in it can be better. Times are whole: half a cycle is more than the bound's rounding. */
+static double slack(const struct stream_grid *g, const struct stream_cut *cut,
+		    const struct blocks *k, int i, int j)
 {
-	size_t row = (size_t)(cut->d + i * k->rows) * (size_t)g->columns + (size_t)(cut->b + j * k->columns);
+	size_t row = (size_t)(cut->d + i * k->rows) * (size_t)g->columns +
+		     (size_t)(cut->b + j * k->columns);
 
 	return g->best[row] - 0.5 - (cut->cycles + k->bound[i][j]);
 }
 
 /* Columns of this row of blocks, from the cut's least, that may be better. */
-static int columns_of(const struct stream_grid *g, const struct stream_cut *cut, const struct blocks *k, int i)
+static int columns_of(const struct stream_grid *g, const struct stream_cut *cut,
+		      const struct blocks *k, int i)
 {
 	int j = k->n_b;
 
@@ -116,8 +121,8 @@ static int columns_of(const struct stream_grid *g, const struct stream_cut *cut,
 	return j * k->columns;
 }
 
-/* With one option given, the bound of a block rises by what that is above the layer's least. Options with which no block
- * can be better are left out. */
+/* With one option given, the bound of a block rises by what that is above the layer's least.
+ * Options with which no block can be better are left out. */
 static void thin(const struct stream_grid *g, struct stream_cut *cut, const struct blocks *k)
 {
 	double most[PRICES] = {0};
@@ -131,7 +136,8 @@ static void thin(const struct stream_grid *g, struct stream_cut *cut, const stru
 		for (size_t i = 0; i < cut->n[l]; i++) {
 			int p = 0;
 
-			while (p < PRICES && !(priced(k, &cut->pick[l][i], p) - k->least[p][l] < most[p]))
+			while (p < PRICES &&
+			       !(priced(k, &cut->pick[l][i], p) - k->least[p][l] < most[p]))
 				p++;
 			if (p < PRICES)
 				cut->pick[l][kept++] = cut->pick[l][i];

@@ -5,8 +5,8 @@
 
 #include "families/streaming/latency.h"
 
-/* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the weight gradient of
- * the layer that passes no error on is one more stage at the end. */
+/* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the
+ * weight gradient of the layer that passes no error on is one more stage at the end. */
 struct chain {
 	const struct barista_mac_layer *const *layer;
 	struct stream_stage *stage;
@@ -27,7 +27,9 @@ static struct stream_axis axis_of(const struct chain *c, size_t i)
 	bool weights = c->ends_in_weights && i + 1 == c->n;
 
 	return barista_streaming_axis(c->layer[c->back ? c->layers - 1 - i : i],
-				   !c->back ? BARISTA_FWD : weights ? BARISTA_WGRAD : BARISTA_IGRAD);
+				      !c->back  ? BARISTA_FWD
+				      : weights ? BARISTA_WGRAD
+						: BARISTA_IGRAD);
 }
 
 static struct stream_pass *before(const struct chain *c, size_t i)
@@ -42,8 +44,8 @@ static int64_t lesser(int64_t a, int64_t b)
 
 static bool same_axis(const struct stream_axis *a, const struct stream_axis *b)
 {
-	return a->in == b->in && a->out == b->out && a->reach == b->reach && a->stride == b->stride && a->pad == b->pad &&
-	       a->spread == b->spread;
+	return a->in == b->in && a->out == b->out && a->reach == b->reach &&
+	       a->stride == b->stride && a->pad == b->pad && a->spread == b->spread;
 }
 
 /* Rows of a line buffer take long to count, and layers often repeat. */
@@ -58,9 +60,11 @@ static void set_rows(const struct chain *c)
 		int64_t producer = before(c, i)->rows;
 		bool again = producer == last_producer && same_axis(&a, &last);
 
-		*pass_of(c, i) = (struct stream_pass){
-			.rows = a.out, .fill = barista_streaming_need(&a, producer, 0),
-			.line = again ? pass_of(c, i - 1)->line : barista_streaming_line(&a, producer)};
+		*pass_of(c, i) =
+			(struct stream_pass){.rows = a.out,
+					     .fill = barista_streaming_need(&a, producer, 0),
+					     .line = again ? pass_of(c, i - 1)->line
+							   : barista_streaming_line(&a, producer)};
 		last = a;
 		last_producer = producer;
 	}
@@ -107,12 +111,13 @@ static size_t members(const struct chain *c, size_t segment)
 	return n;
 }
 
-/* What a stage adds to the slowest of its segment. Before the slowest these are the rows that the next stage waits
- * for, behind it the tail. Where the slowest is depends on the intervals: inside a segment the geometric mean of
- * both. There a stage may also be between two slower ones, at whose pace it then works, the more likely
- * the more stages there are: 0.008 for each, fitted on random designs. */
-static double rows_beside(const struct stream_pass *p, const struct stream_pass *next, bool starts, bool ends,
-			  size_t members)
+/* What a stage adds to the slowest of its segment. Before the slowest these are the rows that the
+ * next stage waits for, behind it the tail. Where the slowest is depends on the intervals: inside a
+ * segment the geometric mean of both. There a stage may also be between two slower ones, at whose
+ * pace it then works, the more likely the more stages there are: 0.008 for each, fitted on random
+ * designs. */
+static double rows_beside(const struct stream_pass *p, const struct stream_pass *next, bool starts,
+			  bool ends, size_t members)
 {
 	int64_t ahead = ends ? p->needed : lesser(next->fill, p->needed);
 
@@ -120,7 +125,8 @@ static double rows_beside(const struct stream_pass *p, const struct stream_pass 
 		return (double)ahead;
 	if (ends)
 		return (double)p->tail;
-	return fmin((double)p->needed, (1 + 0.008 * (double)members) * sqrt((double)(ahead * p->tail)));
+	return fmin((double)p->needed,
+		    (1 + 0.008 * (double)members) * sqrt((double)(ahead * p->tail)));
 }
 
 static void set_weights(const struct chain *c)
@@ -154,7 +160,8 @@ static double positions(const struct barista_mac_layer *l, bool out)
 	return out ? (double)l->oh * (double)l->ow : (double)l->h * (double)l->w;
 }
 
-/* Multiply steps of the input gradient for each of the weight gradient: both have the same unrolls. */
+/* Multiply steps of the input gradient for each of the weight gradient: both have the same unrolls.
+ */
 static double steps_ratio(const struct barista_mac_layer *l)
 {
 	bool deconv = l->type == BARISTA_DECONV;
@@ -162,26 +169,38 @@ static double steps_ratio(const struct barista_mac_layer *l)
 	return positions(l, deconv) / positions(l, !deconv);
 }
 
-/* It reads the rows that the input gradient reads: only where it takes longer can errors wait for it, unless
- * all of them are kept. It competes in the last segment: earlier ones have others to come. */
-static void shape_beside(const struct barista_mac_layer *l, struct stream_stage *s, int64_t producer, size_t last)
+/* It reads the rows that the input gradient reads: only where it takes longer can errors wait for
+ * it, unless all of them are kept. It competes in the last segment: earlier ones have others to
+ * come. */
+static void shape_beside(const struct barista_mac_layer *l, struct stream_stage *s,
+			 int64_t producer, size_t last)
 {
 	struct stream_axis a = barista_streaming_axis(l, BARISTA_WGRAD);
 
-	s->wg = (struct stream_pass){.rows = a.out, .needed = a.out, .fill = barista_streaming_need(&a, producer, 0),
-				     .tail = 1, .segment = s->bp.segment, .most = s->bp.segment == last ? (double)a.out : 0,
-				     .line = steps_ratio(l) < 1 ? a.in : barista_streaming_line(&a, producer)};
+	s->wg = (struct stream_pass){
+		.rows = a.out,
+		.needed = a.out,
+		.fill = barista_streaming_need(&a, producer, 0),
+		.tail = 1,
+		.segment = s->bp.segment,
+		.most = s->bp.segment == last ? (double)a.out : 0,
+		.line = steps_ratio(l) < 1 ? a.in : barista_streaming_line(&a, producer)};
 }
 
-static void shape_backward(const struct barista_mac_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
-			   struct stream_source *source)
+static void shape_backward(const struct barista_mac_layer *const *layer, size_t n, bool separate,
+			   struct stream_stage *stage, struct stream_source *source)
 {
-	size_t end = n;   /* the first layer that passes its error on */
+	size_t end = n; /* the first layer that passes its error on */
 
 	while (end && layer[end - 1]->input_gradient)
 		end--;
-	struct chain c = {.layer = layer, .stage = stage, .source = &source->pass, .layers = n, .back = true,
-			  .n = n - end, .ends_in_weights = separate && end && layer[end - 1]->weight_gradient};
+	struct chain c = {.layer = layer,
+			  .stage = stage,
+			  .source = &source->pass,
+			  .layers = n,
+			  .back = true,
+			  .n = n - end,
+			  .ends_in_weights = separate && end && layer[end - 1]->weight_gradient};
 
 	c.n += c.ends_in_weights;
 	if (!c.n)
@@ -192,7 +211,8 @@ static void shape_backward(const struct barista_mac_layer *const *layer, size_t 
 		size_t l = n - 1 - i;
 
 		if (layer[l]->weight_gradient)
-			shape_beside(layer[l], &stage[l], before(&c, i)->rows, pass_of(&c, c.n - 1)->segment);
+			shape_beside(layer[l], &stage[l], before(&c, i)->rows,
+				     pass_of(&c, c.n - 1)->segment);
 	}
 }
 
@@ -204,13 +224,15 @@ static double padded(int64_t size, int64_t pad, int64_t pad_end)
 /* Pads stream in as words. */
 double barista_streaming_words_in(const struct barista_mac_layer *l)
 {
-	return (double)l->cin * padded(l->h, l->pad_h, l->pad_end_h) * padded(l->w, l->pad_w, l->pad_end_w);
+	return (double)l->cin * padded(l->h, l->pad_h, l->pad_end_h) *
+	       padded(l->w, l->pad_w, l->pad_end_w);
 }
 
-void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate, struct stream_stage *stage,
-			  struct stream_sources *source)
+void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate,
+			     struct stream_stage *stage, struct stream_sources *source)
 {
-	struct chain c = {.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};
+	struct chain c = {
+		.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};
 
 	memset(stage, 0, n * sizeof(*stage));
 	memset(source, 0, sizeof(*source));

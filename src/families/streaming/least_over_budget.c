@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The design that is least over the budgets: what is over grows with multipliers and with block RAMs, so that it is
- * among those that no other beats in these two. */
+/* The design that is least over the budgets: what is over grows with multipliers and with block
+ * RAMs, so that it is among those that no other beats in these two. */
 #include "base/err.h"
 #include "families/streaming/front.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* A design of the layers up to one: what it takes, its option there, and the one of the layers before. */
-struct state { double multipliers, bram; size_t before; uint16_t option; };
-struct states { struct state *s; size_t n; };
+/* A design of the layers up to one: what it takes, its option there, and the one of the layers
+ * before. */
+struct state {
+	double multipliers, bram;
+	size_t before;
+	uint16_t option;
+};
+struct states {
+	struct state *s;
+	size_t n;
+};
 
 static int by_multipliers(const void *a, const void *b)
 {
@@ -35,20 +43,23 @@ static void keep_unbeaten(struct states *states)
 	states->n = kept;
 }
 
-static int add_layer(const struct stream_menu *menu, const struct states *from, struct states *to, struct barista_err *err)
+static int add_layer(const struct stream_menu *menu, const struct states *from, struct states *to,
+		     struct barista_err *err)
 {
 	struct states own = {malloc(menu->n * sizeof *own.s), 0};
 
 	if (!own.s)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < menu->n; i++)
-		own.s[own.n++] = (struct state){menu->option[i].multipliers, menu->option[i].bram, 0, (uint16_t)i};
+		own.s[own.n++] = (struct state){menu->option[i].multipliers, menu->option[i].bram,
+						0, (uint16_t)i};
 	keep_unbeaten(&own);
 	to->s = malloc(from->n * own.n * sizeof *to->s);
 	for (size_t i = 0; to->s && i < from->n; i++)
 		for (size_t k = 0; k < own.n; k++)
-			to->s[to->n++] = (struct state){from->s[i].multipliers + own.s[k].multipliers,
-							from->s[i].bram + own.s[k].bram, i, own.s[k].option};
+			to->s[to->n++] =
+				(struct state){from->s[i].multipliers + own.s[k].multipliers,
+					       from->s[i].bram + own.s[k].bram, i, own.s[k].option};
 	free(own.s);
 	if (!to->s)
 		return barista_no_memory(err);
@@ -71,7 +82,8 @@ static double excess_of(const struct stream_front *f, const struct state *s)
 	return excess;
 }
 
-static void choose(const struct stream_front *f, const struct states *states, double *excess, uint16_t *choice)
+static void choose(const struct stream_front *f, const struct states *states, double *excess,
+		   uint16_t *choice)
 {
 	const struct states *last = &states[f->nlayers];
 	size_t best = 0;
@@ -91,7 +103,8 @@ static void choose(const struct stream_front *f, const struct states *states, do
 	}
 }
 
-int barista_streaming_least_over_budget(const struct stream_front *f, double *excess, uint16_t *choice, struct barista_err *err)
+int barista_streaming_least_over_budget(const struct stream_front *f, double *excess,
+					uint16_t *choice, struct barista_err *err)
 {
 	struct state none = {0};
 	struct states states[BARISTA_MAX_UNROLLED + 1] = {{&none, 1}};

@@ -11,12 +11,17 @@
 
 static const char *const engine_names[] = {"shared", "separate", NULL};
 
-struct cursor { const char *text, *at; struct barista_err *err; };
+struct cursor {
+	const char *text, *at;
+	struct barista_err *err;
+};
 
 static bool fail_design(struct cursor *c, const char *why)
 {
-	barista_fail(c->err, BARISTA_E_ARGUMENT, "'%.60s' is not a streaming design: %s; expected ENGINES/UNROLLS:PRECISION, "
-		     "e.g. shared/2.4.9,3*4.8.1:int16", c->text, why);
+	barista_fail(c->err, BARISTA_E_ARGUMENT,
+		     "'%.60s' is not a streaming design: %s; expected ENGINES/UNROLLS:PRECISION, "
+		     "e.g. shared/2.4.9,3*4.8.1:int16",
+		     c->text, why);
 	return false;
 }
 
@@ -33,7 +38,8 @@ static bool number(struct cursor *c, const char *what, int64_t limit, int64_t *o
 			return true;
 		}
 	}
-	snprintf(why, sizeof why, "%s must be a whole number from 1 to %lld, not '%.20s'", what, (long long)limit, c->at);
+	snprintf(why, sizeof why, "%s must be a whole number from 1 to %lld, not '%.20s'", what,
+		 (long long)limit, c->at);
 	return fail_design(c, why);
 }
 
@@ -62,7 +68,8 @@ static bool unrolls(struct cursor *c, struct barista_point *p)
 			return false;
 		c->at++;
 	}
-	if (!factor(c, "P_i", 0, &u.in) || !factor(c, "P_o", '.', &u.out) || !factor(c, "P_k", '.', &u.kernel))
+	if (!factor(c, "P_i", 0, &u.in) || !factor(c, "P_o", '.', &u.out) ||
+	    !factor(c, "P_k", '.', &u.kernel))
 		return false;
 	if (p->nstages + (size_t)times > BARISTA_MAX_UNROLLED)
 		return fail_design(c, "it has more than 128 layers");
@@ -76,11 +83,13 @@ static bool engines(struct cursor *c, struct barista_point *p)
 	size_t len = strcspn(c->at, "/"), i;
 	char word[24], why[160], hint[64];
 
-	snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1), c->at);
+	snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1),
+		 c->at);
 	i = barista_word_index(engine_names, word);
 	if (!engine_names[i]) {
 		barista_suggest_from(hint, sizeof hint, word, engine_names);
-		snprintf(why, sizeof why, "unknown engines '%s'%s (shared or separate)", word, hint);
+		snprintf(why, sizeof why, "unknown engines '%s'%s (shared or separate)", word,
+			 hint);
 		return fail_design(c, why);
 	}
 	p->knob[STREAM_ENGINES] = (double)(i + 1);
@@ -101,7 +110,8 @@ static bool design(struct cursor *c, struct barista_point *p)
 			return false;
 	}
 	if (*c->at && *c->at != ':')
-		return fail_design(c, "after a layer's unrolls comes a comma, or a colon and the precision");
+		return fail_design(
+			c, "after a layer's unrolls comes a comma, or a colon and the precision");
 	return !*c->at || c->at[1] || fail_design(c, "no precision after the colon");
 }
 
@@ -114,7 +124,8 @@ int barista_streaming_parse(const char *text, struct barista_point *out, struct 
 
 	if (!design(&c, &p))
 		return err->status;
-	if ((rc = barista_precision_parse(*c.at ? c.at + 1 : "int16", &p.knob[STREAM_PRECISION], err)))
+	if ((rc = barista_precision_parse(*c.at ? c.at + 1 : "int16", &p.knob[STREAM_PRECISION],
+					  err)))
 		return rc;
 	*out = p;
 	return 0;
@@ -128,7 +139,8 @@ static bool same_unroll(struct barista_unroll a, struct barista_unroll b)
 void barista_streaming_format(const struct barista_point *point, char *buf, size_t size)
 {
 	char text[BARISTA_POINT_TEXT], precision[80];
-	size_t n = (size_t)snprintf(text, sizeof text, "%s", engine_names[point->knob[STREAM_ENGINES] == STREAM_SEPARATE]);
+	size_t n = (size_t)snprintf(text, sizeof text, "%s",
+				    engine_names[point->knob[STREAM_ENGINES] == STREAM_SEPARATE]);
 
 	for (size_t i = 0, same; i < point->nstages; i += same) {
 		struct barista_unroll u = point->stage[i];

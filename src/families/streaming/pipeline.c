@@ -5,7 +5,10 @@
 #include <math.h>
 
 /* Of the segments in which anything competes. */
-struct numbering { size_t next, segment; bool any; };
+struct numbering {
+	size_t next, segment;
+	bool any;
+};
 
 static size_t number(struct numbering *n, size_t segment, bool competes)
 {
@@ -53,10 +56,12 @@ static double columns(const struct barista_mac_layer *l)
 static void set_buffers(struct stage *s, const struct barista_mac_layer *l)
 {
 	s->line = (double)s->rows.fp.line * columns(l) * (double)l->cin;
-	s->errors = fmax((double)s->rows.bp.line, (double)s->rows.wg.line) * (double)l->ow * (double)l->cout;
+	s->errors = fmax((double)s->rows.bp.line, (double)s->rows.wg.line) * (double)l->ow *
+		    (double)l->cout;
 }
 
-void barista_streaming_stages(const struct barista_lowered *lowered, double engines, struct stage *stage)
+void barista_streaming_stages(const struct barista_lowered *lowered, double engines,
+			      struct stage *stage)
 {
 	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED] = {NULL};
 	struct stream_stage rows[BARISTA_MAX_UNROLLED];

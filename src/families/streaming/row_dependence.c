@@ -29,15 +29,19 @@ struct stream_axis barista_streaming_axis(const struct barista_mac_layer *l, enu
 
 	if (pass == BARISTA_WGRAD)
 		return (struct stream_axis){.in = l->oh, .out = l->oh, .reach = 1, .stride = 1};
-	return (struct stream_axis){.in = back ? l->oh : l->h, .out = back ? l->h : l->oh,
-				    .reach = (l->kh - 1) * l->dil_h + 1, .stride = l->stride_h, .pad = l->pad_h,
+	return (struct stream_axis){.in = back ? l->oh : l->h,
+				    .out = back ? l->h : l->oh,
+				    .reach = (l->kh - 1) * l->dil_h + 1,
+				    .stride = l->stride_h,
+				    .pad = l->pad_h,
 				    .spread = (l->type == BARISTA_DECONV) != back};
 }
 
 /* Input rows that must have come before row r; at least one, whatever the pads. */
 static int64_t need(const struct stream_axis *a, int64_t r)
 {
-	int64_t last = a->spread ? floor_div(r + a->pad, a->stride) + 1 : r * a->stride + a->reach - a->pad;
+	int64_t last = a->spread ? floor_div(r + a->pad, a->stride) + 1
+				 : r * a->stride + a->reach - a->pad;
 
 	return min_i(a->in, max_i(last, 1));
 }
@@ -45,21 +49,22 @@ static int64_t need(const struct stream_axis *a, int64_t r)
 /* The first input row that row r reads. */
 static int64_t first(const struct stream_axis *a, int64_t r)
 {
-	int64_t row = a->spread ? ceil_div(r + a->pad - a->reach + 1, a->stride) : r * a->stride - a->pad;
+	int64_t row =
+		a->spread ? ceil_div(r + a->pad - a->reach + 1, a->stride) : r * a->stride - a->pad;
 
 	return max_i(0, min_i(row, need(a, r) - 1));
 }
 
-/* Between stages of different sizes (pooling, branches) input row j is there when as large a share of the
- * producer's rows is. */
+/* Between stages of different sizes (pooling, branches) input row j is there when as large a share
+ * of the producer's rows is. */
 int64_t barista_streaming_need(const struct stream_axis *a, int64_t producer, int64_t r)
 {
 	return ceil_div(need(a, r) * producer, a->in);
 }
 
-/* Both make their rows evenly over the same time, the stage `late` behind so that it never waits, in units of
- * 1 / (producer * out) of that time: the most rows that are in the buffer, those that the producer is about to
- * give included. */
+/* Both make their rows evenly over the same time, the stage `late` behind so that it never waits,
+ * in units of 1 / (producer * out) of that time: the most rows that are in the buffer, those that
+ * the producer is about to give included. */
 int64_t barista_streaming_line(const struct stream_axis *a, int64_t producer)
 {
 	int64_t late = 0, most = 0;

@@ -8,7 +8,7 @@
 
 struct map {
 	int64_t rows;
-	double left[BARISTA_STREAM_ROWS];   /* when each row does */
+	double left[BARISTA_STREAM_ROWS]; /* when each row does */
 };
 
 static void leave_source(struct map *out, int64_t rows, double cycles)
@@ -19,12 +19,14 @@ static void leave_source(struct map *out, int64_t rows, double cycles)
 }
 
 /* Returns when the last row leaves; out: when each does, or NULL. */
-static double leave(const struct stream_axis *a, double cycles, const struct map *in, struct map *out)
+static double leave(const struct stream_axis *a, double cycles, const struct map *in,
+		    struct map *out)
 {
 	double now = 0;
 
 	for (int64_t r = 0; r < a->out; r++) {
-		now = fmax(now, in->left[barista_streaming_need(a, in->rows, r) - 1]) + cycles / (double)a->out;
+		now = fmax(now, in->left[barista_streaming_need(a, in->rows, r) - 1]) +
+		      cycles / (double)a->out;
 		if (out)
 			out->left[r] = now;
 	}

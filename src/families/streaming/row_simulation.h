@@ -2,24 +2,27 @@
 #ifndef FAMILIES_STREAMING_ROW_SIMULATION_H
 #define FAMILIES_STREAMING_ROW_SIMULATION_H
 
-/* When rows leave streaming stages that never wait for room, row after row: what the closed form of streaming_time.h
- * stands for (derived; equals a simulator, tests/sim). Private to the family. */
+/* When rows leave streaming stages that never wait for room, row after row: what the closed form of
+ * streaming_time.h stands for (derived; equals a simulator, tests/sim). Private to the family. */
 #include "barista.h"
 
-enum { BARISTA_STREAM_ROWS = 4096 };   /* of a stage, at most */
+enum { BARISTA_STREAM_ROWS = 4096 }; /* of a stage, at most */
 
 /* Cycles per sample of a stage's passes; 0: it does not run. */
-struct stream_intervals { double fp, bp, wg; };
+struct stream_intervals {
+	double fp, bp, wg;
+};
 
 /* The stages of a pipeline. Weight gradients count only with engines of their own; else wg is 0. */
 struct stream_rows {
 	size_t n;
 	const struct barista_mac_layer *const *layer;
 	const struct stream_intervals *ii;
-	double source_fp, source_bp;   /* cycles of the sources */
+	double source_fp, source_bp; /* cycles of the sources */
 };
 
-/* Cycles of the two passes of one sample; false when a stage makes more rows than there is room for. */
+/* Cycles of the two passes of one sample; false when a stage makes more rows than there is room
+ * for. */
 bool barista_streaming_rows(const struct stream_rows *s, double *forward, double *backward);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A whole network on one FPGA, trained on samples that stream through it: a stage for each layer that multiplies, in
- * the network's order, batch 1; pooling and activations work on the stream as it passes and take no time of their
- * own. The architecture is that of "Automated CNN back-propagation pipeline generation for FPGA online training"
- * (Journal of Real-Time Image Processing, 2021), [BP]; equations derived. */
+/* A whole network on one FPGA, trained on samples that stream through it: a stage for each layer
+ * that multiplies, in the network's order, batch 1; pooling and activations work on the stream as
+ * it passes and take no time of their own. The architecture is that of "Automated CNN
+ * back-propagation pipeline generation for FPGA online training" (Journal of Real-Time Image
+ * Processing, 2021), [BP]; equations derived. */
 #include "base/err.h"
 #include "base/num.h"
 #include "families/streaming/streaming.h"
@@ -15,10 +16,12 @@
 #include <string.h>
 
 static const struct barista_knob knobs[BARISTA_STREAMING_KNOBS] = {
-	[STREAM_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true, false, 0, (double)NAN,
-			      barista_precision_format},
-	[STREAM_ENGINES] = {"engines", "", "per stage: 1 shared by all passes, 2 with one of its own for weight gradients",
-			    STREAM_SHARED, STREAM_SEPARATE, false, true, 0, (double)NAN, NULL},
+	[STREAM_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true,
+			      false, 0, (double)NAN, barista_precision_format},
+	[STREAM_ENGINES] =
+		{"engines", "",
+		 "per stage: 1 shared by all passes, 2 with one of its own for weight gradients",
+		 STREAM_SHARED, STREAM_SEPARATE, false, true, 0, (double)NAN, NULL},
 };
 
 struct stage barista_streaming_layer(const struct barista_lowered *lowered, size_t i)
@@ -35,12 +38,14 @@ static uint16_t lowered(uint16_t factor, double size)
 	return (uint16_t)v;
 }
 
-struct barista_unroll barista_streaming_unroll(const struct barista_point *point, const struct stage *s, size_t i)
+struct barista_unroll barista_streaming_unroll(const struct barista_point *point,
+					       const struct stage *s, size_t i)
 {
 	struct barista_unroll u = point->stage[point->nstages == 1 ? 0 : i];
 
 	if (point->nstages == 1)
-		u = (struct barista_unroll){lowered(u.in, s->in), lowered(u.out, s->out), lowered(u.kernel, s->taps)};
+		u = (struct barista_unroll){lowered(u.in, s->in), lowered(u.out, s->out),
+					    lowered(u.kernel, s->taps)};
 	return u;
 }
 
@@ -48,11 +53,13 @@ double barista_streaming_clock(const struct barista_device *dev, double dsp)
 {
 	const struct barista_quantity *fact = dev->param;
 
-	return fact[BARISTA_CLOCK].value * barista_clock_left(dsp / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
-						      fact[BARISTA_DERATE_SLOPE].value);
+	return fact[BARISTA_CLOCK].value * barista_clock_left(dsp / fact[BARISTA_RES_DSP].value,
+							      fact[BARISTA_DERATE_ABOVE].value,
+							      fact[BARISTA_DERATE_SLOPE].value);
 }
 
-double barista_streaming_dsp(const struct barista_device *dev, const double *knob, double multipliers)
+double barista_streaming_dsp(const struct barista_device *dev, const double *knob,
+			     double multipliers)
 {
 	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
 
@@ -60,11 +67,12 @@ double barista_streaming_dsp(const struct barista_device *dev, const double *kno
 }
 
 /* The fixed parts of a device file are fitted on Barista's shell, which is not here. */
-void barista_streaming_use(const struct barista_model *model, const double *knob, double multipliers, double bram,
-			   double used[BARISTA_NMETRICS])
+void barista_streaming_use(const struct barista_model *model, const double *knob,
+			   double multipliers, double bram, double used[BARISTA_NMETRICS])
 {
 	const struct barista_device *dev = model->dev;
-	const struct barista_quantity *cost = dev->pe[barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD)];
+	const struct barista_quantity *cost =
+		dev->pe[barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD)];
 
 	used[BARISTA_DSP] = barista_streaming_dsp(dev, knob, multipliers);
 	used[BARISTA_BRAM] = bram;
@@ -77,9 +85,13 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 }
 
 /* Stages of points one after the other: their rows are the same for the same engines. */
-struct pipeline { double engines; struct stage stage[BARISTA_MAX_UNROLLED]; };
+struct pipeline {
+	double engines;
+	struct stage stage[BARISTA_MAX_UNROLLED];
+};
 
-static const struct stage *stages_of(struct pipeline *p, const struct barista_lowered *lowered, double engines)
+static const struct stage *stages_of(struct pipeline *p, const struct barista_lowered *lowered,
+				     double engines)
 {
 	if (p->engines != engines)
 		barista_streaming_stages(lowered, engines, p->stage);
@@ -89,19 +101,22 @@ static const struct stage *stages_of(struct pipeline *p, const struct barista_lo
 
 static void resources(const struct barista_model *model, struct barista_batch *b)
 {
-	static const enum barista_metric written[] = {BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_POWER,
-						      BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES};
+	static const enum barista_metric written[] = {
+		BARISTA_DSP,   BARISTA_BRAM, BARISTA_LUT,      BARISTA_FF,
+		BARISTA_POWER, BARISTA_PEAK, BARISTA_ROW_BITS, BARISTA_TILE_DIVIDES};
 	struct pipeline pipeline;
 
 	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct barista_point *point = &b->points[i];
-		const struct stage *s = stages_of(&pipeline, model->lowered, point->knob[STREAM_ENGINES]);
+		const struct stage *s =
+			stages_of(&pipeline, model->lowered, point->knob[STREAM_ENGINES]);
 		double used[BARISTA_NMETRICS], multipliers = 0, bram = 0;
 
 		for (size_t l = 0; l < model->lowered->nlayers; l++) {
-			struct stage_cost c = barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l),
-								     point->knob);
+			struct stage_cost c = barista_streaming_cost(
+				model, &s[l], barista_streaming_unroll(point, &s[l], l),
+				point->knob);
 
 			multipliers += c.multipliers;
 			bram += c.bram;
@@ -115,7 +130,8 @@ static void resources(const struct barista_model *model, struct barista_batch *b
 /* Cycles of a layer by itself. */
 static double alone(const struct stage_cost *c, double engines)
 {
-	return c->ii_fp + (engines == STREAM_SEPARATE ? fmax(c->ii_bp, c->ii_wg) : c->ii_bp + c->ii_wg);
+	return c->ii_fp +
+	       (engines == STREAM_SEPARATE ? fmax(c->ii_bp, c->ii_wg) : c->ii_bp + c->ii_wg);
 }
 
 static void times(const struct barista_model *model, struct barista_batch *b)
@@ -135,8 +151,11 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 			struct stage_cost c = barista_streaming_cost(model, &s[l], u, point->knob);
 
 			barista_streaming_add(&t, &s[l], &c);
-			b->class_time[lowered->class_of[l] * b->n + i] = alone(&c, point->knob[STREAM_ENGINES]) / f;
-			b->not_conserved[i] |= s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) != s[l].macs;
+			b->class_time[lowered->class_of[l] * b->n + i] =
+				alone(&c, point->knob[STREAM_ENGINES]) / f;
+			b->not_conserved[i] |=
+				s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) !=
+				s[l].macs;
 		}
 		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t) / f;
 	}
@@ -148,41 +167,53 @@ static double useful(const struct barista_model *model, size_t knob)
 	return knobs[knob].hi;
 }
 
-static int fail_factor(const struct barista_lowered *lowered, size_t l, const char *what, unsigned factor, const char *size_name,
-		       double size, struct barista_err *err)
+static int fail_factor(const struct barista_lowered *lowered, size_t l, const char *what,
+		       unsigned factor, const char *size_name, double size, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_E_ARGUMENT, "layer '%.80s': %s = %u does not divide its %.0f %s", lowered->name[l], what, factor,
-			    size, size_name);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "layer '%.80s': %s = %u does not divide its %.0f %s", lowered->name[l],
+			    what, factor, size, size_name);
 }
 
-static int admit_unroll(const struct barista_lowered *lowered, size_t l, struct barista_unroll u, struct barista_err *err)
+static int admit_unroll(const struct barista_lowered *lowered, size_t l, struct barista_unroll u,
+			struct barista_err *err)
 {
 	struct stage s = barista_streaming_layer(lowered, l);
 
 	if (!u.in || fmod(s.in, u.in) != 0)
-		return fail_factor(lowered, l, "P_i", u.in, "input channels (of a group)", s.in, err);
+		return fail_factor(lowered, l, "P_i", u.in, "input channels (of a group)", s.in,
+				   err);
 	if (!u.out || fmod(s.out, u.out) != 0)
-		return fail_factor(lowered, l, "P_o", u.out, "output channels (of a group)", s.out, err);
+		return fail_factor(lowered, l, "P_o", u.out, "output channels (of a group)", s.out,
+				   err);
 	if (!u.kernel || fmod(s.taps, u.kernel) != 0)
 		return fail_factor(lowered, l, "P_k", u.kernel, "weights of a kernel", s.taps, err);
 	return 0;
 }
 
-static int admit(const struct barista_model *model, const struct barista_point *point, struct barista_err *err)
+static int admit(const struct barista_model *model, const struct barista_point *point,
+		 struct barista_err *err)
 {
 	const struct barista_lowered *lowered = model->lowered;
-	int rc = barista_precision_admit_one(model->dev, point->knob[STREAM_PRECISION], "shared/4.4.3:int16", err);
+	int rc = barista_precision_admit_one(model->dev, point->knob[STREAM_PRECISION],
+					     "shared/4.4.3:int16", err);
 
 	if (rc)
 		return rc;
 	if (lowered->nlayers > BARISTA_MAX_UNROLLED)
-		return barista_fail(err, BARISTA_E_INFEASIBLE, "the network '%.80s' has %zu layers that multiply: a streaming "
-				    "design has at most %d", lowered->net->name, lowered->nlayers, BARISTA_MAX_UNROLLED);
-	if (point->nstages == 1 && point->stage[0].in && point->stage[0].out && point->stage[0].kernel)
+		return barista_fail(err, BARISTA_E_INFEASIBLE,
+				    "the network '%.80s' has %zu layers that multiply: a streaming "
+				    "design has at most %d",
+				    lowered->net->name, lowered->nlayers, BARISTA_MAX_UNROLLED);
+	if (point->nstages == 1 && point->stage[0].in && point->stage[0].out &&
+	    point->stage[0].kernel)
 		return 0;
 	if (point->nstages != lowered->nlayers)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "the design unrolls %zu layers, the network '%.80s' has %zu that multiply "
-				    "(one unroll stands for all)", point->nstages, lowered->net->name, lowered->nlayers);
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"the design unrolls %zu layers, the network '%.80s' has %zu that multiply "
+			"(one unroll stands for all)",
+			point->nstages, lowered->net->name, lowered->nlayers);
 	for (size_t l = 0; l < lowered->nlayers && !rc; l++)
 		rc = admit_unroll(lowered, l, point->stage[l], err);
 	return rc;
@@ -190,17 +221,34 @@ static int admit(const struct barista_model *model, const struct barista_point *
 
 const struct barista_family barista_streaming = {
 	.name = "streaming",
-	.summary = "a pipeline of one stage per layer that samples stream through, forward and backward",
-	.notation = "ENGINES/UNROLLS:PRECISION, e.g. shared/3.4.9,6*4.4.9,2.2.1:int16: shared or separate engines for weight "
-		    "gradients, P_i.P_o.P_k of each layer (N* for N of them), or one that stands for all and is lowered to "
-		    "divisors of their sizes, e.g. shared/4.4.3:int16",
-	.default_board = "zynq-7100", .default_precision = "int16", .default_design = "shared/4.4.3:int16",
-	.all_layers = true, .distinct_layers = true, .pipelined = true,
-	.knob = knobs, .scaling_knob = SIZE_MAX, .nknobs = BARISTA_STREAMING_KNOBS,
-	.term = barista_streaming_term_table, .nterms = BARISTA_STREAMING_TERMS,
-	.parse = barista_streaming_parse, .format = barista_streaming_format, .max_useful = useful, .validate = admit,
-	.resources = resources, .times = times, .enumerate = barista_streaming_enumerate,
-	.dominance_rule = "over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
-			 "layers are combined exactly, for every number of both)",
-	.time_part_count = barista_streaming_time_part_count, .time_part = barista_streaming_time_part, .bottleneck = barista_streaming_bottleneck,
+	.summary =
+		"a pipeline of one stage per layer that samples stream through, forward and backward",
+	.notation =
+		"ENGINES/UNROLLS:PRECISION, e.g. shared/3.4.9,6*4.4.9,2.2.1:int16: shared or separate engines for weight "
+		"gradients, P_i.P_o.P_k of each layer (N* for N of them), or one that stands for all and is lowered to "
+		"divisors of their sizes, e.g. shared/4.4.3:int16",
+	.default_board = "zynq-7100",
+	.default_precision = "int16",
+	.default_design = "shared/4.4.3:int16",
+	.all_layers = true,
+	.distinct_layers = true,
+	.pipelined = true,
+	.knob = knobs,
+	.scaling_knob = SIZE_MAX,
+	.nknobs = BARISTA_STREAMING_KNOBS,
+	.term = barista_streaming_term_table,
+	.nterms = BARISTA_STREAMING_TERMS,
+	.parse = barista_streaming_parse,
+	.format = barista_streaming_format,
+	.max_useful = useful,
+	.validate = admit,
+	.resources = resources,
+	.times = times,
+	.enumerate = barista_streaming_enumerate,
+	.dominance_rule =
+		"over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
+		"layers are combined exactly, for every number of both)",
+	.time_part_count = barista_streaming_time_part_count,
+	.time_part = barista_streaming_time_part,
+	.bottleneck = barista_streaming_bottleneck,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terms of the streaming family's equations, for one stage: names, units, formulas and values. */
+/* The terms of the streaming family's equations, for one stage: names, units, formulas and values.
+ */
 #include "families/streaming/streaming.h"
 #include "model/precision.h"
 
@@ -7,9 +8,50 @@
 #include <string.h>
 
 enum {
-	G, C_IN, C_OUT, K, P_I, P_O, P_K, ENGINES, WL, W_IN, W_OUT, N_FP, N_BP, N_WG, ROWS_FP, ADD_FP, MOST_FP, ROWS_BP, ADD_BP,
-	MOST_BP, E_FP, R_FP, E_BP, R_BP, F_EFF, FOLDS, MULTIPLIERS, MACS, BRAM, C_STREAM, C_FOLD, II_FP, II_BP, II_WG, D_FP, L_FP,
-	D_BP, L_BP, T_FP, T_BP, T_WG, T_BACK, T_STAGE, NTERMS
+	G,
+	C_IN,
+	C_OUT,
+	K,
+	P_I,
+	P_O,
+	P_K,
+	ENGINES,
+	WL,
+	W_IN,
+	W_OUT,
+	N_FP,
+	N_BP,
+	N_WG,
+	ROWS_FP,
+	ADD_FP,
+	MOST_FP,
+	ROWS_BP,
+	ADD_BP,
+	MOST_BP,
+	E_FP,
+	R_FP,
+	E_BP,
+	R_BP,
+	F_EFF,
+	FOLDS,
+	MULTIPLIERS,
+	MACS,
+	BRAM,
+	C_STREAM,
+	C_FOLD,
+	II_FP,
+	II_BP,
+	II_WG,
+	D_FP,
+	L_FP,
+	D_BP,
+	L_BP,
+	T_FP,
+	T_BP,
+	T_WG,
+	T_BACK,
+	T_STAGE,
+	NTERMS
 };
 _Static_assert((int)NTERMS == (int)BARISTA_STREAMING_TERMS, "the table has every term");
 _Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
@@ -34,38 +76,48 @@ const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS] 
 	[N_BP] = {"n_bp", "positions, errors", NULL, "layer", COUNT, 0},
 	[N_WG] = {"n_wg", "positions, weight gradient", NULL, "layer", COUNT, 0},
 	[ROWS_FP] = {"rows_fp", "rows made forward", NULL, "layer", COUNT, 0},
-	[ADD_FP] = {"add_fp", "of them, ahead of or behind other stages", NULL, "derived", COUNT, 0},
+	[ADD_FP] = {"add_fp", "of them, ahead of or behind other stages", NULL, "derived", COUNT,
+		    0},
 	[MOST_FP] = {"most_fp", "the others that are needed", NULL, "derived", COUNT, 0},
 	[ROWS_BP] = {"rows_bp", "rows made backward", NULL, "layer", COUNT, 0},
-	[ADD_BP] = {"add_bp", "of them, ahead of or behind other stages", NULL, "derived", COUNT, 0},
+	[ADD_BP] = {"add_bp", "of them, ahead of or behind other stages", NULL, "derived", COUNT,
+		    0},
 	[MOST_BP] = {"most_bp", "the others that are needed", NULL, "derived", COUNT, 0},
 	[E_FP] = {"E_fp", "arrival of the sample: adds", NULL, "derived", CYCLE, 0},
 	[R_FP] = {"R_fp", "arrival of the sample: competes", NULL, "derived", CYCLE, 0},
 	[E_BP] = {"E_bp", "loss and weight gradients: add", NULL, "derived", CYCLE, 0},
 	[R_BP] = {"R_bp", "loss and weight gradients: compete", NULL, "derived", CYCLE, 0},
 	[F_EFF] = {"f_eff", "clock reached", NULL, "device, derated by DSP use", BARISTA_DIM_HZ, 0},
-	[FOLDS] = {"folds", "cycles per position", "g*ceil(C_in/P_i)*ceil(C_out/P_o)*ceil(K/P_k)", "derived", COUNT, 0},
+	[FOLDS] = {"folds", "cycles per position", "g*ceil(C_in/P_i)*ceil(C_out/P_o)*ceil(K/P_k)",
+		   "derived", COUNT, 0},
 	[MULTIPLIERS] = {"multipliers", "of one engine", "P_i*P_o*P_k", "derived", COUNT, 0},
 	[MACS] = {"MACs", "multiply-accumulates", "n_fp*folds*multipliers", "derived", COUNT, 0},
 	[BRAM] = {"bram", "block RAMs", NULL, "derived", COUNT, 0},
-	[C_STREAM] = {"c_stream", "cycles of the streams", "max(ceil(W_in/P_i), ceil(W_out/P_o))", "fpgaConvNet", CYCLE, 0},
+	[C_STREAM] = {"c_stream", "cycles of the streams", "max(ceil(W_in/P_i), ceil(W_out/P_o))",
+		      "fpgaConvNet", CYCLE, 0},
 	[C_FOLD] = {"c_fold", "cycles of the multipliers", "n_fp*folds", "fpgaConvNet", CYCLE, 0},
 	[II_FP] = {"II_fp", "interval, forward", "max(c_stream, c_fold)", "fpgaConvNet", CYCLE, 0},
 	[II_BP] = {"II_bp", "interval, errors", "n_bp*folds", "derived", CYCLE, 0},
 	[II_WG] = {"II_wg", "interval, weight gradient", "n_wg*folds", "derived", CYCLE, 0},
-	[D_FP] = {"D_fp", "adds to a sample, forward", "ceil(add_fp*II_fp/rows_fp) + E_fp", "derived", CYCLE, 0},
-	[L_FP] = {"L_fp", "competes in it, forward: the longest counts", "max(ceil(most_fp*II_fp/rows_fp), R_fp)", "derived", CYCLE, 0},
-	[D_BP] = {"D_bp", "adds to a sample, backward", "ceil(add_bp*II_bp/rows_bp) + E_bp", "derived", CYCLE, 0},
-	[L_BP] = {"L_bp", "competes in it, backward: the longest counts", "max(ceil(most_bp*II_bp/rows_bp), R_bp)", "derived", CYCLE, 0},
-	[T_FP] = {"t_fp", "forward", "II_fp/f_eff", "derived", SECOND, BARISTA_ROLE_BINDS | BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
+	[D_FP] = {"D_fp", "adds to a sample, forward", "ceil(add_fp*II_fp/rows_fp) + E_fp",
+		  "derived", CYCLE, 0},
+	[L_FP] = {"L_fp", "competes in it, forward: the longest counts",
+		  "max(ceil(most_fp*II_fp/rows_fp), R_fp)", "derived", CYCLE, 0},
+	[D_BP] = {"D_bp", "adds to a sample, backward", "ceil(add_bp*II_bp/rows_bp) + E_bp",
+		  "derived", CYCLE, 0},
+	[L_BP] = {"L_bp", "competes in it, backward: the longest counts",
+		  "max(ceil(most_bp*II_bp/rows_bp), R_bp)", "derived", CYCLE, 0},
+	[T_FP] = {"t_fp", "forward", "II_fp/f_eff", "derived", SECOND,
+		  BARISTA_ROLE_BINDS | BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
 	[T_BP] = {"t_bp", "errors", "II_bp/f_eff", "derived", SECOND, BARISTA_ROLE_BINDS},
 	[T_WG] = {"t_wg", "weight gradient", "II_wg/f_eff", "derived", SECOND, BARISTA_ROLE_BINDS},
-	[T_BACK] = {"t_back", "backward", "max(t_bp, t_wg) + (2 - engines)*min(t_bp, t_wg)", "derived", SECOND,
-		    BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
+	[T_BACK] = {"t_back", "backward", "max(t_bp, t_wg) + (2 - engines)*min(t_bp, t_wg)",
+		    "derived", SECOND, BARISTA_ROLE_PART | BARISTA_ROLE_DEVICE},
 	[T_STAGE] = {"t_stage", "total", "t_fp + t_back", "derived", SECOND, BARISTA_ROLE_TOTAL},
 };
 
-size_t barista_streaming_time_part_count(const struct barista_model *model, const struct barista_point *point, size_t shape)
+size_t barista_streaming_time_part_count(const struct barista_model *model,
+					 const struct barista_point *point, size_t shape)
 {
 	(void)model, (void)point, (void)shape;
 	return 1;
@@ -80,14 +132,18 @@ static size_t layer_of(const struct barista_lowered *lowered, size_t shape)
 	return l;
 }
 
-static double clock_of(const struct barista_model *model, const struct barista_point *point, const struct stage *s)
+static double clock_of(const struct barista_model *model, const struct barista_point *point,
+		       const struct stage *s)
 {
 	double multipliers = 0;
 
 	for (size_t l = 0; l < model->lowered->nlayers; l++)
-		multipliers += barista_streaming_cost(model, &s[l], barista_streaming_unroll(point, &s[l], l),
-						      point->knob).multipliers;
-	return barista_streaming_clock(model->dev, barista_streaming_dsp(model->dev, point->knob, multipliers));
+		multipliers += barista_streaming_cost(model, &s[l],
+						      barista_streaming_unroll(point, &s[l], l),
+						      point->knob)
+				       .multipliers;
+	return barista_streaming_clock(model->dev,
+				       barista_streaming_dsp(model->dev, point->knob, multipliers));
 }
 
 /* Of a pass that does not run 0 of 1. */
@@ -98,8 +154,9 @@ static void rows_values(const struct stream_pass *p, double *rows, double *add, 
 	*most = p->most;
 }
 
-void barista_streaming_time_part(const struct barista_model *model, const struct barista_point *point, size_t shape, size_t i,
-			    struct barista_time_part *out)
+void barista_streaming_time_part(const struct barista_model *model,
+				 const struct barista_point *point, size_t shape, size_t i,
+				 struct barista_time_part *out)
 {
 	struct stage stage[BARISTA_MAX_UNROLLED], *s = &stage[layer_of(model->lowered, shape)];
 	struct barista_unroll u;
@@ -113,19 +170,55 @@ void barista_streaming_time_part(const struct barista_model *model, const struct
 	bp = c.ii_bp / f, wg = c.ii_wg / f;
 	back = fmax(bp, wg) + (2 - engines) * fmin(bp, wg);
 	(void)i;
-	*out = (struct barista_time_part){.name = "stage", .m = (double)NAN, .n = (double)NAN, .k = (double)NAN, .per_image = 1};
-	memcpy(out->value, (const double[NTERMS]){
-		[G] = s->groups, [C_IN] = s->in, [C_OUT] = s->out, [K] = s->taps, [P_I] = u.in, [P_O] = u.out, [P_K] = u.kernel,
-		[ENGINES] = engines,
-		[WL] = barista_precision_defs[barista_pass_precision(point->knob[STREAM_PRECISION], BARISTA_FWD)].bits,
-		[W_IN] = s->words_in, [W_OUT] = s->words_out, [N_FP] = s->at_fp, [N_BP] = s->at_bp, [N_WG] = s->at_wg,
-		[E_FP] = c.fp_ends.add, [R_FP] = c.fp_ends.most, [E_BP] = c.bp_ends.add, [R_BP] = c.bp_ends.most, [F_EFF] = f,
-		[FOLDS] = c.folds, [MULTIPLIERS] = (double)u.in * u.out * u.kernel, [MACS] = s->macs, [BRAM] = c.bram,
-		[C_STREAM] = fmax(ceil(s->words_in / u.in), ceil(s->words_out / u.out)), [C_FOLD] = s->at_fp * c.folds,
-		[II_FP] = c.ii_fp, [II_BP] = c.ii_bp, [II_WG] = c.ii_wg, [D_FP] = c.fp.add + c.fp_ends.add,
-		[L_FP] = c.high[STREAM_FP], [D_BP] = c.bp.add + c.bp_ends.add, [L_BP] = c.high[STREAM_BP],
-		[T_FP] = c.ii_fp / f, [T_BP] = bp, [T_WG] = wg, [T_BACK] = back, [T_STAGE] = c.ii_fp / f + back,
-	}, NTERMS * sizeof *out->value);
+	*out = (struct barista_time_part){.name = "stage",
+					  .m = (double)NAN,
+					  .n = (double)NAN,
+					  .k = (double)NAN,
+					  .per_image = 1};
+	memcpy(out->value,
+	       (const double[NTERMS]){
+		       [G] = s->groups,
+		       [C_IN] = s->in,
+		       [C_OUT] = s->out,
+		       [K] = s->taps,
+		       [P_I] = u.in,
+		       [P_O] = u.out,
+		       [P_K] = u.kernel,
+		       [ENGINES] = engines,
+		       [WL] = barista_precision_defs[barista_pass_precision(
+							     point->knob[STREAM_PRECISION],
+							     BARISTA_FWD)]
+				      .bits,
+		       [W_IN] = s->words_in,
+		       [W_OUT] = s->words_out,
+		       [N_FP] = s->at_fp,
+		       [N_BP] = s->at_bp,
+		       [N_WG] = s->at_wg,
+		       [E_FP] = c.fp_ends.add,
+		       [R_FP] = c.fp_ends.most,
+		       [E_BP] = c.bp_ends.add,
+		       [R_BP] = c.bp_ends.most,
+		       [F_EFF] = f,
+		       [FOLDS] = c.folds,
+		       [MULTIPLIERS] = (double)u.in * u.out * u.kernel,
+		       [MACS] = s->macs,
+		       [BRAM] = c.bram,
+		       [C_STREAM] = fmax(ceil(s->words_in / u.in), ceil(s->words_out / u.out)),
+		       [C_FOLD] = s->at_fp * c.folds,
+		       [II_FP] = c.ii_fp,
+		       [II_BP] = c.ii_bp,
+		       [II_WG] = c.ii_wg,
+		       [D_FP] = c.fp.add + c.fp_ends.add,
+		       [L_FP] = c.high[STREAM_FP],
+		       [D_BP] = c.bp.add + c.bp_ends.add,
+		       [L_BP] = c.high[STREAM_BP],
+		       [T_FP] = c.ii_fp / f,
+		       [T_BP] = bp,
+		       [T_WG] = wg,
+		       [T_BACK] = back,
+		       [T_STAGE] = c.ii_fp / f + back,
+	       },
+	       NTERMS * sizeof *out->value);
 	rows_values(&s->rows.fp, &out->value[ROWS_FP], &out->value[ADD_FP], &out->value[MOST_FP]);
 	rows_values(&s->rows.bp, &out->value[ROWS_BP], &out->value[ADD_BP], &out->value[MOST_BP]);
 }

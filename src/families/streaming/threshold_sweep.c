@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The front of one number format and one kind of engines. A sample takes the sum of some maxima over the layers, one
- * per group of passes, and of fills: for all thresholds that the maxima can have, the layers' options that meet them add
- * up in a grid of multipliers by block RAMs. DSPs, LUTs and flip-flops grow with the multipliers, so that whoever has no more of these
- * has no more of those. */
+/* The front of one number format and one kind of engines. A sample takes the sum of some maxima
+ * over the layers, one per group of passes, and of fills: for all thresholds that the maxima can
+ * have, the layers' options that meet them add up in a grid of multipliers by block RAMs. DSPs,
+ * LUTs and flip-flops grow with the multipliers, so that whoever has no more of these has no more
+ * of those. */
 #include "base/err.h"
 #include "families/streaming/knapsack.h"
 
@@ -11,7 +12,10 @@
 #include <string.h>
 
 /* Distinct values of what competes in a group, ascending. */
-struct values { double *v; size_t n; };
+struct values {
+	double *v;
+	size_t n;
+};
 
 struct sweep {
 	struct stream_front *front;
@@ -19,7 +23,7 @@ struct sweep {
 	struct values group[STREAM_MAX_GROUPS];
 	struct stream_pick *room[BARISTA_MAX_UNROLLED];
 	double least_d, least_b, unit_d, unit_b;
-	size_t step;     /* in the thresholds: every so many-th is looked at */
+	size_t step; /* in the thresholds: every so many-th is looked at */
 	struct barista_err *err;
 };
 
@@ -65,8 +69,12 @@ static int list_values(struct sweep *s)
 	return 0;
 }
 
-/* What the maxima may be at most; which of them some layer's option reaches, and the least that any design has. */
-struct limits { double most[STREAM_MAX_GROUPS], least[STREAM_MAX_GROUPS]; bool reached[STREAM_MAX_GROUPS]; };
+/* What the maxima may be at most; which of them some layer's option reaches, and the least that any
+ * design has. */
+struct limits {
+	double most[STREAM_MAX_GROUPS], least[STREAM_MAX_GROUPS];
+	bool reached[STREAM_MAX_GROUPS];
+};
 
 static bool within(const struct stream_option *o, const size_t *group, const struct limits *m)
 {
@@ -92,8 +100,10 @@ static void note(struct limits *m, const size_t *group, const struct stream_menu
 		m->least[group[p]] = fmax(m->least[group[p]], least[p]);
 }
 
-/* A layer's options within the limits, by what they take beyond its least; false when there are none. */
-static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_front *f, const struct limits *m)
+/* A layer's options within the limits, by what they take beyond its least; false when there are
+ * none. */
+static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_front *f,
+		      const struct limits *m)
 {
 	int least_d = INT32_MAX, least_b = INT32_MAX;
 
@@ -115,7 +125,8 @@ static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_fron
 	return true;
 }
 
-/* The options within the first n limits; false when they make no design, or one of these is not reached. */
+/* The options within the first n limits; false when they make no design, or one of these is not
+ * reached. */
 static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_cut *cut)
 {
 	const struct stream_front *f = s->front;
@@ -154,12 +165,13 @@ static void report(const struct sweep *s, size_t i)
 	const struct barista_enumeration *listing = s->front->listing;
 
 	if (listing->progress)
-		listing->progress(listing->progress_user, s->front->done + (double)i / (double)s->group[0].n, s->front->all,
+		listing->progress(listing->progress_user,
+				  s->front->done + (double)i / (double)s->group[0].n, s->front->all,
 				  (double)NAN);
 }
 
-/* Thresholds for the groups from g on, those before given. Where the least of what is still open already helps
- * nothing, none of it is looked at. */
+/* Thresholds for the groups from g on, those before given. Where the least of what is still open
+ * already helps nothing, none of it is looked at. */
 static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 {
 	size_t n = s->group[g].n;
@@ -171,9 +183,12 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 		if (!g && s->step == 1)
 			report(s, i);
 		m->most[g] = s->group[g].v[i];
-		if (!make_cut(s, m, g + 1, &cut) || !barista_streaming_knapsack_bound(&s->grid, &cut))
+		if (!make_cut(s, m, g + 1, &cut) ||
+		    !barista_streaming_knapsack_bound(&s->grid, &cut))
 			continue;
-		rc = g + 1 < s->front->ngroups ? sweep_groups(s, m, g + 1) : barista_streaming_knapsack_run(&s->grid, &cut, s->err);
+		rc = g + 1 < s->front->ngroups
+			     ? sweep_groups(s, m, g + 1)
+			     : barista_streaming_knapsack_run(&s->grid, &cut, s->err);
 	}
 	return rc;
 }
@@ -217,12 +232,14 @@ static void count_units(struct sweep *s)
 		for (size_t i = 0; i < f->menu[l].n; i++) {
 			struct stream_option *o = &f->menu[l].option[i];
 
-			o->d = (int)(o->multipliers / s->unit_d), o->b = (int)(2 * o->bram / s->unit_b);
+			o->d = (int)(o->multipliers / s->unit_d),
+			o->b = (int)(2 * o->bram / s->unit_b);
 		}
 	}
 }
 
-/* The grid runs from the least of all layers to the budgets or, if that is less, to the most of all layers. */
+/* The grid runs from the least of all layers to the budgets or, if that is less, to the most of all
+ * layers. */
 static int make_grid(struct sweep *s)
 {
 	const struct stream_front *f = s->front;
@@ -245,7 +262,8 @@ static int make_grid(struct sweep *s)
 	}
 	most_d = fmin(most_d, floor(f->most_multipliers / s->unit_d));
 	most_b = fmin(most_b, floor(2 * f->most_bram / s->unit_b));
-	return barista_streaming_knapsack_make(&s->grid, f, (int)(most_d - s->least_d) + 1, (int)(most_b - s->least_b) + 1, s->err);
+	return barista_streaming_knapsack_make(&s->grid, f, (int)(most_d - s->least_d) + 1,
+					       (int)(most_b - s->least_b) + 1, s->err);
 }
 
 static bool competes(const struct stream_menu *menu, int p)
@@ -268,7 +286,8 @@ static size_t members(const struct stream_front *f, size_t group)
 	return n;
 }
 
-/* The longest of one pass is that pass: it adds up like the fills, and there is no threshold to look for. */
+/* The longest of one pass is that pass: it adds up like the fills, and there is no threshold to
+ * look for. */
 static void fold_single(struct stream_front *f)
 {
 	for (size_t l = 0; l < f->nlayers; l++) {
@@ -293,9 +312,15 @@ static int offer_all(struct sweep *s)
 		for (int x = 0; x < g->columns && !rc; x++) {
 			const double *best = &g->best[(size_t)r * (size_t)g->columns + (size_t)x];
 
-			if (isfinite(*best) && (!r || *best < best[-g->columns]) && (!x || *best < best[-1]))
-				rc = barista_streaming_add_design(s->front, g->store + g->nlayers *
-					g->design[(size_t)r * (size_t)g->columns + (size_t)x], s->err);
+			if (isfinite(*best) && (!r || *best < best[-g->columns]) &&
+			    (!x || *best < best[-1]))
+				rc = barista_streaming_add_design(
+					s->front,
+					g->store +
+						g->nlayers *
+							g->design[(size_t)r * (size_t)g->columns +
+								  (size_t)x],
+					s->err);
 		}
 	}
 	return rc;

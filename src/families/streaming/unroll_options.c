@@ -23,12 +23,14 @@ static size_t divisors(double size, uint16_t *out)
 
 double barista_streaming_unroll_triples(const struct stage *s)
 {
-	return (double)divisors(s->in, NULL) * (double)divisors(s->out, NULL) * (double)divisors(s->taps, NULL);
+	return (double)divisors(s->in, NULL) * (double)divisors(s->out, NULL) *
+	       (double)divisors(s->taps, NULL);
 }
 
 static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u)
 {
-	struct stream_option o = {.unroll = u, .fill = c->fill, .multipliers = c->multipliers, .bram = c->bram};
+	struct stream_option o = {
+		.unroll = u, .fill = c->fill, .multipliers = c->multipliers, .bram = c->bram};
 
 	memcpy(o.high, c->high, sizeof o.high);
 	return o;
@@ -46,9 +48,14 @@ static bool beats(const struct stream_option *a, const struct stream_option *b)
 static int by_cost(const void *a, const void *b)
 {
 	const struct stream_option *x = a, *y = b;
-	const double pair[][2] = {{x->multipliers, y->multipliers}, {x->bram, y->bram}, {x->fill, y->fill},
-				  {x->high[0], y->high[0]}, {x->high[1], y->high[1]}, {x->high[2], y->high[2]},
-				  {x->unroll.in, y->unroll.in}, {x->unroll.out, y->unroll.out}};
+	const double pair[][2] = {{x->multipliers, y->multipliers},
+				  {x->bram, y->bram},
+				  {x->fill, y->fill},
+				  {x->high[0], y->high[0]},
+				  {x->high[1], y->high[1]},
+				  {x->high[2], y->high[2]},
+				  {x->unroll.in, y->unroll.in},
+				  {x->unroll.out, y->unroll.out}};
 
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
 		if (pair[i][0] != pair[i][1])
@@ -76,8 +83,10 @@ static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_
 {
 	const struct barista_model *model = f->listing->model;
 	const struct stage *s = &f->stage[l];
-	uint16_t in[UINT8_MAX], out[UINT8_MAX], taps[UINT8_MAX];   /* no number below 2^24 has more divisors */
-	size_t ni = divisors(s->in, in), no = divisors(s->out, out), nk = divisors(s->taps, taps), n = 0;
+	uint16_t in[UINT8_MAX], out[UINT8_MAX],
+		taps[UINT8_MAX]; /* no number below 2^24 has more divisors */
+	size_t ni = divisors(s->in, in), no = divisors(s->out, out), nk = divisors(s->taps, taps),
+	       n = 0;
 	struct stream_option *option = malloc(ni * no * nk * sizeof *option);
 
 	if (!option)

@@ -45,8 +45,9 @@ static struct box box_at(const struct barista_box_batch *boxes, size_t i)
 	return b;
 }
 
-/* Resources grow with tiles, replicas and buffers; fewer PEs are needed the more outputs each keeps.
- * Block RAM does not grow with V and R, so while they are free only its fixed part is sure. */
+/* Resources grow with tiles, replicas and buffers; fewer PEs are needed the more outputs each
+ * keeps. Block RAM does not grow with V and R, so while they are free only its fixed part is sure.
+ */
 static void least_resources(const struct barista_box_batch *boxes, size_t i, double *used)
 {
 	const struct barista_device *dev = boxes->model->dev;
@@ -56,12 +57,15 @@ static void least_resources(const struct barista_box_batch *boxes, size_t i, dou
 
 	k.r_m = b.hi.r_m;
 	k.r_n = b.hi.r_n;
-	barista_systolic_used(dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION], used);
+	barista_systolic_used(
+		dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION],
+		used);
 	if (!laid_out) {
 		used[BARISTA_BRAM] = dev->param[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_board_power(dev, used);
 	}
-	used[BARISTA_ROW_BITS] = used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k;   /* in this order exact */
+	used[BARISTA_ROW_BITS] =
+		used[BARISTA_ROW_BITS] / b.lo.t_k * b.hi.t_k; /* in this order exact */
 	if (!laid_out || b.lo.t_m != b.hi.t_m || b.lo.t_n != b.hi.t_n)
 		used[BARISTA_TILE_DIVIDES] = 1;
 	used[BARISTA_PEAK] = INFINITY;
@@ -72,12 +76,14 @@ static double most_macs(const struct barista_device *dev, double dsp_limit, doub
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
-	double per_mac = 0, usable = dev->param[BARISTA_RES_DSP].value * dev->param[BARISTA_USABLE_DSP].value;
+	double per_mac = 0,
+	       usable = dev->param[BARISTA_RES_DSP].value * dev->param[BARISTA_USABLE_DSP].value;
 
 	usable = usable < dsp_limit ? usable : dsp_limit;
 	for (size_t i = 0; i < n; i++)
 		per_mac += dev->pe[p[i]][BARISTA_PE_DSP].value;
-	return per_mac > 0 ? (usable - dev->param[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12) : (double)INFINITY;
+	return per_mac > 0 ? (usable - dev->param[BARISTA_FIXED_DSP].value) / per_mac * (1 + 1e-12)
+			   : (double)INFINITY;
 }
 
 /* Does a value of this knob not stand for itself? */
@@ -87,12 +93,17 @@ static bool is_code(size_t knob)
 }
 
 /* Boxes of one precision. */
-static void bound_times(const struct barista_box_batch *boxes, size_t from, size_t n, double precision)
+static void bound_times(const struct barista_box_batch *boxes, size_t from, size_t n,
+			double precision)
 {
 	const struct barista_lowered *lowered = boxes->model->lowered;
 	const struct barista_loops *loops = barista_loops_for((enum barista_isa)boxes->isa);
-	struct box_run r = {.n = n, .varied = boxes->varied, .value = boxes->value + from, .box = box_at(boxes, from),
-			    .dsp = boxes->metric[BARISTA_DSP] + from, .macs_max = most_macs(boxes->model->dev, boxes->dsp_limit, precision)};
+	struct box_run r = {.n = n,
+			    .varied = boxes->varied,
+			    .value = boxes->value + from,
+			    .box = box_at(boxes, from),
+			    .dsp = boxes->metric[BARISTA_DSP] + from,
+			    .macs_max = most_macs(boxes->model->dev, boxes->dsp_limit, precision)};
 
 	for (size_t s = 0; s < lowered->nclasses; s++) {
 		const struct barista_layer_class *class = &lowered->layer_class[s];
@@ -102,7 +113,8 @@ static void bound_times(const struct barista_box_batch *boxes, size_t from, size
 		for (size_t g = 0; g < class->ngemms; g++) {
 			const struct barista_gemm *gemm = &lowered->gemm[class->gemm[g]];
 
-			r.set = barista_systolic_gemm_params(boxes->model, gemm, barista_pass_precision(precision, gemm->pass));
+			r.set = barista_systolic_gemm_params(
+				boxes->model, gemm, barista_pass_precision(precision, gemm->pass));
 			r.weight = class->per_image[g];
 			loops->bound(&r);
 		}
@@ -116,7 +128,8 @@ void barista_systolic_lower_bound(const struct barista_box_batch *boxes)
 	for (size_t i = 0; i < boxes->n; i++) {
 		least_resources(boxes, i, used);
 		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
-			boxes->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
+			boxes->metric[barista_systolic_written[m]][i] =
+				used[barista_systolic_written[m]];
 	}
 	if (!is_code(boxes->varied))
 		bound_times(boxes, 0, boxes->n, precision);
@@ -149,8 +162,8 @@ static bool has_divisor(double t, double lo, double hi, double least)
 	return false;
 }
 
-/* With R outputs along the side, the least whole tile that makes as many tiles as the step s does is
- * ceil(s/R)*R; a tile t beyond s is that only when R divides t and t - s < R. */
+/* With R outputs along the side, the least whole tile that makes as many tiles as the step s does
+ * is ceil(s/R)*R; a tile t beyond s is that only when R divides t and t - s < R. */
 static void keep_whole(double lo, double hi, double r_lo, double r_hi, unsigned char *keep)
 {
 	double step = 0;
@@ -174,7 +187,8 @@ static void keep_divisors(double t, double lo, double hi, unsigned char *keep)
 static bool pads_more(const struct barista_lowered *lowered, double t_k, double t, double v)
 {
 	for (size_t i = 0; i < lowered->nsides[2]; i++) {
-		double k = (double)lowered->side[2][i], n = barista_ceil_div(k, t), n_k = barista_ceil_div(k, t_k);
+		double k = (double)lowered->side[2][i], n = barista_ceil_div(k, t),
+		       n_k = barista_ceil_div(k, t_k);
 
 		if (n * t > n_k * t_k || n * divide_up(t, v) > n_k * divide_up(t_k, v))
 			return false;
@@ -182,9 +196,10 @@ static bool pads_more(const struct barista_lowered *lowered, double t_k, double 
 	return true;
 }
 
-/* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of the
- * values that are left, those go that one of the `enough` smallest makes needless. */
-static void thin_depths(const struct barista_lowered *lowered, double lo, double hi, double v, unsigned char *keep)
+/* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of
+ * the values that are left, those go that one of the `enough` smallest makes needless. */
+static void thin_depths(const struct barista_lowered *lowered, double lo, double hi, double v,
+			unsigned char *keep)
 {
 	enum { ENOUGH = 64 };
 	double kept[ENOUGH];
@@ -206,10 +221,12 @@ static bool fixed(const struct barista_point *lo, const struct barista_point *hi
 }
 
 /* For a given number of tiles along a side of every GEMM, all of (1) to (5) and all resources grow
- * with the tile (derived). A tile that is no multiple of the outputs per PE is infeasible. Along K a
- * vector of V lanes makes (2) depend on ceil(T_K/V) as well, which grows too. */
-void barista_systolic_mark_undominated(const struct barista_model *model, const struct barista_point *lo,
-				  const struct barista_point *hi, size_t knob, unsigned char *keep)
+ * with the tile (derived). A tile that is no multiple of the outputs per PE is infeasible. Along K
+ * a vector of V lanes makes (2) depend on ceil(T_K/V) as well, which grows too. */
+void barista_systolic_mark_undominated(const struct barista_model *model,
+				       const struct barista_point *lo,
+				       const struct barista_point *hi, size_t knob,
+				       unsigned char *keep)
 {
 	const struct barista_lowered *lowered = model->lowered;
 	double low = lo->knob[knob], high = hi->knob[knob], from = low;
@@ -227,7 +244,8 @@ void barista_systolic_mark_undominated(const struct barista_model *model, const 
 		from = fmax(low, least_row(model, lo->knob[PRECISION]));
 	for (size_t i = 0; i < lowered->nsides[side]; i++)
 		mark_steps((double)lowered->side[side][i], from, high, low, keep);
-	if (knob == TILE_K && fixed(lo, hi, VECTOR) && !(model->dev->param[BARISTA_BURST_OVERHEAD].value > 0))
+	if (knob == TILE_K && fixed(lo, hi, VECTOR) &&
+	    !(model->dev->param[BARISTA_BURST_OVERHEAD].value > 0))
 		thin_depths(lowered, low, high, lo->knob[VECTOR], keep);
 	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
 		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],

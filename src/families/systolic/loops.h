@@ -14,31 +14,33 @@ struct shape_run {
 	size_t n, ngemms;
 	enum run_kind kind;
 	struct gemm_line line[BARISTA_NPASSES];
-	double wl[BARISTA_NPASSES], burst, t_m, t_n;   /* for bursts, when there are gaps */
-	double weight[BARISTA_NPASSES];            /* GEMMs per image */
-	const double *q_k[BARISTA_NPASSES];        /* [n] padded depth */
-	const double *n_k[BARISTA_NPASSES];        /* [n] tiles along K */
-	const double *lanes;                       /* [n] ceil(T_K/V) */
-	const double *t_k;                         /* [n] */
-	double *time;                              /* [n] out: s per image */
+	double wl[BARISTA_NPASSES], burst, t_m, t_n; /* for bursts, when there are gaps */
+	double weight[BARISTA_NPASSES];              /* GEMMs per image */
+	const double *q_k[BARISTA_NPASSES];          /* [n] padded depth */
+	const double *n_k[BARISTA_NPASSES];          /* [n] tiles along K */
+	const double *lanes;                         /* [n] ceil(T_K/V) */
+	const double *t_k;                           /* [n] */
+	double *time;                                /* [n] out: s per image */
 };
 
 /* The sides of a box of kernels. */
-struct box { struct kernel lo, hi; };
+struct box {
+	struct kernel lo, hi;
+};
 
 /* Lower bounds of one GEMM on n boxes whose `varied` knob takes one value each. */
 struct box_run {
 	size_t n, varied;
 	struct box box;
-	const double *value, *dsp;   /* [n] of the varied knob; the least DSPs */
+	const double *value, *dsp; /* [n] of the varied knob; the least DSPs */
 	struct setting set;
-	double macs_max;             /* no kernel of the device has more multipliers per precision */
+	double macs_max; /* no kernel of the device has more multipliers per precision */
 	double weight;
-	double *time;                /* [n] weight times the bound is added */
+	double *time; /* [n] weight times the bound is added */
 };
 
 struct barista_loops {
-	double (*class)(const struct shape_run *run);   /* returns the least time */
+	double (*class)(const struct shape_run *run); /* returns the least time */
 	void (*bound)(const struct box_run *run);
 };
 extern const struct barista_loops barista_loops_portable, barista_loops_avx2, barista_loops_avx512;

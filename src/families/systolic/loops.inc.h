@@ -9,13 +9,17 @@
 
 /* ---- runs ---- */
 
-INLINE double one_time(const struct shape_run *r, const struct gemm_line *l, size_t g, size_t i, enum run_kind kind)
+INLINE double one_time(const struct shape_run *r, const struct gemm_line *l, size_t g, size_t i,
+		       enum run_kind kind)
 {
-	double bursts = kind == RUN_GAPS ? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i]) : 0;
+	double bursts = kind == RUN_GAPS
+				? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i])
+				: 0;
 
 	if (kind == RUN_PLAIN)
 		return r->weight[g] * plain_time(l, r->q_k[g][i]);
-	return r->weight[g] * line_time(l, kind == RUN_GAPS, r->q_k[g][i], r->n_k[g][i], r->n_k[g][i] * r->lanes[i], bursts);
+	return r->weight[g] * line_time(l, kind == RUN_GAPS, r->q_k[g][i], r->n_k[g][i],
+					r->n_k[g][i] * r->lanes[i], bursts);
 }
 
 /* One loop per number of GEMMs, so that their constants stay in registers. */
@@ -40,7 +44,9 @@ INLINE double shape_loop(const struct shape_run *run, size_t ngemms, enum run_ki
 
 INLINE double any_shape(const struct shape_run *r, enum run_kind kind)
 {
-	return r->ngemms == 1 ? shape_loop(r, 1, kind) : r->ngemms == 2 ? shape_loop(r, 2, kind) : shape_loop(r, 3, kind);
+	return r->ngemms == 1   ? shape_loop(r, 1, kind)
+	       : r->ngemms == 2 ? shape_loop(r, 2, kind)
+				: shape_loop(r, 3, kind);
 }
 
 static double run_shape(const struct shape_run *r)
@@ -65,22 +71,29 @@ INLINE double smaller(double a, double b)
 }
 
 /* Sides of the tile in a box. */
-struct sides { double lo_m, hi_m, lo_n, hi_n, lo_k, hi_k; };
+struct sides {
+	double lo_m, hi_m, lo_n, hi_n, lo_k, hi_k;
+};
 
 /* Tiles and padded sides of a GEMM at their least. */
-struct least { double n_m, n_n, n_k, q_m, q_n, q_k, steps; };
+struct least {
+	double n_m, n_n, n_k, q_m, q_n, q_k, steps;
+};
 
-INLINE struct least least_of(const struct setting *s, const struct box *b, struct sides t, double macs_max)
+INLINE struct least least_of(const struct setting *s, const struct box *b, struct sides t,
+			     double macs_max)
 {
 	const struct kernel *lo = &b->lo, *hi = &b->hi;
-	double others = lo->v * lo->u, p_m = barista_ceil_div(t.lo_m, hi->r_m), p_n = barista_ceil_div(t.lo_n, hi->r_n);
+	double others = lo->v * lo->u, p_m = barista_ceil_div(t.lo_m, hi->r_m),
+	       p_n = barista_ceil_div(t.lo_n, hi->r_n);
 	/* no side is larger than the multipliers left by the other side allow */
 	double hi_m = smaller(t.hi_m, floor(macs_max / (p_n * others)) * hi->r_m);
 	double hi_n = smaller(t.hi_n, floor(macs_max / (p_m * others)) * hi->r_n);
 	/* with R fixed, a side is padded to multiples of it at least */
 	double whole_m = lo->r_m == hi->r_m ? barista_ceil_div(s->m, lo->r_m) * lo->r_m : s->m;
 	double whole_n = lo->r_n == hi->r_n ? barista_ceil_div(s->n, lo->r_n) * lo->r_n : s->n;
-	struct least x = {.n_m = ceil(s->m / hi_m), .n_n = ceil(s->n / hi_n), .n_k = ceil(s->k / t.hi_k)};
+	struct least x = {
+		.n_m = ceil(s->m / hi_m), .n_n = ceil(s->n / hi_n), .n_k = ceil(s->k / t.hi_k)};
 
 	x.q_m = larger(whole_m, x.n_m * t.lo_m);
 	x.q_n = larger(whole_n, x.n_n * t.lo_n);
@@ -89,18 +102,21 @@ INLINE struct least least_of(const struct setting *s, const struct box *b, struc
 	return x;
 }
 
-/* Cycles of all tiles of one replica, whatever the tile: every multiplier busy, and each tile's skew
- * and drain. Less than (2) by more than what rounding can do. */
-INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max, double tiles,
-			  const struct least *x)
+/* Cycles of all tiles of one replica, whatever the tile: every multiplier busy, and each tile's
+ * skew and drain. Less than (2) by more than what rounding can do. */
+INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max,
+			  double tiles, const struct least *x)
 {
 	/* P_M + P_N - 2 + L is at least half of P_M + P_N when L is 1; no branches in a loop */
 	const double share = s->latency < 2 ? 0.5 : 1, more = s->latency < 2 ? 0 : s->latency - 2;
 	const double drained = b->hi.out_buffers < 2 ? 1 / s->w_out : 0;
-	double skew = (x->n_n * x->q_m * (1 / b->hi.r_m) + x->n_m * x->q_n * (1 / b->hi.r_n)) * share + tiles * more +
-		      x->q_m * x->q_n * drained;
+	double skew =
+		(x->n_n * x->q_m * (1 / b->hi.r_m) + x->n_m * x->q_n * (1 / b->hi.r_n)) * share +
+		tiles * more + x->q_m * x->q_n * drained;
 
-	return (x->q_m * x->q_n * larger(x->steps * b->lo.v, x->q_k) * (1 / macs_max) + skew * (1 / b->hi.u)) * (1 - 1e-12);
+	return (x->q_m * x->q_n * larger(x->steps * b->lo.v, x->q_k) * (1 / macs_max) +
+		skew * (1 / b->hi.u)) *
+	       (1 - 1e-12);
 }
 
 /* Outputs of a PE: the tile's over the most PEs. */
@@ -128,40 +144,46 @@ INLINE double whole_macs(const struct box *b, double macs_max)
 {
 	double per_pe = b->lo.v * b->lo.u;
 
-	return b->lo.v == b->hi.v && b->lo.u == b->hi.u ? floor(macs_max / per_pe) * per_pe : macs_max;
+	return b->lo.v == b->hi.v && b->lo.u == b->hi.u ? floor(macs_max / per_pe) * per_pe
+							: macs_max;
 }
 
 /* Every operand at its least, in the operations of gemm_line() and line_time(): as those all grow
  * with their operands, rounded too, the result is at most the time of any point of the box. With
  * all knobs fixed it is that time. */
-INLINE double box_time(const struct setting *s, const struct box *b, struct sides t, double macs_max, double dsp,
-		       bool gaps, bool wide)
+INLINE double box_time(const struct setting *s, const struct box *b, struct sides t,
+		       double macs_max, double dsp, bool gaps, bool wide)
 {
 	const struct kernel *hi = &b->hi;
 	struct least x = least_of(s, b, t, macs_max);
-	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles, bursts;
+	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles,
+	       bursts;
 	double f = s->f * barista_clock_left(dsp / s->dsps, s->derate_above, s->derate_slope);
-	double host = (s->tau + pcie) * (x.q_m + x.q_n) * x.q_k + (2 * s->tau + pcie) * (x.q_m * x.q_n);
+	double host =
+		(s->tau + pcie) * (x.q_m + x.q_n) * x.q_k + (2 * s->tau + pcie) * (x.q_m * x.q_n);
 	double rows = x.q_m * x.n_n + x.n_m * x.q_n, tiles = x.n_m * x.n_n, mem;
 	double drain = barista_ceil_div(t.lo_m * t.lo_n, s->w_out);
 
 	if (wide) {
 		double t_min = least_tiles(b, macs_max, &x);
 
-		/* for so many tiles the rows and columns loaded are fewest when the tiles are square */
+		/* for so many tiles the rows and columns loaded are fewest when the tiles are
+		 * square */
 		tiles = larger(tiles, t_min * (1 - 1e-12));
 		rows = larger(rows, 2 * sqrt(x.q_m * x.q_n * t_min) * (1 - 1e-12));
 		macs_max = whole_macs(b, macs_max);
 	}
 	mem = s->wl * bit * rows * x.q_k + s->wl * bit * (x.q_m * x.q_n);
 	c_tile = x.steps * least_outputs(b, t, macs_max) +
-		 (barista_ceil_div(t.lo_m, hi->r_m) + barista_ceil_div(t.lo_n, hi->r_n) - 2 + s->latency);
+		 (barista_ceil_div(t.lo_m, hi->r_m) + barista_ceil_div(t.lo_n, hi->r_n) - 2 +
+		  s->latency);
 	cycles = hi->out_buffers < 2 ? c_tile + drain : larger(c_tile, drain);
 	cycles = barista_ceil_div(x.n_m * x.n_n, hi->u) * (1 / f) * cycles;
 	if (gaps && s->overhead > 0) {
 		bursts = bursts_along_k(s->wl, s->burst, t.lo_m, t.lo_n, t.lo_k);
 		mem += s->overhead * bit *
-		       (x.n_m * x.n_n * (x.n_k * bursts + ceil(s->wl * (t.lo_m * t.lo_n) / s->burst)));
+		       (x.n_m * x.n_n *
+			(x.n_k * bursts + ceil(s->wl * (t.lo_m * t.lo_n) / s->burst)));
 	}
 	cycles = larger(cycles, work_cycles(s, b, macs_max, tiles, &x) * (1 / f));
 	return host + overlapped(mem, cycles, hi->buffers);
@@ -185,17 +207,20 @@ INLINE struct sides sides_of(const struct box *b)
 	return (struct sides){b->lo.t_m, b->hi.t_m, b->lo.t_n, b->hi.t_n, b->lo.t_k, b->hi.t_k};
 }
 
-/* Boxes that differ in T_M or in T_N. Barista's kernel, with its many ones, has loops of its own. */
+/* Boxes that differ in T_M or in T_N. Barista's kernel, with its many ones, has loops of its own.
+ */
 INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
 {
 	struct box b = run->box;
 	struct setting s = run->set;
-	const double macs_max = run->macs_max, weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
+	const double macs_max = run->macs_max,
+		     weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
 	const struct sides all = {b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n, b.lo.t_k, b.hi.t_k};
 	double *restrict time = run->time;
 
 	if (plain) {
-		b.lo.v = b.hi.v = b.lo.r_m = b.hi.r_m = b.lo.r_n = b.hi.r_n = b.lo.u = b.hi.u = s.w_out = 1;
+		b.lo.v = b.hi.v = b.lo.r_m = b.hi.r_m = b.lo.r_n = b.hi.r_n = b.lo.u = b.hi.u =
+			s.w_out = 1;
 		b.hi.out_buffers = 1;
 		b.hi.buffers = 2;
 	}
@@ -203,31 +228,42 @@ INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
 	for (size_t i = 0; i < run->n; i++) {
 		const double v = value[i];
 		const struct sides t = {
-			along_m ? v : all.lo_m, along_m ? v : all.hi_m, along_m ? all.lo_n : v, along_m ? all.hi_n : v,
-			all.lo_k, all.hi_k,
+			along_m ? v : all.lo_m,
+			along_m ? v : all.hi_m,
+			along_m ? all.lo_n : v,
+			along_m ? all.hi_n : v,
+			all.lo_k,
+			all.hi_k,
 		};
 
 		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false, false);
 	}
 }
 
-/* Boxes of one tile that differ in its layout: `varied` among the knobs below is v, the others stay. */
+/* Boxes of one tile that differ in its layout: `varied` among the knobs below is v, the others
+ * stay. */
 INLINE void layout_loop(const struct box_run *run, size_t varied)
 {
 	const struct kernel lo = run->box.lo, hi = run->box.hi;
 	const struct setting s = run->set;
-	const double macs_max = run->macs_max, weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
+	const double macs_max = run->macs_max,
+		     weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
 	const struct sides t = sides_of(&run->box);
 	double *restrict time = run->time;
 
 	for (size_t i = 0; i < run->n; i++) {
 		const double v = value[i];
 		const struct box b = {
-			.lo.v = varied == VECTOR ? v : lo.v, .hi.v = varied == VECTOR ? v : hi.v,
-			.lo.r_m = varied == OUTPUTS_M ? v : lo.r_m, .hi.r_m = varied == OUTPUTS_M ? v : hi.r_m,
-			.lo.r_n = varied == OUTPUTS_N ? v : lo.r_n, .hi.r_n = varied == OUTPUTS_N ? v : hi.r_n,
-			.lo.u = varied == REPLICAS ? v : lo.u, .hi.u = varied == REPLICAS ? v : hi.u,
-			.hi.buffers = hi.buffers, .hi.out_buffers = hi.out_buffers,
+			.lo.v = varied == VECTOR ? v : lo.v,
+			.hi.v = varied == VECTOR ? v : hi.v,
+			.lo.r_m = varied == OUTPUTS_M ? v : lo.r_m,
+			.hi.r_m = varied == OUTPUTS_M ? v : hi.r_m,
+			.lo.r_n = varied == OUTPUTS_N ? v : lo.r_n,
+			.hi.r_n = varied == OUTPUTS_N ? v : hi.r_n,
+			.lo.u = varied == REPLICAS ? v : lo.u,
+			.hi.u = varied == REPLICAS ? v : hi.u,
+			.hi.buffers = hi.buffers,
+			.hi.out_buffers = hi.out_buffers,
 		};
 
 		time[i] += weight * box_time(&s, &b, t, macs_max, dsp[i], false, false);
@@ -242,7 +278,8 @@ static void other_loop(const struct box_run *r)
 
 		set_side(&b.lo, r->varied, r->value[i]);
 		set_side(&b.hi, r->varied, r->value[i]);
-		r->time[i] += r->weight * box_time(&r->set, &b, sides_of(&b), r->macs_max, r->dsp[i], true, true);
+		r->time[i] += r->weight * box_time(&r->set, &b, sides_of(&b), r->macs_max,
+						   r->dsp[i], true, true);
 	}
 }
 
@@ -255,20 +292,44 @@ static bool is_plain_box(const struct box_run *r)
 {
 	const struct kernel *k = &r->box.hi;
 
-	return k->v == 1 && k->r_m == 1 && k->r_n == 1 && k->u == 1 && k->out_buffers == 1 && k->buffers == 2 &&
-	       r->set.w_out == 1;
+	return k->v == 1 && k->r_m == 1 && k->r_n == 1 && k->u == 1 && k->out_buffers == 1 &&
+	       k->buffers == 2 && r->set.w_out == 1;
 }
 
 /* Each in a function of its own: together they are too much for the compiler's vectoriser. */
 #define ALONE static __attribute__((noinline)) void
-ALONE plain_m(const struct box_run *r) { tile_loop(r, true, true); }
-ALONE plain_n(const struct box_run *r) { tile_loop(r, false, true); }
-ALONE rich_m(const struct box_run *r) { tile_loop(r, true, false); }
-ALONE rich_n(const struct box_run *r) { tile_loop(r, false, false); }
-ALONE vector(const struct box_run *r) { layout_loop(r, VECTOR); }
-ALONE outputs_m(const struct box_run *r) { layout_loop(r, OUTPUTS_M); }
-ALONE outputs_n(const struct box_run *r) { layout_loop(r, OUTPUTS_N); }
-ALONE replicas(const struct box_run *r) { layout_loop(r, REPLICAS); }
+ALONE plain_m(const struct box_run *r)
+{
+	tile_loop(r, true, true);
+}
+ALONE plain_n(const struct box_run *r)
+{
+	tile_loop(r, false, true);
+}
+ALONE rich_m(const struct box_run *r)
+{
+	tile_loop(r, true, false);
+}
+ALONE rich_n(const struct box_run *r)
+{
+	tile_loop(r, false, false);
+}
+ALONE vector(const struct box_run *r)
+{
+	layout_loop(r, VECTOR);
+}
+ALONE outputs_m(const struct box_run *r)
+{
+	layout_loop(r, OUTPUTS_M);
+}
+ALONE outputs_n(const struct box_run *r)
+{
+	layout_loop(r, OUTPUTS_N);
+}
+ALONE replicas(const struct box_run *r)
+{
+	layout_loop(r, REPLICAS);
+}
 
 static void bound(const struct box_run *r)
 {

@@ -12,12 +12,17 @@
 
 static int fail_kernel(const char *text, struct barista_err *err)
 {
-	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "'%.60s' is not a kernel: expected T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
-			    "P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, e.g. 13x16/v8/r20x16/k512:fp32", text);
+	return barista_fail(
+		err, BARISTA_E_ARGUMENT,
+		"'%.60s' is not a kernel: expected T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
+		"P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, e.g. 13x16/v8/r20x16/k512:fp32",
+		text);
 }
 
-struct cursor { const char *text, *at; struct barista_err *err; };
+struct cursor {
+	const char *text, *at;
+	struct barista_err *err;
+};
 
 /* A number for this knob; false with the error set when there is none or it is out of range. */
 static bool number(struct cursor *c, int knob, double *out)
@@ -37,7 +42,8 @@ static bool number(struct cursor *c, int knob, double *out)
 		return false;
 	}
 	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_E_ARGUMENT, "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
+		barista_fail(c->err, BARISTA_E_ARGUMENT,
+			     "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
 			     def->name, def->lo, def->hi, digits);
 		return false;
 	}
@@ -98,8 +104,10 @@ static bool scale_tiles(struct cursor *c, struct barista_point *p)
 	p->knob[TILE_N] *= p->knob[OUTPUTS_N];
 	for (int k = TILE_M; k <= TILE_N; k++) {
 		if (p->knob[k] > barista_systolic.knob[k].hi) {
-			barista_fail(c->err, BARISTA_E_ARGUMENT, "kernel '%.60s': %s is %.0f, above %.0f", c->text,
-				     barista_systolic.knob[k].name, p->knob[k], barista_systolic.knob[k].hi);
+			barista_fail(c->err, BARISTA_E_ARGUMENT,
+				     "kernel '%.60s': %s is %.0f, above %.0f", c->text,
+				     barista_systolic.knob[k].name, p->knob[k],
+				     barista_systolic.knob[k].hi);
 			return false;
 		}
 	}
@@ -130,7 +138,8 @@ static bool class(struct cursor *c, struct barista_point *p)
 
 int barista_systolic_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	struct barista_point p = {.knob = {[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
+	struct barista_point p = {
+		.knob = {[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
 	struct cursor c = {text, text, err};
 	int rc;
 
@@ -159,7 +168,8 @@ void barista_systolic_format(const struct barista_point *point, char *buf, size_
 	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];
 	char text[12 * BARISTA_REAL_ROOM], *p = text;
 
-	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1 && !k[IN_BUFFERS] && !k[OUT_BUFFERS]) {
+	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1 && !k[IN_BUFFERS] &&
+	    !k[OUT_BUFFERS]) {
 		p = put(p, "", k[TILE_M]);
 		p = put(p, "x", k[TILE_N]);
 		p = put(p, "x", k[TILE_K]);

@@ -6,7 +6,16 @@
 
 /* The knobs of a systolic kernel, in the order of its family's table. */
 enum {
-	TILE_M, TILE_N, TILE_K, PRECISION, VECTOR, OUTPUTS_M, OUTPUTS_N, REPLICAS, IN_BUFFERS, OUT_BUFFERS,
+	TILE_M,
+	TILE_N,
+	TILE_K,
+	PRECISION,
+	VECTOR,
+	OUTPUTS_M,
+	OUTPUTS_N,
+	REPLICAS,
+	IN_BUFFERS,
+	OUT_BUFFERS,
 	BARISTA_SYSTOLIC_KNOBS
 };
 

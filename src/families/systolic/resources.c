@@ -8,7 +8,8 @@
 
 /* Block RAM of the partial sums of one PE: fitted on Barista's, one block when there is a
  * latency to cover; with several outputs per PE, a bank of them. */
-static double sums_blocks(const struct barista_device *dev, enum barista_precision p, const struct kernel *k)
+static double sums_blocks(const struct barista_device *dev, enum barista_precision p,
+			  const struct kernel *k)
 {
 	double outputs = k->r_m * k->r_n, latency = dev->pe[p][BARISTA_PE_LATENCY].value;
 
@@ -27,15 +28,17 @@ static double mesh_dsp(double p_m, double p_n, double per_mac)
 }
 
 /* One mesh per number format that the passes use: none is reconfigured in between. */
-static void mesh_cost(const struct barista_device *dev, enum barista_precision p, const struct kernel *k,
-		      double *used)
+static void mesh_cost(const struct barista_device *dev, enum barista_precision p,
+		      const struct kernel *k, double *used)
 {
 	const struct barista_quantity *cost = dev->pe[p];
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double macs = k->u * (p_m * p_n * k->v), steps = divide_up(k->t_k, k->v);
 	double width = barista_precision_defs[p].bits * k->v;
 	double blocks_m = barista_bank_blocks(dev->block_ram, k->r_m * steps, width);
-	double blocks_n = k->r_n == k->r_m ? blocks_m : barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
+	double blocks_n = k->r_n == k->r_m
+				  ? blocks_m
+				  : barista_bank_blocks(dev->block_ram, k->r_n * steps, width);
 	double banks = p_m * blocks_m + p_n * blocks_n;
 
 	used[BARISTA_DSP] += k->u * k->v * mesh_dsp(p_m, p_n, cost[BARISTA_PE_DSP].value);
@@ -51,15 +54,17 @@ static void finish_metrics(const struct barista_device *dev, const struct kernel
 	const struct barista_quantity *fact = dev->param;
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
 	double f = fact[BARISTA_CLOCK].value *
-		   barista_clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value, fact[BARISTA_DERATE_ABOVE].value,
-			      fact[BARISTA_DERATE_SLOPE].value);
+		   barista_clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value,
+				      fact[BARISTA_DERATE_ABOVE].value,
+				      fact[BARISTA_DERATE_SLOPE].value);
 
 	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;
 	used[BARISTA_TILE_DIVIDES] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
 }
 
-void barista_systolic_used(const struct barista_device *dev, const struct kernel *k, double precision, double *used)
+void barista_systolic_used(const struct barista_device *dev, const struct kernel *k,
+			   double precision, double *used)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
@@ -73,13 +78,15 @@ void barista_systolic_used(const struct barista_device *dev, const struct kernel
 		double row = k->t_k * barista_precision_defs[p[j]].bits;
 
 		mesh_cost(dev, p[j], k, used);
-		used[BARISTA_ROW_BITS] = row < used[BARISTA_ROW_BITS] ? row : used[BARISTA_ROW_BITS];
+		used[BARISTA_ROW_BITS] =
+			row < used[BARISTA_ROW_BITS] ? row : used[BARISTA_ROW_BITS];
 	}
 	finish_metrics(dev, k, used);
 }
 
 const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN] = {
-	BARISTA_DSP, BARISTA_BRAM, BARISTA_LUT, BARISTA_FF, BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES,
+	BARISTA_DSP,      BARISTA_BRAM,  BARISTA_LUT,  BARISTA_FF,
+	BARISTA_ROW_BITS, BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES,
 };
 
 void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b)
@@ -90,11 +97,13 @@ void barista_systolic_resources(const struct barista_model *model, struct barist
 
 		barista_systolic_used(model->dev, &k, b->knob[PRECISION][i], used);
 		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
-			b->metric[barista_systolic_written[m]][i] = used[barista_systolic_written[m]];
+			b->metric[barista_systolic_written[m]][i] =
+				used[barista_systolic_written[m]];
 	}
 }
 
-double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k, double precision)
+double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k,
+			    double precision)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);

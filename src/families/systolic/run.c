@@ -10,13 +10,15 @@ size_t barista_systolic_table_columns(const struct barista_model *model)
 	return 2 * model->lowered->nsides[2];
 }
 
-bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n, double *table)
+bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n,
+			       double *table)
 {
 	const struct barista_lowered *lowered = model->lowered;
 	bool covers = true;
 
 	for (size_t d = 0; d < lowered->nsides[2]; d++) {
-		double k = (double)lowered->side[2][d], *q_k = table + d * n, *n_k = table + (lowered->nsides[2] + d) * n;
+		double k = (double)lowered->side[2][d], *q_k = table + d * n,
+		       *n_k = table + (lowered->nsides[2] + d) * n;
 
 		for (size_t i = 0; i < n; i++) {
 			n_k[i] = barista_ceil_div(k, t_k[i]);
@@ -54,7 +56,8 @@ static void set_shape(struct shape_run *r, struct common *c, size_t class)
 		r->wl[g] = set->wl;
 		r->weight[g] = s->per_image[g];
 		r->q_k[g] = c->run->table + d * c->run->stride + c->run->from;
-		r->n_k[g] = c->run->table + (lowered->nsides[2] + d) * c->run->stride + c->run->from;
+		r->n_k[g] =
+			c->run->table + (lowered->nsides[2] + d) * c->run->stride + c->run->from;
 	}
 }
 
@@ -75,7 +78,8 @@ static struct common begin(const struct barista_inner_batch *run)
 			c.rates[i] = c.rates[i - 1];
 			continue;
 		}
-		c.set[i] = barista_systolic_gemm_params(run->model, &run->model->lowered->gemm[0], p[i]);
+		c.set[i] = barista_systolic_gemm_params(run->model, &run->model->lowered->gemm[0],
+							p[i]);
 		c.rates[i] = rates_of(&c.set[i], &c.kernel);
 	}
 	return c;

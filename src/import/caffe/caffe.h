@@ -21,8 +21,8 @@ struct barista_caffe {
 	struct barista_source *src;
 	struct barista_graph *g;
 	struct barista_proto_text text;
-	struct barista_proto root;          /* of the file */
-	struct barista_proto *net;          /* the network in it */
+	struct barista_proto root; /* of the file */
+	struct barista_proto *net; /* the network in it */
 	struct barista_caffe_state state;
 	struct barista_proto_text solver_text;
 	struct barista_proto *solver_state; /* or NULL */
@@ -38,37 +38,43 @@ struct barista_caffe_layer {
 	struct barista_proto *p;
 	const struct barista_caffe_type *type;
 	struct barista_op *op;
-	enum barista_known known;           /* of its inputs */
-	bool learning[2];                   /* does parameter i have a learning rate? */
+	enum barista_known known; /* of its inputs */
+	bool learning[2];         /* does parameter i have a learning rate? */
 };
 
 /* What is known of a type of layer. */
 struct barista_caffe_type {
 	const char *name;
-	int (*sizes)(struct barista_caffe_layer *l);   /* sets the outputs; runs when every input is known or guessed */
+	int (*sizes)(struct barista_caffe_layer
+			     *l); /* sets the outputs; runs when every input is known or guessed */
 	enum { BARISTA_NO_MACS, BARISTA_MULTIPLIES, BARISTA_SOURCE } role;
-	int parameters;                     /* how many learn, its bias too; of MULTIPLIES the first is the weights */
-	const char *message;                /* its parameters: convolution_param */
-	enum barista_layer_type step;        /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
-	int (*learned)(struct barista_caffe_layer *l, int i, int64_t *elements); /* of parameter i; NULL: no update */
+	int parameters; /* how many learn, its bias too; of MULTIPLIES the first is the weights */
+	const char *message;          /* its parameters: convolution_param */
+	enum barista_layer_type step; /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
+	int (*learned)(struct barista_caffe_layer *l, int i,
+		       int64_t *elements); /* of parameter i; NULL: no update */
 };
-extern const struct barista_caffe_type barista_caffe_types[];   /* ends with a NULL name */
+extern const struct barista_caffe_type barista_caffe_types[]; /* ends with a NULL name */
 
-/* The name of a type as `layer` has it, for what the old `layers` has: a word or a number. NULL: not known. */
+/* The name of a type as `layer` has it, for what the old `layers` has: a word or a number. NULL:
+ * not known. */
 const char *barista_caffe_v1_type(const char *word);
 
-/* The solver: its iter_size, train_state, and, when `net` is not NULL, the network that it trains: a message of its
- * own, or a file that is looked for beside it and takes the place of the solver in src. */
-int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
-			 struct barista_proto **net);
+/* The solver: its iter_size, train_state, and, when `net` is not NULL, the network that it trains:
+ * a message of its own, or a file that is looked for beside it and takes the place of the solver in
+ * src. */
+int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text,
+			 struct barista_proto *solver, struct barista_proto **net);
 
 /* Does the layer belong to the network in this state? */
 int barista_caffe_included(struct barista_caffe *c, struct barista_proto *layer, bool *out);
 int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto_text *text,
 			     struct barista_proto *message, struct barista_caffe_state *state);
 
-/* Remarks on fields that nobody reads and that may be misspelt. message: of the layer's parameters, or NULL. */
-void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer, const char *message);
+/* Remarks on fields that nobody reads and that may be misspelt. message: of the layer's parameters,
+ * or NULL. */
+void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
+			       const char *message);
 void barista_caffe_check_network(struct barista_caffe *c);
 
 /* A field of the network that is one of its layers, in the format of today or the old one. */
@@ -87,20 +93,24 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i);
 /* Sets the sizes of an output. */
 int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims);
-/* The sizes do not fit: an error at the layer, unless they are guessed; then the outputs stay unknown. */
-int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The sizes do not fit: an error at the layer, unless they are guessed; then the outputs stay
+ * unknown. */
+int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* Any other fault of the layer. */
-int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* A size per axis of a window: name for all of them or for each, or prefix_h and prefix_w for two axes; preset where
- * the file has none. */
-int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_proto *params, const char *name,
-			   const char *prefix, int64_t lo, int64_t preset, size_t naxes, int64_t *out);
+/* A size per axis of a window: name for all of them or for each, or prefix_h and prefix_w for two
+ * axes; preset where the file has none. */
+int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_proto *params,
+			   const char *name, const char *prefix, int64_t lo, int64_t preset,
+			   size_t naxes, int64_t *out);
 
-/* A blob that the data or the user gives: sizes in the file, or NULL, then asked of the user. crop: 0, or what
- * height and width are cut to. */
-int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, const struct barista_dims *in_file,
-			int64_t batch, int64_t crop);
+/* A blob that the data or the user gives: sizes in the file, or NULL, then asked of the user. crop:
+ * 0, or what height and width are cut to. */
+int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer,
+			const struct barista_dims *in_file, int64_t batch, int64_t crop);
 
 /* sizes() of the types, by file. */
 int barista_caffe_data(struct barista_caffe_layer *l);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layers that multiply: Convolution, Deconvolution, InnerProduct; and Im2col, with the same window. */
+/* Layers that multiply: Convolution, Deconvolution, InnerProduct; and Im2col, with the same window.
+ */
 #include "import/caffe/caffe.h"
 
 #include "base/num.h"
@@ -7,18 +8,21 @@
 #include <stdio.h>
 #include <string.h>
 
-int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_proto *params, const char *name,
-			   const char *prefix, int64_t lo, int64_t preset, size_t naxes, int64_t *out)
+int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_proto *params,
+			   const char *name, const char *prefix, int64_t lo, int64_t preset,
+			   size_t naxes, int64_t *out)
 {
 	static const char axis_letter[] = {'h', 'w'};
 	const struct barista_proto_text *text = &l->net->text;
 	size_t n, found = 0;
-	int rc = barista_proto_ints(text, params, name, lo, INT32_MAX, BARISTA_MAX_AXES, out, &n, l->net->err);
+	int rc = barista_proto_ints(text, params, name, lo, INT32_MAX, BARISTA_MAX_AXES, out, &n,
+				    l->net->err);
 
 	if (rc)
 		return rc;
 	if (n > 1 && n != naxes)
-		return barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name, n, naxes);
+		return barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name, n,
+						naxes);
 	for (size_t a = n; a < naxes; a++)
 		out[a] = n ? out[0] : preset;
 	for (size_t a = 0; a < 2; a++) {
@@ -31,27 +35,35 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 			continue;
 		found++;
 		if (n)
-			return barista_fail_proto(l->net->err, text, f, "either '%s' or '%s_h' and '%s_w'", name, prefix, prefix);
+			return barista_fail_proto(l->net->err, text, f,
+						  "either '%s' or '%s_h' and '%s_w'", name, prefix,
+						  prefix);
 		if (naxes != 2)
-			return barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key, naxes);
-		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a], l->net->err)))
+			return barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key,
+							naxes);
+		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a],
+					    l->net->err)))
 			return rc;
 	}
 	/* Caffe takes 0 for the other: good for a padding only. */
 	if (found == 1 && lo)
-		return barista_caffe_fail_layer(l, "it has one of '%s_h' and '%s_w', expected both", prefix, prefix);
+		return barista_caffe_fail_layer(l, "it has one of '%s_h' and '%s_w', expected both",
+						prefix, prefix);
 	return 0;
 }
 
 /* The window over the axes behind the channels. */
-static int read_window(struct barista_caffe_layer *l, struct barista_proto *params, struct barista_window *w)
+static int read_window(struct barista_caffe_layer *l, struct barista_proto *params,
+		       struct barista_window *w)
 {
 	int rc;
 
-	if ((rc = barista_caffe_per_axis(l, params, "kernel_size", "kernel", 1, 0, w->n, w->kernel)) ||
+	if ((rc = barista_caffe_per_axis(l, params, "kernel_size", "kernel", 1, 0, w->n,
+					 w->kernel)) ||
 	    (rc = barista_caffe_per_axis(l, params, "stride", "stride", 1, 1, w->n, w->stride)) ||
 	    (rc = barista_caffe_per_axis(l, params, "pad", "pad", 0, 0, w->n, w->begin)) ||
-	    (rc = barista_caffe_per_axis(l, params, "dilation", "dilation", 1, 1, w->n, w->dilation)))
+	    (rc = barista_caffe_per_axis(l, params, "dilation", "dilation", 1, 1, w->n,
+					 w->dilation)))
 		return rc;
 	memcpy(w->end, w->begin, sizeof w->end);
 	for (size_t a = 0; a < w->n; a++)
@@ -68,22 +80,29 @@ static int read_convolution(struct barista_caffe_layer *l, struct barista_convol
 	int rc = barista_caffe_params(l, &params);
 
 	*c = (struct barista_convolution){.groups = 1};
-	if (rc || (rc = barista_proto_int(text, params, "num_output", 1, INT32_MAX, &c->cout, l->net->err)) ||
-	    (rc = barista_proto_int(text, params, "group", 1, INT32_MAX, &c->groups, l->net->err)) ||
-	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
+	if (rc ||
+	    (rc = barista_proto_int(text, params, "num_output", 1, INT32_MAX, &c->cout,
+				    l->net->err)) ||
+	    (rc = barista_proto_int(text, params, "group", 1, INT32_MAX, &c->groups,
+				    l->net->err)) ||
+	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
+				    &axis, l->net->err)))
 		return rc;
 	if (!c->cout)
 		return barista_caffe_fail_layer(l, "its num_output is missing");
 	if (axis != 1 && axis + (int64_t)barista_caffe_in(l, 0)->n != 1)
-		return barista_caffe_fail_layer(l, "channels on axis %lld: only axis 1 is understood", (long long)axis);
+		return barista_caffe_fail_layer(
+			l, "channels on axis %lld: only axis 1 is understood", (long long)axis);
 	if (barista_caffe_in(l, 0)->n < 3)
-		return barista_caffe_fail_shape(l, "its input has %zu axes, expected images, channels, height, width",
-					    barista_caffe_in(l, 0)->n);
+		return barista_caffe_fail_shape(
+			l, "its input has %zu axes, expected images, channels, height, width",
+			barista_caffe_in(l, 0)->n);
 	c->window.n = barista_caffe_in(l, 0)->n - 2;
 	return read_window(l, params, &c->window);
 }
 
-static int convolve(struct barista_caffe_layer *l, struct barista_op *op, const struct barista_convolution *c)
+static int convolve(struct barista_caffe_layer *l, struct barista_op *op,
+		    const struct barista_convolution *c)
 {
 	struct barista_blob *out = barista_op_out(l->net->g, op, 0);
 	char why[BARISTA_WHY];
@@ -130,7 +149,8 @@ static int check_pairs(struct barista_caffe_layer *l)
 {
 	if (l->op->nin && l->op->nin == l->op->nout)
 		return 0;
-	return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected as many of both", l->op->nin, l->op->nout);
+	return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected as many of both",
+					l->op->nin, l->op->nout);
 }
 
 int barista_caffe_convolution(struct barista_caffe_layer *l)
@@ -178,12 +198,14 @@ int barista_caffe_im2col(struct barista_caffe_layer *l)
 
 	if (rc || (rc = read_window(l, params, &w)))
 		return rc;
-	if (!barista_mul_exact(&taps, w.n, w.kernel) || !barista_mul_exact(&out.at[1], 2, (int64_t[]){taps, in->at[1]}))
+	if (!barista_mul_exact(&taps, w.n, w.kernel) ||
+	    !barista_mul_exact(&out.at[1], 2, (int64_t[]){taps, in->at[1]}))
 		return barista_caffe_fail_shape(l, "its output is too large");
 	for (size_t a = 0; a < w.n; a++) {
 		char why[BARISTA_WHY];
 
-		if (!barista_window_out(&out.at[a + 2], in->at[a + 2], &w, a, BARISTA_FLOOR, false, why))
+		if (!barista_window_out(&out.at[a + 2], in->at[a + 2], &w, a, BARISTA_FLOOR, false,
+					why))
 			return barista_caffe_fail_shape(l, "%s", why);
 	}
 	return barista_caffe_out(l, 0, &out);
@@ -200,17 +222,22 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	if (l->op->nin != 1 || l->op->nout != 1)
-		return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected one of both", l->op->nin, l->op->nout);
+		return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected one of both",
+						l->op->nin, l->op->nout);
 	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis, l->net->err)))
+	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout,
+				    l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
+				    BARISTA_MAX_AXES, &axis, l->net->err)))
 		return rc;
 	if (!cout)
 		return barista_caffe_fail_layer(l, "its num_output is missing");
 	in = barista_caffe_in(l, 0);
 	if (!barista_dims_axis(axis, in->n, &from))
-		return barista_caffe_fail_shape(l, "axis %lld of an input of %zu axes", (long long)axis, in->n);
-	if (!barista_dims_product(in, 0, from, &rows) || !barista_dims_product(in, from, in->n, &cin))
+		return barista_caffe_fail_shape(l, "axis %lld of an input of %zu axes",
+						(long long)axis, in->n);
+	if (!barista_dims_product(in, 0, from, &rows) ||
+	    !barista_dims_product(in, from, in->n, &cin))
 		return barista_caffe_fail_shape(l, "its input is too large");
 	if (!barista_connect(l->net->g, l->op, rows, cin, cout, why))
 		return barista_caffe_fail_shape(l, "%s", why);
@@ -227,10 +254,12 @@ int barista_caffe_embed(struct barista_caffe_layer *l)
 	int64_t cout = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout, l->net->err)))
+	if (rc || (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout,
+					  l->net->err)))
 		return rc;
 	if (!cout || out.n == BARISTA_MAX_AXES)
-		return barista_caffe_fail_layer(l, cout ? "its input has too many axes" : "its num_output is missing");
+		return barista_caffe_fail_layer(l, cout ? "its input has too many axes"
+							: "its num_output is missing");
 	out.at[out.n++] = cout;
 	return barista_caffe_out(l, 0, &out);
 }

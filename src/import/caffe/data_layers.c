@@ -7,7 +7,8 @@
 #include <string.h>
 
 /* Gives output i its sizes, or leaves them to be asked for. */
-static int give(struct barista_caffe_layer *l, size_t i, const struct barista_dims *d, int64_t batch, int64_t crop)
+static int give(struct barista_caffe_layer *l, size_t i, const struct barista_dims *d,
+		int64_t batch, int64_t crop)
 {
 	if (i >= l->op->nout)
 		return 0;
@@ -16,10 +17,11 @@ static int give(struct barista_caffe_layer *l, size_t i, const struct barista_di
 
 /* What the transformation and the parameters of a data layer say. */
 struct data_said {
-	int64_t batch, crop, height, width, channels;   /* 0: not said */
+	int64_t batch, crop, height, width, channels; /* 0: not said */
 };
 
-static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m, struct data_said *s)
+static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m,
+		     struct data_said *s)
 {
 	const struct barista_proto_text *text = &l->net->text;
 	bool color = true, force_color = false, force_gray = false;
@@ -78,22 +80,29 @@ int barista_caffe_data(struct barista_caffe_layer *l)
 		return rc;
 	/* Labels: their sizes are asked for only when a layer multiplies them. */
 	for (size_t i = 1; i < l->op->nout && !rc; i++)
-		rc = give(l, i, l->op->nout == 2 && strcmp(l->op->type, "HDF5Data")
-			  ? &(struct barista_dims){1, {s.batch}} : NULL, s.batch, 0);
+		rc = give(l, i,
+			  l->op->nout == 2 && strcmp(l->op->type, "HDF5Data")
+				  ? &(struct barista_dims){1, {s.batch}}
+				  : NULL,
+			  s.batch, 0);
 	return rc;
 }
 
-static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape, struct barista_dims *d)
+static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape,
+		      struct barista_dims *d)
 {
 	if (shape->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(l->net->err, &l->net->text, shape, "'shape' must be a message in { }");
-	return barista_proto_ints(&l->net->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, l->net->err);
+		return barista_fail_proto(l->net->err, &l->net->text, shape,
+					  "'shape' must be a message in { }");
+	return barista_proto_ints(&l->net->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES,
+				  d->at, &d->n, l->net->err);
 }
 
 /* Sizes of every output from its own `shape` or the last one; without any they are asked for. */
 static int give_shapes(struct barista_caffe_layer *l, struct barista_proto *params)
 {
-	struct barista_proto *shape = params ? barista_proto_find(params->first, "shape") : NULL, *next;
+	struct barista_proto *shape = params ? barista_proto_find(params->first, "shape") : NULL,
+			     *next;
 
 	for (size_t i = 0; i < l->op->nout; i++) {
 		struct barista_dims d = {0};
@@ -123,7 +132,8 @@ static int give_numbers(struct barista_caffe_layer *l, struct barista_proto *par
 	size_t n[4];
 
 	for (size_t k = 0; k < 4; k++) {
-		int rc = barista_proto_ints(&l->net->text, params, names[k], 1, INT32_MAX, 64, at[k], &n[k], l->net->err);
+		int rc = barista_proto_ints(&l->net->text, params, names[k], 1, INT32_MAX, 64,
+					    at[k], &n[k], l->net->err);
 
 		if (rc)
 			return rc;
@@ -149,7 +159,8 @@ int barista_caffe_dummy_data(struct barista_caffe_layer *l)
 
 	if (rc)
 		return rc;
-	return params && barista_proto_find(params->first, "num") ? give_numbers(l, params) : give_shapes(l, params);
+	return params && barista_proto_find(params->first, "num") ? give_numbers(l, params)
+								  : give_shapes(l, params);
 }
 
 int barista_caffe_memory_data(struct barista_caffe_layer *l)
@@ -160,7 +171,8 @@ int barista_caffe_memory_data(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 4 && !rc; i++) {
-		rc = barista_proto_int(&l->net->text, params, names[i], 1, 1 << 24, &d.at[i], l->net->err);
+		rc = barista_proto_int(&l->net->text, params, names[i], 1, 1 << 24, &d.at[i],
+				       l->net->err);
 		if (!rc && !d.at[i])
 			return barista_caffe_fail_layer(l, "its %s is missing", names[i]);
 	}

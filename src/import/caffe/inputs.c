@@ -11,31 +11,42 @@ static void list_input(struct barista_caffe *c, const char *name)
 {
 	size_t used = strlen(c->input_names);
 
-	snprintf(c->input_names + used, sizeof c->input_names - used, "%s'%.60s'", used ? ", " : "", name);
+	snprintf(c->input_names + used, sizeof c->input_names - used, "%s'%.60s'", used ? ", " : "",
+		 name);
 }
 
 /* The size that a data layer cuts images to. */
-static int apply_crop(struct barista_caffe *c, const char *name, struct barista_dims *d, int64_t crop)
+static int apply_crop(struct barista_caffe *c, const char *name, struct barista_dims *d,
+		      int64_t crop)
 {
 	if (!crop)
 		return 0;
 	if (d->n != 4)
-		return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
-				    "%zu sizes are given", name, d->n - 1);
+		return barista_fail(
+			c->err, BARISTA_E_ARGUMENT,
+			"--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
+			"%zu sizes are given",
+			name, d->n - 1);
 	if (d->at[2] < crop || d->at[3] < crop)
-		return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: height and width of '%.80s' are cut to %lld (crop_size), "
-				    "so they cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld", name, (long long)crop,
-				    (long long)d->at[1], (long long)d->at[2], (long long)d->at[3]);
+		return barista_fail(
+			c->err, BARISTA_E_ARGUMENT,
+			"--input: height and width of '%.80s' are cut to %lld (crop_size), "
+			"so they cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld",
+			name, (long long)crop, (long long)d->at[1], (long long)d->at[2],
+			(long long)d->at[3]);
 	if (d->at[2] != crop || d->at[3] != crop)
-		barista_source_note(c->src, "%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size", c->src->path, name,
-			       (long long)d->at[2], (long long)d->at[3], (long long)crop, (long long)crop);
+		barista_source_note(
+			c->src,
+			"%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size",
+			c->src->path, name, (long long)d->at[2], (long long)d->at[3],
+			(long long)crop, (long long)crop);
 	d->at[2] = d->at[3] = crop;
 	return 0;
 }
 
 /* The user's sizes stand above the file's. */
-static void remark_other(struct barista_caffe *c, const char *name, const struct barista_dims *given,
-			 const struct barista_dims *in_file)
+static void remark_other(struct barista_caffe *c, const char *name,
+			 const struct barista_dims *given, const struct barista_dims *in_file)
 {
 	char one[160], other[160];
 
@@ -43,12 +54,13 @@ static void remark_other(struct barista_caffe *c, const char *name, const struct
 		return;
 	barista_dims_text(one, sizeof one, given);
 	barista_dims_text(other, sizeof other, in_file);
-	barista_source_note(c->src, "%.300s: input '%.80s' is %s, as --input says, not the file's %s", c->src->path, name,
-		       one, other);
+	barista_source_note(c->src,
+			    "%.300s: input '%.80s' is %s, as --input says, not the file's %s",
+			    c->src->path, name, one, other);
 }
 
-int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, const struct barista_dims *in_file,
-			int64_t batch, int64_t crop)
+int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer,
+			const struct barista_dims *in_file, int64_t batch, int64_t crop)
 {
 	struct barista_blob *b = &c->g->blob[blob];
 	bool main = c->main_input == BARISTA_NO_BLOB;
@@ -76,7 +88,8 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 	}
 	b->dims = d;
 	b->known = BARISTA_KNOWN;
-	/* Of the first whose sizes are known and that may hold images; until then of any: labels may stand before. */
+	/* Of the first whose sizes are known and that may hold images; until then of any: labels
+	 * may stand before. */
 	if (d.n && (!c->g->batch || (c->g->input.n < 2 && d.n > 1)))
 		c->g->input = d, c->g->batch = d.at[0];
 	return 0;
@@ -84,24 +97,32 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer, co
 
 /* input_dim: four numbers per input, of the oldest files. */
 enum { MAX_OLD_DIMS = 4 * 64 };
-struct old_dims { size_t n; int64_t at[MAX_OLD_DIMS]; };
+struct old_dims {
+	size_t n;
+	int64_t at[MAX_OLD_DIMS];
+};
 
 static int read_old_dims(struct barista_caffe *c, struct old_dims *old)
 {
 	struct barista_proto *first = barista_proto_find(c->net->first, "input_dim");
-	int rc = barista_proto_ints(&c->text, c->net, "input_dim", 1, INT32_MAX, MAX_OLD_DIMS, old->at, &old->n, c->err);
+	int rc = barista_proto_ints(&c->text, c->net, "input_dim", 1, INT32_MAX, MAX_OLD_DIMS,
+				    old->at, &old->n, c->err);
 
 	if (rc || !first)
 		return rc;
 	if (barista_proto_find(c->net->first, "input_shape"))
-		return barista_fail_proto(c->err, &c->text, first, "a network has either input_shape or, in old files, input_dim");
+		return barista_fail_proto(
+			c->err, &c->text, first,
+			"a network has either input_shape or, in old files, input_dim");
 	if (old->n != 4 * barista_proto_count(c->net, "input"))
-		return barista_fail_proto(c->err, &c->text, first, "input_dim stands %zu times, expected four per input", old->n);
+		return barista_fail_proto(c->err, &c->text, first,
+					  "input_dim stands %zu times, expected four per input",
+					  old->n);
 	return 0;
 }
 
-static int input_dims(struct barista_caffe *c, const struct old_dims *old, size_t i, struct barista_proto *shape,
-		      struct barista_dims *d, bool *found)
+static int input_dims(struct barista_caffe *c, const struct old_dims *old, size_t i,
+		      struct barista_proto *shape, struct barista_dims *d, bool *found)
 {
 	*found = shape || old->n;
 	if (!shape) {
@@ -110,8 +131,10 @@ static int input_dims(struct barista_caffe *c, const struct old_dims *old, size_
 		return 0;
 	}
 	if (shape->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(c->err, &c->text, shape, "'input_shape' must be a message in { }");
-	return barista_proto_ints(&c->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at, &d->n, c->err);
+		return barista_fail_proto(c->err, &c->text, shape,
+					  "'input_shape' must be a message in { }");
+	return barista_proto_ints(&c->text, shape, "dim", 1, INT32_MAX, BARISTA_MAX_AXES, d->at,
+				  &d->n, c->err);
 }
 
 int barista_caffe_read_inputs(struct barista_caffe *c)
@@ -134,7 +157,8 @@ int barista_caffe_read_inputs(struct barista_caffe *c)
 		    (rc = input_dims(c, &old, i, shape, &d, &found)))
 			return rc;
 		if (barista_graph_find(c->g, name) != BARISTA_NO_BLOB)
-			return barista_fail_proto(c->err, &c->text, f, "two inputs are named '%.80s'", name);
+			return barista_fail_proto(c->err, &c->text, f,
+						  "two inputs are named '%.80s'", name);
 		if ((blob = barista_graph_blob(c->g, name)) == BARISTA_NO_BLOB)
 			return barista_no_memory(c->err);
 		if ((rc = barista_caffe_input(c, blob, NULL, found ? &d : NULL,

@@ -31,8 +31,8 @@ int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	return barista_fail_proto(l->net->err, &l->net->text, l->p, "layer '%.80s' (%.40s): %s", l->op->name, l->op->type,
-				  text);
+	return barista_fail_proto(l->net->err, &l->net->text, l->p, "layer '%.80s' (%.40s): %s",
+				  l->op->name, l->op->type, text);
 }
 
 int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...)
@@ -56,8 +56,9 @@ int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct bari
 
 	for (size_t a = 0; a < dims->n; a++)
 		if (dims->at[a] > INT32_MAX || dims->at[a] < 0)
-			return barista_caffe_fail_shape(l, "axis %zu of its output would have %lld elements", a,
-						    (long long)dims->at[a]);
+			return barista_caffe_fail_shape(
+				l, "axis %zu of its output would have %lld elements", a,
+				(long long)dims->at[a]);
 	if (!barista_dims_product(dims, 0, dims->n, &all))
 		return barista_caffe_fail_shape(l, "its output has more than 2^53 elements");
 	if (b) {
@@ -87,27 +88,34 @@ bool barista_caffe_is_layer(const struct barista_proto *field)
 static int made_elsewhere(struct barista_caffe *c, const char *blob)
 {
 	for (struct barista_proto *l = c->net->first; l; l = l->next)
-		for (struct barista_proto *t = barista_caffe_is_layer(l) ? l->first : NULL; t; t = t->next)
-			if (!strcmp(t->name, "top") && t->kind == BARISTA_PROTO_STRING && !strcmp(t->text, blob))
+		for (struct barista_proto *t = barista_caffe_is_layer(l) ? l->first : NULL; t;
+		     t = t->next)
+			if (!strcmp(t->name, "top") && t->kind == BARISTA_PROTO_STRING &&
+			    !strcmp(t->text, blob))
 				return l->line;
 	return 0;
 }
 
-static int fail_bottom(struct barista_caffe_layer *l, const struct barista_proto *at, const char *name)
+static int fail_bottom(struct barista_caffe_layer *l, const struct barista_proto *at,
+		       const char *name)
 {
 	struct barista_caffe *c = l->net;
 	char hint[200] = "";
 	int line = made_elsewhere(c, name);
 
 	if (line > l->p->line)
-		snprintf(hint, sizeof hint, ": the layer in line %d makes it, which must stand before", line);
+		snprintf(hint, sizeof hint,
+			 ": the layer in line %d makes it, which must stand before", line);
 	else if (line && line < l->p->line)
-		snprintf(hint, sizeof hint, ": the layer in line %d makes it, but not in the %s phase", line,
+		snprintf(hint, sizeof hint,
+			 ": the layer in line %d makes it, but not in the %s phase", line,
 			 c->state.test ? "test" : "train");
 	else if (c->g->nblobs < 4096)
 		barista_suggest(hint, sizeof hint, name, blob_name, c->g);
-	return barista_fail_proto(c->err, &c->text, at,
-				  "layer '%.80s' reads the blob '%.80s', which nothing before it makes%s", l->op->name, name, hint);
+	return barista_fail_proto(
+		c->err, &c->text, at,
+		"layer '%.80s' reads the blob '%.80s', which nothing before it makes%s",
+		l->op->name, name, hint);
 }
 
 static int connect_bottoms(struct barista_caffe_layer *l)
@@ -142,10 +150,12 @@ static int make_tops(struct barista_caffe_layer *l)
 
 		if (rc)
 			return rc;
-		if (barista_graph_find(g, name) != BARISTA_NO_BLOB && (!in || strcmp(in->name, name)))
-			return barista_fail_proto(l->net->err, &l->net->text, f,
-						  "layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made",
-						  l->op->name, name);
+		if (barista_graph_find(g, name) != BARISTA_NO_BLOB &&
+		    (!in || strcmp(in->name, name)))
+			return barista_fail_proto(
+				l->net->err, &l->net->text, f,
+				"layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made",
+				l->op->name, name);
 		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
 			return barista_no_memory(l->net->err);
 	}
@@ -163,10 +173,12 @@ static void leave_unknown(struct barista_caffe_layer *l)
 	int ask = BARISTA_NO_BLOB;
 
 	for (size_t i = 0; i < l->op->nin && ask == BARISTA_NO_BLOB; i++)
-		if (barista_op_in(g, l->op, i) && barista_op_in(g, l->op, i)->known == BARISTA_UNKNOWN)
+		if (barista_op_in(g, l->op, i) &&
+		    barista_op_in(g, l->op, i)->known == BARISTA_UNKNOWN)
 			ask = barista_op_in(g, l->op, i)->ask;
 	for (size_t i = 0; i < l->op->nout; i++)
-		if (barista_op_out(g, l->op, i) && barista_op_out(g, l->op, i)->ask == BARISTA_NO_BLOB)
+		if (barista_op_out(g, l->op, i) &&
+		    barista_op_out(g, l->op, i)->ask == BARISTA_NO_BLOB)
 			barista_op_out(g, l->op, i)->ask = ask;
 }
 
@@ -180,13 +192,17 @@ static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in
 
 	for (const char *given; (given = barista_inputs_unused(c->src->inputs, &i));)
 		if (!made_elsewhere(c, given))
-			return barista_fail(c->err, BARISTA_E_ARGUMENT, "--input: no input is named '%.80s'; there is %.300s", given,
-					    c->input_names);
+			return barista_fail(c->err, BARISTA_E_ARGUMENT,
+					    "--input: no input is named '%.80s'; there is %.300s",
+					    given, c->input_names);
 	if (in->ask == c->main_input && c->main_crop)
-		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop, (long long)c->main_crop);
-	barista_fail_proto(c->err, &c->text, l->p, "layer '%.80s' needs the size of '%.80s', which is not in the file: "
-			   "give it without the batch, e.g. --input %s%.80s%s", l->op->name, name,
-			   in->ask == c->main_input ? "" : name, in->ask == c->main_input ? "" : "=", size);
+		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop,
+			 (long long)c->main_crop);
+	barista_fail_proto(c->err, &c->text, l->p,
+			   "layer '%.80s' needs the size of '%.80s', which is not in the file: "
+			   "give it without the batch, e.g. --input %s%.80s%s",
+			   l->op->name, name, in->ask == c->main_input ? "" : name,
+			   in->ask == c->main_input ? "" : "=", size);
 	return c->err->status = BARISTA_E_ARGUMENT;
 }
 
@@ -205,7 +221,8 @@ static int size_outputs(struct barista_caffe_layer *l)
 {
 	int rc = 0;
 
-	if (!l->op->nin && l->type->role != BARISTA_SOURCE && l->type->sizes != barista_caffe_no_outputs)
+	if (!l->op->nin && l->type->role != BARISTA_SOURCE &&
+	    l->type->sizes != barista_caffe_no_outputs)
 		return barista_caffe_fail_layer(l, "it has no bottom");
 	l->known = barista_op_known(l->net->g, l->op);
 	if (l->known != BARISTA_UNKNOWN)
@@ -240,8 +257,10 @@ static const char *type_name(const void *list, size_t i)
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
 	static const struct barista_caffe_type
-		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NLAYER_TYPES, NULL},
-		loss = {"Loss", barista_caffe_loss, BARISTA_NO_MACS, 0, NULL, BARISTA_LAYER_LOSS, NULL};
+		data = {"Data", barista_caffe_data, BARISTA_SOURCE, 0, NULL, BARISTA_NLAYER_TYPES,
+			NULL},
+		loss = {"Loss", barista_caffe_loss, BARISTA_NO_MACS, 0, NULL, BARISTA_LAYER_LOSS,
+			NULL};
 
 	if (!strcmp(name, "Python") && !nin)
 		return &data;
@@ -261,8 +280,10 @@ static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 	int rc;
 
 	if (field && field->kind == BARISTA_PROTO_STRING)
-		return barista_fail_proto(c->err, &c->text, field, "in the old 'layers' a type is a word, as CONVOLUTION; with "
-					  "types in quotes the field is called 'layer'");
+		return barista_fail_proto(
+			c->err, &c->text, field,
+			"in the old 'layers' a type is a word, as CONVOLUTION; with "
+			"types in quotes the field is called 'layer'");
 	rc = old ? barista_proto_word(&c->text, l->p, "type", &word, c->err)
 		 : barista_proto_string(&c->text, l->p, "type", &word, c->err);
 	if (rc)
@@ -283,7 +304,8 @@ static int make_op(struct barista_caffe_layer *l, bool old)
 
 	if (rc || (rc = read_type(l, old, &type)))
 		return rc;
-	l->op = barista_graph_op(c->g, name && *name ? name : type, type, barista_proto_count(l->p, "bottom"),
+	l->op = barista_graph_op(c->g, name && *name ? name : type, type,
+				 barista_proto_count(l->p, "bottom"),
 				 barista_proto_count(l->p, "top"));
 	if (!l->op)
 		return barista_no_memory(c->err);
@@ -300,7 +322,8 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	l->type = find_type(l->op->type, l->op->nin);
 	if (!l->type) {
 		barista_suggest(hint, sizeof hint, l->op->type, type_name, barista_caffe_types);
-		barista_op_problem(l->net->g, l->op, -1, "the layer type '%.80s' is not known%s", l->op->type, hint);
+		barista_op_problem(l->net->g, l->op, -1, "the layer type '%.80s' is not known%s",
+				   l->op->type, hint);
 		guess_outputs(l);
 		leave_unknown(l);
 		return barista_caffe_read_loss(l);
@@ -309,8 +332,10 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	l->op->step = l->type->step;
 	barista_caffe_check_layer(l->net, l->p, l->type->message);
 	if (!strcmp(l->type->name, "Python"))
-		barista_source_note(l->net->src, "%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
-			       l->net->text.path, l->p->line, l->op->name);
+		barista_source_note(
+			l->net->src,
+			"%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
+			l->net->text.path, l->p->line, l->op->name);
 	rc = barista_caffe_read_training(l, old);
 	if (!rc)
 		rc = size_outputs(l);
@@ -324,10 +349,12 @@ int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p)
 	int rc;
 
 	if (p->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(c->err, &c->text, p, "'%s' must be a message in { }", p->name);
+		return barista_fail_proto(c->err, &c->text, p, "'%s' must be a message in { }",
+					  p->name);
 	if (old && barista_proto_find(p->first, "layer"))
-		return barista_fail_proto(c->err, &c->text, p,
-					  "the layer format of 2013 (V0) is not read: upgrade it with Caffe's upgrade_net_proto_text");
+		return barista_fail_proto(
+			c->err, &c->text, p,
+			"the layer format of 2013 (V0) is not read: upgrade it with Caffe's upgrade_net_proto_text");
 	if ((rc = barista_caffe_included(c, p, &included)) || !included) {
 		c->src->other_phase += !rc;
 		return rc;

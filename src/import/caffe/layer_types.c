@@ -5,12 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PLAIN(name, step, sizes, message) {name, sizes, BARISTA_NO_MACS, 0, message, BARISTA_LAYER_##step, NULL}
-#define LEARNS(name, step, sizes, parameters, message, learned) \
-	{name, sizes, BARISTA_NO_MACS, parameters, message, BARISTA_LAYER_##step, learned}
-#define MULTIPLIES(name, sizes, message) {name, sizes, BARISTA_MULTIPLIES, 2, message, BARISTA_LAYER_MAC, NULL}
-#define SOURCE(name, sizes, message) {name, sizes, BARISTA_SOURCE, 0, message, BARISTA_NLAYER_TYPES, NULL}
-#define NOTHING(name, sizes) {name, sizes, BARISTA_NO_MACS, 0, NULL, BARISTA_NLAYER_TYPES, NULL}
+#define PLAIN(name, step, sizes, message)                                            \
+	{                                                                            \
+		name, sizes, BARISTA_NO_MACS, 0, message, BARISTA_LAYER_##step, NULL \
+	}
+#define LEARNS(name, step, sizes, parameters, message, learned)                                  \
+	{                                                                                        \
+		name, sizes, BARISTA_NO_MACS, parameters, message, BARISTA_LAYER_##step, learned \
+	}
+#define MULTIPLIES(name, sizes, message)                                             \
+	{                                                                            \
+		name, sizes, BARISTA_MULTIPLIES, 2, message, BARISTA_LAYER_MAC, NULL \
+	}
+#define SOURCE(name, sizes, message)                                                \
+	{                                                                           \
+		name, sizes, BARISTA_SOURCE, 0, message, BARISTA_NLAYER_TYPES, NULL \
+	}
+#define NOTHING(name, sizes)                                                      \
+	{                                                                         \
+		name, sizes, BARISTA_NO_MACS, 0, NULL, BARISTA_NLAYER_TYPES, NULL \
+	}
 
 const struct barista_caffe_type barista_caffe_types[] = {
 	MULTIPLIES("Convolution", barista_caffe_convolution, "convolution_param"),
@@ -26,7 +40,8 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	SOURCE("ImageData", barista_caffe_data, "image_data_param"),
 	SOURCE("Input", barista_caffe_input_layer, "input_param"),
 	SOURCE("MemoryData", barista_caffe_memory_data, "memory_data_param"),
-	{"Parameter", barista_caffe_parameter, BARISTA_SOURCE, 1, "parameter_param", BARISTA_NLAYER_TYPES, NULL},
+	{"Parameter", barista_caffe_parameter, BARISTA_SOURCE, 1, "parameter_param",
+	 BARISTA_NLAYER_TYPES, NULL},
 	SOURCE("WindowData", barista_caffe_data, "window_data_param"),
 
 	PLAIN("AbsVal", ACTIVATION, barista_caffe_same_shape, NULL),
@@ -79,7 +94,8 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	PLAIN("Tile", OTHER, barista_caffe_tile, "tile_param"),
 	PLAIN("Upsample", OTHER, barista_caffe_upsample, "upsample_param"),
 
-	/* What these make depends on data or on code elsewhere: no multiply-accumulates, sizes asked when needed. */
+	/* What these make depends on data or on code elsewhere: no multiply-accumulates, sizes
+	   asked when needed. */
 	PLAIN("Accuracy", OTHER, barista_caffe_loss, NULL),
 	PLAIN("DetectionEvaluate", OTHER, barista_caffe_no_outputs, NULL),
 	PLAIN("DetectionOutput", OTHER, barista_caffe_no_outputs, NULL),
@@ -92,20 +108,49 @@ const struct barista_caffe_type barista_caffe_types[] = {
 };
 
 /* V1LayerParameter.LayerType, with its numbers. */
-static const struct { int number; const char *old, *name; } v1_types[] = {
-	{1, "ACCURACY", "Accuracy"}, {2, "BNLL", "BNLL"}, {3, "CONCAT", "Concat"}, {4, "CONVOLUTION", "Convolution"},
-	{5, "DATA", "Data"}, {6, "DROPOUT", "Dropout"}, {7, "EUCLIDEAN_LOSS", "EuclideanLoss"},
-	{8, "FLATTEN", "Flatten"}, {9, "HDF5_DATA", "HDF5Data"}, {10, "HDF5_OUTPUT", "HDF5Output"},
-	{11, "IM2COL", "Im2col"}, {12, "IMAGE_DATA", "ImageData"}, {13, "INFOGAIN_LOSS", "InfogainLoss"},
-	{14, "INNER_PRODUCT", "InnerProduct"}, {15, "LRN", "LRN"},
-	{16, "MULTINOMIAL_LOGISTIC_LOSS", "MultinomialLogisticLoss"}, {17, "POOLING", "Pooling"}, {18, "RELU", "ReLU"},
-	{19, "SIGMOID", "Sigmoid"}, {20, "SOFTMAX", "Softmax"}, {21, "SOFTMAX_LOSS", "SoftmaxWithLoss"},
-	{22, "SPLIT", "Split"}, {23, "TANH", "TanH"}, {24, "WINDOW_DATA", "WindowData"}, {25, "ELTWISE", "Eltwise"},
-	{26, "POWER", "Power"}, {27, "SIGMOID_CROSS_ENTROPY_LOSS", "SigmoidCrossEntropyLoss"},
-	{28, "HINGE_LOSS", "HingeLoss"}, {29, "MEMORY_DATA", "MemoryData"}, {30, "ARGMAX", "ArgMax"},
-	{31, "THRESHOLD", "Threshold"}, {32, "DUMMY_DATA", "DummyData"}, {33, "SLICE", "Slice"}, {34, "MVN", "MVN"},
-	{35, "ABSVAL", "AbsVal"}, {36, "SILENCE", "Silence"}, {37, "CONTRASTIVE_LOSS", "ContrastiveLoss"},
-	{38, "EXP", "Exp"}, {39, "DECONVOLUTION", "Deconvolution"},
+static const struct {
+	int number;
+	const char *old, *name;
+} v1_types[] = {
+	{1, "ACCURACY", "Accuracy"},
+	{2, "BNLL", "BNLL"},
+	{3, "CONCAT", "Concat"},
+	{4, "CONVOLUTION", "Convolution"},
+	{5, "DATA", "Data"},
+	{6, "DROPOUT", "Dropout"},
+	{7, "EUCLIDEAN_LOSS", "EuclideanLoss"},
+	{8, "FLATTEN", "Flatten"},
+	{9, "HDF5_DATA", "HDF5Data"},
+	{10, "HDF5_OUTPUT", "HDF5Output"},
+	{11, "IM2COL", "Im2col"},
+	{12, "IMAGE_DATA", "ImageData"},
+	{13, "INFOGAIN_LOSS", "InfogainLoss"},
+	{14, "INNER_PRODUCT", "InnerProduct"},
+	{15, "LRN", "LRN"},
+	{16, "MULTINOMIAL_LOGISTIC_LOSS", "MultinomialLogisticLoss"},
+	{17, "POOLING", "Pooling"},
+	{18, "RELU", "ReLU"},
+	{19, "SIGMOID", "Sigmoid"},
+	{20, "SOFTMAX", "Softmax"},
+	{21, "SOFTMAX_LOSS", "SoftmaxWithLoss"},
+	{22, "SPLIT", "Split"},
+	{23, "TANH", "TanH"},
+	{24, "WINDOW_DATA", "WindowData"},
+	{25, "ELTWISE", "Eltwise"},
+	{26, "POWER", "Power"},
+	{27, "SIGMOID_CROSS_ENTROPY_LOSS", "SigmoidCrossEntropyLoss"},
+	{28, "HINGE_LOSS", "HingeLoss"},
+	{29, "MEMORY_DATA", "MemoryData"},
+	{30, "ARGMAX", "ArgMax"},
+	{31, "THRESHOLD", "Threshold"},
+	{32, "DUMMY_DATA", "DummyData"},
+	{33, "SLICE", "Slice"},
+	{34, "MVN", "MVN"},
+	{35, "ABSVAL", "AbsVal"},
+	{36, "SILENCE", "Silence"},
+	{37, "CONTRASTIVE_LOSS", "ContrastiveLoss"},
+	{38, "EXP", "Exp"},
+	{39, "DECONVOLUTION", "Deconvolution"},
 };
 
 const char *barista_caffe_v1_type(const char *word)
@@ -114,7 +159,8 @@ const char *barista_caffe_v1_type(const char *word)
 	long number = strtol(word, &end, 10);
 
 	for (size_t i = 0; i < sizeof v1_types / sizeof *v1_types; i++)
-		if (!strcmp(v1_types[i].old, word) || (end != word && !*end && v1_types[i].number == number))
+		if (!strcmp(v1_types[i].old, word) ||
+		    (end != word && !*end && v1_types[i].number == number))
 			return v1_types[i].name;
 	return NULL;
 }

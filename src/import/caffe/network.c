@@ -17,14 +17,17 @@ static int check_size(struct barista_caffe *c, size_t *nlayers, size_t *nblobs)
 		} else if (barista_caffe_is_layer(f)) {
 			*nblobs += barista_proto_count(f, "top");
 			if (++*nlayers > MAX_LAYERS)
-				return barista_fail_proto(c->err, &c->text, f, "more than %d layers", MAX_LAYERS);
+				return barista_fail_proto(c->err, &c->text, f,
+							  "more than %d layers", MAX_LAYERS);
 		}
 		if (*nblobs > MAX_BLOBS)
-			return barista_fail_proto(c->err, &c->text, f, "more than %d blobs", MAX_BLOBS);
+			return barista_fail_proto(c->err, &c->text, f, "more than %d blobs",
+						  MAX_BLOBS);
 	}
 	if (!*nlayers)
 		return barista_fail_at(c->err, c->text.path, c->text.text, 1, 1, "%s",
-				       c->net->first ? "no layers: this is not a network of Caffe" : "the file is empty");
+				       c->net->first ? "no layers: this is not a network of Caffe"
+						     : "the file is empty");
 	return 0;
 }
 
@@ -35,8 +38,9 @@ static int read_layers(struct barista_caffe *c)
 	int rc = 0;
 
 	if (one && other)
-		return barista_fail_proto(c->err, &c->text, one->line > other->line ? one : other,
-					  "a network has either 'layer' or, in the old format, 'layers'");
+		return barista_fail_proto(
+			c->err, &c->text, one->line > other->line ? one : other,
+			"a network has either 'layer' or, in the old format, 'layers'");
 	for (struct barista_proto *f = c->net->first; f && !rc; f = f->next)
 		if (barista_caffe_is_layer(f))
 			rc = barista_caffe_read_layer(c, f);
@@ -49,8 +53,10 @@ static void settle_phase(struct barista_caffe *c)
 	bool test = c->src->options->test_phase;
 
 	if (c->state.test != test)
-		barista_source_note(c->src, "%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
-			       c->src->path, test ? "train" : "test", test ? "test" : "train");
+		barista_source_note(
+			c->src,
+			"%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
+			c->src->path, test ? "train" : "test", test ? "test" : "train");
 	c->state.test = test;
 	c->src->test_phase = test;
 }
@@ -71,7 +77,8 @@ static int read_network(struct barista_caffe *c)
 	settle_phase(c);
 	barista_caffe_check_network(c);
 	if ((rc = barista_proto_string(&c->text, c->net, "name", &c->g->name, c->err)) ||
-	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward, c->err)) ||
+	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward,
+				     c->err)) ||
 	    (rc = barista_caffe_read_inputs(c)) || (rc = read_layers(c)))
 		return rc;
 	return barista_inputs_check(c->src->inputs, c->input_names, c->err);
@@ -79,8 +86,9 @@ static int read_network(struct barista_caffe *c)
 
 static bool is_solver(struct barista_proto *root)
 {
-	static const char *const names[] = {"net", "net_param", "train_net", "train_net_param", "test_net", "base_lr",
-					    "max_iter", "lr_policy", NULL};
+	static const char *const names[] = {"net",      "net_param", "train_net", "train_net_param",
+					    "test_net", "base_lr",   "max_iter",  "lr_policy",
+					    NULL};
 
 	if (barista_proto_find(root->first, "layer") || barista_proto_find(root->first, "layers"))
 		return false;
@@ -114,8 +122,13 @@ static int read_solver_option(struct barista_caffe *c, const char *path)
 
 int barista_caffe_read(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
 {
-	struct barista_caffe c = {.src = src, .g = g, .text = {src->path, src->data}, .net = &c.root, .err = err,
-				  .state.test = src->options->test_phase, .main_input = BARISTA_NO_BLOB};
+	struct barista_caffe c = {.src = src,
+				  .g = g,
+				  .text = {src->path, src->data},
+				  .net = &c.root,
+				  .err = err,
+				  .state.test = src->options->test_phase,
+				  .main_input = BARISTA_NO_BLOB};
 	int rc = barista_proto_parse(&c.root, &c.text, src->size, src->arena, err);
 
 	if (rc)
@@ -124,15 +137,18 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 	src->iterations = 1;
 	if (is_solver(&c.root)) {
 		if (src->options->solver)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "--solver: '%.300s' is itself a solver", src->path);
-		if ((rc = barista_caffe_solver(&c, &(struct barista_proto_text){src->path, src->data}, &c.root, &c.net)))
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "--solver: '%.300s' is itself a solver", src->path);
+		if ((rc = barista_caffe_solver(&c,
+					       &(struct barista_proto_text){src->path, src->data},
+					       &c.root, &c.net)))
 			return rc;
 	} else if (src->options->solver && (rc = read_solver_option(&c, src->options->solver))) {
 		return rc;
 	}
 	rc = read_network(&c);
 	if (src->test_phase)
-		src->iterations = 1;   /* nothing is updated */
+		src->iterations = 1; /* nothing is updated */
 	if (rc)
 		barista_graph_release(g);
 	return rc;

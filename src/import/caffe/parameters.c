@@ -8,8 +8,8 @@ static int message(struct barista_caffe_layer *l, const char *name, struct baris
 	return barista_proto_message(&l->net->text, l->p, name, out, l->net->err);
 }
 
-/* Scale and Bias: the axes of the input from `axis` on, num_axes of them; -1: all. The bias beside a scale that is
- * the second input is of its size. */
+/* Scale and Bias: the axes of the input from `axis` on, num_axes of them; -1: all. The bias beside
+ * a scale that is the second input is of its size. */
 int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 {
 	const struct barista_dims *in = barista_caffe_in(l, 0);
@@ -18,19 +18,26 @@ int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 	size_t from, to;
 	int rc = message(l, l->type->message ? l->type->message : "bias_param", &params);
 
-	(void)i;   /* scale and bias are of one size */
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis,
-					  l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
+	(void)i; /* scale and bias are of one size */
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
+				    BARISTA_MAX_AXES, &axis, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes,
+				    l->net->err)))
 		return rc;
 	if (l->op->nin > 1)
-		return barista_dims_product(barista_caffe_in(l, 1), 0, barista_caffe_in(l, 1)->n, elements)
-		       ? 0 : barista_caffe_fail_shape(l, "its second input is too large");
+		return barista_dims_product(barista_caffe_in(l, 1), 0, barista_caffe_in(l, 1)->n,
+					    elements)
+			       ? 0
+			       : barista_caffe_fail_shape(l, "its second input is too large");
 	if (!barista_dims_axis(axis, in->n, &from) || naxes > (int64_t)(in->n - from))
-		return barista_caffe_fail_shape(l, "its %lld axes from axis %lld, of an input of %zu axes", (long long)naxes,
-					    (long long)axis, in->n);
+		return barista_caffe_fail_shape(
+			l, "its %lld axes from axis %lld, of an input of %zu axes",
+			(long long)naxes, (long long)axis, in->n);
 	to = naxes < 0 ? in->n : from + (size_t)naxes;
-	return barista_dims_product(in, from, to, elements) ? 0 : barista_caffe_fail_shape(l, "its input is too large");
+	return barista_dims_product(in, from, to, elements)
+		       ? 0
+		       : barista_caffe_fail_shape(l, "its input is too large");
 }
 
 /* BN, Normalize and PReLU: a number per channel, or one for all. */
@@ -46,8 +53,9 @@ int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *ele
 		int rc = message(l, names[k], &params);
 
 		if (params)
-			shared = k == 1;   /* preset of norm_param */
-		if (rc || (rc = barista_proto_bool(&l->net->text, params, "channel_shared", &shared, l->net->err)))
+			shared = k == 1; /* preset of norm_param */
+		if (rc || (rc = barista_proto_bool(&l->net->text, params, "channel_shared", &shared,
+						   l->net->err)))
 			return rc;
 	}
 	*elements = shared || in->n < 2 ? 1 : in->at[1];
@@ -63,7 +71,8 @@ int barista_caffe_embedding(struct barista_caffe_layer *l, int i, int64_t *eleme
 	int rc = barista_caffe_params(l, &params);
 
 	if (rc || !out || !out->dims.n ||
-	    (rc = barista_proto_int(&l->net->text, params, "input_dim", 1, INT32_MAX, &words, l->net->err)))
+	    (rc = barista_proto_int(&l->net->text, params, "input_dim", 1, INT32_MAX, &words,
+				    l->net->err)))
 		return rc;
 	*elements = out->dims.at[out->dims.n - 1] * (i ? 1 : words);
 	return 0;

@@ -17,20 +17,23 @@ static int read_phase(struct barista_caffe *c, const struct barista_proto_text *
 	else if (!strcmp(word, "TEST") || !strcmp(word, "1"))
 		*phase = 1;
 	else
-		return barista_fail_proto(c->err, text, message, "the phase is '%.60s', expected TRAIN or TEST", word);
+		return barista_fail_proto(c->err, text, message,
+					  "the phase is '%.60s', expected TRAIN or TEST", word);
 	return 0;
 }
 
 /* The texts of a repeated string. */
 static int read_stages(struct barista_caffe *c, const struct barista_proto_text *text,
-		       const struct barista_proto *message, const char *name, const char **stage, size_t *n)
+		       const struct barista_proto *message, const char *name, const char **stage,
+		       size_t *n)
 {
 	for (struct barista_proto *f = barista_proto_find(message->first, name); f;
 	     f = barista_proto_find(f->next, name)) {
 		int rc;
 
 		if (*n == BARISTA_MAX_STAGES)
-			return barista_fail_proto(c->err, text, f, "more than %d stages", BARISTA_MAX_STAGES);
+			return barista_fail_proto(c->err, text, f, "more than %d stages",
+						  BARISTA_MAX_STAGES);
 		if ((rc = barista_proto_string_value(text, f, &stage[*n], c->err)))
 			return rc;
 		(*n)++;
@@ -47,7 +50,8 @@ int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto
 		return 0;
 	rc = read_phase(c, text, message, &phase);
 	if (!rc)
-		rc = barista_proto_int(text, message, "level", INT32_MIN, INT32_MAX, &state->level, c->err);
+		rc = barista_proto_int(text, message, "level", INT32_MIN, INT32_MAX, &state->level,
+				       c->err);
 	if (!rc)
 		rc = read_stages(c, text, message, "stage", state->stage, &state->nstages);
 	state->test = phase;
@@ -71,10 +75,13 @@ static int meets(struct barista_caffe *c, struct barista_proto *rule, bool *out)
 	int phase = -1, rc = 0;
 
 	if (rule->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(c->err, &c->text, rule, "'%s' must be a message in { }", rule->name);
+		return barista_fail_proto(c->err, &c->text, rule, "'%s' must be a message in { }",
+					  rule->name);
 	if ((rc = read_phase(c, &c->text, rule, &phase)) ||
-	    (rc = barista_proto_int(&c->text, rule, "min_level", INT32_MIN, INT32_MAX, &lo, c->err)) ||
-	    (rc = barista_proto_int(&c->text, rule, "max_level", INT32_MIN, INT32_MAX, &hi, c->err)) ||
+	    (rc = barista_proto_int(&c->text, rule, "min_level", INT32_MIN, INT32_MAX, &lo,
+				    c->err)) ||
+	    (rc = barista_proto_int(&c->text, rule, "max_level", INT32_MIN, INT32_MAX, &hi,
+				    c->err)) ||
 	    (rc = read_stages(c, &c->text, rule, "stage", stage, &n)) ||
 	    (rc = read_stages(c, &c->text, rule, "not_stage", not_stage, &nnot)))
 		return rc;
@@ -87,10 +94,12 @@ static int meets(struct barista_caffe *c, struct barista_proto *rule, bool *out)
 }
 
 /* Does any rule of that name hold? */
-static int any_rule(struct barista_caffe *c, struct barista_proto *layer, const char *name, bool *out)
+static int any_rule(struct barista_caffe *c, struct barista_proto *layer, const char *name,
+		    bool *out)
 {
 	*out = false;
-	for (struct barista_proto *f = barista_proto_find(layer->first, name); f; f = barista_proto_find(f->next, name)) {
+	for (struct barista_proto *f = barista_proto_find(layer->first, name); f;
+	     f = barista_proto_find(f->next, name)) {
 		bool met = false;
 		int rc = meets(c, f, &met);
 
@@ -109,7 +118,8 @@ int barista_caffe_included(struct barista_caffe *c, struct barista_proto *layer,
 	int rc;
 
 	if (include && exclude)
-		return barista_fail_proto(c->err, &c->text, exclude, "a layer has either include rules or exclude rules");
+		return barista_fail_proto(c->err, &c->text, exclude,
+					  "a layer has either include rules or exclude rules");
 	rc = any_rule(c, layer, include ? "include" : "exclude", &met);
 	*out = include ? met : !met;
 	return rc;

@@ -12,8 +12,9 @@ static bool four_axes(struct barista_caffe_layer *l, int *rc)
 {
 	if (barista_caffe_in(l, 0)->n == 4)
 		return true;
-	*rc = barista_caffe_fail_shape(l, "its input has %zu axes, expected images, channels, height, width",
-				   barista_caffe_in(l, 0)->n);
+	*rc = barista_caffe_fail_shape(
+		l, "its input has %zu axes, expected images, channels, height, width",
+		barista_caffe_in(l, 0)->n);
 	return false;
 }
 
@@ -28,23 +29,27 @@ static int out_all(struct barista_caffe_layer *l, const struct barista_dims *d)
 }
 
 /* Up, as BVLC Caffe rounds, unless the fork's round_mode or ceil_mode says otherwise. */
-static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *params, enum barista_round *round)
+static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *params,
+			 enum barista_round *round)
 {
 	const char *mode = NULL;
 	bool ceil_mode = true;
 	int rc = barista_proto_word(&l->net->text, params, "round_mode", &mode, l->net->err);
 
-	if (rc || (rc = barista_proto_bool(&l->net->text, params, "ceil_mode", &ceil_mode, l->net->err)))
+	if (rc ||
+	    (rc = barista_proto_bool(&l->net->text, params, "ceil_mode", &ceil_mode, l->net->err)))
 		return rc;
 	if (mode && (!strcmp(mode, "FLOOR") || !strcmp(mode, "1")))
 		ceil_mode = false;
 	else if (mode && strcmp(mode, "CEIL") && strcmp(mode, "0"))
-		return barista_caffe_fail_layer(l, "round_mode is '%.40s', expected CEIL or FLOOR", mode);
+		return barista_caffe_fail_layer(l, "round_mode is '%.40s', expected CEIL or FLOOR",
+						mode);
 	*round = ceil_mode ? BARISTA_CEIL : BARISTA_FLOOR;
 	return 0;
 }
 
-static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *params, struct barista_window *w)
+static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *params,
+			struct barista_window *w)
 {
 	int rc;
 
@@ -58,7 +63,8 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
 		if (!w->kernel[a])
 			return barista_caffe_fail_layer(l, "its kernel_size is missing");
 		if (w->begin[a] >= w->kernel[a])
-			return barista_caffe_fail_layer(l, "its padding must be smaller than its kernel");
+			return barista_caffe_fail_layer(
+				l, "its padding must be smaller than its kernel");
 	}
 	return 0;
 }
@@ -83,8 +89,11 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	bool global = false;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_bool(&l->net->text, params, "global_pooling", &global, l->net->err)) ||
-	    (rc = read_rounding(l, params, &round)) || (rc = read_kind(l, params)) || !four_axes(l, &rc))
+	if (rc ||
+	    (rc = barista_proto_bool(&l->net->text, params, "global_pooling", &global,
+				     l->net->err)) ||
+	    (rc = read_rounding(l, params, &round)) || (rc = read_kind(l, params)) ||
+	    !four_axes(l, &rc))
 		return rc;
 	if (global) {
 		memcpy(l->op->window, out.at + 2, sizeof l->op->window);
@@ -97,7 +106,8 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	for (size_t a = 0; a < 2; a++) {
 		char why[BARISTA_WHY];
 
-		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, round, w.begin[0] || w.begin[1], why))
+		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, round,
+					w.begin[0] || w.begin[1], why))
 			return barista_caffe_fail_shape(l, "%s", why);
 	}
 	return out_all(l, &out);
@@ -111,10 +121,14 @@ int barista_caffe_lrn(struct barista_caffe_layer *l)
 	int64_t size = 5;
 	int rc = barista_proto_message(&l->net->text, l->p, "lrn_param", &params, l->net->err);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "local_size", 1, 1 << 24, &size, l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "local_size", 1, 1 << 24, &size,
+				    l->net->err)) ||
 	    (rc = barista_proto_word(&l->net->text, params, "norm_region", &region, l->net->err)))
 		return rc;
-	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1")) ? size * size : size;
+	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1"))
+				   ? size * size
+				   : size;
 	return barista_caffe_same_shape(l);
 }
 
@@ -127,29 +141,35 @@ static int check_mask(struct barista_caffe_layer *l)
 		return 0;
 	barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
 	barista_dims_text(other, sizeof other, barista_caffe_in(l, 1));
-	return barista_caffe_fail_shape(l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
-				    barista_op_in(l->net->g, l->op, 1)->name, other);
+	return barista_caffe_fail_shape(
+		l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
+		barista_op_in(l->net->g, l->op, 1)->name, other);
 }
 
 /* SegNet's: by a factor, less one where pad_out says so, or to a size. */
 int barista_caffe_upsample(struct barista_caffe_layer *l)
 {
-	static const char *const factors[] = {"scale_h", "scale_w"}, *const sizes[] = {"upsample_h", "upsample_w"},
-		*const cuts[] = {"pad_out_h", "pad_out_w"};
+	static const char *const factors[] = {"scale_h", "scale_w"},
+				 *const sizes[] = {"upsample_h", "upsample_w"},
+				 *const cuts[] = {"pad_out_h", "pad_out_w"};
 	struct barista_dims out = *barista_caffe_in(l, 0);
 	struct barista_proto *params;
 	int64_t scale = 2;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "scale", 1, 1 << 16, &scale, l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "scale", 1, 1 << 16, &scale,
+				    l->net->err)) ||
 	    !four_axes(l, &rc) || (rc = check_mask(l)))
 		return rc;
 	for (size_t a = 0; a < 2; a++) {
 		int64_t factor = scale, size = 0;
 		bool cut = false;
 
-		if ((rc = barista_proto_int(&l->net->text, params, factors[a], 1, 1 << 16, &factor, l->net->err)) ||
-		    (rc = barista_proto_int(&l->net->text, params, sizes[a], 1, INT32_MAX, &size, l->net->err)) ||
+		if ((rc = barista_proto_int(&l->net->text, params, factors[a], 1, 1 << 16, &factor,
+					    l->net->err)) ||
+		    (rc = barista_proto_int(&l->net->text, params, sizes[a], 1, INT32_MAX, &size,
+					    l->net->err)) ||
 		    (rc = barista_proto_bool(&l->net->text, params, cuts[a], &cut, l->net->err)))
 			return rc;
 		out.at[a + 2] = size ? size : out.at[a + 2] * factor - cut;
@@ -157,21 +177,26 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-struct interp { int64_t begin, end, shrink, zoom, height, width; };
+struct interp {
+	int64_t begin, end, shrink, zoom, height, width;
+};
 
 static int read_interp(struct barista_caffe_layer *l, struct interp *p)
 {
-	const struct { const char *name; int64_t lo, hi, *to; } fields[] = {
-		{"pad_beg", -(1 << 24), 0, &p->begin}, {"pad_end", -(1 << 24), 0, &p->end},
+	const struct {
+		const char *name;
+		int64_t lo, hi, *to;
+	} fields[] = {
+		{"pad_beg", -(1 << 24), 0, &p->begin},     {"pad_end", -(1 << 24), 0, &p->end},
 		{"shrink_factor", 1, 1 << 16, &p->shrink}, {"zoom_factor", 1, 1 << 16, &p->zoom},
-		{"height", 1, INT32_MAX, &p->height}, {"width", 1, INT32_MAX, &p->width},
+		{"height", 1, INT32_MAX, &p->height},      {"width", 1, INT32_MAX, &p->width},
 	};
 	struct barista_proto *params;
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 6 && !rc; i++)
-		rc = barista_proto_int(&l->net->text, params, fields[i].name, fields[i].lo, fields[i].hi, fields[i].to,
-				       l->net->err);
+		rc = barista_proto_int(&l->net->text, params, fields[i].name, fields[i].lo,
+				       fields[i].hi, fields[i].to, l->net->err);
 	return rc;
 }
 
@@ -211,7 +236,9 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	int64_t height = 0, bins = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "pyramid_height", 1, 12, &height, l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "pyramid_height", 1, 12, &height,
+				    l->net->err)) ||
 	    !four_axes(l, &rc))
 		return rc;
 	if (!height)
@@ -235,7 +262,10 @@ static int regions(struct barista_caffe_layer *l, int64_t channels, int64_t heig
 		return rc;
 	if (!height || !width || !channels)
 		return barista_caffe_fail_layer(l, "the size of its output is missing");
-	return barista_caffe_out(l, 0, &(struct barista_dims){4, {barista_caffe_in(l, 1)->at[0], channels, height, width}});
+	return barista_caffe_out(
+		l, 0,
+		&(struct barista_dims){4,
+				       {barista_caffe_in(l, 1)->at[0], channels, height, width}});
 }
 
 int barista_caffe_roi_pooling(struct barista_caffe_layer *l)
@@ -244,10 +274,14 @@ int barista_caffe_roi_pooling(struct barista_caffe_layer *l)
 	int64_t height = 0, width = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "pooled_h", 1, 1 << 16, &height, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "pooled_w", 1, 1 << 16, &width, l->net->err)))
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "pooled_h", 1, 1 << 16, &height,
+				    l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "pooled_w", 1, 1 << 16, &width,
+				    l->net->err)))
 		return rc;
-	return regions(l, barista_caffe_in(l, 0)->n > 1 ? barista_caffe_in(l, 0)->at[1] : 0, height, width);
+	return regions(l, barista_caffe_in(l, 0)->n > 1 ? barista_caffe_in(l, 0)->at[1] : 0, height,
+		       width);
 }
 
 int barista_caffe_psroi_pooling(struct barista_caffe_layer *l)
@@ -256,14 +290,18 @@ int barista_caffe_psroi_pooling(struct barista_caffe_layer *l)
 	int64_t channels = 0, size = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "output_dim", 1, 1 << 24, &channels, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "group_size", 1, 1 << 16, &size, l->net->err)))
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "output_dim", 1, 1 << 24, &channels,
+				    l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "group_size", 1, 1 << 16, &size,
+				    l->net->err)))
 		return rc;
 	return regions(l, channels, size, size);
 }
 
 /* Distinct aspect ratios: 1, those of the file, and their inverses when they are flipped. */
-static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *params, bool flip, int64_t *out)
+static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *params, bool flip,
+			int64_t *out)
 {
 	enum { MAX_RATIOS = 64 };
 	double ratio[2 * MAX_RATIOS + 1] = {1};
@@ -278,8 +316,9 @@ static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *par
 		if (rc)
 			return rc;
 		if (!(r > 0) || n > 2 * MAX_RATIOS - 1)
-			return barista_fail_proto(l->net->err, &l->net->text, f, r > 0 ? "more than 64 aspect ratios"
-						  : "an aspect ratio must be above zero");
+			return barista_fail_proto(l->net->err, &l->net->text, f,
+						  r > 0 ? "more than 64 aspect ratios"
+							: "an aspect ratio must be above zero");
 		for (size_t i = 0; i < n; i++)
 			seen |= fabs(ratio[i] - r) < 1e-6;
 		if (!seen)
@@ -308,9 +347,11 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 	if ((rc = barista_proto_bool(&l->net->text, params, "flip", &flip, l->net->err)) ||
 	    (rc = count_ratios(l, params, flip, &ratios)))
 		return rc;
-	boxes = ratios * (int64_t)barista_proto_count(params, "min_size") + (int64_t)barista_proto_count(params, "max_size");
-	if (!barista_mul_exact(&out.at[2], 4, (int64_t[]){boxes, 4, barista_caffe_in(l, 0)->at[2],
-							   barista_caffe_in(l, 0)->at[3]}))
+	boxes = ratios * (int64_t)barista_proto_count(params, "min_size") +
+		(int64_t)barista_proto_count(params, "max_size");
+	if (!barista_mul_exact(&out.at[2], 4,
+			       (int64_t[]){boxes, 4, barista_caffe_in(l, 0)->at[2],
+					   barista_caffe_in(l, 0)->at[3]}))
 		return barista_caffe_fail_shape(l, "its output is too large");
 	return barista_caffe_out(l, 0, &out);
 }
@@ -324,8 +365,11 @@ int barista_caffe_reorg(struct barista_caffe_layer *l)
 	bool reverse = false;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "stride", 1, 1 << 15, &stride, l->net->err)) ||
-	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) || !four_axes(l, &rc))
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "stride", 1, 1 << 15, &stride,
+				    l->net->err)) ||
+	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) ||
+	    !four_axes(l, &rc))
 		return rc;
 	if (!stride)
 		return barista_caffe_fail_layer(l, "its stride is missing");

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 100 };   /* as protocol buffers' own reader */
+enum { MAX_DEPTH = 100 }; /* as protocol buffers' own reader */
 
 struct reader {
 	const struct barista_proto_text *src;
@@ -19,8 +19,8 @@ struct reader {
 
 static int parse_fields(struct reader *r, struct barista_proto *message, char close);
 
-int barista_fail_proto(struct barista_err *err, const struct barista_proto_text *src, const struct barista_proto *at,
-		       const char *fmt, ...)
+int barista_fail_proto(struct barista_err *err, const struct barista_proto_text *src,
+		       const struct barista_proto *at, const char *fmt, ...)
 {
 	char text[900];
 	va_list ap;
@@ -47,7 +47,7 @@ static void step(struct reader *r)
 		r->line++;
 		r->col = 1;
 	} else if (((unsigned char)*r->p & 0xc0) != 0x80) {
-		r->col++;   /* columns are characters, of one or more bytes */
+		r->col++; /* columns are characters, of one or more bytes */
 	}
 	r->p++;
 }
@@ -99,14 +99,17 @@ static int expected(struct reader *r, const char *what)
 	char text[120];
 
 	if (r->p < r->end && *r->p && strchr("{$%@", *r->p))
-		snprintf(text, sizeof text, "expected %s, found '%c': is this a template that is still to be filled in?",
-			 what, *r->p);
+		snprintf(
+			text, sizeof text,
+			"expected %s, found '%c': is this a template that is still to be filled in?",
+			what, *r->p);
 	else if (r->p == r->end)
 		snprintf(text, sizeof text, "the file ends where %s is expected", what);
 	else if (isgraph((unsigned char)*r->p))
 		snprintf(text, sizeof text, "expected %s, found '%c'", what, *r->p);
 	else
-		snprintf(text, sizeof text, "expected %s, found byte 0x%02x", what, (unsigned char)*r->p);
+		snprintf(text, sizeof text, "expected %s, found byte 0x%02x", what,
+			 (unsigned char)*r->p);
 	return fail_here(r, text);
 }
 
@@ -229,7 +232,8 @@ static int parse_quoted(struct reader *r, char *to, size_t *n)
 	return 0;
 }
 
-/* The bytes up to the end of the strings that stand side by side: an upper bound of their length. */
+/* The bytes up to the end of the strings that stand side by side: an upper bound of their length.
+ */
 static size_t quoted_room(const struct reader *r)
 {
 	struct reader ahead = *r;
@@ -237,7 +241,8 @@ static size_t quoted_room(const struct reader *r)
 	while (at(&ahead, '"') || at(&ahead, '\'')) {
 		char quote = *ahead.p;
 
-		for (step(&ahead); ahead.p < ahead.end && *ahead.p != quote && *ahead.p != '\n'; step(&ahead))
+		for (step(&ahead); ahead.p < ahead.end && *ahead.p != quote && *ahead.p != '\n';
+		     step(&ahead))
 			if (*ahead.p == '\\' && ahead.p + 1 < ahead.end)
 				step(&ahead);
 		if (!at(&ahead, quote))
@@ -267,7 +272,8 @@ static int parse_word(struct reader *r, struct barista_proto *field)
 	char *text;
 
 	while (word_char(r) || at(r, '.') ||
-	       ((at(r, '-') || at(r, '+')) && isdigit((unsigned char)*start) && strchr("eE", r->p[-1])))
+	       ((at(r, '-') || at(r, '+')) && isdigit((unsigned char)*start) &&
+		strchr("eE", r->p[-1])))
 		step(r);
 	if (r->p == start)
 		return expected(r, "a value");
@@ -326,7 +332,8 @@ static struct barista_proto *add_field(struct reader *r, struct barista_proto *m
 	return f;
 }
 
-static int parse_list(struct reader *r, struct barista_proto *message, const struct barista_proto *like, bool colon)
+static int parse_list(struct reader *r, struct barista_proto *message,
+		      const struct barista_proto *like, bool colon)
 {
 	take(r, '[');
 	if (take(r, ']'))
@@ -370,7 +377,9 @@ static int parse_fields(struct reader *r, struct barista_proto *message, char cl
 		if (r->p == r->end) {
 			char text[100];
 
-			snprintf(text, sizeof text, "the file ends inside '%.40s', which has no '%c'", message->name, close);
+			snprintf(text, sizeof text,
+				 "the file ends inside '%.40s', which has no '%c'", message->name,
+				 close);
 			return barista_fail_proto(r->err, r->src, message, "%s", text);
 		}
 		if ((rc = parse_field(r, message)))
@@ -381,15 +390,21 @@ static int parse_fields(struct reader *r, struct barista_proto *message, char cl
 	return 0;
 }
 
-int barista_proto_parse(struct barista_proto *root, const struct barista_proto_text *src, size_t size,
-			struct barista_arena *arena, struct barista_err *err)
+int barista_proto_parse(struct barista_proto *root, const struct barista_proto_text *src,
+			size_t size, struct barista_arena *arena, struct barista_err *err)
 {
-	struct reader r = {.src = src, .p = src->text, .end = src->text + size, .line = 1, .col = 1, .arena = arena,
+	struct reader r = {.src = src,
+			   .p = src->text,
+			   .end = src->text + size,
+			   .line = 1,
+			   .col = 1,
+			   .arena = arena,
 			   .err = err};
 
-	*root = (struct barista_proto){.name = "", .kind = BARISTA_PROTO_MESSAGE, .line = 1, .col = 1};
+	*root = (struct barista_proto){
+		.name = "", .kind = BARISTA_PROTO_MESSAGE, .line = 1, .col = 1};
 	if (size >= 3 && !memcmp(r.p, "\xef\xbb\xbf", 3))
-		r.p += 3;   /* a byte-order mark */
+		r.p += 3; /* a byte-order mark */
 	skip_space(&r);
 	return parse_fields(&r, root, '\0');
 }

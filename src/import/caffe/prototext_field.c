@@ -18,36 +18,40 @@ size_t barista_proto_count(const struct barista_proto *message, const char *name
 {
 	size_t n = 0;
 
-	for (struct barista_proto *f = barista_proto_find(message->first, name); f; f = barista_proto_find(f->next, name))
+	for (struct barista_proto *f = barista_proto_find(message->first, name); f;
+	     f = barista_proto_find(f->next, name))
 		n++;
 	return n;
 }
 
-static int fail_value(struct barista_err *err, const struct barista_proto_text *src, const struct barista_proto *f,
-		      const char *expected)
+static int fail_value(struct barista_err *err, const struct barista_proto_text *src,
+		      const struct barista_proto *f, const char *expected)
 {
 	if (f->kind == BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(err, src, f, "'%.60s' is a message, expected %s", f->name, expected);
+		return barista_fail_proto(err, src, f, "'%.60s' is a message, expected %s", f->name,
+					  expected);
 	return barista_fail_at(err, src->path, src->text, f->value_line, f->value_col,
-			       "'%.60s' is %s%.60s%s, expected %s", f->name, f->kind == BARISTA_PROTO_STRING ? "\"" : "'",
-			       f->text, f->kind == BARISTA_PROTO_STRING ? "\"" : "'", expected);
+			       "'%.60s' is %s%.60s%s, expected %s", f->name,
+			       f->kind == BARISTA_PROTO_STRING ? "\"" : "'", f->text,
+			       f->kind == BARISTA_PROTO_STRING ? "\"" : "'", expected);
 }
 
 /* The only field of that name, or NULL. */
-static int find_one(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		    struct barista_proto **out, struct barista_err *err)
+static int find_one(const struct barista_proto_text *src, const struct barista_proto *message,
+		    const char *name, struct barista_proto **out, struct barista_err *err)
 {
 	struct barista_proto *f = message ? barista_proto_find(message->first, name) : NULL;
 	struct barista_proto *again = f ? barista_proto_find(f->next, name) : NULL;
 
 	if (again)
-		return barista_fail_proto(err, src, again, "'%.60s' stands twice, first in line %d", name, f->line);
+		return barista_fail_proto(err, src, again, "'%.60s' stands twice, first in line %d",
+					  name, f->line);
 	*out = f;
 	return 0;
 }
 
-/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest that they can,
- * which is out of everyone's range. */
+/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest
+ * that they can, which is out of everyone's range. */
 static bool parse_whole(const char *text, int64_t *out)
 {
 	char *end;
@@ -58,8 +62,8 @@ static bool parse_whole(const char *text, int64_t *out)
 	return !*end;
 }
 
-int barista_proto_int_value(const struct barista_proto_text *src, const struct barista_proto *f, int64_t lo,
-			    int64_t hi, int64_t *out, struct barista_err *err)
+int barista_proto_int_value(const struct barista_proto_text *src, const struct barista_proto *f,
+			    int64_t lo, int64_t hi, int64_t *out, struct barista_err *err)
 {
 	int64_t v;
 
@@ -67,14 +71,14 @@ int barista_proto_int_value(const struct barista_proto_text *src, const struct b
 		return fail_value(err, src, f, "a whole number");
 	if (v < lo || v > hi)
 		return barista_fail_at(err, src->path, src->text, f->value_line, f->value_col,
-				       "'%.60s' is %.60s, expected %lld to %lld", f->name, f->text, (long long)lo,
-				       (long long)hi);
+				       "'%.60s' is %.60s, expected %lld to %lld", f->name, f->text,
+				       (long long)lo, (long long)hi);
 	*out = v;
 	return 0;
 }
 
-int barista_proto_real_value(const struct barista_proto_text *src, const struct barista_proto *f, double *out,
-			     struct barista_err *err)
+int barista_proto_real_value(const struct barista_proto_text *src, const struct barista_proto *f,
+			     double *out, struct barista_err *err)
 {
 	char digits[64] = "";
 	size_t n = f->kind == BARISTA_PROTO_WORD ? f->length : 0;
@@ -82,15 +86,16 @@ int barista_proto_real_value(const struct barista_proto_text *src, const struct 
 	if (n && n < sizeof digits) {
 		memcpy(digits, f->text, n + 1);
 		if (strchr("fF", digits[n - 1]) && strchr("0123456789.", digits[n > 1 ? n - 2 : 0]))
-			digits[n - 1] = '\0';   /* 1.5f */
+			digits[n - 1] = '\0'; /* 1.5f */
 	}
 	return barista_parse_real(digits, out) ? 0 : fail_value(err, src, f, "a number");
 }
 
-int barista_proto_bool_value(const struct barista_proto_text *src, const struct barista_proto *f, bool *out,
-			     struct barista_err *err)
+int barista_proto_bool_value(const struct barista_proto_text *src, const struct barista_proto *f,
+			     bool *out, struct barista_err *err)
 {
-	static const char *const words[] = {"true", "True", "t", "1", "false", "False", "f", "0", NULL};
+	static const char *const words[] = {"true",  "True", "t", "1", "false",
+					    "False", "f",    "0", NULL};
 	size_t i = f->kind == BARISTA_PROTO_WORD ? barista_word_index(words, f->text) : 8;
 
 	if (i == 8)
@@ -99,8 +104,8 @@ int barista_proto_bool_value(const struct barista_proto_text *src, const struct 
 	return 0;
 }
 
-int barista_proto_string_value(const struct barista_proto_text *src, const struct barista_proto *f, const char **out,
-			       struct barista_err *err)
+int barista_proto_string_value(const struct barista_proto_text *src, const struct barista_proto *f,
+			       const char **out, struct barista_err *err)
 {
 	if (f->kind != BARISTA_PROTO_STRING)
 		return fail_value(err, src, f, "a string in quotes");
@@ -110,8 +115,8 @@ int barista_proto_string_value(const struct barista_proto_text *src, const struc
 	return 0;
 }
 
-int barista_proto_message(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-			  struct barista_proto **out, struct barista_err *err)
+int barista_proto_message(const struct barista_proto_text *src, const struct barista_proto *message,
+			  const char *name, struct barista_proto **out, struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -124,8 +129,9 @@ int barista_proto_message(const struct barista_proto_text *src, const struct bar
 	return 0;
 }
 
-int barista_proto_int(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		      int64_t lo, int64_t hi, int64_t *out, struct barista_err *err)
+int barista_proto_int(const struct barista_proto_text *src, const struct barista_proto *message,
+		      const char *name, int64_t lo, int64_t hi, int64_t *out,
+		      struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -133,8 +139,8 @@ int barista_proto_int(const struct barista_proto_text *src, const struct barista
 	return rc || !f ? rc : barista_proto_int_value(src, f, lo, hi, out, err);
 }
 
-int barista_proto_real(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		       double *out, struct barista_err *err)
+int barista_proto_real(const struct barista_proto_text *src, const struct barista_proto *message,
+		       const char *name, double *out, struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -142,8 +148,8 @@ int barista_proto_real(const struct barista_proto_text *src, const struct barist
 	return rc || !f ? rc : barista_proto_real_value(src, f, out, err);
 }
 
-int barista_proto_bool(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		       bool *out, struct barista_err *err)
+int barista_proto_bool(const struct barista_proto_text *src, const struct barista_proto *message,
+		       const char *name, bool *out, struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -151,8 +157,8 @@ int barista_proto_bool(const struct barista_proto_text *src, const struct barist
 	return rc || !f ? rc : barista_proto_bool_value(src, f, out, err);
 }
 
-int barista_proto_string(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-			 const char **out, struct barista_err *err)
+int barista_proto_string(const struct barista_proto_text *src, const struct barista_proto *message,
+			 const char *name, const char **out, struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -160,8 +166,8 @@ int barista_proto_string(const struct barista_proto_text *src, const struct bari
 	return rc || !f ? rc : barista_proto_string_value(src, f, out, err);
 }
 
-int barista_proto_word(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		       const char **out, struct barista_err *err)
+int barista_proto_word(const struct barista_proto_text *src, const struct barista_proto *message,
+		       const char *name, const char **out, struct barista_err *err)
 {
 	struct barista_proto *f;
 	int rc = find_one(src, message, name, &f, err);
@@ -174,8 +180,9 @@ int barista_proto_word(const struct barista_proto_text *src, const struct barist
 	return 0;
 }
 
-int barista_proto_ints(const struct barista_proto_text *src, const struct barista_proto *message, const char *name,
-		       int64_t lo, int64_t hi, size_t max, int64_t *out, size_t *n, struct barista_err *err)
+int barista_proto_ints(const struct barista_proto_text *src, const struct barista_proto *message,
+		       const char *name, int64_t lo, int64_t hi, size_t max, int64_t *out,
+		       size_t *n, struct barista_err *err)
 {
 	size_t found = 0;
 
@@ -184,7 +191,8 @@ int barista_proto_ints(const struct barista_proto_text *src, const struct barist
 		int rc;
 
 		if (found == max)
-			return barista_fail_proto(err, src, f, "'%.60s' stands more than %zu times", name, max);
+			return barista_fail_proto(err, src, f, "'%.60s' stands more than %zu times",
+						  name, max);
 		if ((rc = barista_proto_int_value(src, f, lo, hi, &out[found], err)))
 			return rc;
 	}

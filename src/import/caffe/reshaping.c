@@ -4,19 +4,21 @@
 
 #include <string.h>
 
-/* A field that is an axis of n, counted from the end when negative. False when it is none of them: *rc says how it
- * goes on. */
-static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name, int64_t preset,
-		      size_t n, size_t *axis, int *rc)
+/* A field that is an axis of n, counted from the end when negative. False when it is none of them:
+ * *rc says how it goes on. */
+static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name,
+		      int64_t preset, size_t n, size_t *axis, int *rc)
 {
 	int64_t a = preset;
 
-	*rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &a, l->net->err);
+	*rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
+				&a, l->net->err);
 	if (*rc)
 		return false;
 	if (barista_dims_axis(a, n, axis))
 		return true;
-	*rc = barista_caffe_fail_shape(l, "'%s' is %lld, of an input of %zu axes", name, (long long)a, n);
+	*rc = barista_caffe_fail_shape(l, "'%s' is %lld, of an input of %zu axes", name,
+				       (long long)a, n);
 	return false;
 }
 
@@ -46,12 +48,14 @@ int barista_caffe_no_outputs(struct barista_caffe_layer *l)
 
 	for (size_t i = 0; i < l->op->nout; i++) {
 		struct barista_blob *b = barista_op_out(c->g, l->op, i);
-		const struct barista_dims *given = barista_inputs_find(c->src->inputs, b->name, false);
+		const struct barista_dims *given =
+			barista_inputs_find(c->src->inputs, b->name, false);
 
 		b->ask = l->op->out[i];
 		if (!given)
 			continue;
-		b->dims = (struct barista_dims){.n = given->n + 1, .at = {c->g->batch ? c->g->batch : 1}};
+		b->dims = (struct barista_dims){.n = given->n + 1,
+						.at = {c->g->batch ? c->g->batch : 1}};
 		memcpy(b->dims.at + 1, given->at, given->n * sizeof *given->at);
 		b->known = BARISTA_KNOWN;
 	}
@@ -67,9 +71,10 @@ int barista_caffe_eltwise(struct barista_caffe_layer *l)
 			continue;
 		barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
 		barista_dims_text(other, sizeof other, barista_caffe_in(l, i));
-		return barista_caffe_fail_shape(l, "its bottoms differ: '%.60s' is %s, '%.60s' is %s",
-					    barista_op_in(l->net->g, l->op, 0)->name, one,
-					    barista_op_in(l->net->g, l->op, i)->name, other);
+		return barista_caffe_fail_shape(l,
+						"its bottoms differ: '%.60s' is %s, '%.60s' is %s",
+						barista_op_in(l->net->g, l->op, 0)->name, one,
+						barista_op_in(l->net->g, l->op, i)->name, other);
 	}
 	return barista_caffe_same_shape(l);
 }
@@ -101,8 +106,10 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 		if (!barista_dims_equal(&in, &out)) {
 			barista_dims_text(one, sizeof one, &out);
 			barista_dims_text(other, sizeof other, barista_caffe_in(l, i));
-			return barista_caffe_fail_shape(l, "bottom '%.60s' is %s, which does not fit the %s before it along axis %zu",
-						    barista_op_in(l->net->g, l->op, i)->name, other, one, axis);
+			return barista_caffe_fail_shape(
+				l,
+				"bottom '%.60s' is %s, which does not fit the %s before it along axis %zu",
+				barista_op_in(l->net->g, l->op, i)->name, other, one, axis);
 		}
 		if (__builtin_add_overflow(out.at[axis], here, &out.at[axis]))
 			return barista_caffe_fail_shape(l, "its output is too large");
@@ -111,17 +118,22 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 }
 
 /* Where an input is cut: points of the file, or equal parts. */
-static int slice_points(struct barista_caffe_layer *l, struct barista_proto *params, int64_t size, int64_t *point)
+static int slice_points(struct barista_caffe_layer *l, struct barista_proto *params, int64_t size,
+			int64_t *point)
 {
 	size_t n, parts = l->op->nout;
-	int rc = barista_proto_ints(&l->net->text, params, "slice_point", 1, INT32_MAX, parts, point, &n, l->net->err);
+	int rc = barista_proto_ints(&l->net->text, params, "slice_point", 1, INT32_MAX, parts,
+				    point, &n, l->net->err);
 
 	if (rc)
 		return rc;
 	if (n && n != parts - 1)
-		return barista_caffe_fail_layer(l, "it has %zu slice_point for %zu tops, expected one less than tops", n, parts);
+		return barista_caffe_fail_layer(
+			l, "it has %zu slice_point for %zu tops, expected one less than tops", n,
+			parts);
 	if (!n && size % (int64_t)parts)
-		return barista_caffe_fail_shape(l, "%lld elements do not divide into %zu tops", (long long)size, parts);
+		return barista_caffe_fail_shape(l, "%lld elements do not divide into %zu tops",
+						(long long)size, parts);
 	for (size_t i = n; i < parts; i++)
 		point[i] = n ? size : size / (int64_t)parts * (int64_t)(i + 1);
 	return 0;
@@ -140,12 +152,13 @@ int barista_caffe_slice(struct barista_caffe_layer *l)
 	if (!(point = barista_arena_alloc(l->net->g->arena, l->op->nout, sizeof *point)))
 		return barista_no_memory(l->net->err);
 	if ((rc = slice_points(l, params, out.at[axis], point)) || !point[l->op->nout - 1])
-		return rc;   /* no points: the guessed input does not divide */
+		return rc; /* no points: the guessed input does not divide */
 	for (size_t i = 0; i < l->op->nout; i++) {
 		out.at[axis] = point[i] - before;
 		if (out.at[axis] < 1)
-			return barista_caffe_fail_shape(l, "its slice points do not rise within %lld elements",
-						    (long long)barista_caffe_in(l, 0)->at[axis]);
+			return barista_caffe_fail_shape(
+				l, "its slice points do not rise within %lld elements",
+				(long long)barista_caffe_in(l, 0)->at[axis]);
 		before = point[i];
 		if ((rc = barista_caffe_out(l, i, &out)))
 			return rc;
@@ -174,8 +187,8 @@ int barista_caffe_flatten(struct barista_caffe_layer *l)
 }
 
 /* Replaces in[from..to) by dims, of which 0 copies an axis and one -1 takes what is left. */
-static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims *in, size_t from, size_t to,
-			const int64_t *dim, size_t n, struct barista_dims *out)
+static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims *in, size_t from,
+			size_t to, const int64_t *dim, size_t n, struct barista_dims *out)
 {
 	int64_t have, all;
 	size_t rest = SIZE_MAX;
@@ -184,21 +197,26 @@ static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims
 		if (dim[i] == -1 && rest != SIZE_MAX)
 			return barista_caffe_fail_layer(l, "it has two dim of -1");
 		if (dim[i] == 0 && from + i >= in->n)
-			return barista_caffe_fail_shape(l, "dim 0 copies axis %zu, of an input of %zu axes", from + i, in->n);
+			return barista_caffe_fail_shape(
+				l, "dim 0 copies axis %zu, of an input of %zu axes", from + i,
+				in->n);
 		if (dim[i] == -1)
 			rest = from + i;
 		out->at[from + i] = dim[i] == -1 ? 1 : dim[i] ? dim[i] : in->at[from + i];
 	}
 	memcpy(out->at + from + n, in->at + to, (in->n - to) * sizeof *in->at);
-	if (!barista_dims_product(in, 0, in->n, &have) || !barista_dims_product(out, 0, out->n, &all))
+	if (!barista_dims_product(in, 0, in->n, &have) ||
+	    !barista_dims_product(out, 0, out->n, &all))
 		return barista_caffe_fail_shape(l, "its output is too large");
 	if (rest != SIZE_MAX && (!all || have % all))
-		return barista_caffe_fail_shape(l, "%lld elements are no multiple of %lld, the product of its other dim",
-					    (long long)have, (long long)all);
+		return barista_caffe_fail_shape(
+			l, "%lld elements are no multiple of %lld, the product of its other dim",
+			(long long)have, (long long)all);
 	if (rest != SIZE_MAX)
 		out->at[rest] = have / all;
 	else if (have != all)
-		return barista_caffe_fail_shape(l, "%lld elements cannot take a shape of %lld", (long long)have, (long long)all);
+		return barista_caffe_fail_shape(l, "%lld elements cannot take a shape of %lld",
+						(long long)have, (long long)all);
 	return barista_caffe_out(l, 0, out);
 }
 
@@ -211,18 +229,22 @@ int barista_caffe_reshape(struct barista_caffe_layer *l)
 	size_t n, from, to;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)) ||
-	    (rc = barista_proto_ints(&l->net->text, shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES, dim, &n, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes, l->net->err)))
+	if (rc ||
+	    (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)) ||
+	    (rc = barista_proto_ints(&l->net->text, shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES,
+				     dim, &n, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
+				    BARISTA_MAX_AXES, &axis, l->net->err)) ||
+	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes,
+				    l->net->err)))
 		return rc;
 	if (!shape)
 		return barista_caffe_fail_layer(l, "its shape is missing");
 	if (axis < 0)
 		axis += (int64_t)in->n + 1;
 	if (axis < 0 || axis > (int64_t)in->n || (naxes >= 0 && axis + naxes > (int64_t)in->n))
-		return barista_caffe_fail_shape(l, "axes %lld and on, of an input of %zu axes", (long long)axis, in->n);
+		return barista_caffe_fail_shape(l, "axes %lld and on, of an input of %zu axes",
+						(long long)axis, in->n);
 	from = (size_t)axis;
 	to = naxes < 0 ? in->n : from + (size_t)naxes;
 	out.n = in->n - (to - from) + n;
@@ -241,15 +263,17 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 	size_t n;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_ints(&l->net->text, params, "order", 0, BARISTA_MAX_AXES - 1, BARISTA_MAX_AXES, order,
-					   &n, l->net->err)))
+	if (rc || (rc = barista_proto_ints(&l->net->text, params, "order", 0, BARISTA_MAX_AXES - 1,
+					   BARISTA_MAX_AXES, order, &n, l->net->err)))
 		return rc;
 	for (size_t i = 0; i < n; i++) {
 		if (order[i] >= (int64_t)in->n)
-			return barista_caffe_fail_shape(l, "its order names axis %lld, of an input of %zu axes", (long long)order[i],
-						    in->n);
+			return barista_caffe_fail_shape(
+				l, "its order names axis %lld, of an input of %zu axes",
+				(long long)order[i], in->n);
 		if (taken[order[i]])
-			return barista_caffe_fail_layer(l, "its order names axis %lld twice", (long long)order[i]);
+			return barista_caffe_fail_layer(l, "its order names axis %lld twice",
+							(long long)order[i]);
 		taken[order[i]] = true;
 		out.at[i] = in->at[order[i]];
 	}
@@ -269,23 +293,28 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 	size_t axis, n;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_ints(&l->net->text, params, "offset", 0, INT32_MAX, BARISTA_MAX_AXES, offset, &n,
-					   l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_ints(&l->net->text, params, "offset", 0, INT32_MAX,
+				     BARISTA_MAX_AXES, offset, &n, l->net->err)) ||
 	    !read_axis(l, params, "axis", 2, in->n, &axis, &rc))
 		return rc;
 	if (l->op->nin < 2)
-		return barista_caffe_fail_layer(l, "it needs a second bottom, whose sizes it takes");
+		return barista_caffe_fail_layer(l,
+						"it needs a second bottom, whose sizes it takes");
 	l->op->sizes_only = true;
 	like = barista_caffe_in(l, 1);
 	if (like->n != in->n)
-		return barista_caffe_fail_shape(l, "its bottoms have %zu and %zu axes", in->n, like->n);
+		return barista_caffe_fail_shape(l, "its bottoms have %zu and %zu axes", in->n,
+						like->n);
 	for (size_t a = axis; a < in->n; a++) {
 		int64_t skip = !n ? 0 : n == 1 ? offset[0] : a - axis < n ? offset[a - axis] : 0;
 
 		out.at[a] = like->at[a];
 		if (skip + out.at[a] > in->at[a])
-			return barista_caffe_fail_shape(l, "axis %zu has %lld elements, too few for %lld behind an offset of %lld", a,
-						    (long long)in->at[a], (long long)out.at[a], (long long)skip);
+			return barista_caffe_fail_shape(
+				l,
+				"axis %zu has %lld elements, too few for %lld behind an offset of %lld",
+				a, (long long)in->at[a], (long long)out.at[a], (long long)skip);
 	}
 	return barista_caffe_out(l, 0, &out);
 }
@@ -298,7 +327,9 @@ int barista_caffe_tile(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "tiles", 1, INT32_MAX, &tiles, l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "tiles", 1, INT32_MAX, &tiles,
+				    l->net->err)) ||
 	    !read_axis(l, params, "axis", 1, out.n, &axis, &rc))
 		return rc;
 	if (!tiles)
@@ -328,7 +359,9 @@ int barista_caffe_argmax(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "top_k", 1, INT32_MAX, &top_k, l->net->err)) ||
+	if (rc ||
+	    (rc = barista_proto_int(&l->net->text, params, "top_k", 1, INT32_MAX, &top_k,
+				    l->net->err)) ||
 	    (rc = barista_proto_bool(&l->net->text, params, "out_max_val", &values, l->net->err)))
 		return rc;
 	if (params && barista_proto_find(params->first, "axis")) {

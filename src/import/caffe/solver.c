@@ -9,38 +9,45 @@
 
 static bool readable(char *path, size_t size, int folder, const char *solver, const char *net)
 {
-	return snprintf(path, size, "%.*s%s", folder, solver, net) < (int)size && !access(path, R_OK);
+	return snprintf(path, size, "%.*s%s", folder, solver, net) < (int)size &&
+	       !access(path, R_OK);
 }
 
-/* Beside the solver; as Caffe does, from where it is started; and, as that is usually Caffe's own root, beside the
- * solver without the first folders. */
-static bool find_net_file(struct barista_source *src, const char *solver, const char *net, char *path, size_t size)
+/* Beside the solver; as Caffe does, from where it is started; and, as that is usually Caffe's own
+ * root, beside the solver without the first folders. */
+static bool find_net_file(struct barista_source *src, const char *solver, const char *net,
+			  char *path, size_t size)
 {
 	const char *slash = strrchr(solver, '/');
 	int folder = slash ? (int)(slash - solver) + 1 : 0;
 
-	if ((*net != '/' && readable(path, size, folder, solver, net)) || readable(path, size, 0, "", net))
+	if ((*net != '/' && readable(path, size, folder, solver, net)) ||
+	    readable(path, size, 0, "", net))
 		return true;
 	for (const char *rest = strchr(net, '/'); rest; rest = strchr(rest, '/')) {
 		rest += strspn(rest, "/");
 		if (!*rest || !readable(path, size, folder, solver, rest))
 			continue;
-		barista_source_note(src, "%.300s: its network '%.200s' is taken to be '%.300s'", solver, net, path);
+		barista_source_note(src, "%.300s: its network '%.200s' is taken to be '%.300s'",
+				    solver, net, path);
 		return true;
 	}
 	return false;
 }
 
-static int load_net(struct barista_caffe *c, const struct barista_proto_text *text, const struct barista_proto *field,
-		    const char *name)
+static int load_net(struct barista_caffe *c, const struct barista_proto_text *text,
+		    const struct barista_proto *field, const char *name)
 {
 	struct barista_source *src = c->src;
 	char path[4096];
 	int rc;
 
 	if (!find_net_file(src, text->path, name, path, sizeof path))
-		return barista_fail_proto(c->err, text, field, "there is no '%.200s' here or beside the solver: name the network's "
-					  "file instead, with --solver for this one", name);
+		return barista_fail_proto(
+			c->err, text, field,
+			"there is no '%.200s' here or beside the solver: name the network's "
+			"file instead, with --solver for this one",
+			name);
 	src->solver = src->path;
 	memcpy(src->solver_sha256, src->sha256, sizeof src->sha256);
 	src->path = barista_arena_strdup(src->arena, path);
@@ -53,12 +60,13 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 	return barista_proto_parse(&c->root, &c->text, src->size, src->arena, c->err);
 }
 
-/* The one field that says which network to train. A solver may have others to test; else it is that one. */
-static int find_net(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
-		    struct barista_proto **out)
+/* The one field that says which network to train. A solver may have others to test; else it is that
+ * one. */
+static int find_net(struct barista_caffe *c, const struct barista_proto_text *text,
+		    struct barista_proto *solver, struct barista_proto **out)
 {
-	static const char *const names[] = {"test_net_param", "test_net", "net", "net_param", "train_net",
-					    "train_net_param"};
+	static const char *const names[] = {"test_net_param", "test_net",  "net",
+					    "net_param",      "train_net", "train_net_param"};
 	bool test = c->src->options->test_phase;
 
 	*out = NULL;
@@ -66,35 +74,41 @@ static int find_net(struct barista_caffe *c, const struct barista_proto_text *te
 		struct barista_proto *f = barista_proto_find(solver->first, names[i]);
 
 		if (f && *out && !test)
-			return barista_fail_proto(c->err, text, f, "the solver has both '%s' and '%s'", (*out)->name, names[i]);
+			return barista_fail_proto(c->err, text, f,
+						  "the solver has both '%s' and '%s'", (*out)->name,
+						  names[i]);
 		if (f && !*out)
 			*out = f;
 	}
 	if (*out)
 		return 0;
-	return barista_fail_at(c->err, text->path, text->text, 1, 1, "the solver names no network to %s",
+	return barista_fail_at(c->err, text->path, text->text, 1, 1,
+			       "the solver names no network to %s",
 			       test ? "test (net or test_net)" : "train (net or train_net)");
 }
 
 /* The first test_state is that of the first network to test. */
-static int keep_state(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver)
+static int keep_state(struct barista_caffe *c, const struct barista_proto_text *text,
+		      struct barista_proto *solver)
 {
 	const char *name = c->src->options->test_phase ? "test_state" : "train_state";
 	struct barista_proto *state = barista_proto_find(solver->first, name);
 
 	if (state && state->kind != BARISTA_PROTO_MESSAGE)
-		return barista_fail_proto(c->err, text, state, "'%s' must be a message in { }", name);
+		return barista_fail_proto(c->err, text, state, "'%s' must be a message in { }",
+					  name);
 	c->solver_state = state;
 	c->solver_text = *text;
 	return 0;
 }
 
-int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text, struct barista_proto *solver,
-			 struct barista_proto **net)
+int barista_caffe_solver(struct barista_caffe *c, const struct barista_proto_text *text,
+			 struct barista_proto *solver, struct barista_proto **net)
 {
 	struct barista_proto *field;
 	const char *name;
-	int rc = barista_proto_int(text, solver, "iter_size", 1, 1 << 24, &c->src->iterations, c->err);
+	int rc = barista_proto_int(text, solver, "iter_size", 1, 1 << 24, &c->src->iterations,
+				   c->err);
 
 	if (rc || (rc = keep_state(c, text, solver)) || !net)
 		return rc;

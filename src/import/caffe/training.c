@@ -9,7 +9,8 @@
 /* ---- what learns ---- */
 
 /* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
-static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field, const char *name, bool *learns)
+static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field,
+			 const char *name, bool *learns)
 {
 	struct barista_proto *f = *field = barista_proto_find(*field, name);
 	double rate = 1;
@@ -28,7 +29,8 @@ static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **f
 /* Scale and Bias may take theirs from a second bottom. */
 static int count_parameters(struct barista_caffe_layer *l, int *n)
 {
-	bool scale = !strcmp(l->type->name, "Scale"), second = l->op->nin > 1 && (scale || !strcmp(l->type->name, "Bias"));
+	bool scale = !strcmp(l->type->name, "Scale"),
+	     second = l->op->nin > 1 && (scale || !strcmp(l->type->name, "Bias"));
 	bool bias = !scale;
 	struct barista_proto *params;
 	int rc = barista_caffe_params(l, &params);
@@ -46,18 +48,21 @@ static int check_format(struct barista_caffe_layer *l, bool old)
 
 	if (!f || (old && f->kind != BARISTA_PROTO_MESSAGE))
 		return 0;
-	return barista_fail_proto(l->net->err, &l->net->text, f, old
-				  ? "'param { lr_mult }' belongs in 'layer': in the old 'layers' it is blobs_lr"
-				  : "'blobs_lr' belongs in the old 'layers': in 'layer' it is param { lr_mult }");
+	return barista_fail_proto(
+		l->net->err, &l->net->text, f,
+		old ? "'param { lr_mult }' belongs in 'layer': in the old 'layers' it is blobs_lr"
+		    : "'blobs_lr' belongs in the old 'layers': in 'layer' it is param { lr_mult }");
 }
 
 static int read_learning(struct barista_caffe_layer *l, bool old)
 {
 	const char *name = old ? "blobs_lr" : "param";
 	struct barista_proto *field = l->p->first;
-	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them, unless the old
-	 * three `param` stand there, which it rewrites. */
-	bool frozen = !strcmp(l->type->name, "BatchNorm") && barista_proto_count(l->p, "param") == 3, learns;
+	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them,
+	 * unless the old three `param` stand there, which it rewrites. */
+	bool frozen =
+		     !strcmp(l->type->name, "BatchNorm") && barista_proto_count(l->p, "param") == 3,
+	     learns;
 	int n = 0, rc = check_format(l, old);
 
 	if (!rc && l->type->parameters && !frozen)
@@ -96,10 +101,12 @@ static int read_flow(struct barista_caffe_layer *l)
 	size_t i = 0, n = barista_proto_count(l->p, "propagate_down");
 
 	if (n && n != l->op->nin)
-		return barista_fail_proto(l->net->err, &l->net->text, first,
-					  "layer '%.80s' has %zu propagate_down for %zu bottoms, expected none or as many",
-					  l->op->name, n, l->op->nin);
-	for (struct barista_proto *f = first; f; f = barista_proto_find(f->next, "propagate_down")) {
+		return barista_fail_proto(
+			l->net->err, &l->net->text, first,
+			"layer '%.80s' has %zu propagate_down for %zu bottoms, expected none or as many",
+			l->op->name, n, l->op->nin);
+	for (struct barista_proto *f = first; f;
+	     f = barista_proto_find(f->next, "propagate_down")) {
 		bool on;
 		int rc = barista_proto_bool_value(&l->net->text, f, &on, l->net->err);
 

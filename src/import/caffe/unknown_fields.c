@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fields that are nobody's. Caffe refuses them, but its forks have many of their own, so they are passed over; where
- * a misspelt word would silently change sizes or gradients, they are pointed at. */
+/* Fields that are nobody's. Caffe refuses them, but its forks have many of their own, so they are
+ * passed over; where a misspelt word would silently change sizes or gradients, they are pointed at.
+ */
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
@@ -8,46 +9,58 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIELDS(...) (const char *const[]){__VA_ARGS__, NULL}
+#define FIELDS(...)               \
+	(const char *const[])     \
+	{                         \
+		__VA_ARGS__, NULL \
+	}
 
 static const struct message {
 	const char *name;
-	bool all;                    /* point at every field that is not listed, not only at those like one that is */
+	bool all; /* point at every field that is not listed, not only at those like one that is */
 	const char *const *known;
 } messages[] = {
-	{"convolution_param", true, FIELDS("num_output", "bias_term", "pad", "kernel_size", "group", "stride", "dilation",
-		"pad_h", "pad_w", "kernel_h", "kernel_w", "stride_h", "stride_w", "weight_filler", "bias_filler", "engine",
-		"axis", "force_nd_im2col")},
-	{"pooling_param", true, FIELDS("pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride",
+	{"convolution_param", true,
+	 FIELDS("num_output", "bias_term", "pad", "kernel_size", "group", "stride", "dilation",
+		"pad_h", "pad_w", "kernel_h", "kernel_w", "stride_h", "stride_w", "weight_filler",
+		"bias_filler", "engine", "axis", "force_nd_im2col")},
+	{"pooling_param", true,
+	 FIELDS("pool", "pad", "pad_h", "pad_w", "kernel_size", "kernel_h", "kernel_w", "stride",
 		"stride_h", "stride_w", "engine", "global_pooling", "round_mode", "ceil_mode")},
-	{"inner_product_param", true, FIELDS("num_output", "bias_term", "weight_filler", "bias_filler", "axis",
-		"transpose")},
+	{"inner_product_param", true,
+	 FIELDS("num_output", "bias_term", "weight_filler", "bias_filler", "axis", "transpose")},
 	{"param", true, FIELDS("name", "share_mode", "lr_mult", "decay_mult")},
 	{"include", true, FIELDS("phase", "min_level", "max_level", "stage", "not_stage")},
 	{"exclude", true, FIELDS("phase", "min_level", "max_level", "stage", "not_stage")},
-	{"data_param", false, FIELDS("source", "batch_size", "rand_skip", "backend", "scale", "mean_file", "crop_size",
+	{"data_param", false,
+	 FIELDS("source", "batch_size", "rand_skip", "backend", "scale", "mean_file", "crop_size",
 		"mirror", "force_encoded_color", "prefetch")},
-	{"image_data_param", false, FIELDS("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width",
+	{"image_data_param", false,
+	 FIELDS("source", "batch_size", "rand_skip", "shuffle", "new_height", "new_width",
 		"is_color", "scale", "mean_file", "crop_size", "mirror", "root_folder")},
 	{"hdf5_data_param", false, FIELDS("source", "batch_size", "shuffle")},
 	{"memory_data_param", false, FIELDS("batch_size", "channels", "height", "width")},
-	{"transform_param", false, FIELDS("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color",
+	{"transform_param", false,
+	 FIELDS("scale", "mirror", "crop_size", "mean_file", "mean_value", "force_color",
 		"force_gray")},
 	{"reshape_param", false, FIELDS("shape", "axis", "num_axes")},
 	{"concat_param", false, FIELDS("axis", "concat_dim")},
 	{"slice_param", false, FIELDS("axis", "slice_point", "slice_dim")},
 	{"crop_param", false, FIELDS("axis", "offset")},
 	{"flatten_param", false, FIELDS("axis", "end_axis")},
-	{"interp_param", false, FIELDS("height", "width", "zoom_factor", "shrink_factor", "pad_beg", "pad_end")},
-	{"upsample_param", false, FIELDS("scale", "scale_h", "scale_w", "pad_out_h", "pad_out_w", "upsample_h",
+	{"interp_param", false,
+	 FIELDS("height", "width", "zoom_factor", "shrink_factor", "pad_beg", "pad_end")},
+	{"upsample_param", false,
+	 FIELDS("scale", "scale_h", "scale_w", "pad_out_h", "pad_out_w", "upsample_h",
 		"upsample_w")},
 };
 
-static const char *const of_network[] = {"name", "input", "input_shape", "input_dim", "force_backward", "state",
-	"debug_info", "layer", "layers", NULL};
+static const char *const of_network[] = {"name",           "input", "input_shape", "input_dim",
+					 "force_backward", "state", "debug_info",  "layer",
+					 "layers",         NULL};
 
-static void point_at(struct barista_caffe *c, const struct barista_proto *f, const char *what, bool all,
-		     const char *const *known)
+static void point_at(struct barista_caffe *c, const struct barista_proto *f, const char *what,
+		     bool all, const char *const *known)
 {
 	char hint[160] = "";
 
@@ -55,8 +68,9 @@ static void point_at(struct barista_caffe *c, const struct barista_proto *f, con
 		return;
 	barista_suggest_from(hint, sizeof hint, f->name, known);
 	if (*hint || all)
-		barista_source_note(c->src, "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored", c->text.path, f->line,
-			       f->name, what, hint);
+		barista_source_note(c->src,
+				    "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored",
+				    c->text.path, f->line, f->name, what, hint);
 }
 
 static void check_message(struct barista_caffe *c, const struct barista_proto *p)
@@ -72,10 +86,14 @@ static void check_message(struct barista_caffe *c, const struct barista_proto *p
 	}
 }
 
-void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer, const char *message)
+void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
+			       const char *message)
 {
-	const char *const known[] = {"name", "type", "bottom", "top", "phase", "loss_weight", "param", "blobs", "blobs_lr",
-		"weight_decay", "blob_share_mode", "propagate_down", "include", "exclude", message, NULL};
+	const char *const known[] = {
+		"name",     "type",         "bottom",          "top",
+		"phase",    "loss_weight",  "param",           "blobs",
+		"blobs_lr", "weight_decay", "blob_share_mode", "propagate_down",
+		"include",  "exclude",      message,           NULL};
 
 	for (const struct barista_proto *f = layer->first; f; f = f->next) {
 		/* Parameters of other types, of which there are many, do nothing. */

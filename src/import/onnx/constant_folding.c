@@ -6,14 +6,30 @@
 #include <string.h>
 
 enum function {
-	ADD, SUB, MUL, DIV, MOD, POW, MIN, MAX, AND, OR, XOR, EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, NONE
+	ADD,
+	SUB,
+	MUL,
+	DIV,
+	MOD,
+	POW,
+	MIN,
+	MAX,
+	AND,
+	OR,
+	XOR,
+	EQUAL,
+	LESS,
+	LESS_EQUAL,
+	GREATER,
+	GREATER_EQUAL,
+	NONE
 };
 
 static enum function function_of(const char *type)
 {
 	static const char *const names[] = {
-		"Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max", "And", "Or", "Xor", "Equal", "Less",
-		"LessOrEqual", "Greater", "GreaterOrEqual",
+		"Add", "Sub", "Mul", "Div",   "Mod",  "Pow",         "Min",     "Max",
+		"And", "Or",  "Xor", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual",
 	};
 	size_t f = 0;
 
@@ -57,7 +73,8 @@ static bool of_wholes(enum function f, int64_t a, int64_t b, int64_t *out)
 	case ADD: return !__builtin_add_overflow(a, b, out);
 	case SUB: return !__builtin_sub_overflow(a, b, out);
 	case MUL: return !__builtin_mul_overflow(a, b, out);
-	case DIV: case MOD: return divide(f, a, b, out);
+	case DIV:
+	case MOD: return divide(f, a, b, out);
 	case POW: return power(a, b, out);
 	case MIN: *out = a < b ? a : b; return true;
 	case MAX: *out = a > b ? a : b; return true;
@@ -94,7 +111,11 @@ static bool compare_reals(enum function f, double a, double b, int64_t *out)
 {
 	if (f <= XOR)
 		return false;
-	*out = f == EQUAL ? a == b : f == LESS ? a < b : f == LESS_EQUAL ? a <= b : f == GREATER ? a > b : a >= b;
+	*out = f == EQUAL        ? a == b
+	       : f == LESS       ? a < b
+	       : f == LESS_EQUAL ? a <= b
+	       : f == GREATER    ? a > b
+				 : a >= b;
 	return true;
 }
 
@@ -153,7 +174,8 @@ static bool fold_reals(struct barista_onnx_node *n, struct pair *p, enum functio
 
 void barista_onnx_fold_binary(struct barista_onnx_node *n)
 {
-	const struct barista_onnx_value *a = barista_onnx_value(n, 0), *b = barista_onnx_value(n, 1);
+	const struct barista_onnx_value *a = barista_onnx_value(n, 0),
+					*b = barista_onnx_value(n, 1);
 	enum function f = function_of(n->op->type);
 	int64_t truncates = 0;
 	struct pair p;
@@ -163,13 +185,15 @@ void barista_onnx_fold_binary(struct barista_onnx_node *n)
 	/* fmod=1: the other sign of the remainder. */
 	if (!barista_onnx_int(n, "fmod", &truncates) || truncates)
 		return;
-	if (a->whole && b->whole ? !fold_wholes(n, &p, f) : a->real && b->real && !fold_reals(n, &p, f))
+	if (a->whole && b->whole ? !fold_wholes(n, &p, f)
+				 : a->real && b->real && !fold_reals(n, &p, f))
 		forget(n);
 }
 
 void barista_onnx_fold_where(struct barista_onnx_node *n)
 {
-	const struct barista_onnx_value *c = barista_onnx_value(n, 0), *a = barista_onnx_value(n, 1),
+	const struct barista_onnx_value *c = barista_onnx_value(n, 0),
+					*a = barista_onnx_value(n, 1),
 					*b = barista_onnx_value(n, 2);
 	int64_t stride[BARISTA_MAX_AXES], at[BARISTA_MAX_AXES] = {0}, i = 0, *to;
 	struct pair p;
@@ -195,8 +219,12 @@ static bool unary_of_whole(const char *type, int64_t *v)
 
 static double unary_of_real(const char *type, double v)
 {
-	static const struct { const char *type; double (*of)(double); } rows[] = {
-		{"Abs", fabs}, {"Floor", floor}, {"Ceil", ceil}, {"Round", nearbyint}, {"Sqrt", sqrt},
+	static const struct {
+		const char *type;
+		double (*of)(double);
+	} rows[] = {
+		{"Abs", fabs},        {"Floor", floor}, {"Ceil", ceil},
+		{"Round", nearbyint}, {"Sqrt", sqrt},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -230,7 +258,8 @@ static bool is_real(int64_t type)
 	return type == 1 || type == 10 || type == 11 || type == 16;
 }
 
-static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count, int64_t type)
+static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count,
+			  int64_t type)
 {
 	int64_t *to = barista_onnx_alloc_ints(n, 0);
 

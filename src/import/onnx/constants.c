@@ -12,7 +12,8 @@ bool barista_onnx_shape(struct barista_onnx_node *n)
 	int64_t naxes = (int64_t)x->n, start = 0, end = naxes, *to;
 	struct barista_dims out = {.n = 1};
 
-	if (n->opset >= 15 && (!barista_onnx_int(n, "start", &start) || !barista_onnx_int(n, "end", &end)))
+	if (n->opset >= 15 &&
+	    (!barista_onnx_int(n, "start", &start) || !barista_onnx_int(n, "end", &end)))
 		return false;
 	start = start < -naxes ? 0 : start < 0 ? start + naxes : start > naxes ? naxes : start;
 	end = end < -naxes ? 0 : end < 0 ? end + naxes : end > naxes ? naxes : end;
@@ -45,7 +46,8 @@ static bool range_of_reals(struct barista_onnx_node *n)
 
 	if (!(fabs(count) <= 0x1p31))
 		return barista_onnx_fail_node(n, "its output has more than 2^31 elements");
-	return barista_onnx_set_output(n, 0, &(struct barista_dims){1, {count > 0 ? (int64_t)count : 0}});
+	return barista_onnx_set_output(n, 0,
+				       &(struct barista_dims){1, {count > 0 ? (int64_t)count : 0}});
 }
 
 static bool range_of_wholes(struct barista_onnx_node *n)
@@ -53,7 +55,8 @@ static bool range_of_wholes(struct barista_onnx_node *n)
 	int64_t start = *barista_onnx_value(n, 0)->whole, limit = *barista_onnx_value(n, 1)->whole,
 		delta = *barista_onnx_value(n, 2)->whole, span, count, *to;
 
-	if (!delta || delta == INT64_MIN || __builtin_sub_overflow(limit, start, &span) || span == INT64_MIN)
+	if (!delta || delta == INT64_MIN || __builtin_sub_overflow(limit, start, &span) ||
+	    span == INT64_MIN)
 		return barista_onnx_fail_node(n, "its step is 0, or its limits are out of range");
 	if (delta < 0) {
 		span = -span;
@@ -130,7 +133,8 @@ bool barista_onnx_constant_of_shape(struct barista_onnx_node *n)
 }
 
 /* The element of an attribute of one number, or its list. */
-static bool constant_of_numbers(struct barista_onnx_node *n, const Barista__Onnx__AttributeProto *a, bool list)
+static bool constant_of_numbers(struct barista_onnx_node *n, const Barista__Onnx__AttributeProto *a,
+				bool list)
 {
 	bool real = !strncmp(a->name, "value_float", 11);
 	size_t count = !list ? 1 : real ? a->n_floats : a->n_ints;
@@ -151,20 +155,23 @@ static bool constant_of_numbers(struct barista_onnx_node *n, const Barista__Onnx
 
 bool barista_onnx_make_constant(struct barista_onnx_node *n)
 {
-	static const char *const names[] = {"value_float", "value_int", "value_floats", "value_ints"};
+	static const char *const names[] = {"value_float", "value_int", "value_floats",
+					    "value_ints"};
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, "value");
 	struct barista_onnx_value *v = &n->model->value[n->op->out[0]];
 	struct barista_dims d;
 
 	v->constant = true;
 	if (a && a->t)
-		return barista_onnx_tensor(n->model, a->t, &d, v, n->why) && barista_onnx_set_output(n, 0, &d);
+		return barista_onnx_tensor(n->model, a->t, &d, v, n->why) &&
+		       barista_onnx_set_output(n, 0, &d);
 	if (a)
 		return barista_onnx_fail_node(n, "'value' must be a tensor");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if ((a = barista_onnx_attribute(n, names[i])))
 			return constant_of_numbers(n, a, i >= 2);
-	barista_op_problem(n->g, n->op, 0, "only constants that are tensors or numbers are understood");
+	barista_op_problem(n->g, n->op, 0,
+			   "only constants that are tensors or numbers are understood");
 	return true;
 }
 
@@ -192,13 +199,16 @@ bool barista_onnx_one_hot(struct barista_onnx_node *n)
 
 	if (!barista_onnx_axis(n, "axis", x->n + 1, &axis))
 		return false;
-	if (barista_onnx_in(n, 1)->n > 1 || (barista_onnx_in(n, 1)->n && barista_onnx_in(n, 1)->at[0] != 1))
+	if (barista_onnx_in(n, 1)->n > 1 ||
+	    (barista_onnx_in(n, 1)->n && barista_onnx_in(n, 1)->at[0] != 1))
 		return barista_onnx_fail_node(n, "its depth must be one number");
 	if (!depth->whole && !(depth->real && *depth->real >= 0 && *depth->real <= 0x1p31))
 		return barista_onnx_size_depends_on(n, "depth");
 	for (size_t a = 0; a < x->n + 1; a++)
-		if (!barista_onnx_append_axis(n, &out, a == axis ? depth->whole ? *depth->whole : (int64_t)*depth->real
-							  : x->at[a - (a > axis)]))
+		if (!barista_onnx_append_axis(n, &out,
+					      a == axis ? depth->whole ? *depth->whole
+								       : (int64_t)*depth->real
+							: x->at[a - (a > axis)]))
 			return false;
 	return barista_onnx_set_output(n, 0, &out);
 }

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* Kernel and groups, from input 1: Conv has cout x cin/groups x kernel, ConvTranspose cin x cout/groups x kernel. */
+/* Kernel and groups, from input 1: Conv has cout x cin/groups x kernel, ConvTranspose cin x
+ * cout/groups x kernel. */
 static bool read_weights(struct barista_onnx_node *n, struct barista_convolution *c)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *w = barista_onnx_in(n, 1);
@@ -17,9 +18,11 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 	barista_dims_text(text[0], sizeof text[0], x);
 	barista_dims_text(text[1], sizeof text[1], w);
 	if (x->n < 3 || w->n != x->n)
-		return barista_onnx_fail_node(n, "the input is %.80s, the weights are %.80s: expected as many axes, at "
-					   "least 3",
-					   text[0], text[1]);
+		return barista_onnx_fail_node(
+			n,
+			"the input is %.80s, the weights are %.80s: expected as many axes, at "
+			"least 3",
+			text[0], text[1]);
 	c->window.n = x->n - 2;
 	memcpy(c->window.kernel, w->at + 2, c->window.n * sizeof *w->at);
 	if (!barista_onnx_int(n, "group", &c->groups) ||
@@ -27,16 +30,19 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 		return false;
 	for (size_t a = 0; a < c->window.n; a++)
 		if (kernel[a] != INT64_MIN && kernel[a] != w->at[a + 2])
-			return barista_onnx_fail_node(n, "'kernel_shape' does not fit the weights, which are %.80s",
-						   text[1]);
+			return barista_onnx_fail_node(
+				n, "'kernel_shape' does not fit the weights, which are %.80s",
+				text[1]);
 	if (c->groups < 1 || c->groups > 1LL << 31)
 		return barista_onnx_fail_node(n, "'group' must be at least 1");
 	channels = c->transposed ? w->at[0] : w->at[1] * c->groups;
 	c->cout = c->transposed ? w->at[1] * c->groups : w->at[0];
 	if (channels != x->at[1])
-		return barista_onnx_fail_node(n, "the input is %.80s, but weights of %.80s in %lld groups want %lld "
-					   "channels",
-					   text[0], text[1], (long long)c->groups, (long long)channels);
+		return barista_onnx_fail_node(
+			n,
+			"the input is %.80s, but weights of %.80s in %lld groups want %lld "
+			"channels",
+			text[0], text[1], (long long)c->groups, (long long)channels);
 	return true;
 }
 
@@ -44,7 +50,8 @@ static bool convolve(struct barista_onnx_node *n, const struct barista_convoluti
 {
 	struct barista_dims out;
 
-	/* Weights that are an input, or computed, get a gradient like others, for whatever makes them. */
+	/* Weights that are an input, or computed, get a gradient like others, for whatever makes
+	 * them. */
 	n->op->learns = n->op->weights_learn = true;
 	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	if (!barista_convolve(n->g, n->op, c, n->why))
@@ -58,22 +65,26 @@ bool barista_onnx_conv(struct barista_onnx_node *n)
 	struct barista_convolution c = {.transposed = false};
 	enum barista_onnx_auto_pad how;
 
-	return read_weights(n, &c) && barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
+	return read_weights(n, &c) &&
+	       barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
 	       convolve(n, &c);
 }
 
-/* Padding, so that the output has the size `want`: its larger half is at the end for SAME_UPPER only. */
-static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t a, int64_t in, int64_t want,
-		   int64_t extra, enum barista_onnx_auto_pad how)
+/* Padding, so that the output has the size `want`: its larger half is at the end for SAME_UPPER
+ * only. */
+static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t a, int64_t in,
+		   int64_t want, int64_t extra, enum barista_onnx_auto_pad how)
 {
 	int64_t span, steps, full, total;
 
 	if (w->stride[a] < 1 || w->dilation[a] < 1 || w->kernel[a] < 1 || in < 1 ||
 	    !barista_mul_exact(&span, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}) ||
 	    !barista_mul_exact(&steps, 2, (int64_t[]){w->stride[a], in - 1}))
-		return barista_onnx_fail_node(n, "kernel, stride, dilation and input must be at least 1, and not huge");
+		return barista_onnx_fail_node(
+			n, "kernel, stride, dilation and input must be at least 1, and not huge");
 	if (want < 1 || want > 1LL << 31)
-		return barista_onnx_fail_node(n, "its output would have the size %lld", (long long)want);
+		return barista_onnx_fail_node(n, "its output would have the size %lld",
+					      (long long)want);
 	full = steps + span + 1;
 	total = full + extra - want;
 	if (total < 0)
@@ -84,7 +95,8 @@ static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t
 }
 
 /* output_padding and output_shape become padding at the end, which may be negative. */
-static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w, enum barista_onnx_auto_pad how)
+static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w,
+			   enum barista_onnx_auto_pad how)
 {
 	const int64_t *in = barista_onnx_in(n, 0)->at + 2;
 	int64_t extra[BARISTA_MAX_AXES], want[BARISTA_MAX_AXES];
@@ -96,7 +108,8 @@ static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w
 	for (size_t a = 0; a < w->n; a++) {
 		if (extra[a] < 0 || extra[a] > 1LL << 31)
 			return barista_onnx_fail_node(n, "'output_padding' must be at least 0");
-		if (want[a] == INT64_MIN && same && !barista_mul_exact(&want[a], 2, (int64_t[]){in[a], w->stride[a]}))
+		if (want[a] == INT64_MIN && same &&
+		    !barista_mul_exact(&want[a], 2, (int64_t[]){in[a], w->stride[a]}))
 			return barista_onnx_fail_node(n, "the stride must be at least 1");
 		if (want[a] != INT64_MIN) {
 			if (!pad_to(n, w, a, in[a], want[a], extra[a], how))
@@ -112,6 +125,7 @@ bool barista_onnx_conv_transpose(struct barista_onnx_node *n)
 	struct barista_convolution c = {.transposed = true};
 	enum barista_onnx_auto_pad how;
 
-	return read_weights(n, &c) && barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
+	return read_weights(n, &c) &&
+	       barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
 	       pad_transposed(n, &c.window, how) && convolve(n, &c);
 }

@@ -14,18 +14,22 @@ bool barista_onnx_same(struct barista_onnx_node *n)
 	return true;
 }
 
-static bool refuse_pair(struct barista_onnx_node *n, const struct barista_dims *a, const struct barista_dims *b)
+static bool refuse_pair(struct barista_onnx_node *n, const struct barista_dims *a,
+			const struct barista_dims *b)
 {
 	char text[2][80];
 
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
-	return barista_onnx_fail_node(n, "%s and %s do not broadcast to one shape", text[0], text[1]);
+	return barista_onnx_fail_node(n, "%s and %s do not broadcast to one shape", text[0],
+				      text[1]);
 }
 
-bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out, const struct barista_dims *d)
+bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out,
+			 const struct barista_dims *d)
 {
-	const struct barista_dims *longer = d->n > out->n ? d : out, *shorter = d->n > out->n ? out : d;
+	const struct barista_dims *longer = d->n > out->n ? d : out,
+				  *shorter = d->n > out->n ? out : d;
 	struct barista_dims both = *longer;
 
 	for (size_t i = 0; i < shorter->n; i++) {
@@ -57,8 +61,9 @@ static void learn(struct barista_onnx_node *n)
 	for (size_t i = 1; i < 3; i++) {
 		int64_t elements;
 
-		if (!barista_onnx_constant(n, i) || !barista_dims_product(barista_onnx_in(n, i), 0, barista_onnx_in(n, i)->n,
-									  &elements))
+		if (!barista_onnx_constant(n, i) ||
+		    !barista_dims_product(barista_onnx_in(n, i), 0, barista_onnx_in(n, i)->n,
+					  &elements))
 			continue;
 		n->op->params += elements;
 		n->op->blobs++;
@@ -76,8 +81,8 @@ bool barista_onnx_normalize(struct barista_onnx_node *n)
 		char text[80];
 
 		barista_dims_text(text, sizeof text, x);
-		return barista_onnx_fail_node(n, "the input is %s, the scale has %lld elements", text,
-					   (long long)(scale->n ? scale->at[0] : 1));
+		return barista_onnx_fail_node(n, "the input is %s, the scale has %lld elements",
+					      text, (long long)(scale->n ? scale->at[0] : 1));
 	}
 	for (size_t i = 1; i < n->op->nout; i++)
 		if (!barista_onnx_set_output(n, i, scale))
@@ -107,7 +112,8 @@ bool barista_onnx_prelu(struct barista_onnx_node *n)
 	learn(n);
 	if (!barista_onnx_common(n, &out, slope))
 		return false;
-	return barista_dims_equal(&out, x) ? barista_onnx_set_output(n, 0, x) : refuse_pair(n, x, slope);
+	return barista_dims_equal(&out, x) ? barista_onnx_set_output(n, 0, x)
+					   : refuse_pair(n, x, slope);
 }
 
 bool barista_onnx_lrn(struct barista_onnx_node *n)

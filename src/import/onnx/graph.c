@@ -25,7 +25,8 @@ static const char *name_of(const struct barista_onnx *m, const Barista__Onnx__No
 	for (size_t i = 0; i < proto->n_output; i++)
 		if (*proto->output[i])
 			return barista_onnx_name(m->g->arena, proto->output[i]);
-	return barista_onnx_name(m->g->arena, proto->op_type && *proto->op_type ? proto->op_type : "unnamed");
+	return barista_onnx_name(m->g->arena,
+				 proto->op_type && *proto->op_type ? proto->op_type : "unnamed");
 }
 
 static bool is_standard(const Barista__Onnx__NodeProto *proto)
@@ -56,7 +57,9 @@ static int find_inputs(struct barista_onnx_node *n)
 		n->op->in[i] = barista_graph_find(n->g, name);
 		if (n->op->in[i] != BARISTA_NO_BLOB)
 			continue;
-		barista_onnx_fail_node(n, "it reads '%.80s', which no initialiser, input or earlier node makes", name);
+		barista_onnx_fail_node(
+			n, "it reads '%.80s', which no initialiser, input or earlier node makes",
+			name);
 		return fail(n, n->why);
 	}
 	return 0;
@@ -118,7 +121,8 @@ static int pass_unknown(struct barista_onnx_node *n, const struct barista_onnx_o
 		if (n->model->value[n->op->in[i]].sizes)
 			return barista_onnx_fail_unknown_input(n->model, n->op->in[i]);
 		if (o->multiplies)
-			barista_op_problem(n->g, n->op, -1, "the size of its input '%.80s' is not known", b->name);
+			barista_op_problem(n->g, n->op, -1,
+					   "the size of its input '%.80s' is not known", b->name);
 	}
 	return 0;
 }
@@ -163,7 +167,8 @@ static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_
 			return fail(n, n->why);
 		forget_outputs(n);
 		if (o->multiplies)
-			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s", n->why);
+			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s",
+					   n->why);
 	} else if (n->op->problem)
 		guess_outputs(n);
 	else if (o->fold && can_fold(n))
@@ -173,7 +178,8 @@ static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_
 
 static int understand(struct barista_onnx_node *n)
 {
-	const struct barista_onnx_operator *o = is_standard(n->proto) ? barista_onnx_operator(n->op->type) : NULL;
+	const struct barista_onnx_operator *o =
+		is_standard(n->proto) ? barista_onnx_operator(n->op->type) : NULL;
 
 	mark_constants(n);
 	n->op->multiplies = o && o->multiplies;
@@ -183,12 +189,14 @@ static int understand(struct barista_onnx_node *n)
 	if (o)
 		barista_op_problem(n->g, n->op, o->multiplies ? -1 : 0, "%s", o->problem);
 	else
-		barista_op_problem(n->g, n->op, -1, "the operator '%.200s' is not understood", n->op->type);
+		barista_op_problem(n->g, n->op, -1, "the operator '%.200s' is not understood",
+				   n->op->type);
 	guess_outputs(n);
 	return 0;
 }
 
-/* What is the same for every image takes no time at run time. With one other input, a sum is a scale. */
+/* What is the same for every image takes no time at run time. With one other input, a sum is a
+ * scale. */
 static void settle_step(struct barista_onnx_node *n)
 {
 	bool fixed = n->op->nout > 0;
@@ -210,13 +218,15 @@ static void settle_step(struct barista_onnx_node *n)
 		n->op->step = BARISTA_LAYER_SCALE;
 }
 
-int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto, size_t number)
+int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto,
+			   size_t number)
 {
 	struct barista_onnx_node n = {.model = m, .proto = proto, .g = m->g, .opset = m->opset};
 	const char *name = name_of(m, proto), *type = type_of(m, proto);
 	int rc;
 
-	n.op = name && type ? barista_graph_op(m->g, name, type, proto->n_input, proto->n_output) : NULL;
+	n.op = name && type ? barista_graph_op(m->g, name, type, proto->n_input, proto->n_output)
+			    : NULL;
 	if (!n.op)
 		return barista_no_memory(m->err);
 	n.op->number = number;

@@ -5,6 +5,7 @@
 #include "import/onnx/node.h"
 
 /* Node `number` as an op, its outputs and what is known of them. */
-int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto, size_t number);
+int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto,
+			   size_t number);
 
 #endif

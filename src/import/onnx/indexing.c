@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis, struct barista_dims *out)
+static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis,
+		 struct barista_dims *out)
 {
 	char text[2][80];
 
@@ -12,8 +13,9 @@ static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size
 		if (d->n != out->n || (a != axis && d->at[a] != out->at[a])) {
 			barista_dims_text(text[0], sizeof text[0], out);
 			barista_dims_text(text[1], sizeof text[1], d);
-			return barista_onnx_fail_node(n, "%s and %s cannot be joined along axis %zu", text[0], text[1],
-						   axis);
+			return barista_onnx_fail_node(n,
+						      "%s and %s cannot be joined along axis %zu",
+						      text[0], text[1], axis);
 		}
 	if (__builtin_add_overflow(out->at[axis], d->at[axis], &out->at[axis]))
 		return barista_onnx_fail_node(n, "its output is too large");
@@ -58,7 +60,8 @@ bool barista_onnx_concat(struct barista_onnx_node *n)
 	return true;
 }
 
-/* Size of part i of `total` cut into equal parts; when they are a number of parts, the last may be smaller. */
+/* Size of part i of `total` cut into equal parts; when they are a number of parts, the last may be
+ * smaller. */
 static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int64_t *size)
 {
 	int64_t parts = (int64_t)n->op->nout, full, from;
@@ -67,14 +70,14 @@ static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int
 	if (numbered && !barista_onnx_int(n, "num_outputs", &parts))
 		return false;
 	if (parts != (int64_t)n->op->nout)
-		return barista_onnx_fail_node(n, "'num_outputs' is %lld, but it has %zu outputs", (long long)parts,
-					   n->op->nout);
+		return barista_onnx_fail_node(n, "'num_outputs' is %lld, but it has %zu outputs",
+					      (long long)parts, n->op->nout);
 	full = (total + parts - 1) / parts;
 	from = full * (int64_t)i;
 	*size = from >= total ? 0 : total - from < full ? total - from : full;
 	if (!numbered && total % parts)
-		return barista_onnx_fail_node(n, "%lld cannot be split into %lld equal parts", (long long)total,
-					   (long long)parts);
+		return barista_onnx_fail_node(n, "%lld cannot be split into %lld equal parts",
+					      (long long)total, (long long)parts);
 	return true;
 }
 
@@ -93,14 +96,15 @@ static bool split(struct barista_onnx_node *n, size_t axis, const struct barista
 		else if (!equal_part(n, x->at[axis], i, size))
 			return false;
 		if (*size < 0 || *size > x->at[axis] - from)
-			return barista_onnx_fail_node(n, "'split' does not add up to %lld", (long long)x->at[axis]);
+			return barista_onnx_fail_node(n, "'split' does not add up to %lld",
+						      (long long)x->at[axis]);
 		if (!barista_onnx_set_output(n, i, &out))
 			return false;
 		barista_onnx_gather_values(n, i, from * stride[axis], stride);
 		from += *size;
 	}
-	return from == x->at[axis] || barista_onnx_fail_node(n, "'split' does not add up to %lld",
-							  (long long)x->at[axis]);
+	return from == x->at[axis] ||
+	       barista_onnx_fail_node(n, "'split' does not add up to %lld", (long long)x->at[axis]);
 }
 
 bool barista_onnx_split(struct barista_onnx_node *n)
@@ -109,28 +113,34 @@ bool barista_onnx_split(struct barista_onnx_node *n)
 	struct barista_onnx_ints parts;
 	size_t axis = 0;
 
-	if (!barista_onnx_axis(n, "axis", x->n, &axis) || !barista_onnx_list(n, "split", n->opset >= 13, 1, &parts))
+	if (!barista_onnx_axis(n, "axis", x->n, &axis) ||
+	    !barista_onnx_list(n, "split", n->opset >= 13, 1, &parts))
 		return false;
 	if (parts.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "split");
 	if (parts.got == BARISTA_ONNX_GIVEN && parts.n != n->op->nout)
-		return barista_onnx_fail_node(n, "'split' has %zu values, but it has %zu outputs", parts.n, n->op->nout);
+		return barista_onnx_fail_node(n, "'split' has %zu values, but it has %zu outputs",
+					      parts.n, n->op->nout);
 	return split(n, axis, &parts);
 }
 
-struct slice { struct barista_onnx_ints start, end, axes, step; };
+struct slice {
+	struct barista_onnx_ints start, end, axes, step;
+};
 
 static bool read_slice(struct barista_onnx_node *n, struct slice *s)
 {
 	bool late = n->opset >= 10;
 
 	s->step = (struct barista_onnx_ints){.got = BARISTA_ONNX_ABSENT};
-	return barista_onnx_list(n, "starts", late, 1, &s->start) && barista_onnx_list(n, "ends", late, 2, &s->end) &&
+	return barista_onnx_list(n, "starts", late, 1, &s->start) &&
+	       barista_onnx_list(n, "ends", late, 2, &s->end) &&
 	       barista_onnx_list(n, "axes", late, 3, &s->axes) &&
 	       (!late || barista_onnx_list(n, "steps", late, 4, &s->step));
 }
 
-/* start and end within 0..size, counted from the end when negative; without overflow for any numbers. */
+/* start and end within 0..size, counted from the end when negative; without overflow for any
+ * numbers. */
 static int64_t clamp(int64_t v, int64_t size, int64_t least, int64_t most)
 {
 	if (v < 0)
@@ -163,13 +173,15 @@ static bool slice(struct barista_onnx_node *n, const struct slice *s, const size
 
 	barista_onnx_strides(x, x, stride);
 	for (size_t i = 0; i < s->start.n; i++) {
-		int64_t start = s->start.at[i], step = s->step.got == BARISTA_ONNX_GIVEN ? s->step.at[i] : 1, *size;
+		int64_t start = s->start.at[i],
+			step = s->step.got == BARISTA_ONNX_GIVEN ? s->step.at[i] : 1, *size;
 
 		if (!step)
 			return barista_onnx_fail_node(n, "'steps' must not be 0");
 		size = &out.at[axis[i]];
 		*size = slice_axis(x->at[axis[i]], &start, s->end.at[i], step);
-		/* Where an axis has one element or none left, the step is never taken, and may be anything. */
+		/* Where an axis has one element or none left, the step is never taken, and may be
+		 * anything. */
 		base += *size ? start * stride[axis[i]] : 0;
 		stride[axis[i]] *= *size > 1 ? step : 0;
 	}
@@ -191,12 +203,16 @@ bool barista_onnx_slice(struct barista_onnx_node *n)
 		return barista_onnx_fail_node(n, "'starts' or 'ends' is missing");
 	if (s.start.got == BARISTA_ONNX_VARIES || s.end.got == BARISTA_ONNX_VARIES ||
 	    s.axes.got == BARISTA_ONNX_VARIES || s.step.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, s.start.got == BARISTA_ONNX_VARIES ? "starts" : "ends");
+		return barista_onnx_size_depends_on(n, s.start.got == BARISTA_ONNX_VARIES ? "starts"
+											  : "ends");
 	if (s.start.n > naxes || s.end.n != s.start.n ||
 	    (s.axes.got == BARISTA_ONNX_GIVEN && s.axes.n != s.start.n) ||
 	    (s.step.got == BARISTA_ONNX_GIVEN && s.step.n != s.start.n))
-		return barista_onnx_fail_node(n, "'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
-					   "most %zu", naxes);
+		return barista_onnx_fail_node(
+			n,
+			"'starts', 'ends', 'axes' and 'steps' must be lists of one length, at "
+			"most %zu",
+			naxes);
 	for (size_t i = 0; i < s.start.n; i++)
 		axis[i] = i;
 	return barista_onnx_axes(n, &s.axes, naxes, axis, marked) && slice(n, &s, axis);
@@ -205,7 +221,8 @@ bool barista_onnx_slice(struct barista_onnx_node *n)
 /* One element of a list, or several of it, as whole numbers. */
 static void pick_values(struct barista_onnx_node *n)
 {
-	const struct barista_onnx_value *from = barista_onnx_value(n, 0), *index = barista_onnx_value(n, 1);
+	const struct barista_onnx_value *from = barista_onnx_value(n, 0),
+					*index = barista_onnx_value(n, 1);
 	const struct barista_dims *x = barista_onnx_in(n, 0), *d = barista_onnx_in(n, 1);
 	int64_t count, *to;
 
@@ -216,7 +233,8 @@ static void pick_values(struct barista_onnx_node *n)
 			return;
 	to = barista_onnx_alloc_ints(n, 0);
 	for (int64_t i = 0; to && i < count; i++)
-		to[i] = from->whole[index->whole[i] < 0 ? index->whole[i] + x->at[0] : index->whole[i]];
+		to[i] = from->whole[index->whole[i] < 0 ? index->whole[i] + x->at[0]
+							: index->whole[i]];
 }
 
 bool barista_onnx_gather(struct barista_onnx_node *n)
@@ -245,8 +263,8 @@ bool barista_onnx_gather_elements(struct barista_onnx_node *n)
 	const struct barista_dims *index = barista_onnx_in(n, 1);
 
 	if (index->n != barista_onnx_in(n, 0)->n)
-		return barista_onnx_fail_node(n, "its data has %zu axes, its indices %zu", barista_onnx_in(n, 0)->n,
-					   index->n);
+		return barista_onnx_fail_node(n, "its data has %zu axes, its indices %zu",
+					      barista_onnx_in(n, 0)->n, index->n);
 	return barista_onnx_set_output(n, 0, index);
 }
 
@@ -259,7 +277,8 @@ bool barista_onnx_gather_nd(struct barista_onnx_node *n)
 	if (!barista_onnx_int(n, "batch_dims", &batch))
 		return false;
 	if (!index->n || batch < 0 || batch >= (int64_t)index->n || depth > (int64_t)x->n - batch)
-		return barista_onnx_fail_node(n, "its indices have more coordinates than its data axes");
+		return barista_onnx_fail_node(
+			n, "its indices have more coordinates than its data axes");
 	out.n--;
 	for (size_t a = (size_t)(batch + depth); a < x->n; a++)
 		if (!barista_onnx_append_axis(n, &out, x->at[a]))

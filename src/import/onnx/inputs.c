@@ -27,8 +27,8 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: input %zu has no name", m->src->path,
-				    m->ninputs);
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: input %zu has no name",
+				    m->src->path, m->ninputs);
 	if (blob != BARISTA_NO_BLOB && blob >= m->first_input)
 		return fail(m, blob, "it is listed twice");
 	if (blob != BARISTA_NO_BLOB)
@@ -40,7 +40,8 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 }
 
 /* The first that may hold images: with at least 2 axes. */
-static int find_main(const struct barista_onnx *m, const Barista__Onnx__TensorShapeProto *const *shape)
+static int find_main(const struct barista_onnx *m,
+		     const Barista__Onnx__TensorShapeProto *const *shape)
 {
 	for (size_t i = 0; i < m->ninputs; i++)
 		if (!shape[i] || shape[i]->n_dim >= 2)
@@ -56,7 +57,8 @@ static int64_t size_at(const Barista__Onnx__TensorShapeProto *shape, size_t axis
 	return d->has_dim_value ? d->dim_value : 0;
 }
 
-static int check_shape(const struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape)
+static int check_shape(const struct barista_onnx *m, int blob,
+		       const Barista__Onnx__TensorShapeProto *shape)
 {
 	char why[100];
 
@@ -67,7 +69,8 @@ static int check_shape(const struct barista_onnx *m, int blob, const Barista__On
 	}
 	for (size_t a = 0; a < shape->n_dim; a++)
 		if (size_at(shape, a) < -1 || size_at(shape, a) > 1LL << 31) {
-			snprintf(why, sizeof why, "its axis %zu has the size %lld, expected 1 to 2^31", a,
+			snprintf(why, sizeof why,
+				 "its axis %zu has the size %lld, expected 1 to 2^31", a,
 				 (long long)size_at(shape, a));
 			return fail(m, blob, why);
 		}
@@ -75,7 +78,8 @@ static int check_shape(const struct barista_onnx *m, int blob, const Barista__On
 }
 
 /* "[N, 3, H, W]" */
-static const char *sizes_text(const struct barista_onnx *m, const Barista__Onnx__TensorShapeProto *shape)
+static const char *sizes_text(const struct barista_onnx *m,
+			      const Barista__Onnx__TensorShapeProto *shape)
 {
 	char text[BARISTA_MAX_AXES * 32] = "[";
 
@@ -95,7 +99,8 @@ static const char *sizes_text(const struct barista_onnx *m, const Barista__Onnx_
 }
 
 /* Sizes that would do, in the order of the axes: "3x224x224", "224x224x3". */
-static const char *example_text(const struct barista_onnx *m, const Barista__Onnx__TensorShapeProto *shape)
+static const char *example_text(const struct barista_onnx *m,
+				const Barista__Onnx__TensorShapeProto *shape)
 {
 	char text[BARISTA_MAX_AXES * 24] = "";
 
@@ -103,34 +108,40 @@ static const char *example_text(const struct barista_onnx *m, const Barista__Onn
 		bool channels = a == 1 && shape->n_dim == 4 && size_at(shape, 3) < 1;
 		int64_t size = size_at(shape, a) > 0 ? size_at(shape, a) : channels ? 3 : 224;
 
-		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%lld", a > 1 ? "x" : "", (long long)size);
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s%lld",
+			 a > 1 ? "x" : "", (long long)size);
 	}
 	return barista_arena_strdup(m->g->arena, text);
 }
 
 /* The user's sizes stand above the file's. */
-static void remark_other(const struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape)
+static void remark_other(const struct barista_onnx *m, int blob,
+			 const Barista__Onnx__TensorShapeProto *shape)
 {
 	const struct barista_dims *d = &m->g->blob[blob].dims;
 
 	for (size_t a = 1; shape && a < shape->n_dim; a++)
 		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
-			barista_source_note(m->src, "%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
-				       m->src->path, m->g->blob[blob].name, (long long)d->at[a], a,
-				       (long long)size_at(shape, a));
+			barista_source_note(
+				m->src,
+				"%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
+				m->src->path, m->g->blob[blob].name, (long long)d->at[a], a,
+				(long long)size_at(shape, a));
 			return;
 		}
 }
 
-static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape,
+static int take_given(struct barista_onnx *m, int blob,
+		      const Barista__Onnx__TensorShapeProto *shape,
 		      const struct barista_dims *given)
 {
 	struct barista_blob *b = &m->g->blob[blob];
 
 	if (shape && shape->n_dim != given->n + 1)
-		return barista_fail(m->err, BARISTA_E_ARGUMENT, "--input: '%.80s' has %zu axes behind the batch in "
-				    "'%.600s', but %zu sizes are given", b->name, shape->n_dim - !!shape->n_dim,
-				    m->src->path, given->n);
+		return barista_fail(m->err, BARISTA_E_ARGUMENT,
+				    "--input: '%.80s' has %zu axes behind the batch in "
+				    "'%.600s', but %zu sizes are given",
+				    b->name, shape->n_dim - !!shape->n_dim, m->src->path, given->n);
 	b->known = BARISTA_KNOWN;
 	b->dims.n = given->n + 1;
 	b->dims.at[0] = shape && size_at(shape, 0) > 0 ? size_at(shape, 0) : 1;
@@ -139,10 +150,12 @@ static int take_given(struct barista_onnx *m, int blob, const Barista__Onnx__Ten
 	return 0;
 }
 
-static int size_input(struct barista_onnx *m, int blob, const Barista__Onnx__TensorShapeProto *shape)
+static int size_input(struct barista_onnx *m, int blob,
+		      const Barista__Onnx__TensorShapeProto *shape)
 {
 	struct barista_blob *b = &m->g->blob[blob];
-	const struct barista_dims *given = barista_inputs_find(m->src->inputs, b->name, blob == m->main_input);
+	const struct barista_dims *given =
+		barista_inputs_find(m->src->inputs, b->name, blob == m->main_input);
 	int rc = shape ? check_shape(m, blob, shape) : 0;
 
 	if (rc || given)
@@ -198,9 +211,11 @@ int barista_onnx_fail_unknown_input(struct barista_onnx *m, int blob)
 		barista_inputs_find(m->src->inputs, m->g->blob[m->first_input + (int)i].name, true);
 	if ((rc = barista_onnx_check_given(m)))
 		return rc;
-	return barista_fail(m->err, BARISTA_E_ARGUMENT, "%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
-			    "give them without the first axis, the batch, e.g. --input %.80s%s%.100s", m->src->path, name, v->sizes,
-			    named ? name : "", named ? "=" : "", v->example);
+	return barista_fail(
+		m->err, BARISTA_E_ARGUMENT,
+		"%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
+		"give them without the first axis, the batch, e.g. --input %.80s%s%.100s",
+		m->src->path, name, v->sizes, named ? name : "", named ? "=" : "", v->example);
 }
 
 int barista_onnx_check_given(struct barista_onnx *m)
@@ -208,7 +223,7 @@ int barista_onnx_check_given(struct barista_onnx *m)
 	char known[320] = "";
 
 	for (size_t i = 0; i < m->ninputs && strlen(known) < sizeof known - 1; i++)
-		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%.100s", i ? ", " : "",
-			 m->g->blob[m->first_input + (int)i].name);
+		snprintf(known + strlen(known), sizeof known - strlen(known), "%s%.100s",
+			 i ? ", " : "", m->g->blob[m->first_input + (int)i].name);
 	return barista_inputs_check(m->src->inputs, known, m->err);
 }

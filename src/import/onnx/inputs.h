@@ -4,8 +4,8 @@
 
 #include "import/onnx/node.h"
 
-/* The blobs of a graph's inputs, behind those of its initialisers; the main one sets batch and input size of the
- * network. */
+/* The blobs of a graph's inputs, behind those of its initialisers; the main one sets batch and
+ * input size of the network. */
 int barista_onnx_inputs(struct barista_onnx *m, const Barista__Onnx__GraphProto *graph);
 
 /* An op reads an input whose sizes the file lacks: says how to give them. */

@@ -4,8 +4,8 @@
 #include "import/onnx/operators.h"
 
 /* Per image, when they are as many for each; else -1. */
-static int64_t macs_per_image(const struct barista_graph *g, const struct barista_dims *batch, int64_t rows,
-			      int64_t inner, int64_t columns)
+static int64_t macs_per_image(const struct barista_graph *g, const struct barista_dims *batch,
+			      int64_t rows, int64_t inner, int64_t columns)
 {
 	int64_t outer, total, images = g->batch ? g->batch : 1;
 
@@ -15,8 +15,8 @@ static int64_t macs_per_image(const struct barista_graph *g, const struct barist
 	return total % images ? -1 : total / images;
 }
 
-static bool connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows, int64_t cin,
-		    int64_t cout)
+static bool connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
+		    int64_t cin, int64_t cout)
 {
 	int64_t outer;
 
@@ -38,8 +38,8 @@ static bool is_weights(const struct barista_onnx_node *n, size_t i)
 }
 
 /* `batch` products of rows x inner and inner x columns; none at run time when both are constant. */
-static bool multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows, int64_t inner,
-		     int64_t columns)
+static bool multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
+		     int64_t inner, int64_t columns)
 {
 	bool a = barista_onnx_constant(n, 0), b = barista_onnx_constant(n, 1);
 
@@ -53,9 +53,10 @@ static bool multiply(struct barista_onnx_node *n, const struct barista_dims *bat
 		n->op->data = 1;
 		return connect(n, batch, columns, inner, rows);
 	}
-	barista_op_problem(n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns), a || b
-			   ? "products with more than one matrix of weights are not modelled"
-			   : "products without weights, of two computed matrices, are not modelled");
+	barista_op_problem(
+		n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns),
+		a || b ? "products with more than one matrix of weights are not modelled"
+		       : "products without weights, of two computed matrices, are not modelled");
 	n->op->learns = n->op->weights_learn = a || b;
 	return true;
 }
@@ -72,14 +73,16 @@ bool barista_onnx_gemm(struct barista_onnx_node *n)
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (a->n != 2 || b->n != 2)
-		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected two matrices", text[0], text[1]);
+		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected two matrices",
+					      text[0], text[1]);
 	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	m = a->at[trans_a];
 	k = a->at[!trans_a];
 	columns = b->at[!trans_b];
 	if (k != b->at[trans_b])
 		return barista_onnx_fail_node(n, "%s%s and %s%s cannot be multiplied", text[0],
-					   trans_a ? " transposed" : "", text[1], trans_b ? " transposed" : "");
+					      trans_a ? " transposed" : "", text[1],
+					      trans_b ? " transposed" : "");
 	return barista_onnx_set_output(n, 0, &(struct barista_dims){2, {m, columns}}) &&
 	       multiply(n, &(struct barista_dims){0}, m, k, columns);
 }
@@ -97,20 +100,24 @@ bool barista_onnx_matmul(struct barista_onnx_node *n)
 {
 	const struct barista_dims *a = barista_onnx_in(n, 0), *b = barista_onnx_in(n, 1);
 	struct barista_dims batch = outer_axes(a), outer = outer_axes(b), out;
-	int64_t rows = a->n > 1 ? a->at[a->n - 2] : 1, columns = b->n > 1 ? b->at[b->n - 1] : 1, inner;
+	int64_t rows = a->n > 1 ? a->at[a->n - 2] : 1, columns = b->n > 1 ? b->at[b->n - 1] : 1,
+		inner;
 	char text[2][80];
 
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (!a->n || !b->n)
-		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected matrices", text[0], text[1]);
+		return barista_onnx_fail_node(n, "the inputs are %s and %s, expected matrices",
+					      text[0], text[1]);
 	inner = a->at[a->n - 1];
 	if (inner != b->at[b->n > 1 ? b->n - 2 : 0])
-		return barista_onnx_fail_node(n, "%s and %s cannot be multiplied", text[0], text[1]);
+		return barista_onnx_fail_node(n, "%s and %s cannot be multiplied", text[0],
+					      text[1]);
 	if (!barista_onnx_common(n, &batch, &outer))
 		return false;
 	out = batch;
-	if ((a->n > 1 && !barista_onnx_append_axis(n, &out, rows)) || (b->n > 1 && !barista_onnx_append_axis(n, &out, columns)))
+	if ((a->n > 1 && !barista_onnx_append_axis(n, &out, rows)) ||
+	    (b->n > 1 && !barista_onnx_append_axis(n, &out, columns)))
 		return false;
 	return barista_onnx_set_output(n, 0, &out) && multiply(n, &batch, rows, inner, columns);
 }

@@ -9,10 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OLDEST_OPSET = 7, NEWEST_OPSET = 21, MAX_NODES = 65536, MAX_NAMES = 262144, MAX_KEPT = 1 << 22 };
+enum {
+	OLDEST_OPSET = 7,
+	NEWEST_OPSET = 21,
+	MAX_NODES = 65536,
+	MAX_NAMES = 262144,
+	MAX_KEPT = 1 << 22
+};
 
 /* Memory for the message. What is freed does not come back, so that the work is bounded too. */
-struct budget { size_t left; bool refused, failed; };
+struct budget {
+	size_t left;
+	bool refused, failed;
+};
 
 static void *grab(void *user, size_t size)
 {
@@ -47,26 +56,32 @@ static int check_opset(struct barista_onnx *m, const Barista__Onnx__ModelProto *
 	}
 	if (m->opset >= OLDEST_OPSET && m->opset <= NEWEST_OPSET)
 		return 0;
-	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it uses version %lld of ONNX's operators, supported "
-			    "are %d to %d: convert it, e.g. with onnx.version_converter", m->src->path,
-			    (long long)m->opset, OLDEST_OPSET, NEWEST_OPSET);
+	return barista_fail(m->err, BARISTA_E_INPUT,
+			    "%.600s: it uses version %lld of ONNX's operators, supported "
+			    "are %d to %d: convert it, e.g. with onnx.version_converter",
+			    m->src->path, (long long)m->opset, OLDEST_OPSET, NEWEST_OPSET);
 }
 
-static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphProto *graph, size_t *names)
+static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphProto *graph,
+		       size_t *names)
 {
 	*names = graph->n_initializer + graph->n_input;
 	if (graph->n_node > MAX_NODES)
-		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it has %zu nodes, at most %d are supported",
+		return barista_fail(m->err, BARISTA_E_INPUT,
+				    "%.600s: it has %zu nodes, at most %d are supported",
 				    m->src->path, graph->n_node, MAX_NODES);
 	for (size_t i = 0; i < graph->n_node; i++)
 		*names += graph->node[i]->n_output;
 	if (*names <= MAX_NAMES)
 		return 0;
-	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: it has %zu initialisers, inputs and outputs of "
-			    "nodes, at most %d are supported", m->src->path, *names, MAX_NAMES);
+	return barista_fail(m->err, BARISTA_E_INPUT,
+			    "%.600s: it has %zu initialisers, inputs and outputs of "
+			    "nodes, at most %d are supported",
+			    m->src->path, *names, MAX_NAMES);
 }
 
-static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, size_t number)
+static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			   size_t number)
 {
 	const char *name = barista_onnx_name(m->g->arena, t->name);
 	char why[BARISTA_WHY];
@@ -75,11 +90,12 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	if (!name)
 		return barista_no_memory(m->err);
 	if (!*name)
-		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser %zu has no name", m->src->path,
-				    number);
+		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser %zu has no name",
+				    m->src->path, number);
 	if (barista_graph_find(m->g, name) != BARISTA_NO_BLOB)
-		return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': it is listed twice",
-				    m->src->path, name);
+		return barista_fail(m->err, BARISTA_E_INPUT,
+				    "%.600s: initialiser '%.80s': it is listed twice", m->src->path,
+				    name);
 	blob = barista_graph_blob(m->g, name);
 	if (blob == BARISTA_NO_BLOB)
 		return barista_no_memory(m->err);
@@ -87,7 +103,8 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 	m->g->blob[blob].fixed = true;
 	if (barista_onnx_tensor(m, t, &m->g->blob[blob].dims, &m->value[blob], why))
 		return 0;
-	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': %s", m->src->path, name, why);
+	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': %s",
+			    m->src->path, name, why);
 }
 
 static int read_graph(struct barista_onnx *m, const Barista__Onnx__GraphProto *graph)
@@ -110,8 +127,8 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 	int rc;
 
 	if (!graph)
-		return barista_fail(m->err, BARISTA_E_INPUT, "'%.600s' is not an ONNX model: it has no graph",
-				    m->src->path);
+		return barista_fail(m->err, BARISTA_E_INPUT,
+				    "'%.600s' is not an ONNX model: it has no graph", m->src->path);
 	rc = check_opset(m, model);
 	if (!rc)
 		rc = count_names(m, graph, &names);
@@ -122,26 +139,35 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 	m->value = barista_arena_alloc(m->src->arena, names + 1, sizeof *m->value);
 	if (!m->value)
 		return barista_no_memory(m->err);
-	if (graph->name && *graph->name && !(m->g->name = barista_onnx_name(m->src->arena, graph->name)))
+	if (graph->name && *graph->name &&
+	    !(m->g->name = barista_onnx_name(m->src->arena, graph->name)))
 		return barista_no_memory(m->err);
 	return read_graph(m, graph);
 }
 
-static int unreadable(const struct barista_source *src, const struct budget *budget, struct barista_err *err)
+static int unreadable(const struct barista_source *src, const struct budget *budget,
+		      struct barista_err *err)
 {
 	if (budget->failed)
 		return barista_no_memory(err);
 	if (budget->refused)
-		return barista_fail(err, BARISTA_E_INPUT, "'%.600s' needs more memory than 256 MiB and three times "
-				    "its size", src->path);
-	return barista_fail(err, BARISTA_E_INPUT, "'%.600s' is not an ONNX model, or it is truncated", src->path);
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "'%.600s' needs more memory than 256 MiB and three times "
+				    "its size",
+				    src->path);
+	return barista_fail(err, BARISTA_E_INPUT,
+			    "'%.600s' is not an ONNX model, or it is truncated", src->path);
 }
 
 int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struct barista_err *err)
 {
 	struct budget budget = {.left = ((size_t)256 << 20) + 3 * src->size};
 	ProtobufCAllocator allocator = {grab, drop, &budget};
-	struct barista_onnx m = {.src = src, .g = g, .err = err, .elements = MAX_KEPT, .main_input = BARISTA_NO_BLOB};
+	struct barista_onnx m = {.src = src,
+				 .g = g,
+				 .err = err,
+				 .elements = MAX_KEPT,
+				 .main_input = BARISTA_NO_BLOB};
 	Barista__Onnx__ModelProto *model;
 	int rc;
 
@@ -149,7 +175,8 @@ int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struc
 	src->format = "onnx";
 	src->iterations = 1;
 	src->test_phase = src->options->test_phase;
-	model = barista__onnx__model_proto__unpack(&allocator, src->size, (const uint8_t *)src->data);
+	model = barista__onnx__model_proto__unpack(&allocator, src->size,
+						   (const uint8_t *)src->data);
 	if (!model)
 		return unreadable(src, &budget, err);
 	rc = read_model(&m, model);

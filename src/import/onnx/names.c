@@ -5,7 +5,11 @@
 static size_t character(const unsigned char *s)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 : s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
+	size_t n = s[0] < 0x80       ? 1
+		   : s[0] >> 5 == 6  ? 2
+		   : s[0] >> 4 == 14 ? 3
+		   : s[0] >> 3 == 30 ? 4
+				     : 0;
 	uint32_t code;
 
 	if (n < 2)
@@ -22,7 +26,8 @@ static size_t character(const unsigned char *s)
 
 const char *barista_onnx_name(struct barista_arena *arena, const char *text)
 {
-	unsigned char *copy = (unsigned char *)barista_arena_strdup(arena, text ? text : ""), *s = copy;
+	unsigned char *copy = (unsigned char *)barista_arena_strdup(arena, text ? text : ""),
+		      *s = copy;
 
 	while (s && *s) {
 		size_t n = character(s);

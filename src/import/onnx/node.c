@@ -20,8 +20,10 @@ bool barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...)
 
 bool barista_onnx_size_depends_on(struct barista_onnx_node *n, const char *what)
 {
-	barista_op_problem(n->g, n->op, 0, "the size of its output depends on the values of '%s', which the file "
-			   "does not hold", what);
+	barista_op_problem(n->g, n->op, 0,
+			   "the size of its output depends on the values of '%s', which the file "
+			   "does not hold",
+			   what);
 	return true;
 }
 
@@ -52,8 +54,9 @@ bool barista_onnx_set_output(struct barista_onnx_node *n, size_t i, const struct
 	for (size_t a = 0; a < d->n; a++)
 		if (d->at[a] < 0 || d->at[a] > 1LL << 31) {
 			barista_dims_text(text, sizeof text, d);
-			return barista_onnx_fail_node(n, "its output would be %s: every size must be from 0 to 2^31",
-						   text);
+			return barista_onnx_fail_node(
+				n, "its output would be %s: every size must be from 0 to 2^31",
+				text);
 		}
 	if (out) {
 		out->dims = *d;
@@ -65,19 +68,22 @@ bool barista_onnx_set_output(struct barista_onnx_node *n, size_t i, const struct
 bool barista_onnx_append_axis(struct barista_onnx_node *n, struct barista_dims *d, int64_t size)
 {
 	if (d->n == BARISTA_MAX_AXES)
-		return barista_onnx_fail_node(n, "its output has more than %d axes", BARISTA_MAX_AXES);
+		return barista_onnx_fail_node(n, "its output has more than %d axes",
+					      BARISTA_MAX_AXES);
 	d->at[d->n++] = size;
 	return true;
 }
 
-/* Room for the elements of an output, taken from what may be kept; NULL when they are too many or there is none. */
+/* Room for the elements of an output, taken from what may be kept; NULL when they are too many or
+ * there is none. */
 static void *take_room(struct barista_onnx_node *n, size_t out, size_t size)
 {
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
 	int64_t count;
 	void *room;
 
-	if (!b || b->known == BARISTA_UNKNOWN || !barista_dims_product(&b->dims, 0, b->dims.n, &count) ||
+	if (!b || b->known == BARISTA_UNKNOWN ||
+	    !barista_dims_product(&b->dims, 0, b->dims.n, &count) ||
 	    count > BARISTA_ONNX_MAX_ELEMENTS || (size_t)count >= n->model->elements)
 		return NULL;
 	n->model->elements -= (size_t)count + 1;
@@ -104,7 +110,8 @@ double *barista_onnx_alloc_reals(struct barista_onnx_node *n, size_t out)
 	return room;
 }
 
-const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n, const char *name)
+const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n,
+							    const char *name)
 {
 	for (size_t i = 0; i < n->proto->n_attribute; i++)
 		if (n->proto->attribute[i]->name && !strcmp(n->proto->attribute[i]->name, name))
@@ -134,7 +141,8 @@ bool barista_onnx_flag(struct barista_onnx_node *n, const char *name, bool *out)
 	return true;
 }
 
-bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char *const *words, size_t *out)
+bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char *const *words,
+		       size_t *out)
 {
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, name);
 	size_t i = 0;
@@ -156,7 +164,8 @@ bool barista_onnx_axis(struct barista_onnx_node *n, const char *name, size_t nax
 	if (!barista_onnx_int(n, name, &axis))
 		return false;
 	if (!barista_dims_axis(axis, naxes, out))
-		return barista_onnx_fail_node(n, "'%s' is %lld, and there are %zu axes", name, (long long)axis, naxes);
+		return barista_onnx_fail_node(n, "'%s' is %lld, and there are %zu axes", name,
+					      (long long)axis, naxes);
 	return true;
 }
 
@@ -182,22 +191,24 @@ bool barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_in
 	if (!as_input || !d)
 		return barista_onnx_ints(n, name, out);
 	if (d->n > 1 || v->real)
-		return barista_onnx_fail_node(n, "input '%s' must be a list of whole numbers", name);
+		return barista_onnx_fail_node(n, "input '%s' must be a list of whole numbers",
+					      name);
 	*out = (struct barista_onnx_ints){v->whole ? BARISTA_ONNX_GIVEN : BARISTA_ONNX_VARIES,
 					  d->n ? (size_t)d->at[0] : 1, v->whole};
 	return true;
 }
 
-bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list, size_t naxes,
-		       size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES])
+bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list,
+		       size_t naxes, size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES])
 {
 	memset(marked, 0, BARISTA_MAX_AXES * sizeof *marked);
 	for (size_t i = 0; i < list->n; i++) {
 		if (i >= naxes || !barista_dims_axis(list->at[i], naxes, &axis[i]))
-			return barista_onnx_fail_node(n, "axis %lld, and there are %zu axes", (long long)list->at[i],
-						   naxes);
+			return barista_onnx_fail_node(n, "axis %lld, and there are %zu axes",
+						      (long long)list->at[i], naxes);
 		if (marked[axis[i]])
-			return barista_onnx_fail_node(n, "axis %lld is listed twice", (long long)list->at[i]);
+			return barista_onnx_fail_node(n, "axis %lld is listed twice",
+						      (long long)list->at[i]);
 		marked[axis[i]] = true;
 	}
 	return true;

@@ -11,11 +11,11 @@ enum { BARISTA_ONNX_MAX_ELEMENTS = 4096 };
 
 /* What is known of a blob beside its sizes. */
 struct barista_onnx_value {
-	bool constant;        /* in the file, or made of nothing else */
-	int64_t *whole;       /* its elements, when they are known: whole or real */
+	bool constant;  /* in the file, or made of nothing else */
+	int64_t *whole; /* its elements, when they are known: whole or real */
 	double *real;
-	const char *sizes;    /* of an input whose sizes the file lacks: how it names them */
-	const char *example;  /* and sizes that would do, as --input has them */
+	const char *sizes;   /* of an input whose sizes the file lacks: how it names them */
+	const char *example; /* and sizes that would do, as --input has them */
 };
 
 struct barista_onnx {
@@ -23,10 +23,10 @@ struct barista_onnx {
 	struct barista_graph *g;
 	struct barista_err *err;
 	int64_t opset;
-	struct barista_onnx_value *value;   /* of each blob */
-	size_t elements;                    /* that may still be kept */
-	bool no_memory;                     /* for some */
-	size_t ninputs;                     /* without initialisers; their blobs follow one another */
+	struct barista_onnx_value *value; /* of each blob */
+	size_t elements;                  /* that may still be kept */
+	bool no_memory;                   /* for some */
+	size_t ninputs;                   /* without initialisers; their blobs follow one another */
 	int first_input, main_input;
 };
 
@@ -37,12 +37,13 @@ struct barista_onnx_node {
 	struct barista_graph *g;
 	struct barista_op *op;
 	int64_t opset;
-	enum barista_known known;           /* what its outputs are at most */
+	enum barista_known known; /* what its outputs are at most */
 	char why[BARISTA_WHY];
 };
 
 /* False, for the caller to return. */
-bool barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+bool barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 /* True: the size of its outputs depends on the values of `what`, so they are a problem. */
 bool barista_onnx_size_depends_on(struct barista_onnx_node *n, const char *what);
 
@@ -57,22 +58,29 @@ int64_t *barista_onnx_alloc_ints(struct barista_onnx_node *n, size_t out);
 double *barista_onnx_alloc_reals(struct barista_onnx_node *n, size_t out);
 
 /* Attributes. A wrong type fails; when there is none, out stays as it is. */
-const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n, const char *name);
+const Barista__Onnx__AttributeProto *barista_onnx_attribute(const struct barista_onnx_node *n,
+							    const char *name);
 bool barista_onnx_int(struct barista_onnx_node *n, const char *name, int64_t *out);
 bool barista_onnx_flag(struct barista_onnx_node *n, const char *name, bool *out);
 /* The index of its text in a NULL-terminated list; that of the list's end when it is not there. */
-bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char *const *words, size_t *out);
+bool barista_onnx_word(struct barista_onnx_node *n, const char *name, const char *const *words,
+		       size_t *out);
 /* An axis of a blob of so many. */
 bool barista_onnx_axis(struct barista_onnx_node *n, const char *name, size_t naxes, size_t *out);
 
 enum barista_onnx_got { BARISTA_ONNX_ABSENT, BARISTA_ONNX_GIVEN, BARISTA_ONNX_VARIES };
-struct barista_onnx_ints { enum barista_onnx_got got; size_t n; const int64_t *at; };
-bool barista_onnx_ints(struct barista_onnx_node *n, const char *name, struct barista_onnx_ints *out);
+struct barista_onnx_ints {
+	enum barista_onnx_got got;
+	size_t n;
+	const int64_t *at;
+};
+bool barista_onnx_ints(struct barista_onnx_node *n, const char *name,
+		       struct barista_onnx_ints *out);
 /* From input i, when `as_input`; failing that, the attribute. */
 bool barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_input, size_t i,
 		       struct barista_onnx_ints *out);
 /* Marks the axes of a list among naxes; each at most once. */
-bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list, size_t naxes,
-		       size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES]);
+bool barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list,
+		       size_t naxes, size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES]);
 
 #endif

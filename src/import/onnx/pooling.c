@@ -12,7 +12,8 @@ static bool read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 	if (!barista_onnx_attribute(n, "kernel_shape"))
 		return barista_onnx_fail_node(n, "'kernel_shape' is missing");
 	if (x->n < 3)
-		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 3", x->n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 3",
+					      x->n);
 	w->n = x->n - 2;
 	return barista_onnx_per_axis(n, "kernel_shape", w->n, 0, w->kernel);
 }
@@ -24,7 +25,8 @@ static void keep_window(struct barista_onnx_node *n, const int64_t *size, size_t
 
 	memcpy(d.at, size, naxes * sizeof *size);
 	n->op->window[0] = n->op->window[1] = 1;
-	if (naxes && barista_dims_product(&d, 0, naxes > 1 ? naxes - 1 : 1, &n->op->window[0]) && naxes > 1)
+	if (naxes && barista_dims_product(&d, 0, naxes > 1 ? naxes - 1 : 1, &n->op->window[0]) &&
+	    naxes > 1)
 		n->op->window[1] = size[naxes - 1];
 }
 
@@ -39,11 +41,12 @@ bool barista_onnx_pool(struct barista_onnx_node *n)
 	    !barista_onnx_window(n, out.at + 2, &w, &how))
 		return false;
 	keep_window(n, w.kernel, w.n);
-	/* ONNX rounds up only where padding is given as numbers; a window in the end's padding does not count. */
+	/* ONNX rounds up only where padding is given as numbers; a window in the end's padding does
+	 * not count. */
 	ceiling &= how == BARISTA_ONNX_NOTSET;
 	for (size_t a = 0; a < w.n; a++)
-		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, ceiling ? BARISTA_CEIL : BARISTA_FLOOR,
-					ceiling, n->why))
+		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a,
+					ceiling ? BARISTA_CEIL : BARISTA_FLOOR, ceiling, n->why))
 			return false;
 	return barista_onnx_set_output(n, 0, &out) && barista_onnx_set_output(n, 1, &out);
 }
@@ -53,7 +56,8 @@ bool barista_onnx_global_pool(struct barista_onnx_node *n)
 	struct barista_dims out = *barista_onnx_in(n, 0);
 
 	if (out.n < 2)
-		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 2", out.n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected at least 2",
+					      out.n);
 	keep_window(n, out.at + 2, out.n - 2);
 	for (size_t a = 2; a < out.n; a++)
 		out.at[a] = 1;
@@ -71,7 +75,8 @@ bool barista_onnx_pad(struct barista_onnx_node *n)
 	    (n->opset >= 18 && !barista_onnx_list(n, "axes", true, 3, &axes)))
 		return false;
 	if (pads.got == BARISTA_ONNX_VARIES || axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, pads.got == BARISTA_ONNX_VARIES ? "pads" : "axes");
+		return barista_onnx_size_depends_on(n, pads.got == BARISTA_ONNX_VARIES ? "pads"
+										       : "axes");
 	if (pads.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'pads' is missing");
 	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
@@ -80,7 +85,8 @@ bool barista_onnx_pad(struct barista_onnx_node *n)
 		for (axes.n = 0; axes.n < out.n; axes.n++)
 			axis[axes.n] = axes.n;
 	if (pads.n != 2 * axes.n)
-		return barista_onnx_fail_node(n, "'pads' has %zu values, expected %zu", pads.n, 2 * axes.n);
+		return barista_onnx_fail_node(n, "'pads' has %zu values, expected %zu", pads.n,
+					      2 * axes.n);
 	for (size_t i = 0; i < axes.n; i++)
 		if (__builtin_add_overflow(out.at[axis[i]], pads.at[i], &out.at[axis[i]]) ||
 		    __builtin_add_overflow(out.at[axis[i]], pads.at[i + axes.n], &out.at[axis[i]]))
@@ -96,7 +102,8 @@ static bool read_block(struct barista_onnx_node *n, int64_t *block)
 	if (*block < 1 || *block > 1 << 15)
 		return barista_onnx_fail_node(n, "'blocksize' must be from 1 to 32768");
 	if (barista_onnx_in(n, 0)->n != 4)
-		return barista_onnx_fail_node(n, "its input has %zu axes, expected 4", barista_onnx_in(n, 0)->n);
+		return barista_onnx_fail_node(n, "its input has %zu axes, expected 4",
+					      barista_onnx_in(n, 0)->n);
 	return true;
 }
 
@@ -108,8 +115,9 @@ bool barista_onnx_depth_to_space(struct barista_onnx_node *n)
 	if (!read_block(n, &block))
 		return false;
 	if (out.at[1] % (block * block))
-		return barista_onnx_fail_node(n, "'blocksize' %lld squared does not divide %lld channels",
-					   (long long)block, (long long)out.at[1]);
+		return barista_onnx_fail_node(
+			n, "'blocksize' %lld squared does not divide %lld channels",
+			(long long)block, (long long)out.at[1]);
 	out.at[1] /= block * block;
 	out.at[2] *= block;
 	out.at[3] *= block;
@@ -124,8 +132,9 @@ bool barista_onnx_space_to_depth(struct barista_onnx_node *n)
 	if (!read_block(n, &block))
 		return false;
 	if (out.at[2] % block || out.at[3] % block)
-		return barista_onnx_fail_node(n, "'blocksize' %lld does not divide %lldx%lld", (long long)block,
-					   (long long)out.at[2], (long long)out.at[3]);
+		return barista_onnx_fail_node(n, "'blocksize' %lld does not divide %lldx%lld",
+					      (long long)block, (long long)out.at[2],
+					      (long long)out.at[3]);
 	out.at[1] *= block * block;
 	out.at[2] /= block;
 	out.at[3] /= block;

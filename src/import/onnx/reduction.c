@@ -66,7 +66,8 @@ bool barista_onnx_topk(struct barista_onnx_node *n)
 	int64_t count = -1;
 
 	if (!barista_onnx_axis(n, "axis", out.n, &axis) ||
-	    !(n->opset < 10 ? barista_onnx_int(n, "k", &count) : barista_onnx_list(n, "k", true, 1, &k)))
+	    !(n->opset < 10 ? barista_onnx_int(n, "k", &count)
+			    : barista_onnx_list(n, "k", true, 1, &k)))
 		return false;
 	if (k.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "k");
@@ -74,7 +75,7 @@ bool barista_onnx_topk(struct barista_onnx_node *n)
 		count = k.at[0];
 	if (count < 0 || count > out.at[axis])
 		return barista_onnx_fail_node(n, "'k' must be from 0 to %lld, the size of the axis",
-					   (long long)out.at[axis]);
+					      (long long)out.at[axis]);
 	out.at[axis] = count;
 	return barista_onnx_set_output(n, 0, &out) && barista_onnx_set_output(n, 1, &out);
 }
@@ -99,11 +100,13 @@ static bool gather_in(const char *type, int64_t *into, int64_t v)
 void barista_onnx_fold_reduce(struct barista_onnx_node *n)
 {
 	const int64_t *x = barista_onnx_value(n, 0)->whole;
-	const struct barista_dims *d = barista_onnx_in(n, 0), *out = &barista_op_out(n->g, n->op, 0)->dims;
+	const struct barista_dims *d = barista_onnx_in(n, 0),
+				  *out = &barista_op_out(n->g, n->op, 0)->dims;
 	int64_t count, left, sum, *room;
 
-	if (!x || !barista_dims_product(d, 0, d->n, &count) || !barista_dims_product(out, 0, out->n, &left) ||
-	    count < 1 || left != 1 || !gather_in(n->op->type, &(int64_t){0}, 0))
+	if (!x || !barista_dims_product(d, 0, d->n, &count) ||
+	    !barista_dims_product(out, 0, out->n, &left) || count < 1 || left != 1 ||
+	    !gather_in(n->op->type, &(int64_t){0}, 0))
 		return;
 	sum = x[0];
 	for (int64_t i = 1; i < count; i++)

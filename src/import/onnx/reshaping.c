@@ -18,8 +18,8 @@ static bool refuse_reshape(struct barista_onnx_node *n, const struct barista_onn
 }
 
 /* Sizes with their 0 replaced; `rest` is where the -1 is, or their number. */
-static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape, struct barista_dims *out,
-			 size_t *rest)
+static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape,
+			 struct barista_dims *out, size_t *rest)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	bool allow_zero = false;
@@ -30,11 +30,15 @@ static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_
 	for (size_t i = 0; i < shape->n; i++) {
 		int64_t size = shape->at[i];
 
-		if (size < -1 || (size == -1 && *rest != shape->n) || (!size && !allow_zero && i >= x->n))
+		if (size < -1 || (size == -1 && *rest != shape->n) ||
+		    (!size && !allow_zero && i >= x->n))
 			return refuse_reshape(n, shape);
 		if (size == -1)
 			*rest = i;
-		if (!barista_onnx_append_axis(n, out, size == -1 ? 1 : size || allow_zero ? size : x->at[i]))
+		if (!barista_onnx_append_axis(n, out,
+					      size == -1           ? 1
+					      : size || allow_zero ? size
+								   : x->at[i]))
 			return false;
 	}
 	return true;
@@ -54,7 +58,8 @@ bool barista_onnx_reshape(struct barista_onnx_node *n)
 		return barista_onnx_size_depends_on(n, "shape");
 	if (!target_shape(n, &shape, &out, &rest))
 		return false;
-	if (!barista_dims_product(x, 0, x->n, &have) || !barista_dims_product(&out, 0, out.n, &want))
+	if (!barista_dims_product(x, 0, x->n, &have) ||
+	    !barista_dims_product(&out, 0, out.n, &want))
 		return refuse_reshape(n, &shape);
 	if (rest < out.n) {
 		if (!want || have % want)
@@ -79,8 +84,10 @@ bool barista_onnx_flatten(struct barista_onnx_node *n)
 		return false;
 	at = (size_t)axis;
 	if (axis != (int64_t)x->n && !barista_dims_axis(axis, x->n, &at))
-		return barista_onnx_fail_node(n, "'axis' is %lld, and there are %zu axes", (long long)axis, x->n);
-	if (!barista_dims_product(x, 0, at, &out.at[0]) || !barista_dims_product(x, at, x->n, &out.at[1]))
+		return barista_onnx_fail_node(n, "'axis' is %lld, and there are %zu axes",
+					      (long long)axis, x->n);
+	if (!barista_dims_product(x, 0, at, &out.at[0]) ||
+	    !barista_dims_product(x, at, x->n, &out.at[1]))
 		return barista_onnx_fail_node(n, "its output has more than 2^53 elements");
 	if (!barista_onnx_set_output(n, 0, &out))
 		return false;
@@ -97,10 +104,12 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints perm;
 
-	if (!barista_onnx_ints(n, "perm", &perm) || !barista_onnx_axes(n, &perm, x->n, axis, marked))
+	if (!barista_onnx_ints(n, "perm", &perm) ||
+	    !barista_onnx_axes(n, &perm, x->n, axis, marked))
 		return false;
 	if (perm.got == BARISTA_ONNX_GIVEN && perm.n != x->n)
-		return barista_onnx_fail_node(n, "'perm' has %zu values, and there are %zu axes", perm.n, x->n);
+		return barista_onnx_fail_node(n, "'perm' has %zu values, and there are %zu axes",
+					      perm.n, x->n);
 	barista_onnx_strides(x, x, stride);
 	for (size_t a = 0; a < x->n; a++) {
 		size_t from = perm.got == BARISTA_ONNX_GIVEN ? axis[a] : x->n - 1 - a;
@@ -135,8 +144,8 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 		return false;
 	for (size_t a = 0; a < x->n; a++) {
 		if (marked[a] && x->at[a] != 1)
-			return barista_onnx_fail_node(n, "axis %zu has the size %lld, expected 1", a,
-						   (long long)x->at[a]);
+			return barista_onnx_fail_node(n, "axis %zu has the size %lld, expected 1",
+						      a, (long long)x->at[a]);
 		if (axes.got == BARISTA_ONNX_GIVEN ? !marked[a] : x->at[a] != 1)
 			out.at[out.n++] = x->at[a];
 	}
@@ -161,7 +170,8 @@ bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'axes' is missing");
 	if (axes.n > BARISTA_MAX_AXES - x->n)
-		return barista_onnx_fail_node(n, "its output has more than %d axes", BARISTA_MAX_AXES);
+		return barista_onnx_fail_node(n, "its output has more than %d axes",
+					      BARISTA_MAX_AXES);
 	out.n = x->n + axes.n;
 	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
 		return false;
@@ -204,9 +214,11 @@ bool barista_onnx_tile(struct barista_onnx_node *n)
 	if (repeats.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "repeats");
 	if (repeats.n != out.n)
-		return barista_onnx_fail_node(n, "'repeats' has %zu values, and there are %zu axes", repeats.n, out.n);
+		return barista_onnx_fail_node(n, "'repeats' has %zu values, and there are %zu axes",
+					      repeats.n, out.n);
 	for (size_t a = 0; a < out.n; a++)
-		if (repeats.at[a] < 0 || !barista_mul_exact(&out.at[a], 2, (int64_t[]){out.at[a], repeats.at[a]}))
+		if (repeats.at[a] < 0 ||
+		    !barista_mul_exact(&out.at[a], 2, (int64_t[]){out.at[a], repeats.at[a]}))
 			return barista_onnx_fail_node(n, "'repeats' is out of range");
 	return barista_onnx_set_output(n, 0, &out);
 }

@@ -5,10 +5,12 @@
 #include <math.h>
 
 struct resize {
-	size_t n, axis[BARISTA_MAX_AXES];          /* resized axes */
+	size_t n, axis[BARISTA_MAX_AXES]; /* resized axes */
 	struct barista_onnx_ints sizes;
-	enum barista_onnx_got got;                 /* factors: */
-	size_t nfactors; const double *real; const float *single;
+	enum barista_onnx_got got; /* factors: */
+	size_t nfactors;
+	const double *real;
+	const float *single;
 };
 
 static void take_factors(const struct barista_onnx_node *n, size_t i, struct resize *r)
@@ -60,17 +62,20 @@ static bool take_arguments(struct barista_onnx_node *n, struct resize *r)
 	if (n->opset < 9)
 		return take_attribute(n, r);
 	take_factors(n, late ? 2 : 1, r);
-	if (late && r->got == BARISTA_ONNX_ABSENT && !barista_onnx_list(n, "sizes", true, 3, &r->sizes))
+	if (late && r->got == BARISTA_ONNX_ABSENT &&
+	    !barista_onnx_list(n, "sizes", true, 3, &r->sizes))
 		return false;
 	if (r->got == BARISTA_ONNX_ABSENT && r->sizes.got == BARISTA_ONNX_ABSENT)
-		return barista_onnx_fail_node(n, late ? "both 'scales' and 'sizes' are missing" : "'scales' is missing");
+		return barista_onnx_fail_node(n, late ? "both 'scales' and 'sizes' are missing"
+						      : "'scales' is missing");
 	return true;
 }
 
 /* Attribute values for which the sizes follow other rules. */
 static bool is_special(struct barista_onnx_node *n, bool sizes, bool *special)
 {
-	static const char *const modes[] = {"tf_crop_and_resize", NULL}, *const policies[] = {"stretch", NULL};
+	static const char *const modes[] = {"tf_crop_and_resize", NULL}, *const policies[] = {
+										 "stretch", NULL};
 	size_t mode = 1, policy = 0;
 
 	if (!barista_onnx_word(n, "coordinate_transformation_mode", modes, &mode) ||
@@ -78,9 +83,11 @@ static bool is_special(struct barista_onnx_node *n, bool sizes, bool *special)
 		return false;
 	*special = sizes ? policy != 0 : mode == 0;
 	if (*special)
-		barista_op_problem(n->g, n->op, 0, sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
-				   "supported"
-				   : "'coordinate_transformation_mode' tf_crop_and_resize is not supported");
+		barista_op_problem(
+			n->g, n->op, 0,
+			sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
+				"supported"
+			      : "'coordinate_transformation_mode' tf_crop_and_resize is not supported");
 	return true;
 }
 
@@ -90,7 +97,8 @@ static bool scale(struct barista_onnx_node *n, int64_t *size, float factor)
 	float scaled = floorf((float)*size * factor);
 
 	if (!(factor > 0) || !(scaled <= 0x1p31f))
-		return barista_onnx_fail_node(n, "'scales' holds %g, which is out of range", (double)factor);
+		return barista_onnx_fail_node(n, "'scales' holds %g, which is out of range",
+					      (double)factor);
 	*size = (int64_t)scaled;
 	return true;
 }
@@ -111,8 +119,8 @@ bool barista_onnx_resize(struct barista_onnx_node *n)
 		return barista_onnx_size_depends_on(n, by_size ? "sizes" : "scales");
 	count = by_size ? r.sizes.n : r.nfactors;
 	if (count != r.n)
-		return barista_onnx_fail_node(n, "'%s' has %zu values, expected %zu", by_size ? "sizes" : "scales",
-					   count, r.n);
+		return barista_onnx_fail_node(n, "'%s' has %zu values, expected %zu",
+					      by_size ? "sizes" : "scales", count, r.n);
 	for (size_t i = 0; i < r.n; i++) {
 		int64_t *size = &out.at[r.axis[i]];
 

@@ -7,15 +7,23 @@
 enum where { NOWHERE, FLOATS, INT32S, INT64S, DOUBLES, UINT64S };
 
 /* An element of a tensor, by ONNX's number of its type. */
-struct type { size_t bytes; enum where where; bool is_signed, is_whole, is_real; };
+struct type {
+	size_t bytes;
+	enum where where;
+	bool is_signed, is_whole, is_real;
+};
 static const struct type types[] = {
 	[1] = {4, FLOATS, .is_real = true},
-	[2] = {1, INT32S, .is_whole = true}, [3] = {1, INT32S, .is_signed = true, .is_whole = true},
-	[4] = {2, INT32S, .is_whole = true}, [5] = {2, INT32S, .is_signed = true, .is_whole = true},
+	[2] = {1, INT32S, .is_whole = true},
+	[3] = {1, INT32S, .is_signed = true, .is_whole = true},
+	[4] = {2, INT32S, .is_whole = true},
+	[5] = {2, INT32S, .is_signed = true, .is_whole = true},
 	[6] = {4, INT32S, .is_signed = true, .is_whole = true},
 	[7] = {8, INT64S, .is_signed = true, .is_whole = true},
-	[9] = {1, INT32S, .is_whole = true}, [10] = {2, INT32S, .is_whole = false},
-	[11] = {8, DOUBLES, .is_real = true}, [12] = {4, UINT64S, .is_whole = true},
+	[9] = {1, INT32S, .is_whole = true},
+	[10] = {2, INT32S, .is_whole = false},
+	[11] = {8, DOUBLES, .is_real = true},
+	[12] = {4, UINT64S, .is_whole = true},
 	[13] = {8, UINT64S, .is_whole = true},
 	[16] = {2, INT32S, .is_whole = false},
 };
@@ -25,7 +33,8 @@ static const struct type *type_of(const Barista__Onnx__TensorProto *t)
 	static const struct type none;
 
 	return t->data_type >= 0 && (size_t)t->data_type < sizeof types / sizeof *types
-	       ? &types[t->data_type] : &none;
+		       ? &types[t->data_type]
+		       : &none;
 }
 
 static size_t elements_of(const Barista__Onnx__TensorProto *t, const struct type *type)
@@ -86,12 +95,13 @@ static void drop_huge(const struct type *type, struct barista_onnx_value *v, siz
 			v->whole = NULL;
 }
 
-static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, const struct type *type,
-			  size_t n, struct barista_onnx_value *v)
+static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			  const struct type *type, size_t n, struct barista_onnx_value *v)
 {
 	void *room;
 
-	if (n > BARISTA_ONNX_MAX_ELEMENTS || n >= m->elements || (!type->is_whole && !type->is_real))
+	if (n > BARISTA_ONNX_MAX_ELEMENTS || n >= m->elements ||
+	    (!type->is_whole && !type->is_real))
 		return true;
 	m->elements -= n + 1;
 	room = barista_arena_alloc(m->g->arena, n + 1, sizeof(int64_t));
@@ -110,10 +120,12 @@ static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorPro
 	return true;
 }
 
-static bool read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *d, char why[BARISTA_WHY])
+static bool read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *d,
+		      char why[BARISTA_WHY])
 {
 	if (t->n_dims > BARISTA_MAX_AXES) {
-		snprintf(why, BARISTA_WHY, "it has %zu axes, at most %d are supported", t->n_dims, BARISTA_MAX_AXES);
+		snprintf(why, BARISTA_WHY, "it has %zu axes, at most %d are supported", t->n_dims,
+			 BARISTA_MAX_AXES);
 		return false;
 	}
 	d->n = t->n_dims;
@@ -128,8 +140,9 @@ static bool read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *
 	return true;
 }
 
-bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, struct barista_dims *d,
-			 struct barista_onnx_value *v, char why[BARISTA_WHY])
+bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			 struct barista_dims *d, struct barista_onnx_value *v,
+			 char why[BARISTA_WHY])
 {
 	enum { EXTERNAL = 1 };
 	const struct type *type = type_of(t);
@@ -146,8 +159,8 @@ bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProt
 	if (t->data_location == EXTERNAL || type->where == NOWHERE || !elements_of(t, type))
 		return true;
 	if (elements_of(t, type) < (size_t)n) {
-		snprintf(why, BARISTA_WHY, "the file holds %zu of its %lld elements", elements_of(t, type),
-			 (long long)n);
+		snprintf(why, BARISTA_WHY, "the file holds %zu of its %lld elements",
+			 elements_of(t, type), (long long)n);
 		return false;
 	}
 	if (read_elements(m, t, type, (size_t)n, v))

@@ -5,10 +5,12 @@
 #include "import/onnx/node.h"
 
 /* Sizes of a tensor of the file, and its elements when they are few, numbers, and in the file. */
-bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t, struct barista_dims *d,
-			 struct barista_onnx_value *v, char why[BARISTA_WHY]);
+bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			 struct barista_dims *d, struct barista_onnx_value *v,
+			 char why[BARISTA_WHY]);
 
-/* A name of the file, copied: what no terminal should see is replaced by '?'. NULL: out of memory. */
+/* A name of the file, copied: what no terminal should see is replaced by '?'. NULL: out of memory.
+ */
 const char *barista_onnx_name(struct barista_arena *arena, const char *text);
 
 #endif

@@ -34,14 +34,16 @@ int64_t barista_onnx_step(const struct barista_dims *d, const int64_t stride[BAR
 	return offset;
 }
 
-void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base, const int64_t stride[BARISTA_MAX_AXES])
+void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base,
+				const int64_t stride[BARISTA_MAX_AXES])
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0);
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
 	int64_t count, at[BARISTA_MAX_AXES] = {0}, *whole;
 	double *real;
 
-	if (!b || (!from->whole && !from->real) || !barista_dims_product(&b->dims, 0, b->dims.n, &count))
+	if (!b || (!from->whole && !from->real) ||
+	    !barista_dims_product(&b->dims, 0, b->dims.n, &count))
 		return;
 	whole = from->whole ? barista_onnx_alloc_ints(n, out) : NULL;
 	real = from->real ? barista_onnx_alloc_reals(n, out) : NULL;

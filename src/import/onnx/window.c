@@ -5,15 +5,16 @@
 
 #include <string.h>
 
-bool barista_onnx_per_axis(struct barista_onnx_node *n, const char *name, size_t axes, int64_t preset,
-			   int64_t out[BARISTA_MAX_AXES])
+bool barista_onnx_per_axis(struct barista_onnx_node *n, const char *name, size_t axes,
+			   int64_t preset, int64_t out[BARISTA_MAX_AXES])
 {
 	struct barista_onnx_ints list;
 
 	if (!barista_onnx_ints(n, name, &list))
 		return false;
 	if (list.got == BARISTA_ONNX_GIVEN && list.n != axes)
-		return barista_onnx_fail_node(n, "'%s' has %zu values, expected %zu", name, list.n, axes);
+		return barista_onnx_fail_node(n, "'%s' has %zu values, expected %zu", name, list.n,
+					      axes);
 	for (size_t a = 0; a < axes; a++)
 		out[a] = list.got == BARISTA_ONNX_GIVEN ? list.at[a] : preset;
 	return true;
@@ -27,7 +28,8 @@ static bool read_auto_pad(struct barista_onnx_node *n, enum barista_onnx_auto_pa
 	if (!barista_onnx_word(n, "auto_pad", words, &word))
 		return false;
 	if (!words[word])
-		return barista_onnx_fail_node(n, "'auto_pad' must be NOTSET, SAME_UPPER, SAME_LOWER or VALID");
+		return barista_onnx_fail_node(
+			n, "'auto_pad' must be NOTSET, SAME_UPPER, SAME_LOWER or VALID");
 	*how = (enum barista_onnx_auto_pad)word;
 	return true;
 }
@@ -41,7 +43,8 @@ static bool read_pads(struct barista_onnx_node *n, struct barista_window *w)
 	if (list.got == BARISTA_ONNX_ABSENT)
 		return true;
 	if (list.n != 2 * w->n)
-		return barista_onnx_fail_node(n, "'pads' has %zu values, expected %zu", list.n, 2 * w->n);
+		return barista_onnx_fail_node(n, "'pads' has %zu values, expected %zu", list.n,
+					      2 * w->n);
 	memcpy(w->begin, list.at, w->n * sizeof *list.at);
 	memcpy(w->end, list.at + w->n, w->n * sizeof *list.at);
 	return true;
@@ -68,8 +71,8 @@ bool barista_onnx_window(struct barista_onnx_node *n, const int64_t *in, struct 
 	memset(w->begin, 0, sizeof w->begin);
 	memset(w->end, 0, sizeof w->end);
 	if (!barista_onnx_per_axis(n, "strides", w->n, 1, w->stride) ||
-	    !barista_onnx_per_axis(n, "dilations", w->n, 1, w->dilation) || !read_auto_pad(n, how) ||
-	    (*how == BARISTA_ONNX_NOTSET && !read_pads(n, w)))
+	    !barista_onnx_per_axis(n, "dilations", w->n, 1, w->dilation) ||
+	    !read_auto_pad(n, how) || (*how == BARISTA_ONNX_NOTSET && !read_pads(n, w)))
 		return false;
 	if (*how == BARISTA_ONNX_SAME_UPPER || *how == BARISTA_ONNX_SAME_LOWER)
 		for (size_t a = 0; a < w->n; a++)

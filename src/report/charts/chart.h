@@ -17,14 +17,16 @@ struct chart_def {
 	const char *name;
 	int (*data)(const struct chart *c, FILE *f);
 	int (*script)(const struct chart *c, FILE *f);
-	bool (*wanted)(const struct barista_report *r);   /* NULL: always */
+	bool (*wanted)(const struct barista_report *r); /* NULL: always */
 };
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
-	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_curve, barista_chart_pareto, barista_chart_what_if,
-	barista_chart_compare;   /* not of a run: barista_compare_write() draws it */
+	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_curve,
+	barista_chart_pareto, barista_chart_what_if,
+	barista_chart_compare; /* not of a run: barista_compare_write() draws it */
 
-/* The settings all scripts share, the title, and a line below it: of a run, the network and the board. */
+/* The settings all scripts share, the title, and a line below it: of a run, the network and the
+ * board. */
 void barista_script_style(FILE *f, const char *title, const char *below);
 void barista_script_head(const struct chart *c, FILE *f, const char *title);
 /* The plot command twice, for NAME.png and NAME.svg. */

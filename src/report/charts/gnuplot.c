@@ -32,8 +32,9 @@ static bool asked_to_stop(void)
 {
 	sigset_t pending;
 
-	return !sigpending(&pending) && (sigismember(&pending, SIGINT) == 1 ||
-		sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGHUP) == 1);
+	return !sigpending(&pending) &&
+	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+		sigismember(&pending, SIGHUP) == 1);
 }
 
 /* Waits; ends gnuplot when a signal that is held back wants this program to end. */
@@ -56,17 +57,21 @@ static int run_gnuplot(const char *dir, const char *script, bool silent, struct 
 	int status;
 
 	if (pid < 0)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s", strerror(errno));
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s",
+				    strerror(errno));
 	if (!pid)
 		become_gnuplot(dir, script, silent);
 	if (wait_for(pid, &status))
 		return barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
-		return barista_fail(err, BARISTA_E_SYSTEM,
-				    "gnuplot is not installed: no charts (install the package gnuplot-nox)");
+		return barista_fail(
+			err, BARISTA_E_SYSTEM,
+			"gnuplot is not installed: no charts (install the package gnuplot-nox)");
 	if (status)
-		return barista_fail(err, BARISTA_E_SYSTEM,
-				    "gnuplot failed on %s: no charts (`barista-dse plot RUN` shows its words)", script);
+		return barista_fail(
+			err, BARISTA_E_SYSTEM,
+			"gnuplot failed on %s: no charts (`barista-dse plot RUN` shows its words)",
+			script);
 	return 0;
 }
 
@@ -77,7 +82,8 @@ static void remove_pictures(const char *dir)
 
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		for (size_t e = 0; e < 2; e++) {
-			snprintf(path, sizeof path, "%.3900s/%s.%s", dir, barista_chart_name(i), endings[e]);
+			snprintf(path, sizeof path, "%.3900s/%s.%s", dir, barista_chart_name(i),
+				 endings[e]);
 			unlink(path);
 		}
 	}
@@ -103,6 +109,7 @@ int barista_charts_draw(const char *dir, bool silent, struct barista_err *err)
 	}
 	if (!drawn)
 		return barista_fail(err, BARISTA_E_INPUT,
-				    "no charts in '%.900s': give a folder that `search -o` wrote", dir);
+				    "no charts in '%.900s': give a folder that `search -o` wrote",
+				    dir);
 	return 0;
 }

@@ -15,7 +15,10 @@ enum { MAX_SIDES = 17, MAX_SERIES = 12 };
 
 /* ---- sizes, the other knobs at their best within the searched space ---- */
 
-struct cell { double ppw; bool fits; };
+struct cell {
+	double ppw;
+	bool fits;
+};
 
 /* The same board with every budget lifted: how fast what does not fit would be. */
 static struct barista_device without_budgets(const struct barista_device *dev)
@@ -33,8 +36,8 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 	return lifted;
 }
 
-static int search_cell(const struct chart *c, const struct barista_device *dev, const struct barista_space *space,
-		       double *ppw)
+static int search_cell(const struct chart *c, const struct barista_device *dev,
+		       const struct barista_space *space, double *ppw)
 {
 	struct barista_model model = {dev, c->r->lowered, c->b->model.family};
 	struct barista_search_options options = {.top = 1};
@@ -49,7 +52,8 @@ static int search_cell(const struct chart *c, const struct barista_device *dev, 
 }
 
 /* A cell that fits nowhere keeps its NaN. */
-static int best_cell(const struct chart *c, double down, double across, double choice, struct cell *best)
+static int best_cell(const struct chart *c, double down, double across, double choice,
+		     struct cell *best)
 {
 	struct barista_device lifted = without_budgets(c->b->dev);
 	struct barista_space space = c->b->space;
@@ -155,7 +159,8 @@ static double baseline_level(const struct barista_report *r)
 
 	for (size_t l = 0; l < r->lowered->nlayers; l++)
 		sum += r->baseline_ppw[l];
-	return isnan(sum) ? barista_baseline_mean(r->baseline, r->net) : sum / (double)r->lowered->nlayers;
+	return isnan(sum) ? barista_baseline_mean(r->baseline, r->net)
+			  : sum / (double)r->lowered->nlayers;
 }
 
 static int fig3_data(const struct chart *c, FILE *f)
@@ -179,17 +184,20 @@ static int fig3_script(const struct chart *c, FILE *f)
 	size_t n = fig3_precisions(c, choice);
 	char plot[4096] = "plot ", name[64];
 
-	barista_script_head(c, f, "Mean performance per watt of square sizes, other knobs at their best");
+	barista_script_head(c, f,
+			    "Mean performance per watt of square sizes, other knobs at their best");
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset boxwidth 0.95\n"
-	      "set ylabel 'mean PPW [Gop/s/W]'\nset yrange [0:*]\n", f);
+	      "set ylabel 'mean PPW [Gop/s/W]'\nset yrange [0:*]\n",
+	      f);
 	fputs("set xtics rotate by 40 right\n", f);
-	fprintf(f, "set xlabel '%s x %s'\n", c->b->model.family->knob[0].name, c->b->model.family->knob[1].name);
+	fprintf(f, "set xlabel '%s x %s'\n", c->b->model.family->knob[0].name,
+		c->b->model.family->knob[1].name);
 	for (size_t i = 0; i < n; i++) {
 		barista_precision_format(choice[i], name, sizeof name);
 		snprintf(plot + strlen(plot), sizeof plot - strlen(plot),
 			 "'ppw_by_kernel.csv' skip 1 using %zu:xtic(1) lt %zu title '%s', "
-			 "'' skip 1 using %zu lt %zu fs pattern 4 title '%s, does not fit', ", 2 * i + 2, i + 1,
-			 name, 2 * i + 3, i + 1, name);
+			 "'' skip 1 using %zu lt %zu fs pattern 4 title '%s, does not fit', ",
+			 2 * i + 2, i + 1, name, 2 * i + 3, i + 1, name);
 	}
 	if (isnan(cpu))
 		plot[strlen(plot) - 2] = '\0';
@@ -240,17 +248,21 @@ static void put_tics(const struct chart *c, FILE *f, char axis, size_t knob)
 
 static int map_script(const struct chart *c, FILE *f)
 {
-	barista_script_head(c, f, "Mean performance per watt [Gop/s/W], other knobs at their best; "
+	barista_script_head(c, f,
+			    "Mean performance per watt [Gop/s/W], other knobs at their best; "
 			    "blank: does not fit");
 	put_tics(c, f, 'x', 1);
 	put_tics(c, f, 'y', 0);
 	fputs("unset grid\nset border 15\nunset key\n"
-	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\nset cbrange [0:*]\n", f);
-	barista_script_plot(f, "ppw_map", "800,640",
-		    "plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, "
-		    "'' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'");
+	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\nset cbrange [0:*]\n",
+	      f);
+	barista_script_plot(
+		f, "ppw_map", "800,640",
+		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, "
+		"'' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'");
 	return 0;
 }
 
-const struct chart_def barista_chart_kernels = {"ppw_by_kernel", fig3_data, fig3_script, barista_ranks_layers};
+const struct chart_def barista_chart_kernels = {"ppw_by_kernel", fig3_data, fig3_script,
+						barista_ranks_layers};
 const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, barista_ranks_layers};

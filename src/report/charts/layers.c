@@ -48,8 +48,10 @@ static int fig4_data(const struct chart *c, FILE *f)
 static int fig4_script(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
-	char body[2048] = "set multiplot layout 2,1 title heading noenhanced font ',10'\n", size[32];
-	static const char *const labels[] = {"full memory bandwidth", "10 % of the memory bandwidth"};
+	char body[2048] = "set multiplot layout 2,1 title heading noenhanced font ',10'\n",
+	     size[32];
+	static const char *const labels[] = {"full memory bandwidth",
+					     "10 % of the memory bandwidth"};
 	size_t layers = c->r->lowered->nlayers;
 
 	barista_script_head(c, f, "Share of each stage in the time of a layer, best single kernel");
@@ -59,14 +61,16 @@ static int fig4_script(const struct chart *c, FILE *f)
 	for (int i = 0; i < 2; i++) {
 		size_t column = 3;
 
-		snprintf(body + strlen(body), sizeof body - strlen(body), "set title '%s'\nplot ", labels[i]);
+		snprintf(body + strlen(body), sizeof body - strlen(body), "set title '%s'\nplot ",
+			 labels[i]);
 		for (size_t t = 0; t < fam->nterms; t++) {
 			if (!(fam->term[t].role & BARISTA_ROLE_PART))
 				continue;
-			snprintf(body + strlen(body), sizeof body - strlen(body),
-				 "%s'stage_shares.csv' index %d %s using %zu:xtic(1) lt %zu title '%s'",
-				 column > 3 ? ", " : "", i, i ? "" : "skip 1", column, column - 2,
-				 fam->term[t].label);
+			snprintf(
+				body + strlen(body), sizeof body - strlen(body),
+				"%s'stage_shares.csv' index %d %s using %zu:xtic(1) lt %zu title '%s'",
+				column > 3 ? ", " : "", i, i ? "" : "skip 1", column, column - 2,
+				fam->term[t].label);
 			column++;
 		}
 		strcat(body, "\n");
@@ -86,7 +90,9 @@ static int layers_data(const struct chart *c, FILE *f)
 	for (size_t l = 0; l < c->r->lowered->nlayers; l++) {
 		barista_script_name(f, c->r->lowered->name[l]);
 		fputc(',', f);
-		barista_script_real(f, c->b->search->class_ranking[c->r->lowered->class_of[l]].item[0].score, 1e9);
+		barista_script_real(
+			f, c->b->search->class_ranking[c->r->lowered->class_of[l]].item[0].score,
+			1e9);
 		fputc(',', f);
 		barista_script_real(f, c->r->baseline_ppw[l], 1e9);
 		fputc(',', f);
@@ -107,12 +113,16 @@ static int layers_script(const struct chart *c, FILE *f)
 	}
 	barista_script_head(c, f, "Performance per watt per layer, best kernel for each");
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset yrange [0:*]\n"
-	      "set ylabel 'PPW [Gop/s/W]'\nset xtics rotate by 40 right font ',8' noenhanced\n", f);
+	      "set ylabel 'PPW [Gop/s/W]'\nset xtics rotate by 40 right font ',8' noenhanced\n",
+	      f);
 	if (base)
-		snprintf(first, sizeof first, ", '' skip 1 using 3 lt 3 title '%s'", barista_baseline_label(c));
-	snprintf(plot, sizeof plot, "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s", first,
+		snprintf(first, sizeof first, ", '' skip 1 using 3 lt 3 title '%s'",
+			 barista_baseline_label(c));
+	snprintf(plot, sizeof plot,
+		 "plot 'layers.csv' skip 1 using 2:xtic(1) lt 1 title 'FPGA'%s%s", first,
 		 gpu ? ", '' skip 1 using 4 lt 2 title 'GPU'" : "");
-	snprintf(size, sizeof size, "%zu,480", c->r->lowered->nlayers > 30 ? 200 + 22 * c->r->lowered->nlayers : 900);
+	snprintf(size, sizeof size, "%zu,480",
+		 c->r->lowered->nlayers > 30 ? 200 + 22 * c->r->lowered->nlayers : 900);
 	barista_script_plot(f, "layers", size, plot);
 	return 0;
 }
@@ -127,7 +137,8 @@ static void shape_label(const struct barista_report *r, size_t class, char *buf,
 
 	while (lowered->class_of[l] != class)
 		l++;
-	snprintf(buf, size, lowered->layer_class[class].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
+	snprintf(buf, size,
+		 lowered->layer_class[class].multiplicity > 1 ? "%.100s + %zu" : "%.100s",
 		 lowered->name[l], lowered->layer_class[class].multiplicity - 1);
 }
 
@@ -151,7 +162,7 @@ static int roofline_data(const struct chart *c, FILE *f)
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 
 	fputs("layer,intensity [op/byte],whole [Gop/s],kernel alone [Gop/s]\n", f);
-	for (size_t class = 0; class < c->r->lowered->nclasses; class++) {
+	for (size_t class = 0; class < c->r->lowered->nclasses; class ++) {
 		double ops = c->r->lowered->layer_class[class].ops, kernel = 0;
 		char name[160];
 		struct barista_stages s;
@@ -193,16 +204,21 @@ static int roofline_script(const struct chart *c, FILE *f)
 	fprintf(f, "set xrange [%.3g:%.3g]\n", fmin(least, ridge) / 2, fmax(most, ridge) * 2);
 	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
 	      "set ylabel 'performance [Gop/s]'\nset grid xtics ytics lc rgb '#dddddd'\n"
-	      "set yrange [lowest/6:2*peak]\nset samples 400\n", f);
-	barista_script_plot(f, "roofline", "900,560",
-		    "plot (mem*x < peak ? mem*x : peak) with lines lw 2 lc rgb '#444444' "
-		    "title 'memory and compute roof', "
-		    "'roofline.csv' skip 1 using 2:4 with points pt 7 ps 1.2 lt 1 title 'kernel alone', "
-		    "'' skip 1 using 2:3 with points pt 6 ps 1.2 lt 2 title 'with PCIe and tiling', "
-		    "'' skip 1 using 2:3:1 with labels font ',7' offset 0.6,-0.4 left rotate by -30 notitle");
+	      "set yrange [lowest/6:2*peak]\nset samples 400\n",
+	      f);
+	barista_script_plot(
+		f, "roofline", "900,560",
+		"plot (mem*x < peak ? mem*x : peak) with lines lw 2 lc rgb '#444444' "
+		"title 'memory and compute roof', "
+		"'roofline.csv' skip 1 using 2:4 with points pt 7 ps 1.2 lt 1 title 'kernel alone', "
+		"'' skip 1 using 2:3 with points pt 6 ps 1.2 lt 2 title 'with PCIe and tiling', "
+		"'' skip 1 using 2:3:1 with labels font ',7' offset 0.6,-0.4 left rotate by -30 notitle");
 	return 0;
 }
 
-const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script, barista_ranks_layers};
-const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script, barista_ranks_layers};
-const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script, barista_ranks_layers};
+const struct chart_def barista_chart_stages = {"stage_shares", fig4_data, fig4_script,
+					       barista_ranks_layers};
+const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script,
+					       barista_ranks_layers};
+const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script,
+						 barista_ranks_layers};

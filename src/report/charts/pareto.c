@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DECADES = 100 };   /* an axis that spans more than this factor is logarithmic */
+enum { DECADES = 100 }; /* an axis that spans more than this factor is logarithmic */
 
 /* An axis: its metric, and the least and the most over the front. */
 struct axis {
@@ -44,12 +44,15 @@ static void axis_label(const struct axis *a, char *buf, size_t size)
 	const char *unit = barista_dimension_unit(a->def->dimension);
 
 	if (*unit)
-		snprintf(buf, size, "%s [%.*s%s]", a->def->name, a->prefix != '-', &a->prefix, unit);
+		snprintf(buf, size, "%s [%.*s%s]", a->def->name, a->prefix != '-', &a->prefix,
+			 unit);
 	else
-		snprintf(buf, size, "%s%s", a->def->name, counts_blocks(a->metric) ? " [blocks]" : "");
+		snprintf(buf, size, "%s%s", a->def->name,
+			 counts_blocks(a->metric) ? " [blocks]" : "");
 }
 
-static void data_row(const struct chart *c, FILE *f, const struct axis *axis, const struct barista_candidate *k)
+static void data_row(const struct chart *c, FILE *f, const struct axis *axis,
+		     const struct barista_candidate *k)
 {
 	const struct barista_front *front = &c->b->search->front;
 	char kernel[BARISTA_POINT_TEXT];
@@ -58,7 +61,8 @@ static void data_row(const struct chart *c, FILE *f, const struct axis *axis, co
 	barista_script_name(f, kernel);
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		fputc(',', f);
-		barista_script_real(f, barista_prefix_apply(k->metric[axis[m].metric], axis[m].prefix), 1);
+		barista_script_real(
+			f, barista_prefix_apply(k->metric[axis[m].metric], axis[m].prefix), 1);
 	}
 	fputc('\n', f);
 }
@@ -104,14 +108,16 @@ static void put_axis(FILE *f, struct axis a, const char *name, double also)
 static int pareto_script(const struct chart *c, FILE *f)
 {
 	const struct barista_front *front = &c->b->search->front;
-	static const char steps[] = "'pareto.csv' index 0 skip 1 using 2:3 with steps lw 1.5 lc rgb '#9db8d2' "
-				    "notitle, ";
+	static const char steps[] =
+		"'pareto.csv' index 0 skip 1 using 2:3 with steps lw 1.5 lc rgb '#9db8d2' "
+		"notitle, ";
 	const char *points = front->n > 400 ? "ps 0.5" : "ps 1";
 	const struct barista_candidate *best = &c->b->search->single.item[0];
 	char kernel[BARISTA_POINT_TEXT], plot[1024];
 	bool colour = false;
 
-	barista_script_head(c, f, "Pareto front: kernels of which no other is at least as good in all metrics");
+	barista_script_head(
+		c, f, "Pareto front: kernels of which no other is at least as good in all metrics");
 	fputs("set grid xtics ytics lt 1 lc rgb '#dddddd'\nset key above\n", f);
 	put_axis(f, axis_of(c, 0), "x", best->metric[front->metric[0]]);
 	put_axis(f, axis_of(c, 1), "y", best->metric[front->metric[1]]);
@@ -123,13 +129,15 @@ static int pareto_script(const struct chart *c, FILE *f)
 		fputs("set palette defined (0 '#2171b5', 0.5 '#8a5fa8', 1 '#e08214')\n", f);
 	}
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
-	snprintf(plot, sizeof plot,
-		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on the front: %zu', "
-		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %.60s'",
-		 front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
-		 colour ? "lc palette" : "lt 1", front->n, kernel);
+	snprintf(
+		plot, sizeof plot,
+		"plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on the front: %zu', "
+		"'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %.60s'",
+		front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
+		colour ? "lc palette" : "lt 1", front->n, kernel);
 	barista_script_plot(f, "pareto", "900,600", plot);
 	return 0;
 }
 
-const struct chart_def barista_chart_pareto = {"pareto", pareto_data, pareto_script, barista_pareto_wanted};
+const struct chart_def barista_chart_pareto = {"pareto", pareto_data, pareto_script,
+					       barista_pareto_wanted};

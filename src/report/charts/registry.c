@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const struct chart_def *const charts[] = {
-	&barista_chart_kernels, &barista_chart_stages, &barista_chart_layers, &barista_chart_roofline,
-	&barista_chart_map, &barista_chart_times, &barista_chart_curve,
-	&barista_chart_pareto, &barista_chart_what_if, &barista_chart_compare,
+	&barista_chart_kernels,  &barista_chart_stages, &barista_chart_layers,
+	&barista_chart_roofline, &barista_chart_map,    &barista_chart_times,
+	&barista_chart_curve,    &barista_chart_pareto, &barista_chart_what_if,
+	&barista_chart_compare,
 };
 enum { NCHARTS = sizeof charts / sizeof *charts };
 
@@ -37,7 +38,8 @@ void barista_script_style(FILE *f, const char *title, const char *below)
 	      "set grid ytics lc rgb '#dddddd'\nset border 3 lc rgb '#444444'\nset tics nomirror out\n"
 	      "set key outside right center vertical\n"
 	      "set linetype 1 lc rgb '#1f5f99'\nset linetype 2 lc rgb '#e08214'\n"
-	      "set linetype 3 lc rgb '#4d9a4d'\nset linetype 4 lc rgb '#8a5fa8'\n", f);
+	      "set linetype 3 lc rgb '#4d9a4d'\nset linetype 4 lc rgb '#8a5fa8'\n",
+	      f);
 	fprintf(f, "heading = \"%s\\n", title);
 	title_text(f, below);
 	fputs("\"\nset title heading noenhanced font ',10'\n", f);
@@ -53,10 +55,13 @@ void barista_script_head(const struct chart *c, FILE *f, const char *title)
 
 void barista_script_plot(FILE *f, const char *name, const char *size, const char *plot)
 {
-	fprintf(f, "set terminal pngcairo size %s font 'sans,11' noenhanced\nset output '%s.png'\n%s\n", size,
-		name, plot);
-	fprintf(f, "set terminal svg size %s font 'sans,11' noenhanced background rgb 'white'\n"
-		"set output '%s.svg'\n%s\nset output\n", size, name, plot);
+	fprintf(f,
+		"set terminal pngcairo size %s font 'sans,11' noenhanced\nset output '%s.png'\n%s\n",
+		size, name, plot);
+	fprintf(f,
+		"set terminal svg size %s font 'sans,11' noenhanced background rgb 'white'\n"
+		"set output '%s.svg'\n%s\nset output\n",
+		size, name, plot);
 }
 
 const char *barista_baseline_label(const struct chart *c)

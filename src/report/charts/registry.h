@@ -8,7 +8,8 @@
 const char *barista_chart_name(size_t i);
 bool barista_chart_wanted(const struct barista_report *r, size_t i);
 
-/* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart that is wanted into a folder. */
+/* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart that is wanted into a folder.
+ */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
 
 /* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it; all of
