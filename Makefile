@@ -26,7 +26,7 @@ PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3 libprotobuf-c $(if $(MPI)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
            libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler
-VERSION := $(shell sed -n 's/.*BARISTA_VERSION "\(.*\)".*/\1/p' include/barista.h)
+VERSION := $(shell sed -n 's/^.define BARISTA_VERSION "\(.*\)"/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 FUZZED   := yaml caffe onnx
 
@@ -129,7 +129,7 @@ check-once: $(B)/barista-dse $(B)/check-unit $(FUZZED:%=$(B)/fuzz-replay-%) lint
 lint: $(B)/libbarista.a
 	@sh tests/lint/layers.sh
 	@sh tests/lint/readme.sh
-	@for h in include/*.h src/*/*.h src/*/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
+	@for h in include/*.h include/barista/*.h src/*/*.h src/*/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
 	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__|\.gomp_critical_user_barista_)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
 	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'
 

@@ -2,11 +2,12 @@
 #ifndef BASE_ISA_H
 #define BASE_ISA_H
 
+#include "barista/family.h"
+
 #include <stdbool.h>
 
-/* Instruction sets that hot loops are compiled for, in files named *_avx2.c and *_avx512.c;
- * slowest first. Every variant gives the same bits. */
-enum barista_isa { BARISTA_PORTABLE, BARISTA_AVX2, BARISTA_AVX512, BARISTA_NISAS };
+/* Hot loops are compiled once per enum barista_isa, in files named *_avx2.c and *_avx512.c. Every
+ * variant gives the same bits. */
 
 extern const char *const barista_isa_names[BARISTA_NISAS];
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
+#include "barista/family.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "io/file.h"
 #include "measure/blas.h"
 #include "measure/calibrate.h"
 #include "measure/fit_burst.h"
+#include "model/baseline.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "barista/family.h"
 #include "cli/inputs.h"
 #include "cli/signals.h"
+#include "model/device.h"
+#include "model/family.h"
+#include "network/lowering.h"
 #include "report/breakdown.h"
 #include "report/compare.h"
+#include "search/search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +66,7 @@ static int search_board(struct work *w, const struct cli_args *args,
 			struct barista_err *err)
 {
 	struct barista_model model = {dev, lowered, args->family};
-	struct barista_search_options options = {.top = 1, .stop = cli_stop_signal()};
+	struct barista_search_options options = {.keep = 1, .stop = cli_stop_signal()};
 	struct barista_compared *row = &w->out.row[w->out.n];
 	struct barista_search *search = NULL;
 	struct barista_space space;
@@ -76,7 +81,7 @@ static int search_board(struct work *w, const struct cli_args *args,
 	if (!rc) {
 		cli_progress_start(&progress, args, dev->name);
 		options.progress = cli_progress_step;
-		options.user = &progress;
+		options.progress_user = &progress;
 		rc = barista_search_run(&search, &model, &space, &options, err);
 		cli_progress_end(&progress);
 	}

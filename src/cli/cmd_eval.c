@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "barista/family.h"
 #include "cli/inputs.h"
 #include "io/unit.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+#include "model/metric.h"
+#include "network/workload.h"
 #include "report/breakdown.h"
+#include "search/uncertainty.h"
 
 #include <math.h>
 #include <stdlib.h>

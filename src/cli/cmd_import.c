@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "io/file.h"
+#include "network/workload.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/text.h"
+#include "barista/family.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "io/catalog.h"
 #include "io/unit.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "model/family.h"
+#include "model/metric.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,9 +3,14 @@
 #include "cli/long_search.h"
 #include "cli/signals.h"
 #include "model/baseline.h"
+#include "model/device.h"
 #include "report/charts/registry.h"
 #include "report/run_folder.h"
+#include "search/kernel_set.h"
 #include "search/ranks.h"
+#include "search/search.h"
+#include "search/uncertainty.h"
+#include "search/what_if.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -62,14 +67,13 @@ static struct barista_search_options search_options(const struct barista_report 
 						    const struct cli_args *args)
 {
 	const size_t few = 24, top = (size_t)args->top;
-	struct barista_search_options o = {
+
+	return (struct barista_search_options){
 		.baseline = r->baseline_ppw,
-		.top = (args->kernels > 1 || args->interval) && top < few ? few : top,
+		.keep = (args->kernels > 1 || args->interval) && top < few ? few : top,
+		.pareto = args->pareto,
 		.npareto = args->npareto,
 	};
-
-	memcpy(o.pareto, args->pareto, sizeof o.pareto);
-	return o;
 }
 
 static int search_board(struct barista_board *b, const struct barista_report *r,
@@ -87,7 +91,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 		return rc;
 	cli_progress_start(&progress, args, b->dev->name);
 	options.progress = cli_progress_step;
-	options.user = &progress;
+	options.progress_user = &progress;
 	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
 	if (rc || barista_ranks_rank())

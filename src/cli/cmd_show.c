@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "barista/family.h"
 #include "cli/inputs.h"
 #include "import/import.h"
 #include "io/catalog.h"
 #include "io/unit.h"
+#include "model/baseline.h"
+#include "model/device.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <string.h>

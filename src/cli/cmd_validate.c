@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/err.h"
+#include "barista/family.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
 #include "measure/measurements.h"

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "barista/family.h"
 #include "cli/inputs.h"
 #include "measure/check_gemm.h"
 #include "measure/fit_cpu.h"
+#include "model/device.h"
 #include "model/precision.h"
+#include "network/lowering.h"
+#include "network/workload.h"
+#include "search/search.h"
 
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sort.h>
@@ -285,7 +290,7 @@ static int default_kernel(const struct cli_inputs *in, const struct cli_args *ar
 	int rc = cli_make_space(args, &in->model, &space, err);
 
 	if (rc || (rc = barista_search_run(&search, &in->model, &space,
-					   &(struct barista_search_options){.top = 1}, err)))
+					   &(struct barista_search_options){.keep = 1}, err)))
 		return rc;
 	*point = search->single.item[0].point;
 	barista_search_free(search);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a run folder says of how it was made. */
 #include "cli/commands.h"
+#include "barista/family.h"
 #include "cli/inputs.h"
 
 #include <string.h>

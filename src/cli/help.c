@@ -2,6 +2,9 @@
 /* The options of all commands, and --help. */
 #include "cli/options.h"
 
+#include "barista/family.h"
+#include "model/family.h"
+
 const struct cli_option_def cli_option_defs[NOPTIONS] = {
 	[OPT_WORKLOAD] =
 		{"workload", 'w', "NET",

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/inputs.h"
 
+#include "barista/family.h"
 #include "base/num.h"
 #include "import/import.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "model/family.h"
 #include "model/precision.h"
+#include "network/lowering.h"
+#include "network/workload.h"
+#include "search/space.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #define CLI_INPUTS_H
 
 #include "cli/options.h"
+#include "barista/family.h"
 
 /* What the options name, loaded. */
 struct cli_inputs {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/long_search.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "cli/signals.h"
 #include "io/file.h"
+#include "model/device.h"
+#include "network/workload.h"
 #include "search/ranks.h"
 
 #include <stdlib.h>

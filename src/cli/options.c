@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/options.h"
 
+#include "barista/family.h"
 #include "cli/inputs.h"
 
 #include "base/num.h"
 #include "base/text.h"
 #include "io/unit.h"
+#include "model/family.h"
 
 #include <getopt.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #define CLI_OPTIONS_H
 
 #include "base/err.h"
+#include "barista/family.h"
 #include "io/table.h"
 
 enum { CLI_MAX_SETS = 32, CLI_MAX_INPUTS = 16 };

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 
 #include "base/text.h"
+#include "model/metric.h"
 
 #include <string.h>
 

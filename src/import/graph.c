@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/graph.h"
 
+#include "network/workload.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "network/workload.h"
 
 #include <jansson.h>
 

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "import/window.h"
+#include "network/workload.h"
 
 /* Adds the elements of a blob; false: they are not known, or too many. */
 static bool add_blob(const struct barista_blob *b, int64_t *total)

@@ -4,6 +4,7 @@
 #include "import/other_layers.h"
 #include "import/window.h"
 #include "io/yaml_writer.h"
+#include "network/workload.h"
 
 #include <ctype.h>
 #include <stdio.h>

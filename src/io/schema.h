@@ -3,6 +3,7 @@
 #define IO_SCHEMA_H
 
 #include "io/yaml.h"
+#include "barista/family.h"
 
 enum barista_field_type {
 	BARISTA_FIELD_STRING,   /* const char *, not empty */

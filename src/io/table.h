@@ -3,6 +3,7 @@
 #define IO_TABLE_H
 
 #include "base/err.h"
+#include "barista/family.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/unit.h"
 
+#include "barista/family.h"
 #include "base/num.h"
 
 #include <stdio.h>

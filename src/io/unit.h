@@ -3,6 +3,7 @@
 #define IO_UNIT_H
 
 #include "base/err.h"
+#include "barista/family.h"
 
 /* "30 Gbit/s" to SI. A dimensional value must carry a unit of its dimension; a count
  * or fraction is a bare number. On failure writes what is wrong into why and returns

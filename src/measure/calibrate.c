@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/calibrate.h"
 
+#include "barista/family.h"
 #include "base/clock.h"
 #include "measure/blas.h"
 #include "measure/tile.h"
 #include "measure/timer.h"
+#include "model/baseline.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>

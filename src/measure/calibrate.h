@@ -3,6 +3,7 @@
 #define MEASURE_CALIBRATE_H
 
 #include "base/err.h"
+#include "barista/family.h"
 
 /* What this host measures. */
 struct barista_host_sample {

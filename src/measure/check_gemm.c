@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "measure/blas.h"
+#include "model/device.h"
 #include "model/family.h"
 
 #include <math.h>

@@ -3,6 +3,7 @@
 #define MEASURE_CHECK_GEMM_H
 
 #include "measure/refgemm.h"
+#include "barista/family.h"
 
 /* One GEMM run in one precision, held against the model and against OpenBLAS. */
 struct barista_check {

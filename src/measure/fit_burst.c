@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/fit_burst.h"
 
+#include "barista/family.h"
 #include "base/arena.h"
 #include "io/file.h"
 #include "io/unit.h"

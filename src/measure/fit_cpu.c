@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/fit_cpu.h"
 
+#include "barista/family.h"
 #include "measure/check_gemm.h"
 #include "measure/timer.h"
 

@@ -3,6 +3,7 @@
 #define MEASURE_FIT_CPU_H
 
 #include "base/err.h"
+#include "barista/family.h"
 
 /* The model's equations with this CPU as the device. The reference GEMM is a mesh with
  * BARISTA_LANES lanes along N; its time is a sum of counts of equations (1), (2) and of

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/measurements.h"
 
+#include "barista/family.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
 #include "io/catalog.h"
 #include "io/schema.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
 
 #include <stdio.h>
 #include <string.h>

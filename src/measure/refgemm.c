@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/refgemm.h"
 
+#include "barista/family.h"
 #include "base/clock.h"
+#include "model/device.h"
 
 #include <gsl/gsl_rng.h>
 #include <math.h>

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "measure/tile.h"
+#include "barista/family.h"
 
 /* The reference GEMM: C = A*B tile by tile, in the order and with the partial sums of
  * the systolic kernel: output tiles by rows; for each, all tiles along K; every output

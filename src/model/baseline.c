@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "io/catalog.h"
 #include "io/schema.h"
+#include "network/workload.h"
 
 #include <string.h>
 

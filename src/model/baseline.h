@@ -2,7 +2,42 @@
 #ifndef MODEL_BASELINE_H
 #define MODEL_BASELINE_H
 
-#include "barista.h"
+#include "barista/family.h"
+
+struct barista_gemm_time {
+	int64_t m, n, k;
+	double seconds;
+};
+
+struct barista_published {
+	const char *workload;
+	double mean; /* op/s/W; NaN when not published */
+	size_t n;
+	const char **layer;
+	double *ppw; /* op/s/W per layer */
+	const char *source, *status;
+};
+
+/* A processor that could run the GEMMs instead, or the host that feeds the board. */
+struct barista_baseline {
+	const char *name, *title, *path, *kind; /* kind: cpu or gpu */
+	struct barista_quantity power;          /* W */
+	struct barista_quantity peak_fp32;      /* op/s; value NaN when absent */
+	struct barista_quantity mem_bandwidth;  /* bit/s; value NaN when absent */
+	struct barista_quantity tile_time;      /* s per element; value NaN when absent */
+	double tile_time_lo, tile_time_hi;      /* 95 % interval; NaN when absent */
+	size_t npublished;
+	struct barista_published *published;
+	size_t ntimes;
+	struct barista_gemm_time *time; /* measured OpenBLAS times, fp32 */
+	char sha256[65];
+	struct barista_arena *arena;
+};
+
+int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
+			  struct barista_err *err);
+
+void barista_baseline_free(struct barista_baseline *base);
 
 /* PPW of every layer of the lowered network on this processor, op/s/W: measured GEMM times when the
  * file has all of a layer's (fp32), else the published figure of the layer; NaN when it

@@ -2,6 +2,7 @@
 #include "model/bram.h"
 
 #include "base/num.h"
+#include "model/device.h"
 
 struct port {
 	double per_depth, width;

@@ -3,6 +3,7 @@
 #define MODEL_BRAM_H
 
 #include "barista.h"
+#include "model/device.h"
 
 /* Blocks that one bank of depth words of width bits takes, both at least 1; a RAMB18 is
  * half a RAMB36. 0 for a bank so small that tools map it to LUT RAM, whose LUTs are not

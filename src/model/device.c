@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/num.h"
+#include "barista/family.h"
 #include "base/text.h"
 #include "io/catalog.h"
 #include "io/file.h"
 #include "io/schema.h"
 #include "io/unit.h"
+#include "model/device.h"
 #include "model/precision.h"
 
 #include <stdlib.h>

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is common to all architectures: budgets, and metrics from times. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "io/unit.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 
 #include <stdio.h>
 #include <string.h>

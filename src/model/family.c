@@ -2,6 +2,8 @@
 /* The one list of architectures. */
 #include "model/family.h"
 
+#include "network/lowering.h"
+
 #include <string.h>
 
 const struct barista_family *const barista_families[] = {

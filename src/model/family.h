@@ -2,7 +2,20 @@
 #ifndef MODEL_FAMILY_H
 #define MODEL_FAMILY_H
 
-#include "barista.h"
+#include "barista/family.h"
+
+extern const struct barista_family *const barista_families[]; /* NULL-terminated */
+
+/* The lowering of a family; conv: convolutions only. */
+struct barista_lowering barista_family_lowering(const struct barista_family *family,
+						bool whole_batch, bool conv);
+
+/* Parts of a layer class's time, of any family. */
+size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point,
+			       size_t layer_class);
+
+void barista_time_part(const struct barista_model *model, const struct barista_point *point,
+		       size_t layer_class, size_t i, struct barista_time_part *out);
 
 extern const struct barista_family barista_systolic, barista_layered, barista_streaming,
 	barista_cluster;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "barista.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/metric.h"
+
 const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS] = {
 	[BARISTA_PPW_MEAN] = {"ppw_mean", "ppw_mean", "op/s/W",
 			      "performance per watt, mean over the layers", BARISTA_DIM_OP_PER_S_W,

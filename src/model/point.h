@@ -3,6 +3,7 @@
 #define MODEL_POINT_H
 
 #include "barista.h"
+#include "barista/family.h"
 
 #include <string.h>
 

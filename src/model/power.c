@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/power.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+
 #include <math.h>
 
 double barista_board_power(const struct barista_device *dev, const double *used)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/precision.h"
 
+#include "barista/family.h"
 #include "base/text.h"
 #include "io/catalog.h"
 #include "io/schema.h"
+#include "model/device.h"
+#include "network/lowering.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #define MODEL_PRECISION_H
 
 #include "io/yaml.h"
+#include "barista/family.h"
 
 int barista_precision_find(const char *name, enum barista_precision *out, struct barista_err *err);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "barista.h"
 
+#include "network/workload.h"
+
 const struct barista_layer_def barista_layer_defs[BARISTA_NLAYER_TYPES] = {
 	[BARISTA_LAYER_MAC] = {"multiply", "convolution, deconvolution or fully connected layer",
 			       false, false, false, true},

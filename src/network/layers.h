@@ -3,6 +3,7 @@
 #define NETWORK_LAYERS_H
 
 #include "io/yaml.h"
+#include "network/workload.h"
 
 /* Types of layers that multiply, as enum barista_mac_layer_type counts them; NULL-terminated. */
 extern const char *const barista_mac_layer_types[];

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lowering of layers to GEMMs, as Caffe's convolution and inner-product layers do it:
  * [Barista] III-A; the table of passes is this project's reading of Caffe (derived). */
+#include "network/lowering.h"
+
 #include "base/arena.h"
+#include "barista/family.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "network/workload.h"
 
 const char *const barista_pass_names[BARISTA_NPASSES] = {"fwd", "wgrad", "igrad"};
 

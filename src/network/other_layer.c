@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/text.h"
 #include "io/schema.h"
+#include "network/workload.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #include "io/catalog.h"
 #include "io/schema.h"
 #include "network/layers.h"
+#include "network/workload.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #define REPORT_BREAKDOWN_H
 
 #include "barista.h"
+#include "barista/family.h"
 
 #include <stdio.h>
 

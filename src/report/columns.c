@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/columns.h"
 
+#include "barista/family.h"
+
 #include <string.h>
 
 size_t barista_knob_columns(const struct barista_family *f, struct barista_column *c)

@@ -3,6 +3,7 @@
 #define REPORT_COLUMNS_H
 
 #include "report/report.h"
+#include "barista/family.h"
 
 /* Columns that the tables share; the functions that add columns return how many. */
 

@@ -2,10 +2,13 @@
 /* Architectures and boards side by side, in the same terms. */
 #include "report/compare.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "base/text.h"
 #include "io/file.h"
 #include "io/unit.h"
+#include "model/metric.h"
+#include "network/workload.h"
 #include "report/atomic_folder.h"
 #include "report/charts/chart.h"
 #include "report/run_folder.h"

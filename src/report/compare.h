@@ -3,6 +3,7 @@
 #define REPORT_COMPARE_H
 
 #include "io/table.h"
+#include "barista/family.h"
 
 /* One architecture on one board: a design of it, or why there is none. */
 struct barista_compared {

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/report.h"
 
+#include "barista/family.h"
 #include "io/unit.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "model/metric.h"
+#include "network/workload.h"
 #include "report/breakdown.h"
+#include "search/search.h"
+#include "search/uncertainty.h"
+#include "search/what_if.h"
 
 #include <math.h>
 

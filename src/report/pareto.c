@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/columns.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/metric.h"
+#include "search/search.h"
+
 /* Rows for people; machines get all. */
 enum { ROWS = 20 };
 

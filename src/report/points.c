@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/points.h"
 
+#include "barista/family.h"
 #include "io/table.h"
+#include "model/metric.h"
 #include "report/points_format.h"
 
 #include <errno.h>

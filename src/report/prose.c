@@ -2,8 +2,14 @@
 /* The report in words: one text for the terminal and for report.md. */
 #include "io/unit.h"
 #include "model/baseline.h"
+#include "model/device.h"
+#include "model/metric.h"
+#include "network/workload.h"
 #include "report/breakdown.h"
 #include "report/charts/registry.h"
+#include "search/search.h"
+#include "search/uncertainty.h"
+#include "search/what_if.h"
 
 #include <math.h>
 #include <string.h>

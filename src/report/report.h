@@ -3,6 +3,8 @@
 #define REPORT_REPORT_H
 
 #include "io/table.h"
+#include "search/search.h"
+#include "search/kernel_set.h"
 
 /* What a search found on one board, and what it is compared with. */
 struct barista_board {

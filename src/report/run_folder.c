@@ -2,6 +2,9 @@
 #include "report/run_folder.h"
 
 #include "io/file.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "network/workload.h"
 #include "report/atomic_folder.h"
 #include "report/charts/registry.h"
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the fastest design changes along the knob that a family scales by. */
 #include "report/breakdown.h"
+#include "barista/family.h"
+#include "model/device.h"
 #include "report/columns.h"
+#include "search/search.h"
 
 #include <math.h>
 

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/report.h"
 
+#include "barista/family.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "model/metric.h"
 #include "report/breakdown.h"
 #include "report/columns.h"
+#include "search/kernel_set.h"
+#include "search/search.h"
+#include "search/uncertainty.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,10 @@
 /* Which resource to buy next, as tables. */
 #include "report/columns.h"
 
+#include "barista/family.h"
 #include "io/unit.h"
+#include "model/device.h"
+#include "search/what_if.h"
 
 #include <math.h>
 

@@ -6,6 +6,7 @@
 #include "search/branch_bound_parts.h"
 
 #include "base/err.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static void report(struct branch_bound *x)
 
 	if (x->options->progress && done > x->reported) {
 		x->reported = done;
-		x->options->progress(x->options->user, done, c->points, (double)NAN);
+		x->options->progress(x->options->progress_user, done, c->points, (double)NAN);
 	}
 }
 
@@ -151,7 +152,7 @@ static bool may_skip_dominated(const struct barista_search_options *o)
 
 	for (size_t m = 0; m < o->npareto; m++)
 		peak |= o->pareto[m] == BARISTA_PEAK;
-	return o->top == 1 && !peak;
+	return o->keep == 1 && !peak;
 }
 
 int barista_branch_bound_run(struct barista_search *search, const struct barista_levels *levels,

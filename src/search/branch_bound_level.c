@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/isa.h"
+#include "model/metric.h"
 #include "model/point.h"
 
 #include <stdlib.h>

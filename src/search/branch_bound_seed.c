@@ -2,6 +2,7 @@
 #include "search/branch_bound_parts.h"
 
 #include "base/err.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "io/file.h"
 #include "io/table.h"
+#include "search/search.h"
 #include "search/snapshot.h"
 
 #include <errno.h>

@@ -4,8 +4,10 @@
 #include "search/enumerated.h"
 
 #include "base/err.h"
+#include "model/evaluate.h"
 #include "search/nearest_miss.h"
 #include "search/scaling_curve.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -63,7 +65,7 @@ int barista_enumerated_search(struct barista_search *s, const struct barista_spa
 		.user = &t,
 		.stop = options->stop,
 		.progress = options->progress,
-		.progress_user = options->user,
+		.progress_user = options->progress_user,
 	};
 	struct barista_certificate *c = &s->certificate;
 	int rc;

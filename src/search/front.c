@@ -2,7 +2,10 @@
 /* Pareto front, kept on the fly. */
 #include "search/incumbents.h"
 
+#include "barista/family.h"
+#include "model/metric.h"
 #include "model/point.h"
+#include "search/search.h"
 
 #include <stdlib.h>
 #include <string.h>

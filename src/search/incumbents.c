@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/incumbents.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/point.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,7 +40,7 @@ bool barista_incumbents_init(struct barista_search *s, const struct barista_sear
 		return false;
 	for (size_t r = 0; r < s->nranked + NTOTALS; r++)
 		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena,
-					  r <= s->nranked ? options->top : 1, nclasses))
+					  r <= s->nranked ? options->keep : 1, nclasses))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)

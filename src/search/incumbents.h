@@ -3,6 +3,8 @@
 #define SEARCH_INCUMBENTS_H
 
 #include "search/ranking.h"
+#include "barista/family.h"
+#include "search/search.h"
 
 /* What a search keeps: every ranking, and the Pareto front. Which points were seen, and in which
  * order, makes no difference to it. */

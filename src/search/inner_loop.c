@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/inner_loop.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "base/isa.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 #include "model/point.h"
+#include "search/search.h"
 
 #include <stdlib.h>
 #include <string.h>

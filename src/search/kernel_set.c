@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The best k kernels together: each layer runs on the best of them. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
+#include "search/kernel_set.h"
+#include "search/search.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "search/nearest_miss.h"
 
 #include "base/num.h"
+#include "model/metric.h"
 #include "search/inner_loop.h"
 
 #include <stdlib.h>

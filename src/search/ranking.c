@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/ranking.h"
 
+#include "barista/family.h"
 #include "model/point.h"
+#include "search/search.h"
 
 #include <string.h>
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "barista.h"
+#include "search/search.h"
 
 /* A point, or what a box of points cannot be better than: then the point is the box's smallest
  * one, and metrics and times are bounds. */

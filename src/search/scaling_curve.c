@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/scaling_curve.h"
 
+#include "barista/family.h"
+#include "search/search.h"
+
 #include <stdlib.h>
 #include <string.h>
 

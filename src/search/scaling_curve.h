@@ -3,6 +3,7 @@
 #define SEARCH_SCALING_CURVE_H
 
 #include "search/ranking.h"
+#include "search/search.h"
 
 /* Keeps the design if it is the fastest for its value of the knob that the family scales by; false
  * without memory. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/err.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "search/branch_bound.h"
 #include "search/enumerated.h"
 #include "search/inner_loop.h"
 #include "search/nearest_miss.h"
 #include "search/ranks.h"
+#include "search/search.h"
 #include "search/sweep.h"
 
 #include <math.h>

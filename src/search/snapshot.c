@@ -2,6 +2,8 @@
 #include "search/snapshot.h"
 
 #include "base/err.h"
+#include "model/evaluate.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdlib.h>

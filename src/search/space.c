@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/space.h"
 
+#include "base/err.h"
 #include "base/num.h"
 
 /* A range of one value is that value, whatever the grid. */

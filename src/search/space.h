@@ -2,7 +2,11 @@
 #ifndef SEARCH_SPACE_H
 #define SEARCH_SPACE_H
 
-#include "base/err.h"
+#include "barista/family.h"
+
+/* Powers of two up to what is useful on this network; knobs that are searched only on demand at
+ * their presets. */
+void barista_space_default(struct barista_space *space, const struct barista_model *model);
 
 /* Number of values of a range, and value i (ascending). */
 size_t barista_range_size(const struct barista_range *range);

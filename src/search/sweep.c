@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "search/checkpoint.h"
 #include "search/ranks.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -167,10 +168,11 @@ static void report(struct sweep *s)
 	if (!s->total && barista_now() - s->start > patience)
 		s->total = count_feasible(s);
 	if (s->total > 0)
-		s->options->progress(s->options->user, evaluated, s->total, evaluated - s->before);
-	else
-		s->options->progress(s->options->user, (double)s->ndone, (double)s->nblocks,
+		s->options->progress(s->options->progress_user, evaluated, s->total,
 				     evaluated - s->before);
+	else
+		s->options->progress(s->options->progress_user, (double)s->ndone,
+				     (double)s->nblocks, evaluated - s->before);
 }
 
 int barista_sweep_finish(struct sweep *s, size_t block)

@@ -3,6 +3,11 @@
  * a Sobol sequence (GSL), and every point is evaluated at every draw. */
 #include "base/err.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "search/uncertainty.h"
+
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_qrng.h>
 #include <gsl/gsl_sort.h>

@@ -2,6 +2,11 @@
 /* What the optimum becomes when one fact of the device is scaled: the exact search, run anew. */
 #include "base/err.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "search/search.h"
+#include "search/what_if.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +33,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 		    const struct barista_space *space, enum barista_param fact,
 		    const volatile sig_atomic_t *stop, struct barista_err *err)
 {
-	struct barista_search_options options = {.top = 1, .stop = stop};
+	struct barista_search_options options = {.keep = 1, .stop = stop};
 	struct barista_device dev = *model->dev;
 	struct barista_model changed = *model;
 	struct barista_search *search;

@@ -2,6 +2,7 @@
 /* Speed, as ratios within one run; medians of several. Run by `make bench`. */
 #include "bench.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "measure/blas.h"
 #include "measure/refgemm.h"

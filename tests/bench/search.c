@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench.h"
 
+#include "barista/family.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/isa.h"
 #include "families/systolic/loops.h"
 #include "measure/timer.h"
+#include "model/family.h"
+#include "network/lowering.h"
+#include "search/search.h"
+#include "search/space.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -71,7 +76,7 @@ static void close_subject(struct subject *s)
 /* GEMM evaluations per second of an exhaustive sweep. */
 static double sweep_rate(const struct subject *s, const struct barista_space *space, int threads)
 {
-	struct barista_search_options options = {.top = 1, .exhaustive = true, .threads = threads};
+	struct barista_search_options options = {.keep = 1, .exhaustive = true, .threads = threads};
 	struct barista_search *search;
 	struct barista_err err;
 	double start = barista_now(), rate;

@@ -2,6 +2,13 @@
 #define _DEFAULT_SOURCE /* mkstemps */
 #include "fuzz.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+#include "network/lowering.h"
+#include "network/workload.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +54,8 @@ static void evaluate(const struct barista_device *dev, const struct barista_lowe
 {
 	const struct barista_model model = {dev, lowered, barista_families[0]};
 	double *time = calloc(lowered->nclasses, sizeof *time);
-	struct barista_point point = {{16, 16, 64, 0, 2, 4, 2, 3}}; /* a rich kernel: all terms */
+	struct barista_point point = {
+		.knob = {16, 16, 64, 0, 2, 4, 2, 3}}; /* a rich kernel: all terms */
 	struct barista_result result = {.class_time = time};
 	struct barista_err err;
 	int p = 0;

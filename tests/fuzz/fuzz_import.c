@@ -3,6 +3,8 @@
  * what it makes must load again as the same network. Run from the project's root. */
 #include "fuzz.h"
 
+#include "network/workload.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

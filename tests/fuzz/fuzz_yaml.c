@@ -5,6 +5,8 @@
 
 #include "io/catalog.h"
 #include "model/baseline.h"
+#include "model/device.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "golden.h"
 
+#include "model/device.h"
 #include "model/family.h"
 
 #include <stdio.h>

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 
 #include "cluster.h"
+#include "barista/family.h"
 #include "cluster_designs.h"
+#include "network/workload.h"
 
 #define CLOSE 0.05
 enum { PIECES = 64, BUFFERS = 2, ROW_WISE_PART = 10, NETWORKS = 4, ROUNDS = 8 };

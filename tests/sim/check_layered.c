@@ -8,8 +8,14 @@
  * an iteration then.
  */
 #include "barista.h"
+#include "barista/family.h"
 #include "layered_random.h"
 #include "families/layered/layered.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <stdio.h>

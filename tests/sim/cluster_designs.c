@@ -2,6 +2,12 @@
 /* Random chains of boards, and the model's view of them. */
 #include "cluster_designs.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/family.h"
+#include "network/lowering.h"
+#include "network/workload.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

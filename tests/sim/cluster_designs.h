@@ -2,7 +2,8 @@
 #ifndef SIM_CLUSTER_DESIGNS_H
 #define SIM_CLUSTER_DESIGNS_H
 
-#include "barista.h"
+#include "barista/family.h"
+#include "network/workload.h"
 
 enum { DESIGN_LAYERS = 64, DESIGN_BOARDS = 128 };
 

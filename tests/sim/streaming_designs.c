@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "families/streaming/streaming.h"
+#include "barista/family.h"
+#include "network/workload.h"
 #include "streaming_designs.h"
 
 static int64_t pick(uint64_t *seed, int64_t low, int64_t high)

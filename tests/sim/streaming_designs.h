@@ -5,6 +5,7 @@
 
 #include "barista.h"
 #include "streaming.h"
+#include "network/workload.h"
 
 enum { DESIGN_LAYERS = 32 };
 

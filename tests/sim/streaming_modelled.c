@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "model/family.h"
+#include "model/evaluate.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 #include "streaming_modelled.h"
 
 static int64_t larger(int64_t a, int64_t b)

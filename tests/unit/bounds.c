@@ -5,6 +5,9 @@
 
 #include "base/isa.h"
 #include "families/systolic/notation.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 #include "search/inner_loop.h"
 #include "search/space.h"
 

@@ -3,6 +3,8 @@
  * same text. */
 #include "check.h"
 
+#include "network/workload.h"
+
 static int import(struct barista_workload **net, const char *text,
 		  const struct barista_import_options *options, struct barista_err *err)
 {

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chains.h"
 
+#include "barista/family.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+
 void chain_net(struct fixture *f, const char *device, const char *network, bool conv)
 {
 	const struct barista_family *family = barista_family_find("cluster");

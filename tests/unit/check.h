@@ -16,6 +16,8 @@
 #include <cmocka.h>
 
 #include "barista.h"
+#include "barista/family.h"
+#include "network/workload.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define GROUP(tests) cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL)
@@ -113,7 +115,7 @@ struct barista_point random_in_space(struct random *r, const struct fixture *f,
 /* What is past the last stage does not count. */
 bool same_point(const struct barista_point *a, const struct barista_point *b);
 double space_points(const struct fixture *f, const struct barista_space *space);
-struct barista_search_options random_front(struct random *r);
+struct barista_search_options random_front(struct random *r, enum barista_metric metric[4]);
 /* Fails unless two searches kept the same, bit for bit. */
 void check_same_kept(const struct barista_search *a, const struct barista_search *b);
 

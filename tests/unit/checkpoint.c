@@ -2,6 +2,10 @@
 /* Sweeps that are stopped, killed and resumed; and files that are no checkpoints of theirs. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "search/search.h"
+
 #include <jansson.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -18,6 +22,8 @@ struct sweep {
 	struct barista_search_options options;
 	double baseline[64];
 };
+
+static const enum barista_metric front[] = {BARISTA_PPW_MEAN, BARISTA_DSP};
 
 static void open_sweep(struct sweep *s)
 {
@@ -45,11 +51,11 @@ static void open_sweep(struct sweep *s)
 		s->baseline[l] = 4e8 * random_unit(&r);
 	s->options = (struct barista_search_options){
 		.baseline = s->baseline,
-		.top = 3,
+		.keep = 3,
 		.exhaustive = true,
 		.threads = 1,
 		.npareto = 2,
-		.pareto = {BARISTA_PPW_MEAN, BARISTA_DSP},
+		.pareto = front,
 		.inputs = INPUTS,
 	};
 }
@@ -119,7 +125,7 @@ static void stop_after(struct sweep *s, struct stopper *stopper, int blocks)
 	*stopper = (struct stopper){.blocks = blocks};
 	s->options.stop = &stopper->stop;
 	s->options.progress = count_blocks;
-	s->options.user = stopper;
+	s->options.progress_user = stopper;
 }
 
 static void uninterrupted(void **state)

@@ -3,6 +3,11 @@
  * arXiv 1901.01007); the bands of boards by independent evaluation of its equations. */
 #include "chains.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "network/workload.h"
+
 /* ---- published ---- */
 
 /* Convolutions of 3 x 3; 0 pools. */

@@ -2,6 +2,12 @@
 /* Random chains: the choices against all that there are, and what holds for every chain. */
 #include "chains.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
+#include "network/workload.h"
+
 /* The largest time of a board or a link; with what spills add, or without. */
 static double slowest(const struct cluster_chain *chain, bool spilled)
 {

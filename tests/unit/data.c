@@ -2,7 +2,12 @@
 /* Every file that is installed. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "io/catalog.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 
 /* Multiply-accumulates of the convolutions, forward, of one image: counted by hand or by
  * other programs from the published network files. */

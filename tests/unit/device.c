@@ -2,6 +2,9 @@
 /* Setting values of a device, and what stands in its file. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+
 static void set(void **state)
 {
 	static const struct {

@@ -3,7 +3,12 @@
  * a second implementation that walks over the tiles. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/precision.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 
 static const struct {
 	const char *kernel, *set[2];

@@ -3,6 +3,10 @@
  * spaces of the richer kernel. */
 #include "check.h"
 
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
+#include "search/search.h"
 #include "search/space.h"
 
 enum { MAX_SHAPES = 24, MAX_LAYERS = 64 };
@@ -264,6 +268,7 @@ struct setup {
 	struct fixture f;
 	struct barista_space space;
 	struct barista_search_options options;
+	enum barista_metric pareto[4];
 	double baseline[MAX_LAYERS];
 };
 
@@ -273,9 +278,9 @@ static void open_setup(struct setup *s, struct random *r)
 
 	random_fixture(r, &s->f);
 	s->space = random_rich_space(r, &s->f);
-	s->options = random_next(r) & 1 ? random_front(r)
+	s->options = random_next(r) & 1 ? random_front(r, s->pareto)
 					: (struct barista_search_options){.npareto = 0};
-	s->options.top = tops[random_int(r, 0, COUNT(tops) - 1)];
+	s->options.keep = tops[random_int(r, 0, COUNT(tops) - 1)];
 	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = random_next(r) % 8 ? 4e8 * random_unit(r) : (double)NAN;
 	if (random_next(r) & 1)
@@ -329,7 +334,7 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 	t->fronts += exact->front.n > 1;
 	t->flagged += exact->unflagged.n &&
 		      !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
-	t->several += s->options.top > 1 && exact->certificate.pruned > 0;
+	t->several += s->options.keep > 1 && exact->certificate.pruned > 0;
 }
 
 static void one_round(struct random *r, struct tally *t, bool each_point)
@@ -445,7 +450,7 @@ static void stopped(void **state)
 		open_setup(&s, &r);
 		s.options.stop = &stopper.stop;
 		s.options.progress = count_down;
-		s.options.user = &stopper;
+		s.options.progress_user = &stopper;
 		rc = search(&found, &s, s.options, &err);
 		if (!rc) {
 			const struct barista_certificate *c = &found->certificate;

@@ -3,7 +3,10 @@
  * explained is what is done. */
 #include "chains.h"
 
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/family.h"
+#include "network/lowering.h"
 
 struct parser {
 	const char *at, *formula;

@@ -3,6 +3,7 @@
  * products of halves take 22 bits and sums at most 41, both exact there. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "measure/refgemm.h"
 
 enum { N = 600 };

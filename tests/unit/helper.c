@@ -2,8 +2,12 @@
 #include "check.h"
 
 #include "io/file.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/family.h"
 #include "model/precision.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -310,7 +314,7 @@ int run_search(struct barista_search **out, const struct fixture *f,
 	       struct barista_err *err)
 {
 	struct barista_search_options options = {
-		.baseline = baseline, .top = top, .exhaustive = how == SWEPT};
+		.baseline = baseline, .keep = top, .exhaustive = how == SWEPT};
 
 	return barista_search_run(out, &f->model, space, &options, err);
 }

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "io/file.h"
+#include "model/baseline.h"
 
 enum what { DEVICE, COSTS, NET, CPU };
 

@@ -2,6 +2,8 @@
 /* Output shapes and counts of layers, by Caffe's rules. */
 #include "check.h"
 
+#include "network/workload.h"
+
 static void shapes(void **state)
 {
 	static const struct {

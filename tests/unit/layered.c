@@ -5,7 +5,12 @@
 
 #include "families/layered/layered.h"
 #include "families/layered/tile_side.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
 #include "model/precision.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 #include "search/nearest_miss.h"
 
 static const struct barista_family *layered(void)

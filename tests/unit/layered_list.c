@@ -5,6 +5,10 @@
 
 #include "families/layered/layered.h"
 #include "families/layered/tile_side.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+#include "network/workload.h"
 #include "search/nearest_miss.h"
 
 static const struct barista_family *layered(void)

@@ -3,7 +3,13 @@
 #include "check.h"
 
 #include "../sim/layered.h"
+#include "barista/family.h"
 #include "families/layered/layered.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
+#include "network/lowering.h"
+#include "network/workload.h"
 
 enum { MOST = 64 };
 

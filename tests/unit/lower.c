@@ -2,6 +2,9 @@
 /* Layers to GEMMs: [Barista] III-A and Caffe's convolution and inner-product layers. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "network/lowering.h"
+
 #define CONV "type: conv, in: [6, 8, 8], out: 10, kernel: [3, 3], pad: [1, 1]"
 #define GROUPS "type: conv, in: [6, 8, 8], out: 10, kernel: [3, 3], groups: 2"
 #define DECONV "type: deconv, in: [10, 4, 6], out: 6, kernel: [3, 3], stride: [2, 2], groups: 2"

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* unshare */
 #include "check.h"
 
+#include "barista/family.h"
 #include "families/systolic/notation.h"
 #include "report/points.h"
 

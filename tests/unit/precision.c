@@ -2,7 +2,11 @@
 /* Number formats, one per pass, and the notation of kernels. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/precision.h"
+#include "network/lowering.h"
 
 static void kernels(void **state)
 {

@@ -2,7 +2,12 @@
 /* What must hold for any design point, on random ones. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 #include "model/precision.h"
+#include "network/lowering.h"
 
 static const char *const nets[] = {"alexnet-cifar10", "resnet20-cifar10-b", "lenet-mnist",
 				   "googlenet", "mobilenet-v1"};

@@ -3,6 +3,11 @@
 #include "check.h"
 
 #include "model/baseline.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
+#include "search/search.h"
+#include "search/space.h"
 
 /* Paper's figure within 15 %; value of an independent computation within 0.5 %. */
 static void check_figure(const char *what, double ppw, double paper, double computed)

@@ -2,7 +2,10 @@
 /* The reference GEMM against plain loops, in every precision. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "measure/refgemm.h"
+#include "model/device.h"
+#include "network/lowering.h"
 
 static struct barista_refgemm random_gemm(struct random *r, enum barista_precision p)
 {

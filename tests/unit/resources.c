@@ -2,7 +2,11 @@
 /* Block RAM geometry, resources, power and budgets. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "model/bram.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 
 /* Port configurations: AMD UG473 and UG573, Intel M20K. */
 static void geometry(void **state)

@@ -2,8 +2,13 @@
 /* The richer kernel: several outputs and multipliers per PE, replicas, bursts, derating. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "families/systolic/notation.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
 #include "model/precision.h"
+#include "network/lowering.h"
 
 /* AutoSA's mm_large on 1040 x 1024 x 1024, by hand: 4 x 4 output tiles of 260 x 256, two
  * steps along K of 20*16 outputs x 512/8 cycles, 13 + 16 - 2 of skew, 11 of latency, and

@@ -2,6 +2,7 @@
 /* Every diagnostic of the decoder, with its place. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "io/schema.h"
 
 struct target {

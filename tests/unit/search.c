@@ -2,6 +2,10 @@
 /* The sweep against trying every point. */
 #include "check.h"
 
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "network/lowering.h"
+#include "search/search.h"
 #include "search/space.h"
 
 enum { MAX_POINTS = 4096, MAX_SHAPES = 16 };
@@ -360,7 +364,7 @@ static void default_space(void **state)
 	struct fixture f;
 	double last = 0;
 	struct barista_search_options options = {
-		.top = 3, .exhaustive = true, .progress = count_calls, .user = &last};
+		.keep = 3, .exhaustive = true, .progress = count_calls, .progress_user = &last};
 
 	(void)state;
 	fixture_open(&f, "aws-f1-vu9p", "alexnet-cifar10",

@@ -2,6 +2,13 @@
 /* Several kernels together, and spaces in which none is feasible. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
+#include "search/kernel_set.h"
+#include "search/search.h"
+#include "search/space.h"
+
 static struct barista_search *sweep(const struct fixture *f, const struct barista_space *space)
 {
 	struct barista_search *search;

@@ -4,6 +4,9 @@
 #include "check.h"
 
 #include "families/systolic/notation.h"
+#include "model/device.h"
+#include "model/metric.h"
+#include "search/search.h"
 #include "search/space.h"
 
 static bool one_in(struct random *r, int64_t n)
@@ -160,9 +163,9 @@ struct barista_point random_in_space(struct random *r, const struct fixture *f,
 }
 
 /* Distinct metrics of which more or less is better. */
-struct barista_search_options random_front(struct random *r)
+struct barista_search_options random_front(struct random *r, enum barista_metric metric[4])
 {
-	struct barista_search_options o = {.npareto = 0};
+	struct barista_search_options o = {.pareto = metric};
 	size_t want = (size_t)random_int(r, 1, 4);
 
 	while (o.npareto < want) {
@@ -172,7 +175,7 @@ struct barista_search_options random_front(struct random *r)
 		for (size_t i = 0; i < o.npareto; i++)
 			there |= o.pareto[i] == m;
 		if (!there)
-			o.pareto[o.npareto++] = m;
+			metric[o.npareto++] = m;
 	}
 	return o;
 }

@@ -2,6 +2,11 @@
 /* Intervals of predicted times from the uncertainty of the device's facts. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "model/evaluate.h"
+#include "search/uncertainty.h"
+
 static void certain(struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)

@@ -2,6 +2,8 @@
 /* Layers of any kind: as a workload file has them, and as import writes them. */
 #include "onnx_model.h"
 
+#include "network/workload.h"
+
 /* A network of these entries and one convolution before them. */
 static int load_entries(const char *entries, struct barista_workload **net, struct barista_err *err)
 {

@@ -5,7 +5,10 @@
 #include "check.h"
 
 #include "families/streaming/streaming.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/family.h"
+#include "network/lowering.h"
 
 void streaming_open(struct fixture *f, const char *device, const char *network)
 {

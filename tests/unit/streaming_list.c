@@ -3,6 +3,8 @@
 #include "check.h"
 
 #include "families/streaming/streaming.h"
+#include "model/device.h"
+#include "model/evaluate.h"
 #include "model/precision.h"
 #include "search/nearest_miss.h"
 

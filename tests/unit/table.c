@@ -2,6 +2,7 @@
 /* Tables for people, CSV, Markdown and JSON: one content, four forms. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "io/table.h"
 
 static const struct barista_column columns[] = {

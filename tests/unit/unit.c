@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "check.h"
 
+#include "barista/family.h"
 #include "io/unit.h"
 
 #define D(name) BARISTA_DIM_##name

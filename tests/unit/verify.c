@@ -2,8 +2,11 @@
 /* The check of the model against what runs: it passes, and it can fail. */
 #include "check.h"
 
+#include "barista/family.h"
 #include "measure/blas.h"
 #include "measure/check_gemm.h"
+#include "model/device.h"
+#include "network/lowering.h"
 
 static void passes(void **state)
 {

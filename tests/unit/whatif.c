@@ -2,6 +2,12 @@
 /* Which resource to buy next. */
 #include "check.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+#include "search/search.h"
+#include "search/space.h"
+#include "search/what_if.h"
+
 static void open_small(struct fixture *f, struct barista_space *space, const char *device,
 		       const char *network)
 {

@@ -2,6 +2,8 @@
 /* What binds a chain, in a few words. */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+
 #include <math.h>
 #include <stdio.h>
 

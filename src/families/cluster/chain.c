@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The chain of a point: what a board is, its interval, what it takes of the boards. */
 #include "families/cluster/cluster.h"
+#include "barista/family.h"
 #include "model/bram.h"
+#include "model/device.h"
 #include "model/frequency.h"
 #include "model/power.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <math.h>
 

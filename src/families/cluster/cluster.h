@@ -7,6 +7,7 @@
 #define FAMILIES_CLUSTER_CLUSTER_H
 
 #include "barista.h"
+#include "barista/family.h"
 
 enum { CLUSTER_BOARDS, CLUSTER_SPLIT, CLUSTER_PRECISION, CLUSTER_KNOBS };
 enum { CLUSTER_FINE = 1, CLUSTER_WHOLE = 2 };

@@ -3,6 +3,9 @@
  * the other. Derived from FPDeep. */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+#include "network/workload.h"
+
 #include <math.h>
 
 static const struct barista_mac_layer *layer(const struct barista_lowered *lowered, size_t l)

@@ -5,6 +5,8 @@
  * image in both directions. Derived from FPDeep. */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+
 #include <math.h>
 
 double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before,

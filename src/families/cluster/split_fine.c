@@ -7,6 +7,9 @@
  * largest of its steps least. Words by FPDeep; the choice is derived. */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+#include "network/workload.h"
+
 #include <math.h>
 
 enum { BY_OUTPUTS, BY_INPUTS, WAYS }; /* as chain->by_inputs */

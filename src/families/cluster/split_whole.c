@@ -5,6 +5,8 @@
  */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+
 #include <math.h>
 
 /* Fills boards as far as they go, ending them only where few enough words cross: no way needs fewer

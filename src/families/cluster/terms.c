@@ -2,6 +2,9 @@
 /* The terms of the cluster family: a row per layer, its share of the chain. */
 #include "families/cluster/cluster.h"
 
+#include "barista/family.h"
+#include "model/device.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of a side, halved again and again, with the least that those of a half can take. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
 

@@ -16,8 +16,11 @@
  * - What is left is swept by ascending Q, layered_sweep.c. */
 #include "families/layered/sweep.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "model/device.h"
+#include "model/metric.h"
 #include "model/precision.h"
 
 #include <math.h>

@@ -5,6 +5,9 @@
  * all else is per batch. */
 #include "families/layered/layered.h"
 
+#include "barista/family.h"
+#include "network/workload.h"
+
 #include <math.h>
 
 struct launches {

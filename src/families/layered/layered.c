@@ -7,8 +7,11 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "model/device.h"
 #include "model/family.h"
+#include "model/metric.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <string.h>
 

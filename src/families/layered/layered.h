@@ -5,6 +5,7 @@
 /* The layered architecture: every layer runs as OpenCL kernels that the host starts one by one, as
  * in FeCaffe (arXiv 1911.08905). Launches follow Caffe's layer code; the equations are derived. */
 #include "barista.h"
+#include "barista/family.h"
 
 /* The knobs, in the order of the family's table. */
 enum {

@@ -6,8 +6,10 @@
  * built. A device's fixed blocks are those of Barista's shell, fitted on it, so they do not count
  * here; neither do the other kernels, which move data and multiply next to nothing. */
 #include "base/num.h"
+#include "barista/family.h"
 #include "families/layered/layered.h"
 #include "model/bram.h"
+#include "model/device.h"
 #include "model/power.h"
 #include "model/precision.h"
 

@@ -5,8 +5,10 @@
  * other depths that were swept before. A design that beats it in no cost is no better in it than
  * one that was offered. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
+#include "network/workload.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a sweep over the designs of the layered family knows before it starts. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
+#include "model/metric.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,11 @@
 /* The equations of the layered family, and its terms: names, units, formulas and values. One row of
  * a report is what a layer starts of one kind; its terms are of one launch. */
 #include "base/num.h"
+#include "barista/family.h"
 #include "families/layered/layered.h"
+#include "model/device.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <string.h>
 

@@ -6,8 +6,10 @@
  * that covers all K those beyond. When nothing fits, a depth that misses the rule may be nearest,
  * as its tiles are smaller; of those that meet it the smallest takes the fewest blocks. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
+#include "model/device.h"
 #include "model/precision.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "families/layered/tile_side.h"
 
+#include "barista/family.h"
 #include "base/err.h"
 #include "base/num.h"
 

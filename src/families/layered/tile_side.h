@@ -3,6 +3,7 @@
 #define FAMILIES_LAYERED_TILE_SIDE_H
 
 #include "barista.h"
+#include "barista/family.h"
 
 /* One side of a tile, T = q * each: q multipliers work along it, each on so many rows (or columns)
  * of the tile. */

@@ -2,8 +2,10 @@
 /* What binds a streaming design, in words: the pass that takes longest, and how far the time of a
  * sample is from that of its rows one by one, which the closed form leaves out in part. */
 #include "families/streaming/row_simulation.h"
+#include "barista/family.h"
 #include "families/streaming/streaming.h"
 #include "io/unit.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <stdio.h>

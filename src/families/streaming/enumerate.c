@@ -3,8 +3,11 @@
  * engines in time, multipliers and block RAMs; when none is within the budgets, the one that is
  * least over them. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "families/streaming/front.h"
+#include "model/device.h"
+#include "model/metric.h"
 #include "model/precision.h"
 
 #include <math.h>

@@ -4,6 +4,7 @@
 
 /* The exact front of streaming designs: what its files share. Private to the family. */
 #include "families/streaming/streaming.h"
+#include "barista/family.h"
 
 /* A way to unroll a layer. Multipliers and block RAMs count in the units of their front. */
 struct stream_option {

@@ -5,6 +5,8 @@
 
 #include "families/streaming/latency.h"
 
+#include "barista/family.h"
+
 /* A pass: its stages in the order in which rows go through them. Backward, with engines apart, the
  * weight gradient of the layer that passes no error on is one more stage at the end. */
 struct chain {

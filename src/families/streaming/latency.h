@@ -14,6 +14,7 @@
  * The weights come from geometry alone; intervals are cycles per sample.
  */
 #include "barista.h"
+#include "barista/family.h"
 
 /* One pass through one stage. Rows are those that it makes; all zero when it does not run. */
 struct stream_pass {

@@ -2,7 +2,9 @@
 /* The design that is least over the budgets: what is over grows with multipliers and with block
  * RAMs, so that it is among those that no other beats in these two. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "families/streaming/front.h"
+#include "model/metric.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of streaming designs: ENGINES/UNROLLS:PRECISION. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "base/num.h"
 #include "base/text.h"
 #include "families/streaming/streaming.h"

@@ -2,6 +2,9 @@
 /* The stages of a whole network: their rows, and which of their passes compete. */
 #include "families/streaming/streaming.h"
 
+#include "barista/family.h"
+#include "network/workload.h"
+
 #include <math.h>
 
 /* Of the segments in which anything competes. */

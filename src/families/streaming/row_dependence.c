@@ -2,6 +2,8 @@
 /* Which rows of a stage wait for which of the one before it (derived). */
 #include "families/streaming/latency.h"
 
+#include "barista/family.h"
+
 static int64_t min_i(int64_t a, int64_t b)
 {
 	return a < b ? a : b;

@@ -2,6 +2,7 @@
 /* A row leaves one row's time after the one before it and the rows that it needs. */
 #include "families/streaming/row_simulation.h"
 
+#include "barista/family.h"
 #include "families/streaming/latency.h"
 
 #include <math.h>

@@ -2,8 +2,10 @@
 /* One stage of the streaming pipeline: its cycles, what they add to a sample's time, what it holds.
  * Source of the forward terms: the public model of fpgaConvNet; of the rest: derived. */
 #include "base/num.h"
+#include "barista/family.h"
 #include "families/streaming/streaming.h"
 #include "model/bram.h"
+#include "model/device.h"
 #include "model/precision.h"
 
 struct stage barista_streaming_stage(const struct barista_mac_layer *l)

@@ -7,10 +7,12 @@
 #include "base/err.h"
 #include "base/num.h"
 #include "families/streaming/streaming.h"
+#include "model/device.h"
 #include "model/family.h"
 #include "model/frequency.h"
 #include "model/power.h"
 #include "model/precision.h"
+#include "network/workload.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,7 @@
 
 /* What the files of the streaming family share. Private to the family. */
 #include "barista.h"
+#include "barista/family.h"
 #include "families/streaming/latency.h"
 
 enum { STREAM_PRECISION, STREAM_ENGINES, BARISTA_STREAMING_KNOBS };

@@ -2,6 +2,8 @@
 /* The terms of the streaming family's equations, for one stage: names, units, formulas and values.
  */
 #include "families/streaming/streaming.h"
+#include "barista/family.h"
+#include "model/device.h"
 #include "model/precision.h"
 
 #include <math.h>

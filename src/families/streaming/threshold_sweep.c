@@ -5,6 +5,7 @@
  * LUTs and flip-flops grow with the multipliers, so that whoever has no more of these has no more
  * of those. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "families/streaming/knapsack.h"
 
 #include <math.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What there is to choose from for every layer of a streaming design. */
 #include "base/err.h"
+#include "barista/family.h"
 #include "families/streaming/front.h"
 
 #include <math.h>

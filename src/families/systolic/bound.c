@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What no kernel of a box can do better than, and which tile sizes a smaller one beats. */
 #include "families/systolic/loops.h"
+#include "barista/family.h"
 #include "families/systolic/notation.h"
+#include "model/device.h"
 #include "model/power.h"
 #include "model/precision.h"
 

@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "families/systolic/equations.h"
 #include "families/systolic/notation.h"
+#include "model/device.h"
 #include "model/family.h"
 #include "model/precision.h"
 

@@ -6,6 +6,7 @@
  * one): the same code, so that they agree bit for bit. Private to the family. */
 #include "base/num.h"
 #include "barista.h"
+#include "barista/family.h"
 #include "model/frequency.h"
 
 /* What does not depend on the design point's knobs. */

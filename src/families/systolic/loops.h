@@ -4,6 +4,7 @@
 #define FAMILIES_SYSTOLIC_LOOPS_H
 
 #include "base/isa.h"
+#include "barista/family.h"
 #include "families/systolic/equations.h"
 
 /* Barista's kernel; a richer one; one with gaps between bursts. */

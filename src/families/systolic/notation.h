@@ -3,6 +3,7 @@
 #define FAMILIES_SYSTOLIC_NOTATION_H
 
 #include "barista.h"
+#include "barista/family.h"
 
 /* The knobs of a systolic kernel, in the order of its family's table. */
 enum {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a systolic kernel takes of the board. */
 #include "families/systolic/equations.h"
+#include "barista/family.h"
 #include "families/systolic/notation.h"
 #include "model/bram.h"
+#include "model/device.h"
 #include "model/power.h"
 #include "model/precision.h"
 

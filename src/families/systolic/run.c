@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs of points that differ in T_K only: what the other knobs decide is worked out once. */
 #include "families/systolic/loops.h"
+#include "barista/family.h"
 #include "families/systolic/notation.h"
 #include "model/precision.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The terms of the systolic family's equations: names, units, formulas and values. */
 #include "families/systolic/equations.h"
+#include "barista/family.h"
 #include "families/systolic/notation.h"
 #include "model/precision.h"
 

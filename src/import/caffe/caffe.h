@@ -5,6 +5,7 @@
 #include "import/caffe/prototext.h"
 #include "import/import.h"
 #include "import/window.h"
+#include "network/workload.h"
 
 enum { BARISTA_MAX_STAGES = 64 };
 

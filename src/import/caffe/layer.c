@@ -3,6 +3,7 @@
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
+#include "network/workload.h"
 
 #include <stdarg.h>
 #include <stdio.h>

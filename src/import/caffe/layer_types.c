@@ -2,6 +2,8 @@
 /* The types of layers: those of BVLC Caffe, and what is common in its forks. */
 #include "import/caffe/caffe.h"
 
+#include "network/workload.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,6 +3,7 @@
 #include "import/caffe/caffe.h"
 
 #include "base/num.h"
+#include "network/workload.h"
 
 #include <math.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "import/onnx/inputs.h"
 #include "import/onnx/operators.h"
 #include "import/onnx/tensor.h"
+#include "network/workload.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,6 +2,8 @@
 /* Every operator that is understood. */
 #include "import/onnx/operators.h"
 
+#include "network/workload.h"
+
 #include <string.h>
 
 #define OP(type, inputs, function, step)                                        \

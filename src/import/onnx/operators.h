@@ -3,6 +3,7 @@
 #define IMPORT_ONNX_OPERATORS_H
 
 #include "import/onnx/node.h"
+#include "network/workload.h"
 
 /* What an operator makes of its inputs, all of known sizes: sets the outputs that it can, or a
  * problem. False: they do not fit, n->why says why. */

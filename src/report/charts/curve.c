@@ -2,6 +2,9 @@
 /* The fastest design along the knob that a family scales by, against what would be proportional. */
 #include "report/charts/chart.h"
 
+#include "barista/family.h"
+#include "search/search.h"
+
 #include <stdio.h>
 
 static int curve_data(const struct chart *c, FILE *f)

@@ -4,7 +4,10 @@
 
 #include "base/err.h"
 #include "model/baseline.h"
+#include "model/device.h"
+#include "model/metric.h"
 #include "model/precision.h"
+#include "search/search.h"
 #include "search/space.h"
 
 #include <math.h>
@@ -40,7 +43,7 @@ static int search_cell(const struct chart *c, const struct barista_device *dev,
 		       const struct barista_space *space, double *ppw)
 {
 	struct barista_model model = {dev, c->r->lowered, c->b->model.family};
-	struct barista_search_options options = {.top = 1};
+	struct barista_search_options options = {.keep = 1};
 	struct barista_search *search;
 	int rc = barista_search_run(&search, &model, space, &options, c->err);
 

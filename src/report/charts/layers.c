@@ -2,7 +2,10 @@
 /* Per layer: shares of the stages ([Barista] Fig. 4), PPW (Table I), and a roofline. */
 #include "report/charts/chart.h"
 
+#include "barista/family.h"
+#include "model/device.h"
 #include "report/breakdown.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <string.h>

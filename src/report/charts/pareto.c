@@ -2,7 +2,10 @@
 /* The Pareto front: the first metric across, the second up, the third as colour. */
 #include "report/charts/chart.h"
 
+#include "barista/family.h"
 #include "io/unit.h"
+#include "model/metric.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <string.h>

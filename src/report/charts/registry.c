@@ -4,6 +4,9 @@
 
 #include "base/num.h"
 #include "io/file.h"
+#include "model/baseline.h"
+#include "model/device.h"
+#include "network/workload.h"
 
 #include <string.h>
 

@@ -2,7 +2,9 @@
 /* The layers of the best design, for families in which all layers share one: what each takes, part
  * by part. */
 #include "report/breakdown.h"
+#include "barista/family.h"
 #include "report/charts/chart.h"
+#include "search/search.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,6 +2,9 @@
 /* The optimum's PPW against the factor on each resource. */
 #include "report/charts/chart.h"
 
+#include "model/device.h"
+#include "search/what_if.h"
+
 #include <math.h>
 #include <string.h>
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_METRIC_H
+#define MODEL_METRIC_H
+
+#include "barista/family.h"
+
+struct barista_metric_def {
+	const char *name, *key, *unit, *help; /* key: the name in JSON, with its unit */
+	enum barista_dimension dimension;
+	int better; /* +1 higher, -1 lower, 0 neither */
+};
+
+extern const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS];
+
+/* A budget: a metric that must stay at or below (or above) a limit. */
+struct barista_budget_def {
+	enum barista_metric metric;
+	int total, usable; /* enum barista_param; usable < 0: the total is the limit; total < 0: 1
+			      is */
+	bool at_least;
+	const char *lift; /* what to change to lift it */
+};
+
+enum { BARISTA_NBUDGETS = 6 };
+
+extern const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS];
+
+double barista_budget_limit(const struct barista_device *dev, int budget);
+
+#endif

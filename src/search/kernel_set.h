@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SEARCH_KERNEL_SET_H
+#define SEARCH_KERNEL_SET_H
+
+#include "search/search.h"
+
+/* The best k kernels together, each layer on the best of them. */
+struct barista_kernel_set {
+	size_t n;
+	const struct barista_candidate *kernel[8];
+	double ppw_mean; /* op/s/W */
+	double bound;    /* no set of any size from this space has a higher mean */
+	bool exact;      /* proven best of the whole space; else bound says what may be missed */
+};
+
+int barista_search_kernel_set(const struct barista_search *search, size_t k,
+			      struct barista_kernel_set *out, struct barista_err *err);
+
+#endif

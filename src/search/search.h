@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SEARCH_SEARCH_H
+#define SEARCH_SEARCH_H
+
+#include "barista/family.h"
+
+struct barista_candidate {
+	struct barista_point point;
+	double score; /* what it was kept for, op/s/W */
+	double metric[BARISTA_NMETRICS];
+	double *class_ppw;  /* [nclasses] op/s/W */
+	double *class_time; /* [nclasses] s per image */
+};
+
+/* Best first; ties: fewer DSPs, fewer block RAMs, then the smaller knobs in order. */
+struct barista_ranking {
+	size_t n, cap;
+	struct barista_candidate *item;
+};
+
+/* Points of which none is at least as good in all metrics of the front; of equals the one that
+ * ranks first. In ranking order of the first metric. */
+struct barista_front {
+	size_t nmetrics;
+	enum barista_metric metric[BARISTA_NMETRICS];
+	size_t n, cap;
+	struct barista_candidate *item; /* without class_ppw and class_time */
+	double *value; /* [n][nmetrics] of the items, less is better: what is compared */
+};
+
+/* The fastest design for each value of the family's `scales` knob, values ascending; none without
+ * it. */
+struct barista_scaling_curve {
+	size_t n;
+	struct barista_candidate *item;
+};
+
+struct barista_search {
+	const struct barista_model *model;
+	const double *baseline; /* [nlayers of the lowered network] op/s/W, NaN unknown; or NULL */
+	double points;          /* of the space */
+	double feasible;        /* of the evaluated; of the space after an exhaustive sweep */
+	bool exhaustive, partial; /* partial: stopped before the end, the best so far */
+	struct barista_certificate certificate;
+	size_t nranked; /* layer classes that are ranked by themselves: all, or none where the
+			   family has no kernels per layer */
+	struct barista_ranking *class_ranking; /* [nranked], by that layer class's PPW */
+	struct barista_ranking single;         /* by mean PPW */
+	struct barista_ranking unflagged;      /* by mean PPW, at or below the DSP flag */
+	struct barista_ranking fastest; /* by time, score -s per image; at or below the DSP flag,
+					 * unless every feasible kernel is above it */
+	struct barista_ranking fastest_flagged; /* by time, whatever its DSPs */
+	struct barista_ranking offload;         /* by mean over layers of max(FPGA, baseline) */
+	struct barista_front front;
+	struct barista_scaling_curve curve;
+	double *scratch; /* [2 * nclasses] */
+	struct barista_arena *arena;
+};
+
+#endif

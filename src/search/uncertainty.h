@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SEARCH_UNCERTAINTY_H
+#define SEARCH_UNCERTAINTY_H
+
+#include "barista/family.h"
+
+struct barista_interval {
+	double lo, hi;
+}; /* 5th and 95th percentile */
+
+struct barista_uncertainty {
+	struct barista_interval time;     /* s per training image */
+	struct barista_interval ppw_mean; /* op/s/W */
+	double win_share; /* share of the samples in which point 0's mean PPW is higher;
+			   * 1 for point 0 */
+};
+
+/* Spreads of n points, at most 128, over 256 samples of a Sobol sequence within low and high of
+ * every uncertain fact, the same samples for all points. class_time: [nclasses] intervals of
+ * point 0's layer classes, or NULL. */
+int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point,
+			    size_t n, struct barista_uncertainty *out,
+			    struct barista_interval *class_time, struct barista_err *err);
+
+/* Point 0 is told from another when it wins in at least this share of the samples. */
+#define BARISTA_CLEAR_WIN_SHARE 0.95
+
+#endif
