@@ -79,7 +79,9 @@ static const char *random_network(struct random *r)
 	return write_text("tiny.yaml", text);
 }
 
-/* Every unroll of every layer, one after the other. */
+/* Every unroll of every layer, one after the other. A factor has 16 bits: after the largest it is
+ * 0.
+ */
 static bool next(struct barista_point *p, const struct stage *s)
 {
 	for (size_t l = 0; l < p->nstages; l++) {
@@ -89,8 +91,9 @@ static bool next(struct barista_point *p, const struct stage *s)
 		for (size_t i = 0; i < COUNT(factor); i++) {
 			do
 				++*factor[i];
-			while (*factor[i] <= size[i] && fmod(size[i], *factor[i]) != 0);
-			if (*factor[i] <= size[i])
+			while (*factor[i] && *factor[i] <= size[i] &&
+			       fmod(size[i], *factor[i]) != 0);
+			if (*factor[i] && *factor[i] <= size[i])
 				return true;
 			*factor[i] = 1;
 		}
@@ -134,7 +137,7 @@ static double ways(const struct barista_model *model, const struct barista_space
 		for (size_t i = 0; i < COUNT(size); i++) {
 			double divisors = 0;
 
-			for (double v = 1; v <= size[i]; v++)
+			for (double v = 1; v <= size[i] && v <= UINT16_MAX; v++)
 				divisors += fmod(size[i], v) == 0;
 			n *= divisors;
 		}
@@ -243,6 +246,50 @@ static void complete(void **state)
 	}
 	CHECK(compared_rounds > 200 && feasible > 100 && feasible < compared_rounds, "%d of %d",
 	      feasible, compared_rounds);
+	free(all.item);
+	free(listed.item);
+}
+
+/* No number below 2^24 has more divisors than 14414400: 504, of which 419 are factors of 16 bits.
+ */
+static void many_divisors(void **state)
+{
+	static const struct {
+		int in, out;
+		double usable_bram;
+	} rows[] = {{14414400, 2, 100000}, {2, 14414400, 100000}, {14414400, 3, 100}};
+	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
+	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
+	struct barista_err err;
+
+	(void)state;
+	assert_true(all.item && listed.item);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+		struct barista_enumeration listing = {
+			.space = &space, .insert = add, .user = &listed};
+		struct fixture f;
+		char text[300];
+
+		snprintf(text, sizeof text,
+			 "kind: workload\nname: wide\ntitle: t\nsource: a test\nstatus: assumed\n"
+			 "batch: 1\ninput: [%d, 1, 1]\nlayers:\n"
+			 "  - {name: fc, type: fc, in: %d, out: %d}\n",
+			 rows[i].in, rows[i].in, rows[i].out);
+		streaming_open(&f, "zynq-7100", write_text("wide.yaml", text));
+		f.dev->param[BARISTA_RES_DSP].value = 300;
+		f.dev->param[BARISTA_RES_BRAM].value = rows[i].usable_bram;
+		listing.model = all.model = listed.model = &f.model;
+		all.n = listed.n = 0;
+		space.range[STREAM_ENGINES] =
+			(struct barista_range){STREAM_SHARED, STREAM_SEPARATE, true};
+		add_all(&all, &space);
+		assert_int_equal(all.n, 2 * 2 * 419);
+		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
+		assert_true(listing.points == (double)all.n);
+		assert_int_equal(check_complete(&all, &listed, (int)i), rows[i].usable_bram > 100);
+		fixture_close(&f);
+	}
 	free(all.item);
 	free(listed.item);
 }
@@ -398,8 +445,11 @@ static void stops(void **state)
 int test_streaming_list(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(complete), cmocka_unit_test(complete_segments),
-		cmocka_unit_test(drawn),    cmocka_unit_test(too_large_for_the_board),
+		cmocka_unit_test(complete),
+		cmocka_unit_test(complete_segments),
+		cmocka_unit_test(many_divisors),
+		cmocka_unit_test(drawn),
+		cmocka_unit_test(too_large_for_the_board),
 		cmocka_unit_test(stops),
 	};
 

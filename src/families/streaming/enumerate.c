@@ -52,7 +52,7 @@ static double bram_within(const struct barista_device *dev)
 	return INFINITY;
 }
 
-int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice,
+int barista_streaming_add_design(struct stream_front *f, const uint32_t *choice,
 				 struct barista_err *err)
 {
 	struct barista_point p = {.nstages = f->nlayers};
@@ -83,7 +83,7 @@ struct least {
 /* How far the smallest design is over the budgets; offers it, if so wanted. */
 static int smallest(struct stream_front *f, double *excess, bool offer, struct barista_err *err)
 {
-	uint16_t choice[BARISTA_MAX_UNROLLED];
+	uint32_t choice[BARISTA_MAX_UNROLLED];
 	int rc = barista_streaming_unroll_options(f, true, err);
 
 	if (!rc)

@@ -40,12 +40,12 @@ double barista_streaming_unroll_triples(const struct stage *s); /* to unroll it 
 
 /* Offers the front. */
 int barista_streaming_sweep(struct stream_front *f, struct barista_err *err);
-int barista_streaming_add_design(struct stream_front *f, const uint16_t *choice,
+int barista_streaming_add_design(struct stream_front *f, const uint32_t *choice,
 				 struct barista_err *err);
 
 /* Of all designs that no other beats in multipliers and block RAMs, times aside, the least over the
  * budgets: how much, and into choice which option of every layer. */
 int barista_streaming_least_over_budget(const struct stream_front *f, double *excess,
-					uint16_t *choice, struct barista_err *err);
+					uint32_t *choice, struct barista_err *err);
 
 #endif

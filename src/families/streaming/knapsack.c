@@ -43,7 +43,10 @@ int barista_streaming_knapsack_make(struct stream_grid *g, const struct stream_f
 
 	*g = (struct stream_grid){
 		.nlayers = f->nlayers, .rows = rows, .columns = columns, .pack = pack};
-	if (n * (28 + 2 * (double)f->nlayers) > MOST_BYTES || longest * pack >= far)
+	/* Half of pack is at least the options of a layer: a number of one must fit into 16 bits.
+	 */
+	if (n * (28 + 2 * (double)f->nlayers) > MOST_BYTES || longest * pack >= far ||
+	    pack / 2 > UINT16_MAX + 1)
 		return barista_fail(
 			err, BARISTA_E_SYSTEM,
 			"the front of %zu layers within %d multipliers and %d half block RAMs is "
@@ -115,11 +118,11 @@ static void note_row(const struct stream_grid *g, size_t l, int r)
 static int store(struct stream_grid *g, const struct stream_cut *cut, int r, int x,
 		 struct barista_err *err)
 {
-	uint16_t *design;
+	uint32_t *design;
 
 	if (g->nstored == g->capacity) {
 		size_t capacity = g->capacity ? 2 * g->capacity : 1024;
-		uint16_t *grown = realloc(g->store, capacity * g->nlayers * sizeof *grown);
+		uint32_t *grown = realloc(g->store, capacity * g->nlayers * sizeof *grown);
 
 		if (!grown)
 			return barista_no_memory(err);

@@ -10,7 +10,7 @@
 struct stream_pick {
 	double fill;
 	int d, b;
-	uint16_t option;
+	uint32_t option;
 };
 
 struct stream_cut {
@@ -31,7 +31,7 @@ struct stream_grid {
 	double *from, *to; /* [height][pitch] fills so far; room for [rows][columns] */
 	uint16_t *choice;  /* [nlayers], each with such room */
 	double pack;       /* fills count in these, so that a choice has room below */
-	uint16_t *store;   /* [nstored][nlayers] designs */
+	uint32_t *store;   /* [nstored][nlayers] designs */
 	size_t nstored, capacity;
 };
 

@@ -14,7 +14,7 @@
 struct state {
 	double multipliers, bram;
 	size_t before;
-	uint16_t option;
+	uint32_t option;
 };
 struct states {
 	struct state *s;
@@ -54,7 +54,7 @@ static int add_layer(const struct stream_menu *menu, const struct states *from, 
 		return barista_no_memory(err);
 	for (size_t i = 0; i < menu->n; i++)
 		own.s[own.n++] = (struct state){menu->option[i].multipliers, menu->option[i].bram,
-						0, (uint16_t)i};
+						0, (uint32_t)i};
 	keep_unbeaten(&own);
 	to->s = malloc(from->n * own.n * sizeof *to->s);
 	for (size_t i = 0; to->s && i < from->n; i++)
@@ -85,7 +85,7 @@ static double excess_of(const struct stream_front *f, const struct state *s)
 }
 
 static void choose(const struct stream_front *f, const struct states *states, double *excess,
-		   uint16_t *choice)
+		   uint32_t *choice)
 {
 	const struct states *last = &states[f->nlayers];
 	size_t best = 0;
@@ -106,7 +106,7 @@ static void choose(const struct stream_front *f, const struct states *states, do
 }
 
 int barista_streaming_least_over_budget(const struct stream_front *f, double *excess,
-					uint16_t *choice, struct barista_err *err)
+					uint32_t *choice, struct barista_err *err)
 {
 	struct state none = {0};
 	struct states states[BARISTA_MAX_UNROLLED + 1] = {{&none, 1}};

@@ -114,7 +114,7 @@ static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_fron
 
 		if (!within(o, f->stage[l].group, m))
 			continue;
-		cut->pick[l][cut->n[l]++] = (struct stream_pick){o->fill, o->d, o->b, (uint16_t)i};
+		cut->pick[l][cut->n[l]++] = (struct stream_pick){o->fill, o->d, o->b, (uint32_t)i};
 		least_d = o->d < least_d ? o->d : least_d;
 		least_b = o->b < least_b ? o->b : least_b;
 	}

@@ -8,24 +8,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t divisors(double size, uint16_t *out)
+struct divisors {
+	uint16_t *v;
+	size_t n;
+};
+
+static size_t count_divisors(double size)
 {
 	size_t n = 0;
 
-	for (double v = 1; v <= size && v <= UINT16_MAX; v++) {
-		if (fmod(size, v) != 0)
-			continue;
-		if (out)
-			out[n] = (uint16_t)v;
-		n++;
-	}
+	for (double v = 1; v <= size && v <= UINT16_MAX; v++)
+		n += fmod(size, v) == 0;
 	return n;
+}
+
+/* The divisors of a size that an unroll can hold, ascending. */
+static int list_divisors(double size, struct divisors *out, struct barista_err *err)
+{
+	out->v = malloc(count_divisors(size) * sizeof *out->v);
+	if (!out->v)
+		return barista_no_memory(err);
+	for (double v = 1; v <= size && v <= UINT16_MAX; v++)
+		if (fmod(size, v) == 0)
+			out->v[out->n++] = (uint16_t)v;
+	return 0;
 }
 
 double barista_streaming_unroll_triples(const struct stage *s)
 {
-	return (double)divisors(s->in, NULL) * (double)divisors(s->out, NULL) *
-	       (double)divisors(s->taps, NULL);
+	return (double)count_divisors(s->in) * (double)count_divisors(s->out) *
+	       (double)count_divisors(s->taps);
 }
 
 static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u)
@@ -80,29 +92,45 @@ static size_t unbeaten(struct stream_option *option, size_t n)
 	return kept;
 }
 
-static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_err *err)
+/* All triples of divisors, those aside that alone are over a budget, reduced to the unbeaten. */
+static int list_options(struct stream_front *f, size_t l, bool all, const struct divisors by[3],
+			struct barista_err *err)
 {
-	const struct barista_model *model = f->listing->model;
 	const struct stage *s = &f->stage[l];
-	uint16_t in[UINT8_MAX], out[UINT8_MAX],
-		taps[UINT8_MAX]; /* no number below 2^24 has more divisors */
-	size_t ni = divisors(s->in, in), no = divisors(s->out, out), nk = divisors(s->taps, taps),
-	       n = 0;
-	struct stream_option *option = malloc(ni * no * nk * sizeof *option);
+	size_t n = 0, triples = by[0].n * by[1].n * by[2].n;
+	struct stream_option *option = malloc(triples * sizeof *option);
 
 	if (!option)
 		return barista_no_memory(err);
-	for (size_t i = 0; i < ni * no * nk; i++) {
-		struct barista_unroll u = {in[i / nk / no], out[i / nk % no], taps[i % nk]};
-		struct stage_cost c = barista_streaming_cost(model, s, u, f->knob);
+	for (size_t i = 0; i < triples; i++) {
+		struct barista_unroll u = {by[0].v[i / by[2].n / by[1].n],
+					   by[1].v[i / by[2].n % by[1].n], by[2].v[i % by[2].n]};
+		struct stage_cost c = barista_streaming_cost(f->listing->model, s, u, f->knob);
 
 		if (all || (c.multipliers <= f->most_multipliers && c.bram <= f->most_bram))
 			option[n++] = option_of(&c, u);
 	}
 	f->menu[l] = (struct stream_menu){option, unbeaten(option, n)};
+	return 0;
+}
+
+static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_err *err)
+{
+	const struct stage *s = &f->stage[l];
+	struct divisors by[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+	int rc = list_divisors(s->in, &by[0], err);
+
+	if (!rc)
+		rc = list_divisors(s->out, &by[1], err);
+	if (!rc)
+		rc = list_divisors(s->taps, &by[2], err);
+	if (!rc)
+		rc = list_options(f, l, all, by, err);
+	for (size_t i = 0; i < 3; i++)
+		free(by[i].v);
 	for (int p = 0; p < STREAM_PASSES; p++)
 		f->ngroups = s->group[p] < f->ngroups ? f->ngroups : s->group[p] + 1;
-	return 0;
+	return rc;
 }
 
 int barista_streaming_unroll_options(struct stream_front *f, bool all, struct barista_err *err)
