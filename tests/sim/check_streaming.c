@@ -48,7 +48,7 @@ static size_t items_forward(const struct modelled *m, size_t n, struct gap_item 
 {
 	item[0] = (struct gap_item){&m->stage[0].source.fp.pass, m->source_fp};
 	for (size_t i = 0; i < n; i++)
-		item[i + 1] = (struct gap_item){&m->stage[i].rows.fp, m->ii[i].fp};
+		item[i + 1] = (struct gap_item){&m->stage[i].passes.fp, m->ii[i].fp};
 	return n + 1;
 }
 
@@ -59,17 +59,17 @@ static size_t items_backward(const struct modelled *m, size_t n, struct gap_item
 
 	if (m->source_bp > 0)
 		item[count++] = (struct gap_item){&m->stage[n - 1].source.bp.pass, m->source_bp};
-	for (; i && m->stage[i - 1].rows.bp.rows; i--)
-		item[count++] = (struct gap_item){&m->stage[i - 1].rows.bp, m->ii[i - 1].bp};
-	if (i && m->stage[i - 1].rows.wg.rows)
-		item[count++] = (struct gap_item){&m->stage[i - 1].rows.wg, m->ii[i - 1].wg};
+	for (; i && m->stage[i - 1].passes.bp.rows; i--)
+		item[count++] = (struct gap_item){&m->stage[i - 1].passes.bp, m->ii[i - 1].bp};
+	if (i && m->stage[i - 1].passes.wg.rows)
+		item[count++] = (struct gap_item){&m->stage[i - 1].passes.wg, m->ii[i - 1].wg};
 	return count;
 }
 
 static bool long_weights(const struct modelled *m, double backward)
 {
 	for (size_t i = 0; i < m->n; i++)
-		if (m->stage[i].rows.wg.rows && m->stage[i].rows.bp.rows &&
+		if (m->stage[i].passes.wg.rows && m->stage[i].passes.bp.rows &&
 		    m->ii[i].wg > m->ii[i].bp && m->ii[i].wg >= backward / 2)
 			return true;
 	return false;
@@ -263,10 +263,10 @@ static void check_pressure(struct check *c)
 		held += status == SIM_DEADLOCK || t.mean > m.slowest_fp;
 		if (status == SIM_DEADLOCK)
 			printf("  stage %zu (%" PRId64 " rows): deadlock\n", i + 1,
-			       m.stage[i].rows.fp.line);
+			       m.stage[i].passes.fp.line_buffer_rows);
 		else
 			printf("  stage %zu (%" PRId64 " rows): %.1f\n", i + 1,
-			       m.stage[i].rows.fp.line, t.mean);
+			       m.stage[i].passes.fp.line_buffer_rows, t.mean);
 	}
 	if (!held)
 		fail(c, "cifar10-quick", 7, "stages that a row less holds up", 0, 1);

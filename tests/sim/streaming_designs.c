@@ -239,8 +239,9 @@ struct barista_point design_point(const struct design *d, bool separate)
 {
 	struct barista_point p = {.nstages = d->n};
 
-	p.knob[STREAM_PRECISION] = BARISTA_INT16 * 0x111;
-	p.knob[STREAM_ENGINES] = separate ? STREAM_SEPARATE : STREAM_SHARED;
+	p.knob[STREAMING_PRECISION] = BARISTA_INT16 * 0x111;
+	p.knob[STREAMING_ENGINES] =
+		separate ? STREAMING_ENGINES_SEPARATE : STREAMING_ENGINES_SHARED;
 	for (size_t i = 0; i < d->n; i++)
 		p.stage[i] = (struct barista_unroll){(uint16_t)d->sim[i].unroll_in,
 						     (uint16_t)d->sim[i].unroll_out,

@@ -19,7 +19,7 @@ static double row(const struct gap_item *i)
 
 static double work(const struct gap_item *i)
 {
-	return row(i) * (double)i->pass->needed;
+	return row(i) * (double)i->pass->useful_rows;
 }
 
 static double slowest(const struct gap_item *item, size_t from, size_t to)
@@ -39,7 +39,8 @@ double gap_valley(const struct gap_item *item, size_t n)
 		to = segment_end(item, n, from);
 		for (size_t i = from + 1; i + 1 < to; i++) {
 			double rim = fmin(slowest(item, from, i), slowest(item, i + 1, to));
-			double lag = item[i].pass->add / (double)item[i].pass->needed;
+			double lag =
+				item[i].pass->additive_weight / (double)item[i].pass->useful_rows;
 
 			if (rim >= 1.2 * work(&item[i]))
 				lost += lag * (rim - work(&item[i]));
@@ -66,10 +67,10 @@ static double path(const struct gap_item *item, size_t from, size_t to, size_t a
 	double time = work(&item[at]);
 
 	for (size_t i = from; i < at; i++)
-		time += row(&item[i]) *
-			fmin((double)item[i].pass->needed, (double)item[i + 1].pass->fill);
+		time += row(&item[i]) * fmin((double)item[i].pass->useful_rows,
+					     (double)item[i + 1].pass->fill_rows);
 	for (size_t i = at + 1; i < to; i++)
-		time += row(&item[i]) * (double)item[i].pass->tail;
+		time += row(&item[i]) * (double)item[i].pass->tail_rows;
 	return time;
 }
 

@@ -26,7 +26,7 @@ enum {
 
 /* A pass as the closed form sees it: its source and stages in order. */
 struct gap_item {
-	const struct stream_pass *pass;
+	const struct streaming_pass *pass;
 	double interval;
 };
 

@@ -17,18 +17,19 @@ static int64_t larger(int64_t a, int64_t b)
 static void model_stage(const struct barista_model *model, const struct barista_point *p, size_t i,
 			struct modelled *m)
 {
-	const struct stage *s = &m->stage[i];
-	struct stage_cost c =
-		barista_streaming_cost(model, s, barista_streaming_unroll(p, s, i), p->knob);
+	const struct streaming_stage *s = &m->stage[i];
+	struct streaming_stage_cost c =
+		barista_streaming_stage_cost(model, s, barista_streaming_unroll(p, s, i), p->knob);
 
 	m->layer[i] = &model->lowered->net->mac_layer[i];
-	m->ii[i] = (struct stream_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
+	m->ii[i] = (struct streaming_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
 	m->source_fp += c.source_fp;
 	m->source_bp += c.source_bp;
 	m->slowest_fp = fmax(m->slowest_fp, c.ii_fp);
 	m->slowest_wg = fmax(m->slowest_wg, c.ii_wg);
-	m->sim[i].forward.line_rows = s->rows.fp.line;
-	m->sim[i].backward.line_rows = larger(s->rows.bp.line, s->rows.wg.line);
+	m->sim[i].forward.line_rows = s->passes.fp.line_buffer_rows;
+	m->sim[i].backward.line_rows =
+		larger(s->passes.bp.line_buffer_rows, s->passes.wg.line_buffer_rows);
 }
 
 /* Its time is that of the family's evaluation, budgets of the board aside. */
@@ -41,7 +42,7 @@ static int evaluate(const struct barista_model *model, const struct barista_poin
 
 	m->total = rc ? 0
 		      : r.metric[BARISTA_TIME] *
-				   barista_streaming_clock(model->dev, r.metric[BARISTA_DSP]);
+				   barista_streaming_clock_hz(model->dev, r.metric[BARISTA_DSP]);
 	return rc;
 }
 
@@ -66,7 +67,7 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 	if (!rc)
 		rc = evaluate(&model, &p, m, &err);
 	if (!rc)
-		barista_streaming_stages(lowered, p.knob[STREAM_ENGINES], m->stage);
+		barista_streaming_stages(lowered, p.knob[STREAMING_ENGINES], m->stage);
 	for (size_t i = 0; i < d->n && !rc; i++) {
 		rc = sim_stage_count(&d->sim[i], &m->sim[i]);
 		model_stage(&model, &p, i, m);
@@ -80,11 +81,11 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 
 bool modelled_rows(const struct modelled *m, double *forward, double *backward)
 {
-	struct stream_intervals ii[DESIGN_LAYERS];
-	struct stream_rows rows = {m->n, m->layer, ii, m->source_fp, m->source_bp};
+	struct streaming_intervals ii[DESIGN_LAYERS];
+	struct streaming_row_pipeline rows = {m->n, m->layer, ii, m->source_fp, m->source_bp};
 
 	memcpy(ii, m->ii, sizeof(ii));
 	for (size_t i = 0; i < m->n && !m->separate; i++)
 		ii[i].wg = 0;
-	return barista_streaming_rows(&rows, forward, backward);
+	return barista_streaming_simulate_rows(&rows, forward, backward);
 }

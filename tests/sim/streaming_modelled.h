@@ -11,9 +11,9 @@
 struct modelled {
 	size_t n;
 	bool separate;
-	struct stage stage[DESIGN_LAYERS];
+	struct streaming_stage stage[DESIGN_LAYERS];
 	const struct barista_mac_layer *layer[DESIGN_LAYERS];
-	struct stream_intervals ii[DESIGN_LAYERS];
+	struct streaming_intervals ii[DESIGN_LAYERS];
 	double source_fp, source_bp, slowest_fp, slowest_wg;
 	double total; /* cycles of a sample by the closed form */
 	struct sim_stage sim[DESIGN_LAYERS];

@@ -122,19 +122,19 @@ static void rows_by_hand(void **state)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct barista_workload *net;
 		struct barista_lowered *lowered;
-		struct stage s;
+		struct streaming_stage s;
 
 		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
 		CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
-		barista_streaming_stages(lowered, STREAM_SHARED, &s);
-		CHECK(s.rows.fp.tail == rows[i].tail_fp, "%s: %d rows wait", rows[i].line,
-		      (int)s.rows.fp.tail);
-		CHECK(s.rows.bp.tail == rows[i].tail_bp, "%s: %d rows wait backward", rows[i].line,
-		      (int)s.rows.bp.tail);
-		CHECK(s.line == rows[i].line_words, "%s: %g words of line buffer", rows[i].line,
-		      s.line);
-		CHECK(s.errors == rows[i].error_words, "%s: %g words of errors", rows[i].line,
-		      s.errors);
+		barista_streaming_stages(lowered, STREAMING_ENGINES_SHARED, &s);
+		CHECK(s.passes.fp.tail_rows == rows[i].tail_fp, "%s: %d rows wait", rows[i].line,
+		      (int)s.passes.fp.tail_rows);
+		CHECK(s.passes.bp.tail_rows == rows[i].tail_bp, "%s: %d rows wait backward",
+		      rows[i].line, (int)s.passes.bp.tail_rows);
+		CHECK(s.line_buffer == rows[i].line_words, "%s: %g words of line buffer",
+		      rows[i].line, s.line_buffer);
+		CHECK(s.error_buffer == rows[i].error_words, "%s: %g words of errors", rows[i].line,
+		      s.error_buffer);
 		barista_lowered_free(lowered);
 		barista_workload_free(net);
 	}
@@ -174,8 +174,8 @@ static void rows_counted(void **state)
 					      .input_gradient = true,
 					      .weight_gradient = true};
 		const struct barista_mac_layer *layer = &l;
-		struct stream_sources source;
-		struct stream_stage s;
+		struct streaming_sources source;
+		struct streaming_passes s;
 		int64_t reach;
 
 		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4),
@@ -183,12 +183,15 @@ static void rows_counted(void **state)
 		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20),
 		l.oh = random_int(&r, 1, 20);
 		reach = (l.kh - 1) * l.dil_h + 1;
-		barista_streaming_shape(&layer, 1, i & 2, &s, &source);
-		CHECK(s.fp.tail == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1),
-		      "%d: %d", i, (int)s.fp.tail);
-		CHECK(s.bp.tail == count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)),
-		      "%d: %d", i, (int)s.bp.tail);
-		CHECK(s.fp.add + s.fp.most == (double)s.fp.needed && s.fp.needed == l.oh, "%d", i);
+		barista_streaming_latency_weights(&layer, 1, i & 2, &s, &source);
+		CHECK(s.fp.tail_rows == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1),
+		      "%d: %d", i, (int)s.fp.tail_rows);
+		CHECK(s.bp.tail_rows ==
+			      count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)),
+		      "%d: %d", i, (int)s.bp.tail_rows);
+		CHECK(s.fp.additive_weight + s.fp.competing_weight == (double)s.fp.useful_rows &&
+			      s.fp.useful_rows == l.oh,
+		      "%d", i);
 	}
 }
 
@@ -222,8 +225,8 @@ static void notation(void **state)
 						  (size_t)random_int(&r, 1, BARISTA_MAX_UNROLLED)},
 				     back;
 
-		p.knob[STREAM_ENGINES] = (double)random_int(&r, 1, 2);
-		p.knob[STREAM_PRECISION] = BARISTA_INT8_PACKED * 0x111;
+		p.knob[STREAMING_ENGINES] = (double)random_int(&r, 1, 2);
+		p.knob[STREAMING_PRECISION] = BARISTA_INT8_PACKED * 0x111;
 		for (size_t l = 0; l < p.nstages; l++)
 			p.stage[l] =
 				l && random_int(&r, 0, 1)
@@ -306,10 +309,10 @@ static void refused(void **state)
 		CHECK(rc == rows[i].status && strstr(err.msg, rows[i].says), "%s: %d, %s",
 		      rows[i].text, rc, err.msg);
 	}
-	p.knob[STREAM_ENGINES] = 1;
+	p.knob[STREAMING_ENGINES] = 1;
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err),
 			 BARISTA_E_ARGUMENT); /* factors of 0 */
-	p.knob[STREAM_PRECISION] = 0xfff;
+	p.knob[STREAMING_PRECISION] = 0xfff;
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
@@ -355,8 +358,8 @@ static void properties(void **state)
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
-		p.knob[STREAM_PRECISION] = BARISTA_INT8_PACKED * 0x111;
-		p.knob[STREAM_ENGINES] = 1;
+		p.knob[STREAMING_PRECISION] = BARISTA_INT8_PACKED * 0x111;
+		p.knob[STREAMING_ENGINES] = 1;
 		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 300),
 						     (uint16_t)random_size(&r, 300),
 						     (uint16_t)random_size(&r, 9)};
@@ -371,7 +374,7 @@ static void properties(void **state)
 		CHECK(b.metric[BARISTA_DSP] >= a.metric[BARISTA_DSP] &&
 			      b.metric[BARISTA_TIME] <= a.metric[BARISTA_TIME],
 		      "%d", i);
-		p.knob[STREAM_ENGINES] = 2;
+		p.knob[STREAMING_ENGINES] = 2;
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &a, &err), &err);
 		CHECK(a.metric[BARISTA_DSP] >= b.metric[BARISTA_DSP] &&
 			      a.metric[BARISTA_TIME] <= b.metric[BARISTA_TIME],

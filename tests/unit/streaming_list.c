@@ -82,11 +82,11 @@ static const char *random_network(struct random *r)
 /* Every unroll of every layer, one after the other. A factor has 16 bits: after the largest it is
  * 0.
  */
-static bool next(struct barista_point *p, const struct stage *s)
+static bool next(struct barista_point *p, const struct streaming_stage *s)
 {
 	for (size_t l = 0; l < p->nstages; l++) {
 		uint16_t *factor[] = {&p->stage[l].in, &p->stage[l].out, &p->stage[l].kernel};
-		double size[] = {s[l].in, s[l].out, s[l].taps};
+		double size[] = {s[l].in_channels, s[l].out_channels, s[l].taps};
 
 		for (size_t i = 0; i < COUNT(factor); i++) {
 			do
@@ -104,18 +104,18 @@ static bool next(struct barista_point *p, const struct stage *s)
 static void add_all(struct designs *d, const struct barista_space *space)
 {
 	const struct barista_lowered *lowered = d->model->lowered;
-	struct stage s[MAX_LAYERS];
+	struct streaming_stage s[MAX_LAYERS];
 	struct barista_err err;
 
 	for (size_t l = 0; l < lowered->nlayers; l++)
-		s[l] = barista_streaming_layer(lowered, l);
+		s[l] = barista_streaming_stage_at(lowered, l);
 	for (size_t c = 0; c < space->nchoices; c++) {
-		for (double e = space->range[STREAM_ENGINES].lo;
-		     e <= space->range[STREAM_ENGINES].hi; e++) {
+		for (double e = space->range[STREAMING_ENGINES].lo;
+		     e <= space->range[STREAMING_ENGINES].hi; e++) {
 			struct barista_point p = {.nstages = lowered->nlayers};
 
-			p.knob[STREAM_PRECISION] = space->choice[c];
-			p.knob[STREAM_ENGINES] = e;
+			p.knob[STREAMING_PRECISION] = space->choice[c];
+			p.knob[STREAMING_ENGINES] = e;
 			for (size_t l = 0; l < lowered->nlayers; l++)
 				p.stage[l] = (struct barista_unroll){1, 1, 1};
 			do
@@ -128,11 +128,11 @@ static void add_all(struct designs *d, const struct barista_space *space)
 static double ways(const struct barista_model *model, const struct barista_space *space)
 {
 	double n = (double)space->nchoices *
-		   (space->range[STREAM_ENGINES].hi - space->range[STREAM_ENGINES].lo + 1);
+		   (space->range[STREAMING_ENGINES].hi - space->range[STREAMING_ENGINES].lo + 1);
 
 	for (size_t l = 0; l < model->lowered->nlayers; l++) {
-		struct stage s = barista_streaming_layer(model->lowered, l);
-		double size[] = {s.in, s.out, s.taps};
+		struct streaming_stage s = barista_streaming_stage_at(model->lowered, l);
+		double size[] = {s.in_channels, s.out_channels, s.taps};
 
 		for (size_t i = 0; i < COUNT(size); i++) {
 			double divisors = 0;
@@ -209,7 +209,7 @@ static struct barista_space random_space(struct random *r)
 	for (size_t i = 0; i < space.nchoices; i++)
 		space.choice[i] =
 			precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)] * 0x111;
-	space.range[STREAM_ENGINES] =
+	space.range[STREAMING_ENGINES] =
 		(struct barista_range){lo, (double)random_int(r, (int64_t)lo, 2), true};
 	return space;
 }
@@ -281,8 +281,8 @@ static void many_divisors(void **state)
 		f.dev->param[BARISTA_RES_BRAM].value = rows[i].usable_bram;
 		listing.model = all.model = listed.model = &f.model;
 		all.n = listed.n = 0;
-		space.range[STREAM_ENGINES] =
-			(struct barista_range){STREAM_SHARED, STREAM_SEPARATE, true};
+		space.range[STREAMING_ENGINES] = (struct barista_range){
+			STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE, true};
 		add_all(&all, &space);
 		assert_int_equal(all.n, 2 * 2 * 419);
 		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
@@ -294,13 +294,13 @@ static void many_divisors(void **state)
 	free(listed.item);
 }
 
-static struct barista_unroll random_unroll(struct random *r, const struct stage *s)
+static struct barista_unroll random_unroll(struct random *r, const struct streaming_stage *s)
 {
 	struct barista_point p = {.nstages = 1};
 
-	p.stage[0] = (struct barista_unroll){(uint16_t)random_size(r, s->in < 20 ? s->in : 20),
-					     (uint16_t)random_size(r, 20),
-					     (uint16_t)random_size(r, s->taps)};
+	p.stage[0] = (struct barista_unroll){
+		(uint16_t)random_size(r, s->in_channels < 20 ? s->in_channels : 20),
+		(uint16_t)random_size(r, 20), (uint16_t)random_size(r, s->taps)};
 	return barista_streaming_unroll(&p, s, 0);
 }
 
@@ -321,21 +321,22 @@ static void complete_segments(void **state)
 
 	(void)state;
 	assert_true(all.item && listed.item);
-	for (int engines = STREAM_SHARED; engines <= STREAM_SEPARATE; engines++) {
+	for (int engines = STREAMING_ENGINES_SHARED; engines <= STREAMING_ENGINES_SEPARATE;
+	     engines++) {
 		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
 		struct barista_enumeration listing = {
 			.space = &space, .insert = add, .user = &listed};
-		struct stage s[MAX_LAYERS];
+		struct streaming_stage s[MAX_LAYERS];
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", write_text("waist.yaml", waist));
 		listing.model = all.model = listed.model = &f.model;
 		all.n = listed.n = 0;
-		space.range[STREAM_ENGINES] = (struct barista_range){engines, engines, true};
+		space.range[STREAMING_ENGINES] = (struct barista_range){engines, engines, true};
 		barista_streaming_stages(f.lowered, engines, s);
-		assert_int_equal(s[0].group[STREAM_FP], s[1].group[STREAM_FP]);
-		assert_int_not_equal(s[1].group[STREAM_FP], s[4].group[STREAM_FP]);
-		assert_int_not_equal(s[1].group[STREAM_BP], s[4].group[STREAM_BP]);
+		assert_int_equal(s[0].group[STREAMING_FP], s[1].group[STREAMING_FP]);
+		assert_int_not_equal(s[1].group[STREAMING_FP], s[4].group[STREAMING_FP]);
+		assert_int_not_equal(s[1].group[STREAMING_BP], s[4].group[STREAMING_BP]);
 		add_all(&all, &space);
 		assert_int_equal(all.n, 4096);
 		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
@@ -361,15 +362,15 @@ static void drawn(void **state)
 	assert_true(all.item && listed.item);
 	streaming_open(&f, "zynq-7100", "lenet-mnist");
 	listing.model = all.model = listed.model = &f.model;
-	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	for (int i = 0; i < 3000; i++) {
 		struct barista_point p = {.nstages = f.lowered->nlayers};
 
-		p.knob[STREAM_PRECISION] = space.choice[0];
-		p.knob[STREAM_ENGINES] = (double)random_int(&r, 1, 2);
+		p.knob[STREAMING_PRECISION] = space.choice[0];
+		p.knob[STREAMING_ENGINES] = (double)random_int(&r, 1, 2);
 		for (size_t l = 0; l < p.nstages; l++) {
-			struct stage s = barista_streaming_layer(f.lowered, l);
+			struct streaming_stage s = barista_streaming_stage_at(f.lowered, l);
 
 			p.stage[l] = random_unroll(&r, &s);
 		}
@@ -411,7 +412,7 @@ static void too_large_for_the_board(void **state)
 	(void)state;
 	streaming_open(&f, "zynq-7100", "vgg16");
 	listing.model = &f.model;
-	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_int_equal(c.n, 1);
 	CHECK_OK(barista_evaluate_point(&f.model, &c.last, &r, &err), &err);
@@ -434,7 +435,7 @@ static void stops(void **state)
 	(void)state;
 	streaming_open(&f, "zynq-7100", "lenet-mnist");
 	listing.model = &f.model;
-	space.range[STREAM_ENGINES] = (struct barista_range){1, 2, true};
+	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped);
 	f.dev->has_precision[BARISTA_INT16] = false;

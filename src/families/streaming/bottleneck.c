@@ -14,7 +14,7 @@ struct design {
 	size_t n;
 	bool separate;
 	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED];
-	struct stream_intervals ii[BARISTA_MAX_UNROLLED];
+	struct streaming_intervals ii[BARISTA_MAX_UNROLLED];
 	double source_fp, source_bp;
 	double multipliers, cycles; /* of a sample, by the closed form */
 };
@@ -22,24 +22,25 @@ struct design {
 static void look(struct design *d, const struct barista_model *model,
 		 const struct barista_point *point)
 {
-	struct stage s[BARISTA_MAX_UNROLLED];
-	struct stream_time t = {.fill = 0};
+	struct streaming_stage s[BARISTA_MAX_UNROLLED];
+	struct streaming_sample t = {.additive = 0};
 
 	*d = (struct design){.n = model->lowered->nlayers,
-			     .separate = point->knob[STREAM_ENGINES] == STREAM_SEPARATE};
-	barista_streaming_stages(model->lowered, point->knob[STREAM_ENGINES], s);
+			     .separate =
+				     point->knob[STREAMING_ENGINES] == STREAMING_ENGINES_SEPARATE};
+	barista_streaming_stages(model->lowered, point->knob[STREAMING_ENGINES], s);
 	for (size_t l = 0; l < d->n; l++) {
-		struct stage_cost c = barista_streaming_cost(
+		struct streaming_stage_cost c = barista_streaming_stage_cost(
 			model, &s[l], barista_streaming_unroll(point, &s[l], l), point->knob);
 
 		d->layer[l] = &model->lowered->net->mac_layer[model->lowered->mac_layer[l]];
-		d->ii[l] = (struct stream_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
+		d->ii[l] = (struct streaming_intervals){c.ii_fp, c.ii_bp, c.ii_wg};
 		d->source_fp += c.source_fp;
 		d->source_bp += c.source_bp;
 		d->multipliers += c.multipliers;
-		barista_streaming_add(&t, &s[l], &c);
+		barista_streaming_sample_add(&t, &s[l], &c);
 	}
-	d->cycles = barista_streaming_cycles(&t);
+	d->cycles = barista_streaming_sample_cycles(&t);
 }
 
 static const char *slowest(const struct design *d, size_t *layer, double *cycles)
@@ -58,7 +59,7 @@ static const char *slowest(const struct design *d, size_t *layer, double *cycles
 			{"weight gradient", d->ii[l].wg},
 		};
 
-		for (size_t p = 0; p < STREAM_PASSES; p++) {
+		for (size_t p = 0; p < STREAMING_PASSES; p++) {
 			if (!(passes[p].cycles > *cycles))
 				continue;
 			pass = passes[p].name;
@@ -72,15 +73,17 @@ static const char *slowest(const struct design *d, size_t *layer, double *cycles
 /* Cycles of a sample row by row; NaN where there are too many. */
 static double row_by_row(struct design *d)
 {
-	const struct stream_rows rows = {d->n, d->layer, d->ii, d->source_fp, d->source_bp};
+	const struct streaming_row_pipeline rows = {d->n, d->layer, d->ii, d->source_fp,
+						    d->source_bp};
 	double forward, backward, weights = 0;
 
 	for (size_t l = 0; l < d->n && !d->separate; l++) {
 		weights = fmax(weights, d->ii[l].wg);
 		d->ii[l].wg = 0;
 	}
-	return barista_streaming_rows(&rows, &forward, &backward) ? forward + backward + weights
-								  : (double)NAN;
+	return barista_streaming_simulate_rows(&rows, &forward, &backward)
+		       ? forward + backward + weights
+		       : (double)NAN;
 }
 
 /* Without the rows where there are too many of them: nothing is allocated. */
@@ -99,8 +102,8 @@ void barista_streaming_bottleneck(const struct barista_model *model,
 	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass,
 		     model->lowered->name[layer], *pass == 'e' ? "" : "s", interval);
 	cycles = row_by_row(&d);
-	f = barista_streaming_clock(model->dev,
-				    barista_streaming_dsp(model->dev, point->knob, d.multipliers));
+	f = barista_streaming_clock_hz(
+		model->dev, barista_streaming_dsp(model->dev, point->knob, d.multipliers));
 	if (!isnan(cycles)) {
 		barista_quantity_format(time, sizeof time, cycles / f, BARISTA_DIM_SECOND);
 		snprintf(text + n, sizeof text - (size_t)n, "; row by row %s (%+.1f %%)", time,

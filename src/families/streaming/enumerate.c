@@ -25,7 +25,7 @@ static double multipliers_within(const struct barista_device *dev, const double 
 		{BARISTA_PE_LUT, BARISTA_LUT},
 		{BARISTA_PE_FF, BARISTA_FF},
 	};
-	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
+	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
 	double most = (double)BARISTA_EXACT_MAX;
 
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
@@ -52,27 +52,27 @@ static double bram_within(const struct barista_device *dev)
 	return INFINITY;
 }
 
-int barista_streaming_add_design(struct stream_front *f, const uint32_t *choice,
+int barista_streaming_add_design(struct streaming_front *f, const uint32_t *choice,
 				 struct barista_err *err)
 {
 	struct barista_point p = {.nstages = f->nlayers};
 
 	memcpy(p.knob, f->knob, sizeof p.knob);
 	for (size_t l = 0; l < f->nlayers; l++)
-		p.stage[l] = f->menu[l].option[choice[l]].unroll;
-	return f->listing->insert(f->listing->user, &p, err);
+		p.stage[l] = f->options[l].option[choice[l]].unroll;
+	return f->enumeration->insert(f->enumeration->user, &p, err);
 }
 
-static void start(struct stream_front *f, struct barista_enumeration *listing, double precision,
+static void start(struct streaming_front *f, struct barista_enumeration *listing, double precision,
 		  double engines)
 {
 	memset(f, 0, sizeof *f);
-	f->listing = listing;
+	f->enumeration = listing;
 	f->nlayers = listing->model->lowered->nlayers;
-	f->knob[STREAM_PRECISION] = precision;
-	f->knob[STREAM_ENGINES] = engines;
-	f->most_multipliers = multipliers_within(listing->model->dev, f->knob);
-	f->most_bram = bram_within(listing->model->dev);
+	f->knob[STREAMING_PRECISION] = precision;
+	f->knob[STREAMING_ENGINES] = engines;
+	f->max_multipliers = multipliers_within(listing->model->dev, f->knob);
+	f->max_bram = bram_within(listing->model->dev);
 	barista_streaming_stages(listing->model->lowered, engines, f->stage);
 }
 
@@ -81,7 +81,7 @@ struct least {
 };
 
 /* How far the smallest design is over the budgets; offers it, if so wanted. */
-static int smallest(struct stream_front *f, double *excess, bool offer, struct barista_err *err)
+static int smallest(struct streaming_front *f, double *excess, bool offer, struct barista_err *err)
 {
 	uint32_t choice[BARISTA_MAX_UNROLLED];
 	int rc = barista_streaming_unroll_options(f, true, err);
@@ -94,7 +94,7 @@ static int smallest(struct stream_front *f, double *excess, bool offer, struct b
 	return rc;
 }
 
-static int list_one(struct stream_front *f, struct least *least, struct barista_err *err)
+static int list_one(struct streaming_front *f, struct least *least, struct barista_err *err)
 {
 	double excess;
 	int rc = smallest(f, &excess, false, err);
@@ -102,12 +102,13 @@ static int list_one(struct stream_front *f, struct least *least, struct barista_
 	if (rc)
 		return rc;
 	if (excess < least->excess)
-		*least = (struct least){excess, f->knob[STREAM_PRECISION], f->knob[STREAM_ENGINES]};
+		*least = (struct least){excess, f->knob[STREAMING_PRECISION],
+					f->knob[STREAMING_ENGINES]};
 	if (excess > 0)
 		return 0;
 	rc = barista_streaming_unroll_options(f, false, err);
 	if (!rc)
-		rc = barista_streaming_sweep(f, err);
+		rc = barista_streaming_threshold_sweep(f, err);
 	barista_streaming_unroll_options_free(f);
 	return rc;
 }
@@ -117,7 +118,7 @@ static double designs(const struct barista_lowered *lowered)
 	double n = 1;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		struct stage s = barista_streaming_layer(lowered, l);
+		struct streaming_stage s = barista_streaming_stage_at(lowered, l);
 
 		n *= barista_streaming_unroll_triples(&s);
 	}
@@ -132,7 +133,7 @@ static int check(const struct barista_enumeration *listing, struct barista_err *
 	for (size_t c = 0; c < listing->space->nchoices && !rc; c++) {
 		struct barista_point p = {.nstages = 1, .stage = {{1, 1, 1}}};
 
-		p.knob[STREAM_PRECISION] = listing->space->choice[c];
+		p.knob[STREAMING_PRECISION] = listing->space->choice[c];
 		rc = model->family->validate(model, &p, err);
 	}
 	return rc;
@@ -141,10 +142,10 @@ static int check(const struct barista_enumeration *listing, struct barista_err *
 int barista_streaming_enumerate(struct barista_enumeration *listing, struct barista_err *err)
 {
 	const struct barista_space *space = listing->space;
-	const struct barista_range *engines = &space->range[STREAM_ENGINES];
+	const struct barista_range *engines = &space->range[STREAMING_ENGINES];
 	struct least least = {.excess = INFINITY};
 	double all = (double)space->nchoices * (engines->hi - engines->lo + 1), done = 0;
-	struct stream_front f;
+	struct streaming_front f;
 	int rc = check(listing, err);
 
 	if (rc)
@@ -153,8 +154,8 @@ int barista_streaming_enumerate(struct barista_enumeration *listing, struct bari
 	for (size_t c = 0; c < space->nchoices; c++) {
 		for (double e = engines->lo; e <= engines->hi && !rc && !listing->stopped; e++) {
 			start(&f, listing, space->choice[c], e);
-			f.done = done++;
-			f.all = all;
+			f.fronts_done = done++;
+			f.fronts = all;
 			rc = list_one(&f, &least, err);
 		}
 	}

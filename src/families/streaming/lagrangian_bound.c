@@ -24,22 +24,22 @@ static int blocks_along(int cells, int *size)
 	return (cells + *size - 1) / *size;
 }
 
-static double priced(const struct blocks *k, const struct stream_pick *pick, int p)
+static double priced(const struct blocks *k, const struct streaming_candidate *pick, int p)
 {
-	return pick->fill + k->price_d[p] * pick->d + k->price_b[p] * pick->b;
+	return pick->additive + k->price_d[p] * pick->rows + k->price_b[p] * pick->columns;
 }
 
 /* The sum of the least over options at these prices. */
-static double least_of_all(const struct stream_grid *g, const struct stream_cut *cut,
-			   struct blocks *k, int p)
+static double least_of_all(const struct streaming_knapsack *g,
+			   const struct streaming_threshold_case *cut, struct blocks *k, int p)
 {
 	double sum = 0;
 
 	for (size_t l = 0; l < g->nlayers; l++) {
 		double least = INFINITY;
 
-		for (size_t i = 0; i < cut->n[l]; i++) {
-			double v = priced(k, &cut->pick[l][i], p);
+		for (size_t i = 0; i < cut->ncandidates[l]; i++) {
+			double v = priced(k, &cut->candidate[l][i], p);
 
 			least = v < least ? v : least;
 		}
@@ -66,24 +66,24 @@ static void raise_bounds(struct blocks *k, double sum, int p)
 }
 
 /* What all fills may shrink by: prices are of its order per cell of the grid. */
-static double range(const struct stream_grid *g, const struct stream_cut *cut)
+static double range(const struct streaming_knapsack *g, const struct streaming_threshold_case *cut)
 {
 	double range = 0;
 
 	for (size_t l = 0; l < g->nlayers; l++) {
 		double least = INFINITY, most = 0;
 
-		for (size_t i = 0; i < cut->n[l]; i++) {
-			least = fmin(least, cut->pick[l][i].fill);
-			most = fmax(most, cut->pick[l][i].fill);
+		for (size_t i = 0; i < cut->ncandidates[l]; i++) {
+			least = fmin(least, cut->candidate[l][i].additive);
+			most = fmax(most, cut->candidate[l][i].additive);
 		}
 		range += most - least;
 	}
 	return range;
 }
 
-static void bound_blocks(const struct stream_grid *g, const struct stream_cut *cut,
-			 struct blocks *k)
+static void bound_blocks(const struct streaming_knapsack *g,
+			 const struct streaming_threshold_case *cut, struct blocks *k)
 {
 	double all = range(g, cut), unit_d = all / g->rows, unit_b = all / g->columns;
 
@@ -101,18 +101,18 @@ static void bound_blocks(const struct stream_grid *g, const struct stream_cut *c
 
 /* By how much the bound of a block is below the time known in its first cell: not above 0, nothing
  * in it can be better. Times are whole: half a cycle is more than the bound's rounding. */
-static double slack(const struct stream_grid *g, const struct stream_cut *cut,
+static double slack(const struct streaming_knapsack *g, const struct streaming_threshold_case *cut,
 		    const struct blocks *k, int i, int j)
 {
-	size_t row = (size_t)(cut->d + i * k->rows) * (size_t)g->columns +
-		     (size_t)(cut->b + j * k->columns);
+	size_t row = (size_t)(cut->row + i * k->rows) * (size_t)g->columns +
+		     (size_t)(cut->column + j * k->columns);
 
-	return g->best[row] - 0.5 - (cut->cycles + k->bound[i][j]);
+	return g->cycles[row] - 0.5 - (cut->threshold_cycles + k->bound[i][j]);
 }
 
 /* Columns of this row of blocks, from the cut's least, that may be better. */
-static int columns_of(const struct stream_grid *g, const struct stream_cut *cut,
-		      const struct blocks *k, int i)
+static int columns_of(const struct streaming_knapsack *g,
+		      const struct streaming_threshold_case *cut, const struct blocks *k, int i)
 {
 	int j = k->n_b;
 
@@ -123,7 +123,8 @@ static int columns_of(const struct stream_grid *g, const struct stream_cut *cut,
 
 /* With one option given, the bound of a block rises by what that is above the layer's least.
  * Options with which no block can be better are left out. */
-static void thin(const struct stream_grid *g, struct stream_cut *cut, const struct blocks *k)
+static void thin(const struct streaming_knapsack *g, struct streaming_threshold_case *cut,
+		 const struct blocks *k)
 {
 	double most[PRICES] = {0};
 
@@ -133,25 +134,26 @@ static void thin(const struct stream_grid *g, struct stream_cut *cut, const stru
 	for (size_t l = 0; l < g->nlayers; l++) {
 		size_t kept = 0;
 
-		for (size_t i = 0; i < cut->n[l]; i++) {
+		for (size_t i = 0; i < cut->ncandidates[l]; i++) {
 			int p = 0;
 
 			while (p < PRICES &&
-			       !(priced(k, &cut->pick[l][i], p) - k->least[p][l] < most[p]))
+			       !(priced(k, &cut->candidate[l][i], p) - k->least[p][l] < most[p]))
 				p++;
 			if (p < PRICES)
-				cut->pick[l][kept++] = cut->pick[l][i];
+				cut->candidate[l][kept++] = cut->candidate[l][i];
 		}
-		cut->n[l] = kept;
+		cut->ncandidates[l] = kept;
 	}
 }
 
-bool barista_streaming_knapsack_bound(struct stream_grid *g, struct stream_cut *cut)
+bool barista_streaming_knapsack_bound(struct streaming_knapsack *g,
+				      struct streaming_threshold_case *cut)
 {
-	int height = g->rows - cut->d, across = g->columns - cut->b, width = 0;
+	int height = g->rows - cut->row, across = g->columns - cut->column, width = 0;
 	struct blocks k;
 
-	g->height = 0;
+	g->active_rows = 0;
 	if (height <= 0 || across <= 0)
 		return false;
 	k.n_d = blocks_along(height, &k.rows);
@@ -162,13 +164,13 @@ bool barista_streaming_knapsack_bound(struct stream_grid *g, struct stream_cut *
 
 		columns = columns < across ? columns : across;
 		width = columns > width ? columns : width;
-		if (width && !g->height)
-			g->height = last < height ? last : height;
+		if (width && !g->active_rows)
+			g->active_rows = last < height ? last : height;
 		for (int r = i * k.rows; r < last && r < height; r++)
-			g->width[r] = width;
+			g->active_columns[r] = width;
 	}
-	g->pitch = (size_t)width;
-	if (g->height)
+	g->row_stride = (size_t)width;
+	if (g->active_rows)
 		thin(g, cut, &k);
-	return g->height > 0;
+	return g->active_rows > 0;
 }

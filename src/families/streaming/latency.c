@@ -11,20 +11,20 @@
  * weight gradient of the layer that passes no error on is one more stage at the end. */
 struct chain {
 	const struct barista_mac_layer *const *layer;
-	struct stream_stage *stage;
-	struct stream_pass *source;
+	struct streaming_passes *stage;
+	struct streaming_pass *source;
 	size_t layers, n;
 	bool back, ends_in_weights;
 };
 
-static struct stream_pass *pass_of(const struct chain *c, size_t i)
+static struct streaming_pass *pass_of(const struct chain *c, size_t i)
 {
-	struct stream_stage *s = &c->stage[c->back ? c->layers - 1 - i : i];
+	struct streaming_passes *s = &c->stage[c->back ? c->layers - 1 - i : i];
 
 	return !c->back ? &s->fp : c->ends_in_weights && i + 1 == c->n ? &s->wg : &s->bp;
 }
 
-static struct stream_axis axis_of(const struct chain *c, size_t i)
+static struct streaming_axis axis_of(const struct chain *c, size_t i)
 {
 	bool weights = c->ends_in_weights && i + 1 == c->n;
 
@@ -34,7 +34,7 @@ static struct stream_axis axis_of(const struct chain *c, size_t i)
 						: BARISTA_IGRAD);
 }
 
-static struct stream_pass *before(const struct chain *c, size_t i)
+static struct streaming_pass *before(const struct chain *c, size_t i)
 {
 	return i ? pass_of(c, i - 1) : c->source;
 }
@@ -44,7 +44,7 @@ static int64_t lesser(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static bool same_axis(const struct stream_axis *a, const struct stream_axis *b)
+static bool same_axis(const struct streaming_axis *a, const struct streaming_axis *b)
 {
 	return a->in == b->in && a->out == b->out && a->reach == b->reach &&
 	       a->stride == b->stride && a->pad == b->pad && a->spread == b->spread;
@@ -53,20 +53,21 @@ static bool same_axis(const struct stream_axis *a, const struct stream_axis *b)
 /* Rows of a line buffer take long to count, and layers often repeat. */
 static void set_rows(const struct chain *c)
 {
-	struct stream_axis last = {0};
+	struct streaming_axis last = {0};
 	int64_t last_producer = 0;
 
 	c->source->rows = axis_of(c, 0).in;
 	for (size_t i = 0; i < c->n; i++) {
-		struct stream_axis a = axis_of(c, i);
+		struct streaming_axis a = axis_of(c, i);
 		int64_t producer = before(c, i)->rows;
 		bool again = producer == last_producer && same_axis(&a, &last);
 
-		*pass_of(c, i) =
-			(struct stream_pass){.rows = a.out,
-					     .fill = barista_streaming_need(&a, producer, 0),
-					     .line = again ? pass_of(c, i - 1)->line
-							   : barista_streaming_line(&a, producer)};
+		*pass_of(c, i) = (struct streaming_pass){
+			.rows = a.out,
+			.fill_rows = barista_streaming_needed_rows(&a, producer, 0),
+			.line_buffer_rows =
+				again ? pass_of(c, i - 1)->line_buffer_rows
+				      : barista_streaming_line_buffer_rows(&a, producer)};
 		last = a;
 		last_producer = producer;
 	}
@@ -75,19 +76,20 @@ static void set_rows(const struct chain *c)
 /* From the end: what the last row of a stage needs is all that its producer has to make. */
 static void trim(const struct chain *c)
 {
-	struct stream_pass *last = pass_of(c, c->n - 1);
+	struct streaming_pass *last = pass_of(c, c->n - 1);
 
-	last->needed = last->rows;
+	last->useful_rows = last->rows;
 	for (size_t i = c->n; i-- > 0;) {
-		struct stream_axis a = axis_of(c, i);
-		struct stream_pass *pass = pass_of(c, i);
-		struct stream_pass *producer = before(c, i);
-		int64_t r = pass->needed;
+		struct streaming_axis a = axis_of(c, i);
+		struct streaming_pass *pass = pass_of(c, i);
+		struct streaming_pass *producer = before(c, i);
+		int64_t r = pass->useful_rows;
 
-		producer->needed = barista_streaming_need(&a, producer->rows, r - 1);
-		while (r && barista_streaming_need(&a, producer->rows, r - 1) >= producer->needed)
+		producer->useful_rows = barista_streaming_needed_rows(&a, producer->rows, r - 1);
+		while (r && barista_streaming_needed_rows(&a, producer->rows, r - 1) >=
+				    producer->useful_rows)
 			r--;
-		pass->tail = pass->needed - r;
+		pass->tail_rows = pass->useful_rows - r;
 	}
 }
 
@@ -96,9 +98,9 @@ static void set_segments(const struct chain *c)
 	size_t segment = 0;
 
 	for (size_t i = 0; i < c->n; i++) {
-		struct stream_pass *p = pass_of(c, i);
+		struct streaming_pass *p = pass_of(c, i);
 
-		if (p->fill >= before(c, i)->needed)
+		if (p->fill_rows >= before(c, i)->useful_rows)
 			segment++;
 		p->segment = segment;
 	}
@@ -118,31 +120,31 @@ static size_t members(const struct chain *c, size_t segment)
  * segment the geometric mean of both. There a stage may also be between two slower ones, at whose
  * pace it then works, the more likely the more stages there are: 0.008 for each, fitted on random
  * designs. */
-static double rows_beside(const struct stream_pass *p, const struct stream_pass *next, bool starts,
-			  bool ends, size_t members)
+static double rows_beside(const struct streaming_pass *p, const struct streaming_pass *next,
+			  bool starts, bool ends, size_t members)
 {
-	int64_t ahead = ends ? p->needed : lesser(next->fill, p->needed);
+	int64_t ahead = ends ? p->useful_rows : lesser(next->fill_rows, p->useful_rows);
 
 	if (starts)
 		return (double)ahead;
 	if (ends)
-		return (double)p->tail;
-	return fmin((double)p->needed,
-		    (1 + 0.008 * (double)members) * sqrt((double)(ahead * p->tail)));
+		return (double)p->tail_rows;
+	return fmin((double)p->useful_rows,
+		    (1 + 0.008 * (double)members) * sqrt((double)(ahead * p->tail_rows)));
 }
 
 static void set_weights(const struct chain *c)
 {
-	const struct stream_pass *previous = NULL;
+	const struct streaming_pass *previous = NULL;
 
 	for (size_t i = 0; i <= c->n; i++) {
-		struct stream_pass *p = before(c, i), *next = i < c->n ? before(c, i + 1) : NULL;
+		struct streaming_pass *p = before(c, i), *next = i < c->n ? before(c, i + 1) : NULL;
 		bool starts = !previous || previous->segment < p->segment;
 		bool ends = !next || next->segment > p->segment;
 		double beside = rows_beside(p, next, starts, ends, members(c, p->segment));
 
-		p->add = beside;
-		p->most = (double)p->needed - beside;
+		p->additive_weight = beside;
+		p->competing_weight = (double)p->useful_rows - beside;
 		previous = p;
 	}
 }
@@ -174,23 +176,25 @@ static double steps_ratio(const struct barista_mac_layer *l)
 /* It reads the rows that the input gradient reads: only where it takes longer can errors wait for
  * it, unless all of them are kept. It competes in the last segment: earlier ones have others to
  * come. */
-static void shape_beside(const struct barista_mac_layer *l, struct stream_stage *s,
+static void shape_beside(const struct barista_mac_layer *l, struct streaming_passes *s,
 			 int64_t producer, size_t last)
 {
-	struct stream_axis a = barista_streaming_axis(l, BARISTA_WGRAD);
+	struct streaming_axis a = barista_streaming_axis(l, BARISTA_WGRAD);
 
-	s->wg = (struct stream_pass){
+	s->wg = (struct streaming_pass){
 		.rows = a.out,
-		.needed = a.out,
-		.fill = barista_streaming_need(&a, producer, 0),
-		.tail = 1,
+		.useful_rows = a.out,
+		.fill_rows = barista_streaming_needed_rows(&a, producer, 0),
+		.tail_rows = 1,
 		.segment = s->bp.segment,
-		.most = s->bp.segment == last ? (double)a.out : 0,
-		.line = steps_ratio(l) < 1 ? a.in : barista_streaming_line(&a, producer)};
+		.competing_weight = s->bp.segment == last ? (double)a.out : 0,
+		.line_buffer_rows = steps_ratio(l) < 1
+					    ? a.in
+					    : barista_streaming_line_buffer_rows(&a, producer)};
 }
 
 static void shape_backward(const struct barista_mac_layer *const *layer, size_t n, bool separate,
-			   struct stream_stage *stage, struct stream_source *source)
+			   struct streaming_passes *stage, struct streaming_source *source)
 {
 	size_t end = n; /* the first layer that passes its error on */
 
@@ -230,8 +234,9 @@ double barista_streaming_words_in(const struct barista_mac_layer *l)
 	       padded(l->w, l->pad_w, l->pad_end_w);
 }
 
-void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate,
-			     struct stream_stage *stage, struct stream_sources *source)
+void barista_streaming_latency_weights(const struct barista_mac_layer *const *layer, size_t n,
+				       bool separate, struct streaming_passes *stage,
+				       struct streaming_sources *source)
 {
 	struct chain c = {
 		.layer = layer, .stage = stage, .source = &source->fp.pass, .layers = n, .n = n};

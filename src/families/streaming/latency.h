@@ -17,40 +17,42 @@
 #include "barista/family.h"
 
 /* One pass through one stage. Rows are those that it makes; all zero when it does not run. */
-struct stream_pass {
+struct streaming_pass {
 	int64_t rows;
-	int64_t needed; /* rows that anything waits for: the end of the pass does not wait for the
-			   others */
-	int64_t fill;   /* rows of the producer before the first of these */
-	int64_t tail;   /* of those needed, how many wait for the last needed row of the producer */
-	int64_t line;   /* rows of its input that the line buffer holds, so that nobody waits at an
-			   even pace */
-	size_t segment; /* from 0, in the order of the pass */
-	double add, most; /* of those needed: that add to the time of the others, that compete with
-			     theirs */
+	int64_t useful_rows; /* rows that anything waits for: the end of the pass does not wait for
+			   the others */
+	int64_t fill_rows;   /* rows of the producer before the first of these */
+	int64_t tail_rows; /* of those needed, how many wait for the last needed row of the producer
+			    */
+	int64_t line_buffer_rows; /* rows of its input that the line buffer holds, so that nobody
+			 waits at an even pace */
+	size_t segment;           /* from 0, in the order of the pass */
+	double additive_weight, competing_weight; /* of those needed: that add to the time of the
+			     others, that compete with theirs */
 };
 
 /* What gives a pass its first rows. Its interval: the words by the unroll of the first stage on
  * that side. */
-struct stream_source {
+struct streaming_source {
 	double words; /* 0: the pass does not run */
-	struct stream_pass pass;
+	struct streaming_pass pass;
 };
 
 /* wg runs only where the backward pass has engines of its own for it. Its line buffer and that of
  * bp are one: the larger counts. Along with bp it adds nothing, and competes with what its stage
  * adds, too. */
-struct stream_stage {
-	struct stream_pass fp, bp, wg;
+struct streaming_passes {
+	struct streaming_pass fp, bp, wg;
 };
-struct stream_sources {
-	struct stream_source fp, bp;
+struct streaming_sources {
+	struct streaming_source fp, bp;
 };
 
 /* Layers in the order of the data. separate: weight gradients are computed while errors flow on.
  * The backward pass goes from the last layer to the first that has no input gradient. */
-void barista_streaming_shape(const struct barista_mac_layer *const *layer, size_t n, bool separate,
-			     struct stream_stage *stage, struct stream_sources *source);
+void barista_streaming_latency_weights(const struct barista_mac_layer *const *layer, size_t n,
+				       bool separate, struct streaming_passes *stage,
+				       struct streaming_sources *source);
 
 /* That a sample brings into a stage. */
 double barista_streaming_words_in(const struct barista_mac_layer *l);
@@ -59,16 +61,16 @@ double barista_streaming_words_in(const struct barista_mac_layer *l);
 
 /* A window of `reach` rows gathers, or (spread) every row of the input spreads over as many of the
  * output. */
-struct stream_axis {
+struct streaming_axis {
 	int64_t in, out, reach, stride, pad;
 	bool spread;
 };
 
-struct stream_axis barista_streaming_axis(const struct barista_mac_layer *l,
-					  enum barista_pass pass);
+struct streaming_axis barista_streaming_axis(const struct barista_mac_layer *l,
+					     enum barista_pass pass);
 
 /* Rows of a producer, which makes so many, before row r can start. */
-int64_t barista_streaming_need(const struct stream_axis *a, int64_t producer, int64_t r);
-int64_t barista_streaming_line(const struct stream_axis *a, int64_t producer);
+int64_t barista_streaming_needed_rows(const struct streaming_axis *a, int64_t producer, int64_t r);
+int64_t barista_streaming_line_buffer_rows(const struct streaming_axis *a, int64_t producer);
 
 #endif

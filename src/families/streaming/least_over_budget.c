@@ -45,8 +45,8 @@ static void keep_unbeaten(struct states *states)
 	states->n = kept;
 }
 
-static int add_layer(const struct stream_menu *menu, const struct states *from, struct states *to,
-		     struct barista_err *err)
+static int add_layer(const struct streaming_options *menu, const struct states *from,
+		     struct states *to, struct barista_err *err)
 {
 	struct states own = {malloc(menu->n * sizeof *own.s), 0};
 
@@ -69,14 +69,15 @@ static int add_layer(const struct stream_menu *menu, const struct states *from, 
 	return 0;
 }
 
-static double excess_of(const struct stream_front *f, const struct state *s)
+static double excess_of(const struct streaming_front *f, const struct state *s)
 {
 	double metric[BARISTA_NMETRICS], excess = 0;
 
-	barista_streaming_use(f->listing->model, f->knob, s->multipliers, s->bram, metric);
+	barista_streaming_resource_metrics(f->enumeration->model, f->knob, s->multipliers, s->bram,
+					   metric);
 	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
-		double limit = barista_budget_limit(f->listing->model->dev, b);
+		double limit = barista_budget_limit(f->enumeration->model->dev, b);
 
 		if (!def->at_least && metric[def->metric] > limit)
 			excess += metric[def->metric] / limit - 1;
@@ -84,7 +85,7 @@ static double excess_of(const struct stream_front *f, const struct state *s)
 	return excess;
 }
 
-static void choose(const struct stream_front *f, const struct states *states, double *excess,
+static void choose(const struct streaming_front *f, const struct states *states, double *excess,
 		   uint32_t *choice)
 {
 	const struct states *last = &states[f->nlayers];
@@ -105,7 +106,7 @@ static void choose(const struct stream_front *f, const struct states *states, do
 	}
 }
 
-int barista_streaming_least_over_budget(const struct stream_front *f, double *excess,
+int barista_streaming_least_over_budget(const struct streaming_front *f, double *excess,
 					uint32_t *choice, struct barista_err *err)
 {
 	struct state none = {0};
@@ -113,7 +114,7 @@ int barista_streaming_least_over_budget(const struct stream_front *f, double *ex
 	int rc = 0;
 
 	for (size_t l = 0; l < f->nlayers && !rc; l++)
-		rc = add_layer(&f->menu[l], &states[l], &states[l + 1], err);
+		rc = add_layer(&f->options[l], &states[l], &states[l + 1], err);
 	if (!rc)
 		choose(f, states, excess, choice);
 	for (size_t l = 0; l < f->nlayers; l++)

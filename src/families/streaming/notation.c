@@ -93,7 +93,7 @@ static bool engines(struct cursor *c, struct barista_point *p)
 			 hint);
 		return fail_design(c, why);
 	}
-	p->knob[STREAM_ENGINES] = (double)(i + 1);
+	p->knob[STREAMING_ENGINES] = (double)(i + 1);
 	c->at += len;
 	if (*c->at != '/')
 		return fail_design(c, "no unrolls");
@@ -125,7 +125,7 @@ int barista_streaming_parse(const char *text, struct barista_point *out, struct 
 
 	if (!design(&c, &p))
 		return err->status;
-	if ((rc = barista_precision_parse(*c.at ? c.at + 1 : "int16", &p.knob[STREAM_PRECISION],
+	if ((rc = barista_precision_parse(*c.at ? c.at + 1 : "int16", &p.knob[STREAMING_PRECISION],
 					  err)))
 		return rc;
 	*out = p;
@@ -140,8 +140,9 @@ static bool same_unroll(struct barista_unroll a, struct barista_unroll b)
 void barista_streaming_format(const struct barista_point *point, char *buf, size_t size)
 {
 	char text[BARISTA_POINT_TEXT], precision[80];
-	size_t n = (size_t)snprintf(text, sizeof text, "%s",
-				    engine_names[point->knob[STREAM_ENGINES] == STREAM_SEPARATE]);
+	size_t n = (size_t)snprintf(
+		text, sizeof text, "%s",
+		engine_names[point->knob[STREAMING_ENGINES] == STREAMING_ENGINES_SEPARATE]);
 
 	for (size_t i = 0, same; i < point->nstages; i += same) {
 		struct barista_unroll u = point->stage[i];
@@ -153,7 +154,7 @@ void barista_streaming_format(const struct barista_point *point, char *buf, size
 			n += (size_t)snprintf(text + n, sizeof text - n, "%zu*", same);
 		n += (size_t)snprintf(text + n, sizeof text - n, "%u.%u.%u", u.in, u.out, u.kernel);
 	}
-	barista_precision_format(point->knob[STREAM_PRECISION], precision, sizeof precision);
+	barista_precision_format(point->knob[STREAMING_PRECISION], precision, sizeof precision);
 	snprintf(text + n, sizeof text - n, ":%s", precision);
 	snprintf(buf, size, "%s", text);
 }

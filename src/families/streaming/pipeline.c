@@ -25,30 +25,34 @@ static size_t number(struct numbering *n, size_t segment, bool competes)
 }
 
 /* A source either is in the segment of its stage, or alone in its own. */
-static size_t group_forward(struct numbering *n, const struct stage *s)
+static size_t group_forward(struct numbering *n, const struct streaming_stage *s)
 {
-	return number(n, s->rows.fp.segment, s->rows.fp.most > 0 || s->source.fp.pass.most > 0);
+	return number(n, s->passes.fp.segment,
+		      s->passes.fp.competing_weight > 0 || s->source.fp.pass.competing_weight > 0);
 }
 
-static size_t group_backward(struct numbering *n, const struct stage *s)
+static size_t group_backward(struct numbering *n, const struct streaming_stage *s)
 {
-	const struct stream_pass *bp = &s->rows.bp, *wg = &s->rows.wg, *p = bp->rows ? bp : wg;
-	bool longer = wg->most > 0 && s->at_wg * (double)bp->rows > s->at_bp * bp->add;
+	const struct streaming_pass *bp = &s->passes.bp, *wg = &s->passes.wg,
+				    *p = bp->rows ? bp : wg;
+	bool longer = wg->competing_weight > 0 &&
+		      s->positions_wg * (double)bp->rows > s->positions_bp * bp->additive_weight;
 
-	return number(n, p->segment, p->most > 0 || longer || s->source.bp.pass.most > 0);
+	return number(n, p->segment,
+		      p->competing_weight > 0 || longer || s->source.bp.pass.competing_weight > 0);
 }
 
-static void set_groups(struct stage *stage, size_t n, bool separate)
+static void set_groups(struct streaming_stage *stage, size_t n, bool separate)
 {
 	struct numbering numbers = {0};
 
 	for (size_t i = 0; i < n; i++)
-		stage[i].group[STREAM_FP] = group_forward(&numbers, &stage[i]);
+		stage[i].group[STREAMING_FP] = group_forward(&numbers, &stage[i]);
 	numbers.any = false;
 	for (size_t i = n; i-- > 0;)
-		stage[i].group[STREAM_BP] = group_backward(&numbers, &stage[i]);
+		stage[i].group[STREAMING_BP] = group_backward(&numbers, &stage[i]);
 	for (size_t i = 0; i < n; i++)
-		stage[i].group[STREAM_WG] = separate ? 0 : numbers.next;
+		stage[i].group[STREAMING_WG] = separate ? 0 : numbers.next;
 }
 
 static double columns(const struct barista_mac_layer *l)
@@ -56,30 +60,32 @@ static double columns(const struct barista_mac_layer *l)
 	return (double)(l->type == BARISTA_DECONV ? l->w : l->w + l->pad_w + l->pad_end_w);
 }
 
-static void set_buffers(struct stage *s, const struct barista_mac_layer *l)
+static void set_buffers(struct streaming_stage *s, const struct barista_mac_layer *l)
 {
-	s->line = (double)s->rows.fp.line * columns(l) * (double)l->cin;
-	s->errors = fmax((double)s->rows.bp.line, (double)s->rows.wg.line) * (double)l->ow *
-		    (double)l->cout;
+	s->line_buffer = (double)s->passes.fp.line_buffer_rows * columns(l) * (double)l->cin;
+	s->error_buffer =
+		fmax((double)s->passes.bp.line_buffer_rows, (double)s->passes.wg.line_buffer_rows) *
+		(double)l->ow * (double)l->cout;
 }
 
 void barista_streaming_stages(const struct barista_lowered *lowered, double engines,
-			      struct stage *stage)
+			      struct streaming_stage *stage)
 {
 	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED] = {NULL};
-	struct stream_stage rows[BARISTA_MAX_UNROLLED];
-	struct stream_sources source;
+	struct streaming_passes rows[BARISTA_MAX_UNROLLED];
+	struct streaming_sources source;
 	size_t n = lowered->nlayers;
 
 	for (size_t i = 0; i < n; i++)
 		layer[i] = &lowered->net->mac_layer[lowered->mac_layer[i]];
-	barista_streaming_shape(layer, n, engines == STREAM_SEPARATE, rows, &source);
+	barista_streaming_latency_weights(layer, n, engines == STREAMING_ENGINES_SEPARATE, rows,
+					  &source);
 	for (size_t i = 0; i < n; i++) {
 		stage[i] = barista_streaming_stage(layer[i]);
-		stage[i].rows = rows[i];
+		stage[i].passes = rows[i];
 		set_buffers(&stage[i], layer[i]);
 	}
 	stage[0].source.fp = source.fp;
 	stage[n - 1].source.bp = source.bp;
-	set_groups(stage, n, engines == STREAM_SEPARATE);
+	set_groups(stage, n, engines == STREAMING_ENGINES_SEPARATE);
 }

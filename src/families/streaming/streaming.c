@@ -18,15 +18,16 @@
 #include <string.h>
 
 static const struct barista_knob knobs[BARISTA_STREAMING_KNOBS] = {
-	[STREAM_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true,
-			      false, 0, (double)NAN, barista_precision_format},
-	[STREAM_ENGINES] =
+	[STREAMING_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true,
+				 false, 0, (double)NAN, barista_precision_format},
+	[STREAMING_ENGINES] =
 		{"engines", "",
 		 "per stage: 1 shared by all passes, 2 with one of its own for weight gradients",
-		 STREAM_SHARED, STREAM_SEPARATE, false, true, 0, (double)NAN, NULL},
+		 STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE, false, true, 0, (double)NAN,
+		 NULL},
 };
 
-struct stage barista_streaming_layer(const struct barista_lowered *lowered, size_t i)
+struct streaming_stage barista_streaming_stage_at(const struct barista_lowered *lowered, size_t i)
 {
 	return barista_streaming_stage(&lowered->net->mac_layer[lowered->mac_layer[i]]);
 }
@@ -41,17 +42,18 @@ static uint16_t lowered(uint16_t factor, double size)
 }
 
 struct barista_unroll barista_streaming_unroll(const struct barista_point *point,
-					       const struct stage *s, size_t i)
+					       const struct streaming_stage *s, size_t i)
 {
 	struct barista_unroll u = point->stage[point->nstages == 1 ? 0 : i];
 
 	if (point->nstages == 1)
-		u = (struct barista_unroll){lowered(u.in, s->in), lowered(u.out, s->out),
+		u = (struct barista_unroll){lowered(u.in, s->in_channels),
+					    lowered(u.out, s->out_channels),
 					    lowered(u.kernel, s->taps)};
 	return u;
 }
 
-double barista_streaming_clock(const struct barista_device *dev, double dsp)
+double barista_streaming_clock_hz(const struct barista_device *dev, double dsp)
 {
 	const struct barista_quantity *fact = dev->param;
 
@@ -63,25 +65,26 @@ double barista_streaming_clock(const struct barista_device *dev, double dsp)
 double barista_streaming_dsp(const struct barista_device *dev, const double *knob,
 			     double multipliers)
 {
-	enum barista_precision p = barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD);
+	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
 
 	return ceil(multipliers * dev->pe[p][BARISTA_PE_DSP].value);
 }
 
 /* The fixed parts of a device file are fitted on Barista's shell, which is not here. */
-void barista_streaming_use(const struct barista_model *model, const double *knob,
-			   double multipliers, double bram, double used[BARISTA_NMETRICS])
+void barista_streaming_resource_metrics(const struct barista_model *model, const double *knob,
+					double multipliers, double bram,
+					double used[BARISTA_NMETRICS])
 {
 	const struct barista_device *dev = model->dev;
 	const struct barista_quantity *cost =
-		dev->pe[barista_pass_precision(knob[STREAM_PRECISION], BARISTA_FWD)];
+		dev->pe[barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD)];
 
 	used[BARISTA_DSP] = barista_streaming_dsp(dev, knob, multipliers);
 	used[BARISTA_BRAM] = bram;
 	used[BARISTA_LUT] = ceil(multipliers * cost[BARISTA_PE_LUT].value);
 	used[BARISTA_FF] = ceil(multipliers * cost[BARISTA_PE_FF].value);
 	used[BARISTA_POWER] = barista_board_power(dev, used);
-	used[BARISTA_PEAK] = 2 * multipliers * barista_streaming_clock(dev, used[BARISTA_DSP]);
+	used[BARISTA_PEAK] = 2 * multipliers * barista_streaming_clock_hz(dev, used[BARISTA_DSP]);
 	used[BARISTA_ROW_BITS] = INFINITY;
 	used[BARISTA_TILE_DIVIDES] = 1;
 }
@@ -89,11 +92,12 @@ void barista_streaming_use(const struct barista_model *model, const double *knob
 /* Stages of points one after the other: their rows are the same for the same engines. */
 struct pipeline {
 	double engines;
-	struct stage stage[BARISTA_MAX_UNROLLED];
+	struct streaming_stage stage[BARISTA_MAX_UNROLLED];
 };
 
-static const struct stage *stages_of(struct pipeline *p, const struct barista_lowered *lowered,
-				     double engines)
+static const struct streaming_stage *stages_of(struct pipeline *p,
+					       const struct barista_lowered *lowered,
+					       double engines)
 {
 	if (p->engines != engines)
 		barista_streaming_stages(lowered, engines, p->stage);
@@ -111,29 +115,29 @@ static void resources(const struct barista_model *model, struct barista_batch *b
 	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct barista_point *point = &b->points[i];
-		const struct stage *s =
-			stages_of(&pipeline, model->lowered, point->knob[STREAM_ENGINES]);
+		const struct streaming_stage *s =
+			stages_of(&pipeline, model->lowered, point->knob[STREAMING_ENGINES]);
 		double used[BARISTA_NMETRICS], multipliers = 0, bram = 0;
 
 		for (size_t l = 0; l < model->lowered->nlayers; l++) {
-			struct stage_cost c = barista_streaming_cost(
+			struct streaming_stage_cost c = barista_streaming_stage_cost(
 				model, &s[l], barista_streaming_unroll(point, &s[l], l),
 				point->knob);
 
 			multipliers += c.multipliers;
 			bram += c.bram;
 		}
-		barista_streaming_use(model, point->knob, multipliers, bram, used);
+		barista_streaming_resource_metrics(model, point->knob, multipliers, bram, used);
 		for (size_t m = 0; m < sizeof written / sizeof *written; m++)
 			b->metric[written[m]][i] = used[written[m]];
 	}
 }
 
 /* Cycles of a layer by itself. */
-static double alone(const struct stage_cost *c, double engines)
+static double alone(const struct streaming_stage_cost *c, double engines)
 {
-	return c->ii_fp +
-	       (engines == STREAM_SEPARATE ? fmax(c->ii_bp, c->ii_wg) : c->ii_bp + c->ii_wg);
+	return c->ii_fp + (engines == STREAMING_ENGINES_SEPARATE ? fmax(c->ii_bp, c->ii_wg)
+								 : c->ii_bp + c->ii_wg);
 }
 
 static void times(const struct barista_model *model, struct barista_batch *b)
@@ -144,22 +148,24 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 	pipeline.engines = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct barista_point *point = &b->points[i];
-		const struct stage *s = stages_of(&pipeline, lowered, point->knob[STREAM_ENGINES]);
-		double f = barista_streaming_clock(model->dev, b->metric[BARISTA_DSP][i]);
-		struct stream_time t = {.fill = 0};
+		const struct streaming_stage *s =
+			stages_of(&pipeline, lowered, point->knob[STREAMING_ENGINES]);
+		double f = barista_streaming_clock_hz(model->dev, b->metric[BARISTA_DSP][i]);
+		struct streaming_sample t = {.additive = 0};
 
 		for (size_t l = 0; l < lowered->nlayers; l++) {
 			struct barista_unroll u = barista_streaming_unroll(point, &s[l], l);
-			struct stage_cost c = barista_streaming_cost(model, &s[l], u, point->knob);
+			struct streaming_stage_cost c =
+				barista_streaming_stage_cost(model, &s[l], u, point->knob);
 
-			barista_streaming_add(&t, &s[l], &c);
+			barista_streaming_sample_add(&t, &s[l], &c);
 			b->class_time[lowered->class_of[l] * b->n + i] =
-				alone(&c, point->knob[STREAM_ENGINES]) / f;
+				alone(&c, point->knob[STREAMING_ENGINES]) / f;
 			b->not_conserved[i] |=
-				s[l].at_fp * c.folds * ((double)u.in * u.out * u.kernel) !=
+				s[l].positions_fp * c.folds * ((double)u.in * u.out * u.kernel) !=
 				s[l].macs;
 		}
-		b->metric[BARISTA_TIME][i] = barista_streaming_cycles(&t) / f;
+		b->metric[BARISTA_TIME][i] = barista_streaming_sample_cycles(&t) / f;
 	}
 }
 
@@ -180,14 +186,14 @@ static int fail_factor(const struct barista_lowered *lowered, size_t l, const ch
 static int admit_unroll(const struct barista_lowered *lowered, size_t l, struct barista_unroll u,
 			struct barista_err *err)
 {
-	struct stage s = barista_streaming_layer(lowered, l);
+	struct streaming_stage s = barista_streaming_stage_at(lowered, l);
 
-	if (!u.in || fmod(s.in, u.in) != 0)
-		return fail_factor(lowered, l, "P_i", u.in, "input channels (of a group)", s.in,
-				   err);
-	if (!u.out || fmod(s.out, u.out) != 0)
-		return fail_factor(lowered, l, "P_o", u.out, "output channels (of a group)", s.out,
-				   err);
+	if (!u.in || fmod(s.in_channels, u.in) != 0)
+		return fail_factor(lowered, l, "P_i", u.in, "input channels (of a group)",
+				   s.in_channels, err);
+	if (!u.out || fmod(s.out_channels, u.out) != 0)
+		return fail_factor(lowered, l, "P_o", u.out, "output channels (of a group)",
+				   s.out_channels, err);
 	if (!u.kernel || fmod(s.taps, u.kernel) != 0)
 		return fail_factor(lowered, l, "P_k", u.kernel, "weights of a kernel", s.taps, err);
 	return 0;
@@ -197,7 +203,7 @@ static int admit(const struct barista_model *model, const struct barista_point *
 		 struct barista_err *err)
 {
 	const struct barista_lowered *lowered = model->lowered;
-	int rc = barista_precision_admit_one(model->dev, point->knob[STREAM_PRECISION],
+	int rc = barista_precision_admit_one(model->dev, point->knob[STREAMING_PRECISION],
 					     "shared/4.4.3:int16", err);
 
 	if (rc)

@@ -135,39 +135,40 @@ static size_t layer_of(const struct barista_lowered *lowered, size_t shape)
 }
 
 static double clock_of(const struct barista_model *model, const struct barista_point *point,
-		       const struct stage *s)
+		       const struct streaming_stage *s)
 {
 	double multipliers = 0;
 
 	for (size_t l = 0; l < model->lowered->nlayers; l++)
-		multipliers += barista_streaming_cost(model, &s[l],
-						      barista_streaming_unroll(point, &s[l], l),
-						      point->knob)
+		multipliers += barista_streaming_stage_cost(
+				       model, &s[l], barista_streaming_unroll(point, &s[l], l),
+				       point->knob)
 				       .multipliers;
-	return barista_streaming_clock(model->dev,
-				       barista_streaming_dsp(model->dev, point->knob, multipliers));
+	return barista_streaming_clock_hz(
+		model->dev, barista_streaming_dsp(model->dev, point->knob, multipliers));
 }
 
 /* Of a pass that does not run 0 of 1. */
-static void rows_values(const struct stream_pass *p, double *rows, double *add, double *most)
+static void rows_values(const struct streaming_pass *p, double *rows, double *add, double *most)
 {
 	*rows = p->rows ? (double)p->rows : 1;
-	*add = p->add;
-	*most = p->most;
+	*add = p->additive_weight;
+	*most = p->competing_weight;
 }
 
 void barista_streaming_time_part(const struct barista_model *model,
 				 const struct barista_point *point, size_t shape, size_t i,
 				 struct barista_time_part *out)
 {
-	struct stage stage[BARISTA_MAX_UNROLLED], *s = &stage[layer_of(model->lowered, shape)];
+	struct streaming_stage stage[BARISTA_MAX_UNROLLED],
+		*s = &stage[layer_of(model->lowered, shape)];
 	struct barista_unroll u;
-	struct stage_cost c;
-	double f, engines = point->knob[STREAM_ENGINES], bp, wg, back;
+	struct streaming_stage_cost c;
+	double f, engines = point->knob[STREAMING_ENGINES], bp, wg, back;
 
 	barista_streaming_stages(model->lowered, engines, stage);
 	u = barista_streaming_unroll(point, s, (size_t)(s - stage));
-	c = barista_streaming_cost(model, s, u, point->knob);
+	c = barista_streaming_stage_cost(model, s, u, point->knob);
 	f = clock_of(model, point, stage);
 	bp = c.ii_bp / f, wg = c.ii_wg / f;
 	back = fmax(bp, wg) + (2 - engines) * fmin(bp, wg);
@@ -180,40 +181,40 @@ void barista_streaming_time_part(const struct barista_model *model,
 	memcpy(out->value,
 	       (const double[NTERMS]){
 		       [G] = s->groups,
-		       [C_IN] = s->in,
-		       [C_OUT] = s->out,
+		       [C_IN] = s->in_channels,
+		       [C_OUT] = s->out_channels,
 		       [K] = s->taps,
 		       [P_I] = u.in,
 		       [P_O] = u.out,
 		       [P_K] = u.kernel,
 		       [ENGINES] = engines,
 		       [WL] = barista_precision_defs[barista_pass_precision(
-							     point->knob[STREAM_PRECISION],
+							     point->knob[STREAMING_PRECISION],
 							     BARISTA_FWD)]
 				      .bits,
 		       [W_IN] = s->words_in,
 		       [W_OUT] = s->words_out,
-		       [N_FP] = s->at_fp,
-		       [N_BP] = s->at_bp,
-		       [N_WG] = s->at_wg,
-		       [E_FP] = c.fp_ends.add,
-		       [R_FP] = c.fp_ends.most,
-		       [E_BP] = c.bp_ends.add,
-		       [R_BP] = c.bp_ends.most,
+		       [N_FP] = s->positions_fp,
+		       [N_BP] = s->positions_bp,
+		       [N_WG] = s->positions_wg,
+		       [E_FP] = c.fp_ends.additive,
+		       [R_FP] = c.fp_ends.competing,
+		       [E_BP] = c.bp_ends.additive,
+		       [R_BP] = c.bp_ends.competing,
 		       [F_EFF] = f,
 		       [FOLDS] = c.folds,
 		       [MULTIPLIERS] = (double)u.in * u.out * u.kernel,
 		       [MACS] = s->macs,
 		       [BRAM] = c.bram,
 		       [C_STREAM] = fmax(ceil(s->words_in / u.in), ceil(s->words_out / u.out)),
-		       [C_FOLD] = s->at_fp * c.folds,
+		       [C_FOLD] = s->positions_fp * c.folds,
 		       [II_FP] = c.ii_fp,
 		       [II_BP] = c.ii_bp,
 		       [II_WG] = c.ii_wg,
-		       [D_FP] = c.fp.add + c.fp_ends.add,
-		       [L_FP] = c.high[STREAM_FP],
-		       [D_BP] = c.bp.add + c.bp_ends.add,
-		       [L_BP] = c.high[STREAM_BP],
+		       [D_FP] = c.fp.additive + c.fp_ends.additive,
+		       [L_FP] = c.competing[STREAMING_FP],
+		       [D_BP] = c.bp.additive + c.bp_ends.additive,
+		       [L_BP] = c.competing[STREAMING_BP],
 		       [T_FP] = c.ii_fp / f,
 		       [T_BP] = bp,
 		       [T_WG] = wg,
@@ -221,6 +222,6 @@ void barista_streaming_time_part(const struct barista_model *model,
 		       [T_STAGE] = c.ii_fp / f + back,
 	       },
 	       NTERMS * sizeof *out->value);
-	rows_values(&s->rows.fp, &out->value[ROWS_FP], &out->value[ADD_FP], &out->value[MOST_FP]);
-	rows_values(&s->rows.bp, &out->value[ROWS_BP], &out->value[ADD_BP], &out->value[MOST_BP]);
+	rows_values(&s->passes.fp, &out->value[ROWS_FP], &out->value[ADD_FP], &out->value[MOST_FP]);
+	rows_values(&s->passes.bp, &out->value[ROWS_BP], &out->value[ADD_BP], &out->value[MOST_BP]);
 }

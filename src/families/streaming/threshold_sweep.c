@@ -19,10 +19,10 @@ struct values {
 };
 
 struct sweep {
-	struct stream_front *front;
-	struct stream_grid grid;
-	struct values group[STREAM_MAX_GROUPS];
-	struct stream_pick *room[BARISTA_MAX_UNROLLED];
+	struct streaming_front *front;
+	struct streaming_knapsack grid;
+	struct values group[STREAMING_MAX_GROUPS];
+	struct streaming_candidate *room[BARISTA_MAX_UNROLLED];
 	double least_d, least_b, unit_d, unit_b;
 	size_t step; /* in the thresholds: every so many-th is looked at */
 	struct barista_err *err;
@@ -48,20 +48,20 @@ static void distinct(struct values *values)
 
 static int list_values(struct sweep *s)
 {
-	const struct stream_front *f = s->front;
+	const struct streaming_front *f = s->front;
 	size_t n = 0;
 
 	for (size_t l = 0; l < f->nlayers; l++)
-		n += f->menu[l].n;
+		n += f->options[l].n;
 	for (size_t g = 0; g < f->ngroups; g++)
-		if (!(s->group[g].v = malloc(STREAM_PASSES * n * sizeof(double))))
+		if (!(s->group[g].v = malloc(STREAMING_PASSES * n * sizeof(double))))
 			return barista_no_memory(s->err);
 	for (size_t l = 0; l < f->nlayers; l++) {
-		for (size_t i = 0; i < f->menu[l].n; i++) {
-			for (int p = 0; p < STREAM_PASSES; p++) {
+		for (size_t i = 0; i < f->options[l].n; i++) {
+			for (int p = 0; p < STREAMING_PASSES; p++) {
 				struct values *v = &s->group[f->stage[l].group[p]];
 
-				v->v[v->n++] = f->menu[l].option[i].high[p];
+				v->v[v->n++] = f->options[l].option[i].competing[p];
 			}
 		}
 	}
@@ -73,64 +73,66 @@ static int list_values(struct sweep *s)
 /* What the maxima may be at most; which of them some layer's option reaches, and the least that any
  * design has. */
 struct limits {
-	double most[STREAM_MAX_GROUPS], least[STREAM_MAX_GROUPS];
-	bool reached[STREAM_MAX_GROUPS];
+	double most[STREAMING_MAX_GROUPS], least[STREAMING_MAX_GROUPS];
+	bool reached[STREAMING_MAX_GROUPS];
 };
 
-static bool within(const struct stream_option *o, const size_t *group, const struct limits *m)
+static bool within(const struct streaming_option *o, const size_t *group, const struct limits *m)
 {
-	for (int p = 0; p < STREAM_PASSES; p++)
-		if (o->high[p] > m->most[group[p]])
+	for (int p = 0; p < STREAMING_PASSES; p++)
+		if (o->competing[p] > m->most[group[p]])
 			return false;
 	return true;
 }
 
-static void note(struct limits *m, const size_t *group, const struct stream_menu *menu)
+static void note(struct limits *m, const size_t *group, const struct streaming_options *menu)
 {
-	double least[STREAM_PASSES] = {INFINITY, INFINITY, INFINITY};
+	double least[STREAMING_PASSES] = {INFINITY, INFINITY, INFINITY};
 
 	for (size_t i = 0; i < menu->n; i++) {
 		if (!within(&menu->option[i], group, m))
 			continue;
-		for (int p = 0; p < STREAM_PASSES; p++) {
-			m->reached[group[p]] |= menu->option[i].high[p] == m->most[group[p]];
-			least[p] = fmin(least[p], menu->option[i].high[p]);
+		for (int p = 0; p < STREAMING_PASSES; p++) {
+			m->reached[group[p]] |= menu->option[i].competing[p] == m->most[group[p]];
+			least[p] = fmin(least[p], menu->option[i].competing[p]);
 		}
 	}
-	for (int p = 0; p < STREAM_PASSES; p++)
+	for (int p = 0; p < STREAMING_PASSES; p++)
 		m->least[group[p]] = fmax(m->least[group[p]], least[p]);
 }
 
 /* A layer's options within the limits, by what they take beyond its least; false when there are
  * none. */
-static bool cut_layer(struct stream_cut *cut, size_t l, const struct stream_front *f,
-		      const struct limits *m)
+static bool cut_layer(struct streaming_threshold_case *cut, size_t l,
+		      const struct streaming_front *f, const struct limits *m)
 {
 	int least_d = INT32_MAX, least_b = INT32_MAX;
 
-	cut->n[l] = 0;
-	for (size_t i = 0; i < f->menu[l].n; i++) {
-		const struct stream_option *o = &f->menu[l].option[i];
+	cut->ncandidates[l] = 0;
+	for (size_t i = 0; i < f->options[l].n; i++) {
+		const struct streaming_option *o = &f->options[l].option[i];
 
 		if (!within(o, f->stage[l].group, m))
 			continue;
-		cut->pick[l][cut->n[l]++] = (struct stream_pick){o->fill, o->d, o->b, (uint32_t)i};
-		least_d = o->d < least_d ? o->d : least_d;
-		least_b = o->b < least_b ? o->b : least_b;
+		cut->candidate[l][cut->ncandidates[l]++] = (struct streaming_candidate){
+			o->additive, o->multiplier_units, o->bram_units, (uint32_t)i};
+		least_d = o->multiplier_units < least_d ? o->multiplier_units : least_d;
+		least_b = o->bram_units < least_b ? o->bram_units : least_b;
 	}
-	if (!cut->n[l])
+	if (!cut->ncandidates[l])
 		return false;
-	for (size_t i = 0; i < cut->n[l]; i++)
-		cut->pick[l][i].d -= least_d, cut->pick[l][i].b -= least_b;
-	cut->d += least_d, cut->b += least_b;
+	for (size_t i = 0; i < cut->ncandidates[l]; i++)
+		cut->candidate[l][i].rows -= least_d, cut->candidate[l][i].columns -= least_b;
+	cut->row += least_d, cut->column += least_b;
 	return true;
 }
 
 /* The options within the first n limits; false when they make no design, or one of these is not
  * reached. */
-static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_cut *cut)
+static bool make_cut(struct sweep *s, struct limits *m, size_t n,
+		     struct streaming_threshold_case *cut)
 {
-	const struct stream_front *f = s->front;
+	const struct streaming_front *f = s->front;
 
 	for (size_t g = 0; g < f->ngroups; g++) {
 		if (g >= n)
@@ -138,24 +140,24 @@ static bool make_cut(struct sweep *s, struct limits *m, size_t n, struct stream_
 		m->least[g] = 0;
 		m->reached[g] = g >= n;
 	}
-	cut->d = -(int)s->least_d, cut->b = -(int)s->least_b, cut->cycles = 0;
+	cut->row = -(int)s->least_d, cut->column = -(int)s->least_b, cut->threshold_cycles = 0;
 	for (size_t l = 0; l < f->nlayers; l++) {
-		cut->pick[l] = s->room[l];
+		cut->candidate[l] = s->room[l];
 		if (!cut_layer(cut, l, f, m))
 			return false;
-		note(m, f->stage[l].group, &f->menu[l]);
+		note(m, f->stage[l].group, &f->options[l]);
 	}
 	for (size_t g = 0; g < f->ngroups; g++) {
-		cut->cycles += g < n ? m->most[g] : m->least[g];
+		cut->threshold_cycles += g < n ? m->most[g] : m->least[g];
 		if (!m->reached[g])
 			return false;
 	}
-	return cut->d < s->grid.rows && cut->b < s->grid.columns;
+	return cut->row < s->grid.rows && cut->column < s->grid.columns;
 }
 
 static bool stopped(const struct sweep *s)
 {
-	struct barista_enumeration *listing = s->front->listing;
+	struct barista_enumeration *listing = s->front->enumeration;
 
 	listing->stopped |= listing->stop && *listing->stop;
 	return listing->stopped;
@@ -163,12 +165,12 @@ static bool stopped(const struct sweep *s)
 
 static void report(const struct sweep *s, size_t i)
 {
-	const struct barista_enumeration *listing = s->front->listing;
+	const struct barista_enumeration *listing = s->front->enumeration;
 
 	if (listing->progress)
 		listing->progress(listing->progress_user,
-				  s->front->done + (double)i / (double)s->group[0].n, s->front->all,
-				  (double)NAN);
+				  s->front->fronts_done + (double)i / (double)s->group[0].n,
+				  s->front->fronts, (double)NAN);
 }
 
 /* Thresholds for the groups from g on, those before given. Where the least of what is still open
@@ -179,7 +181,7 @@ static int sweep_groups(struct sweep *s, struct limits *m, size_t g)
 	int rc = 0;
 
 	for (size_t i = (n - 1) % s->step; i < n && !rc && !stopped(s); i += s->step) {
-		struct stream_cut cut;
+		struct streaming_threshold_case cut;
 
 		if (!g && s->step == 1)
 			report(s, i);
@@ -220,21 +222,21 @@ static double gcd(double a, double b)
 /* Counts in the largest units that keep them whole: block RAMs in halves at least. */
 static void count_units(struct sweep *s)
 {
-	const struct stream_front *f = s->front;
+	const struct streaming_front *f = s->front;
 
 	for (size_t l = 0; l < f->nlayers; l++) {
-		for (size_t i = 0; i < f->menu[l].n; i++) {
-			s->unit_d = gcd(s->unit_d, f->menu[l].option[i].multipliers);
-			s->unit_b = gcd(s->unit_b, 2 * f->menu[l].option[i].bram);
+		for (size_t i = 0; i < f->options[l].n; i++) {
+			s->unit_d = gcd(s->unit_d, f->options[l].option[i].multipliers);
+			s->unit_b = gcd(s->unit_b, 2 * f->options[l].option[i].bram);
 		}
 	}
 	s->unit_d = fmax(s->unit_d, 1), s->unit_b = fmax(s->unit_b, 1);
 	for (size_t l = 0; l < f->nlayers; l++) {
-		for (size_t i = 0; i < f->menu[l].n; i++) {
-			struct stream_option *o = &f->menu[l].option[i];
+		for (size_t i = 0; i < f->options[l].n; i++) {
+			struct streaming_option *o = &f->options[l].option[i];
 
-			o->d = (int)(o->multipliers / s->unit_d),
-			o->b = (int)(2 * o->bram / s->unit_b);
+			o->multiplier_units = (int)(o->multipliers / s->unit_d),
+			o->bram_units = (int)(2 * o->bram / s->unit_b);
 		}
 	}
 }
@@ -243,61 +245,64 @@ static void count_units(struct sweep *s)
  * layers. */
 static int make_grid(struct sweep *s)
 {
-	const struct stream_front *f = s->front;
+	const struct streaming_front *f = s->front;
 	double most_d = 0, most_b = 0;
 
 	for (size_t l = 0; l < f->nlayers; l++) {
 		double least[2] = {INFINITY, INFINITY}, most[2] = {0, 0};
 
-		for (size_t i = 0; i < f->menu[l].n; i++) {
-			const struct stream_option *o = &f->menu[l].option[i];
+		for (size_t i = 0; i < f->options[l].n; i++) {
+			const struct streaming_option *o = &f->options[l].option[i];
 
-			least[0] = fmin(least[0], o->d), least[1] = fmin(least[1], o->b);
-			most[0] = fmax(most[0], o->d), most[1] = fmax(most[1], o->b);
+			least[0] = fmin(least[0], o->multiplier_units),
+			least[1] = fmin(least[1], o->bram_units);
+			most[0] = fmax(most[0], o->multiplier_units),
+			most[1] = fmax(most[1], o->bram_units);
 		}
 		s->least_d += least[0], s->least_b += least[1];
 		most_d += most[0], most_b += most[1];
-		s->room[l] = malloc(f->menu[l].n * sizeof *s->room[l]);
+		s->room[l] = malloc(f->options[l].n * sizeof *s->room[l]);
 		if (!s->room[l])
 			return barista_no_memory(s->err);
 	}
-	most_d = fmin(most_d, floor(f->most_multipliers / s->unit_d));
-	most_b = fmin(most_b, floor(2 * f->most_bram / s->unit_b));
+	most_d = fmin(most_d, floor(f->max_multipliers / s->unit_d));
+	most_b = fmin(most_b, floor(2 * f->max_bram / s->unit_b));
 	return barista_streaming_knapsack_make(&s->grid, f, (int)(most_d - s->least_d) + 1,
 					       (int)(most_b - s->least_b) + 1, s->err);
 }
 
-static bool competes(const struct stream_menu *menu, int p)
+static bool competes(const struct streaming_options *menu, int p)
 {
 	size_t i = 0;
 
-	while (i < menu->n && !(menu->option[i].high[p] > 0))
+	while (i < menu->n && !(menu->option[i].competing[p] > 0))
 		i++;
 	return i < menu->n;
 }
 
 /* Passes of a group that compete at all. */
-static size_t members(const struct stream_front *f, size_t group)
+static size_t members(const struct streaming_front *f, size_t group)
 {
 	size_t n = 0;
 
 	for (size_t l = 0; l < f->nlayers; l++)
-		for (int p = 0; p < STREAM_PASSES; p++)
-			n += f->stage[l].group[p] == group && competes(&f->menu[l], p);
+		for (int p = 0; p < STREAMING_PASSES; p++)
+			n += f->stage[l].group[p] == group && competes(&f->options[l], p);
 	return n;
 }
 
 /* The longest of one pass is that pass: it adds up like the fills, and there is no threshold to
  * look for. */
-static void fold_single(struct stream_front *f)
+static void fold_single(struct streaming_front *f)
 {
 	for (size_t l = 0; l < f->nlayers; l++) {
-		for (int p = 0; p < STREAM_PASSES; p++) {
+		for (int p = 0; p < STREAMING_PASSES; p++) {
 			if (members(f, f->stage[l].group[p]) != 1)
 				continue;
-			for (size_t i = 0; i < f->menu[l].n; i++) {
-				f->menu[l].option[i].fill += f->menu[l].option[i].high[p];
-				f->menu[l].option[i].high[p] = 0;
+			for (size_t i = 0; i < f->options[l].n; i++) {
+				f->options[l].option[i].additive +=
+					f->options[l].option[i].competing[p];
+				f->options[l].option[i].competing[p] = 0;
 			}
 		}
 	}
@@ -306,18 +311,18 @@ static void fold_single(struct stream_front *f)
 /* Where neither fewer multipliers nor fewer block RAMs are as fast. */
 static int offer_all(struct sweep *s)
 {
-	const struct stream_grid *g = &s->grid;
+	const struct streaming_knapsack *g = &s->grid;
 	int rc = 0;
 
 	for (int r = 0; r < g->rows; r++) {
 		for (int x = 0; x < g->columns && !rc; x++) {
-			const double *best = &g->best[(size_t)r * (size_t)g->columns + (size_t)x];
+			const double *best = &g->cycles[(size_t)r * (size_t)g->columns + (size_t)x];
 
 			if (isfinite(*best) && (!r || *best < best[-g->columns]) &&
 			    (!x || *best < best[-1]))
 				rc = barista_streaming_add_design(
 					s->front,
-					g->store +
+					g->stored +
 						g->nlayers *
 							g->design[(size_t)r * (size_t)g->columns +
 								  (size_t)x],
@@ -327,7 +332,7 @@ static int offer_all(struct sweep *s)
 	return rc;
 }
 
-int barista_streaming_sweep(struct stream_front *f, struct barista_err *err)
+int barista_streaming_threshold_sweep(struct streaming_front *f, struct barista_err *err)
 {
 	struct sweep s = {.front = f, .err = err};
 	int rc;

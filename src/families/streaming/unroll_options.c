@@ -34,41 +34,41 @@ static int list_divisors(double size, struct divisors *out, struct barista_err *
 	return 0;
 }
 
-double barista_streaming_unroll_triples(const struct stage *s)
+double barista_streaming_unroll_triples(const struct streaming_stage *s)
 {
-	return (double)count_divisors(s->in) * (double)count_divisors(s->out) *
+	return (double)count_divisors(s->in_channels) * (double)count_divisors(s->out_channels) *
 	       (double)count_divisors(s->taps);
 }
 
-static struct stream_option option_of(const struct stage_cost *c, struct barista_unroll u)
+static struct streaming_option option_of(const struct streaming_stage_cost *c,
+					 struct barista_unroll u)
 {
-	struct stream_option o = {
-		.unroll = u, .fill = c->fill, .multipliers = c->multipliers, .bram = c->bram};
+	struct streaming_option o = {.unroll = u,
+				     .additive = c->additive,
+				     .multipliers = c->multipliers,
+				     .bram = c->bram};
 
-	memcpy(o.high, c->high, sizeof o.high);
+	memcpy(o.competing, c->competing, sizeof o.competing);
 	return o;
 }
 
-static bool beats(const struct stream_option *a, const struct stream_option *b)
+static bool beats(const struct streaming_option *a, const struct streaming_option *b)
 {
-	for (int p = 0; p < STREAM_PASSES; p++)
-		if (a->high[p] > b->high[p])
+	for (int p = 0; p < STREAMING_PASSES; p++)
+		if (a->competing[p] > b->competing[p])
 			return false;
-	return a->fill <= b->fill && a->multipliers <= b->multipliers && a->bram <= b->bram;
+	return a->additive <= b->additive && a->multipliers <= b->multipliers && a->bram <= b->bram;
 }
 
 /* What can beat another stands before it, and of equals one. */
 static int by_cost(const void *a, const void *b)
 {
-	const struct stream_option *x = a, *y = b;
-	const double pair[][2] = {{x->multipliers, y->multipliers},
-				  {x->bram, y->bram},
-				  {x->fill, y->fill},
-				  {x->high[0], y->high[0]},
-				  {x->high[1], y->high[1]},
-				  {x->high[2], y->high[2]},
-				  {x->unroll.in, y->unroll.in},
-				  {x->unroll.out, y->unroll.out}};
+	const struct streaming_option *x = a, *y = b;
+	const double pair[][2] = {
+		{x->multipliers, y->multipliers},   {x->bram, y->bram},
+		{x->additive, y->additive},         {x->competing[0], y->competing[0]},
+		{x->competing[1], y->competing[1]}, {x->competing[2], y->competing[2]},
+		{x->unroll.in, y->unroll.in},       {x->unroll.out, y->unroll.out}};
 
 	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
 		if (pair[i][0] != pair[i][1])
@@ -76,7 +76,7 @@ static int by_cost(const void *a, const void *b)
 	return 0;
 }
 
-static size_t unbeaten(struct stream_option *option, size_t n)
+static size_t unbeaten(struct streaming_option *option, size_t n)
 {
 	size_t kept = 0;
 
@@ -93,47 +93,48 @@ static size_t unbeaten(struct stream_option *option, size_t n)
 }
 
 /* All triples of divisors, those aside that alone are over a budget, reduced to the unbeaten. */
-static int list_options(struct stream_front *f, size_t l, bool all, const struct divisors by[3],
+static int list_options(struct streaming_front *f, size_t l, bool all, const struct divisors by[3],
 			struct barista_err *err)
 {
-	const struct stage *s = &f->stage[l];
+	const struct streaming_stage *s = &f->stage[l];
 	size_t n = 0, triples = by[0].n * by[1].n * by[2].n;
-	struct stream_option *option = malloc(triples * sizeof *option);
+	struct streaming_option *option = malloc(triples * sizeof *option);
 
 	if (!option)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < triples; i++) {
 		struct barista_unroll u = {by[0].v[i / by[2].n / by[1].n],
 					   by[1].v[i / by[2].n % by[1].n], by[2].v[i % by[2].n]};
-		struct stage_cost c = barista_streaming_cost(f->listing->model, s, u, f->knob);
+		struct streaming_stage_cost c =
+			barista_streaming_stage_cost(f->enumeration->model, s, u, f->knob);
 
-		if (all || (c.multipliers <= f->most_multipliers && c.bram <= f->most_bram))
+		if (all || (c.multipliers <= f->max_multipliers && c.bram <= f->max_bram))
 			option[n++] = option_of(&c, u);
 	}
-	f->menu[l] = (struct stream_menu){option, unbeaten(option, n)};
+	f->options[l] = (struct streaming_options){option, unbeaten(option, n)};
 	return 0;
 }
 
-static int fill_menu(struct stream_front *f, size_t l, bool all, struct barista_err *err)
+static int fill_menu(struct streaming_front *f, size_t l, bool all, struct barista_err *err)
 {
-	const struct stage *s = &f->stage[l];
+	const struct streaming_stage *s = &f->stage[l];
 	struct divisors by[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
-	int rc = list_divisors(s->in, &by[0], err);
+	int rc = list_divisors(s->in_channels, &by[0], err);
 
 	if (!rc)
-		rc = list_divisors(s->out, &by[1], err);
+		rc = list_divisors(s->out_channels, &by[1], err);
 	if (!rc)
 		rc = list_divisors(s->taps, &by[2], err);
 	if (!rc)
 		rc = list_options(f, l, all, by, err);
 	for (size_t i = 0; i < 3; i++)
 		free(by[i].v);
-	for (int p = 0; p < STREAM_PASSES; p++)
+	for (int p = 0; p < STREAMING_PASSES; p++)
 		f->ngroups = s->group[p] < f->ngroups ? f->ngroups : s->group[p] + 1;
 	return rc;
 }
 
-int barista_streaming_unroll_options(struct stream_front *f, bool all, struct barista_err *err)
+int barista_streaming_unroll_options(struct streaming_front *f, bool all, struct barista_err *err)
 {
 	int rc = 0;
 
@@ -142,9 +143,9 @@ int barista_streaming_unroll_options(struct stream_front *f, bool all, struct ba
 	return rc;
 }
 
-void barista_streaming_unroll_options_free(struct stream_front *f)
+void barista_streaming_unroll_options_free(struct streaming_front *f)
 {
 	for (size_t l = 0; l < f->nlayers; l++)
-		free(f->menu[l].option);
-	memset(f->menu, 0, sizeof f->menu);
+		free(f->options[l].option);
+	memset(f->options, 0, sizeof f->options);
 }
