@@ -51,6 +51,34 @@ check() { # NAME: runs case_NAME
 
 skip() { echo "skipped $1: $2"; }
 
+have() { command -v "$1" >"$top/said"; }
+
+# Why a case cannot be run here; nothing where it can.
+lacks() { # NAME
+	case $1 in
+	file_unreadable) [ "$(id -u)" != 0 ] || echo "root reads every file" ;;
+	charts | plot_bad_script | run_onto_a_run_with_more) have gnuplot || echo "no gnuplot" ;;
+	terminal) [ -n "$terminal" ] || echo "no terminal to be had from script(1)" ;;
+	points_sqlite) have sqlite3 || echo "no sqlite3" ;;
+	esac
+}
+
+# Runs every case_NAME of a file, so that none is forgotten: each line that begins so must define one.
+run_cases() { # FILE
+	for case in $(sed -n 's/^case_\([a-z_]*\)() {.*/\1/p' "$1"); do
+		why=$(lacks "$case")
+		if [ -n "$why" ]; then skip "$case" "$why"; else check "$case"; fi
+		echo "$case" >>"$top/cases"
+	done
+	grep -o '^case_[^(]*' "$1" | sed 's/^case_//' | sort >"$top/defined"
+	sort "$top/cases" | diff "$top/defined" - >"$top/diff" || fail "$1" "cases that were not run, or twice: $(tr '\n' ' ' <"$top/diff")"
+	rm "$top/cases"
+}
+
+# Can script(1) give a terminal?
+terminal=
+script -qec true /dev/null </dev/null >"$top/said" 2>&1 && terminal=yes
+
 # ---- bad files that cannot be kept here
 
 case_file_too_large() {
@@ -466,16 +494,3 @@ case_verify() {
 	json "$tmp/out" '.precisions | all((.differing_integers // 0) == 0 and (.["max_error_/_bound"] // 0) <= 1)'
 	json "$tmp/out" '.cpu_as_device | (.median_error | type == "number") and (.spearman | type == "number")'
 }
-
-for case in file_too_large file_binary file_nul file_very_deep file_long_line path_too_long data_folder_missing \
-	data_folder_given list_hides_nothing caffe_braces caffe_many_layers caffe_large \
-	caffe_many_inputs caffe_consumed_often caffe_cycle caffe_same_as_its_workload escapes_are_not_passed_on name_or_path full_disk_stdout closed_stdout \
-	run_below_a_file run_onto_a_file run_onto_a_folder run_onto_a_dangling_link run_onto_a_run full_disk_run \
-	calibrate_below_a_file infeasible_leaves_nothing run_folder run_command_repeats run_command_repeats_import run_same_bytes \
-	run_units_in_heads run_of_odd_names search_json no_plots no_gnuplot no_escapes_in_a_pipe quiet calibrate \
-	calibrate_bad_cpu calibrate_interrupted verify; do
-	check $case
-done
-if [ "$(id -u)" = 0 ]; then skip file_unreadable "root reads every file"; else check file_unreadable; fi
-if command -v gnuplot >"$top/said"; then check charts; check plot_bad_script; else skip charts "no gnuplot"; fi
-if script -qec true /dev/null </dev/null >"$top/said" 2>&1; then check terminal; else skip terminal "no terminal to be had from script(1)"; fi

@@ -93,6 +93,8 @@ done
 
 . ./$here/checks.sh
 . ./$here/sweep.sh
+run_cases $here/checks.sh
+run_cases $here/sweep.sh
 
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -163,11 +163,3 @@ case_progress() {
 	must test ! -s "$tmp/quiet"
 	[ -z "$terminal" ] || must grep -qE 'aws-f1-vu9p \[#*\.*\] ([0-9]+ %|[0-9.e+]+ points so far)' "$tmp/bar"
 }
-
-terminal=
-script -qec true /dev/null </dev/null >"$top/said" 2>&1 && terminal=yes
-for case in exhaustive_as_exact threads_same_bytes points_csv points_disk_full points_left_alone points_stopped \
-	stopped checkpoint_resumed checkpoint_refused progress; do
-	check $case
-done
-if command -v sqlite3 >"$top/said"; then check points_sqlite; else skip points_sqlite "no sqlite3"; fi
