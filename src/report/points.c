@@ -275,8 +275,3 @@ int barista_point_log_close(struct barista_point_log *p, struct barista_err *err
 	release(p);
 	return rc;
 }
-
-uint64_t barista_point_log_written(const struct barista_point_log *p)
-{
-	return p->sink->written;
-}

@@ -15,17 +15,13 @@ int barista_point_log_open(struct barista_point_log **out, const char *path,
 
 /* Appends the points of a batch whose over is 0 (all when over is NULL), in order. A knob's
  * column that is NULL holds its preset, a metric's that is NULL is empty, as NaN and infinity
- * are. On a full disk or any other failure to write, the file keeps the first
- * barista_point_log_written() points and is whole: the message says how many and why, and so
- * does every later call. */
+ * are. On a full disk or any other failure to write, the file keeps the points that are in it for
+ * good and is whole: the message says how many these are and why, and so does every later call. */
 int barista_point_log_add(struct barista_point_log *p, const char *board,
 			  const struct barista_batch *batch, struct barista_err *err);
 
 /* Writes what is left and waits for the disk. Frees p in every case; NULL is fine. Fails again
  * when an earlier call failed. */
 int barista_point_log_close(struct barista_point_log *p, struct barista_err *err);
-
-/* Points in the file that stay there if the process dies now. */
-uint64_t barista_point_log_written(const struct barista_point_log *p);
 
 #endif

@@ -251,7 +251,7 @@ static void none_and_all(void **state)
 struct outcome {
 	int rc, again, close_rc;
 	bool sound;       /* whole rows; for SQLite, its own check */
-	uint64_t written; /* as the sink says */
+	uint64_t written; /* as the message of the failure says */
 	uint64_t rows;    /* in the file, the first of those offered in order */
 	char msg[400];
 };
@@ -307,6 +307,15 @@ static void look(const char *path, struct outcome *o)
 		look_sqlite(path, o);
 }
 
+/* How many points the message of a failed write says that the file holds. */
+static uint64_t points_told(const char *msg)
+{
+	static const char before[] = "it holds the first ";
+	const char *at = strstr(msg, before);
+
+	return at ? strtoull(at + sizeof before - 1, NULL, 10) : 0;
+}
+
 /* Adds points until it fails, then again, and closes. */
 static void overfill(const char *path, struct outcome *o)
 {
@@ -317,8 +326,8 @@ static void overfill(const char *path, struct outcome *o)
 	if (!o->rc) {
 		o->rc = add_many(p, 400000, BATCH, &err);
 		o->again = add_many(p, 1, 1, &err);
-		o->written = barista_point_log_written(p);
 		o->close_rc = barista_point_log_close(p, &err);
+		o->written = points_told(err.msg);
 	}
 	snprintf(o->msg, sizeof o->msg, "%.390s", err.msg);
 }
@@ -326,15 +335,10 @@ static void overfill(const char *path, struct outcome *o)
 static void check_full(const struct outcome *o, const char *ending, const char *why,
 		       const char *why_sqlite)
 {
-	char count[64];
-
-	snprintf(count, sizeof count, "it holds the first %llu points",
-		 (unsigned long long)o->written);
 	CHECK(o->rc == BARISTA_E_SYSTEM && o->again == BARISTA_E_SYSTEM &&
 		      o->close_rc == BARISTA_E_SYSTEM,
 	      "%s: %s", ending, o->msg);
-	CHECK(strstr(o->msg, strcmp(ending, ".csv") ? why_sqlite : why) && strstr(o->msg, count),
-	      "%s: %s", ending, o->msg);
+	CHECK(strstr(o->msg, strcmp(ending, ".csv") ? why_sqlite : why), "%s: %s", ending, o->msg);
 	CHECK(o->sound, "%s: %s", ending, o->msg);
 	CHECK(o->rows == o->written && o->rows > 60000, "%s: %llu rows: %s", ending,
 	      (unsigned long long)o->rows, o->msg);
@@ -459,7 +463,6 @@ static void add_and_die(const char *ending, struct outcome *o)
 	if (barista_point_log_open(&p, temp_path(name), barista_family_find("systolic"), &err) ||
 	    add_many(p, 200000, BATCH, &err))
 		return;
-	o->written = barista_point_log_written(p);
 	raise(SIGKILL);
 }
 
