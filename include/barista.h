@@ -256,7 +256,7 @@ int barista_space_set_range(struct barista_space *space, const char *knob, doubl
 /* Powers of two only, for all knobs: a quick look. */
 void barista_space_set_powers_of_two(struct barista_space *space);
 /* Precisions to search, by their names; "fwd=int8" sets one pass and leaves the others in fp32.
- * Errors: BARISTA_E_ARGUMENT, BARISTA_E_INFEASIBLE when the board has no multipliers for one. */
+ * Errors: BARISTA_E_ARGUMENT. A search fails when the board has no multipliers for one. */
 int barista_space_set_precisions(struct barista_space *space, const char *const *names, size_t n,
 				 struct barista_err *err);
 

@@ -16,45 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef BARISTA_DATADIR
-#define BARISTA_DATADIR "/usr/local/share/barista-dse"
-#endif
-
-static bool has_data(const char *dir)
-{
-	char path[4200];
-
-	snprintf(path, sizeof path, "%s/workloads", dir);
-	return !access(path, R_OK);
-}
-
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size)
 {
-	char exe[2048];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-
-	if (args->data) {
-		snprintf(buf, size, "%s", args->data);
-		return;
-	}
-	if (n > 0) {
-		exe[n] = '\0';
-		*strrchr(exe, '/') = '\0';
-		snprintf(buf, size, "%s/../share/barista-dse", exe);
-		if (has_data(buf))
-			return;
-		snprintf(buf, size, "%s/..", exe);
-		if (has_data(buf)) {
-			char *slash = strrchr(exe, '/'); /* the same folder, said shortly */
-
-			if (slash && slash != exe) {
-				*slash = '\0';
-				snprintf(buf, size, "%s", exe);
-			}
-			return;
-		}
-	}
-	snprintf(buf, size, "%s", BARISTA_DATADIR);
+	snprintf(buf, size, "%s", args->data ? args->data : barista_data_dir());
 }
 
 /* A workload file has decided all but the batch. */
@@ -304,14 +268,14 @@ int cli_make_space(const struct cli_args *args, const struct barista_model *mode
 	const struct barista_family *f = model->family;
 	int rc;
 
-	barista_space_default(space, model);
+	if (args->grid_pow2)
+		barista_space_default(space, model);
+	else
+		barista_space_full(space, model);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		char option[48];
 
 		cli_knob_option(option, sizeof option, &f->knob[k]);
-		space->range[k].powers_of_two = args->grid_pow2;
-		if (!args->grid_pow2 && !f->knob[k].categorical && isnan(f->knob[k].default_value))
-			space->range[k].hi = f->max_useful(model, k);
 		if (args->knob[k] &&
 		    (rc = parse_range(option, args->knob[k], &f->knob[k], &space->range[k], err)))
 			return rc;

@@ -15,8 +15,7 @@ struct cli_inputs {
 	struct barista_model model;
 };
 
-/* The folder that holds devices/ and workloads/: --data, else beside the program's
- * prefix, else its source tree, else where it was installed. */
+/* The folder that holds devices/ and workloads/: --data, else the library's own. */
 void cli_data_dir(const struct cli_args *args, char *buf, size_t size);
 
 /* Loads a network of whatever format, with the options of import; its remarks go to stderr. */

@@ -2,6 +2,7 @@
 #include "io/catalog.h"
 
 #include "base/text.h"
+#include "io/data_dir.h"
 #include "io/file.h"
 
 #include <dirent.h>
@@ -35,7 +36,7 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 
 	if (!list)
 		return barista_no_memory(err);
-	snprintf(path, sizeof path, "%s/%s", data_dir, folder);
+	snprintf(path, sizeof path, "%s/%s", barista_data_dir_or_default(data_dir), folder);
 	dir = opendir(path);
 	if (!dir)
 		return barista_fail(err, BARISTA_E_INPUT,
@@ -101,6 +102,7 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 	char path[4096];
 	int rc;
 
+	data_dir = barista_data_dir_or_default(data_dir);
 	if (!*name)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "an empty name");
 	if (barista_catalog_is_path(name)) {
@@ -125,12 +127,14 @@ int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind
 {
 	static const char *const kinds[] = {"workload", "fpga", "cpu", "gpu", NULL};
 	bool by_name = *name && !barista_catalog_is_path(name);
-	bool workload = by_name && installed(name, data_dir, "workloads");
+	bool workload;
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_doc doc;
 	char hex[65];
 	int rc = arena ? 0 : barista_no_memory(err);
 
+	data_dir = barista_data_dir_or_default(data_dir);
+	workload = by_name && installed(name, data_dir, "workloads");
 	if (!rc && by_name && !workload && !installed(name, data_dir, "devices"))
 		rc = fail_no_name(name, data_dir, "workloads", "devices", arena, err);
 	if (!rc)

@@ -26,7 +26,7 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 		double limit = barista_budget_limit(model->dev, k);
 
 		for (size_t i = 0; i < b->n; i++)
-			if (def->at_least ? used[i] < limit : used[i] > limit)
+			if (barista_budget_broken(k, used[i], limit))
 				b->over[i] |= (unsigned char)(1 << k);
 	}
 	for (size_t i = 0; i < b->n; i++)

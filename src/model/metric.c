@@ -43,6 +43,11 @@ const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS] = {
 	 "its tile does not divide evenly over the mesh (choose multiples)"},
 };
 
+bool barista_budget_broken(int budget, double used, double limit)
+{
+	return barista_budget_defs[budget].at_least ? used < limit : used > limit;
+}
+
 double barista_budget_limit(const struct barista_device *dev, int budget)
 {
 	const struct barista_budget_def *def = &barista_budget_defs[budget];

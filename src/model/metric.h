@@ -27,4 +27,7 @@ extern const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS];
 
 double barista_budget_limit(const struct barista_device *dev, int budget);
 
+/* Does this much of a budget's metric break it? */
+bool barista_budget_broken(int budget, double used, double limit);
+
 #endif

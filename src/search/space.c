@@ -56,6 +56,18 @@ void barista_space_default(struct barista_space *space, const struct barista_mod
 	}
 }
 
+void barista_space_full(struct barista_space *space, const struct barista_model *model)
+{
+	const struct barista_family *f = model->family;
+
+	barista_space_default(space, model);
+	for (size_t k = 0; k < f->nknobs; k++) {
+		space->range[k].powers_of_two = false;
+		if (!f->knob[k].categorical && isnan(f->knob[k].default_value))
+			space->range[k].hi = f->max_useful(model, k);
+	}
+}
+
 static void put_in_order(struct barista_levels *l, const struct barista_family *f,
 			 bool growing_last)
 {

@@ -4,6 +4,10 @@
 
 #include "barista/family.h"
 
+/* Every whole value up to what is useful on this network; knobs that are searched only on demand at
+ * their defaults. */
+void barista_space_full(struct barista_space *space, const struct barista_model *model);
+
 /* Powers of two up to what is useful on this network; knobs that are searched only on demand at
  * their presets. */
 void barista_space_default(struct barista_space *space, const struct barista_model *model);
