@@ -311,7 +311,7 @@ enum barista_rank {
 	BARISTA_RANK_TIME_ROUTABLE, /* by time, among routable designs unless no feasible one is */
 	BARISTA_RANK_TIME,          /* by time */
 	BARISTA_RANK_OFFLOAD,       /* by mean over layers of max(board, baseline) */
-	BARISTA_NRANKS              /* grows as rankings are added */
+	BARISTA_NRANKINGS              /* grows as rankings are added */
 };
 
 /* Candidates of a ranking, best first. Equal ones rank by fewer DSPs, fewer block RAMs, then the

@@ -46,8 +46,8 @@ static void fill(struct barista_compared *row, const struct barista_model *model
 static void add_found(struct work *w, const struct barista_model *model,
 		      const struct barista_search *search)
 {
-	const struct barista_candidate *best = &search->single.item[0],
-				       *fast = &search->fastest.item[0];
+	const struct barista_candidate *best = &search->ranking[BARISTA_RANK_PPW].item[0],
+				       *fast = &search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
 	struct barista_compared *row = &w->out.row[w->out.n];
 
 	if (best->metric[BARISTA_TIME] <= fast->metric[BARISTA_TIME]) {
@@ -85,11 +85,9 @@ static int search_board(struct work *w, const struct cli_args *args,
 		rc = barista_search_run(&search, &model, &space, &options, err);
 		cli_progress_end(&progress);
 	}
-	if ((!rc || rc == BARISTA_E_SYSTEM) && *cli_stop_signal()) {
-		barista_fail(err, BARISTA_E_SYSTEM,
-			     "stopped before all architectures were searched");
-		rc = 128 + *cli_stop_signal();
-	}
+	if ((!rc && *cli_stop_signal()) || rc == BARISTA_E_STOPPED)
+		rc = barista_fail(err, BARISTA_E_STOPPED,
+				  "stopped before all architectures were searched");
 	if (!rc)
 		add_found(w, &model, search);
 	barista_search_free(search);

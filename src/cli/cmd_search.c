@@ -27,7 +27,7 @@ static void remark(const struct cli_args *args, const char *text)
 /* Spreads of the kernels kept for the network, and of the best one for each shape. */
 static int add_intervals(struct barista_board *b, struct barista_err *err)
 {
-	const struct barista_ranking *top = &b->search->single;
+	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
 	size_t nclasses = b->model.lowered->nclasses;
 	struct barista_point *point = calloc(top->n, sizeof *point);
 	struct barista_interval *class = calloc(nclasses, sizeof *class);
@@ -99,7 +99,9 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if (args->family->per_layer &&
 	    (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
 		return rc;
-	b->meets_deadline = b->search->fastest.item[0].metric[BARISTA_TIME] <= args->deadline;
+	b->meets_deadline =
+		b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME] <=
+		args->deadline;
 	if (args->interval && (rc = add_intervals(b, err)))
 		return rc;
 	return args->what_if && !b->search->partial ? add_what_if(b, err) : 0;
@@ -119,7 +121,7 @@ static void drop_board(struct barista_board *b)
  * came first. */
 static bool without_kernel(int rc)
 {
-	return rc == BARISTA_E_INFEASIBLE || (rc == BARISTA_E_SYSTEM && *cli_stop_signal());
+	return rc == BARISTA_E_INFEASIBLE || rc == BARISTA_E_STOPPED;
 }
 
 /* Searches every board of the comma-separated list. One without a kernel is left out and said,
@@ -235,10 +237,8 @@ static int show(const struct barista_report *r, const struct cli_args *args,
 		rc = print(r, args, err);
 	if (!rc)
 		err->msg[0] = '\0';
-	if (!rc && *cli_stop_signal())
-		return 128 + *cli_stop_signal();
-	/* stopped by a signal to another rank */
-	return !rc && r->board[0].search->partial ? 128 + SIGTERM : rc;
+	/* A search of several processes may be stopped by a signal to another one. */
+	return !rc && (*cli_stop_signal() || r->board[0].search->partial) ? BARISTA_E_STOPPED : rc;
 }
 
 static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
@@ -277,7 +277,7 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		rc = cli_sweep_open(&sweep, args, err);
 	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) &&
 	    *cli_stop_signal())
-		rc = 128 + *cli_stop_signal();
+		rc = BARISTA_E_STOPPED;
 	if (cli_sweep_close(&sweep, &closing) && !rc) {
 		*err = closing;
 		rc = closing.status;

@@ -292,7 +292,7 @@ static int default_kernel(const struct cli_inputs *in, const struct cli_args *ar
 	if (rc || (rc = barista_search_run(&search, &in->model, &space,
 					   &(struct barista_search_options){.keep = 1}, err)))
 		return rc;
-	*point = search->single.item[0].point;
+	*point = search->ranking[BARISTA_RANK_PPW].item[0].point;
 	barista_search_free(search);
 	return 0;
 }

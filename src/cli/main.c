@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/text.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 #include "io/file.h"
 #include "search/ranks.h"
 
@@ -57,6 +58,15 @@ static int run(int argc, char **argv, struct barista_err *err)
 	return rc;
 }
 
+/* The statuses of the library are the exit codes, but that what was stopped ends as the signal that
+ * did it would have ended it; SIGTERM when the signal went to another process. */
+static int exit_code(int status)
+{
+	int signal_number = *cli_stop_signal() ? *cli_stop_signal() : SIGTERM;
+
+	return status == BARISTA_E_STOPPED ? 128 + signal_number : status;
+}
+
 int main(int argc, char **argv)
 {
 	struct barista_err err = {0, ""}, flush;
@@ -79,7 +89,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "barista-dse: %s\n", err.msg);
 	if (barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);
-		return rc ? rc : flush.status;
+		return exit_code(rc ? rc : flush.status);
 	}
-	return rc;
+	return exit_code(rc);
 }

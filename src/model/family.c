@@ -10,6 +10,15 @@ const struct barista_family *const barista_families[] = {
 	&barista_systolic, &barista_layered, &barista_streaming, &barista_cluster, NULL,
 };
 
+const char *barista_family_name(size_t i)
+{
+	size_t n = 0;
+
+	while (barista_families[n])
+		n++;
+	return i < n ? barista_families[i]->name : NULL;
+}
+
 const struct barista_family *barista_family_find(const char *name)
 {
 	for (size_t i = 0; barista_families[i]; i++)

@@ -79,7 +79,7 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 		size_t s = r->lowered->class_of[l];
 		const struct barista_ranking *top = b->model.family->per_layer
 							    ? &b->search->class_ranking[s]
-							    : &b->search->single;
+							    : &b->search->ranking[BARISTA_RANK_PPW];
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
@@ -107,7 +107,7 @@ static json_t *kernel_json(const struct barista_board *b, const struct barista_c
 
 static json_t *offload_json(const struct barista_report *r, const struct barista_board *b)
 {
-	const struct barista_candidate *c = &b->search->offload.item[0];
+	const struct barista_candidate *c = &b->search->ranking[BARISTA_RANK_OFFLOAD].item[0];
 	json_t *o = point_json(b->model.family, &c->point), *layers = json_array();
 
 	set_real(o, "ppw_mean", c->score);
@@ -152,8 +152,11 @@ static json_t *boards_json(const struct barista_report *r)
 		json_t *o = json_object();
 
 		json_object_set_new(o, "device", json_string(b->dev->name));
-		json_object_set_new(o, "single", kernel_json(b, &b->search->single.item[0]));
-		json_object_set_new(o, "fastest", kernel_json(b, &b->search->fastest.item[0]));
+		json_object_set_new(o, "single",
+				    kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[0]));
+		json_object_set_new(
+			o, "fastest",
+			kernel_json(b, &b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0]));
 		set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
 		json_object_set_new(o, "meets_deadline",
 				    isnan(r->deadline) ? json_null()
@@ -229,16 +232,17 @@ static json_t *intervals_json(const struct barista_board *b)
 	json_t *ties = json_array();
 	char text[BARISTA_POINT_TEXT];
 
-	for (size_t i = 1; i < b->search->single.n; i++) {
+	for (size_t i = 1; i < b->search->ranking[BARISTA_RANK_PPW].n; i++) {
 		if (b->uncertainty[i].win_share >= BARISTA_CLEAR_WIN_SHARE)
 			continue;
-		b->model.family->format(&b->search->single.item[i].point, text, sizeof text);
+		b->model.family->format(&b->search->ranking[BARISTA_RANK_PPW].item[i].point, text,
+					sizeof text);
 		json_array_append_new(ties, json_string(text));
 	}
 	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->uncertainty[0].time.lo,
 			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo,
 			 b->uncertainty[0].ppw_mean.hi, "rank1_clear", !barista_count_ties(b),
-			 "compared", (int)b->search->single.n - 1, "ties", ties);
+			 "compared", (int)b->search->ranking[BARISTA_RANK_PPW].n - 1, "ties", ties);
 }
 
 json_t *barista_report_json(const struct barista_report *r)
@@ -246,7 +250,8 @@ json_t *barista_report_json(const struct barista_report *r)
 	const struct barista_board *b = &r->board[0];
 	size_t smallest = barista_smallest_board(r);
 	bool ranks = b->model.family->per_layer;
-	json_t *root = json_object(), *single = kernel_json(b, &b->search->single.item[0]);
+	json_t *root = json_object(),
+	       *single = kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[0]);
 	json_t *top = json_array(), *excluded = json_array();
 
 	if (ranks)
@@ -265,15 +270,20 @@ json_t *barista_report_json(const struct barista_report *r)
 	json_object_set_new(root, "certificate", certificate_json(b));
 	json_object_set_new(root, "layers", layers_json(r, b));
 	json_object_set_new(root, "single", single);
-	json_object_set_new(root, "single_unflagged",
-			    b->search->unflagged.n ? kernel_json(b, &b->search->unflagged.item[0])
-						   : json_null());
+	json_object_set_new(
+		root, "single_unflagged",
+		b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].n
+			? kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0])
+			: json_null());
 	if (ranks)
 		set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
 	else
-		json_object_set_new(root, "fastest", kernel_json(b, &b->search->fastest.item[0]));
-	for (size_t i = 0; i < b->search->single.n && i < (size_t)r->top; i++)
-		json_array_append_new(top, kernel_json(b, &b->search->single.item[i]));
+		json_object_set_new(
+			root, "fastest",
+			kernel_json(b, &b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0]));
+	for (size_t i = 0; i < b->search->ranking[BARISTA_RANK_PPW].n && i < (size_t)r->top; i++)
+		json_array_append_new(
+			top, kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[i]));
 	json_object_set_new(root, "kernels", top);
 	if (ranks)
 		json_object_set_new(root, "set", set_json(b));

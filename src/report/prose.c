@@ -139,7 +139,7 @@ static const char *ppw_label(const struct barista_board *b)
 /* What to build, in three lines. */
 static void print_answer(struct writer *w, const struct barista_board *b)
 {
-	const struct barista_candidate *c = &b->search->single.item[0];
+	const struct barista_candidate *c = &b->search->ranking[BARISTA_RANK_PPW].item[0];
 	char k[BARISTA_POINT_TEXT], q[2][64], binds[128];
 
 	barista_network_bottleneck(&b->model, &c->point, binds, sizeof binds);
@@ -158,15 +158,16 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 		return;
 	ties = barista_count_ties(b);
 	fprintf(w->f, "low and high: 90 %% intervals; against the next %zu kernel%s rank 1 is ",
-		b->search->single.n - 1, b->search->single.n == 2 ? "" : "s");
+		b->search->ranking[BARISTA_RANK_PPW].n - 1,
+		b->search->ranking[BARISTA_RANK_PPW].n == 2 ? "" : "s");
 	if (!ties)
 		fputs("clear\n", w->f);
 	else
 		fprintf(w->f, "a tie with %zu: ", ties);
-	for (size_t i = 1; ties && i < b->search->single.n && said < 4; i++)
+	for (size_t i = 1; ties && i < b->search->ranking[BARISTA_RANK_PPW].n && said < 4; i++)
 		if (b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE)
 			fprintf(w->f, "%s%s", said++ ? ", " : "",
-				kernel(k, b, &b->search->single.item[i]));
+				kernel(k, b, &b->search->ranking[BARISTA_RANK_PPW].item[i]));
 	if (ties)
 		fputs(ties > said ? ", ...\n" : "\n", w->f);
 }
@@ -176,11 +177,12 @@ static void print_ties(struct writer *w, const struct barista_board *b)
 static void print_faster(struct writer *w, const struct barista_board *b,
 			 const struct barista_candidate *c)
 {
-	const struct barista_candidate *fast = &b->search->fastest.item[0];
+	const struct barista_candidate *fast =
+		&b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
 	char k[BARISTA_POINT_TEXT], q[64];
 
 	if (fast->metric[BARISTA_TIME] >= c->metric[BARISTA_TIME])
-		fast = &b->search->fastest_flagged.item[0];
+		fast = &b->search->ranking[BARISTA_RANK_TIME].item[0];
 	if (fast->metric[BARISTA_TIME] >= c->metric[BARISTA_TIME])
 		fputs(", and none is faster", w->f);
 	else
@@ -192,7 +194,7 @@ static void print_single(struct writer *w, const struct barista_report *r,
 			 const struct barista_board *b)
 {
 	const struct barista_search *s = b->search;
-	const struct barista_candidate *c = &s->single.item[0];
+	const struct barista_candidate *c = &s->ranking[BARISTA_RANK_PPW].item[0];
 	double flag = b->dev->param[BARISTA_FLAG_DSP].value;
 	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 	char k[BARISTA_POINT_TEXT], q[2][64];
@@ -209,12 +211,14 @@ static void print_single(struct writer *w, const struct barista_report *r,
 	else
 		print_faster(w, b, c);
 	fputc('\n', w->f);
-	if (share > flag && s->unflagged.n)
+	if (share > flag && s->ranking[BARISTA_RANK_PPW_ROUTABLE].n)
 		fprintf(w->f,
 			"flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
 			"at or below that, %s reaches %s\n",
-			100 * share, 100 * flag, kernel(k, b, &s->unflagged.item[0]),
-			show(q[0], s->unflagged.item[0].score, BARISTA_DIM_OP_PER_S_W));
+			100 * share, 100 * flag,
+			kernel(k, b, &s->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0]),
+			show(q[0], s->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0].score,
+			     BARISTA_DIM_OP_PER_S_W));
 	print_ties(w, b);
 	if (r->top > 1 && b->model.family->enumerate && s->certificate.dominated > 0)
 		fputs("the first is proven the best; those after it are the best of the designs listed\n",
@@ -290,7 +294,7 @@ static void print_pareto(struct writer *w, const struct barista_report *r,
 static void count_baseline(const struct barista_report *r, const struct barista_board *b,
 			   size_t *known, size_t *taken)
 {
-	const struct barista_candidate *c = &b->search->offload.item[0];
+	const struct barista_candidate *c = &b->search->ranking[BARISTA_RANK_OFFLOAD].item[0];
 
 	*known = *taken = 0;
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
@@ -302,7 +306,7 @@ static void count_baseline(const struct barista_report *r, const struct barista_
 static void print_offload(struct writer *w, const struct barista_report *r,
 			  const struct barista_board *b)
 {
-	const struct barista_candidate *c = &b->search->offload.item[0];
+	const struct barista_candidate *c = &b->search->ranking[BARISTA_RANK_OFFLOAD].item[0];
 	double mean = barista_baseline_mean(r->baseline, r->net);
 	bool gpu = !strcmp(r->baseline->kind, "gpu");
 	size_t known, taken;
@@ -360,7 +364,9 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 				"smallest board (fewest DSPs) within %s per image: %s, with %s\n",
 				q, r->board[smallest].dev->name,
 				kernel(k, &r->board[smallest],
-				       &r->board[smallest].search->fastest.item[0]));
+				       &r->board[smallest]
+						.search->ranking[BARISTA_RANK_TIME_ROUTABLE]
+						.item[0]));
 		else
 			fprintf(w->f, "no board meets %s per image\n", q);
 	}

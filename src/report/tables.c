@@ -50,14 +50,14 @@ double barista_per_layer_mean(const struct barista_search *search)
 
 double barista_regret(const struct barista_search *search)
 {
-	return 1 - search->single.item[0].score / barista_per_layer_mean(search);
+	return 1 - search->ranking[BARISTA_RANK_PPW].item[0].score / barista_per_layer_mean(search);
 }
 
 size_t barista_count_ties(const struct barista_board *b)
 {
 	size_t ties = 0;
 
-	for (size_t i = 1; i < b->search->single.n; i++)
+	for (size_t i = 1; i < b->search->ranking[BARISTA_RANK_PPW].n; i++)
 		ties += b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE;
 	return ties;
 }
@@ -91,7 +91,7 @@ static const struct barista_candidate *layer_candidate(const struct barista_boar
 						       size_t rank)
 {
 	return b->model.family->per_layer ? &b->search->class_ranking[class].item[rank]
-					  : &b->search->single.item[rank];
+					  : &b->search->ranking[BARISTA_RANK_PPW].item[rank];
 }
 
 static void add_layer_row(struct barista_table *t, const struct barista_report *r,
@@ -186,7 +186,7 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 {
 	const struct barista_family *f = b->model.family;
 	const struct barista_quantity *fact = b->dev->param;
-	const struct barista_candidate *k = &b->search->single.item[rank];
+	const struct barista_candidate *k = &b->search->ranking[BARISTA_RANK_PPW].item[rank];
 	double share = k->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
 
 	if (wide)
@@ -232,7 +232,8 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	}
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
-		for (size_t i = 0; i < r->board[b].search->single.n && i < (size_t)r->top; i++)
+		for (size_t i = 0;
+		     i < r->board[b].search->ranking[BARISTA_RANK_PPW].n && i < (size_t)r->top; i++)
 			add_kernel_row(t, &r->board[b], i, wide, nmetrics);
 	return t;
 }
@@ -242,11 +243,11 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 {
 	size_t s = r->lowered->class_of[l];
 	const struct barista_candidate *pick = barista_kernel_set_choose(&b->set, s);
-	double fpga = b->search->offload.item[0].class_ppw[s];
+	double fpga = b->search->ranking[BARISTA_RANK_OFFLOAD].item[0].class_ppw[s];
 
 	barista_cell_text(t, r->lowered->name[l]);
 	barista_cell_real(t, b->search->class_ranking[s].item[0].score);
-	barista_cell_real(t, b->search->single.item[0].class_ppw[s]);
+	barista_cell_real(t, b->search->ranking[BARISTA_RANK_PPW].item[0].class_ppw[s]);
 	barista_cell_real(t, fpga);
 	barista_cell_real(t, r->baseline_ppw[l]);
 	barista_cell_text(t, r->baseline_from[l]);
@@ -306,8 +307,10 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 
 	for (size_t i = 0; t && i < r->nboards; i++) {
 		const struct barista_board *b = &r->board[i];
-		const struct barista_candidate *best = &b->search->single.item[0];
-		const struct barista_candidate *fast = &b->search->fastest.item[0];
+		const struct barista_candidate *best =
+			&b->search->ranking[BARISTA_RANK_PPW].item[0];
+		const struct barista_candidate *fast =
+			&b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
 		bool constant = !isnan(b->dev->param[BARISTA_POWER_TOTAL].value);
 
 		barista_cell_text(t, b->dev->name);

@@ -2,30 +2,33 @@
 #include "search/incumbents.h"
 
 #include "barista/family.h"
-#include "model/device.h"
 #include "model/evaluate.h"
 #include "model/point.h"
+#include "search/rankings.h"
 #include "search/search.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Rankings after those of the shapes. */
-enum { SINGLE, UNFLAGGED, FASTEST, FASTEST_FLAGGED, OFFLOAD, NTOTALS };
-
 struct barista_ranking *barista_incumbents_ranking(const struct barista_search *s, size_t ranking)
 {
 	struct barista_search *all = (struct barista_search *)s;
-	struct barista_ranking *const totals[NTOTALS] = {
-		&all->single, &all->unflagged, &all->fastest, &all->fastest_flagged, &all->offload,
-	};
 
-	return ranking < s->nranked ? &s->class_ranking[ranking] : totals[ranking - s->nranked];
+	return ranking < s->nranked ? &all->class_ranking[ranking]
+				    : &all->ranking[ranking - s->nranked];
 }
 
 size_t barista_incumbents_nrankings(const struct barista_search *s)
 {
-	return s->nranked + (s->baseline ? NTOTALS : OFFLOAD);
+	return s->nranked + barista_rankings_used(s);
+}
+
+/* Candidates to keep in a ranking. */
+static size_t capacity(const struct barista_search *s, size_t ranking, size_t keep)
+{
+	return ranking < s->nranked || barista_ranking_defs[ranking - s->nranked].keeps_several
+		       ? keep
+		       : 1;
 }
 
 bool barista_incumbents_init(struct barista_search *s, const struct barista_search_options *options)
@@ -38,9 +41,9 @@ bool barista_incumbents_init(struct barista_search *s, const struct barista_sear
 	s->scratch = barista_arena_alloc(s->arena, 2 * nclasses, sizeof *s->scratch);
 	if (!s->class_ranking || !s->scratch)
 		return false;
-	for (size_t r = 0; r < s->nranked + NTOTALS; r++)
+	for (size_t r = 0; r < s->nranked + BARISTA_NRANKINGS; r++)
 		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena,
-					  r <= s->nranked ? options->keep : 1, nclasses))
+					  capacity(s, r, options->keep), nclasses))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)
@@ -53,40 +56,12 @@ void barista_scored_totals(struct barista_scored *g, const struct barista_lowere
 	barista_totals(lowered, g->class_time, g->stride, g->metric, g->ppw);
 }
 
-/* Mean over the layers when each runs where its PPW is higher. */
-static double offload_mean(const struct barista_search *s, const struct barista_scored *g)
-{
-	const struct barista_lowered *lowered = s->model->lowered;
-	double sum = 0;
-
-	for (size_t l = 0; l < lowered->nlayers; l++) {
-		size_t class = lowered->class_of[l];
-
-		/* NaN: the FPGA */
-		sum += s->baseline[l] > g->ppw[class] ? s->baseline[l] : g->ppw[class];
-	}
-	return sum / (double)lowered->nlayers;
-}
-
-static bool flagged(const struct barista_search *s, const struct barista_scored *g)
-{
-	const struct barista_quantity *fact = s->model->dev->param;
-
-	return g->metric[BARISTA_DSP] > fact[BARISTA_FLAG_DSP].value * fact[BARISTA_RES_DSP].value;
-}
-
 double barista_incumbents_score(const struct barista_search *s, size_t ranking,
 				const struct barista_scored *g)
 {
 	if (ranking < s->nranked)
 		return g->ppw[ranking];
-	switch (ranking - s->nranked) {
-	case SINGLE: return g->metric[BARISTA_PPW_MEAN];
-	case UNFLAGGED: return flagged(s, g) ? (double)NAN : g->metric[BARISTA_PPW_MEAN];
-	case FASTEST: return flagged(s, g) ? (double)NAN : -g->metric[BARISTA_TIME];
-	case FASTEST_FLAGGED: return -g->metric[BARISTA_TIME];
-	default: return offload_mean(s, g);
-	}
+	return barista_ranking_score(s, (enum barista_rank)(ranking - s->nranked), g);
 }
 
 static bool ranking_admits(const struct barista_search *s, size_t ranking,

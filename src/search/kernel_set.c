@@ -119,7 +119,7 @@ static void choose_greedily(struct set_search *c)
 
 static bool prepare(struct set_search *c, const struct barista_search *search)
 {
-	size_t nclasses = c->lowered->nclasses, room = search->single.n;
+	size_t nclasses = c->lowered->nclasses, room = search->ranking[BARISTA_RANK_PPW].n;
 
 	for (size_t s = 0; s < nclasses; s++)
 		room += search->class_ranking[s].n;
@@ -128,8 +128,8 @@ static bool prepare(struct set_search *c, const struct barista_search *search)
 	c->rest = calloc((room + 1) * nclasses, sizeof *c->rest);
 	if (!c->all || !c->best || !c->rest)
 		return false;
-	for (size_t i = 0; i < search->single.n; i++)
-		add(c, &search->single.item[i]);
+	for (size_t i = 0; i < search->ranking[BARISTA_RANK_PPW].n; i++)
+		add(c, &search->ranking[BARISTA_RANK_PPW].item[i]);
 	for (size_t s = 0; s < nclasses; s++)
 		for (size_t i = 0; i < search->class_ranking[s].n; i++)
 			add(c, &search->class_ranking[s].item[i]);

@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "model/device.h"
 #include "model/evaluate.h"
+#include "model/metric.h"
 #include "search/branch_bound.h"
 #include "search/enumerated.h"
 #include "search/inner_loop.h"
@@ -60,15 +61,11 @@ static int confirm(const struct barista_search *s, struct barista_candidate *c, 
 
 static int confirm_all(struct barista_search *s, struct barista_err *err)
 {
-	struct barista_ranking *const tops[] = {&s->single, &s->unflagged, &s->fastest,
-						&s->fastest_flagged, &s->offload};
-	size_t ntops = sizeof tops / sizeof *tops;
 	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
 	int rc = time ? 0 : barista_no_memory(err);
 
-	for (size_t t = 0; t < s->nranked + ntops; t++) {
-		struct barista_ranking *top =
-			t < s->nranked ? &s->class_ranking[t] : tops[t - s->nranked];
+	for (size_t t = 0; t < s->nranked + BARISTA_NRANKINGS; t++) {
+		const struct barista_ranking *top = barista_incumbents_ranking(s, t);
 
 		for (size_t i = 0; !rc && i < top->n; i++)
 			rc = confirm(s, &top->item[i], time, err);
@@ -92,7 +89,7 @@ static int sweep(struct barista_search *s, const struct barista_space *space,
 	s->points = s->certificate.points = levels.points;
 	rc = options->exhaustive ? barista_sweep_run(s, &levels, options, err)
 				 : barista_branch_bound_run(s, &levels, options, err);
-	if (rc || barista_ranks_rank() || s->single.n || s->partial)
+	if (rc || barista_ranks_rank() || s->ranking[BARISTA_RANK_PPW].n || s->partial)
 		return rc;
 	if (!options->exhaustive && (rc = barista_levels_make(&levels, space, s->model, true, err)))
 		return rc;
@@ -120,24 +117,24 @@ static int run(struct barista_search *s, const struct barista_space *space,
 		     : sweep(s, space, options, &nearest, err);
 	if (rc || barista_ranks_rank())
 		return rc;
-	if (!s->single.n && s->partial)
-		return barista_fail(err, BARISTA_E_SYSTEM,
+	if (!s->ranking[BARISTA_RANK_PPW].n && s->partial)
+		return barista_fail(err, BARISTA_E_STOPPED,
 				    "'%.80s': stopped before any feasible kernel was found",
 				    s->model->dev->name);
-	if (!s->single.n)
+	if (!s->ranking[BARISTA_RANK_PPW].n)
 		return fail_infeasible(s, &nearest, err);
 	if (!barista_front_sort(&s->front))
 		return barista_no_memory(err);
 	if ((rc = confirm_all(s, err)))
 		return rc;
-	if (!s->fastest.n)
-		s->fastest = s->fastest_flagged;
+	if (!s->ranking[BARISTA_RANK_TIME_ROUTABLE].n)
+		s->ranking[BARISTA_RANK_TIME_ROUTABLE] = s->ranking[BARISTA_RANK_TIME];
 	return 0;
 }
 
-int barista_search_run(struct barista_search **out, const struct barista_model *model,
-		       const struct barista_space *space,
-		       const struct barista_search_options *options, struct barista_err *err)
+static int search_space(struct barista_search **out, const struct barista_model *model,
+			const struct barista_space *space,
+			const struct barista_search_options *options, struct barista_err *err)
 {
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_search *search =
@@ -158,12 +155,39 @@ int barista_search_run(struct barista_search **out, const struct barista_model *
 	return rc;
 }
 
-void barista_search_free(struct barista_search *search)
+static int check_options(const struct barista_search_options *o, struct barista_err *err)
 {
-	if (!search)
-		return;
-	free(search->front.item);
-	free(search->front.value);
-	free(search->curve.item);
-	barista_arena_free(search->arena);
+	if (o->threads < 0)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "%d threads", o->threads);
+	if (o->npareto > BARISTA_NMETRICS)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "a front of more metrics than there are");
+	for (size_t m = 0; m < o->npareto; m++)
+		if (o->pareto[m] >= BARISTA_NMETRICS || !barista_metric_defs[o->pareto[m]].better)
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"metric %d of a front is none of which more or less is better",
+				(int)o->pareto[m]);
+	return 0;
+}
+
+int barista_search_run(struct barista_search **out, const struct barista_model *model,
+		       const struct barista_space *space,
+		       const struct barista_search_options *options, struct barista_err *err)
+{
+	enum { KEPT = 5 };
+	struct barista_search_options o = {.keep = 0};
+	struct barista_space *full = NULL;
+	int rc;
+
+	if (options)
+		o = *options;
+	if (!o.keep)
+		o.keep = KEPT;
+	if ((rc = check_options(&o, err)) ||
+	    (!space && (rc = barista_space_make(&full, model, err))))
+		return rc;
+	rc = search_space(out, model, full ? full : space, &o, err);
+	barista_space_free(full);
+	return rc;
 }

@@ -45,12 +45,7 @@ struct barista_search {
 	size_t nranked; /* layer classes that are ranked by themselves: all, or none where the
 			   family has no kernels per layer */
 	struct barista_ranking *class_ranking; /* [nranked], by that layer class's PPW */
-	struct barista_ranking single;         /* by mean PPW */
-	struct barista_ranking unflagged;      /* by mean PPW, at or below the DSP flag */
-	struct barista_ranking fastest; /* by time, score -s per image; at or below the DSP flag,
-					 * unless every feasible kernel is above it */
-	struct barista_ranking fastest_flagged; /* by time, whatever its DSPs */
-	struct barista_ranking offload;         /* by mean over layers of max(FPGA, baseline) */
+	struct barista_ranking ranking[BARISTA_NRANKINGS]; /* by enum barista_rank */
 	struct barista_front front;
 	struct barista_scaling_curve curve;
 	double *scratch; /* [2 * nclasses] */

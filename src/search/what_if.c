@@ -46,11 +46,11 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 	row->ppw_mean = row->time = row->ppw_gain = row->time_gain = (double)NAN;
 	if (rc)
 		return rc;
-	row->point = search->single.item[0].point;
-	row->ppw_mean = search->single.item[0].metric[BARISTA_PPW_MEAN];
-	row->time = search->fastest.item[0].metric[BARISTA_TIME];
+	row->point = search->ranking[BARISTA_RANK_PPW].item[0].point;
+	row->ppw_mean = search->ranking[BARISTA_RANK_PPW].item[0].metric[BARISTA_PPW_MEAN];
+	row->time = search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME];
 	if (search->partial)
-		rc = barista_fail(err, BARISTA_E_SYSTEM,
+		rc = barista_fail(err, BARISTA_E_STOPPED,
 				  "stopped before it was known what each resource brings");
 	barista_search_free(search);
 	return rc;

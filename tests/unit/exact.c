@@ -141,19 +141,19 @@ static void check_rankings(const struct list *list, const struct barista_search 
 		check_ranking(list, &search->class_ranking[s], "a shape");
 	}
 	score_by(list, BARISTA_PPW_MEAN, true);
-	check_ranking(list, &search->single, "single");
+	check_ranking(list, &search->ranking[BARISTA_RANK_PPW], "single");
 	score_by(list, BARISTA_PPW_MEAN, false);
-	check_ranking(list, &search->unflagged, "unflagged");
+	check_ranking(list, &search->ranking[BARISTA_RANK_PPW_ROUTABLE], "unflagged");
 	score_by(list, BARISTA_TIME, true);
-	check_ranking(list, &search->fastest_flagged, "fastest, flagged or not");
+	check_ranking(list, &search->ranking[BARISTA_RANK_TIME], "fastest, flagged or not");
 	for (size_t i = 0; i < list->n; i++)
 		all_flagged &= is_flagged(list->f, &list->item[i]);
 	score_by(list, BARISTA_TIME, all_flagged);
-	check_ranking(list, &search->fastest, "fastest");
+	check_ranking(list, &search->ranking[BARISTA_RANK_TIME_ROUTABLE], "fastest");
 	for (size_t i = 0; baseline && i < list->n; i++)
 		list->item[i].score = offload_mean(list->f, &list->item[i], baseline);
 	if (baseline)
-		check_ranking(list, &search->offload, "offload");
+		check_ranking(list, &search->ranking[BARISTA_RANK_OFFLOAD], "offload");
 }
 
 /* ---- the front from the list ---- */
@@ -332,8 +332,9 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 	t->dominated += exact->certificate.dominated > 0;
 	t->bounded += exact->certificate.pruned > 0;
 	t->fronts += exact->front.n > 1;
-	t->flagged += exact->unflagged.n &&
-		      !same_point(&exact->unflagged.item[0].point, &exact->single.item[0].point);
+	t->flagged += exact->ranking[BARISTA_RANK_PPW_ROUTABLE].n &&
+		      !same_point(&exact->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0].point,
+				  &exact->ranking[BARISTA_RANK_PPW].item[0].point);
 	t->several += s->options.keep > 1 && exact->certificate.pruned > 0;
 }
 

@@ -75,10 +75,10 @@ static void single_kernel(void **state)
 		fixture_open(&f, "aws-f1-vu9p", rows[i].net,
 			     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 		search = sweep(&f, NULL);
-		check_figure(rows[i].net, search->single.item[0].score, rows[i].paper,
-			     rows[i].computed);
-		CHECK(search->single.item[0].score ==
-			      search->single.item[0].metric[BARISTA_PPW_MEAN],
+		check_figure(rows[i].net, search->ranking[BARISTA_RANK_PPW].item[0].score,
+			     rows[i].paper, rows[i].computed);
+		CHECK(search->ranking[BARISTA_RANK_PPW].item[0].score ==
+			      search->ranking[BARISTA_RANK_PPW].item[0].metric[BARISTA_PPW_MEAN],
 		      "%s: the score is not the mean PPW", rows[i].net);
 		barista_search_free(search);
 		fixture_close(&f);
@@ -101,10 +101,12 @@ static void offload(void **state)
 	CHECK_OK(barista_baseline_load(&xeon, "xeon-e5-2686v4", ".", &err), &err);
 	barista_baseline_ppw(xeon, f.lowered, cpu, from);
 	search = sweep(&f, cpu);
-	assert_int_equal(search->offload.n, 1);
-	check_figure("offload", search->offload.item[0].score, 0.24, 0.2223);
+	assert_int_equal(search->ranking[BARISTA_RANK_OFFLOAD].n, 1);
+	check_figure("offload", search->ranking[BARISTA_RANK_OFFLOAD].item[0].score, 0.24, 0.2223);
 	for (size_t i = 0; i < 5; i++) {
-		double fpga = search->offload.item[0].class_ppw[f.lowered->class_of[i]];
+		double fpga = search->ranking[BARISTA_RANK_OFFLOAD]
+				      .item[0]
+				      .class_ppw[f.lowered->class_of[i]];
 
 		CHECK((fpga > cpu[i]) == (i < 2), "layer %zu: FPGA %g, CPU %g", i, fpga, cpu[i]);
 	}

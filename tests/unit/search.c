@@ -131,26 +131,29 @@ static void check_rankings(const struct fixture *f, const struct barista_search 
 	}
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
-	check_top("fastest, flagged or not", &search->fastest_flagged, all, nclasses);
+	check_top("fastest, flagged or not", &search->ranking[BARISTA_RANK_TIME], all, nclasses);
 	for (size_t i = 0; baseline && i < feasible; i++)
 		all->item[i].score = offload_mean(f, &all->item[i], baseline);
 	if (baseline)
-		check_top("offload", &search->offload, all, nclasses);
+		check_top("offload", &search->ranking[BARISTA_RANK_OFFLOAD], all, nclasses);
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = all->item[i].metric[BARISTA_PPW_MEAN];
-	check_top("single", &search->single, all, nclasses);
+	check_top("single", &search->ranking[BARISTA_RANK_PPW], all, nclasses);
 	all->feasible = 0;
 	for (size_t i = 0; i < feasible; i++)
 		if (all->item[i].metric[BARISTA_DSP] <= flag)
 			all->item[all->feasible++] = all->item[i];
-	check_top("unflagged", &search->unflagged, all, nclasses);
+	check_top("unflagged", &search->ranking[BARISTA_RANK_PPW_ROUTABLE], all, nclasses);
 	for (size_t i = 0; i < all->feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
 	if (all->feasible)
-		check_top("fastest", &search->fastest, all, nclasses);
+		check_top("fastest", &search->ranking[BARISTA_RANK_TIME_ROUTABLE], all, nclasses);
 	else
-		CHECK(!memcmp(&search->fastest, &search->fastest_flagged, sizeof search->fastest),
-		      "fastest of none at or below the flag: %zu kept", search->fastest.n);
+		CHECK(!memcmp(&search->ranking[BARISTA_RANK_TIME_ROUTABLE],
+			      &search->ranking[BARISTA_RANK_TIME],
+			      sizeof search->ranking[BARISTA_RANK_TIME_ROUTABLE]),
+		      "fastest of none at or below the flag: %zu kept",
+		      search->ranking[BARISTA_RANK_TIME_ROUTABLE].n);
 }
 
 static struct barista_space random_space(struct random *r, const struct barista_device *dev)
@@ -292,7 +295,8 @@ static void ties(void **state)
 								fmax(a.knob[k], b.knob[k]), true};
 		plain_ranges(&space);
 		CHECK_OK(run_search(&search, &f, &space, NULL, 4, EXACT, &err), &err);
-		CHECK(rank(&search->single, &a) < rank(&search->single, &b),
+		CHECK(rank(&search->ranking[BARISTA_RANK_PPW], &a) <
+			      rank(&search->ranking[BARISTA_RANK_PPW], &b),
 		      "%s does not stand before %s", rows[i].first, rows[i].second);
 		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
 			      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN],
@@ -378,7 +382,7 @@ static void default_space(void **state)
 	CHECK_OK(barista_search_run(&search, &f.model, &space, &options, &err), &err);
 	assert_true(search->points == 13 * 13 * 13);
 	assert_true(last > 0);
-	assert_int_equal(search->offload.n, 0);
+	assert_int_equal(search->ranking[BARISTA_RANK_OFFLOAD].n, 0);
 	barista_search_free(search);
 	fixture_close(&f);
 }

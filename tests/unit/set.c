@@ -82,7 +82,8 @@ static void against_trying_all(void **state)
 			double mean;
 
 			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
-			mean = try_sets(f.lowered, &search->single, &tried, 0, k);
+			mean = try_sets(f.lowered, &search->ranking[BARISTA_RANK_PPW], &tried, 0,
+					k);
 			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13),
 			      "%zu kernels: %.17g, by trying %.17g", k, set.ppw_mean, mean);
 			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13) &&
@@ -115,7 +116,7 @@ static void made_up_figures(void **state)
 		struct barista_candidate item[KERNELS] = {{.score = 0}}, best[SHAPES];
 		struct barista_ranking tops[SHAPES];
 		struct barista_search search = {
-			.model = &model, .single = {KERNELS, KERNELS, item}, .class_ranking = tops};
+			.model = &model, .ranking[BARISTA_RANK_PPW] = {KERNELS, KERNELS, item}, .class_ranking = tops};
 		struct barista_kernel_set set, tried = {0}, one = {0};
 		struct barista_err err;
 		double mean;
@@ -134,7 +135,7 @@ static void made_up_figures(void **state)
 			item[i].class_ppw = ppw[i];
 		}
 		CHECK_OK(barista_search_kernel_set(&search, k, &set, &err), &err);
-		mean = try_sets(&lowered, &search.single, &tried, 0, k);
+		mean = try_sets(&lowered, &search.ranking[BARISTA_RANK_PPW], &tried, 0, k);
 		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) &&
 			      near(layer_mean(&lowered, &set), mean, 1e-13),
 		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean,
@@ -176,10 +177,13 @@ static void more_kernels(void **state)
 			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13),
 			      "%s: %zu kernels", nets[i], k);
 			if (k == 1)
-				assert_true(set.n == 1 &&
-					    set.ppw_mean == search->single.item[0].score &&
-					    same_point(&set.kernel[0]->point,
-						       &search->single.item[0].point));
+				assert_true(
+					set.n == 1 &&
+					set.ppw_mean ==
+						search->ranking[BARISTA_RANK_PPW].item[0].score &&
+					same_point(
+						&set.kernel[0]->point,
+						&search->ranking[BARISTA_RANK_PPW].item[0].point));
 			last = set.ppw_mean;
 		}
 		barista_search_free(search);

@@ -219,12 +219,16 @@ void check_same_kept(const struct barista_search *a, const struct barista_search
 {
 	for (size_t s = 0; s < a->model->lowered->nclasses; s++)
 		check_same_top(&a->class_ranking[s], &b->class_ranking[s], a->model, "a shape");
-	check_same_top(&a->single, &b->single, a->model, "single");
-	check_same_top(&a->unflagged, &b->unflagged, a->model, "unflagged");
-	check_same_top(&a->fastest, &b->fastest, a->model, "fastest");
-	check_same_top(&a->fastest_flagged, &b->fastest_flagged, a->model,
+	check_same_top(&a->ranking[BARISTA_RANK_PPW], &b->ranking[BARISTA_RANK_PPW], a->model,
+		       "single");
+	check_same_top(&a->ranking[BARISTA_RANK_PPW_ROUTABLE],
+		       &b->ranking[BARISTA_RANK_PPW_ROUTABLE], a->model, "unflagged");
+	check_same_top(&a->ranking[BARISTA_RANK_TIME_ROUTABLE],
+		       &b->ranking[BARISTA_RANK_TIME_ROUTABLE], a->model, "fastest");
+	check_same_top(&a->ranking[BARISTA_RANK_TIME], &b->ranking[BARISTA_RANK_TIME], a->model,
 		       "fastest, flagged or not");
-	check_same_top(&a->offload, &b->offload, a->model, "offload");
+	check_same_top(&a->ranking[BARISTA_RANK_OFFLOAD], &b->ranking[BARISTA_RANK_OFFLOAD],
+		       a->model, "offload");
 	CHECK(a->front.n == b->front.n, "%zu and %zu on the front", a->front.n, b->front.n);
 	for (size_t i = 0; i < a->front.n; i++)
 		check_same_candidate(&a->front.item[i], &b->front.item[i], a->model, "front", i);

@@ -50,10 +50,12 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 	dev.param[fact].value = row->value;
 	changed.model.dev = &dev;
 	CHECK_OK(run_search(&s, &changed, space, NULL, 1, SWEPT, &err), &err);
-	CHECK(row->feasible && row->ppw_mean == s->single.item[0].score, "%s x %g: %g, not %g",
-	      barista_param_defs[fact].path, row->factor, row->ppw_mean, s->single.item[0].score);
-	assert_true(same_point(&row->point, &s->single.item[0].point));
-	assert_true(row->time == s->fastest.item[0].metric[BARISTA_TIME]);
+	CHECK(row->feasible && row->ppw_mean == s->ranking[BARISTA_RANK_PPW].item[0].score,
+	      "%s x %g: %g, not %g", barista_param_defs[fact].path, row->factor, row->ppw_mean,
+	      s->ranking[BARISTA_RANK_PPW].item[0].score);
+	assert_true(same_point(&row->point, &s->ranking[BARISTA_RANK_PPW].item[0].point));
+	assert_true(row->time ==
+		    s->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME]);
 	assert_true(row->ppw_gain == row->ppw_mean / now->ppw_mean - 1 &&
 		    row->time_gain == row->time / now->time - 1);
 	barista_search_free(s);

@@ -49,7 +49,7 @@ static int search_cell(const struct chart *c, const struct barista_device *dev,
 
 	if (rc)
 		return rc;
-	*ppw = search->single.item[0].score;
+	*ppw = search->ranking[BARISTA_RANK_PPW].item[0].score;
 	barista_search_free(search);
 	return 0;
 }
@@ -80,7 +80,7 @@ static int best_cell(const struct chart *c, double down, double across, double c
 static size_t sides(const struct chart *c, size_t knob, double *side)
 {
 	const struct barista_range *r = &c->b->space.range[knob];
-	double best = c->b->search->single.item[0].point.knob[knob];
+	double best = c->b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[knob];
 	size_t n = 0, size = barista_range_size(r);
 
 	for (size_t i = 0; size <= MAX_SIDES && i < size; i++)
@@ -119,7 +119,7 @@ static size_t fig3_precisions(const struct chart *c, double *choice)
 /* Squares that were searched along both knobs; if there is none, the best kernel's size. */
 static size_t squares(const struct chart *c, double (*size)[2])
 {
-	const double *best = c->b->search->single.item[0].point.knob;
+	const double *best = c->b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob;
 	double down[MAX_SIDES], across[MAX_SIDES];
 	size_t ndown = sides(c, 0, down), nacross = sides(c, 1, across), n = 0;
 
@@ -219,7 +219,8 @@ static int map_data(const struct chart *c, FILE *f)
 	double down[MAX_SIDES], across[MAX_SIDES];
 	size_t ndown = sides(c, 0, down), nacross = sides(c, 1, across);
 	const struct barista_family *fam = c->b->model.family;
-	double choice = c->b->search->single.item[0].point.knob[fam->knob_order[0]];
+	double choice =
+		c->b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[fam->knob_order[0]];
 
 	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", fam->knob[0].name, fam->knob[1].name);
 	for (size_t i = 0; i < ndown; i++) {

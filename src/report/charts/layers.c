@@ -15,7 +15,7 @@
 static int fig4_data(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
-	const struct barista_point *p = &c->b->search->single.item[0].point;
+	const struct barista_point *p = &c->b->search->ranking[BARISTA_RANK_PPW].item[0].point;
 
 	fputs("layer,bandwidth", f);
 	for (size_t t = 0; t < fam->nterms; t++)
@@ -152,7 +152,8 @@ static double intensity(const struct chart *c, size_t class)
 	struct barista_stages s;
 	double bits = 0;
 
-	barista_class_stages(&c->b->model, &c->b->search->single.item[0].point, class, &s);
+	barista_class_stages(&c->b->model, &c->b->search->ranking[BARISTA_RANK_PPW].item[0].point,
+			     class, &s);
 	for (size_t t = 0; t < fam->nterms; t++)
 		if (fam->term[t].role & BARISTA_ROLE_TRAFFIC)
 			bits += s.time[t];
@@ -162,7 +163,7 @@ static double intensity(const struct chart *c, size_t class)
 static int roofline_data(const struct chart *c, FILE *f)
 {
 	const struct barista_family *fam = c->b->model.family;
-	const struct barista_candidate *best = &c->b->search->single.item[0];
+	const struct barista_candidate *best = &c->b->search->ranking[BARISTA_RANK_PPW].item[0];
 
 	fputs("layer,intensity [op/byte],whole [Gop/s],kernel alone [Gop/s]\n", f);
 	for (size_t class = 0; class < c->r->lowered->nclasses; class ++) {
@@ -189,7 +190,7 @@ static int roofline_data(const struct chart *c, FILE *f)
 
 static int roofline_script(const struct chart *c, FILE *f)
 {
-	const struct barista_candidate *best = &c->b->search->single.item[0];
+	const struct barista_candidate *best = &c->b->search->ranking[BARISTA_RANK_PPW].item[0];
 	char kernel[BARISTA_POINT_TEXT], title[200];
 	double ridge, slowest = INFINITY, least = INFINITY, most = 0;
 

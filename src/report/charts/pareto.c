@@ -87,7 +87,7 @@ static int pareto_data(const struct chart *c, FILE *f)
 	for (size_t i = 0; i < front->n; i++)
 		data_row(c, f, axis, &front->item[i]);
 	fputs("\n\n", f);
-	data_row(c, f, axis, &c->b->search->single.item[0]);
+	data_row(c, f, axis, &c->b->search->ranking[BARISTA_RANK_PPW].item[0]);
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static int pareto_script(const struct chart *c, FILE *f)
 		"'pareto.csv' index 0 skip 1 using 2:3 with steps lw 1.5 lc rgb '#9db8d2' "
 		"notitle, ";
 	const char *points = front->n > 400 ? "ps 0.5" : "ps 1";
-	const struct barista_candidate *best = &c->b->search->single.item[0];
+	const struct barista_candidate *best = &c->b->search->ranking[BARISTA_RANK_PPW].item[0];
 	char kernel[BARISTA_POINT_TEXT], plot[1024];
 	bool colour = false;
 

@@ -29,7 +29,8 @@ static int times_data(const struct chart *c, FILE *f)
 	for (size_t l = 0; l < lowered->nlayers; l++) {
 		struct barista_stages s;
 
-		barista_class_stages(&c->b->model, &c->b->search->single.item[0].point,
+		barista_class_stages(&c->b->model,
+				     &c->b->search->ranking[BARISTA_RANK_PPW].item[0].point,
 				     lowered->class_of[l], &s);
 		barista_script_name(f, lowered->name[l]);
 		for (size_t t = 0; next_part(fam, &t); t++) {
