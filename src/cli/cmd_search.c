@@ -7,7 +7,7 @@
 #include "report/charts/registry.h"
 #include "report/run_folder.h"
 #include "search/kernel_set.h"
-#include "search/ranks.h"
+#include "cli/ranks.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
@@ -94,7 +94,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	options.progress_user = &progress;
 	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
 	cli_progress_end(&progress);
-	if (rc || barista_ranks_rank())
+	if (rc || cli_ranks()->rank)
 		return rc;
 	if (args->family->per_layer &&
 	    (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
@@ -282,9 +282,9 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 		*err = closing;
 		rc = closing.status;
 	}
-	if (!rc && !barista_ranks_rank())
+	if (!rc && !cli_ranks()->rank)
 		rc = show(&r, args, err);
-	if (!rc && !barista_ranks_rank() && !isnan(args->deadline) &&
+	if (!rc && !cli_ranks()->rank && !isnan(args->deadline) &&
 	    barista_smallest_board(&r) == r.nboards)
 		rc = barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
 	for (size_t i = 0; i < r.nboards; i++)

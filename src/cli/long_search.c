@@ -7,7 +7,7 @@
 #include "io/file.h"
 #include "model/device.h"
 #include "network/workload.h"
-#include "search/ranks.h"
+#include "cli/ranks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +28,10 @@ static int check_options(const struct cli_args *args, struct barista_err *err)
 	if (args->points && args->checkpoint)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--points cannot be resumed: leave --checkpoint out");
-	if (args->points && barista_ranks_size() > 1)
+	if (args->points && cli_ranks()->size > 1)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--points is written by one process: start it without mpirun");
-	if (barista_ranks_size() > 1 && strchr(cli_device(args), ','))
+	if (cli_ranks()->size > 1 && strchr(cli_device(args), ','))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "several processes search one board, not '%.200s'",
 				    cli_device(args));
@@ -123,6 +123,7 @@ int cli_sweep_prepare(struct cli_sweep *s, struct barista_search_options *option
 	options->threads = (int)args->threads;
 	options->stop = cli_stop_signal();
 	options->checkpoint = args->checkpoint;
+	options->ranks = cli_ranks();
 	if (s->points) {
 		options->each = add_points;
 		options->each_user = s;

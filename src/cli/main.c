@@ -3,7 +3,7 @@
 #include "cli/options.h"
 #include "cli/signals.h"
 #include "io/file.h"
-#include "search/ranks.h"
+#include "cli/ranks.h"
 
 #include <signal.h>
 #include <string.h>
@@ -48,9 +48,9 @@ static int run(int argc, char **argv, struct barista_err *err)
 	if ((rc = cli_parse(&args, cmd, argc - 1, argv + 1, err)))
 		return rc;
 	/* Only an exhaustive search is shared; of all else the first process does everything. */
-	if (barista_ranks_rank() && (args.help || !args.exhaustive))
+	if (cli_ranks()->rank && (args.help || !args.exhaustive))
 		return 0;
-	args.quiet |= barista_ranks_rank() > 0;
+	args.quiet |= cli_ranks()->rank > 0;
 	if (args.help)
 		cli_print_help(cmd, stdout);
 	else
@@ -72,20 +72,20 @@ int main(int argc, char **argv)
 	struct barista_err err = {0, ""}, flush;
 	int rc = 0;
 
-	barista_ranks_start();
+	cli_ranks();
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		if (!barista_ranks_rank())
+		if (!cli_ranks()->rank)
 			print_usage(argc < 2 ? stderr : stdout);
 	} else if (!strcmp(argv[1], "--version")) {
-		if (!barista_ranks_rank())
+		if (!cli_ranks()->rank)
 			printf("barista-dse %s\n", BARISTA_VERSION);
 	} else {
 		rc = run(argc, argv, &err);
 	}
 	if (argc < 2)
 		return BARISTA_E_ARGUMENT;
-	if (rc && *err.msg && !barista_ranks_rank())
+	if (rc && *err.msg && !cli_ranks()->rank)
 		fprintf(stderr, "barista-dse: %s\n", err.msg);
 	if (barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clock.h"
 #include "cli/inputs.h"
-#include "search/ranks.h"
+#include "cli/ranks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ bool cli_bold(void)
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 
 	/* mpirun hands its ranks, be it one, a terminal that is not the user's */
-	if (barista_ranks_size() > 1 || getenv("OMPI_COMM_WORLD_SIZE"))
+	if (cli_ranks()->size > 1 || getenv("OMPI_COMM_WORLD_SIZE"))
 		return false;
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
 	       strcmp(term, "dumb") != 0;

@@ -89,7 +89,8 @@ static int sweep(struct barista_search *s, const struct barista_space *space,
 	s->points = s->certificate.points = levels.points;
 	rc = options->exhaustive ? barista_sweep_run(s, &levels, options, err)
 				 : barista_branch_bound_run(s, &levels, options, err);
-	if (rc || barista_ranks_rank() || s->ranking[BARISTA_RANK_PPW].n || s->partial)
+	if (rc || barista_ranks_rank(options->ranks) || s->ranking[BARISTA_RANK_PPW].n ||
+	    s->partial)
 		return rc;
 	if (!options->exhaustive && (rc = barista_levels_make(&levels, space, s->model, true, err)))
 		return rc;
@@ -115,7 +116,7 @@ static int run(struct barista_search *s, const struct barista_space *space,
 	rc = s->model->family->enumerate
 		     ? barista_enumerated_search(s, space, options, &nearest, err)
 		     : sweep(s, space, options, &nearest, err);
-	if (rc || barista_ranks_rank())
+	if (rc || barista_ranks_rank(options->ranks))
 		return rc;
 	if (!s->ranking[BARISTA_RANK_PPW].n && s->partial)
 		return barista_fail(err, BARISTA_E_STOPPED,

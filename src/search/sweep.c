@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every feasible point. A row is a value of every knob but the inner one; rows are numbered, the
- * outermost knob slowest, and cut into blocks, which threads and ranks take as they become free.
- * What is kept has a total order, so who took which block makes no difference. */
+/* The exhaustive sweep: every feasible point. Threads and processes take the blocks of
+ * sweep_blocks.c as they become free. What is kept has a total order, so it makes no difference who
+ * took which block. */
 #include "search/sweep_parts.h"
 
 #include "base/clock.h"
@@ -18,174 +18,7 @@
 #include <omp.h>
 #endif
 
-static bool stopped(const struct sweep *s)
-{
-	return s->stop || (s->options->stop && *s->options->stop);
-}
-
-/* ---- rows ---- */
-
-static void set_row(const struct barista_levels *l, double row, size_t *index,
-		    struct barista_point *p)
-{
-	for (size_t d = l->n - 1; d-- > 0;) {
-		double size = (double)l->size[d], rest = floor(row / size);
-
-		index[d] = (size_t)(row - rest * size);
-		p->knob[l->knob[d]] = barista_levels_value(l, d, index[d]);
-		row = rest;
-	}
-}
-
-/* Rows to skip after one whose smallest point is over an upper budget: as long as the knobs inside
- * are at their smallest, larger values of a growing knob are over it too. */
-static double rows_beyond(const struct barista_inner_loop *w, const struct barista_levels *l,
-			  const size_t *index)
-{
-	double rows = 1, inside = 1;
-
-	for (size_t d = l->n - 1; d-- > 0;) {
-		if (!w->model->family->knob[l->knob[d]].monotone_resources)
-			break;
-		rows = ((double)(l->size[d] - index[d])) * inside;
-		if (index[d])
-			break;
-		inside *= (double)l->size[d];
-	}
-	return rows;
-}
-
-int barista_sweep_block(struct worker *w, size_t block, bool *whole)
-{
-	const struct sweep *s = w->sweep;
-	double row = (double)block * s->block_rows, end = fmin(row + s->block_rows, s->rows);
-	size_t index[BARISTA_MAX_KNOBS];
-	struct barista_point p = {.nstages = 0};
-
-	*whole = false;
-	while (row < end) {
-		double skip = 1;
-		bool any;
-		int rc;
-
-		if (stopped(s))
-			return 0;
-		set_row(s->levels, row, index, &p);
-		if ((rc = barista_inner_loop_run(w->inner, &p, &any, &w->err)))
-			return rc;
-		if (!any)
-			skip = fmin(rows_beyond(w->inner, s->levels, index), end - row);
-		w->inner->over += (skip - 1) * (double)w->inner->n;
-		row += skip;
-		if (w->first && any && (rc = barista_coordinator_reply(w->sweep, false))) {
-			w->err = *s->err;
-			return rc;
-		}
-	}
-	*whole = true;
-	return 0;
-}
-
-/* ---- blocks ---- */
-
-/* Counts the blocks from this one on that are beyond an upper budget, as its first row shows, as
- * done. Returns whether it is. */
-static bool skip_empty(struct sweep *s, size_t block)
-{
-	const struct barista_levels *l = s->levels;
-	double row = (double)block * s->block_rows, metric[BARISTA_NMETRICS], end;
-	size_t index[BARISTA_MAX_KNOBS];
-	struct barista_point p = {.nstages = 0};
-
-	set_row(l, row, index, &p);
-	p.knob[l->knob[l->n - 1]] = s->inner->value[0];
-	if (!(barista_budgets_exceeded(s->out->model, &p, metric) & barista_upper_budgets()))
-		return false;
-	end = row + rows_beyond(s->inner, l, index);
-	for (size_t b = block; b < s->nblocks; b++) {
-		double from = (double)b * s->block_rows, to = fmin(from + s->block_rows, s->rows);
-
-		if (to > end)
-			break;
-		if (s->done[b])
-			continue;
-		s->out->certificate.over_budget += (to - from) * (double)s->inner->n;
-		s->done[b] = 1;
-		s->ndone++;
-	}
-	return s->done[block];
-}
-
-int64_t barista_sweep_next(struct sweep *s)
-{
-	while (s->next < s->nblocks && (s->done[s->next] || skip_empty(s, s->next)))
-		s->next++;
-	return s->next < s->nblocks && !stopped(s) ? (int64_t)s->next++ : BARISTA_NO_BLOCK;
-}
-
-static const char *inputs_of(const struct sweep *s)
-{
-	return s->options->inputs ? s->options->inputs : "";
-}
-
-static int save(struct sweep *s, bool now)
-{
-	const double every = 2; /* s */
-
-	if (!s->options->checkpoint || (!now && barista_now() - s->saved < every))
-		return 0;
-	s->saved = barista_now();
-	return barista_checkpoint_save(s->options->checkpoint, inputs_of(s), s->out, s->done,
-				       s->nblocks, s->err);
-}
-
-/* Feasible points, by the resources alone; NaN when that takes long. */
-static double count_feasible(struct sweep *s)
-{
-	const double enough = 0.5; /* s */
-	struct barista_point p = {.nstages = 0};
-	size_t index[BARISTA_MAX_KNOBS], looks = 0;
-	double row = 0, total = 0, start = barista_now();
-
-	while (row < s->rows && (++looks % 1024 || barista_now() - start < enough)) {
-		double within;
-
-		set_row(s->levels, row, index, &p);
-		within = barista_inner_loop_count(s->inner, &p);
-		total += fmax(0, within);
-		row += within < 0 ? rows_beyond(s->inner, s->levels, index) : 1;
-	}
-	return row < s->rows ? (double)NAN : total;
-}
-
-static void report(struct sweep *s)
-{
-	const double patience = 1.5; /* s; who is done before then is not asked how long it takes */
-	double evaluated = s->out->certificate.evaluated;
-
-	if (!s->options->progress)
-		return;
-	if (!s->total && barista_now() - s->start > patience)
-		s->total = count_feasible(s);
-	if (s->total > 0)
-		s->options->progress(s->options->progress_user, evaluated, s->total,
-				     evaluated - s->before);
-	else
-		s->options->progress(s->options->progress_user, (double)s->ndone,
-				     (double)s->nblocks, evaluated - s->before);
-}
-
-int barista_sweep_finish(struct sweep *s, size_t block)
-{
-	s->done[block] = 1;
-	s->ndone++;
-	report(s);
-	return save(s, false);
-}
-
-/* ---- threads ---- */
-
-static struct barista_search *make_keep(const struct sweep *s)
+static struct barista_search *make_incumbents(const struct sweep *s)
 {
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_search *keep = arena ? barista_arena_alloc(arena, 1, sizeof *keep) : NULL;
@@ -249,14 +82,18 @@ static int take_blocks(struct worker *w)
 
 static void run_worker(struct sweep *s, bool first)
 {
-	struct worker w = {.sweep = s, .keep = make_keep(s), .first = first};
+	struct worker w = {.sweep = s, .keep = make_incumbents(s)};
 	int rc = w.keep ? barista_inner_loop_share(&w.inner, s->inner, w.keep, &w.err)
 			: barista_no_memory(&w.err);
 
-	if (rc && barista_ranks_rank())
-		barista_worker_abort(w.err.msg);
+	if (first && barista_ranks_size(s->options->ranks) > 1 &&
+	    !barista_ranks_rank(s->options->ranks))
+		w.between_rows = barista_coordinator_poll;
+	if (rc && barista_ranks_rank(s->options->ranks))
+		barista_worker_abort(s->options->ranks, w.err.msg);
 	else if (!rc)
-		rc = barista_ranks_rank() ? barista_worker_serve(&w) : take_blocks(&w);
+		rc = barista_ranks_rank(s->options->ranks) ? barista_worker_serve(&w)
+							   : take_blocks(&w);
 #pragma omp critical(barista_sweep)
 	if (rc && !s->rc) {
 		s->rc = rc;
@@ -276,7 +113,7 @@ static int threads_for(const struct sweep *s)
 #ifdef _OPENMP
 	threads = s->options->threads ? s->options->threads : omp_get_max_threads();
 #endif
-	return s->options->each || barista_ranks_size() > 1 ? 1 : threads;
+	return s->options->each || barista_ranks_size(s->options->ranks) > 1 ? 1 : threads;
 }
 
 static void run_threads(struct sweep *s)
@@ -294,8 +131,6 @@ static void run_threads(struct sweep *s)
 		run_worker(s, first);
 	}
 }
-
-/* ---- all of it ---- */
 
 static int prepare(struct sweep *s)
 {
@@ -332,7 +167,7 @@ static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;
 	double rows = 0;
-	int rc = barista_checkpoint_load(s->options->checkpoint, inputs_of(s), s->levels->space,
+	int rc = barista_checkpoint_load(s->options->checkpoint, s->inputs, s->levels->space,
 					 s->out, s->done, s->nblocks, s->err);
 
 	for (size_t b = 0; b < s->nblocks; b++) {
@@ -351,36 +186,40 @@ static int sweep_all(struct sweep *s)
 {
 	int rc = 0, failed;
 
-	if (s->options->checkpoint && !barista_ranks_rank())
+	if (s->options->checkpoint && !barista_ranks_rank(s->options->ranks))
 		rc = resume(s);
 	/* Written at once, so that a place where it can't be is known before the work is done. */
-	if (!rc && !barista_ranks_rank())
-		rc = save(s, true);
+	if (!rc && !barista_ranks_rank(s->options->ranks))
+		rc = barista_sweep_save(s, true);
 	if (!rc) {
 		run_threads(s);
 		rc = s->rc;
 	}
 	if (rc)
 		s->stop = true;
-	if (barista_ranks_rank())
+	if (barista_ranks_rank(s->options->ranks))
 		return rc;
 	failed = barista_coordinator_stop_workers(s);
 	rc = rc ? rc : failed;
-	return rc ? rc : save(s, true);
+	return rc ? rc : barista_sweep_save(s, true);
 }
 
 int barista_sweep_run(struct barista_search *search, const struct barista_levels *levels,
 		      const struct barista_search_options *options, struct barista_err *err)
 {
-	struct sweep s = {.out = search, .levels = levels, .options = options, .err = err};
+	struct sweep s = {.out = search,
+			  .levels = levels,
+			  .options = options,
+			  .inputs = options->inputs ? options->inputs : "",
+			  .err = err};
 	struct barista_certificate *c = &search->certificate;
 	int rc = prepare(&s);
 
 	s.start = barista_now();
 	if (!rc)
 		rc = sweep_all(&s);
-	else if (rc == BARISTA_E_SYSTEM && barista_ranks_rank())
-		barista_worker_abort(err->msg);
+	else if (rc == BARISTA_E_SYSTEM && barista_ranks_rank(options->ranks))
+		barista_worker_abort(options->ranks, err->msg);
 	else if (rc == BARISTA_E_SYSTEM) {
 		s.stop = true;
 		barista_coordinator_stop_workers(&s);
@@ -388,7 +227,7 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	c->over_budget += s.loose_over;
 	c->evaluated += s.loose_evaluated;
 	search->feasible = c->evaluated;
-	search->partial = s.ndone < s.nblocks && !barista_ranks_rank();
+	search->partial = s.ndone < s.nblocks && !barista_ranks_rank(options->ranks);
 	if (search->partial)
 		c->unvisited = fmax(0, c->points - c->over_budget - c->evaluated);
 	barista_inner_loop_free(s.inner);

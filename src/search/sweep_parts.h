@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the exhaustive sweep share: exhaustive.c has rows, blocks and threads,
- * exhaustive_ranks.c the other processes. */
+/* What the files of the exhaustive sweep share: sweep.c has threads and the whole, sweep_blocks.c
+ * rows and blocks, sweep_ranks.c the other processes. */
 #ifndef SEARCH_SWEEP_PARTS_H
 #define SEARCH_SWEEP_PARTS_H
 
@@ -16,6 +16,7 @@ struct sweep {
 	struct barista_search *out; /* what the finished blocks gave */
 	const struct barista_levels *levels;
 	const struct barista_search_options *options;
+	const char *inputs;               /* of a checkpoint */
 	struct barista_inner_loop *inner; /* the first thread's; the others share its table */
 	double rows, block_rows;
 	size_t nblocks, next, ndone;
@@ -37,7 +38,8 @@ struct worker {
 	struct barista_inner_loop *inner;
 	struct barista_err err;
 	json_t *sent; /* kernels that rank 0 has of this rank; or NULL */
-	bool first;   /* may talk to the other ranks */
+	/* In the thread that may talk to other processes: called between rows; or NULL. */
+	int (*between_rows)(struct sweep *sweep);
 };
 
 /* Walks a block; *whole is false when it was stopped on the way. */
@@ -47,14 +49,18 @@ int64_t barista_sweep_next(struct sweep *s);
 /* Counts a block as done; its result is in s->out. */
 int barista_sweep_finish(struct sweep *s, size_t block);
 
-/* Rank 0: everyone who asks gets a block; with `wait`, waits for one who does. */
-int barista_coordinator_reply(struct sweep *s, bool wait);
-/* Rank 0 at the end: the others may still have blocks, and each must be told that there are no
+/* Writes the checkpoint if there is one to write: now, or when the last one is old. */
+int barista_sweep_save(struct sweep *s, bool now);
+
+/* Process 0: hands a block to every other process that has asked for one. */
+int barista_coordinator_poll(struct sweep *s);
+/* Process 0 at the end: the others may still have blocks, and each must be told that there are no
  * more. */
 int barista_coordinator_stop_workers(struct sweep *s);
-/* A rank above 0 that cannot work at all says so. */
-void barista_worker_abort(const char *why);
-/* A rank above 0: blocks from rank 0 until there are none. What goes wrong is rank 0's to say. */
+/* The other processes: blocks from process 0 until there are none. What goes wrong is told to
+ * process 0, which says it. */
 int barista_worker_serve(struct worker *w);
+/* Another process that cannot work at all says why. */
+void barista_worker_abort(const struct barista_ranks *ranks, const char *why);
 
 #endif

@@ -45,15 +45,12 @@ static int64_t take_result(void *user, const char *text, size_t size)
 	return next;
 }
 
-int barista_coordinator_reply(struct sweep *s, bool wait)
+int barista_coordinator_poll(struct sweep *s)
 {
 	struct receive_context t = {s, 0};
 
-	if (barista_ranks_size() < 2 || barista_ranks_rank())
-		return 0;
-	while (!t.rc && barista_ranks_reply(wait, take_result, &t))
-		if (wait)
-			break;
+	while (!t.rc && s->options->ranks->reply(false, take_result, &t))
+		;
 	return t.rc;
 }
 
@@ -89,7 +86,8 @@ static char *result_text(struct worker *w, int64_t block, bool whole, const char
 
 int barista_worker_serve(struct worker *w)
 {
-	int64_t block = barista_ranks_request("", 0);
+	const struct barista_ranks *ranks = w->sweep->options->ranks;
+	int64_t block = ranks->request("", 0);
 
 	while (block != BARISTA_NO_BLOCK) {
 		bool whole;
@@ -99,20 +97,20 @@ int barista_worker_serve(struct worker *w)
 		w->inner->over = w->inner->evaluated = 0;
 		rc = barista_sweep_block(w, (size_t)block, &whole);
 		text = result_text(w, block, whole && !rc, rc ? w->err.msg : NULL);
-		block = barista_ranks_request(text ? text : "", text ? strlen(text) : 0);
+		block = ranks->request(text ? text : "", text ? strlen(text) : 0);
 		barista_incumbents_clear_front(w->keep);
 		free(text);
 	}
 	return 0;
 }
 
-void barista_worker_abort(const char *why)
+void barista_worker_abort(const struct barista_ranks *ranks, const char *why)
 {
 	json_t *result =
 		json_pack("{s:I, s:b, s:s}", "block", (json_int_t)0, "whole", 0, "error", why);
 	char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
 
-	while (barista_ranks_request(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)
+	while (ranks->request(text ? text : "", text ? strlen(text) : 0) != BARISTA_NO_BLOCK)
 		;
 	json_decref(result);
 	free(text);
@@ -122,10 +120,11 @@ int barista_coordinator_stop_workers(struct sweep *s)
 {
 	int rc = 0;
 
-	while (s->dismissed < barista_ranks_size() - 1) {
-		int failed = barista_coordinator_reply(s, true);
+	while (s->dismissed < barista_ranks_size(s->options->ranks) - 1) {
+		struct receive_context t = {s, 0};
 
-		rc = rc ? rc : failed;
+		s->options->ranks->reply(true, take_result, &t);
+		rc = rc ? rc : t.rc;
 	}
 	return rc;
 }

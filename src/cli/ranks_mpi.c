@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Processes that share a sweep over MPI: a message with a result to rank 0, one with the number of
+ * a block back. */
 #ifdef BARISTA_MPI
-#include "search/ranks.h"
+#include "cli/ranks.h"
 
 #include <mpi.h>
 #include <stdlib.h>
@@ -16,36 +18,7 @@ static void end(void)
 		MPI_Finalize();
 }
 
-void barista_ranks_start(void)
-{
-	int level;
-
-	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
-	atexit(end);
-}
-
-int barista_ranks_rank(void)
-{
-	int rank;
-
-	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-	return rank;
-}
-
-int barista_ranks_size(void)
-{
-	int size;
-
-	MPI_Comm_size(MPI_COMM_WORLD, &size);
-	return size;
-}
-
-const char *barista_ranks_kind(void)
-{
-	return "Open MPI";
-}
-
-int64_t barista_ranks_request(const char *result, size_t size)
+static int64_t request(const char *result, size_t size)
 {
 	int64_t block;
 
@@ -54,8 +27,8 @@ int64_t barista_ranks_request(const char *result, size_t size)
 	return block;
 }
 
-bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size),
-			 void *user)
+static bool reply(bool wait, int64_t (*take)(void *user, const char *result, size_t size),
+		  void *user)
 {
 	MPI_Status status;
 	int64_t block;
@@ -78,5 +51,19 @@ bool barista_ranks_reply(bool wait, int64_t (*take)(void *user, const char *resu
 	free(result);
 	MPI_Send(&block, 1, MPI_INT64_T, status.MPI_SOURCE, TAG_BLOCK, MPI_COMM_WORLD);
 	return true;
+}
+
+const struct barista_ranks *cli_ranks(void)
+{
+	static struct barista_ranks ranks = {.request = request, .reply = reply};
+	int level;
+
+	if (ranks.size)
+		return &ranks;
+	MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
+	atexit(end);
+	MPI_Comm_rank(MPI_COMM_WORLD, &ranks.rank);
+	MPI_Comm_size(MPI_COMM_WORLD, &ranks.size);
+	return &ranks;
 }
 #endif
