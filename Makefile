@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make            build build/barista-dse and build/libbarista.a
+# make            build the program, build/barista-dse, and the library, build/libbarista.{a,so.0}
 # make deps       install what is missing, from Debian's packages
 # make run        search ResNet-20 on the default board; print the report, say where the charts are
 # make check      all tests; they run again under address and undefined sanitizers
@@ -12,8 +12,13 @@
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz what reads files, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
 # make valgrind   the commands under valgrind
-# make install    PREFIX= DESTDIR=
+# make format     lay out all C code as .clang-format says; make lint: say where it is not
+# make install    PREFIX= DESTDIR=; make uninstall: take it away again
+# make dist       barista-dse-VERSION.tar.gz, of what is committed
+# V=1 shows the commands, WERROR=1 makes warnings errors, B=FOLDER builds in another folder.
 PREFIX  ?= /usr/local
+V       ?=
+WERROR  ?=
 BINDIR  ?= $(PREFIX)/bin
 LIBDIR  ?= $(PREFIX)/lib
 INCDIR  ?= $(PREFIX)/include
@@ -22,25 +27,34 @@ MANDIR  ?= $(PREFIX)/share/man/man1
 CFLAGS  ?= -O2 -g
 comma   := ,
 B       ?= build$(if $(MPI),-mpi)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-PKGS    := yaml-0.1 openblas gsl jansson libmd sqlite3 libprotobuf-c $(if $(MPI),ompi-c)
+# What the library needs, and what the program does beside.
+LIB_PKGS := yaml-0.1 gsl jansson libmd libprotobuf-c
+PKGS    := $(LIB_PKGS) openblas sqlite3 $(if $(MPI),ompi-c)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
-           libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler
+           libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
+           clang clang-format libomp-dev
 VERSION := $(shell sed -n 's/^.define BARISTA_VERSION "\(.*\)"/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 FUZZED   := yaml caffe onnx
 
-WARN = -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+
+WARN = $(if $(WERROR),-Werror) -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 # OpenBLAS has the CBLAS that GSL wants.
 PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
-ALL_CPPFLAGS = -Iinclude -Isrc -I$(B)/src -D_POSIX_C_SOURCE=200809L -DBARISTA_DATADIR='"$(DATADIR)"' \
-               $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS  = $(WARN) -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
+ALL_CPPFLAGS = -Iinclude -Isrc -I$(B)/src -D_POSIX_C_SOURCE=200809L $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS  = $(WARN) -fPIC -fvisibility=hidden -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)
 ALL_LDLIBS  = $(PKG_LIBS) -lm
+LIB_LDLIBS  = $(shell pkg-config --libs $(LIB_PKGS)) -lm
 
-LIB_SRC  := $(sort $(filter-out src/cli/%,$(wildcard src/*/*.c src/*/*/*.c)))
+ALL_SRC  := $(sort $(wildcard src/*/*.c src/*/*/*.c))
+LIB_SRC  := $(filter-out src/measure/% src/report/% src/cli/%,$(ALL_SRC))
+# What the program has beside the library and its commands; tests link it too.
+PROG_SRC := $(filter src/measure/% src/report/%,$(ALL_SRC))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LAYERED_SRC := tests/sim/layered.c tests/sim/layered_shape.c tests/sim/gemm.c
 UNIT_SRC := $(sort $(wildcard tests/unit/*.c)) $(LAYERED_SRC)
@@ -53,37 +67,59 @@ CHECK_CLUSTER_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
 PB_SRC   := $(B)/src/import/onnx/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
-all: $(B)/barista-dse
+SONAME   := libbarista.so.$(firstword $(subst ., ,$(VERSION)))
+
+all: $(B)/barista-dse $(B)/$(SONAME)
 
 $(B)/libbarista.a: $(call obj,$(LIB_SRC)) $(PB_SRC:.c=.o)
-	rm -f $@ && $(AR) cr $@ $^
-$(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-$(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
+$(B)/program.a: $(call obj,$(PROG_SRC))
+$(B)/libbarista.a $(B)/program.a:
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) cr $@ $^
+$(B)/$(SONAME): $(call obj,$(LIB_SRC)) $(PB_SRC:.c=.o)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) $(if $(SAN),,-Wl,--no-undefined) -o $@ $^ $(LIB_LDLIBS)
+	$(Q)ln -sf $(SONAME) $(B)/libbarista.so
+$(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/program.a $(B)/libbarista.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/program.a $(B)/libbarista.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
 $(FUZZED:%=$(B)/fuzz-replay-%): $(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/fuzz_%.o $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/tests/fuzz/fuzz_caffe.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".prototxt"'
 $(B)/tests/fuzz/fuzz_onnx.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".onnx"'
 $(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import.c $(B)/flags
+	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(B)/bench: $(call obj,$(BENCH_SRC)) $(B)/program.a $(B)/libbarista.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/check-streaming: $(call obj,$(CHECK_STREAMING_SRC))
 $(B)/check-cluster: $(call obj,$(CHECK_CLUSTER_SRC))
 $(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC))
 $(SIM_CHECKS:%=$(B)/check-%): $(B)/libbarista.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $< $(ALL_LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libbarista.a $(ALL_LDLIBS)
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
+	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 $(PB_SRC:.c=.o): $(PB_SRC) $(B)/flags
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 $(PB_SRC) $(PB_SRC:.c=.h) &: src/import/onnx/onnx.proto
 	@mkdir -p $(@D)
-	protoc-c --proto_path=src --c_out=$(B)/src import/onnx/onnx.proto
+	$(Q)protoc-c --proto_path=src --c_out=$(B)/src import/onnx/onnx.proto
 $(B)/src/model/%.o $(B)/src/network/%.o $(B)/src/families/%.o $(B)/src/measure/%.o: private HOT = -O3 -fno-trapping-math
+# Only this file knows where the data will be installed: another PREFIX compiles nothing else anew.
+$(B)/src/io/data_dir.o: private ALL_CPPFLAGS += -DBARISTA_DATADIR='"$(DATADIR)"'
+$(B)/src/io/data_dir.o: $(B)/datadir
+$(B)/datadir: FORCE
+	@mkdir -p $(@D); [ "$(DATADIR)" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$(DATADIR)" > $@
 # Hot loops for several instruction sets; which one runs is chosen by the processor.
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
 $(B)/src/families/%_avx2.o $(B)/src/measure/%_avx2.o: private HOT = -O3 -fno-trapping-math -mavx2
@@ -123,15 +159,17 @@ check:
 check-once: $(B)/barista-dse $(B)/check-unit $(FUZZED:%=$(B)/fuzz-replay-%) lint
 	$(B)/check-unit
 	for f in $(FUZZED); do $(B)/fuzz-replay-$$f tests/fuzz/corpus/$$f/* || exit 1; done
+	sh tests/lint/planted.sh $(B)/src
 	sh tests/cli/run.sh $(B)/barista-dse
-	sh tests/install.sh '$(MAKE)' $(B)
+	sh tests/install.sh '$(MAKE)' $(B) $(if $(SAN),sanitized)
 
-lint: $(B)/libbarista.a
-	@sh tests/lint/layers.sh
+lint: $(B)/libbarista.a $(B)/program.a $(B)/barista-dse $(B)/$(SONAME)
+	@sh tests/lint/layers.sh src $(B)/src
+	@sh tests/lint/symbols.sh $(B)/libbarista.a $(B)/$(SONAME)
 	@sh tests/lint/readme.sh
-	@for h in include/*.h include/barista/*.h src/*/*.h src/*/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
-	@! nm -g --defined-only $(B)/libbarista.a | awk 'NF==3 && $$3 !~ /^(barista_|__|\.gomp_critical_user_barista_)/ {print "unprefixed symbol:", $$3; bad=1} END {exit !bad}'
-	@! nm -u $(B)/libbarista.a | awk '$$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr)$$/ {print "the library must not use", $$2; bad=1} END {exit !bad}'
+	@clang-format --dry-run -Werror $(C_FILES)
+	@! grep -nE '.{101}' $(C_FILES)
+	@for h in include/*.h include/*/*.h src/*/*.h src/*/*/*.h; do $(CC) $(ALL_CPPFLAGS) -std=c11 -fsyntax-only -x c $$h || exit 1; done
 
 # RTL_COUNT random configurations of the mesh in Verilator, against the model and the reference GEMM.
 RTL_COUNT ?= 200
@@ -177,24 +215,44 @@ $(FUZZED:%=fuzz-%): fuzz-%: $(PB_SRC) FORCE
 valgrind: $(B)/barista-dse
 	sh tests/valgrind.sh $(B)/barista-dse
 
+INSTALLED_DIRS := $(DATADIR)/devices/precisions $(DATADIR)/devices/measured $(DATADIR)/workloads $(INCDIR)/barista
 install: all
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCDIR) $(DESTDIR)$(MANDIR) \
-	  $(DESTDIR)$(DATADIR)/devices/precisions $(DESTDIR)$(DATADIR)/devices/measured $(DESTDIR)$(DATADIR)/workloads
+	install -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(MANDIR) $(INSTALLED_DIRS))
 	install -m755 $(B)/barista-dse $(DESTDIR)$(BINDIR)
 	install -m644 $(B)/libbarista.a $(DESTDIR)$(LIBDIR)
+	install -m755 $(B)/$(SONAME) $(DESTDIR)$(LIBDIR)/libbarista.so.$(VERSION)
+	ln -sf libbarista.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libbarista.so
 	install -m644 include/barista.h $(DESTDIR)$(INCDIR)
+	install -m644 include/barista/*.h $(DESTDIR)$(INCDIR)/barista
 	install -m644 devices/*.yaml $(DESTDIR)$(DATADIR)/devices
 	install -m644 devices/precisions/*.yaml $(DESTDIR)$(DATADIR)/devices/precisions
 	install -m644 devices/measured/*.yaml $(DESTDIR)$(DATADIR)/devices/measured
 	install -m644 workloads/*.yaml $(DESTDIR)$(DATADIR)/workloads
 	install -m644 src/cli/barista-dse.1 $(DESTDIR)$(MANDIR)
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCDIR@|$(INCDIR)|' \
-	  -e 's|@VERSION@|$(VERSION)|' src/barista.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/barista.pc
+	  -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(LIB_PKGS)|' src/barista.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/barista.pc
+
+# Only what `install` put there; folders that hold something else stay.
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/barista-dse $(DESTDIR)$(LIBDIR)/libbarista.a \
+	  $(addprefix $(DESTDIR)$(LIBDIR)/,libbarista.so $(SONAME) libbarista.so.$(VERSION) pkgconfig/barista.pc) \
+	  $(DESTDIR)$(INCDIR)/barista.h $(patsubst include/%,$(DESTDIR)$(INCDIR)/%,$(wildcard include/barista/*.h)) \
+	  $(patsubst %,$(DESTDIR)$(DATADIR)/%,$(wildcard devices/*.yaml devices/*/*.yaml workloads/*.yaml)) \
+	  $(DESTDIR)$(MANDIR)/barista-dse.1
+	-rmdir $(addprefix $(DESTDIR),$(INSTALLED_DIRS) $(DATADIR)/devices $(DATADIR)) 2>/dev/null
+
+dist:
+	git archive --prefix=barista-dse-$(VERSION)/ -o barista-dse-$(VERSION).tar.gz HEAD
+
+C_FILES = $(wildcard include/*.h include/*/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
+format:
+	clang-format -i $(C_FILES)
 
 clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
--include $(patsubst %.o,%.d,$(call obj,$(LIB_SRC) $(CLI_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
+.PHONY: all uninstall dist format deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
+-include $(patsubst %.o,%.d,$(wildcard $(B)/tests/fuzz/*.o) $(call obj,$(ALL_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
 	$(CHECK_CLUSTER_SRC)))

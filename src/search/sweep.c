@@ -62,19 +62,19 @@ static int take_blocks(struct worker *w)
 	for (;;) {
 		bool whole;
 
-#pragma omp critical(barista_sweep)
+		pthread_mutex_lock(&s->lock);
 		block = s->rc ? BARISTA_NO_BLOCK : barista_sweep_next(s);
+		pthread_mutex_unlock(&s->lock);
 		if (block == BARISTA_NO_BLOCK)
 			return 0;
 		w->inner->over = w->inner->evaluated = 0;
 		if ((rc = barista_sweep_block(w, (size_t)block, &whole)))
 			return rc;
-#pragma omp critical(barista_sweep)
-		{
-			rc = merge_block(w, (size_t)block, whole);
-			if (rc)
-				w->err = *s->err;
-		}
+		pthread_mutex_lock(&s->lock);
+		rc = merge_block(w, (size_t)block, whole);
+		if (rc)
+			w->err = *s->err;
+		pthread_mutex_unlock(&s->lock);
 		if (rc)
 			return rc;
 	}
@@ -94,12 +94,13 @@ static void run_worker(struct sweep *s, bool first)
 	else if (!rc)
 		rc = barista_ranks_rank(s->options->ranks) ? barista_worker_serve(&w)
 							   : take_blocks(&w);
-#pragma omp critical(barista_sweep)
+	pthread_mutex_lock(&s->lock);
 	if (rc && !s->rc) {
 		s->rc = rc;
 		s->stop = true;
 		*s->err = w.err;
 	}
+	pthread_mutex_unlock(&s->lock);
 	json_decref(w.sent);
 	barista_inner_loop_free(w.inner);
 	barista_search_free(w.keep);
@@ -215,6 +216,8 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	struct barista_certificate *c = &search->certificate;
 	int rc = prepare(&s);
 
+	pthread_mutex_init(&s.lock, NULL);
+
 	s.start = barista_now();
 	if (!rc)
 		rc = sweep_all(&s);
@@ -230,6 +233,7 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	search->partial = s.ndone < s.nblocks && !barista_ranks_rank(options->ranks);
 	if (search->partial)
 		c->unvisited = fmax(0, c->points - c->over_budget - c->evaluated);
+	pthread_mutex_destroy(&s.lock);
 	barista_inner_loop_free(s.inner);
 	free(s.done);
 	return rc;

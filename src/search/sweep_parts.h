@@ -8,6 +8,7 @@
 #include "search/sweep.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 enum { MAX_BLOCKS = 1 << 20, MIN_ROWS = 64 };
@@ -28,6 +29,7 @@ struct sweep {
 	double start, before;               /* when it began, s; points evaluated by then */
 	double total;                       /* feasible points; NaN: not known */
 	int rc;
+	pthread_mutex_t lock; /* held by the thread that takes a block or adds a result */
 	struct barista_err *err;
 };
 
