@@ -250,7 +250,8 @@ struct barista_space;
 int barista_space_make(struct barista_space **out, const struct barista_model *model,
 		       struct barista_err *err);
 void barista_space_free(struct barista_space *space);
-/* Limits a knob, by its name, to whole values from low to high. Errors: BARISTA_E_ARGUMENT. */
+/* Limits a knob, by its name ("tile_m"), to whole values from low to high. Errors:
+ * BARISTA_E_ARGUMENT. */
 int barista_space_set_range(struct barista_space *space, const char *knob, double low, double high,
 			    struct barista_err *err);
 /* Powers of two only, for all knobs: a quick look. */
@@ -311,7 +312,7 @@ enum barista_rank {
 	BARISTA_RANK_TIME_ROUTABLE, /* by time, among routable designs unless no feasible one is */
 	BARISTA_RANK_TIME,          /* by time */
 	BARISTA_RANK_OFFLOAD,       /* by mean over layers of max(board, baseline) */
-	BARISTA_NRANKINGS              /* grows as rankings are added */
+	BARISTA_NRANKINGS           /* grows as rankings are added */
 };
 
 /* Candidates of a ranking, best first. Equal ones rank by fewer DSPs, fewer block RAMs, then the

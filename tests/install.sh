@@ -1,33 +1,64 @@
+#!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs into an empty folder; the program must find its data there, and a program of a
-# user's own must build with pkg-config.  sh tests/install.sh MAKE BUILD_FOLDER
+# install.sh MAKE BUILD_FOLDER [sanitized]: installs into an empty folder. The program must find its
+# data there; programs of a user's own, in C and C++, must build with pkg-config against the shared
+# and the static library, and run; uninstalling must leave nothing.
 set -eu
-make=$1
-build=$2
+make=$1 build=$2 sanitized=${3:-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
+passed=0
+pass() { passed=$((passed + 1)); }
+fail() { echo "install: $1"; exit 1; }
+
 $make --no-print-directory -s install B="$build" PREFIX="$dir/usr" DESTDIR= > /dev/null
-(cd / && "$dir/usr/bin/barista-dse" search -q --format json) | jq -e '.single.ppw_mean > 0' > /dev/null
-cat > "$dir/user.c" << 'EOF'
-#include <barista.h>
-#include <stdio.h>
+(cd / && "$dir/usr/bin/barista-dse" search -q --format json) |
+	jq -e '.single.ppw_mean > 0' > /dev/null || fail "the program does not find its data"
+pass
+[ -s "$dir/usr/share/man/man1/barista-dse.1" ] || fail "no man page"
+pass
 
-int main(int argc, char **argv)
-{
-	struct barista_workload *net;
-	struct barista_err err;
+lib=$dir/usr/lib
+export PKG_CONFIG_PATH="$lib/pkgconfig"
+flags=$(pkg-config --cflags --libs barista)
+all=$(pkg-config --cflags --static --libs barista)
+[ -z "$sanitized" ] || sanitize="-fsanitize=address,undefined"
+warn="-Wall -Wextra -Wpedantic -Werror ${sanitize:-}"
 
-	if (argc != 2 || barista_workload_load(&net, "lenet-mnist", argv[1], &err))
-		return 1;
-	printf("%zu\n", net->nlayers);
-	barista_workload_free(net);
-	return 0;
-}
-EOF
-flags=$(PKG_CONFIG_PATH="$dir/usr/lib/pkgconfig" pkg-config --cflags --libs barista)
-case $build in *address*) sanitize="-fsanitize=address,undefined" ;; *) sanitize= ;; esac
+# Of the shared library a user needs nothing but itself.
+case $flags in *-lyaml* | *-lgsl* | *-lopenblas* | *-lsqlite3*) fail "--libs names what is private: $flags" ;; esac
 # shellcheck disable=SC2086
-cc -std=c11 $sanitize -o "$dir/user" "$dir/user.c" $flags
-[ "$("$dir/user" "$dir/usr/share/barista-dse")" = 4 ]
-[ -s "$dir/usr/share/man/man1/barista-dse.1" ]
-echo "1 passed, 0 failed"
+cc -std=c11 $warn -o "$dir/c" tests/library/search.c $flags
+# shellcheck disable=SC2086
+c++ -std=c++17 $warn -o "$dir/cpp" tests/library/search.cpp $flags -pthread
+best=$("$dir/usr/bin/barista-dse" search -q -w resnet20-cifar10-a -d aws-f1-vu9p --format json | jq -r .single.kernel)
+LD_LIBRARY_PATH=$lib "$dir/c" > "$dir/out" || fail "the C program failed"
+grep -q "^$best: " "$dir/out" || fail "the C program does not find $best"
+[ "$(wc -l < "$dir/out")" = 5 ] || fail "the C program does not print five kernels"
+pass
+LD_LIBRARY_PATH=$lib "$dir/cpp" > "$dir/out2" || fail "two threads do not find what one does"
+[ "$(wc -l < "$dir/out2")" = 6 ] || fail "the C++ program does not print six kernels"
+pass
+objdump -p "$lib/libbarista.so" | grep -q 'SONAME *libbarista\.so\.0$' || fail "the soname is not libbarista.so.0"
+for tool in openblas sqlite mpi gnuplot; do
+	! objdump -p "$lib/libbarista.so" | grep -q "NEEDED.*$tool" || fail "the library needs $tool"
+done
+pass
+
+# The static library, where there is no shared one.
+mkdir "$dir/static"
+cp "$lib/libbarista.a" "$dir/static"
+all=$(echo "$all" | sed "s|-L$lib|-L$dir/static|g")
+# shellcheck disable=SC2086
+cc -std=c11 $warn -o "$dir/s" tests/library/search.c $all
+"$dir/s" > "$dir/out3" || {
+	# Built elsewhere, it looks for its data beside itself, then where it was to be installed.
+	fail "the C program with the static library failed"
+}
+cmp -s "$dir/out" "$dir/out3" || fail "the static library finds something else"
+pass
+
+$make --no-print-directory -s uninstall B="$build" PREFIX="$dir/usr" DESTDIR= > /dev/null
+[ -z "$(find "$dir/usr" ! -type d)" ] || fail "uninstall leaves $(find "$dir/usr" ! -type d | head -3)"
+pass
+echo "$passed passed, 0 failed"

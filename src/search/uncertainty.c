@@ -13,6 +13,7 @@
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 enum { SAMPLES = 256, MAX_POINTS = 128 };
@@ -61,10 +62,27 @@ static int evaluate_all(struct draws *d, const struct barista_point *point, size
 	return 0;
 }
 
+/* A generator, or NULL without memory. GSL's handler of errors, which ends the process, belongs to
+ * the caller: it is off for this call only, and by one thread at a time, so that each thread puts
+ * back what the caller had set. */
+static gsl_qrng *make_sobol(unsigned dimensions)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	gsl_error_handler_t *callers;
+	gsl_qrng *q;
+
+	pthread_mutex_lock(&lock);
+	callers = gsl_set_error_handler_off();
+	q = gsl_qrng_alloc(gsl_qrng_sobol, dimensions);
+	gsl_set_error_handler(callers);
+	pthread_mutex_unlock(&lock);
+	return q;
+}
+
 static int evaluate_samples(struct draws *d, const struct barista_model *model,
 			    const struct barista_point *point, size_t n, struct barista_err *err)
 {
-	gsl_qrng *q = d->nuncertain ? gsl_qrng_alloc(gsl_qrng_sobol, d->nuncertain) : NULL;
+	gsl_qrng *q = d->nuncertain ? make_sobol((unsigned)d->nuncertain) : NULL;
 	double unit[BARISTA_NPARAMS] = {0};
 	int rc = q || !d->nuncertain ? 0 : barista_no_memory(err);
 
@@ -114,7 +132,6 @@ int barista_uncertainty_run(const struct barista_model *model, const struct bari
 	struct draws d = {.dev = *model->dev, .model = *model};
 	int rc;
 
-	gsl_set_error_handler_off();
 	if (n < 1 || n > MAX_POINTS)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "intervals are for 1 to %d points",
 				    MAX_POINTS);

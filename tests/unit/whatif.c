@@ -205,7 +205,7 @@ static void stopped(void **state)
 
 	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
-	assert_int_equal(barista_what_if(&f.model, &space, &stop, w, &err), BARISTA_E_SYSTEM);
+	assert_int_equal(barista_what_if(&f.model, &space, &stop, w, &err), BARISTA_E_STOPPED);
 	assert_int_equal(w[0].n, 77);
 	fixture_close(&f);
 }
