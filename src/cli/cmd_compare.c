@@ -3,6 +3,7 @@
 #include "barista/family.h"
 #include "cli/inputs.h"
 #include "cli/signals.h"
+#include "families/registry.h"
 #include "model/device.h"
 #include "model/family.h"
 #include "network/lowering.h"

@@ -3,6 +3,7 @@
 #include "barista/family.h"
 #include "cli/commands.h"
 #include "cli/inputs.h"
+#include "families/registry.h"
 #include "io/catalog.h"
 #include "io/unit.h"
 #include "model/baseline.h"

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "barista/family.h"
+#include "families/registry.h"
 #include "model/family.h"
 
 const struct cli_option_def cli_option_defs[NOPTIONS] = {

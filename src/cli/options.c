@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "base/text.h"
+#include "families/registry.h"
 #include "io/unit.h"
 #include "model/family.h"
 

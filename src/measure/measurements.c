@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/num.h"
+#include "families/registry.h"
 #include "io/catalog.h"
 #include "io/schema.h"
 #include "model/device.h"

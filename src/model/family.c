@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of architectures. */
+/* What is common to all architectures: their lowering, and the parts of a layer's time. */
 #include "model/family.h"
 
 #include "network/lowering.h"
 
 #include <string.h>
-
-const struct barista_family *const barista_families[] = {
-	&barista_systolic, &barista_layered, &barista_streaming, &barista_cluster, NULL,
-};
-
-const char *barista_family_name(size_t i)
-{
-	size_t n = 0;
-
-	while (barista_families[n])
-		n++;
-	return i < n ? barista_families[i]->name : NULL;
-}
-
-const struct barista_family *barista_family_find(const char *name)
-{
-	for (size_t i = 0; barista_families[i]; i++)
-		if (!strcmp(barista_families[i]->name, name))
-			return barista_families[i];
-	return NULL;
-}
 
 struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch,
 						bool conv)

@@ -4,8 +4,6 @@
 
 #include "barista/family.h"
 
-extern const struct barista_family *const barista_families[]; /* NULL-terminated */
-
 /* The lowering of a family; conv: convolutions only. */
 struct barista_lowering barista_family_lowering(const struct barista_family *family,
 						bool whole_batch, bool conv);
@@ -16,9 +14,6 @@ size_t barista_time_part_count(const struct barista_model *model, const struct b
 
 void barista_time_part(const struct barista_model *model, const struct barista_point *point,
 		       size_t layer_class, size_t i, struct barista_time_part *out);
-
-extern const struct barista_family barista_systolic, barista_layered, barista_streaming,
-	barista_cluster;
 
 /* Index of a term by its symbol; nterms when the family has none of that name. */
 size_t barista_term_find(const struct barista_family *family, const char *symbol);

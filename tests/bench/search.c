@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/isa.h"
+#include "families/registry.h"
 #include "families/systolic/loops.h"
 #include "measure/timer.h"
 #include "model/family.h"
@@ -89,7 +90,7 @@ static double sweep_rate(const struct subject *s, const struct barista_space *sp
 
 /* The same arithmetic on columns that stay in the first cache, and nothing around it. */
 struct arithmetic {
-	struct shape_run run;
+	struct class_run run;
 	double column[4 * LENGTH];
 	double sink;
 };
@@ -108,19 +109,19 @@ static double arithmetic_rate(void)
 {
 	static struct arithmetic a;
 
-	a.run = (struct shape_run){.n = LENGTH,
+	a.run = (struct class_run){.n = LENGTH,
 				   .ngemms = BARISTA_NPASSES,
-				   .kind = RUN_PLAIN,
+				   .kind = RUN_BASIC,
 				   .time = a.column + 3 * LENGTH};
 	for (size_t i = 0; i < 3 * LENGTH; i++)
 		a.column[i] = (double)(576 + i % 61);
 	for (size_t g = 0; g < BARISTA_NPASSES; g++) {
-		a.run.line[g] = (struct gemm_line){.host_k = 1e-6,
-						   .host_0 = 1e-5,
-						   .mem_k = 1e-7,
-						   .mem_0 = 1e-6,
-						   .cycle = 2e-7,
-						   .fixed = 40};
+		a.run.line[g] = (struct linear_in_kprime){.host_k = 1e-6,
+							  .host_0 = 1e-5,
+							  .mem_k = 1e-7,
+							  .mem_0 = 1e-6,
+							  .cycle = 2e-7,
+							  .fixed = 40};
 		a.run.weight[g] = 1;
 		a.run.q_k[g] = a.column + g * LENGTH;
 	}

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "barista/family.h"
+#include "families/registry.h"
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"

@@ -18,7 +18,7 @@ import: base io network import/caffe import/onnx
 import/caffe: base io network import
 import/onnx: base io network import
 families/*: base io network model
-families: model families/systolic families/layered families/streaming families/cluster
+families: base network model families/systolic families/layered families/streaming families/cluster
 search: base io network model
 measure: base io network model families
 report: base io network model search report/charts
@@ -34,7 +34,10 @@ while read -r f; do
 done < "$tmp/files" > "$tmp/includes"
 
 # Lines "user used" of objects, by symbols: who calls a function or reads a table, and who has it.
-(cd "$objects" && find . -name '*.o' | sed 's|^\./||' | sort) > "$tmp/objects"
+# What an older build left behind, of files that are gone, does not count.
+(cd "$objects" && find . -name '*.o' | sed 's|^\./||' | sort) | while read -r o; do
+	case $o in *.pb-c.o) echo "$o" ;; *) [ ! -f "$src/${o%.o}.c" ] || echo "$o" ;; esac
+done > "$tmp/objects"
 (cd "$objects" && xargs nm -g -A < "$tmp/objects") > "$tmp/symbols" || exit 4
 awk '{
 	split($1, at, ":"); file = at[1]; name = $NF; kind = $(NF - 1)

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+extern const struct barista_family barista_systolic;
+
 static enum barista_precision precision_of(const struct rtl_case *one)
 {
 	return one->bits == 8 ? BARISTA_INT8 : BARISTA_INT16;

@@ -30,10 +30,10 @@ static struct columns *make_columns(void)
 /* Barista's own kernel, which has loops of its own. */
 static void make_plain(struct barista_point *p, struct barista_device *dev)
 {
-	for (int k = VECTOR; k <= REPLICAS; k++)
+	for (int k = SYSTOLIC_VECTOR; k <= SYSTOLIC_REPLICAS; k++)
 		p->knob[k] = 1;
-	p->knob[IN_BUFFERS] = 2;
-	p->knob[OUT_BUFFERS] = 1;
+	p->knob[SYSTOLIC_IN_BUFFERS] = 2;
+	p->knob[SYSTOLIC_OUT_BUFFERS] = 1;
 	dev->param[BARISTA_BURST_OVERHEAD].value = 0;
 }
 
@@ -121,8 +121,8 @@ static void runs(void **state)
 		random_fixture(&r, &f);
 		assert_true(f.lowered->nclasses <= MAX_SHAPES);
 		p = random_rich_point(&r, f.dev, 300);
-		p.knob[IN_BUFFERS] = (double)random_int(&r, 0, 2);
-		p.knob[OUT_BUFFERS] = (double)random_int(&r, 0, 2);
+		p.knob[SYSTOLIC_IN_BUFFERS] = (double)random_int(&r, 0, 2);
+		p.knob[SYSTOLIC_OUT_BUFFERS] = (double)random_int(&r, 0, 2);
 		if (round % 4 == 0)
 			make_plain(&p, f.dev);
 		plain += round % 4 == 0;
@@ -343,8 +343,8 @@ static void dominated(void **state)
 		p = box[0] = box[1] = random_in_space(&r, &f, &space);
 		do
 			level = (size_t)random_int(&r, 1, (int64_t)family->nknobs - 1);
-		while (family->knob_order[level] == IN_BUFFERS ||
-		       family->knob_order[level] == OUT_BUFFERS);
+		while (family->knob_order[level] == SYSTOLIC_IN_BUFFERS ||
+		       family->knob_order[level] == SYSTOLIC_OUT_BUFFERS);
 		knob = family->knob_order[level];
 		lo = random_size(&r, knob == family->inner_knob ? 500 : 40);
 		/* What comes later in the order is still free. */
@@ -380,8 +380,8 @@ static void grows(void **state)
 			struct barista_point p = random_rich_point(&r, f.dev, 100), q;
 			double small[BARISTA_NMETRICS], large[BARISTA_NMETRICS];
 
-			p.knob[IN_BUFFERS] = (double)random_int(&r, 0, 2);
-			p.knob[OUT_BUFFERS] = (double)random_int(&r, 0, 2);
+			p.knob[SYSTOLIC_IN_BUFFERS] = (double)random_int(&r, 0, 2);
+			p.knob[SYSTOLIC_OUT_BUFFERS] = (double)random_int(&r, 0, 2);
 			q = p;
 			q.knob[k] = fmin(p.knob[k] + random_size(&r, 30), knob->hi);
 			if (!knob->monotone_resources)

@@ -37,13 +37,14 @@ static void fill(struct rows *r, size_t first, size_t n)
 {
 	r->batch = (struct barista_batch){.n = n, .over = r->over};
 	for (size_t k = 0; k < KNOBS; k++)
-		r->batch.knob[k] = k <= PRECISION ? r->knob[k] : NULL;
+		r->batch.knob[k] = k <= SYSTOLIC_PRECISION ? r->knob[k] : NULL;
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		r->batch.metric[m] = r->metric[m];
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < KNOBS; k++)
-			r->knob[k][i] =
-				k == PRECISION ? 0 : (double)(1 + (first + i) / (k + 1) % 64);
+			r->knob[k][i] = k == SYSTOLIC_PRECISION
+						? 0
+						: (double)(1 + (first + i) / (k + 1) % 64);
 		for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 			r->metric[m][i] = (double)(first + i) / (double)(m + 1);
 		r->over[i] = 0;
@@ -581,7 +582,7 @@ static void refused_batches(void **state)
 	board[sizeof board - 1] = '\0';
 	fill(&r, 0, 1);
 	assert_int_equal(barista_point_log_add(p, board, &r.batch, &err), BARISTA_E_ARGUMENT);
-	r.batch.knob[TILE_K] = NULL;
+	r.batch.knob[SYSTOLIC_TILE_K] = NULL;
 	assert_int_equal(barista_point_log_add(p, "b", &r.batch, &err), BARISTA_E_ARGUMENT);
 	assert_non_null(strstr(err.msg, "points without a value of 'tile_k'"));
 	fill(&r, 0, 1);

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "barista/family.h"
+#include "families/registry.h"
 #include "families/systolic/notation.h"
 #include "model/device.h"
 #include "model/evaluate.h"
@@ -115,8 +116,8 @@ static void there_and_back(void **state)
 		struct barista_point p = random_rich_point(&r, dev, 64), back;
 		char buf[96];
 
-		p.knob[TILE_M] *= p.knob[OUTPUTS_M];
-		p.knob[TILE_N] *= p.knob[OUTPUTS_N];
+		p.knob[SYSTOLIC_TILE_M] *= p.knob[SYSTOLIC_OUTPUTS_M];
+		p.knob[SYSTOLIC_TILE_N] *= p.knob[SYSTOLIC_OUTPUTS_N];
 		family->format(&p, buf, sizeof buf);
 		CHECK_OK(family->parse(buf, &back, &err), &err);
 		CHECK(!memcmp(&p, &back, sizeof p), "%s", buf);
@@ -128,9 +129,12 @@ static void there_and_back(void **state)
 static double walk_cycles(const struct barista_gemm *g, const struct barista_point *p,
 			  double latency)
 {
-	const int64_t t_m = (int64_t)p->knob[TILE_M], t_n = (int64_t)p->knob[TILE_N];
-	const int64_t t_k = (int64_t)p->knob[TILE_K], v = (int64_t)p->knob[VECTOR];
-	const int64_t r_m = (int64_t)p->knob[OUTPUTS_M], r_n = (int64_t)p->knob[OUTPUTS_N];
+	const int64_t t_m = (int64_t)p->knob[SYSTOLIC_TILE_M],
+		      t_n = (int64_t)p->knob[SYSTOLIC_TILE_N];
+	const int64_t t_k = (int64_t)p->knob[SYSTOLIC_TILE_K],
+		      v = (int64_t)p->knob[SYSTOLIC_VECTOR];
+	const int64_t r_m = (int64_t)p->knob[SYSTOLIC_OUTPUTS_M],
+		      r_n = (int64_t)p->knob[SYSTOLIC_OUTPUTS_N];
 	int64_t busy[256] = {0}, next = 0, most = 0, rows = 0, columns = 0;
 
 	for (int64_t i = 0; i < t_m; i += r_m)
@@ -146,7 +150,7 @@ static double walk_cycles(const struct barista_gemm *g, const struct barista_poi
 					cycles += r_m * r_n;
 			busy[next] += cycles;
 			most = busy[next] > most ? busy[next] : most;
-			next = (next + 1) % (int64_t)p->knob[REPLICAS];
+			next = (next + 1) % (int64_t)p->knob[SYSTOLIC_REPLICAS];
 		}
 	}
 	return (double)most;
@@ -168,8 +172,8 @@ static void against_a_walk(void **state)
 		gemm_open(&f, &one, dev, (int64_t)random_size(&r, 200),
 			  (int64_t)random_size(&r, 200), (int64_t)random_size(&r, 200));
 		for (size_t g = 0; g < f.lowered->ngemms; g++) {
-			enum barista_precision precision =
-				barista_pass_precision(p.knob[PRECISION], f.lowered->gemm[g].pass);
+			enum barista_precision precision = barista_pass_precision(
+				p.knob[SYSTOLIC_PRECISION], f.lowered->gemm[g].pass);
 			double walked = walk_cycles(&f.lowered->gemm[g], &p,
 						    dev->pe[precision][BARISTA_PE_LATENCY].value);
 
@@ -219,7 +223,7 @@ static void budgets_and_costs(void **state)
 	}
 	CHECK_OK(barista_device_load(&dev, "aws-f1-vu9p", ".", &err), &err);
 	gemm_open(&f, &one, dev, 512, 512, 512);
-	p.knob[TILE_M] = 7;
+	p.knob[SYSTOLIC_TILE_M] = 7;
 	CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
 	assert_int_equal(result.over, 1 << 5);
 	p = kernel("16x16/v2/r2x2/k64:fp32");

@@ -116,7 +116,9 @@ static void made_up_figures(void **state)
 		struct barista_candidate item[KERNELS] = {{.score = 0}}, best[SHAPES];
 		struct barista_ranking tops[SHAPES];
 		struct barista_search search = {
-			.model = &model, .ranking[BARISTA_RANK_PPW] = {KERNELS, KERNELS, item}, .class_ranking = tops};
+			.model = &model,
+			.ranking[BARISTA_RANK_PPW] = {KERNELS, KERNELS, item},
+			.class_ranking = tops};
 		struct barista_kernel_set set, tried = {0}, one = {0};
 		struct barista_err err;
 		double mean;

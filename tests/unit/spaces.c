@@ -128,19 +128,19 @@ struct barista_space random_rich_space(struct random *r, const struct fixture *f
 	do {
 		space = (struct barista_space){.nchoices = 0};
 		random_choices(r, f->dev, &space);
-		space.range[TILE_M] = random_range(r, 8, 14);
-		space.range[TILE_N] = random_range(r, 8, 14);
-		space.range[TILE_K] = random_range(r, 300, 40);
-		space.range[VECTOR] =
+		space.range[SYSTOLIC_TILE_M] = random_range(r, 8, 14);
+		space.range[SYSTOLIC_TILE_N] = random_range(r, 8, 14);
+		space.range[SYSTOLIC_TILE_K] = random_range(r, 300, 40);
+		space.range[SYSTOLIC_VECTOR] =
 			one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 4);
-		space.range[OUTPUTS_M] =
+		space.range[SYSTOLIC_OUTPUTS_M] =
 			one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
-		space.range[OUTPUTS_N] =
+		space.range[SYSTOLIC_OUTPUTS_N] =
 			one_in(r, 2) ? (struct barista_range){1, 1, true} : random_range(r, 3, 3);
-		space.range[REPLICAS] =
+		space.range[SYSTOLIC_REPLICAS] =
 			one_in(r, 2) ? (struct barista_range){1, 1, false} : random_range(r, 3, 3);
-		space.range[IN_BUFFERS] = random_buffers(r);
-		space.range[OUT_BUFFERS] = random_buffers(r);
+		space.range[SYSTOLIC_IN_BUFFERS] = random_buffers(r);
+		space.range[SYSTOLIC_OUT_BUFFERS] = random_buffers(r);
 	} while (space_points(f, &space) > SPACE_POINTS);
 	return space;
 }

@@ -109,6 +109,13 @@ double barista_cluster_linear(const struct barista_lowered *lowered,
 
 /* ---- the family ---- */
 
+extern const struct barista_knob barista_cluster_knobs[CLUSTER_KNOBS];
+int barista_cluster_parse(const char *text, struct barista_point *out, struct barista_err *err);
+void barista_cluster_format(const struct barista_point *point, char *buf, size_t size);
+int barista_cluster_validate(const struct barista_model *model, const struct barista_point *point,
+			     struct barista_err *err);
+int barista_cluster_enumerate(struct barista_enumeration *enumeration, struct barista_err *err);
+
 void barista_cluster_resources(const struct barista_model *model, struct barista_batch *batch);
 void barista_cluster_times(const struct barista_model *model, struct barista_batch *batch);
 size_t barista_cluster_time_part_count(const struct barista_model *model,

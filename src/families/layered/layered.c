@@ -15,25 +15,6 @@
 
 #include <string.h>
 
-static const struct barista_knob knobs[BARISTA_LAYERED_KNOBS] = {
-	[LAYERED_M] = {"tile_m", "elements", "rows of an output tile, T_M", 1, 4096, false, false,
-		       0, (double)NAN, NULL},
-	[LAYERED_N] = {"tile_n", "elements", "columns of an output tile, T_N", 1, 4096, false,
-		       false, 0, (double)NAN, NULL},
-	[LAYERED_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 4096, false, true,
-		       0, (double)NAN, NULL},
-	[LAYERED_Q] = {"parallel", "", "multiply-accumulates per cycle, Q; it divides T_M * T_N", 1,
-		       16384, false, false, 0, (double)NAN, NULL},
-	[LAYERED_BATCHED] = {"batched", "",
-			     "1: convolutions take the whole batch at once; 0: each image", 0, 1,
-			     false, false, 0, (double)NAN, NULL},
-	[LAYERED_FUSED] = {"fused", "",
-			   "1: bias and activation in the GEMM's epilogue; 0: kernels of their own",
-			   0, 1, false, false, 0, (double)NAN, NULL},
-	[LAYERED_PRECISION] = {"precision", "", "number format, the same for all passes", 0, 4095,
-			       true, false, 0, (double)NAN, barista_precision_format},
-};
-
 /* A tile larger than the matrix only pads; batched, columns and depths are the batch's; but a row
  * of a tile of the narrowest format must be able to fill the bus. More multipliers than the board
  * has DSPs for, of the format that needs the fewest, cannot be built. */
@@ -47,7 +28,7 @@ static double useful(const struct barista_model *model, size_t knob)
 		[LAYERED_K] = (double)lowered->max_k * batch,
 		[LAYERED_BATCHED] = 1,
 		[LAYERED_FUSED] = 1,
-		[LAYERED_PRECISION] = knobs[LAYERED_PRECISION].hi,
+		[LAYERED_PRECISION] = barista_layered_knobs[LAYERED_PRECISION].hi,
 	};
 
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
@@ -59,7 +40,7 @@ static double useful(const struct barista_model *model, size_t knob)
 		fmax(largest[LAYERED_K],
 		     barista_ceil_div(model->dev->param[BARISTA_BUS_WIDTH].value, narrowest));
 	largest[LAYERED_Q] = fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp));
-	return fmin(largest[knob], knobs[knob].hi);
+	return fmin(largest[knob], barista_layered_knobs[knob].hi);
 }
 
 static int admit(const struct barista_model *model, const struct barista_point *point,
@@ -181,7 +162,7 @@ const struct barista_family barista_layered = {
 	.all_layers = true,
 	.other_layers = true,
 	.distinct_layers = true,
-	.knob = knobs,
+	.knob = barista_layered_knobs,
 	.scaling_knob = SIZE_MAX,
 	.nknobs = BARISTA_LAYERED_KNOBS,
 	.headline = shown,

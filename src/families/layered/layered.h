@@ -18,6 +18,7 @@ enum {
 	LAYERED_PRECISION,
 	BARISTA_LAYERED_KNOBS
 };
+extern const struct barista_knob barista_layered_knobs[BARISTA_LAYERED_KNOBS];
 
 enum barista_layered_pass {
 	BARISTA_LAYERED_FORWARD,

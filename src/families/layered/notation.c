@@ -1,60 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of layered designs. */
 #include "base/err.h"
-#include "base/num.h"
 #include "families/layered/layered.h"
-#include "model/family.h"
+#include "model/notation_cursor.h"
 #include "model/precision.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct cursor {
-	const char *text, *at;
-	struct barista_err *err;
-};
-
-static bool fail_design(struct cursor *c)
+static bool knob(struct barista_cursor *c, int k, struct barista_point *p)
 {
-	barista_fail(
-		c->err, BARISTA_E_ARGUMENT,
-		"'%.60s' is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
-		c->text);
-	return false;
+	return barista_cursor_knob(c, &barista_layered_knobs[k], &p->knob[k]);
 }
 
-static bool number(struct cursor *c, int knob, double *out)
+static bool tile(struct barista_cursor *c, struct barista_point *p)
 {
-	const struct barista_knob *def = &barista_layered.knob[knob];
-	size_t len = strspn(c->at, "0123456789");
-	char digits[24];
-	int64_t v;
-
-	if (!len || len >= sizeof digits)
-		return fail_design(c);
-	snprintf(digits, sizeof digits, "%.*s", (int)len, c->at);
-	if (!barista_parse_int(digits, &v))
-		return fail_design(c);
-	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_E_ARGUMENT,
-			     "design '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
-			     def->name, def->lo, def->hi, digits);
-		return false;
-	}
-	c->at += len;
-	*out = (double)v;
-	return true;
-}
-
-static bool tile(struct cursor *c, double *knob)
-{
-	for (int i = LAYERED_M; i <= LAYERED_K; i++) {
-		if (i > LAYERED_M && *c->at++ != 'x')
-			return fail_design(c);
-		if (!number(c, i, &knob[i]))
-			return false;
-	}
-	return true;
+	return knob(c, LAYERED_M, p) && barista_cursor_take(c, 'x') && knob(c, LAYERED_N, p) &&
+	       barista_cursor_take(c, 'x') && knob(c, LAYERED_K, p);
 }
 
 static const struct {
@@ -69,7 +31,7 @@ static const struct {
 };
 
 /* What follows a slash: q256, or a word; each knob at most once. */
-static bool option(struct cursor *c, double *knob, unsigned *given)
+static bool option(struct barista_cursor *c, struct barista_point *p, unsigned *given)
 {
 	size_t len = strcspn(c->at, "/:"), i = 0;
 	int which = LAYERED_Q;
@@ -79,38 +41,43 @@ static bool option(struct cursor *c, double *knob, unsigned *given)
 		i++;
 	if (i < sizeof words / sizeof *words)
 		which = words[i].knob;
-	else if (*c->at++ != 'q')
-		return fail_design(c);
+	else if (!barista_cursor_take(c, 'q'))
+		return false;
 	if (*given >> which & 1)
-		return fail_design(c);
+		return barista_cursor_fail(c, NULL);
 	*given |= 1U << which;
 	if (which == LAYERED_Q)
-		return number(c, LAYERED_Q, &knob[LAYERED_Q]);
-	knob[which] = words[i].value;
+		return knob(c, LAYERED_Q, p);
+	p->knob[which] = words[i].value;
 	c->at += len;
 	return true;
+}
+
+static bool design(struct barista_cursor *c, struct barista_point *p)
+{
+	unsigned given = 0;
+
+	if (!tile(c, p))
+		return false;
+	while (*c->at == '/') {
+		c->at++;
+		if (!option(c, p, &given))
+			return false;
+	}
+	if (!(given >> LAYERED_Q & 1))
+		return barista_cursor_fail(c, NULL);
+	return barista_cursor_precision(c, "fp32", &p->knob[LAYERED_PRECISION]);
 }
 
 int barista_layered_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
 	struct barista_point p = {.nstages = 0};
-	struct cursor c = {text, text, err};
-	unsigned given = 0;
-	int rc;
+	struct barista_cursor c = {text, text, "layered design",
+				   "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
+				   err};
 
-	if (!tile(&c, p.knob))
+	if (!design(&c, &p))
 		return err->status;
-	while (*c.at == '/') {
-		c.at++;
-		if (!option(&c, p.knob, &given))
-			return err->status;
-	}
-	if (!(given >> LAYERED_Q & 1) || (*c.at && (*c.at != ':' || !c.at[1]))) {
-		fail_design(&c);
-		return err->status;
-	}
-	if (*c.at && (rc = barista_precision_parse(c.at + 1, &p.knob[LAYERED_PRECISION], err)))
-		return rc;
 	*out = p;
 	return 0;
 }

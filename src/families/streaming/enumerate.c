@@ -52,17 +52,6 @@ static double bram_within(const struct barista_device *dev)
 	return INFINITY;
 }
 
-int barista_streaming_add_design(struct streaming_front *f, const uint32_t *choice,
-				 struct barista_err *err)
-{
-	struct barista_point p = {.nstages = f->nlayers};
-
-	memcpy(p.knob, f->knob, sizeof p.knob);
-	for (size_t l = 0; l < f->nlayers; l++)
-		p.stage[l] = f->options[l].option[choice[l]].unroll;
-	return f->enumeration->insert(f->enumeration->user, &p, err);
-}
-
 static void start(struct streaming_front *f, struct barista_enumeration *listing, double precision,
 		  double engines)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of streaming designs: ENGINES/UNROLLS:PRECISION. */
-#include "base/err.h"
 #include "barista/family.h"
-#include "base/num.h"
 #include "base/text.h"
 #include "families/streaming/streaming.h"
+#include "model/notation_cursor.h"
 #include "model/precision.h"
 
 #include <stdio.h>
@@ -12,44 +11,25 @@
 
 static const char *const engine_names[] = {"shared", "separate", NULL};
 
-struct cursor {
-	const char *text, *at;
-	struct barista_err *err;
-};
-
-static bool fail_design(struct cursor *c, const char *why)
-{
-	barista_fail(c->err, BARISTA_E_ARGUMENT,
-		     "'%.60s' is not a streaming design: %s; expected ENGINES/UNROLLS:PRECISION, "
-		     "e.g. shared/2.4.9,3*4.8.1:int16",
-		     c->text, why);
-	return false;
-}
-
 /* A whole number from 1 to the limit. */
-static bool number(struct cursor *c, const char *what, int64_t limit, int64_t *out)
+static bool number(struct barista_cursor *c, const char *what, int64_t limit, int64_t *out)
 {
-	size_t len = strspn(c->at, "0123456789");
-	char digits[24], why[120];
+	const char *from = c->at;
+	char why[120];
 
-	if (len && len < sizeof digits) {
-		snprintf(digits, sizeof digits, "%.*s", (int)len, c->at);
-		if (barista_parse_int(digits, out) && *out >= 1 && *out <= limit) {
-			c->at += len;
-			return true;
-		}
-	}
+	if (barista_cursor_digits(c, out) && *out >= 1 && *out <= limit)
+		return true;
 	snprintf(why, sizeof why, "%s must be a whole number from 1 to %lld, not '%.20s'", what,
-		 (long long)limit, c->at);
-	return fail_design(c, why);
+		 (long long)limit, from);
+	return barista_cursor_fail(c, why);
 }
 
-static bool factor(struct cursor *c, const char *what, char before, uint16_t *out)
+static bool factor(struct barista_cursor *c, const char *what, char before, uint16_t *out)
 {
 	int64_t v;
 
 	if (before && *c->at != before)
-		return fail_design(c, "a layer's unrolls are three factors, P_i.P_o.P_k");
+		return barista_cursor_fail(c, "a layer's unrolls are three factors, P_i.P_o.P_k");
 	c->at += before != 0;
 	if (!number(c, what, UINT16_MAX, &v))
 		return false;
@@ -58,7 +38,7 @@ static bool factor(struct cursor *c, const char *what, char before, uint16_t *ou
 }
 
 /* P_i.P_o.P_k, or N* before it for N layers. */
-static bool unrolls(struct cursor *c, struct barista_point *p)
+static bool unrolls(struct barista_cursor *c, struct barista_point *p)
 {
 	size_t len = strspn(c->at, "0123456789");
 	struct barista_unroll u;
@@ -73,13 +53,13 @@ static bool unrolls(struct cursor *c, struct barista_point *p)
 	    !factor(c, "P_k", '.', &u.kernel))
 		return false;
 	if (p->nstages + (size_t)times > BARISTA_MAX_UNROLLED)
-		return fail_design(c, "it has more than 128 layers");
+		return barista_cursor_fail(c, "it has more than 128 layers");
 	while (times--)
 		p->stage[p->nstages++] = u;
 	return true;
 }
 
-static bool engines(struct cursor *c, struct barista_point *p)
+static bool engines(struct barista_cursor *c, struct barista_point *p)
 {
 	size_t len = strcspn(c->at, "/"), i;
 	char word[24], why[160], hint[64];
@@ -91,17 +71,17 @@ static bool engines(struct cursor *c, struct barista_point *p)
 		barista_suggest_from(hint, sizeof hint, word, engine_names);
 		snprintf(why, sizeof why, "unknown engines '%s'%s (shared or separate)", word,
 			 hint);
-		return fail_design(c, why);
+		return barista_cursor_fail(c, why);
 	}
 	p->knob[STREAMING_ENGINES] = (double)(i + 1);
 	c->at += len;
 	if (*c->at != '/')
-		return fail_design(c, "no unrolls");
+		return barista_cursor_fail(c, "no unrolls");
 	c->at++;
 	return true;
 }
 
-static bool design(struct cursor *c, struct barista_point *p)
+static bool design(struct barista_cursor *c, struct barista_point *p)
 {
 	if (!engines(c, p) || !unrolls(c, p))
 		return false;
@@ -111,23 +91,23 @@ static bool design(struct cursor *c, struct barista_point *p)
 			return false;
 	}
 	if (*c->at && *c->at != ':')
-		return fail_design(
+		return barista_cursor_fail(
 			c, "after a layer's unrolls comes a comma, or a colon and the precision");
-	return !*c->at || c->at[1] || fail_design(c, "no precision after the colon");
+	if (*c->at && !c->at[1])
+		return barista_cursor_fail(c, "no precision after the colon");
+	return barista_cursor_precision(c, "int16", &p->knob[STREAMING_PRECISION]);
 }
 
 /* Without :PRECISION it is int16. */
 int barista_streaming_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
 	struct barista_point p = {.nstages = 0};
-	struct cursor c = {text, text, err};
-	int rc;
+	struct barista_cursor c = {text, text, "streaming design",
+				   "ENGINES/UNROLLS:PRECISION, e.g. shared/2.4.9,3*4.8.1:int16",
+				   err};
 
 	if (!design(&c, &p))
 		return err->status;
-	if ((rc = barista_precision_parse(*c.at ? c.at + 1 : "int16", &p.knob[STREAMING_PRECISION],
-					  err)))
-		return rc;
 	*out = p;
 	return 0;
 }

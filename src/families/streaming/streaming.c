@@ -17,78 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct barista_knob knobs[BARISTA_STREAMING_KNOBS] = {
-	[STREAMING_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true,
-				 false, 0, (double)NAN, barista_precision_format},
-	[STREAMING_ENGINES] =
-		{"engines", "",
-		 "per stage: 1 shared by all passes, 2 with one of its own for weight gradients",
-		 STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE, false, true, 0, (double)NAN,
-		 NULL},
-};
-
-struct streaming_stage barista_streaming_stage_at(const struct barista_lowered *lowered, size_t i)
-{
-	return barista_streaming_stage(&lowered->net->mac_layer[lowered->mac_layer[i]]);
-}
-
-static uint16_t lowered(uint16_t factor, double size)
-{
-	double v = fmin(factor, size);
-
-	while (v > 1 && fmod(size, v) != 0)
-		v--;
-	return (uint16_t)v;
-}
-
-struct barista_unroll barista_streaming_unroll(const struct barista_point *point,
-					       const struct streaming_stage *s, size_t i)
-{
-	struct barista_unroll u = point->stage[point->nstages == 1 ? 0 : i];
-
-	if (point->nstages == 1)
-		u = (struct barista_unroll){lowered(u.in, s->in_channels),
-					    lowered(u.out, s->out_channels),
-					    lowered(u.kernel, s->taps)};
-	return u;
-}
-
-double barista_streaming_clock_hz(const struct barista_device *dev, double dsp)
-{
-	const struct barista_quantity *fact = dev->param;
-
-	return fact[BARISTA_CLOCK].value * barista_clock_left(dsp / fact[BARISTA_RES_DSP].value,
-							      fact[BARISTA_DERATE_ABOVE].value,
-							      fact[BARISTA_DERATE_SLOPE].value);
-}
-
-double barista_streaming_dsp(const struct barista_device *dev, const double *knob,
-			     double multipliers)
-{
-	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
-
-	return ceil(multipliers * dev->pe[p][BARISTA_PE_DSP].value);
-}
-
-/* The fixed parts of a device file are fitted on Barista's shell, which is not here. */
-void barista_streaming_resource_metrics(const struct barista_model *model, const double *knob,
-					double multipliers, double bram,
-					double used[BARISTA_NMETRICS])
-{
-	const struct barista_device *dev = model->dev;
-	const struct barista_quantity *cost =
-		dev->pe[barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD)];
-
-	used[BARISTA_DSP] = barista_streaming_dsp(dev, knob, multipliers);
-	used[BARISTA_BRAM] = bram;
-	used[BARISTA_LUT] = ceil(multipliers * cost[BARISTA_PE_LUT].value);
-	used[BARISTA_FF] = ceil(multipliers * cost[BARISTA_PE_FF].value);
-	used[BARISTA_POWER] = barista_board_power(dev, used);
-	used[BARISTA_PEAK] = 2 * multipliers * barista_streaming_clock_hz(dev, used[BARISTA_DSP]);
-	used[BARISTA_ROW_BITS] = INFINITY;
-	used[BARISTA_TILE_DIVIDES] = 1;
-}
-
 /* Stages of points one after the other: their rows are the same for the same engines. */
 struct pipeline {
 	double engines;
@@ -172,7 +100,7 @@ static void times(const struct barista_model *model, struct barista_batch *b)
 static double useful(const struct barista_model *model, size_t knob)
 {
 	(void)model;
-	return knobs[knob].hi;
+	return barista_streaming_knobs[knob].hi;
 }
 
 static int fail_factor(const struct barista_lowered *lowered, size_t l, const char *what,
@@ -241,7 +169,7 @@ const struct barista_family barista_streaming = {
 	.all_layers = true,
 	.distinct_layers = true,
 	.pipelined = true,
-	.knob = knobs,
+	.knob = barista_streaming_knobs,
 	.scaling_knob = SIZE_MAX,
 	.nknobs = BARISTA_STREAMING_KNOBS,
 	.term = barista_streaming_term_table,

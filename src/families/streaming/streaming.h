@@ -8,6 +8,7 @@
 #include "families/streaming/latency.h"
 
 enum { STREAMING_PRECISION, STREAMING_ENGINES, BARISTA_STREAMING_KNOBS };
+extern const struct barista_knob barista_streaming_knobs[BARISTA_STREAMING_KNOBS];
 enum { STREAMING_ENGINES_SHARED = 1, STREAMING_ENGINES_SEPARATE = 2 }; /* values of the second */
 
 /* A sample takes, of every group of passes, the longest, and what all add. A group is a segment of

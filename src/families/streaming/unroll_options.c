@@ -149,3 +149,14 @@ void barista_streaming_unroll_options_free(struct streaming_front *f)
 		free(f->options[l].option);
 	memset(f->options, 0, sizeof f->options);
 }
+
+int barista_streaming_add_design(struct streaming_front *f, const uint32_t *choice,
+				 struct barista_err *err)
+{
+	struct barista_point p = {.nstages = f->nlayers};
+
+	memcpy(p.knob, f->knob, sizeof p.knob);
+	for (size_t l = 0; l < f->nlayers; l++)
+		p.stage[l] = f->options[l].option[choice[l]].unroll;
+	return f->enumeration->insert(f->enumeration->user, &p, err);
+}

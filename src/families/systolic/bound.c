@@ -12,9 +12,9 @@
 /* The board's buffers where the knob says none; the most and the least where it is free. */
 static void free_buffers(struct box *b, const double *const *lo, const double *const *hi)
 {
-	if (*lo[IN_BUFFERS] != *hi[IN_BUFFERS])
+	if (*lo[SYSTOLIC_IN_BUFFERS] != *hi[SYSTOLIC_IN_BUFFERS])
 		b->lo.buffers = 1, b->hi.buffers = 2;
-	if (*lo[OUT_BUFFERS] != *hi[OUT_BUFFERS])
+	if (*lo[SYSTOLIC_OUT_BUFFERS] != *hi[SYSTOLIC_OUT_BUFFERS])
 		b->lo.out_buffers = 1, b->hi.out_buffers = 2;
 }
 
@@ -42,7 +42,7 @@ static struct box box_at(const struct barista_box_batch *boxes, size_t i)
 	}
 	b.lo = barista_systolic_mesh(boxes->model->dev, lo, 0);
 	b.hi = barista_systolic_mesh(boxes->model->dev, hi, 0);
-	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[PRECISION])));
+	b.lo.t_k = fmin(b.hi.t_k, fmax(b.lo.t_k, least_row(boxes->model, *lo[SYSTOLIC_PRECISION])));
 	free_buffers(&b, lo, hi);
 	return b;
 }
@@ -54,14 +54,16 @@ static void least_resources(const struct barista_box_batch *boxes, size_t i, dou
 {
 	const struct barista_device *dev = boxes->model->dev;
 	struct box b = box_at(boxes, i);
-	struct kernel k = b.lo;
+	struct mesh k = b.lo;
 	bool laid_out = b.lo.v == b.hi.v && b.lo.r_m == b.hi.r_m && b.lo.r_n == b.hi.r_n;
 
 	k.r_m = b.hi.r_m;
 	k.r_n = b.hi.r_n;
-	barista_systolic_used(
-		dev, &k, boxes->varied == PRECISION ? boxes->value[i] : boxes->lo.knob[PRECISION],
-		used);
+	barista_systolic_used(dev, &k,
+			      boxes->varied == SYSTOLIC_PRECISION
+				      ? boxes->value[i]
+				      : boxes->lo.knob[SYSTOLIC_PRECISION],
+			      used);
 	if (!laid_out) {
 		used[BARISTA_BRAM] = dev->param[BARISTA_FIXED_BRAM].value;
 		used[BARISTA_POWER] = barista_board_power(dev, used);
@@ -91,7 +93,8 @@ static double most_macs(const struct barista_device *dev, double dsp_limit, doub
 /* Does a value of this knob not stand for itself? */
 static bool is_code(size_t knob)
 {
-	return knob == PRECISION || knob == IN_BUFFERS || knob == OUT_BUFFERS;
+	return knob == SYSTOLIC_PRECISION || knob == SYSTOLIC_IN_BUFFERS ||
+	       knob == SYSTOLIC_OUT_BUFFERS;
 }
 
 /* Boxes of one precision. */
@@ -125,7 +128,7 @@ static void bound_times(const struct barista_box_batch *boxes, size_t from, size
 
 void barista_systolic_lower_bound(const struct barista_box_batch *boxes)
 {
-	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[PRECISION];
+	double used[BARISTA_NMETRICS], precision = boxes->lo.knob[SYSTOLIC_PRECISION];
 
 	for (size_t i = 0; i < boxes->n; i++) {
 		least_resources(boxes, i, used);
@@ -136,11 +139,12 @@ void barista_systolic_lower_bound(const struct barista_box_batch *boxes)
 	if (!is_code(boxes->varied))
 		bound_times(boxes, 0, boxes->n, precision);
 	for (size_t i = 0; is_code(boxes->varied) && i < boxes->n; i++)
-		bound_times(boxes, i, 1, boxes->varied == PRECISION ? boxes->value[i] : precision);
+		bound_times(boxes, i, 1,
+			    boxes->varied == SYSTOLIC_PRECISION ? boxes->value[i] : precision);
 }
 
 /* Marks the least values, from lo on, that make each number of tiles of x. */
-static void mark_steps(double x, double lo, double hi, double base, unsigned char *keep)
+static void mark_breakpoints(double x, double lo, double hi, double base, unsigned char *keep)
 {
 	double t = lo;
 
@@ -166,7 +170,7 @@ static bool has_divisor(double t, double lo, double hi, double least)
 
 /* With R outputs along the side, the least whole tile that makes as many tiles as the step s does
  * is ceil(s/R)*R; a tile t beyond s is that only when R divides t and t - s < R. */
-static void keep_whole(double lo, double hi, double r_lo, double r_hi, unsigned char *keep)
+static void keep_multiples(double lo, double hi, double r_lo, double r_hi, unsigned char *keep)
 {
 	double step = 0;
 
@@ -200,8 +204,8 @@ static bool pads_more(const struct barista_lowered *lowered, double t_k, double 
 
 /* Without gaps between bursts the times depend on the depth by what pads_more() looks at alone: of
  * the values that are left, those go that one of the `enough` smallest makes needless. */
-static void thin_depths(const struct barista_lowered *lowered, double lo, double hi, double v,
-			unsigned char *keep)
+static void keep_shallowest(const struct barista_lowered *lowered, double lo, double hi, double v,
+			    unsigned char *keep)
 {
 	enum { ENOUGH = 64 };
 	double kept[ENOUGH];
@@ -232,24 +236,31 @@ void barista_systolic_mark_undominated(const struct barista_model *model,
 {
 	const struct barista_lowered *lowered = model->lowered;
 	double low = lo->knob[knob], high = hi->knob[knob], from = low;
-	size_t side = knob == TILE_M ? 0 : knob == TILE_N ? 1 : 2, span = (size_t)(high - low) + 1;
+	size_t side = knob == SYSTOLIC_TILE_M   ? 0
+		      : knob == SYSTOLIC_TILE_N ? 1
+						: 2,
+	       span = (size_t)(high - low) + 1;
 
 	memset(keep, 1, span);
-	if (knob == OUTPUTS_M && fixed(lo, hi, TILE_M))
-		keep_divisors(lo->knob[TILE_M], low, high, keep);
-	if (knob == OUTPUTS_N && fixed(lo, hi, TILE_N))
-		keep_divisors(lo->knob[TILE_N], low, high, keep);
-	if (knob != TILE_M && knob != TILE_N && knob != TILE_K)
+	if (knob == SYSTOLIC_OUTPUTS_M && fixed(lo, hi, SYSTOLIC_TILE_M))
+		keep_divisors(lo->knob[SYSTOLIC_TILE_M], low, high, keep);
+	if (knob == SYSTOLIC_OUTPUTS_N && fixed(lo, hi, SYSTOLIC_TILE_N))
+		keep_divisors(lo->knob[SYSTOLIC_TILE_N], low, high, keep);
+	if (knob != SYSTOLIC_TILE_M && knob != SYSTOLIC_TILE_N && knob != SYSTOLIC_TILE_K)
 		return;
 	memset(keep, 0, span);
-	if (knob == TILE_K)
-		from = fmax(low, least_row(model, lo->knob[PRECISION]));
+	if (knob == SYSTOLIC_TILE_K)
+		from = fmax(low, least_row(model, lo->knob[SYSTOLIC_PRECISION]));
 	for (size_t i = 0; i < lowered->nsides[side]; i++)
-		mark_steps((double)lowered->side[side][i], from, high, low, keep);
-	if (knob == TILE_K && fixed(lo, hi, VECTOR) &&
+		mark_breakpoints((double)lowered->side[side][i], from, high, low, keep);
+	if (knob == SYSTOLIC_TILE_K && fixed(lo, hi, SYSTOLIC_VECTOR) &&
 	    !(model->dev->param[BARISTA_BURST_OVERHEAD].value > 0))
-		thin_depths(lowered, low, high, lo->knob[VECTOR], keep);
-	if (knob != TILE_K && hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N] > 1)
-		keep_whole(low, high, lo->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N],
-			   hi->knob[knob == TILE_M ? OUTPUTS_M : OUTPUTS_N], keep);
+		keep_shallowest(lowered, low, high, lo->knob[SYSTOLIC_VECTOR], keep);
+	if (knob != SYSTOLIC_TILE_K &&
+	    hi->knob[knob == SYSTOLIC_TILE_M ? SYSTOLIC_OUTPUTS_M : SYSTOLIC_OUTPUTS_N] > 1)
+		keep_multiples(
+			low, high,
+			lo->knob[knob == SYSTOLIC_TILE_M ? SYSTOLIC_OUTPUTS_M : SYSTOLIC_OUTPUTS_N],
+			hi->knob[knob == SYSTOLIC_TILE_M ? SYSTOLIC_OUTPUTS_M : SYSTOLIC_OUTPUTS_N],
+			keep);
 }

@@ -10,7 +10,7 @@
 #include "model/frequency.h"
 
 /* What does not depend on the design point's knobs. */
-struct setting {
+struct gemm_params {
 	double m, n, k;
 	double wl, latency, w_out;
 	double b_mem, channels, ports, burst, overhead;
@@ -19,7 +19,7 @@ struct setting {
 };
 
 /* The kernel: its tile, and how it is laid out. */
-struct kernel {
+struct mesh {
 	double t_m, t_n, t_k, v, r_m, r_n, u, buffers, out_buffers, dsp;
 };
 
@@ -32,7 +32,7 @@ struct gemm_terms {
 
 /* The time of one GEMM as a function of what T_K alone decides: the padded depth
  * K' = n_K*T_K and the steps along it, n_K*ceil(T_K/V). Everything else is a constant. */
-struct gemm_line {
+struct linear_in_kprime {
 	double host_k, host_0;       /* s per K', s: tiling and PCIe, (4) and (5) */
 	double mem_k, mem_0;         /* s per K', s: (1) without gaps */
 	double gap, tiles, c_bursts; /* s per burst; for their number */
@@ -48,7 +48,7 @@ static inline double divide_up(double a, double b)
 }
 
 /* Memory bandwidth that the replicas reach together. */
-static inline double bandwidth_reached(const struct setting *s, double u)
+static inline double bandwidth_reached(const struct gemm_params *s, double u)
 {
 	double reached = u * s->ports < s->channels ? u * s->ports : s->channels;
 
@@ -70,7 +70,7 @@ struct rates {
 	double c_bursts;
 };
 
-static inline struct rates rates_of(const struct setting *s, const struct kernel *k)
+static inline struct rates rates_of(const struct gemm_params *s, const struct mesh *k)
 {
 	double bit = 1 / bandwidth_reached(s, k->u), pcie = s->wl / s->b_pcie;
 	double f = s->f * barista_clock_left(k->dsp / s->dsps, s->derate_above, s->derate_slope);
@@ -89,13 +89,13 @@ static inline struct rates rates_of(const struct setting *s, const struct kernel
 	return r;
 }
 
-static inline struct gemm_line gemm_line(const struct setting *s, const struct rates *r,
-					 const struct kernel *k)
+static inline struct linear_in_kprime linear_in_kprime(const struct gemm_params *s,
+						       const struct rates *r, const struct mesh *k)
 {
 	double n_m = barista_ceil_div(s->m, k->t_m), n_n = barista_ceil_div(s->n, k->t_n);
 	double q_m = n_m * k->t_m, q_n = n_n * k->t_n;
 
-	return (struct gemm_line){
+	return (struct linear_in_kprime){
 		.host_k = r->host_k * (q_m + q_n),
 		.host_0 = r->host_0 * (q_m * q_n),
 		.mem_k = r->mem * (q_m * n_n + n_m * q_n),
@@ -119,7 +119,7 @@ static inline struct gemm_line gemm_line(const struct setting *s, const struct r
  * them up while draining costs no cycle per tile but, once per GEMM, a tail of (L - 1) times the
  * adder's latency after the last output, which (2) leaves out, as (3) does the first tile's load
  * and the last one's write. */
-static inline double tile_cycles(const struct gemm_line *l, double steps)
+static inline double tile_cycles(const struct linear_in_kprime *l, double steps)
 {
 	double c_tile = steps * l->outputs + l->skew,
 	       longer = c_tile > l->drain ? c_tile : l->drain;
@@ -136,7 +136,7 @@ static inline double overlapped(double mem, double comp, double buffers)
 }
 
 /* t_gemm; bursts: of one step along K, when there are gaps */
-static inline double line_time(const struct gemm_line *l, bool gaps, double q_k, double n_k,
+static inline double line_time(const struct linear_in_kprime *l, bool gaps, double q_k, double n_k,
 			       double steps, double bursts)
 {
 	double mem = l->mem_k * q_k + l->mem_0;
@@ -149,24 +149,24 @@ static inline double line_time(const struct gemm_line *l, bool gaps, double q_k,
 
 /* The same for Barista's kernel, with V = R = 1, two input buffers, one for outputs and no gaps:
  * steps = K'. The same operations in the same order, those with 0 and 1 left out: the same bits. */
-static inline double plain_time(const struct gemm_line *l, double q_k)
+static inline double basic_time(const struct linear_in_kprime *l, double q_k)
 {
 	double mem = l->mem_k * q_k + l->mem_0, comp = l->cycle * (q_k + l->fixed);
 
 	return l->host_k * q_k + l->host_0 + (mem > comp ? mem : comp);
 }
 
-static inline bool is_plain(const struct gemm_line *l, double v)
+static inline bool is_basic(const struct linear_in_kprime *l, double v)
 {
 	return v == 1 && l->outputs == 1 && l->buffers == 2 && l->out_buffers == 1 && !(l->gap > 0);
 }
 
 /* The terms one by one, for people. t_gemm is the sum of t_tile, t_pcie and t_ip, added up in
- * the order of gemm_line(), so in its last bits not quite that of the rounded terms. */
-static inline struct gemm_terms gemm_terms(const struct setting *s, const struct kernel *k)
+ * the order of linear_in_kprime(), so in its last bits not quite that of the rounded terms. */
+static inline struct gemm_terms gemm_terms(const struct gemm_params *s, const struct mesh *k)
 {
 	struct rates r = rates_of(s, k);
-	struct gemm_line l = gemm_line(s, &r, k);
+	struct linear_in_kprime l = linear_in_kprime(s, &r, k);
 	struct gemm_terms v = {
 		.p_m = divide_up(k->t_m, k->r_m),
 		.p_n = divide_up(k->t_n, k->r_n),
@@ -203,26 +203,27 @@ static inline struct gemm_terms gemm_terms(const struct setting *s, const struct
 
 /* A kernel from a column of each knob, its DSPs known; a column that is not there holds the
  * preset. */
-static inline double at(const double *column, size_t i, double preset)
+static inline double knob_or_default(const double *column, size_t i, double preset)
 {
 	return column ? column[i] : preset;
 }
 
-struct setting barista_systolic_gemm_params(const struct barista_model *model,
-					    const struct barista_gemm *g, enum barista_precision p);
+struct gemm_params barista_systolic_gemm_params(const struct barista_model *model,
+						const struct barista_gemm *g,
+						enum barista_precision p);
 
 /* The layout of a point; the board's buffers where it says none. Without its DSPs. */
-struct kernel barista_systolic_mesh(const struct barista_device *dev, const double *const *knob,
-				    size_t i);
+struct mesh barista_systolic_mesh(const struct barista_device *dev, const double *const *knob,
+				  size_t i);
 
 /* DSPs of a kernel with this precision knob, the fixed ones included. */
-double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k,
+double barista_systolic_dsp(const struct barista_device *dev, const struct mesh *k,
 			    double precision);
 
 /* All resource metrics of a kernel, into used[BARISTA_NMETRICS]; the other metrics are left alone.
  */
-void barista_systolic_used(const struct barista_device *dev, const struct kernel *k,
-			   double precision, double *used);
+void barista_systolic_used(const struct barista_device *dev, const struct mesh *k, double precision,
+			   double *used);
 enum { BARISTA_SYSTOLIC_WRITTEN = 8 };
 extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN]; /* those */
 void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b);
@@ -237,6 +238,9 @@ void barista_systolic_mark_undominated(const struct barista_model *model,
 				       const struct barista_point *lo,
 				       const struct barista_point *hi, size_t knob,
 				       unsigned char *keep);
+
+/* Times of all points, (1) to (5). */
+void barista_systolic_times(const struct barista_model *model, struct barista_batch *batch);
 
 /* Terms of the family's table, in its order. */
 enum { BARISTA_SYSTOLIC_TERMS = 45 };

@@ -8,13 +8,13 @@
 #include "families/systolic/equations.h"
 
 /* Barista's kernel; a richer one; one with gaps between bursts. */
-enum run_kind { RUN_PLAIN, RUN_RICH, RUN_GAPS };
+enum run_kind { RUN_BASIC, RUN_RICH, RUN_GAPS };
 
 /* One layer class on n points that differ in T_K only. */
-struct shape_run {
+struct class_run {
 	size_t n, ngemms;
 	enum run_kind kind;
-	struct gemm_line line[BARISTA_NPASSES];
+	struct linear_in_kprime line[BARISTA_NPASSES];
 	double wl[BARISTA_NPASSES], burst, t_m, t_n; /* for bursts, when there are gaps */
 	double weight[BARISTA_NPASSES];              /* GEMMs per image */
 	const double *q_k[BARISTA_NPASSES];          /* [n] padded depth */
@@ -26,7 +26,7 @@ struct shape_run {
 
 /* The sides of a box of kernels. */
 struct box {
-	struct kernel lo, hi;
+	struct mesh lo, hi;
 };
 
 /* Lower bounds of one GEMM on n boxes whose `varied` knob takes one value each. */
@@ -34,14 +34,14 @@ struct box_run {
 	size_t n, varied;
 	struct box box;
 	const double *value, *dsp; /* [n] of the varied knob; the least DSPs */
-	struct setting set;
+	struct gemm_params set;
 	double macs_max; /* no kernel of the device has more multipliers per precision */
 	double weight;
 	double *time; /* [n] weight times the bound is added */
 };
 
 struct barista_loops {
-	double (*class)(const struct shape_run *run); /* returns the least time */
+	double (*class)(const struct class_run *run); /* returns the least time */
 	void (*bound)(const struct box_run *run);
 };
 extern const struct barista_loops barista_loops_portable, barista_loops_avx2, barista_loops_avx512;

@@ -9,23 +9,23 @@
 
 /* ---- runs ---- */
 
-INLINE double one_time(const struct shape_run *r, const struct gemm_line *l, size_t g, size_t i,
-		       enum run_kind kind)
+INLINE double one_time(const struct class_run *r, const struct linear_in_kprime *l, size_t g,
+		       size_t i, enum run_kind kind)
 {
 	double bursts = kind == RUN_GAPS
 				? bursts_along_k(r->wl[g], r->burst, r->t_m, r->t_n, r->t_k[i])
 				: 0;
 
-	if (kind == RUN_PLAIN)
-		return r->weight[g] * plain_time(l, r->q_k[g][i]);
+	if (kind == RUN_BASIC)
+		return r->weight[g] * basic_time(l, r->q_k[g][i]);
 	return r->weight[g] * line_time(l, kind == RUN_GAPS, r->q_k[g][i], r->n_k[g][i],
 					r->n_k[g][i] * r->lanes[i], bursts);
 }
 
 /* One loop per number of GEMMs, so that their constants stay in registers. */
-INLINE double shape_loop(const struct shape_run *run, size_t ngemms, enum run_kind kind)
+INLINE double class_loop(const struct class_run *run, size_t ngemms, enum run_kind kind)
 {
-	const struct shape_run r = *run;
+	const struct class_run r = *run;
 	double *restrict time = r.time, least = (double)INFINITY;
 
 #pragma omp simd reduction(min : least)
@@ -42,19 +42,19 @@ INLINE double shape_loop(const struct shape_run *run, size_t ngemms, enum run_ki
 	return least;
 }
 
-INLINE double any_shape(const struct shape_run *r, enum run_kind kind)
+INLINE double any_class(const struct class_run *r, enum run_kind kind)
 {
-	return r->ngemms == 1   ? shape_loop(r, 1, kind)
-	       : r->ngemms == 2 ? shape_loop(r, 2, kind)
-				: shape_loop(r, 3, kind);
+	return r->ngemms == 1   ? class_loop(r, 1, kind)
+	       : r->ngemms == 2 ? class_loop(r, 2, kind)
+				: class_loop(r, 3, kind);
 }
 
-static double run_shape(const struct shape_run *r)
+static double run_class(const struct class_run *r)
 {
 	switch (r->kind) {
-	case RUN_PLAIN: return any_shape(r, RUN_PLAIN);
-	case RUN_RICH: return any_shape(r, RUN_RICH);
-	default: return any_shape(r, RUN_GAPS);
+	case RUN_BASIC: return any_class(r, RUN_BASIC);
+	case RUN_RICH: return any_class(r, RUN_RICH);
+	default: return any_class(r, RUN_GAPS);
 	}
 }
 
@@ -80,10 +80,10 @@ struct least {
 	double n_m, n_n, n_k, q_m, q_n, q_k, steps;
 };
 
-INLINE struct least least_of(const struct setting *s, const struct box *b, struct sides t,
+INLINE struct least least_of(const struct gemm_params *s, const struct box *b, struct sides t,
 			     double macs_max)
 {
-	const struct kernel *lo = &b->lo, *hi = &b->hi;
+	const struct mesh *lo = &b->lo, *hi = &b->hi;
 	double others = lo->v * lo->u, p_m = barista_ceil_div(t.lo_m, hi->r_m),
 	       p_n = barista_ceil_div(t.lo_n, hi->r_n);
 	/* no side is larger than the multipliers left by the other side allow */
@@ -104,7 +104,7 @@ INLINE struct least least_of(const struct setting *s, const struct box *b, struc
 
 /* Cycles of all tiles of one replica, whatever the tile: every multiplier busy, and each tile's
  * skew and drain. Less than (2) by more than what rounding can do. */
-INLINE double work_cycles(const struct setting *s, const struct box *b, double macs_max,
+INLINE double work_cycles(const struct gemm_params *s, const struct box *b, double macs_max,
 			  double tiles, const struct least *x)
 {
 	/* P_M + P_N - 2 + L is at least half of P_M + P_N when L is 1; no branches in a loop */
@@ -148,13 +148,13 @@ INLINE double whole_macs(const struct box *b, double macs_max)
 							: macs_max;
 }
 
-/* Every operand at its least, in the operations of gemm_line() and line_time(): as those all grow
- * with their operands, rounded too, the result is at most the time of any point of the box. With
- * all knobs fixed it is that time. */
-INLINE double box_time(const struct setting *s, const struct box *b, struct sides t,
+/* Every operand at its least, in the operations of linear_in_kprime() and line_time(): as those all
+ * grow with their operands, rounded too, the result is at most the time of any point of the box.
+ * With all knobs fixed it is that time. */
+INLINE double box_time(const struct gemm_params *s, const struct box *b, struct sides t,
 		       double macs_max, double dsp, bool gaps, bool wide)
 {
-	const struct kernel *hi = &b->hi;
+	const struct mesh *hi = &b->hi;
 	struct least x = least_of(s, b, t, macs_max);
 	double bit = 1 / bandwidth_reached(s, hi->u), pcie = s->wl / s->b_pcie, c_tile, cycles,
 	       bursts;
@@ -189,16 +189,16 @@ INLINE double box_time(const struct setting *s, const struct box *b, struct side
 	return host + overlapped(mem, cycles, hi->buffers);
 }
 
-INLINE void set_side(struct kernel *k, size_t knob, double v)
+INLINE void set_side(struct mesh *k, size_t knob, double v)
 {
 	switch (knob) {
-	case TILE_M: k->t_m = v; break;
-	case TILE_N: k->t_n = v; break;
-	case TILE_K: k->t_k = v; break;
-	case VECTOR: k->v = v; break;
-	case OUTPUTS_M: k->r_m = v; break;
-	case OUTPUTS_N: k->r_n = v; break;
-	case REPLICAS: k->u = v; break;
+	case SYSTOLIC_TILE_M: k->t_m = v; break;
+	case SYSTOLIC_TILE_N: k->t_n = v; break;
+	case SYSTOLIC_TILE_K: k->t_k = v; break;
+	case SYSTOLIC_VECTOR: k->v = v; break;
+	case SYSTOLIC_OUTPUTS_M: k->r_m = v; break;
+	case SYSTOLIC_OUTPUTS_N: k->r_n = v; break;
+	case SYSTOLIC_REPLICAS: k->u = v; break;
 	}
 }
 
@@ -209,16 +209,16 @@ INLINE struct sides sides_of(const struct box *b)
 
 /* Boxes that differ in T_M or in T_N. Barista's kernel, with its many ones, has loops of its own.
  */
-INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
+INLINE void tile_loop(const struct box_run *run, bool along_m, bool basic)
 {
 	struct box b = run->box;
-	struct setting s = run->set;
+	struct gemm_params s = run->set;
 	const double macs_max = run->macs_max,
 		     weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
 	const struct sides all = {b.lo.t_m, b.hi.t_m, b.lo.t_n, b.hi.t_n, b.lo.t_k, b.hi.t_k};
 	double *restrict time = run->time;
 
-	if (plain) {
+	if (basic) {
 		b.lo.v = b.hi.v = b.lo.r_m = b.hi.r_m = b.lo.r_n = b.hi.r_n = b.lo.u = b.hi.u =
 			s.w_out = 1;
 		b.hi.out_buffers = 1;
@@ -244,8 +244,8 @@ INLINE void tile_loop(const struct box_run *run, bool along_m, bool plain)
  * stay. */
 INLINE void layout_loop(const struct box_run *run, size_t varied)
 {
-	const struct kernel lo = run->box.lo, hi = run->box.hi;
-	const struct setting s = run->set;
+	const struct mesh lo = run->box.lo, hi = run->box.hi;
+	const struct gemm_params s = run->set;
 	const double macs_max = run->macs_max,
 		     weight = run->weight, *restrict value = run->value, *restrict dsp = run->dsp;
 	const struct sides t = sides_of(&run->box);
@@ -254,14 +254,14 @@ INLINE void layout_loop(const struct box_run *run, size_t varied)
 	for (size_t i = 0; i < run->n; i++) {
 		const double v = value[i];
 		const struct box b = {
-			.lo.v = varied == VECTOR ? v : lo.v,
-			.hi.v = varied == VECTOR ? v : hi.v,
-			.lo.r_m = varied == OUTPUTS_M ? v : lo.r_m,
-			.hi.r_m = varied == OUTPUTS_M ? v : hi.r_m,
-			.lo.r_n = varied == OUTPUTS_N ? v : lo.r_n,
-			.hi.r_n = varied == OUTPUTS_N ? v : hi.r_n,
-			.lo.u = varied == REPLICAS ? v : lo.u,
-			.hi.u = varied == REPLICAS ? v : hi.u,
+			.lo.v = varied == SYSTOLIC_VECTOR ? v : lo.v,
+			.hi.v = varied == SYSTOLIC_VECTOR ? v : hi.v,
+			.lo.r_m = varied == SYSTOLIC_OUTPUTS_M ? v : lo.r_m,
+			.hi.r_m = varied == SYSTOLIC_OUTPUTS_M ? v : hi.r_m,
+			.lo.r_n = varied == SYSTOLIC_OUTPUTS_N ? v : lo.r_n,
+			.hi.r_n = varied == SYSTOLIC_OUTPUTS_N ? v : hi.r_n,
+			.lo.u = varied == SYSTOLIC_REPLICAS ? v : lo.u,
+			.hi.u = varied == SYSTOLIC_REPLICAS ? v : hi.u,
 			.hi.buffers = hi.buffers,
 			.hi.out_buffers = hi.out_buffers,
 		};
@@ -288,68 +288,68 @@ static bool one_tile(const struct box_run *r)
 	return r->box.lo.t_m == r->box.hi.t_m && r->box.lo.t_n == r->box.hi.t_n;
 }
 
-static bool is_plain_box(const struct box_run *r)
+static bool is_basic_box(const struct box_run *r)
 {
-	const struct kernel *k = &r->box.hi;
+	const struct mesh *k = &r->box.hi;
 
 	return k->v == 1 && k->r_m == 1 && k->r_n == 1 && k->u == 1 && k->out_buffers == 1 &&
 	       k->buffers == 2 && r->set.w_out == 1;
 }
 
 /* Each in a function of its own: together they are too much for the compiler's vectoriser. */
-#define ALONE static __attribute__((noinline)) void
-ALONE plain_m(const struct box_run *r)
+#define NOINLINE_SIMD static __attribute__((noinline)) void
+NOINLINE_SIMD basic_m(const struct box_run *r)
 {
 	tile_loop(r, true, true);
 }
-ALONE plain_n(const struct box_run *r)
+NOINLINE_SIMD basic_n(const struct box_run *r)
 {
 	tile_loop(r, false, true);
 }
-ALONE rich_m(const struct box_run *r)
+NOINLINE_SIMD rich_m(const struct box_run *r)
 {
 	tile_loop(r, true, false);
 }
-ALONE rich_n(const struct box_run *r)
+NOINLINE_SIMD rich_n(const struct box_run *r)
 {
 	tile_loop(r, false, false);
 }
-ALONE vector(const struct box_run *r)
+NOINLINE_SIMD vector(const struct box_run *r)
 {
-	layout_loop(r, VECTOR);
+	layout_loop(r, SYSTOLIC_VECTOR);
 }
-ALONE outputs_m(const struct box_run *r)
+NOINLINE_SIMD outputs_m(const struct box_run *r)
 {
-	layout_loop(r, OUTPUTS_M);
+	layout_loop(r, SYSTOLIC_OUTPUTS_M);
 }
-ALONE outputs_n(const struct box_run *r)
+NOINLINE_SIMD outputs_n(const struct box_run *r)
 {
-	layout_loop(r, OUTPUTS_N);
+	layout_loop(r, SYSTOLIC_OUTPUTS_N);
 }
-ALONE replicas(const struct box_run *r)
+NOINLINE_SIMD replicas(const struct box_run *r)
 {
-	layout_loop(r, REPLICAS);
+	layout_loop(r, SYSTOLIC_REPLICAS);
 }
 
 static void bound(const struct box_run *r)
 {
-	bool plain = is_plain_box(r), simple = !(r->set.overhead > 0);
+	bool basic = is_basic_box(r), simple = !(r->set.overhead > 0);
 
-	if (simple && r->varied == TILE_M)
-		(plain ? plain_m : rich_m)(r);
-	else if (simple && r->varied == TILE_N)
-		(plain ? plain_n : rich_n)(r);
-	else if (simple && one_tile(r) && r->varied == VECTOR)
+	if (simple && r->varied == SYSTOLIC_TILE_M)
+		(basic ? basic_m : rich_m)(r);
+	else if (simple && r->varied == SYSTOLIC_TILE_N)
+		(basic ? basic_n : rich_n)(r);
+	else if (simple && one_tile(r) && r->varied == SYSTOLIC_VECTOR)
 		vector(r);
-	else if (simple && one_tile(r) && r->varied == OUTPUTS_M)
+	else if (simple && one_tile(r) && r->varied == SYSTOLIC_OUTPUTS_M)
 		outputs_m(r);
-	else if (simple && one_tile(r) && r->varied == OUTPUTS_N)
+	else if (simple && one_tile(r) && r->varied == SYSTOLIC_OUTPUTS_N)
 		outputs_n(r);
-	else if (simple && one_tile(r) && r->varied == REPLICAS)
+	else if (simple && one_tile(r) && r->varied == SYSTOLIC_REPLICAS)
 		replicas(r);
 	else
 		other_loop(r);
 }
 
-const struct barista_loops LOOPS = {run_shape, bound};
+const struct barista_loops LOOPS = {run_class, bound};
 #endif

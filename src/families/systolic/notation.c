@@ -1,154 +1,106 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The notation of systolic kernels, read and written. */
 #include "families/systolic/notation.h"
 
 #include "base/err.h"
 #include "base/num.h"
 #include "base/real.h"
-#include "model/family.h"
+#include "model/notation_cursor.h"
 #include "model/precision.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static int fail_kernel(const char *text, struct barista_err *err)
+/* In error messages. */
+static const char expected[] =
+	"T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, "
+	"e.g. 13x16/v8/r20x16/k512:fp32";
+
+static bool knob(struct barista_cursor *c, int k, struct barista_point *p)
 {
-	return barista_fail(
-		err, BARISTA_E_ARGUMENT,
-		"'%.60s' is not a kernel: expected T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
-		"P_MxP_N/vV/rR_MxR_N/kT_K:PRECISION, e.g. 13x16/v8/r20x16/k512:fp32",
-		text);
+	return barista_cursor_knob(c, &barista_systolic_knobs[k], &p->knob[k]);
 }
 
-struct cursor {
-	const char *text, *at;
-	struct barista_err *err;
-};
-
-/* A number for this knob; false with the error set when there is none or it is out of range. */
-static bool number(struct cursor *c, int knob, double *out)
+static bool pair(struct barista_cursor *c, int a, int b, struct barista_point *p)
 {
-	const struct barista_knob *def = &barista_systolic.knob[knob];
-	size_t len = strspn(c->at, "0123456789");
-	char digits[24];
-	int64_t v;
-
-	if (!len || len >= sizeof digits) {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
-	snprintf(digits, sizeof digits, "%.*s", (int)len, c->at);
-	if (!barista_parse_int(digits, &v)) {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
-	if ((double)v < def->lo || (double)v > def->hi) {
-		barista_fail(c->err, BARISTA_E_ARGUMENT,
-			     "kernel '%.60s': %s must be from %.0f to %.0f, not %s", c->text,
-			     def->name, def->lo, def->hi, digits);
-		return false;
-	}
-	c->at += len;
-	*out = (double)v;
-	return true;
-}
-
-static bool pair(struct cursor *c, int knob_a, int knob_b, double *a, double *b)
-{
-	if (!number(c, knob_a, a))
-		return false;
-	if (*c->at != 'x') {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
-	c->at++;
-	return number(c, knob_b, b);
+	return knob(c, a, p) && barista_cursor_take(c, 'x') && knob(c, b, p);
 }
 
 /* The knob's 0 stands for the board's and has no text. */
-static bool buffers(struct cursor *c, int knob, double *out)
+static bool buffers(struct barista_cursor *c, int k, struct barista_point *p)
 {
-	if (*c->at == '0') {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
-	return number(c, knob, out);
+	return *c->at == '0' ? barista_cursor_fail(c, NULL) : knob(c, k, p);
 }
 
 /* One part of the long notation: /v8, /r20x16, /k512, /u2, /b1 or /o2, each at most once. */
-static bool part(struct cursor *c, struct barista_point *p, unsigned *given)
+static bool part(struct barista_cursor *c, struct barista_point *p, unsigned *given)
 {
 	static const char letters[] = "vrkubo";
 	const char *which = *c->at ? strchr(letters, *c->at) : NULL;
 	unsigned bit = which ? 1U << (which - letters) : 0;
 
-	if (!bit || *given & bit) {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
+	if (!bit || *given & bit)
+		return barista_cursor_fail(c, NULL);
 	*given |= bit;
 	c->at++;
 	switch (*which) {
-	case 'v': return number(c, VECTOR, &p->knob[VECTOR]);
-	case 'r': return pair(c, OUTPUTS_M, OUTPUTS_N, &p->knob[OUTPUTS_M], &p->knob[OUTPUTS_N]);
-	case 'k': return number(c, TILE_K, &p->knob[TILE_K]);
-	case 'b': return buffers(c, IN_BUFFERS, &p->knob[IN_BUFFERS]);
-	case 'o': return buffers(c, OUT_BUFFERS, &p->knob[OUT_BUFFERS]);
-	default: return number(c, REPLICAS, &p->knob[REPLICAS]);
+	case 'v': return knob(c, SYSTOLIC_VECTOR, p);
+	case 'r': return pair(c, SYSTOLIC_OUTPUTS_M, SYSTOLIC_OUTPUTS_N, p);
+	case 'k': return knob(c, SYSTOLIC_TILE_K, p);
+	case 'b': return buffers(c, SYSTOLIC_IN_BUFFERS, p);
+	case 'o': return buffers(c, SYSTOLIC_OUT_BUFFERS, p);
+	default: return knob(c, SYSTOLIC_REPLICAS, p);
 	}
 }
 
 /* Tiles are the mesh times the outputs per PE. */
-static bool scale_tiles(struct cursor *c, struct barista_point *p)
+static bool scale_tiles(struct barista_cursor *c, struct barista_point *p)
 {
-	p->knob[TILE_M] *= p->knob[OUTPUTS_M];
-	p->knob[TILE_N] *= p->knob[OUTPUTS_N];
-	for (int k = TILE_M; k <= TILE_N; k++) {
-		if (p->knob[k] > barista_systolic.knob[k].hi) {
-			barista_fail(c->err, BARISTA_E_ARGUMENT,
-				     "kernel '%.60s': %s is %.0f, above %.0f", c->text,
-				     barista_systolic.knob[k].name, p->knob[k],
-				     barista_systolic.knob[k].hi);
-			return false;
-		}
+	p->knob[SYSTOLIC_TILE_M] *= p->knob[SYSTOLIC_OUTPUTS_M];
+	p->knob[SYSTOLIC_TILE_N] *= p->knob[SYSTOLIC_OUTPUTS_N];
+	for (int k = SYSTOLIC_TILE_M; k <= SYSTOLIC_TILE_N; k++) {
+		const struct barista_knob *def = &barista_systolic_knobs[k];
+
+		if (p->knob[k] <= def->hi)
+			continue;
+		barista_fail(c->err, BARISTA_E_ARGUMENT, "kernel '%.60s': %s is %.0f, above %.0f",
+			     c->text, def->name, p->knob[k], def->hi);
+		return false;
 	}
 	return true;
 }
 
-static bool class(struct cursor *c, struct barista_point *p)
+static bool tile_and_mesh(struct barista_cursor *c, struct barista_point *p)
 {
 	unsigned given = 0;
 
-	if (!pair(c, TILE_M, TILE_N, &p->knob[TILE_M], &p->knob[TILE_N]))
+	if (!pair(c, SYSTOLIC_TILE_M, SYSTOLIC_TILE_N, p))
 		return false;
 	if (*c->at == 'x') {
 		c->at++;
-		return number(c, TILE_K, &p->knob[TILE_K]);
+		return knob(c, SYSTOLIC_TILE_K, p);
 	}
 	while (*c->at == '/') {
 		c->at++;
 		if (!part(c, p, &given))
 			return false;
 	}
-	if (!p->knob[TILE_K]) {
-		fail_kernel(c->text, c->err);
-		return false;
-	}
+	if (!p->knob[SYSTOLIC_TILE_K])
+		return barista_cursor_fail(c, NULL);
 	return scale_tiles(c, p);
 }
 
 int barista_systolic_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	struct barista_point p = {
-		.knob = {[VECTOR] = 1, [OUTPUTS_M] = 1, [OUTPUTS_N] = 1, [REPLICAS] = 1}};
-	struct cursor c = {text, text, err};
-	int rc;
+	struct barista_point p = {.knob = {[SYSTOLIC_VECTOR] = 1,
+					   [SYSTOLIC_OUTPUTS_M] = 1,
+					   [SYSTOLIC_OUTPUTS_N] = 1,
+					   [SYSTOLIC_REPLICAS] = 1}};
+	struct barista_cursor c = {text, text, "kernel", expected, err};
 
-	if (!class(&c, &p))
+	if (!tile_and_mesh(&c, &p) ||
+	    !barista_cursor_precision(&c, "fp32", &p.knob[SYSTOLIC_PRECISION]))
 		return err->status;
-	if (*c.at && (*c.at != ':' || !c.at[1]))
-		return fail_kernel(text, err);
-	if (*c.at && (rc = barista_precision_parse(c.at + 1, &p.knob[PRECISION], err)))
-		return rc;
 	*out = p;
 	return 0;
 }
@@ -165,29 +117,29 @@ static char *put(char *p, const char *before, double number)
 void barista_systolic_format(const struct barista_point *point, char *buf, size_t size)
 {
 	const double *k = point->knob;
-	double r_m = k[OUTPUTS_M], r_n = k[OUTPUTS_N];
+	double r_m = k[SYSTOLIC_OUTPUTS_M], r_n = k[SYSTOLIC_OUTPUTS_N];
 	char text[12 * BARISTA_REAL_ROOM], *p = text;
 
-	if (k[VECTOR] == 1 && r_m == 1 && r_n == 1 && k[REPLICAS] == 1 && !k[IN_BUFFERS] &&
-	    !k[OUT_BUFFERS]) {
-		p = put(p, "", k[TILE_M]);
-		p = put(p, "x", k[TILE_N]);
-		p = put(p, "x", k[TILE_K]);
+	if (k[SYSTOLIC_VECTOR] == 1 && r_m == 1 && r_n == 1 && k[SYSTOLIC_REPLICAS] == 1 &&
+	    !k[SYSTOLIC_IN_BUFFERS] && !k[SYSTOLIC_OUT_BUFFERS]) {
+		p = put(p, "", k[SYSTOLIC_TILE_M]);
+		p = put(p, "x", k[SYSTOLIC_TILE_N]);
+		p = put(p, "x", k[SYSTOLIC_TILE_K]);
 	} else {
-		p = put(p, "", barista_ceil_div(k[TILE_M], r_m));
-		p = put(p, "x", barista_ceil_div(k[TILE_N], r_n));
-		p = put(p, "/v", k[VECTOR]);
+		p = put(p, "", barista_ceil_div(k[SYSTOLIC_TILE_M], r_m));
+		p = put(p, "x", barista_ceil_div(k[SYSTOLIC_TILE_N], r_n));
+		p = put(p, "/v", k[SYSTOLIC_VECTOR]);
 		p = put(p, "/r", r_m);
 		p = put(p, "x", r_n);
-		p = put(p, "/k", k[TILE_K]);
-		if (k[REPLICAS] > 1)
-			p = put(p, "/u", k[REPLICAS]);
-		if (k[IN_BUFFERS])
-			p = put(p, "/b", k[IN_BUFFERS]);
-		if (k[OUT_BUFFERS])
-			p = put(p, "/o", k[OUT_BUFFERS]);
+		p = put(p, "/k", k[SYSTOLIC_TILE_K]);
+		if (k[SYSTOLIC_REPLICAS] > 1)
+			p = put(p, "/u", k[SYSTOLIC_REPLICAS]);
+		if (k[SYSTOLIC_IN_BUFFERS])
+			p = put(p, "/b", k[SYSTOLIC_IN_BUFFERS]);
+		if (k[SYSTOLIC_OUT_BUFFERS])
+			p = put(p, "/o", k[SYSTOLIC_OUT_BUFFERS]);
 	}
 	*p++ = ':';
-	barista_precision_format(k[PRECISION], p, 64);
+	barista_precision_format(k[SYSTOLIC_PRECISION], p, 64);
 	snprintf(buf, size, "%s", text);
 }

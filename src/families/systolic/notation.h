@@ -7,18 +7,19 @@
 
 /* The knobs of a systolic kernel, in the order of its family's table. */
 enum {
-	TILE_M,
-	TILE_N,
-	TILE_K,
-	PRECISION,
-	VECTOR,
-	OUTPUTS_M,
-	OUTPUTS_N,
-	REPLICAS,
-	IN_BUFFERS,
-	OUT_BUFFERS,
+	SYSTOLIC_TILE_M,
+	SYSTOLIC_TILE_N,
+	SYSTOLIC_TILE_K,
+	SYSTOLIC_PRECISION,
+	SYSTOLIC_VECTOR,
+	SYSTOLIC_OUTPUTS_M,
+	SYSTOLIC_OUTPUTS_N,
+	SYSTOLIC_REPLICAS,
+	SYSTOLIC_IN_BUFFERS,
+	SYSTOLIC_OUT_BUFFERS,
 	BARISTA_SYSTOLIC_KNOBS
 };
+extern const struct barista_knob barista_systolic_knobs[BARISTA_SYSTOLIC_KNOBS];
 
 /* The one notation for kernels: T_MxT_NxT_K:PRECISION when a PE keeps one output and has one
  * multiplier, else P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, where /v1, /r1x1 and /u1 may be

@@ -11,7 +11,7 @@
 /* Block RAM of the partial sums of one PE: fitted on Barista's, one block when there is a
  * latency to cover; with several outputs per PE, a bank of them. */
 static double sums_blocks(const struct barista_device *dev, enum barista_precision p,
-			  const struct kernel *k)
+			  const struct mesh *k)
 {
 	double outputs = k->r_m * k->r_n, latency = dev->pe[p][BARISTA_PE_LATENCY].value;
 
@@ -31,7 +31,7 @@ static double mesh_dsp(double p_m, double p_n, double per_mac)
 
 /* One mesh per number format that the passes use: none is reconfigured in between. */
 static void mesh_cost(const struct barista_device *dev, enum barista_precision p,
-		      const struct kernel *k, double *used)
+		      const struct mesh *k, double *used)
 {
 	const struct barista_quantity *cost = dev->pe[p];
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
@@ -51,22 +51,22 @@ static void mesh_cost(const struct barista_device *dev, enum barista_precision p
 }
 
 /* Row bits, clock after derating and peak: what follows from the mesh. */
-static void finish_metrics(const struct barista_device *dev, const struct kernel *k, double *used)
+static void finish_metrics(const struct barista_device *dev, const struct mesh *k, double *used)
 {
-	const struct barista_quantity *fact = dev->param;
+	const struct barista_quantity *param = dev->param;
 	double p_m = divide_up(k->t_m, k->r_m), p_n = divide_up(k->t_n, k->r_n);
-	double f = fact[BARISTA_CLOCK].value *
-		   barista_clock_left(used[BARISTA_DSP] / fact[BARISTA_RES_DSP].value,
-				      fact[BARISTA_DERATE_ABOVE].value,
-				      fact[BARISTA_DERATE_SLOPE].value);
+	double f = param[BARISTA_CLOCK].value *
+		   barista_clock_left(used[BARISTA_DSP] / param[BARISTA_RES_DSP].value,
+				      param[BARISTA_DERATE_ABOVE].value,
+				      param[BARISTA_DERATE_SLOPE].value);
 
 	used[BARISTA_POWER] = barista_board_power(dev, used);
 	used[BARISTA_PEAK] = 2 * (k->u * (p_m * p_n * k->v)) * f;
 	used[BARISTA_TILE_DIVIDES] = p_m * k->r_m == k->t_m && p_n * k->r_n == k->t_n;
 }
 
-void barista_systolic_used(const struct barista_device *dev, const struct kernel *k,
-			   double precision, double *used)
+void barista_systolic_used(const struct barista_device *dev, const struct mesh *k, double precision,
+			   double *used)
 {
 	enum barista_precision p[BARISTA_NPASSES];
 	size_t n = barista_precisions_used(precision, p);
@@ -94,17 +94,17 @@ const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN] = {
 void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		struct kernel k = barista_systolic_mesh(model->dev, b->knob, i);
+		struct mesh k = barista_systolic_mesh(model->dev, b->knob, i);
 		double used[BARISTA_NMETRICS];
 
-		barista_systolic_used(model->dev, &k, b->knob[PRECISION][i], used);
+		barista_systolic_used(model->dev, &k, b->knob[SYSTOLIC_PRECISION][i], used);
 		for (size_t m = 0; m < BARISTA_SYSTOLIC_WRITTEN; m++)
 			b->metric[barista_systolic_written[m]][i] =
 				used[barista_systolic_written[m]];
 	}
 }
 
-double barista_systolic_dsp(const struct barista_device *dev, const struct kernel *k,
+double barista_systolic_dsp(const struct barista_device *dev, const struct mesh *k,
 			    double precision)
 {
 	enum barista_precision p[BARISTA_NPASSES];

@@ -140,16 +140,16 @@ void barista_systolic_terms(const struct barista_model *model, const struct bari
 {
 	const struct barista_gemm *g = &model->lowered->gemm[gemm];
 	const double *knob[BARISTA_SYSTOLIC_KNOBS];
-	struct setting s = barista_systolic_gemm_params(
-		model, g, barista_pass_precision(point->knob[PRECISION], g->pass));
+	struct gemm_params s = barista_systolic_gemm_params(
+		model, g, barista_pass_precision(point->knob[SYSTOLIC_PRECISION], g->pass));
 	struct gemm_terms v;
-	struct kernel k;
+	struct mesh k;
 
 	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
 		knob[i] = &point->knob[i];
 	k = barista_systolic_mesh(model->dev, knob, 0);
 
-	k.dsp = barista_systolic_dsp(model->dev, &k, point->knob[PRECISION]);
+	k.dsp = barista_systolic_dsp(model->dev, &k, point->knob[SYSTOLIC_PRECISION]);
 	v = gemm_terms(&s, &k);
 	memcpy(value,
 	       (const double[NTERMS]){

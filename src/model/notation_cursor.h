@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MODEL_NOTATION_CURSOR_H
+#define MODEL_NOTATION_CURSOR_H
+
+#include "barista/family.h"
+
+/* A place in the text of a design. Functions that return false have set the error. */
+struct barista_cursor {
+	const char *text, *at;
+	const char *noun;     /* "kernel": what the messages call a design */
+	const char *expected; /* "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32" */
+	struct barista_err *err;
+};
+
+/* "'TEXT' is not a NOUN: WHY; expected EXPECTED", or without WHY when it is NULL. */
+bool barista_cursor_fail(struct barista_cursor *cursor, const char *why);
+
+/* Takes this character; it must be there. */
+bool barista_cursor_take(struct barista_cursor *cursor, char c);
+
+/* Takes decimal digits. Returns false, with no error set, when there are none or too many. */
+bool barista_cursor_digits(struct barista_cursor *cursor, int64_t *out);
+
+/* Takes a value of this knob; it must be within the knob's bounds. */
+bool barista_cursor_knob(struct barista_cursor *cursor, const struct barista_knob *knob,
+			 double *out);
+
+/* Takes ":PRECISION" up to the end of the text; at the end already, it is default_name. */
+bool barista_cursor_precision(struct barista_cursor *cursor, const char *default_name, double *out);
+
+#endif
