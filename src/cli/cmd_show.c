@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 #include "barista/family.h"
 #include "cli/inputs.h"
-#include "import/import.h"
+#include "import/format.h"
+#include "import/graph.h"
+#include "import/source.h"
 #include "io/catalog.h"
 #include "io/unit.h"
 #include "model/baseline.h"
@@ -351,7 +353,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	int rc;
 
 	cli_data_dir(args, data, sizeof data);
-	if (barista_is_importable(name))
+	if (barista_import_format_find(name))
 		strcpy(kind, "workload");
 	else if ((rc = barista_catalog_find_kind(name, data, kind, sizeof kind, err)))
 		return rc;

@@ -3,7 +3,7 @@
 
 #include "barista/family.h"
 #include "base/num.h"
-#include "import/import.h"
+#include "import/load.h"
 #include "model/baseline.h"
 #include "model/device.h"
 #include "model/family.h"
@@ -39,7 +39,7 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 			"%s is for networks of Caffe or ONNX (.prototxt, .pbtxt, .onnx), "
 			"not '%.300s'",
 			option, name);
-	rc = barista_workload_load(out, name, data, err);
+	rc = barista_workload_load_native(out, name, data, err);
 	if (rc)
 		return rc;
 	if (o->batch)
@@ -52,11 +52,12 @@ static int load_native(struct barista_workload **out, const struct cli_args *arg
 int cli_load_workload(struct barista_workload **out, const struct cli_args *args, const char *name,
 		      const char *data, struct barista_err *err)
 {
+	const struct barista_import_format *format = barista_import_format_find(name);
 	int rc;
 
-	if (!barista_is_importable(name))
+	if (!format)
 		return load_native(out, args, name, data, err);
-	rc = barista_workload_import(out, name, &args->import, err);
+	rc = barista_workload_import_as(out, name, format, &args->import, err);
 	if (!rc && (*out)->remarks && !args->quiet)
 		fputs((*out)->remarks, stderr);
 	return rc;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was not understood, and what follows from it. */
-#include "import/import.h"
+#include "import/completeness.h"
+
+#include "import/graph.h"
+#include "import/source.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -143,10 +146,10 @@ int barista_graph_check_complete(const struct barista_graph *g, struct barista_s
 		barista_source_note(src, "%.300s: incomplete: %s", src->path, missing);
 		snprintf(incomplete, size, "%s", missing);
 	}
-	if (s.layers > BARISTA_MAX_LAYERS)
+	if (s.layers > BARISTA_MAX_MAC_LAYERS)
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "%.300s: %zu layers with multiply-accumulates, more than %d",
-				    src->path, s.layers, BARISTA_MAX_LAYERS);
+				    src->path, s.layers, BARISTA_MAX_MAC_LAYERS);
 	if (s.kept > 0)
 		return 0;
 	return barista_fail(err, BARISTA_E_INPUT,

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A graph as a workload file, through libyaml. */
-#include "import/import.h"
+#include "import/workload_writer.h"
+
+#include "import/graph.h"
+#include "import/completeness.h"
+#include "import/format.h"
+#include "import/source.h"
 #include "import/other_layers.h"
 #include "import/window.h"
 #include "io/yaml_writer.h"
@@ -245,7 +250,7 @@ static void imported(struct barista_yaml_writer *w, const struct barista_source 
 {
 	barista_yaml_writer_scalar(w, "imported", false);
 	barista_yaml_writer_open_map(w, true);
-	barista_yaml_writer_pair(w, "format", src->format);
+	barista_yaml_writer_pair(w, "format", src->format->name);
 	barista_yaml_writer_pair(w, "file", src->path);
 	barista_yaml_writer_pair(w, "sha256", src->sha256);
 	if (src->solver) {

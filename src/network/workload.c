@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "network/workload.h"
+
 #include "base/text.h"
-#include "import/import.h"
 #include "io/catalog.h"
 #include "io/schema.h"
 #include "network/layers.h"
-#include "network/workload.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -75,9 +75,9 @@ static int decode_entry(struct barista_workload *net, const struct barista_doc *
 
 	if (rc || type != BARISTA_LAYER_MAC)
 		return rc ? rc : barista_layer_decode(s, type, doc, node, err);
-	if (net->nmac_layers == BARISTA_MAX_LAYERS)
+	if (net->nmac_layers == BARISTA_MAX_MAC_LAYERS)
 		return barista_fail_node(err, doc, node, "more than %d layers that multiply",
-					 BARISTA_MAX_LAYERS);
+					 BARISTA_MAX_MAC_LAYERS);
 	if ((rc = barista_mac_layer_decode(l, doc, node, err)) ||
 	    (rc = check_reads_input(net, l, doc, node, err)) ||
 	    (rc = barista_layer_of_mac(s, l, doc, node, err)))
@@ -115,8 +115,8 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 
 	if (!list->n)
 		return barista_fail_node(err, doc, list, "the network has no layers");
-	if (list->n > BARISTA_MAX_STEPS)
-		return barista_fail_node(err, doc, list, "more than %d layers", BARISTA_MAX_STEPS);
+	if (list->n > BARISTA_MAX_LAYERS)
+		return barista_fail_node(err, doc, list, "more than %d layers", BARISTA_MAX_LAYERS);
 	net->mac_layer = barista_arena_alloc(net->arena, list->n, sizeof *net->mac_layer);
 	net->layer = barista_arena_alloc(net->arena, list->n, sizeof *net->layer);
 	names = json_object();
@@ -126,8 +126,8 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 	return rc;
 }
 
-static int decode_workload(struct barista_workload *net, const struct barista_doc *doc,
-			   struct barista_err *err)
+int barista_workload_decode(struct barista_workload *net, const struct barista_doc *doc,
+			    struct barista_err *err)
 {
 	static const char *const kinds[] = {"workload", NULL};
 	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed",
@@ -175,7 +175,7 @@ static int decode_workload(struct barista_workload *net, const struct barista_do
 	return decode_layers(net, doc, raw.layers, err);
 }
 
-static int make_empty(struct barista_workload **out, struct barista_err *err)
+int barista_workload_make(struct barista_workload **out, struct barista_err *err)
 {
 	struct barista_arena *arena = barista_arena_make();
 
@@ -186,74 +186,6 @@ static int make_empty(struct barista_workload **out, struct barista_err *err)
 	}
 	barista_arena_free(arena);
 	return barista_no_memory(err);
-}
-
-int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
-			  struct barista_err *err)
-{
-	struct barista_workload *net;
-	struct barista_doc doc;
-	int rc;
-
-	if (barista_is_importable(name))
-		return barista_workload_import(out, name, &(struct barista_import_options){0}, err);
-	if ((rc = make_empty(&net, err)))
-		return rc;
-	rc = barista_catalog_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
-	if (!rc)
-		rc = decode_workload(net, &doc, err);
-	if (rc) {
-		barista_workload_free(net);
-		return rc;
-	}
-	net->path = doc.path;
-	*out = net;
-	return 0;
-}
-
-/* The workload is decoded from the text that import made, as it will be from the file. */
-static int decode_imported(struct barista_workload *net, const struct barista_source *src,
-			   const char *yaml, size_t size, struct barista_err *err)
-{
-	struct barista_doc doc;
-	char *text = barista_arena_strdup(net->arena, yaml), name[600];
-
-	net->yaml = text;
-	net->path = barista_arena_strdup(net->arena, src->path);
-	net->remarks =
-		src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
-	if (!text || !net->path || (src->remarks.data && !net->remarks))
-		return barista_no_memory(err);
-	memcpy(net->sha256, src->sha256, sizeof net->sha256);
-	/* Its lines are not those of the file. */
-	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
-	if (barista_doc_parse(&doc, name, text, size, net->arena, err))
-		return err->status;
-	return decode_workload(net, &doc, err);
-}
-
-int barista_workload_import(struct barista_workload **out, const char *path,
-			    const struct barista_import_options *options, struct barista_err *err)
-{
-	struct barista_source src = {.options = options, .arena = barista_arena_make()};
-	struct barista_workload *net;
-	const char *yaml;
-	size_t size;
-	int rc = src.arena ? make_empty(&net, err) : barista_no_memory(err);
-
-	if (rc) {
-		barista_arena_free(src.arena);
-		return rc;
-	}
-	rc = barista_import(&src, path, &yaml, &size, err);
-	if (!rc)
-		rc = decode_imported(net, &src, yaml, size, err);
-	barista_arena_free(src.arena);
-	if (rc)
-		barista_workload_free(net);
-	else
-		*out = net;
-	return rc;
 }
 
 void barista_workload_free(struct barista_workload *net)

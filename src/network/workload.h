@@ -46,6 +46,8 @@ struct barista_layer {
 	bool input_gradient; /* its backward pass runs */
 };
 
+enum { BARISTA_MAX_MAC_LAYERS = 4096, BARISTA_MAX_LAYERS = 1 << 17 }; /* of a workload */
+
 struct barista_workload {
 	const char *name, *title, *source, *status, *path;
 	int64_t batch;      /* images of one pass through the network */
@@ -64,5 +66,12 @@ struct barista_workload {
 	char sha256[65];     /* of the file at path */
 	struct barista_arena *arena;
 };
+
+struct barista_doc;
+
+/* An empty network, and one filled from the text of a workload file. */
+int barista_workload_make(struct barista_workload **out, struct barista_err *err);
+int barista_workload_decode(struct barista_workload *net, const struct barista_doc *doc,
+			    struct barista_err *err);
 
 #endif

@@ -2,6 +2,8 @@
 /* Shapes and counts by the ONNX operator specification, by hand. */
 #include "onnx_model.h"
 
+#include "import/completeness.h"
+
 struct row {
 	int opset;
 	const char *model, *sizes;

@@ -222,7 +222,7 @@ static void names_and_elements(void **state)
 	CHECK_OK(model_read(&m, NULL), &m.err);
 	CHECK(!strcmp(model_sizes(&m, "y"), "2x12"), "%s", model_sizes(&m, "y"));
 	CHECK(!strcmp(m.g.name, "a?b\xc3\xa4???"), "%s", m.g.name);
-	CHECK(!strcmp(m.src.format, "onnx") && m.src.iterations == 1, "format");
+	CHECK(m.src.iterations == 1, "iterations");
 	model_free(&m);
 	model_make(&m, 9, "in x 2x3x4;c s 1,1;Reshape x s > y");
 	m.tensor[0]->n_int64_data = 1;

@@ -2,6 +2,7 @@
 #include "onnx_model.h"
 
 #include "base/arena.h"
+#include "import/onnx/onnx.h"
 
 static void *room(struct model *m, size_t n, size_t size)
 {
@@ -198,6 +199,7 @@ int model_read_bytes(struct model *m, const void *data, size_t size, const char 
 
 	memcpy(bytes, data, size);
 	m->src = (struct barista_source){.path = "x.onnx",
+					 .format = barista_import_format_find("x.onnx"),
 					 .data = bytes,
 					 .size = size,
 					 .options = options,

@@ -5,7 +5,9 @@
 
 #include "check.h"
 
-#include "import/import.h"
+#include "import/graph.h"
+#include "import/format.h"
+#include "import/source.h"
 #include "import/onnx/onnx.pb-c.h"
 #include "import/window.h"
 

@@ -2,6 +2,7 @@
 /* Layers of any kind: as a workload file has them, and as import writes them. */
 #include "onnx_model.h"
 
+#include "import/workload_writer.h"
 #include "network/workload.h"
 
 /* A network of these entries and one convolution before them. */

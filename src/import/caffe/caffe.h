@@ -3,7 +3,8 @@
 #define IMPORT_CAFFE_CAFFE_H
 
 #include "import/caffe/prototext.h"
-#include "import/import.h"
+#include "import/graph.h"
+#include "import/source.h"
 #include "import/window.h"
 #include "network/workload.h"
 
@@ -155,5 +156,9 @@ int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *ele
 int barista_caffe_embedding(struct barista_caffe_layer *l, int i, int64_t *elements);
 /* Counts what the update changes, of a layer whose sizes are known. */
 int barista_caffe_count_learned(struct barista_caffe_layer *l);
+
+/* The reader of networks and solvers, see import/format.h. */
+int barista_caffe_read(struct barista_source *src, struct barista_graph *graph,
+		       struct barista_err *err);
 
 #endif

@@ -133,7 +133,6 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 
 	if (rc)
 		return rc;
-	src->format = "caffe";
 	src->iterations = 1;
 	if (is_solver(&c.root)) {
 		if (src->options->solver)

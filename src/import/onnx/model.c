@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reads ONNX models: their graph, without their weights. */
-#include "import/import.h"
+#include "import/onnx/onnx.h"
+
+#include "import/graph.h"
+#include "import/source.h"
 
 #include "import/onnx/graph.h"
 #include "import/onnx/inputs.h"
@@ -172,7 +175,6 @@ int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struc
 	int rc;
 
 	*g = (struct barista_graph){.arena = src->arena};
-	src->format = "onnx";
 	src->iterations = 1;
 	src->test_phase = src->options->test_phase;
 	model = barista__onnx__model_proto__unpack(&allocator, src->size,

@@ -2,7 +2,8 @@
 #ifndef IMPORT_ONNX_NODE_H
 #define IMPORT_ONNX_NODE_H
 
-#include "import/import.h"
+#include "import/graph.h"
+#include "import/source.h"
 #include "import/onnx/onnx.pb-c.h"
 #include "import/window.h"
 

@@ -12,8 +12,8 @@ struct chart {
 	struct barista_err *err;
 };
 
-/* One chart: writes its data (CSV) and its gnuplot script. Without these two it is no chart of a run,
- * and only its name counts: files of that name are this program's. */
+/* One chart: writes its data (CSV) and its gnuplot script. Without these two it is no chart of a
+ * run, and only its name counts: files of that name are this program's. */
 struct chart_def {
 	const char *name;
 	int (*data)(const struct chart *c, FILE *f);
@@ -23,8 +23,7 @@ struct chart_def {
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,
 	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_curve,
-	barista_chart_pareto, barista_chart_what_if,
-	barista_chart_compare;
+	barista_chart_pareto, barista_chart_what_if, barista_chart_compare;
 
 /* The settings all scripts share, the title, and a line below it: of a run, the network and the
  * board. */

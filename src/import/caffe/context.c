@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the readers of all types of layers work with: parameters, input sizes, outputs, and how they
+ * fail. */
+#include "import/caffe/caffe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out)
+{
+	*out = NULL;
+	if (!l->type->message)
+		return 0;
+	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
+}
+
+const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
+{
+	return &barista_op_in(l->net->g, l->op, i)->dims;
+}
+
+int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return barista_fail_proto(l->net->err, &l->net->text, l->p, "layer '%.80s' (%.40s): %s",
+				  l->op->name, l->op->type, text);
+}
+
+int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...)
+{
+	char text[600];
+	va_list ap;
+
+	if (l->known == BARISTA_GUESSED)
+		return 0;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	return barista_caffe_fail_layer(l, "%s", text);
+}
+
+int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims)
+{
+	struct barista_blob *b = barista_op_out(l->net->g, l->op, i);
+	struct barista_dims copy = *dims;
+	int64_t all;
+
+	for (size_t a = 0; a < dims->n; a++)
+		if (dims->at[a] > INT32_MAX || dims->at[a] < 0)
+			return barista_caffe_fail_shape(
+				l, "axis %zu of its output would have %lld elements", a,
+				(long long)dims->at[a]);
+	if (!barista_dims_product(dims, 0, dims->n, &all))
+		return barista_caffe_fail_shape(l, "its output has more than 2^53 elements");
+	if (b) {
+		b->dims = copy;
+		b->known = l->known;
+	}
+	return 0;
+}
+
+bool barista_caffe_is_layer(const struct barista_proto *field)
+{
+	return !strcmp(field->name, "layer") || !strcmp(field->name, "layers");
+}

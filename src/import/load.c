@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Networks of whatever format: workload files, and foreign ones by way of import. */
+#include "import/load.h"
+
+#include "base/err.h"
+#include "import/import.h"
+#include "io/catalog.h"
+#include "network/workload.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int barista_workload_load_native(struct barista_workload **out, const char *name,
+				 const char *data_dir, struct barista_err *err)
+{
+	struct barista_workload *net;
+	struct barista_doc doc;
+	int rc = barista_workload_make(&net, err);
+
+	if (rc)
+		return rc;
+	rc = barista_catalog_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
+	if (!rc)
+		rc = barista_workload_decode(net, &doc, err);
+	if (rc) {
+		barista_workload_free(net);
+		return rc;
+	}
+	net->path = doc.path;
+	*out = net;
+	return 0;
+}
+
+/* The workload is decoded from the text that import made, as it will be from the file. */
+static int decode_imported(struct barista_workload *net, const struct barista_source *src,
+			   const char *yaml, size_t size, struct barista_err *err)
+{
+	struct barista_doc doc;
+	char *text = barista_arena_strdup(net->arena, yaml), name[600];
+
+	net->yaml = text;
+	net->path = barista_arena_strdup(net->arena, src->path);
+	net->remarks =
+		src->remarks.data ? barista_arena_strdup(net->arena, src->remarks.data) : NULL;
+	if (!text || !net->path || (src->remarks.data && !net->remarks))
+		return barista_no_memory(err);
+	memcpy(net->sha256, src->sha256, sizeof net->sha256);
+	/* Its lines are not those of the file. */
+	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
+	if (barista_doc_parse(&doc, name, text, size, net->arena, err))
+		return err->status;
+	return barista_workload_decode(net, &doc, err);
+}
+
+int barista_workload_import_as(struct barista_workload **out, const char *path,
+			       const struct barista_import_format *format,
+			       const struct barista_import_options *options,
+			       struct barista_err *err)
+{
+	static const struct barista_import_options defaults;
+	struct barista_source src = {.format = format,
+				     .options = options ? options : &defaults,
+				     .arena = barista_arena_make()};
+	struct barista_workload *net;
+	const char *yaml;
+	size_t size;
+	int rc = src.arena ? barista_workload_make(&net, err) : barista_no_memory(err);
+
+	if (rc) {
+		barista_arena_free(src.arena);
+		return rc;
+	}
+	rc = barista_import(&src, path, &yaml, &size, err);
+	if (!rc)
+		rc = decode_imported(net, &src, yaml, size, err);
+	barista_arena_free(src.arena);
+	if (rc)
+		barista_workload_free(net);
+	else
+		*out = net;
+	return rc;
+}
+
+int barista_workload_import(struct barista_workload **out, const char *path,
+			    const struct barista_import_options *options, struct barista_err *err)
+{
+	const struct barista_import_format *format = barista_import_format_find(path);
+
+	return barista_workload_import_as(out, path, format ? format : &barista_import_formats[0],
+					  options, err);
+}
+
+int barista_workload_load(struct barista_workload **out, const char *name, const char *data_dir,
+			  struct barista_err *err)
+{
+	const struct barista_import_format *format = barista_import_format_find(name);
+
+	return format ? barista_workload_import_as(out, name, format, NULL, err)
+		      : barista_workload_load_native(out, name, data_dir, err);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPORT_LOAD_H
+#define IMPORT_LOAD_H
+
+#include "import/format.h"
+
+/* The two ways that barista_workload_load() has, for those who have asked for the format already:
+ * a workload file, by name or path; a file of a foreign format. */
+int barista_workload_load_native(struct barista_workload **out, const char *name,
+				 const char *data_dir, struct barista_err *err);
+int barista_workload_import_as(struct barista_workload **out, const char *path,
+			       const struct barista_import_format *format,
+			       const struct barista_import_options *options,
+			       struct barista_err *err);
+
+#endif

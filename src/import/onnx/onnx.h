@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPORT_ONNX_ONNX_H
+#define IMPORT_ONNX_ONNX_H
+
+#include "import/graph.h"
+#include "import/source.h"
+
+/* The reader of models, see import/format.h. */
+int barista_onnx_read(struct barista_source *src, struct barista_graph *graph,
+		      struct barista_err *err);
+
+#endif

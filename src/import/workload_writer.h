@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef IMPORT_WORKLOAD_WRITER_H
+#define IMPORT_WORKLOAD_WRITER_H
+
+#include "import/graph.h"
+#include "import/source.h"
+
+/* The graph as the text of a workload file. */
+int barista_graph_write(const struct barista_graph *g, struct barista_source *src,
+			const char *incomplete, const char **yaml, size_t *size,
+			struct barista_err *err);
+
+#endif
