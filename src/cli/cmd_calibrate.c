@@ -73,11 +73,13 @@ static void write_host(FILE *f, const struct barista_host *h, const struct host_
 	quoted(f, power->note);
 	fputs("}\nmemory:\n  bandwidth: {value: ", f);
 	real(f, h->mem_bandwidth);
-	fputs(" bit/s, source: measured, status: measured, note: 'copy of 256 MiB, bits read and written'}\n"
+	fputs(" bit/s, source: measured, status: measured, note: 'copy of 256 MiB, bits read and "
+	      "written'}\n"
 	      "host:\n  tile_time: {value: ",
 	      f);
 	real(f, h->tile_time * 1e9);
-	fputs(" ns, source: measured, status: measured, note: 'both ways in tiles of 16 x 64 fp32,\n"
+	fputs(" ns, source: measured, status: measured, note: 'both ways in tiles of 16 x 64 "
+	      "fp32,\n"
 	      "    one thread; robust fit over 64 KiB to 64 MiB'}\n"
 	      "  tile_time_low: ",
 	      f);
@@ -153,9 +155,10 @@ static int calibrate(const struct cli_inputs *in, const struct cli_args *args,
 	if (!rc)
 		rc = print(args, &host, &power, err);
 	if (!rc && !args->quiet && barista_blas_is_behind())
-		fprintf(stderr,
-			"barista-dse: OpenBLAS does not know this CPU and runs its oldest code, so the "
-			"baseline is slower than the CPU: measure again with OPENBLAS_CORETYPE=Haswell\n");
+		fprintf(stderr, "barista-dse: OpenBLAS does not know this CPU and runs its oldest "
+				"code, so the "
+				"baseline is slower than the CPU: measure again with "
+				"OPENBLAS_CORETYPE=Haswell\n");
 	if (!rc && !args->quiet)
 		fprintf(stderr, "barista-dse: written to %s, for use with -H\n", path);
 	barista_host_free(&host);
@@ -192,7 +195,8 @@ static int fit_bursts(const struct cli_args *args, struct barista_err *err)
 	barista_cell_real(t, round(fit.overhead_hi));
 	barista_cell_text(t, "bit");
 	if (args->format == BARISTA_TABLE)
-		printf("peak * burst/(burst + overhead), robust fit on %zu pairs, 95 %% intervals; largest error %.1f %%\n",
+		printf("peak * burst/(burst + overhead), robust fit on %zu pairs, 95 %% intervals; "
+		       "largest error %.1f %%\n",
 		       fit.n, 100 * fit.worst);
 	return cli_print_table(args, t, err);
 }
@@ -221,9 +225,9 @@ const struct cli_command cli_calibrate = {
 	.operands = "",
 	.example = "barista-dse calibrate -w alexnet-cifar10 -o host.yaml && "
 		   "barista-dse search -w alexnet-cifar10 -H host.yaml",
-	.details =
-		"Writes a host file (default host.yaml) for the -H of other commands. The figures are of\n"
-		"this machine as it is: leave it idle meanwhile.\n",
+	.details = "Writes a host file (default host.yaml) for the -H of other commands. The "
+		   "figures are of\n"
+		   "this machine as it is: leave it idle meanwhile.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
 		   1ULL << OPT_OUTPUT | 1ULL << OPT_CPU | 1ULL << OPT_BURSTS | 1ULL << OPT_FORMAT |
 		   1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,

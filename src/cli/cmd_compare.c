@@ -200,15 +200,18 @@ static int run(const struct cli_args *args, struct barista_err *err)
 
 const struct cli_command cli_compare = {
 	.name = "compare",
-	.summary =
-		"the architectures side by side on one network, each on its board or all on the boards named",
+	.summary = "the architectures side by side on one network, each on its board or all on the "
+		   "boards named",
 	.operands = "",
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
-	.details =
-		"Searches every family: the design with the best mean PPW and the fastest one. Without -d each on the\n"
-		"board that it was published for (`list families`). The same work counts for all: that of the layers\n"
-		"that multiply, or with `--layers conv` of the convolutions; a family with kernels for the other\n"
-		"layers takes their time too. With -o writes a folder: run.json, compare.csv, report.md and charts/.\n",
+	.details = "Searches every family: the design with the best mean PPW and the fastest one. "
+		   "Without -d each on the\n"
+		   "board that it was published for (`list families`). The same work counts for "
+		   "all: that of the layers\n"
+		   "that multiply, or with `--layers conv` of the convolutions; a family with "
+		   "kernels for the other\n"
+		   "layers takes their time too. With -o writes a folder: run.json, compare.csv, "
+		   "report.md and charts/.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION |
 		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_GRID |
 		   1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT |

@@ -374,9 +374,9 @@ const struct cli_command cli_eval = {
 		"one kernel: every term of the equations per layer and pass, what binds, resources",
 	.operands = "",
 	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
-	.details =
-		"Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A kernel that does not fit is\n"
-		"evaluated all the same, says why not, and exits with 1.\n",
+	.details = "Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A "
+		   "kernel that does not fit is\n"
+		   "evaluated all the same, says why not, and exits with 1.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE |
 		   1ULL << OPT_KERNEL | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
 		   1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_EXPLAIN | 1ULL << OPT_INTERVAL |

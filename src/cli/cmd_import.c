@@ -66,11 +66,12 @@ const struct cli_command cli_import = {
 	.name = "import",
 	.summary = "a network of Caffe or ONNX as a workload file",
 	.operands = "FILE",
-	.example =
-		"barista-dse import train_val.prototxt --input 3x227x227 -o net.yaml && barista-dse search -w ./net.yaml",
-	.details =
-		"FILE is Caffe's text format, of a network or of the solver that trains it, or, when it ends in .onnx,\n"
-		"an ONNX model. Without -o the workload goes to standard output. Commands with -w take FILE itself too.\n",
+	.example = "barista-dse import train_val.prototxt --input 3x227x227 -o net.yaml && "
+		   "barista-dse search -w ./net.yaml",
+	.details = "FILE is Caffe's text format, of a network or of the solver that trains it, or, "
+		   "when it ends in .onnx,\n"
+		   "an ONNX model. Without -o the workload goes to standard output. Commands with "
+		   "-w take FILE itself too.\n",
 	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_OUTPUT | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,

@@ -281,10 +281,10 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		if (!strcmp(lists[i].name, args->rest[0]))
 			return lists[i].run(args, err);
 	barista_suggest(hint, sizeof hint, args->rest[0], list_at, NULL);
-	return barista_fail(
-		err, BARISTA_E_ARGUMENT,
-		"cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs or families)",
-		args->rest[0], hint);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs "
+			    "or families)",
+			    args->rest[0], hint);
 }
 
 const struct cli_command cli_list = {

@@ -26,8 +26,8 @@ const struct cli_command cli_plot = {
 	.summary = "draw the charts of a run folder again, from the scripts and data kept in it",
 	.operands = "RUN",
 	.example = "barista-dse plot results/alexnet",
-	.details =
-		"Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and NAME.svg.\n",
+	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and "
+		   "NAME.svg.\n",
 	.options = 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 1,
 	.max_operands = 1,

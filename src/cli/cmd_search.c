@@ -145,11 +145,11 @@ static int search_boards(struct cli_inputs *in, struct barista_report *r, struct
 		for (size_t i = 0; i < r->nboards; i++)
 			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
 				drop_board(b);
-				return barista_fail(
-					err, BARISTA_E_ARGUMENT,
-					"--device: '%.80s': two boards are named '%.80s'; change the "
-					"name inside a file that you copied",
-					name, r->board[i].dev->name);
+				return barista_fail(err, BARISTA_E_ARGUMENT,
+						    "--device: '%.80s': two boards are named "
+						    "'%.80s'; change the "
+						    "name inside a file that you copied",
+						    name, r->board[i].dev->name);
 			}
 		rc = search_board(b, r, sweep, args, err);
 		if (rc && !without_kernel(rc)) {
@@ -320,12 +320,13 @@ const struct cli_command cli_search = {
 	.summary =
 		"the best kernels per layer and for the network, under every budget of the board",
 	.operands = "",
-	.example =
-		"barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o results/alexnet",
+	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o "
+		   "results/alexnet",
 	.details =
 		"Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
 		"layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
-		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a family whose size is a\n"
+		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a "
+		"family whose size is a\n"
 		"knob. Families with one design for all layers have no selection.csv.\n"
 		"-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE |

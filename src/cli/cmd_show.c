@@ -335,7 +335,8 @@ int cli_print_network(const struct cli_args *args, const struct barista_workload
 		print_head(net);
 	rc = cli_print_table(args, t, err);
 	if (args->format == BARISTA_TABLE)
-		printf("\nper image: %.0f MACs in %.0f convolutions, %.0f in deconvolutions, %.0f in fully "
+		printf("\nper image: %.0f MACs in %.0f convolutions, %.0f in deconvolutions, %.0f "
+		       "in fully "
 		       "connected layers; %.0f weights, %.0f activations\n",
 		       s.macs[BARISTA_CONV], s.n[BARISTA_CONV], s.macs[BARISTA_DECONV],
 		       s.macs[BARISTA_FC], s.weights, s.activations);

@@ -86,7 +86,8 @@ static int verdict(struct tally *t, const struct cli_args *args, struct barista_
 	if (t->n)
 		median = gsl_stats_median_from_sorted_data(t->error, 1, t->n);
 	if (args->format == BARISTA_TABLE)
-		printf("\n%zu rows, %zu of them evidence (no constant fitted on them): median error %.1f %% (limit "
+		printf("\n%zu rows, %zu of them evidence (no constant fitted on them): median "
+		       "error %.1f %% (limit "
 		       "%.0f %%), largest %.1f %% (limit %.0f %%)\n",
 		       t->rows, t->n, 100 * median, 100 * max_median,
 		       t->n ? 100 * t->error[t->n - 1] : (double)NAN, 100 * max_error);
@@ -147,10 +148,11 @@ const struct cli_command cli_validate = {
 	.summary = "hold the model against measured kernel times of designs that ran",
 	.operands = "[FILE...]",
 	.example = "barista-dse validate ./my-design.yaml",
-	.details =
-		"Without FILE: the published designs in devices/measured/silicon.yaml; copy a row of it to add\n"
-		"one of your own. Exits with 1 when a row is more than 15 % off, or the median of those that\n"
-		"no constant was fitted on is above 5 %.\n",
+	.details = "Without FILE: the published designs in devices/measured/silicon.yaml; copy a "
+		   "row of it to add\n"
+		   "one of your own. Exits with 1 when a row is more than 15 % off, or the median "
+		   "of those that\n"
+		   "no constant was fitted on is above 5 %.\n",
 	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
 	.min_operands = 0,
 	.max_operands = 64,

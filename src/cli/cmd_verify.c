@@ -262,7 +262,8 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	printf("\nagainst OpenBLAS in double precision, every precision of the device\n");
 	if ((rc = cli_print_table(s->args, precision_table(&s->totals), err)))
 		return rc;
-	printf("\n%zu runs: %zu with differing counts, %zu with results out of bound; %zu GEMMs skipped "
+	printf("\n%zu runs: %zu with differing counts, %zu with results out of bound; %zu GEMMs "
+	       "skipped "
 	       "(--max-macs)\n",
 	       s->totals.runs, s->totals.count_failures, s->totals.result_failures,
 	       s->totals.skipped);
@@ -270,11 +271,13 @@ static int print_text(struct session *s, const struct barista_cpu_fit *fit, cons
 	       tau * 1e9, model * 1e9, model / tau);
 	if (!fit->n)
 		return 0;
-	printf("\nthe CPU as the device: %zu (GEMM, kernel) pairs, constants fitted on %zu, %zu predicted\n",
+	printf("\nthe CPU as the device: %zu (GEMM, kernel) pairs, constants fitted on %zu, %zu "
+	       "predicted\n",
 	       fit->n, fit->n - fit->nheld, fit->nheld);
 	for (int i = 0; i < BARISTA_CPU_TERMS; i++)
 		printf("  %-14s %8.3g ns each\n", barista_cpu_terms[i], fit->constant[i] * 1e9);
-	printf("held back: median error %.1f %% (limit %.0f %%), 90th percentile %.1f %%, Spearman %.3f "
+	printf("held back: median error %.1f %% (limit %.0f %%), 90th percentile %.1f %%, Spearman "
+	       "%.3f "
 	       "(limit %.2f)\n",
 	       100 * fit->median_error, 100 * max_median_error, 100 * fit->p90_error, fit->spearman,
 	       min_spearman);
@@ -375,10 +378,14 @@ const struct cli_command cli_verify = {
 	.example = "barista-dse verify -w resnet20-cifar10-b -k 16x16x64:fp32",
 	.details =
 		"Every distinct GEMM of the network, tile by tile in the kernel's order, in every\n"
-		"precision of the device: tiles, multiply-accumulates (real and padded) and bytes (words\n"
-		"of the precision's length) counted while it runs must equal the model's; results must\n"
-		"match OpenBLAS within the rounding bound, integers exactly. Then the same equations with\n"
-		"this CPU as the device, constants fitted on a random half of (GEMM, kernel) pairs, must\n"
+		"precision of the device: tiles, multiply-accumulates (real and padded) and bytes "
+		"(words\n"
+		"of the precision's length) counted while it runs must equal the model's; results "
+		"must\n"
+		"match OpenBLAS within the rounding bound, integers exactly. Then the same "
+		"equations with\n"
+		"this CPU as the device, constants fitted on a random half of (GEMM, kernel) "
+		"pairs, must\n"
 		"predict the times of the other half. Exits with 1 otherwise.\n"
 		"Without -k: the best single kernel of `search`.\n",
 	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_KERNEL |

@@ -28,20 +28,20 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 	[OPT_KERNEL] =
 		{"kernel", 'k', "KERNEL",
 		 "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32; `list families` has other notations"},
-	[OPT_PRECISION] =
-		{"precision", 0, "LIST",
-		 "precisions to search: fp32,int8 or all; or per pass, fwd=int8, others fp32 (default: see `list families`)"},
+	[OPT_PRECISION] = {"precision", 0, "LIST",
+			   "precisions to search: fp32,int8 or all; or per pass, fwd=int8, others "
+			   "fp32 (default: see `list families`)"},
 	[OPT_LOWERING] = {"lowering", 0, "HOW",
 			  "one GEMM per `image` (as Caffe) or per `batch` (default image)"},
 	[OPT_LAYERS] =
 		{"layers", 0, "WHICH",
 		 "`conv` only, as Barista, or `all` (default: what the family was published for)"},
-	[OPT_HOST] =
-		{"host", 'H', "FILE",
-		 "host file of `calibrate`: its tiling time; for `search` also its CPU as baseline"},
-	[OPT_BASELINE] =
-		{"baseline", 0, "CPU",
-		 "processor to compare with: a name or a file (default the host's, else xeon-e5-2686v4)"},
+	[OPT_HOST] = {"host", 'H', "FILE",
+		      "host file of `calibrate`: its tiling time; for `search` also its CPU as "
+		      "baseline"},
+	[OPT_BASELINE] = {"baseline", 0, "CPU",
+			  "processor to compare with: a name or a file (default the host's, else "
+			  "xeon-e5-2686v4)"},
 	[OPT_SET] = {"set", 0, "PATH=VALUE",
 		     "override a value of the board, e.g. memory.bandwidth=3Gbit/s"},
 	[OPT_GRID] = {"grid", 0, "GRID",
@@ -55,9 +55,9 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers"},
 	[OPT_INTERVAL] = {"interval", 0, NULL,
 			  "90 % intervals, from how sure the board's facts are"},
-	[OPT_PARETO] =
-		{"pareto", 0, "LIST",
-		 "also the Pareto front of 2 to 8 metrics, e.g. time_s,dsp (`list metrics` has their keys)"},
+	[OPT_PARETO] = {"pareto", 0, "LIST",
+			"also the Pareto front of 2 to 8 metrics, e.g. time_s,dsp (`list metrics` "
+			"has their keys)"},
 	[OPT_WHAT_IF] =
 		{"what-if", 0, NULL,
 		 "also search with each resource scaled by 0.5 to 2: which one to buy next"},
@@ -65,9 +65,9 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 			    "evaluate every feasible point, instead of proving most away"},
 	[OPT_THREADS] = {"threads", 0, "N",
 			 "threads of --exhaustive (default: as many as there are processors)"},
-	[OPT_CHECKPOINT] =
-		{"checkpoint", 0, "FILE",
-		 "keep the state of --exhaustive in FILE; a run that was cut short goes on from there"},
+	[OPT_CHECKPOINT] = {"checkpoint", 0, "FILE",
+			    "keep the state of --exhaustive in FILE; a run that was cut short goes "
+			    "on from there"},
 	[OPT_POINTS] = {"points", 0, "FILE",
 			"with --exhaustive: write every feasible point to FILE.csv or FILE.sqlite"},
 	[OPT_OUTPUT] = {"output", 'o', "PATH", "where to write"},

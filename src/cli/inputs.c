@@ -83,7 +83,8 @@ int cli_lower_network(struct barista_lowered **out, const struct barista_workloa
 		barista_err_context(err, net->path);
 	else if (how.other_layers && net->macs_only && !args->quiet)
 		fprintf(stderr,
-			"barista-dse: %s names only layers that multiply: family '%s' leaves out the time of all others\n",
+			"barista-dse: %s names only layers that multiply: family '%s' leaves out "
+			"the time of all others\n",
 			net->path, args->family->name);
 	return rc;
 }

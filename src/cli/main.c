@@ -17,16 +17,17 @@ static const char *command_at(const void *list, size_t i)
 
 static void print_usage(FILE *f)
 {
-	fprintf(f,
-		"usage: barista-dse COMMAND [options]\n\n"
-		"Which GEMM kernel to build on an FPGA to train a CNN: how fast, how efficient, how sure.\n\n"
-		"commands:\n");
+	fprintf(f, "usage: barista-dse COMMAND [options]\n\n"
+		   "Which GEMM kernel to build on an FPGA to train a CNN: how fast, how efficient, "
+		   "how sure.\n\n"
+		   "commands:\n");
 	for (size_t i = 0; cli_commands[i]; i++)
 		fprintf(f, "  %-10s %s\n", cli_commands[i]->name, cli_commands[i]->summary);
 	fprintf(f,
 		"\n`barista-dse COMMAND --help` shows its options and an example.\n"
 		"exit codes: 0 ok, 1 no feasible design or a check failed, 2 usage, 3 bad input, "
-		"4 a tool or the system failed,\n128 + a signal's number: stopped by it, the best so far was printed\n");
+		"4 a tool or the system failed,\n128 + a signal's number: stopped by it, the best "
+		"so far was printed\n");
 }
 
 static int run(int argc, char **argv, struct barista_err *err)

@@ -101,10 +101,11 @@ static void remark_harmless(const struct barista_graph *g, struct barista_source
 {
 	for (size_t i = 0; i < g->nops; i++)
 		if (g->op[i].problem)
-			barista_source_note(
-				src,
-				"%.300s: '%.80s' (%.40s): %s; it has no multiply-accumulates, and none hang on it",
-				src->path, g->op[i].name, g->op[i].type, g->op[i].problem);
+			barista_source_note(src,
+					    "%.300s: '%.80s' (%.40s): %s; it has no "
+					    "multiply-accumulates, and none hang on it",
+					    src->path, g->op[i].name, g->op[i].type,
+					    g->op[i].problem);
 }
 
 static int fail_first(const struct barista_source *src, const struct share *s, const char *missing,

@@ -45,11 +45,11 @@ static int parse_one(struct given *out, const char *text, struct barista_arena *
 		*equals = '\0';
 	out->name = equals ? copy : NULL;
 	if (!parse_dims(equals ? equals + 1 : copy, &out->dims) || (equals && !*copy))
-		return barista_fail(
-			err, BARISTA_E_ARGUMENT,
-			"--input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or NAME=CHANNELSxHEIGHTxWIDTH, "
-			"e.g. 3x224x224",
-			text);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or "
+				    "NAME=CHANNELSxHEIGHTxWIDTH, "
+				    "e.g. 3x224x224",
+				    text);
 	return 0;
 }
 

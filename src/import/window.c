@@ -193,9 +193,9 @@ static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct
 		return true;
 	}
 	if (!is_modelled(in, c)) {
-		barista_op_problem(
-			g, op, all,
-			"axes above 2^24, windows above 65536 and negative padding are not modelled");
+		barista_op_problem(g, op, all,
+				   "axes above 2^24, windows above 65536 and negative padding are "
+				   "not modelled");
 		return true;
 	}
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);

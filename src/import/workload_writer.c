@@ -204,10 +204,10 @@ static void comment_left_out(struct barista_yaml_writer *w, const struct barista
 	}
 	json_decref(counts);
 	if (*line)
-		barista_yaml_writer_comment(
-			w,
-			"Without multiply-accumulates, and of sizes that are not known, so not here: %s.",
-			line);
+		barista_yaml_writer_comment(w,
+					    "Without multiply-accumulates, and of sizes that are "
+					    "not known, so not here: %s.",
+					    line);
 	if (src->other_phase)
 		barista_yaml_writer_comment(w, "Layers of another phase, stage or level: %zu.",
 					    src->other_phase);

@@ -109,9 +109,9 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 	gsl_vector_free(y);
 	gsl_vector_free(c);
 	if (!(slope > ds) || !isfinite(d0))
-		return barista_fail(
-			err, BARISTA_E_INPUT,
-			"the pairs do not determine a peak: give more, over a wider range of bursts");
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "the pairs do not determine a peak: give more, over a wider "
+				    "range of bursts");
 	offset = fmax(offset, 0);
 	*out = (struct barista_burst_fit){.n = p->n,
 					  .peak = 1 / slope,

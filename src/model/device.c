@@ -98,10 +98,11 @@ const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 		{"opencl.launch_time", BARISTA_DIM_SECOND, 0, 1, false, false, 45e-6,
 		 "default of the program, published as 30 to 60 us (SDAccel documentation)",
 		 "host time to launch one kernel, t_launch", 1.0 / 3},
-	[BARISTA_TRANSFER_TIME] =
-		{"opencl.transfer_time", BARISTA_DIM_SECOND, 0, 1, false, false, 30e-6,
-		 "default of the program, published (HPCC FPGA, small blocking transfers on a 520N)",
-		 "time of a transfer over PCIe beside its bits, t_0", 0.25},
+	[BARISTA_TRANSFER_TIME] = {"opencl.transfer_time", BARISTA_DIM_SECOND, 0, 1, false, false,
+				   30e-6,
+				   "default of the program, published (HPCC FPGA, small blocking "
+				   "transfers on a 520N)",
+				   "time of a transfer over PCIe beside its bits, t_0", 0.25},
 	[BARISTA_STREAM_SHARE] = {"opencl.stream_share", BARISTA_DIM_FRACTION, 0.01, 1, false,
 				  false, 1, DEFAULT,
 				  "share of memory.bandwidth that a kernel reaches, eta", 0.1},

@@ -109,11 +109,11 @@ static int check_replaceable(const char *dir, bool (*ours)(const char *), struct
 	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
 	if (holds_other_files(dir, ours, found, sizeof found) ||
 	    holds_other_files(charts, is_chart_file, found, sizeof found))
-		return barista_fail(
-			err, BARISTA_E_ARGUMENT,
-			"the run folder '%.900s' holds '%.200s', which would be lost: move it away, or "
-			"choose another folder",
-			dir, found);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "the run folder '%.900s' holds '%.200s', which would be lost: "
+				    "move it away, or "
+				    "choose another folder",
+				    dir, found);
 	return 0;
 }
 

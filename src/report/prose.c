@@ -75,11 +75,13 @@ static void print_certificate(struct writer *w, const struct barista_report *r,
 		count(q[0], c->points));
 	if (b->search->partial)
 		fprintf(w->f,
-			"PARTIAL: stopped with %s of them evaluated and %s not reached; the best so far:\n",
+			"PARTIAL: stopped with %s of them evaluated and %s not reached; the best "
+			"so far:\n",
 			count(q[1], c->evaluated), count(q[2], c->unvisited));
 	else if (b->model.family->enumerate)
 		fprintf(w->f,
-			"the best of them proven: %s listed and evaluated, %s more are over a budget%s%s%s%s\n",
+			"the best of them proven: %s listed and evaluated, %s more are over a "
+			"budget%s%s%s%s\n",
 			count(q[1], c->evaluated), count(q[2], c->over_budget),
 			c->dominated > 0 ? "; the other " : "",
 			c->dominated > 0 ? count(q[3], c->dominated) : "",
@@ -89,7 +91,8 @@ static void print_certificate(struct writer *w, const struct barista_report *r,
 		fprintf(w->f, "all %s that fit evaluated\n", count(q[1], c->evaluated));
 	else
 		fprintf(w->f,
-			"the best of them proven: %s evaluated (%s before, to begin with), %s bounded, %s over a budget, "
+			"the best of them proven: %s evaluated (%s before, to begin with), %s "
+			"bounded, %s over a budget, "
 			"%s dominated\n",
 			count(q[1], c->evaluated), count(q[2], c->seeds), count(q[3], c->pruned),
 			count(q[4], c->over_budget), count(q[5], c->dominated));
@@ -213,7 +216,8 @@ static void print_single(struct writer *w, const struct barista_report *r,
 	fputc('\n', w->f);
 	if (share > flag && s->ranking[BARISTA_RANK_PPW_ROUTABLE].n)
 		fprintf(w->f,
-			"flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f %%; "
+			"flagged: it uses %.1f %% of the DSPs, and routing often fails above %.0f "
+			"%%; "
 			"at or below that, %s reaches %s\n",
 			100 * share, 100 * flag,
 			kernel(k, b, &s->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0]),
@@ -221,7 +225,8 @@ static void print_single(struct writer *w, const struct barista_report *r,
 			     BARISTA_DIM_OP_PER_S_W));
 	print_ties(w, b);
 	if (r->top > 1 && b->model.family->enumerate && s->certificate.dominated > 0)
-		fputs("the first is proven the best; those after it are the best of the designs listed\n",
+		fputs("the first is proven the best; those after it are the best of the designs "
+		      "listed\n",
 		      w->f);
 	if (w->markdown)
 		fputc('\n', w->f);
@@ -318,7 +323,8 @@ static void print_offload(struct writer *w, const struct barista_report *r,
 	heading(w, 2, gpu ? "FPGA or GPU, per layer" : "FPGA or CPU, per layer");
 	if (!known)
 		fprintf(w->f,
-			"%s has no figures per layer of this network%s%s: all layers on the FPGA%s\n",
+			"%s has no figures per layer of this network%s%s: all layers on the "
+			"FPGA%s\n",
 			r->baseline->title, isnan(mean) ? "" : ", only its mean, ",
 			isnan(mean) ? "" : show(q, mean, BARISTA_DIM_OP_PER_S_W),
 			gpu ? "" : " (`barista-dse calibrate` measures this host)");
@@ -327,12 +333,14 @@ static void print_offload(struct writer *w, const struct barista_report *r,
 			r->baseline->title, show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else if (!taken)
 		fprintf(w->f,
-			"%s on the FPGA for all layers: %s has the higher PPW in none: mean PPW %s\n",
+			"%s on the FPGA for all layers: %s has the higher PPW in none: mean PPW "
+			"%s\n",
 			kernel(k, b, c), r->baseline->title,
 			show(q, c->score, BARISTA_DIM_OP_PER_S_W));
 	else
 		fprintf(w->f,
-			"%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW is higher: "
+			"%s on the FPGA for %zu layer%s, %s for the other %zu, each where its PPW "
+			"is higher: "
 			"mean PPW %s\n",
 			kernel(k, b, c), r->lowered->nlayers - taken,
 			r->lowered->nlayers - taken == 1 ? "" : "s", r->baseline->title, taken,
@@ -389,7 +397,8 @@ static void print_what_if(struct writer *w, const struct barista_report *r,
 			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25",
 			100 * first->gain);
 	else
-		fputs("no resource by itself: a quarter more of one does not raise the best kernel's mean PPW",
+		fputs("no resource by itself: a quarter more of one does not raise the best "
+		      "kernel's mean PPW",
 		      w->f);
 	fprintf(w->f, "; each row is a search anew with that alone scaled, and %s\n",
 		isnan(b->dev->param[BARISTA_POWER_TOTAL].value)

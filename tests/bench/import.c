@@ -16,13 +16,16 @@ enum { RUNS = 15, BLOCKS = 33 }; /* 3 convolutions each, and one before them */
 static void convolution(FILE *f, const char *in, const char *out, int channels, int kernel)
 {
 	fprintf(f,
-		"layer {\n  name: \"%s\"\n  type: \"Convolution\"\n  bottom: \"%s\"\n  top: \"%s\"\n"
-		"  param { lr_mult: 1 decay_mult: 1 }\n  convolution_param {\n    num_output: %d\n    kernel_size: %d\n    pad: %d\n"
+		"layer {\n  name: \"%s\"\n  type: \"Convolution\"\n  bottom: \"%s\"\n  top: "
+		"\"%s\"\n"
+		"  param { lr_mult: 1 decay_mult: 1 }\n  convolution_param {\n    num_output: %d\n "
+		"   kernel_size: %d\n    pad: %d\n"
 		"    bias_term: false\n    weight_filler { type: \"msra\" }\n  }\n}\n",
 		out, in, out, channels, kernel, kernel / 2);
 	fprintf(f,
 		"layer { name: \"%s_bn\" type: \"BatchNorm\" bottom: \"%s\" top: \"%s\" }\n"
-		"layer { name: \"%s_scale\" type: \"Scale\" bottom: \"%s\" top: \"%s\" scale_param { bias_term: true } }\n"
+		"layer { name: \"%s_scale\" type: \"Scale\" bottom: \"%s\" top: \"%s\" scale_param "
+		"{ bias_term: true } }\n"
 		"layer { name: \"%s_relu\" type: \"ReLU\" bottom: \"%s\" top: \"%s\" }\n",
 		out, out, out, out, out, out, out, out, out);
 }
@@ -43,7 +46,8 @@ static void write_network(FILE *f)
 		convolution(f, name[1], name[2], 64, 3);
 		convolution(f, name[2], name[3], 256, 1);
 		fprintf(f,
-			"layer { name: \"add%d\" type: \"Eltwise\" bottom: \"%s\" bottom: \"%s\" top: \"sum%d\" }\n",
+			"layer { name: \"add%d\" type: \"Eltwise\" bottom: \"%s\" bottom: \"%s\" "
+			"top: \"sum%d\" }\n",
 			i, name[0], name[3], i);
 	}
 }

@@ -174,7 +174,8 @@ static void bench_sweeps(json_t *out)
 	json_object_set_new(out, "limit_ratio", json_real(median(share, RUNS)));
 	json_object_set_new(out, "threads2_speedup", json_real(median(gain, RUNS)));
 	json_object_set_new(out, "richer_vs_plain", json_real(median(quarter, RUNS)));
-	printf("every integer tile of ResNet-50, one core, %s: %.3g GEMM evaluations/s, %.2f of the bare arithmetic's %.3g; two "
+	printf("every integer tile of ResNet-50, one core, %s: %.3g GEMM evaluations/s, %.2f of "
+	       "the bare arithmetic's %.3g; two "
 	       "threads %.2f times one; the richer kernel %.2f of Barista's\n",
 	       barista_isa_names[barista_isa_best()], one[RUNS / 2], share[RUNS / 2],
 	       median(limit, RUNS), gain[RUNS / 2], quarter[RUNS / 2]);
@@ -212,8 +213,9 @@ static double peak_rss_bytes(void)
 	return 1024 * (double)usage.ru_maxrss;
 }
 
-#define RICHER \
-	"--vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 --out-buffers 1:2"
+#define RICHER                                                                              \
+	"--vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 " \
+	"--out-buffers 1:2"
 
 /* Share of the space that was evaluated, what was evaluated to begin with included. */
 static double fraction_evaluated(const char *program)
@@ -259,7 +261,8 @@ static void bench_commands(json_t *out, const char *program)
 	json_object_set_new(out, "exact_richer_resnet50_s", json_real(b));
 	json_object_set_new(out, "exhaustive_resnet50_fp32_s", json_real(c));
 	json_object_set_new(out, "peak_rss_bytes", json_real(peak_rss_bytes()));
-	printf("ResNet-50, whole commands: exact, all precisions %.0f ms; exact, the richer kernel in fp32 %.2f s; exhaustive in "
+	printf("ResNet-50, whole commands: exact, all precisions %.0f ms; exact, the richer kernel "
+	       "in fp32 %.2f s; exhaustive in "
 	       "fp32 %.2f s; at most %.1f MiB\n",
 	       a * 1e3, b, c, peak_rss_bytes() / 1048576);
 }
@@ -268,8 +271,8 @@ static void bench_ranks(json_t *out, const char *mpi_program)
 {
 	char one[4600], two[4600];
 	double gain[3];
-	const char *how =
-		"OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n";
+	const char *how = "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun "
+			  "--oversubscribe -n";
 	const char *what = "search -w resnet50 --exhaustive --precision int8,int16 -q >/dev/null";
 
 	snprintf(one, sizeof one, "%s 1 %s %s", how, mpi_program, what);

@@ -221,7 +221,8 @@ static void bench_append(json_t *out)
 	int threads = omp_get_num_procs();
 
 	printf("\n16 x 64 fp32, there and back:\n"
-	       "  matrix [KiB]  one thread [ns/element]  memcpy  append  append, grown before  [times that]  %d threads: "
+	       "  matrix [KiB]  one thread [ns/element]  memcpy  append  append, grown before  "
+	       "[times that]  %d threads: "
 	       "append [times that]\n",
 	       threads);
 	for (size_t i = 0; i < SIDES; i++) {
@@ -253,7 +254,8 @@ static void bench_append(json_t *out)
 	json_object_set_new(out, "tile_vs_append_one_thread", json_real(median_of_sides(fresh)));
 	json_object_set_new(out, "tile_vs_append_grown_before", json_real(median_of_sides(warm)));
 	json_object_set_new(out, "memcpy_vs_append", json_real(median_of_sides(bound)));
-	printf("  medians: %.1f times an append with all processors; with one %.1f, %.1f when its array has grown before, "
+	printf("  medians: %.1f times an append with all processors; with one %.1f, %.1f when its "
+	       "array has grown before, "
 	       "where memcpy would be %.1f\n",
 	       gsl_stats_median_from_sorted_data(all, 1, SIDES),
 	       gsl_stats_median_from_sorted_data(fresh, 1, SIDES),
@@ -290,7 +292,8 @@ static void bench_threads(json_t *out)
 
 void bench_tiling(json_t *out)
 {
-	printf("tiling fp32, one thread, bandwidth relative to memcpy's, medians over 64 KiB to 64 MiB:\n"
+	printf("tiling fp32, one thread, bandwidth relative to memcpy's, medians over 64 KiB to 64 "
+	       "MiB:\n"
 	       "  tile                   tile  untile\n");
 	json_object_set_new(out, "tile_vs_memcpy", json_real(least_vs_memcpy(false)));
 	json_object_set_new(out, "tile_transposed_vs_memcpy", json_real(least_vs_memcpy(true)));

@@ -32,9 +32,11 @@ static void prepare(void)
 	f = fopen(device, "w");
 	REQUIRE(f);
 	fprintf(f,
-		"kind: fpga\nname: d\ntitle: t\npart: p\nblock_ram: m20k\nprecisions: %s\nsources: {s: x}\n"
+		"kind: fpga\nname: d\ntitle: t\npart: p\nblock_ram: m20k\nprecisions: %s\nsources: "
+		"{s: x}\n"
 		"resources:\n  dsp: {value: 1, source: s, status: assumed}\n"
-		"  bram: {value: 1, source: s, status: assumed}\n  lut: {value: 1, source: s, status: assumed}\n"
+		"  bram: {value: 1, source: s, status: assumed}\n  lut: {value: 1, source: s, "
+		"status: assumed}\n"
 		"  ff: {value: 1, source: s, status: assumed}\n"
 		"clock: {kernel: {value: 1 MHz, source: s, status: assumed}}\n"
 		"memory: {bandwidth: {value: 1 Mbit/s, source: s, status: assumed}}\n"

@@ -201,7 +201,8 @@ static void say(const struct cluster_design *d, const struct chain *c, const cha
 	char text[BARISTA_POINT_TEXT];
 
 	d->model.family->format(&d->point, text, sizeof text);
-	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f %%)\n",
+	printf("%s: %s %s, %d layers, link %.3g of the interval: %.6g s, simulated %.6g s (%+.2f "
+	       "%%)\n",
 	       what, d->lowered->net->name, text, c->layers,
 	       cluster_term(d, 0, "t_narrowest") / c->interval_s, model_s, simulated_s,
 	       100 * (model_s / simulated_s - 1));

@@ -251,7 +251,8 @@ static void check_pressure(struct check *c)
 		return;
 	design_tune(&seed, &d);
 	modelled_design(&d, false, &m);
-	printf("\ncifar10-quick, a sample every %.0f cycles. With one row less in the line buffer of\n",
+	printf("\ncifar10-quick, a sample every %.0f cycles. With one row less in the line buffer "
+	       "of\n",
 	       m.slowest_fp);
 	for (size_t i = 0; i < d.n; i++) {
 		struct sim_interval t;
@@ -293,7 +294,8 @@ static void print_tally(const char *name, const struct tally tally[2])
 
 static void print_tables(const struct check *c)
 {
-	printf("closed form / simulator: designs, within 5 %%, lowest, highest\n%-30s | %-27s | separate\n",
+	printf("closed form / simulator: designs, within 5 %%, lowest, highest\n%-30s | %-27s | "
+	       "separate\n",
 	       "", "shared");
 	for (size_t i = 0; i < KINDS + NETWORKS; i++)
 		print_tally(i < KINDS ? kinds[i] : networks[i - KINDS], c->kind[i]);

@@ -119,15 +119,13 @@ static void facts(void **state)
 	assert_true(isnan(base->tile_time.value));
 	assert_int_equal(base->ntimes, 0);
 	barista_baseline_free(base);
-	CHECK_OK(
-		barista_baseline_load(
-			&base,
-			write_text(
-				"host.yaml", HEAD
-				"host:\n  tile_time: {value: 0.3 ns, "
-				"source: s, status: measured}\n  tile_time_low: 0.2 ns\n  tile_time_high: 0.4 ns\n"),
-			".", &err),
-		&err);
+	CHECK_OK(barista_baseline_load(&base,
+				       write_text("host.yaml", HEAD
+						  "host:\n  tile_time: {value: 0.3 ns, "
+						  "source: s, status: measured}\n  tile_time_low: "
+						  "0.2 ns\n  tile_time_high: 0.4 ns\n"),
+				       ".", &err),
+		 &err);
 	assert_true(near(base->tile_time.value, 0.3e-9, 1e-15));
 	assert_true(base->tile_time_lo < base->tile_time.value &&
 		    base->tile_time_hi > base->tile_time.value);

@@ -43,8 +43,8 @@ static void see(char *got, size_t size, const char *dims, const char *layers, bo
 	struct barista_err err = {0, ""};
 	const char *from = dims;
 	char text[4000], dim[200] = "";
-	const char *const rois =
-		"layer { name: 'r' type: 'DummyData' top: 'rois' dummy_data_param { shape { dim: [6, 5] } } }\n";
+	const char *const rois = "layer { name: 'r' type: 'DummyData' top: 'rois' dummy_data_param "
+				 "{ shape { dim: [6, 5] } } }\n";
 
 	for (; *from; from += strcspn(from, "x"), from += *from == 'x')
 		snprintf(dim + strlen(dim), sizeof dim - strlen(dim), "dim: %d ", atoi(from));
@@ -192,12 +192,16 @@ static void shapes(void **state)
 		{"2x6x8x9", LAYER("Permute", "permute_param { order: [0, 2, 3, 1] }"), "8x9x6"},
 		{"2x6x8x9", LAYER("Permute", "permute_param { order: 0 order: 3 }"), "9x6x8"},
 		{"2x6x8x8",
-		 "layer { name: 'p' type: 'Pooling' bottom: 'x' top: 'p' pooling_param { kernel_size: 3 } }"
-		 "layer { name: 'l' type: 'Crop' bottom: 'x' bottom: 'p' top: 'y' crop_param { offset: 2 } }",
+		 "layer { name: 'p' type: 'Pooling' bottom: 'x' top: 'p' pooling_param { "
+		 "kernel_size: 3 } }"
+		 "layer { name: 'l' type: 'Crop' bottom: 'x' bottom: 'p' top: 'y' crop_param { "
+		 "offset: 2 } }",
 		 "6x6x6"},
 		{"2x6x8x8",
-		 "layer { name: 'p' type: 'Pooling' bottom: 'x' top: 'p' pooling_param { kernel_size: 3 } }"
-		 "layer { name: 'l' type: 'Crop' bottom: 'x' bottom: 'p' top: 'y' crop_param { axis: -1 } }",
+		 "layer { name: 'p' type: 'Pooling' bottom: 'x' top: 'p' pooling_param { "
+		 "kernel_size: 3 } }"
+		 "layer { name: 'l' type: 'Crop' bottom: 'x' bottom: 'p' top: 'y' crop_param { "
+		 "axis: -1 } }",
 		 "6x8x6"},
 		{"2x6x8x8", LAYER("Tile", "tile_param { tiles: 3 }"), "18x8x8"},
 		{"2x6x8x8", LAYER("Tile", "tile_param { tiles: 2 axis: -1 }"), "6x8x16"},
@@ -259,8 +263,8 @@ static void matrices(void **state)
 		 "24*8"},
 		{"2x3x8x8", LAYER("Reshape", "reshape_param { shape { dim: 0 dim: -1 } }"), "192"},
 		{"2x3x8x8",
-		 LAYER("PriorBox",
-		       "bottom: 'x' prior_box_param { min_size: 3 max_size: 4 aspect_ratio: 2 aspect_ratio: 1 }"),
+		 LAYER("PriorBox", "bottom: 'x' prior_box_param { min_size: 3 max_size: 4 "
+				   "aspect_ratio: 2 aspect_ratio: 1 }"),
 		 "1024"},
 		{"2x3x8x8",
 		 LAYER("PriorBox",
@@ -302,16 +306,19 @@ static void inputs(void **state)
 		 2},
 		{READ("input: 'y' "), {"3x8x9"}, "3x8x9", 1},
 		{READ("input: 'y' input_dim: [4, 3, 8, 9] "), {"3x5x5"}, "3x5x5", 4},
-		{READ("layer { name: 'd' type: 'Input' top: 'y' input_param { shape { dim: [4, 3, 8, 9] } } } "),
+		{READ("layer { name: 'd' type: 'Input' top: 'y' input_param { shape { dim: [4, 3, "
+		      "8, 9] } } } "),
 		 {0},
 		 "3x8x9",
 		 4},
-		{READ("layer { name: 'd' type: 'Input' top: 'z' top: 'y' input_param { shape { dim: [4, 3, 8, 9] } } } "),
+		{READ("layer { name: 'd' type: 'Input' top: 'z' top: 'y' input_param { shape { "
+		      "dim: [4, 3, 8, 9] } } } "),
 		 {0},
 		 "3x8x9",
 		 4},
 		{READ("layer { name: 'd' type: 'Input' top: 'y' } "), {"y=3x5x5"}, "3x5x5", 1},
-		{READ("layer { name: 'd' type: 'Parameter' top: 'p' parameter_param { shape { dim: 5 } } } input: 'y' "),
+		{READ("layer { name: 'd' type: 'Parameter' top: 'p' parameter_param { shape { dim: "
+		      "5 } } } input: 'y' "),
 		 {"3x5x5"},
 		 "3x5x5",
 		 1},
@@ -325,13 +332,13 @@ static void inputs(void **state)
 		 {"3x8x9"},
 		 "3x6x6",
 		 16},
-		{DATA("Data",
-		      "transform_param { crop_size: 6 force_color: true } data_param { batch_size: 16 }"),
+		{DATA("Data", "transform_param { crop_size: 6 force_color: true } data_param { "
+			      "batch_size: 16 }"),
 		 {0},
 		 "3x6x6",
 		 16},
-		{DATA("Data",
-		      "transform_param { crop_size: 6 force_gray: true } data_param { batch_size: 16 }"),
+		{DATA("Data", "transform_param { crop_size: 6 force_gray: true } data_param { "
+			      "batch_size: 16 }"),
 		 {0},
 		 "1x6x6",
 		 16},
@@ -340,8 +347,8 @@ static void inputs(void **state)
 		 "3x6x6",
 		 16},
 		/* DataTransformer: one mean, or one per channel */
-		{DATA("Data",
-		      "transform_param { crop_size: 6 mean_value: 104 mean_value: 117 mean_value: 123 }"),
+		{DATA("Data", "transform_param { crop_size: 6 mean_value: 104 mean_value: 117 "
+			      "mean_value: 123 }"),
 		 {0},
 		 "3x6x6",
 		 1},
@@ -355,13 +362,13 @@ static void inputs(void **state)
 		 {0},
 		 "3x7x8",
 		 5},
-		{DATA("ImageData",
-		      "image_data_param { batch_size: 5 new_height: 7 new_width: 8 is_color: false }"),
+		{DATA("ImageData", "image_data_param { batch_size: 5 new_height: 7 new_width: 8 "
+				   "is_color: false }"),
 		 {0},
 		 "1x7x8",
 		 5},
-		{DATA("ImageData",
-		      "image_data_param { batch_size: 5 new_height: 7 new_width: 8 } transform_param { crop_size: 4 }"),
+		{DATA("ImageData", "image_data_param { batch_size: 5 new_height: 7 new_width: 8 } "
+				   "transform_param { crop_size: 4 }"),
 		 {0},
 		 "3x4x4",
 		 5},
@@ -375,7 +382,8 @@ static void inputs(void **state)
 		 "3x4x5",
 		 2},
 		/* labels that nothing multiplies stand first, and their sizes are not known */
-		{"layer { name: 'first' type: 'HDF5Data' top: 'first' hdf5_data_param { batch_size: 2 } }" DATA(
+		{"layer { name: 'first' type: 'HDF5Data' top: 'first' hdf5_data_param { "
+		 "batch_size: 2 } }" DATA(
 			 "MemoryData",
 			 "memory_data_param { batch_size: 2 channels: 3 height: 4 width: 5 }"),
 		 {0},
@@ -486,8 +494,8 @@ static void gradients(void **state)
 		 "-"},
 		{C("a", "x",
 		   "") "layer { name: 'cut' type: 'Slice' bottom: 'a' top: 'p' top: 'q' top: 'r' }"
-		       "layer { name: 'e' type: 'ReLU' bottom: 'p' top: 'e' propagate_down: false }" LOSS(
-			       "e"),
+		       "layer { name: 'e' type: 'ReLU' bottom: 'p' top: 'e' propagate_down: false "
+		       "}" LOSS("e"),
 		 "w"},
 		{C("a", "x", "") "layer { name: 'r' type: 'ReLU' bottom: 'a' top: 'a' }" C(
 			 "b", "a", "propagate_down: false") LOSS("b"),
@@ -515,11 +523,11 @@ static void gradients(void **state)
 		{L("n", "PReLU", "x", "") C("a", "n", ""), "b"},
 		{L("n", "PReLU", "x", "param { lr_mult: 0 }") C("a", "n", ""), "w"},
 		{L("n", "ReLU", "x", "") C("a", "n", ""), "w"},
-		{"layer { name: 'p' type: 'Parameter' top: 'p' parameter_param { shape { dim: [2, 3, 4, 4] } } }" C(
-			 "a", "p", ""),
+		{"layer { name: 'p' type: 'Parameter' top: 'p' parameter_param { shape { dim: [2, "
+		 "3, 4, 4] } } }" C("a", "p", ""),
 		 "b"},
-		{"layer { name: 'p' type: 'Parameter' top: 'p' param { lr_mult: 0 } parameter_param { shape { dim: [2, 3, 4, 4] } } }" C(
-			 "a", "p", ""),
+		{"layer { name: 'p' type: 'Parameter' top: 'p' param { lr_mult: 0 } "
+		 "parameter_param { shape { dim: [2, 3, 4, 4] } } }" C("a", "p", ""),
 		 "w"},
 		{"layer { name: 'a' type: 'Convolution' bottom: 'x' top: 'a' param { lr_mult: 0 } "
 		 "convolution_param { num_output: 3 kernel_size: 1 bias_term: false } }" C("b", "a",
@@ -598,11 +606,11 @@ static void phases(void **state)
 		struct barista_err err;
 		char text[1000];
 
-		snprintf(
-			text, sizeof text,
-			"%s input: 'x' input_dim: [2, 3, 4, 4]\n%s"
-			"layer { name: 'b' type: 'Convolution' bottom: 'x' top: 'b' %s convolution_param { num_output: 3 kernel_size: 1 } }",
-			rows[i].state, C("a", "x", ""), rows[i].rule);
+		snprintf(text, sizeof text,
+			 "%s input: 'x' input_dim: [2, 3, 4, 4]\n%s"
+			 "layer { name: 'b' type: 'Convolution' bottom: 'x' top: 'b' %s "
+			 "convolution_param { num_output: 3 kernel_size: 1 } }",
+			 rows[i].state, C("a", "x", ""), rows[i].rule);
 		CHECK_OK(import(&net, text,
 				&(struct barista_import_options){.test_phase = rows[i].test}, &err),
 			 &err);
@@ -634,14 +642,16 @@ static void solvers(void **state)
 		{"net: 'net-a.prototxt' test_net: 'net-b.prototxt'", "z", true, 1},
 		{"net: 'net-a.prototxt' train_state { stage: 's' } test_state { level: 1 }", "ac",
 		 false, 1},
-		{"net: 'net-a.prototxt' train_state { stage: 's' } test_state { level: 1 } test_state { stage: 's' }",
+		{"net: 'net-a.prototxt' train_state { stage: 's' } test_state { level: 1 } "
+		 "test_state { stage: 's' }",
 		 "abd", true, 1},
 		{"net: 'net-a.prototxt' train_state { phase: TEST }", "a", false, 1},
 		{"net_param " NET " iter_size: 2", "a", false, 2},
 		{"train_net_param " NET " train_state { level: 2 }", "ad", false, 1},
 		{"net_param { state { level: 1 stage: 's' } " C(
 			 "a", "x",
-			 "include { max_level: 0 stage: 's' }") "input: 'x' input_dim: [2, 3, 4, 4] } train_state { level: 0 }",
+			 "include { max_level: 0 stage: 's' }") "input: 'x' input_dim: [2, 3, 4, "
+								"4] } train_state { level: 0 }",
 		 "a", false, 1},
 	};
 
@@ -725,13 +735,15 @@ static void lenient(void **state)
 		 "an unknown share", 1},
 		{C("a", "x",
 		   "") "layer { name: 'u' type: 'Wonder' bottom: 'a' top: 'u' }" C("b", "u", ""),
-		 "at least 50 % of the multiply-accumulates are missing, if what is not understood keeps the shape of its input",
+		 "at least 50 % of the multiply-accumulates are missing, if what is not understood "
+		 "keeps the shape of its input",
 		 1},
 		{C("a", "x", "") "layer { name: 'u' type: 'Wonder' bottom: 'a' top: 'u' }" C(
 			 "b", "u", "") C("c", "b", ""),
 		 "at least 66.7 %", 1},
-		{C("a", "x", "") "layer { name: 'r' type: 'Reshape' bottom: 'x' top: 'r' reshape_param { shape { dim: [1, 3, 2, 4, 4] } } }" C(
-			 "b", "r", ""),
+		{C("a", "x", "") "layer { name: 'r' type: 'Reshape' bottom: 'x' top: 'r' "
+				 "reshape_param { shape { dim: [1, 3, 2, 4, 4] } } }" C("b", "r",
+											""),
 		 "50 % of the multiply-accumulates are missing", 1},
 		{C("a", "x", "") "layer { name: 'u' type: 'Wonder' top: 'u' }" C("b", "u", ""),
 		 "an unknown share", 1},
@@ -803,7 +815,8 @@ static void draw_conv(struct random *r, struct drawn *d, int i)
 	if (h < 1 || w < 1)
 		return;
 	add(d,
-	    "layer { name: 'c%d' type: 'Convolution' bottom: 'b' top: 'n' %s convolution_param { num_output: %d group: %d "
+	    "layer { name: 'c%d' type: 'Convolution' bottom: 'b' top: 'n' %s convolution_param { "
+	    "num_output: %d group: %d "
 	    "kernel_size: %d stride: %d pad: %d dilation: %d } }\n",
 	    (int)random_int(r, 0, i), rate(r), (int)out, (int)g, (int)k, (int)s, (int)p, (int)dil);
 	d->macs += d->c / g * out * k * k * h * w;
@@ -815,7 +828,8 @@ static void draw_deconv(struct random *r, struct drawn *d)
 	int64_t k = random_int(r, 2, 4), s = random_int(r, 1, 2), out = random_int(r, 1, 5);
 
 	add(d,
-	    "layer { name: 'd' type: 'Deconvolution' bottom: 'b' top: 'n' %s convolution_param { num_output: %d kernel_size: %d "
+	    "layer { name: 'd' type: 'Deconvolution' bottom: 'b' top: 'n' %s convolution_param { "
+	    "num_output: %d kernel_size: %d "
 	    "stride: %d } }\n",
 	    rate(r), (int)out, (int)k, (int)s);
 	d->macs += d->c * out * k * k * d->h * d->w;
@@ -824,8 +838,8 @@ static void draw_deconv(struct random *r, struct drawn *d)
 
 static void draw_pool(struct drawn *d)
 {
-	add(d,
-	    "layer { name: 'p' type: 'Pooling' bottom: 'b' top: 'n' pooling_param { kernel_size: 2 stride: 2 } }\n");
+	add(d, "layer { name: 'p' type: 'Pooling' bottom: 'b' top: 'n' pooling_param { "
+	       "kernel_size: 2 stride: 2 } }\n");
 	d->h = (d->h + 1) / 2, d->w = (d->w + 1) / 2;
 }
 
@@ -863,7 +877,8 @@ static void draw(struct random *r, struct drawn *d)
 	for (int i = 0; i < n; i++)
 		draw_layer(r, d, i, &blob);
 	add(d,
-	    "layer { name: 'ip' type: 'InnerProduct' bottom: 'b%d' top: 'ip' %s inner_product_param { num_output: %d } }\n",
+	    "layer { name: 'ip' type: 'InnerProduct' bottom: 'b%d' top: 'ip' %s "
+	    "inner_product_param { num_output: %d } }\n",
 	    blob, rate(r), out);
 	d->macs += d->c * d->h * d->w * out;
 }

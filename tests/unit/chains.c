@@ -28,7 +28,8 @@ void net_begin(struct net_text *t, int64_t batch, int64_t c, int64_t h)
 {
 	t->n = 0;
 	net_add(t,
-		"kind: workload\nname: made\ntitle: made\nsource: a test\nstatus: assumed\nbatch: %lld\n"
+		"kind: workload\nname: made\ntitle: made\nsource: a test\nstatus: assumed\nbatch: "
+		"%lld\n"
 		"input: [%lld, %lld, %lld]\nlayers:\n",
 		(long long)batch, (long long)c, (long long)h, (long long)h);
 }
@@ -87,7 +88,8 @@ const char *random_convs(struct random *r, int64_t layers)
 		int64_t out = (int64_t)random_size(r, 12);
 
 		net_add(&t,
-			"  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: [3, 3], pad: [1, 1]%s%s}\n",
+			"  - {name: l%lld, type: conv, in: [%lld, %lld, %lld], out: %lld, kernel: "
+			"[3, 3], pad: [1, 1]%s%s}\n",
 			(long long)l, (long long)c, (long long)h, (long long)h, (long long)out,
 			l ? "" : ", input_gradient: false",
 			random_int(r, 0, 3) ? "" : ", weight_gradient: false");

@@ -23,7 +23,8 @@ static const char *vgg(const int *widths, size_t n)
 			continue;
 		}
 		net_add(&t,
-			"  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], pad: [1, 1]%s}\n",
+			"  - {name: c%zu, type: conv, in: [%d, %d, %d], out: %d, kernel: [3, 3], "
+			"pad: [1, 1]%s}\n",
 			i, c, h, h, widths[i], i ? "" : ", input_gradient: false");
 		c = widths[i];
 	}
@@ -111,7 +112,8 @@ static void linear_bands(void **state)
 /* ---- by hand ---- */
 
 static const char *const by_hand =
-	"kind: workload\nname: hand\ntitle: hand\nsource: a test\nstatus: assumed\nbatch: 6\ninput: [2, 4, 4]\nlayers:\n"
+	"kind: workload\nname: hand\ntitle: hand\nsource: a test\nstatus: assumed\nbatch: "
+	"6\ninput: [2, 4, 4]\nlayers:\n"
 	"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [1, 1], input_gradient: false}\n"
 	"  - {name: b, type: conv, in: [4, 4, 4], out: 4, kernel: [1, 1]}\n";
 
@@ -226,14 +228,14 @@ static void without_gradients(void **state)
 	struct fixture f;
 
 	(void)state;
-	chain_net(
-		&f, "vc709",
-		write_text(
-			"frozen.yaml",
-			"kind: workload\nname: frozen\ntitle: frozen\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [2, 4, 4]\nlayers:\n"
-			"  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [3, 3], pad: [1, 1], input_gradient: false, "
-			"weight_gradient: false}\n"),
-		false);
+	chain_net(&f, "vc709",
+		  write_text("frozen.yaml",
+			     "kind: workload\nname: frozen\ntitle: frozen\nsource: a test\nstatus: "
+			     "assumed\nbatch: 1\ninput: [2, 4, 4]\nlayers:\n"
+			     "  - {name: a, type: conv, in: [2, 4, 4], out: 4, kernel: [3, 3], "
+			     "pad: [1, 1], input_gradient: false, "
+			     "weight_gradient: false}\n"),
+		  false);
 	barista_cluster_chain(&f.model, &p, &chain);
 	assert_true(chain.interval_s == chain_result(&f, &p).metric[BARISTA_TIME]);
 	check_row(chain.edge, (const double[]){0, 576, 1152}, 3, "edge");
@@ -275,21 +277,21 @@ static void texts(void **state)
 	static const struct {
 		const char *text, *message;
 	} bad[] = {
-		{"15",
-		 "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
-		{"15x/fine",
-		 "'15x/fine' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
+		{"15", "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. "
+		       "15x/fine:int16"},
+		{"15x/fine", "'15x/fine' is no chain of boards: it is written "
+			     "BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
 		{"0x/fine:int16",
 		 "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
 		{"1025x/fine:int16",
 		 "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
 		{"x/fine:int16",
 		 "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"15x/fin:int16",
-		 "unknown split 'fin', did you mean 'fine': it is fine or whole, e.g. 15x/fine:int16"},
+		{"15x/fin:int16", "unknown split 'fin', did you mean 'fine': it is fine or whole, "
+				  "e.g. 15x/fine:int16"},
 		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
-		{"15x/fine:int61",
-		 "unknown precision 'int61', did you mean 'int16' (see `barista-dse list precisions`)"},
+		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see "
+				   "`barista-dse list precisions`)"},
 	};
 	const struct barista_family *family = barista_family_find("cluster");
 	char text[BARISTA_POINT_TEXT], again[BARISTA_POINT_TEXT];
@@ -327,8 +329,8 @@ static void refused(void **state)
 	(void)state;
 	chain_net(&f, "vc709", "lenet-mnist", false);
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	CHECK(strstr(err.msg,
-		     "one precision for all passes, not 'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"),
+	CHECK(strstr(err.msg, "one precision for all passes, not "
+			      "'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"),
 	      "%s", err.msg);
 	p.knob[CLUSTER_PRECISION] = 0x999;
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);

@@ -73,7 +73,8 @@ static void set_refused(void **state)
 		{"kernel.outputs_per_cycle=0", "must be a whole number from 1"},
 		{"power.total=0 W", "must be from 1 mW"},
 		{"host.tile_time=-1 ns", "must be from 0 s"},
-		{"a-path-that-is-much-longer-than-any-that-there-is-and-would-not-fit-in-any-buffer-of-ours=1",
+		{"a-path-that-is-much-longer-than-any-that-there-is-and-would-not-fit-in-any-"
+		 "buffer-of-ours=1",
 		 "is not PATH=VALUE"},
 	};
 	struct barista_device *dev, *same;

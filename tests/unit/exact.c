@@ -378,7 +378,8 @@ static void against_the_sweep(void **state)
 		one_round(&r, &t, round % 8 == 0);
 	CHECK(t.found > 800 && t.infeasible > 100 && t.dominated > 150 && t.bounded > 500 &&
 		      t.several > 300 && t.fronts > 200 && t.flagged > 200,
-	      "too easy or too hard: %d found, %d infeasible, %d dominated, %d bounded, %d of them with "
+	      "too easy or too hard: %d found, %d infeasible, %d dominated, %d bounded, %d of them "
+	      "with "
 	      "several kept, %d fronts, %d flagged",
 	      t.found, t.infeasible, t.dominated, t.bounded, t.several, t.fronts, t.flagged);
 }

@@ -112,7 +112,8 @@ static const struct {
 	{DEVICE, "source: aws, status: derived", "source: aws, status: guessed", 0, "'guessed'"},
 	{DEVICE, "clock:\n", "clocks:\n", 0, "unknown key 'clocks', did you mean 'clock'"},
 	{DEVICE,
-	 "clock:\n  kernel: {value: 250 MHz, source: barista, status: verified, note: 'also the maximum of the main clock of the AWS shell'}\n",
+	 "clock:\n  kernel: {value: 250 MHz, source: barista, status: verified, note: 'also the "
+	 "maximum of the main clock of the AWS shell'}\n",
 	 "", -1, "missing key 'clock.kernel'"},
 	{DEVICE, "power:\n  total:",
 	 "power:\n  static: {value: 1 W, source: aws, status: derived}\n  total:", -1,
@@ -196,8 +197,9 @@ static void nothing_wrong(void **state)
 	}
 }
 
-#define NETWORK \
-	"kind: workload\nname: n\ntitle: t\nsource: s\nstatus: assumed\nbatch: 1\ninput: [1, 1, 1]\n"
+#define NETWORK                                                                                   \
+	"kind: workload\nname: n\ntitle: t\nsource: s\nstatus: assumed\nbatch: 1\ninput: [1, 1, " \
+	"1]\n"
 #define CPU_HEAD "kind: cpu\nname: n\ntitle: t\nsources: {s: a book}\n"
 #define POWER "power: {total: {value: 1 W, source: s, status: derived}}\n"
 

@@ -10,7 +10,8 @@ static void shapes(void **state)
 		const char *line;
 		int64_t oh, ow, macs, weights;
 	} rows[] = {
-		{"type: conv, in: [3, 32, 32], out: 64, kernel: [11, 11], stride: [4, 4], pad: [5, 5]",
+		{"type: conv, in: [3, 32, 32], out: 64, kernel: [11, 11], stride: [4, 4], pad: [5, "
+		 "5]",
 		 8, 8, 1486848, 23232},
 		{"type: conv, in: [1, 28, 28], out: 20, kernel: [5, 5]", 24, 24, 288000, 500},
 		{"type: conv, in: [1, 1, 1], out: 1, kernel: [1, 1]", 1, 1, 1, 1},
@@ -95,7 +96,8 @@ static void refused(void **state)
 		 "'groups' must be"},
 		{"type: conv, in: [16777217, 4, 4], out: 8, kernel: [1, 1]", "'in' must be"},
 		{"type: conv, in: [16777216, 16777216, 16777216], out: 8, kernel: [1, 1]", "2^53"},
-		{"type: deconv, in: [16777216, 16777216, 16777216], out: 16777216, kernel: [65536, 65536], stride: [65536, 65536]",
+		{"type: deconv, in: [16777216, 16777216, 16777216], out: 16777216, kernel: [65536, "
+		 "65536], stride: [65536, 65536]",
 		 "2^53"},
 		{"type: fc, in: 1000000000000, out: 1000000000000", "2^53"},
 		{"type: fc, in: 1000000000001, out: 1", "'in' must be"},

@@ -251,8 +251,8 @@ static void errors(void **state)
 	static const struct {
 		const char *text, *part;
 	} rows[] = {
-		{"",
-		 "is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32"},
+		{"", "is not a layered design: expected T_MxT_NxT_K/qQ:PRECISION, e.g. "
+		     "64x64x16/q256/batch/fused:fp32"},
 		{"64x64/q4", "is not a layered design"},
 		{"64x64x16", "is not a layered design"},
 		{"64x64x16/q", "is not a layered design"},

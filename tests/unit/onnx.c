@@ -181,26 +181,27 @@ static void folding(void **state)
 {
 	static const struct row rows[] = {
 		{9,
-		 X234
-		 "Shape x > s;c i 0x;Gather s i > n;Unsqueeze n > u axes=[0];c r -1;Concat u r > t axis=0;"
-		 "Reshape x t > y",
+		 X234 "Shape x > s;c i 0x;Gather s i > n;Unsqueeze n > u axes=[0];c r -1;Concat u "
+		      "r > t axis=0;"
+		      "Reshape x t > y",
 		 "2x12", 0, 0},
 		{11,
-		 X234
-		 "Shape x > s;c b -2;c e 9223372036854775807;Slice s b e > t;c k 2,3;Mul t k > p;c d 4x;"
-		 "Div p d > q;ConstantOfShape q > y",
+		 X234 "Shape x > s;c b -2;c e 9223372036854775807;Slice s b e > t;c k 2,3;Mul t k "
+		      "> p;c d 4x;"
+		      "Div p d > q;ConstantOfShape q > y",
 		 "1x3", 0, 0},
 		{13,
-		 "in x 1x6;c c 5;Cast c > b to=9;Cast b > i to=7;c r -1;Concat i r > s axis=0;Reshape x s > y",
+		 "in x 1x6;c c 5;Cast c > b to=9;Cast b > i to=7;c r -1;Concat i r > s "
+		 "axis=0;Reshape x s > y",
 		 "1x6", 0, 0},
 		{13,
-		 X234
-		 "Shape x > s;Cast s > f to=1;f k 1.5,1.5,2.5;Mul f k > g;Floor g > h;Cast h > i to=7;"
-		 "ConstantOfShape i > y",
+		 X234 "Shape x > s;Cast s > f to=1;f k 1.5,1.5,2.5;Mul f k > g;Floor g > h;Cast h "
+		      "> i to=7;"
+		      "ConstantOfShape i > y",
 		 "3x4x10", 0, 0},
 		{9,
-		 X234
-		 "Shape x > s;c m 1,-1,-1;c o 1;Equal m o > e;Where e m s > t;ConstantOfShape t > y",
+		 X234 "Shape x > s;c m 1,-1,-1;c o 1;Equal m o > e;Where e m s > t;ConstantOfShape "
+		      "t > y",
 		 "1x3x4", 0, 0},
 		{11, X234 "Shape x > s;ReduceProd s > p keepdims=0;c a 0x;c b 5x;Range a p b > y",
 		 "5", 0, 0},
@@ -208,8 +209,8 @@ static void folding(void **state)
 		{9, X234 "Size x > n;c u 1;Reshape n u > t;ConstantOfShape t > y", "24", 0, 0},
 		{9, X234 "Constant > c value_ints=[3,8];Reshape x c > y", "3x8", 0, 0},
 		{9,
-		 X234
-		 "Shape x > s;Transpose s > t;Split t > a b c axis=0;Max a c > d;ConstantOfShape d > y",
+		 X234 "Shape x > s;Transpose s > t;Split t > a b c axis=0;Max a c > "
+		      "d;ConstantOfShape d > y",
 		 "4", 0, 0},
 		/* Overflow and a division by zero leave the size unknown. */
 		{9, X234 "c a 9223372036854775807;c b 1;Add a b > s;ConstantOfShape s > y", "?", 0,

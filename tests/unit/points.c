@@ -19,10 +19,11 @@
 
 enum { BATCH = 1000, KNOBS = BARISTA_SYSTOLIC_KNOBS };
 
-static const char head[] =
-	"board,kernel,tile_m,tile_n,tile_k,precision,vector,outputs_m,outputs_n,replicas,in_buffers,out_buffers,"
-	"ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,rate_op_per_s,energy_j,power_w,dsp,bram,lut,ff,"
-	"tile_row_bits,peak_op_per_s,boards,whole_tile\n";
+static const char head[] = "board,kernel,tile_m,tile_n,tile_k,precision,vector,outputs_m,outputs_n,"
+			   "replicas,in_buffers,out_buffers,"
+			   "ppw_mean_op_per_s_w,ppw_total_op_per_s_w,time_s,rate_op_per_s,energy_j,"
+			   "power_w,dsp,bram,lut,ff,"
+			   "tile_row_bits,peak_op_per_s,boards,whole_tile\n";
 
 static const char *const endings[] = {".csv", ".sqlite"};
 
@@ -134,11 +135,14 @@ static void csv(void **state)
 	assert_memory_equal(text, head, sizeof head - 1);
 	assert_string_equal(
 		text + sizeof head - 1,
-		"aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,0,0,369499035.28255546,0,8e-09,,,0,0,"
+		"aws-f1-vu9p,16x32x64:fp32,16,32,64,fp32,1,1,1,1,0,0,369499035.28255546,0,8e-09,,,"
+		"0,0,"
 		"529.5,1e+15,,0,0,0,0\n"
-		"aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
+		"aws-f1-vu9p,\"13x16/v8/r20x16/k512/u2/"
+		"b1:fwd=int8,wgrad=int16,igrad=fp32\",260,256,512,"
 		"\"fwd=int8,wgrad=int16,igrad=fp32\",8,20,16,2,1,0,2,1,0.6666666666666666,0.5,0.4,"
-		"0.3333333333333333,0.2857142857142857,0.25,0.2222222222222222,,0.18181818181818182,"
+		"0.3333333333333333,0.2857142857142857,0.25,0.2222222222222222,,0."
+		"18181818181818182,"
 		"0.16666666666666666,0.15384615384615385,0.14285714285714285\n");
 	free(text);
 }
@@ -202,9 +206,9 @@ static void sqlite(void **state)
 	assert_string_equal(query(db, "PRAGMA user_version"), "1\n");
 	assert_string_equal(query(db, "PRAGMA journal_mode"), "delete\n");
 	assert_string_equal(
-		query(db,
-		      "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = 369499035.28255546,"
-		      " time_s = 8e-9, rate_op_per_s, energy_j, bram, lut, ff FROM points"),
+		query(db, "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = "
+			  "369499035.28255546,"
+			  " time_s = 8e-9, rate_op_per_s, energy_j, bram, lut, ff FROM points"),
 		"it's|16x32x64:fp32|16|fp32|1|1|1|null|null|529.5|1.0e+15|null\n"
 		"it's|13x16/v8/r20x16/k512/u2/b1:fwd=int8,wgrad=int16,igrad=fp32|260|"
 		"fwd=int8,wgrad=int16,igrad=fp32|2|0|0|0.5|0.4|0.25|0.222222222222222|null\n");

@@ -94,7 +94,8 @@ static void kernels_refused(void **state)
 		{"16x16x64:fwd=int8,int8", "PASS=PRECISION"},
 		{"16x16x64:,fwd=int8", "PASS=PRECISION"},
 		{"16x16x64:fwd=int8;wgrad=int8", "unknown precision"},
-		{"16x16x64:fwd=a-name-of-a-precision-that-is-longer-than-any-buffer-in-the-parser-is",
+		{"16x16x64:fwd=a-name-of-a-precision-that-is-longer-than-any-buffer-in-the-parser-"
+		 "is",
 		 "unknown precision"},
 	};
 	const struct barista_family *family = barista_family_find("systolic");

@@ -41,11 +41,11 @@ static void decoded(void **state)
 	struct barista_err err;
 
 	(void)state;
-	CHECK_OK(
-		decode("name: 'a b'\ncount: 100\npair: [0, 9]\nflag: true\nrate: 1 Mbit/s\nmap: {}\n"
-		       "list: []\nany: [x]\n",
-		       &t, arena, &err),
-		&err);
+	CHECK_OK(decode("name: 'a b'\ncount: 100\npair: [0, 9]\nflag: true\nrate: 1 Mbit/s\nmap: "
+			"{}\n"
+			"list: []\nany: [x]\n",
+			&t, arena, &err),
+		 &err);
 	assert_string_equal(t.name, "a b");
 	assert_int_equal(t.count, 100);
 	assert_int_equal(t.pair[0], 0);

@@ -97,7 +97,8 @@ static void check_top(const char *what, const struct barista_ranking *top, struc
 		const struct tried *t = &all->item[i];
 
 		CHECK(c->score == t->score && !memcmp(&c->point, &t->point, sizeof c->point),
-		      "%s, place %zu: %.0fx%.0fx%.0f:%.0f with %.17g, by trying %.0fx%.0fx%.0f:%.0f with %.17g",
+		      "%s, place %zu: %.0fx%.0fx%.0f:%.0f with %.17g, by trying "
+		      "%.0fx%.0fx%.0f:%.0f with %.17g",
 		      what, i, c->point.knob[0], c->point.knob[1], c->point.knob[2],
 		      c->point.knob[3], c->score, t->point.knob[0], t->point.knob[1],
 		      t->point.knob[2], t->point.knob[3], t->score);

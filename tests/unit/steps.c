@@ -10,11 +10,11 @@ static int load_entries(const char *entries, struct barista_workload **net, stru
 {
 	char text[2000];
 
-	snprintf(
-		text, sizeof text,
-		"kind: workload\nname: n\ntitle: t\nsource: s\nstatus: assumed\nbatch: 2\n"
-		"input: [3, 8, 8]\nlayers:\n  - {name: c, type: conv, in: [3, 8, 8], out: 4, kernel: [3, 3], pad: [1, 1]}\n%s",
-		entries);
+	snprintf(text, sizeof text,
+		 "kind: workload\nname: n\ntitle: t\nsource: s\nstatus: assumed\nbatch: 2\n"
+		 "input: [3, 8, 8]\nlayers:\n  - {name: c, type: conv, in: [3, 8, 8], out: 4, "
+		 "kernel: [3, 3], pad: [1, 1]}\n%s",
+		 entries);
 	return barista_workload_load(net, write_text("steps.yaml", text), ".", err);
 }
 
@@ -77,7 +77,8 @@ static void entries(void **state)
 		{"type: softmax, in: 10, out: 10", "softmax 10>10 w1"},
 		{"type: loss, in: 11, out: 1, inputs: 2", "loss 11>1 w1 i2"},
 		{"type: view, in: [4, 8, 8], out: 256", "view 256>256 w1"},
-		{"type: other, in: 9007199254740991, out: 1, inputs: 7, params: 9007199254740991, blobs: 16",
+		{"type: other, in: 9007199254740991, out: 1, inputs: 7, params: 9007199254740991, "
+		 "blobs: 16",
 		 "other 9007199254740991>1 w1 i7 p9007199254740991/16"},
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3]", "multiply 256>216 w1 p222/2"},
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], bias: false",
@@ -143,9 +144,11 @@ static void refused(void **state)
 		 "more than 2^53 elements per image"},
 		{"name: l, type: max_pool, in: 4, out: 4, kernel: [9007199254740991, 2]",
 		 "more than 2^53"},
-		{"name: l, type: conv, in: [16777216, 16777216, 16777216], out: 1, kernel: [1, 1], stride: [65536, 65536], groups: 16777216",
+		{"name: l, type: conv, in: [16777216, 16777216, 16777216], out: 1, kernel: [1, 1], "
+		 "stride: [65536, 65536], groups: 16777216",
 		 "'groups' must divide"},
-		{"name: l, type: conv, in: [64, 16777216, 16777216], out: 64, kernel: [1, 1], stride: [65536, 65536]",
+		{"name: l, type: conv, in: [64, 16777216, 16777216], out: 64, kernel: [1, 1], "
+		 "stride: [65536, 65536]",
 		 "more than 2^53 elements per image"},
 		{"name: l, type: other, in: 4, out: 4, input_gradient: 1", "true or false"},
 		{"name: c, type: softmax, in: 4, out: 4", "two layers are named 'c'"},
@@ -335,12 +338,13 @@ static void from_caffe(void **state)
 		const struct barista_layer *s;
 		char text[1500];
 
-		snprintf(
-			text, sizeof text,
-			"layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: [2, 3, 8, 8] } } }\n"
-			"layer { name: 'c' type: 'Convolution' bottom: 'x' top: 'c' convolution_param { num_output: 4 kernel_size: 1 } }\n"
-			"layer { name: 'l' bottom: 'c' %s %s }\n",
-			rows[i].step ? "top: 'l'" : "", rows[i].layer);
+		snprintf(text, sizeof text,
+			 "layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: [2, "
+			 "3, 8, 8] } } }\n"
+			 "layer { name: 'c' type: 'Convolution' bottom: 'x' top: 'c' "
+			 "convolution_param { num_output: 4 kernel_size: 1 } }\n"
+			 "layer { name: 'l' bottom: 'c' %s %s }\n",
+			 rows[i].step ? "top: 'l'" : "", rows[i].layer);
 		CHECK(!barista_workload_import(&net, write_text("net.prototxt", text),
 					       &(struct barista_import_options){0}, &err),
 		      "%s: %s", rows[i].layer, err.msg);
@@ -445,11 +449,12 @@ static void check_same(const struct barista_workload *a, const struct barista_wo
 /* A layer that multiplies keeps its name, wherever another of that name stands. */
 static void names(void **state)
 {
-	static const char text[] =
-		"layer { name: 'x' type: 'Input' top: 'x' input_param { shape { dim: [1, 3, 8, 8] } } }\n"
-		"layer { name: 'c' type: 'ReLU' bottom: 'x' top: 'x' }\n"
-		"layer { name: 'c' type: 'Convolution' bottom: 'x' top: 'c' convolution_param { num_output: 4 kernel_size: 1 } }\n"
-		"layer { name: 'c' type: 'ReLU' bottom: 'c' top: 'c' }\n";
+	static const char text[] = "layer { name: 'x' type: 'Input' top: 'x' input_param { shape { "
+				   "dim: [1, 3, 8, 8] } } }\n"
+				   "layer { name: 'c' type: 'ReLU' bottom: 'x' top: 'x' }\n"
+				   "layer { name: 'c' type: 'Convolution' bottom: 'x' top: 'c' "
+				   "convolution_param { num_output: 4 kernel_size: 1 } }\n"
+				   "layer { name: 'c' type: 'ReLU' bottom: 'c' top: 'c' }\n";
 	static const char *const expected[] = {"c#2", "c", "c#3"};
 	struct barista_workload *net;
 	struct barista_err err;

@@ -17,10 +17,11 @@ void streaming_open(struct fixture *f, const char *device, const char *network)
 	f->model.family = barista_family_find("streaming");
 }
 
-static const char two_layers[] =
-	"kind: workload\nname: two\ntitle: two layers\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [4, 8, 8]\nlayers:\n"
-	"  - {name: conv, type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1], input_gradient: false}\n"
-	"  - {name: fc, type: fc, in: 384, out: 10}\n";
+static const char two_layers[] = "kind: workload\nname: two\ntitle: two layers\nsource: a "
+				 "test\nstatus: assumed\nbatch: 1\ninput: [4, 8, 8]\nlayers:\n"
+				 "  - {name: conv, type: conv, in: [4, 8, 8], out: 6, kernel: [3, "
+				 "3], pad: [1, 1], input_gradient: false}\n"
+				 "  - {name: fc, type: fc, in: 384, out: 10}\n";
 
 static int evaluate_text(const struct fixture *f, const char *text, struct barista_result *out,
 			 struct barista_err *err)

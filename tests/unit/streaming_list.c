@@ -309,7 +309,8 @@ static struct barista_unroll random_unroll(struct random *r, const struct stream
 static void complete_segments(void **state)
 {
 	static const char waist[] =
-		"kind: workload\nname: waist\ntitle: t\nsource: a test\nstatus: assumed\nbatch: 1\ninput: [1, 8, 4]\nlayers:\n"
+		"kind: workload\nname: waist\ntitle: t\nsource: a test\nstatus: assumed\nbatch: "
+		"1\ninput: [1, 8, 4]\nlayers:\n"
 		"  - {name: a, type: conv, in: [1, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
 		"  - {name: b, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n"
 		"  - {name: c, type: conv, in: [1, 8, 4], out: 3, kernel: [8, 1]}\n"

@@ -64,7 +64,8 @@ static void check_bytes(const struct buffers *b, const unsigned char *expected, 
 	for (size_t i = shift + n; i < n + 2 * GUARD; i++)
 		same = same && b->to[i] == 0xee;
 	CHECK(same,
-	      "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, transposed %d, "
+	      "%s, streamed %d, %zu x %zu by %zu x %zu, size %zu, at %zu, by columns %d, "
+	      "transposed %d, "
 	      "threads %d",
 	      barista_isa_names[way.isa], way.streamed, t->rows, t->cols, t->t_rows, t->t_cols,
 	      size, shift, t->by_columns, t->transposed, t->threads);

@@ -27,8 +27,8 @@ static const struct barista_headline headline[] = {
 const struct barista_family barista_cluster = {
 	.name = "cluster",
 	.summary = "a chain of boards that trains as one pipeline, FPDeep's",
-	.notation =
-		"BOARDSx/SPLIT:PRECISION, SPLIT fine or whole, e.g. 15x/fine:int16 or 4x/whole:int16",
+	.notation = "BOARDSx/SPLIT:PRECISION, SPLIT fine or whole, e.g. 15x/fine:int16 or "
+		    "4x/whole:int16",
 	.default_board = "vc709",
 	.default_precision = "int16",
 	.default_design = "15x/fine:int16",

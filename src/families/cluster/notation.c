@@ -53,10 +53,10 @@ int barista_cluster_parse(const char *text, struct barista_point *out, struct ba
 	int rc;
 
 	if (!precision)
-		return barista_fail(
-			err, BARISTA_E_ARGUMENT,
-			"'%.60s' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, " EXAMPLE,
-			text);
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.60s' is no chain of boards: it is written "
+				    "BOARDSx/SPLIT:PRECISION, " EXAMPLE,
+				    text);
 	if ((rc = parse_boards(text, (size_t)(split - text), &p.knob[CLUSTER_BOARDS], err)) ||
 	    (rc = parse_split(split + 2, (size_t)(precision - split - 2), &p.knob[CLUSTER_SPLIT],
 			      err)) ||

@@ -152,10 +152,10 @@ static const struct barista_headline shown[] = {
 
 const struct barista_family barista_layered = {
 	.name = "layered",
-	.summary =
-		"a GEMM kernel and one for each other kind of layer, started one by one over OpenCL, as FeCaffe's",
-	.notation =
-		"T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: 64x64x16/q256/batch/fused:fp32",
+	.summary = "a GEMM kernel and one for each other kind of layer, started one by one over "
+		   "OpenCL, as FeCaffe's",
+	.notation = "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: "
+		    "64x64x16/q256/batch/fused:fp32",
 	.default_board = "s10-gx2800-520n",
 	.default_precision = "fp32",
 	.default_design = "64x64x16/q256:fp32",
@@ -176,9 +176,10 @@ const struct barista_family barista_layered = {
 	.resources = resources,
 	.times = times,
 	.enumerate = barista_layered_enumerate,
-	.dominance_rule =
-		"a smaller tile makes as many tiles of every GEMM with as many multipliers or fewer, a shallower one fills the "
-		"bus and pads no deeper, this one does not fill the bus, or the design does not fuse or batch where it may",
+	.dominance_rule = "a smaller tile makes as many tiles of every GEMM with as many "
+			  "multipliers or fewer, a shallower one fills the "
+			  "bus and pads no deeper, this one does not fill the bus, or the design "
+			  "does not fuse or batch where it may",
 	.time_part_count = barista_layered_time_part_count,
 	.time_part = barista_layered_time_part,
 };

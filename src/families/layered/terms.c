@@ -81,10 +81,10 @@ const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS] = {
 	[C_COMP] = {"C_comp", "compute cycles", "MACs_padded/Q", "derived", BARISTA_DIM_CYCLE, 0},
 	[D_MEM] = {"D_mem", "memory traffic", "WL * (n_N*M*K + n_M*K*N + (1 + acc)*M*N + E)",
 		   "derived", BIT, BARISTA_ROLE_TRAFFIC},
-	[D_ENDS] =
-		{"D_ends", "first tiles in, last one out",
-		 "WL * ((min(T_M, M) + min(T_N, N))*min(T_K, K) + (1 + acc)*min(T_M, M)*min(T_N, N))",
-		 "derived", BIT, 0},
+	[D_ENDS] = {"D_ends", "first tiles in, last one out",
+		    "WL * ((min(T_M, M) + min(T_N, N))*min(T_K, K) + (1 + acc)*min(T_M, "
+		    "M)*min(T_N, N))",
+		    "derived", BIT, 0},
 	[D_PCIE] = {"D_pcie", "PCIe traffic", "WL*E_pcie + D_beside", "derived", BIT, 0},
 	[T_0] = {"t_0", "a transfer beside its bits", NULL, "device", SECOND, 0},
 	[T_LAUNCH] = {"t_launch", "launch", NULL, "device", SECOND,

@@ -157,12 +157,13 @@ static int admit(const struct barista_model *model, const struct barista_point *
 
 const struct barista_family barista_streaming = {
 	.name = "streaming",
-	.summary =
-		"a pipeline of one stage per layer that samples stream through, forward and backward",
-	.notation =
-		"ENGINES/UNROLLS:PRECISION, e.g. shared/3.4.9,6*4.4.9,2.2.1:int16: shared or separate engines for weight "
-		"gradients, P_i.P_o.P_k of each layer (N* for N of them), or one that stands for all and is lowered to "
-		"divisors of their sizes, e.g. shared/4.4.3:int16",
+	.summary = "a pipeline of one stage per layer that samples stream through, forward and "
+		   "backward",
+	.notation = "ENGINES/UNROLLS:PRECISION, e.g. shared/3.4.9,6*4.4.9,2.2.1:int16: shared or "
+		    "separate engines for weight "
+		    "gradients, P_i.P_o.P_k of each layer (N* for N of them), or one that stands "
+		    "for all and is lowered to "
+		    "divisors of their sizes, e.g. shared/4.4.3:int16",
 	.default_board = "zynq-7100",
 	.default_precision = "int16",
 	.default_design = "shared/4.4.3:int16",
@@ -181,9 +182,9 @@ const struct barista_family barista_streaming = {
 	.resources = resources,
 	.times = times,
 	.enumerate = barista_streaming_enumerate,
-	.dominance_rule =
-		"over a budget, or no faster than a listed one with no more multipliers and block RAMs (the unrolls of all "
-		"layers are combined exactly, for every number of both)",
+	.dominance_rule = "over a budget, or no faster than a listed one with no more multipliers "
+			  "and block RAMs (the unrolls of all "
+			  "layers are combined exactly, for every number of both)",
 	.time_part_count = barista_streaming_time_part_count,
 	.time_part = barista_streaming_time_part,
 	.bottleneck = barista_streaming_bottleneck,

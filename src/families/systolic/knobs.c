@@ -25,10 +25,10 @@ const struct barista_knob barista_systolic_knobs[BARISTA_SYSTOLIC_KNOBS] = {
 	[SYSTOLIC_REPLICAS] = {"replicas", "", "copies of the kernel that share the memory, U", 1,
 			       256, false, true, 0, 1, NULL},
 	/* 0 may be more than 1: these two do not grow */
-	[SYSTOLIC_IN_BUFFERS] =
-		{"in_buffers", "",
-		 "buffers of inputs: 2 overlaps loading with compute; 0: the board's kernel.buffers",
-		 0, 2, false, false, 0, 0, NULL},
+	[SYSTOLIC_IN_BUFFERS] = {"in_buffers", "",
+				 "buffers of inputs: 2 overlaps loading with compute; 0: the "
+				 "board's kernel.buffers",
+				 0, 2, false, false, 0, 0, NULL},
 	[SYSTOLIC_OUT_BUFFERS] =
 		{"out_buffers", "",
 		 "buffers of outputs: 2 hides draining; 0: the board's kernel.output_buffers", 0, 2,

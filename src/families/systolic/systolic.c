@@ -71,9 +71,9 @@ static const struct barista_headline headline[] = {
 const struct barista_family barista_systolic = {
 	.name = "systolic",
 	.summary = "an output-stationary systolic GEMM behind PCIe, Barista's and richer ones",
-	.notation =
-		"T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
-		"e.g. 13x16/v8/r20x16/k512:fp32",
+	.notation = "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
+		    "P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
+		    "e.g. 13x16/v8/r20x16/k512:fp32",
 	.default_board = "aws-f1-vu9p",
 	.default_precision = "fp32",
 	.default_design = "16x16x64:fp32",
@@ -99,7 +99,7 @@ const struct barista_family barista_systolic = {
 	.lower_bound = barista_systolic_lower_bound,
 	.mark_undominated = barista_systolic_mark_undominated,
 	.knob_order = knob_order,
-	.dominance_rule =
-		"a smaller tile makes as many tiles of every GEMM, or pads none deeper, or this one is "
-		"not whole",
+	.dominance_rule = "a smaller tile makes as many tiles of every GEMM, or pads none deeper, "
+			  "or this one is "
+			  "not whole",
 };

@@ -98,11 +98,11 @@ const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = 
 	[D_MEM] = {"D_mem", "memory traffic",
 		   "WL * (n_M*n_N * (n_K*(T_M*T_K + T_K*T_N) + T_M*T_N))", "[Barista] (1)", BIT,
 		   BARISTA_ROLE_TRAFFIC},
-	[N_BURST] =
-		{"n_burst", "bursts",
-		 "min(1, overhead) * (n_M*n_N * (n_K*(ceil(WL*(T_M*T_K)/burst) + ceil(WL*(T_K*T_N)/burst)) + "
-		 "ceil(WL*(T_M*T_N)/burst)))",
-		 "derived", COUNT, 0},
+	[N_BURST] = {"n_burst", "bursts",
+		     "min(1, overhead) * (n_M*n_N * (n_K*(ceil(WL*(T_M*T_K)/burst) + "
+		     "ceil(WL*(T_K*T_N)/burst)) + "
+		     "ceil(WL*(T_M*T_N)/burst)))",
+		     "derived", COUNT, 0},
 	[B_EFF] = {"B_eff", "bandwidth reached", "B_mem * (min(U*ports, channels)/channels)",
 		   "derived", BARISTA_DIM_BIT_PER_S, 0},
 	[T_MEM] = {"t_mem", "memory", "(D_mem + overhead*n_burst)/B_eff",
@@ -112,10 +112,10 @@ const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = 
 		    "[Barista] (2), form derived", CYCLE, 0},
 	[C_DRAIN] = {"C_drain", "cycles of its drain", "ceil(T_M*T_N/w_out)",
 		     "[Barista] (2), form derived", CYCLE, 0},
-	[C_COMP] =
-		{"C_comp", "compute cycles",
-		 "ceil(n_M*n_N/U) * (max(C_tile, C_drain) + (2 - out_buffers)*min(C_tile, C_drain))",
-		 "[Barista] (2), form derived", CYCLE, 0},
+	[C_COMP] = {"C_comp", "compute cycles",
+		    "ceil(n_M*n_N/U) * (max(C_tile, C_drain) + (2 - out_buffers)*min(C_tile, "
+		    "C_drain))",
+		    "[Barista] (2), form derived", CYCLE, 0},
 	[F_EFF] = {"f_eff", "clock reached", NULL, "device, derated by DSP use", BARISTA_DIM_HZ, 0},
 	[T_COMP] = {"t_comp", "compute", "C_comp/f_eff", "[Barista] (2)", SECOND,
 		    BARISTA_ROLE_BINDS},

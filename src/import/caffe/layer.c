@@ -90,10 +90,10 @@ static int make_tops(struct barista_caffe_layer *l)
 			return rc;
 		if (barista_graph_find(g, name) != BARISTA_NO_BLOB &&
 		    (!in || strcmp(in->name, name)))
-			return barista_fail_proto(
-				l->net->err, &l->net->text, f,
-				"layer '%.80s' makes the blob '%.80s', which an earlier layer or an input has made",
-				l->op->name, name);
+			return barista_fail_proto(l->net->err, &l->net->text, f,
+						  "layer '%.80s' makes the blob '%.80s', which an "
+						  "earlier layer or an input has made",
+						  l->op->name, name);
 		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
 			return barista_no_memory(l->net->err);
 	}
@@ -290,9 +290,9 @@ int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p)
 		return barista_fail_proto(c->err, &c->text, p, "'%s' must be a message in { }",
 					  p->name);
 	if (old && barista_proto_find(p->first, "layer"))
-		return barista_fail_proto(
-			c->err, &c->text, p,
-			"the layer format of 2013 (V0) is not read: upgrade it with Caffe's upgrade_net_proto_text");
+		return barista_fail_proto(c->err, &c->text, p,
+					  "the layer format of 2013 (V0) is not read: upgrade it "
+					  "with Caffe's upgrade_net_proto_text");
 	if ((rc = barista_caffe_included(c, p, &included)) || !included) {
 		c->src->other_phase += !rc;
 		return rc;

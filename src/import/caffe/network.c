@@ -53,10 +53,10 @@ static void settle_phase(struct barista_caffe *c)
 	bool test = c->src->options->test_phase;
 
 	if (c->state.test != test)
-		barista_source_note(
-			c->src,
-			"%.300s: its state is the %s phase; it is taken in the %s phase, as --phase says",
-			c->src->path, test ? "train" : "test", test ? "test" : "train");
+		barista_source_note(c->src,
+				    "%.300s: its state is the %s phase; it is taken in the %s "
+				    "phase, as --phase says",
+				    c->src->path, test ? "train" : "test", test ? "test" : "train");
 	c->state.test = test;
 	c->src->test_phase = test;
 }

@@ -99,10 +99,10 @@ static int expected(struct reader *r, const char *what)
 	char text[120];
 
 	if (r->p < r->end && *r->p && strchr("{$%@", *r->p))
-		snprintf(
-			text, sizeof text,
-			"expected %s, found '%c': is this a template that is still to be filled in?",
-			what, *r->p);
+		snprintf(text, sizeof text,
+			 "expected %s, found '%c': is this a template that is still to be filled "
+			 "in?",
+			 what, *r->p);
 	else if (r->p == r->end)
 		snprintf(text, sizeof text, "the file ends where %s is expected", what);
 	else if (isgraph((unsigned char)*r->p))

@@ -106,10 +106,11 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 		if (!barista_dims_equal(&in, &out)) {
 			barista_dims_text(one, sizeof one, &out);
 			barista_dims_text(other, sizeof other, barista_caffe_in(l, i));
-			return barista_caffe_fail_shape(
-				l,
-				"bottom '%.60s' is %s, which does not fit the %s before it along axis %zu",
-				barista_op_in(l->net->g, l->op, i)->name, other, one, axis);
+			return barista_caffe_fail_shape(l,
+							"bottom '%.60s' is %s, which does not fit "
+							"the %s before it along axis %zu",
+							barista_op_in(l->net->g, l->op, i)->name,
+							other, one, axis);
 		}
 		if (__builtin_add_overflow(out.at[axis], here, &out.at[axis]))
 			return barista_caffe_fail_shape(l, "its output is too large");
@@ -311,10 +312,11 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 
 		out.at[a] = like->at[a];
 		if (skip + out.at[a] > in->at[a])
-			return barista_caffe_fail_shape(
-				l,
-				"axis %zu has %lld elements, too few for %lld behind an offset of %lld",
-				a, (long long)in->at[a], (long long)out.at[a], (long long)skip);
+			return barista_caffe_fail_shape(l,
+							"axis %zu has %lld elements, too few for "
+							"%lld behind an offset of %lld",
+							a, (long long)in->at[a],
+							(long long)out.at[a], (long long)skip);
 	}
 	return barista_caffe_out(l, 0, &out);
 }

@@ -101,10 +101,10 @@ static int read_flow(struct barista_caffe_layer *l)
 	size_t i = 0, n = barista_proto_count(l->p, "propagate_down");
 
 	if (n && n != l->op->nin)
-		return barista_fail_proto(
-			l->net->err, &l->net->text, first,
-			"layer '%.80s' has %zu propagate_down for %zu bottoms, expected none or as many",
-			l->op->name, n, l->op->nin);
+		return barista_fail_proto(l->net->err, &l->net->text, first,
+					  "layer '%.80s' has %zu propagate_down for %zu bottoms, "
+					  "expected none or as many",
+					  l->op->name, n, l->op->nin);
 	for (struct barista_proto *f = first; f;
 	     f = barista_proto_find(f->next, "propagate_down")) {
 		bool on;

@@ -122,11 +122,11 @@ static void remark_other(const struct barista_onnx *m, int blob,
 
 	for (size_t a = 1; shape && a < shape->n_dim; a++)
 		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
-			barista_source_note(
-				m->src,
-				"%.300s: input '%.80s' has %lld on axis %zu, as --input says, not the file's %lld",
-				m->src->path, m->g->blob[blob].name, (long long)d->at[a], a,
-				(long long)size_at(shape, a));
+			barista_source_note(m->src,
+					    "%.300s: input '%.80s' has %lld on axis %zu, as "
+					    "--input says, not the file's %lld",
+					    m->src->path, m->g->blob[blob].name,
+					    (long long)d->at[a], a, (long long)size_at(shape, a));
 			return;
 		}
 }

@@ -83,11 +83,11 @@ static bool is_special(struct barista_onnx_node *n, bool sizes, bool *special)
 		return false;
 	*special = sizes ? policy != 0 : mode == 0;
 	if (*special)
-		barista_op_problem(
-			n->g, n->op, 0,
-			sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
-				"supported"
-			      : "'coordinate_transformation_mode' tf_crop_and_resize is not supported");
+		barista_op_problem(n->g, n->op, 0,
+				   sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
+					   "supported"
+					 : "'coordinate_transformation_mode' tf_crop_and_resize is "
+					   "not supported");
 	return true;
 }
 

@@ -36,17 +36,22 @@ void barista_chart_compare_script(const struct barista_comparison *c, FILE *f)
 
 	barista_script_style(f, "Architectures side by side", c->net->title);
 	fprintf(f,
-		"set yrange [%zu.6:-0.6]\nset grid noytics xtics lc rgb '#dddddd'\nset ytics font ',9' noenhanced\nunset key\n",
+		"set yrange [%zu.6:-0.6]\nset grid noytics xtics lc rgb '#dddddd'\nset ytics font "
+		"',9' noenhanced\nunset key\n",
 		c->n - 1);
 	snprintf(size, sizeof size, "1000,%zu", 140 + 34 * c->n);
 	barista_script_plot(
 		f, "compare", size,
-		"set multiplot layout 1,2 title heading noenhanced font ',10'\nset lmargin at screen 0.36\nset rmargin at screen 0.66\n"
-		"unset title\nset logscale x\nset format x '%.0s %cs'\nset xlabel 'time per image'\nset bmargin at screen 0.18\n"
+		"set multiplot layout 1,2 title heading noenhanced font ',10'\nset lmargin at "
+		"screen 0.36\nset rmargin at screen 0.66\n"
+		"unset title\nset logscale x\nset format x '%.0s %cs'\nset xlabel 'time per "
+		"image'\nset bmargin at screen 0.18\n"
 		"set tmargin at screen 0.86\nset xtics font ',9'\n"
 		"plot 'compare.csv' skip 1 using 2:0:(0.35):ytic(1) with points pt 7 ps 1.4 lt 1\n"
-		"set lmargin at screen 0.69\nset rmargin at screen 0.97\nunset logscale x\nset format x '%g'\nset format y ''\n"
+		"set lmargin at screen 0.69\nset rmargin at screen 0.97\nunset logscale x\nset "
+		"format x '%g'\nset format y ''\n"
 		"set xlabel 'PPW [Gop/s/W]'\nset xrange [0:*]\n"
-		"plot 'compare.csv' skip 1 using 3:0:(0):3:($0-0.35):($0+0.35) with boxxyerror lt 2\n"
+		"plot 'compare.csv' skip 1 using 3:0:(0):3:($0-0.35):($0+0.35) with boxxyerror lt "
+		"2\n"
 		"unset multiplot\nset format y\nset xrange [*:*]");
 }

@@ -40,12 +40,14 @@ static int curve_script(const struct chart *c, FILE *f)
 		 fam->knob[fam->scaling_knob].name);
 	barista_script_head(c, f, title);
 	fprintf(f,
-		"set grid xtics ytics lt 1 lc rgb '#dddddd'\nset key inside left top\nset xrange [0:*]\nset yrange [0:*]\n"
+		"set grid xtics ytics lt 1 lc rgb '#dddddd'\nset key inside left top\nset xrange "
+		"[0:*]\nset yrange [0:*]\n"
 		"set xlabel '%s'\nset ylabel 'images/s'\n",
 		fam->knob[fam->scaling_knob].name);
 	barista_script_plot(
 		f, "scaling", "900,560",
-		"plot 'scaling.csv' skip 1 using 1:3 with lines lw 1.5 dt 2 lc rgb '#999999' title 'in proportion', "
+		"plot 'scaling.csv' skip 1 using 1:3 with lines lw 1.5 dt 2 lc rgb '#999999' title "
+		"'in proportion', "
 		"'' skip 1 using 1:2 with linespoints pt 7 ps 0.6 lw 1.5 lt 1 title 'predicted'");
 	return 0;
 }

@@ -262,7 +262,8 @@ static int map_script(const struct chart *c, FILE *f)
 	      f);
 	barista_script_plot(
 		f, "ppw_map", "800,640",
-		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, "
+		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc "
+		"palette, "
 		"'' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'");
 	return 0;
 }

@@ -59,7 +59,8 @@ static int fig4_script(const struct chart *c, FILE *f)
 
 	barista_script_head(c, f, "Share of each stage in the time of a layer, best single kernel");
 	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\n"
-	      "set yrange [0:100]\nset ylabel 'share of time [%]'\nset xtics rotate by 40 right font ',8' noenhanced\n",
+	      "set yrange [0:100]\nset ylabel 'share of time [%]'\nset xtics rotate by 40 right "
+	      "font ',8' noenhanced\n",
 	      f);
 	for (int i = 0; i < 2; i++) {
 		size_t column = 3;
@@ -69,11 +70,11 @@ static int fig4_script(const struct chart *c, FILE *f)
 		for (size_t t = 0; t < fam->nterms; t++) {
 			if (!(fam->term[t].role & BARISTA_ROLE_PART))
 				continue;
-			snprintf(
-				body + strlen(body), sizeof body - strlen(body),
-				"%s'stage_shares.csv' index %d %s using %zu:xtic(1) lt %zu title '%s'",
-				column > 3 ? ", " : "", i, i ? "" : "skip 1", column, column - 2,
-				fam->term[t].label);
+			snprintf(body + strlen(body), sizeof body - strlen(body),
+				 "%s'stage_shares.csv' index %d %s using %zu:xtic(1) lt %zu title "
+				 "'%s'",
+				 column > 3 ? ", " : "", i, i ? "" : "skip 1", column, column - 2,
+				 fam->term[t].label);
 			column++;
 		}
 		strcat(body, "\n");
@@ -206,7 +207,8 @@ static int roofline_script(const struct chart *c, FILE *f)
 	fprintf(f, "peak = %.17g\nmem = %.17g\nlowest = %.17g\n", best->metric[BARISTA_PEAK] / 1e9,
 		c->b->dev->param[BARISTA_MEM_BANDWIDTH].value / 8e9, slowest / 1e9);
 	fprintf(f, "set xrange [%.3g:%.3g]\n", fmin(least, ridge) / 2, fmax(most, ridge) * 2);
-	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity [op/byte of card memory]'\n"
+	fputs("set key inside left top\nset logscale xy\nset xlabel 'operational intensity "
+	      "[op/byte of card memory]'\n"
 	      "set ylabel 'performance [Gop/s]'\nset grid xtics ytics lc rgb '#dddddd'\n"
 	      "set yrange [lowest/6:2*peak]\nset samples 400\n",
 	      f);
@@ -214,9 +216,11 @@ static int roofline_script(const struct chart *c, FILE *f)
 		f, "roofline", "900,560",
 		"plot (mem*x < peak ? mem*x : peak) with lines lw 2 lc rgb '#444444' "
 		"title 'memory and compute roof', "
-		"'roofline.csv' skip 1 using 2:4 with points pt 7 ps 1.2 lt 1 title 'kernel alone', "
+		"'roofline.csv' skip 1 using 2:4 with points pt 7 ps 1.2 lt 1 title 'kernel "
+		"alone', "
 		"'' skip 1 using 2:3 with points pt 6 ps 1.2 lt 2 title 'with PCIe and tiling', "
-		"'' skip 1 using 2:3:1 with labels font ',7' offset 0.6,-0.4 left rotate by -30 notitle");
+		"'' skip 1 using 2:3:1 with labels font ',7' offset 0.6,-0.4 left rotate by -30 "
+		"notitle");
 	return 0;
 }
 

@@ -132,12 +132,13 @@ static int pareto_script(const struct chart *c, FILE *f)
 		fputs("set palette defined (0 '#2171b5', 0.5 '#8a5fa8', 1 '#e08214')\n", f);
 	}
 	c->b->model.family->format(&best->point, kernel, sizeof kernel);
-	snprintf(
-		plot, sizeof plot,
-		"plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on the front: %zu', "
-		"'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest mean PPW: %.60s'",
-		front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
-		colour ? "lc palette" : "lt 1", front->n, kernel);
+	snprintf(plot, sizeof plot,
+		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s title 'on "
+		 "the front: %zu', "
+		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' title 'highest "
+		 "mean PPW: %.60s'",
+		 front->nmetrics > 2 ? "" : steps, colour ? ":4" : "", points,
+		 colour ? "lc palette" : "lt 1", front->n, kernel);
 	barista_script_plot(f, "pareto", "900,600", plot);
 	return 0;
 }

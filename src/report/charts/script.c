@@ -19,8 +19,10 @@ static void title_text(FILE *f, const char *s)
 
 void barista_script_style(FILE *f, const char *title, const char *below)
 {
-	fputs("set datafile separator ','\nset datafile missing ''\nset style fill solid 0.85 noborder\n"
-	      "set grid ytics lc rgb '#dddddd'\nset border 3 lc rgb '#444444'\nset tics nomirror out\n"
+	fputs("set datafile separator ','\nset datafile missing ''\nset style fill solid 0.85 "
+	      "noborder\n"
+	      "set grid ytics lc rgb '#dddddd'\nset border 3 lc rgb '#444444'\nset tics nomirror "
+	      "out\n"
 	      "set key outside right center vertical\n"
 	      "set linetype 1 lc rgb '#1f5f99'\nset linetype 2 lc rgb '#e08214'\n"
 	      "set linetype 3 lc rgb '#4d9a4d'\nset linetype 4 lc rgb '#8a5fa8'\n",
@@ -41,7 +43,8 @@ void barista_script_head(const struct chart *c, FILE *f, const char *title)
 void barista_script_plot(FILE *f, const char *name, const char *size, const char *plot)
 {
 	fprintf(f,
-		"set terminal pngcairo size %s font 'sans,11' noenhanced\nset output '%s.png'\n%s\n",
+		"set terminal pngcairo size %s font 'sans,11' noenhanced\nset output "
+		"'%s.png'\n%s\n",
 		size, name, plot);
 	fprintf(f,
 		"set terminal svg size %s font 'sans,11' noenhanced background rgb 'white'\n"

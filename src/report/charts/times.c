@@ -53,7 +53,8 @@ static int times_script(const struct chart *c, FILE *f)
 		fam->pipelined
 			? "Time of each layer by itself, per image; in the pipeline they overlap"
 			: "Time of each layer per image");
-	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\nset yrange [0:*]\n"
+	fputs("set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\nset "
+	      "yrange [0:*]\n"
 	      "set ylabel 'time [us]'\nset xtics rotate by 40 right font ',8' noenhanced\n",
 	      f);
 	for (size_t t = 0; next_part(fam, &t); t++, column++)

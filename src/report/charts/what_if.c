@@ -38,20 +38,22 @@ static int what_if_script(const struct chart *c, FILE *f)
 
 	barista_script_head(
 		c, f, "Mean PPW of the best kernel, one resource scaled and power not with it");
-	fputs("set grid xtics ytics lt 1 lc rgb '#dddddd'\nset logscale x 2\nset xrange [0.47:2.13]\n"
+	fputs("set grid xtics ytics lt 1 lc rgb '#dddddd'\nset logscale x 2\nset xrange "
+	      "[0.47:2.13]\n"
 	      "set xtics ('x0.5' 0.5, 'x0.8' 0.8, 'now' 1, 'x1.25' 1.25, 'x2' 2)\n"
-	      "set xlabel 'factor on the resource'\nset ylabel 'mean PPW of the best kernel [% of now]'\n"
+	      "set xlabel 'factor on the resource'\nset ylabel 'mean PPW of the best kernel [% of "
+	      "now]'\n"
 	      "set offsets graph 0, graph 0, graph 0.05, graph 0.05\n",
 	      f);
 	/* Lines may lie on each other: the points of earlier ones are larger and stay visible. */
 	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && c->b->what_if[i].n; i++)
-		snprintf(
-			plot + strlen(plot), sizeof plot - strlen(plot),
-			"%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps %.1f lc rgb '%s' "
-			"title '%s'",
-			i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3),
-			fmax(2.2 - 0.3 * (double)i, 0.5), colour[i],
-			barista_param_defs[c->b->what_if[i].param].path);
+		snprintf(plot + strlen(plot), sizeof plot - strlen(plot),
+			 "%s'what_if.csv' index %zu %susing 2:3 with linespoints lw 2 pt %zu ps "
+			 "%.1f lc rgb '%s' "
+			 "title '%s'",
+			 i ? ", " : "", i, i ? "" : "skip 1 ", 4 + 2 * (i % 3),
+			 fmax(2.2 - 0.3 * (double)i, 0.5), colour[i],
+			 barista_param_defs[c->b->what_if[i].param].path);
 	barista_script_plot(f, "what_if", "960,560", plot);
 	return 0;
 }
