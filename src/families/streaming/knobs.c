@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The knobs of a streaming design, and their bounds. */
+/* The knobs of a streaming design that all its stages share; unrolls are each stage's own. */
 #include "families/streaming/streaming.h"
 #include "model/precision.h"
 
 #include <math.h>
 
 const struct barista_knob barista_streaming_knobs[BARISTA_STREAMING_KNOBS] = {
-	[STREAMING_PRECISION] = {"precision", "", "number format, for all passes", 0, 4095, true,
-				 false, 0, (double)NAN, barista_precision_format},
-	[STREAMING_ENGINES] =
-		{"engines", "",
-		 "per stage: 1 shared by all passes, 2 with one of its own for weight gradients",
-		 STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE, false, true, 0, (double)NAN,
-		 NULL},
+	[STREAMING_PRECISION] = {.name = "precision",
+				 .unit = "",
+				 .help = "number format, for all passes",
+				 .lo = 0,
+				 .hi = 4095,
+				 .categorical = true,
+				 .default_value = (double)NAN,
+				 .format = barista_precision_format},
+	[STREAMING_ENGINES] = {.name = "engines",
+			       .unit = "",
+			       .help = "per stage: 1 shared by all passes, 2 with one of its own "
+				       "for weight gradients",
+			       .lo = STREAMING_ENGINES_SHARED,
+			       .hi = STREAMING_ENGINES_SEPARATE,
+			       .monotone_resources = true,
+			       .default_value = (double)NAN},
 };

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which rows of a stage wait for which of the one before it (derived). */
-#include "families/streaming/latency.h"
+/* Which rows of a stage wait for which rows of the one before it, and how many of these its line
+ * buffer must hold (derived; the simulator of tests/sim counts the same). */
+#include "families/streaming/row_dependence.h"
 
-#include "barista/family.h"
-
-static int64_t min_i(int64_t a, int64_t b)
+static int64_t smaller(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
 }
 
-static int64_t max_i(int64_t a, int64_t b)
+static int64_t larger(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
 }
@@ -40,45 +39,52 @@ struct streaming_axis barista_streaming_axis(const struct barista_mac_layer *l,
 				       .spread = (l->type == BARISTA_DECONV) != back};
 }
 
-/* Input rows that must have come before row r; at least one, whatever the pads. */
-static int64_t need(const struct streaming_axis *a, int64_t r)
+/* Input rows that must have come before row r can start. It is at least one, even where the pads
+ * are so large that the row reads none. */
+static int64_t input_rows_before(const struct streaming_axis *a, int64_t r)
 {
 	int64_t last = a->spread ? floor_div(r + a->pad, a->stride) + 1
 				 : r * a->stride + a->reach - a->pad;
 
-	return min_i(a->in, max_i(last, 1));
+	return smaller(a->in, larger(last, 1));
 }
 
-/* The first input row that row r reads. */
-static int64_t first(const struct streaming_axis *a, int64_t r)
+/* The first input row that row r reads; until it is done, the line buffer keeps that row. */
+static int64_t first_input_row(const struct streaming_axis *a, int64_t r)
 {
 	int64_t row =
 		a->spread ? ceil_div(r + a->pad - a->reach + 1, a->stride) : r * a->stride - a->pad;
 
-	return max_i(0, min_i(row, need(a, r) - 1));
+	return larger(0, smaller(row, input_rows_before(a, r) - 1));
 }
 
-/* Between stages of different sizes (pooling, branches) input row j is there when as large a share
- * of the producer's rows is. */
-int64_t barista_streaming_needed_rows(const struct streaming_axis *a, int64_t producer, int64_t r)
+/* A producer may make more or fewer rows than the stage takes, because pooling lies between them or
+ * branches of the network meet there. An input row then counts as there as soon as the producer has
+ * made as large a share of its own rows. */
+int64_t barista_streaming_needed_rows(const struct streaming_axis *a, int64_t producer_rows,
+				      int64_t r)
 {
-	return ceil_div(need(a, r) * producer, a->in);
+	return ceil_div(input_rows_before(a, r) * producer_rows, a->in);
 }
 
-/* Both make their rows evenly over the same time, the stage `late` behind so that it never waits,
- * in units of 1 / (producer * out) of that time: the most rows that are in the buffer, those that
- * the producer is about to give included. */
-int64_t barista_streaming_line_buffer_rows(const struct streaming_axis *a, int64_t producer)
+/* Let the producer and the stage both spread their rows evenly over one interval. Times below count
+ * in 1/(producer_rows * out) of it.
+ *  1. The stage starts so `late` that none of its rows ever waits for a row of the producer.
+ *  2. When row r of the stage ends, the producer has `made` so many rows, the one that it is about
+ *     to give included. All of them from the first that row r reads lie in the buffer; the largest
+ *     such number is the answer. Rows of the next sample count too, as `made` goes past the last.
+ * It costs two walks over the rows of the output. */
+int64_t barista_streaming_line_buffer_rows(const struct streaming_axis *a, int64_t producer_rows)
 {
 	int64_t late = 0, most = 0;
 
 	for (int64_t r = 0; r < a->out; r++)
-		late = max_i(late,
-			     barista_streaming_needed_rows(a, producer, r) * a->out - r * producer);
+		late = larger(late, barista_streaming_needed_rows(a, producer_rows, r) * a->out -
+					    r * producer_rows);
 	for (int64_t r = 0; r < a->out; r++) {
-		int64_t made = ceil_div(late + (r + 1) * producer, a->out);
+		int64_t made = ceil_div(late + (r + 1) * producer_rows, a->out);
 
-		most = max_i(most, made * a->in / producer - first(a, r));
+		most = larger(most, made * a->in / producer_rows - first_input_row(a, r));
 	}
 	return most;
 }
