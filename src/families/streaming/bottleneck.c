@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What binds a streaming design, in words: the pass that takes longest, and how far the time of a
- * sample is from that of its rows one by one, which the closed form leaves out in part. */
+ * sample, by the closed form, is from that of its rows one by one. */
 #include "families/streaming/row_simulation.h"
-#include "barista/family.h"
 #include "families/streaming/streaming.h"
 #include "io/unit.h"
 #include "network/workload.h"
@@ -11,16 +10,17 @@
 #include <stdio.h>
 
 struct design {
-	size_t n;
+	size_t n; /* layers */
 	bool separate;
 	const struct barista_mac_layer *layer[BARISTA_MAX_UNROLLED];
 	struct streaming_intervals ii[BARISTA_MAX_UNROLLED];
 	double source_fp, source_bp;
-	double multipliers, cycles; /* of a sample, by the closed form */
+	double multipliers;
+	double cycles; /* of a sample, by the closed form */
 };
 
-static void look(struct design *d, const struct barista_model *model,
-		 const struct barista_point *point)
+static void evaluate(struct design *d, const struct barista_model *model,
+		     const struct barista_point *point)
 {
 	struct streaming_stage s[BARISTA_MAX_UNROLLED];
 	struct streaming_sample t = {.additive = 0};
@@ -43,69 +43,69 @@ static void look(struct design *d, const struct barista_model *model,
 	d->cycles = barista_streaming_sample_cycles(&t);
 }
 
-static const char *slowest(const struct design *d, size_t *layer, double *cycles)
-{
-	const char *pass = "forward";
+/* A pass of a layer, and the verb that goes with it. */
+struct bottleneck {
+	const char *pass, *verb;
+	size_t layer;
+	double interval; /* cycles */
+};
 
-	*layer = 0;
-	*cycles = 0;
+static struct bottleneck find_slowest(const struct design *d)
+{
+	struct bottleneck slowest = {"forward", "binds", 0, 0};
+
 	for (size_t l = 0; l < d->n; l++) {
-		const struct {
-			const char *name;
-			double cycles;
-		} passes[] = {
-			{"forward", d->ii[l].fp},
-			{"errors", d->ii[l].bp},
-			{"weight gradient", d->ii[l].wg},
+		const struct bottleneck passes[STREAMING_PASSES] = {
+			{"forward", "binds", l, d->ii[l].fp},
+			{"errors", "bind", l, d->ii[l].bp},
+			{"weight gradient", "binds", l, d->ii[l].wg},
 		};
 
-		for (size_t p = 0; p < STREAMING_PASSES; p++) {
-			if (!(passes[p].cycles > *cycles))
-				continue;
-			pass = passes[p].name;
-			*layer = l;
-			*cycles = passes[p].cycles;
-		}
+		for (size_t p = 0; p < STREAMING_PASSES; p++)
+			if (passes[p].interval > slowest.interval)
+				slowest = passes[p];
 	}
-	return pass;
+	return slowest;
 }
 
-/* Cycles of a sample row by row; NaN where there are too many. */
-static double row_by_row(struct design *d)
+/* Cycles of a sample row by row; NaN where there are too many rows. Shared engines compute all
+ * weight gradients at once, after the errors. */
+static double row_by_row(const struct design *d)
 {
-	const struct streaming_row_pipeline rows = {d->n, d->layer, d->ii, d->source_fp,
-						    d->source_bp};
+	struct streaming_intervals ii[BARISTA_MAX_UNROLLED];
+	const struct streaming_row_pipeline rows = {d->n, d->layer, ii, d->source_fp, d->source_bp};
 	double forward, backward, weights = 0;
 
-	for (size_t l = 0; l < d->n && !d->separate; l++) {
-		weights = fmax(weights, d->ii[l].wg);
-		d->ii[l].wg = 0;
+	for (size_t l = 0; l < d->n; l++) {
+		ii[l] = d->ii[l];
+		if (d->separate)
+			continue;
+		weights = fmax(weights, ii[l].wg);
+		ii[l].wg = 0;
 	}
-	return barista_streaming_simulate_rows(&rows, &forward, &backward)
-		       ? forward + backward + weights
-		       : (double)NAN;
+	if (!barista_streaming_simulate_rows(&rows, &forward, &backward))
+		return (double)NAN;
+	return forward + backward + weights;
 }
 
-/* Without the rows where there are too many of them: nothing is allocated. */
 void barista_streaming_bottleneck(const struct barista_model *model,
 				  const struct barista_point *point, char *buf, size_t size)
 {
 	struct design d;
-	double interval, cycles, f;
-	size_t layer;
-	const char *pass;
+	struct bottleneck slowest;
+	double cycles, f_hz;
 	char time[64], text[256];
 	int n;
 
-	look(&d, model, point);
-	pass = slowest(&d, &layer, &interval);
-	n = snprintf(text, sizeof text, "%s at %.40s bind%s: interval %.0f cycles", pass,
-		     model->lowered->name[layer], *pass == 'e' ? "" : "s", interval);
+	evaluate(&d, model, point);
+	slowest = find_slowest(&d);
+	n = snprintf(text, sizeof text, "%s at %.40s %s: interval %.0f cycles", slowest.pass,
+		     model->lowered->name[slowest.layer], slowest.verb, slowest.interval);
 	cycles = row_by_row(&d);
-	f = barista_streaming_clock_hz(
+	f_hz = barista_streaming_clock_hz(
 		model->dev, barista_streaming_dsp(model->dev, point->knob, d.multipliers));
 	if (!isnan(cycles)) {
-		barista_quantity_format(time, sizeof time, cycles / f, BARISTA_DIM_SECOND);
+		barista_quantity_format(time, sizeof time, cycles / f_hz, BARISTA_DIM_SECOND);
 		snprintf(text + n, sizeof text - (size_t)n, "; row by row %s (%+.1f %%)", time,
 			 100 * (cycles / d.cycles - 1));
 	}

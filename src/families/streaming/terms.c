@@ -2,12 +2,10 @@
 /* The terms of the streaming family's equations, for one stage: names, units, formulas and values.
  */
 #include "families/streaming/streaming.h"
-#include "barista/family.h"
 #include "model/device.h"
 #include "model/precision.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
 	G,
@@ -119,109 +117,122 @@ const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS] 
 };
 
 size_t barista_streaming_time_part_count(const struct barista_model *model,
-					 const struct barista_point *point, size_t shape)
+					 const struct barista_point *point, size_t layer_class)
 {
-	(void)model, (void)point, (void)shape;
+	(void)model, (void)point, (void)layer_class;
 	return 1;
 }
 
-static size_t layer_of(const struct barista_lowered *lowered, size_t shape)
+/* Every layer has a class of its own. */
+static size_t layer_of(const struct barista_lowered *lowered, size_t layer_class)
 {
 	size_t l = 0;
 
-	while (lowered->class_of[l] != shape)
+	while (lowered->class_of[l] != layer_class)
 		l++;
 	return l;
 }
 
-static double clock_of(const struct barista_model *model, const struct barista_point *point,
-		       const struct streaming_stage *s)
+static double clock_hz(const struct barista_model *model, const struct barista_point *point,
+		       const struct streaming_stage *stage)
 {
 	double multipliers = 0;
 
 	for (size_t l = 0; l < model->lowered->nlayers; l++)
 		multipliers += barista_streaming_stage_cost(
-				       model, &s[l], barista_streaming_unroll(point, &s[l], l),
-				       point->knob)
+				       model, &stage[l],
+				       barista_streaming_unroll(point, &stage[l], l), point->knob)
 				       .multipliers;
 	return barista_streaming_clock_hz(
 		model->dev, barista_streaming_dsp(model->dev, point->knob, multipliers));
 }
 
-/* Of a pass that does not run 0 of 1. */
-static void rows_values(const struct streaming_pass *p, double *rows, double *add, double *most)
+static void set_layer(double *v, const struct streaming_stage *s)
+{
+	v[G] = s->groups;
+	v[C_IN] = s->in_channels;
+	v[C_OUT] = s->out_channels;
+	v[K] = s->taps;
+	v[W_IN] = s->words_in;
+	v[W_OUT] = s->words_out;
+	v[N_FP] = s->positions_fp;
+	v[N_BP] = s->positions_bp;
+	v[N_WG] = s->positions_wg;
+	v[MACS] = s->macs;
+}
+
+static void set_design(double *v, const double *knob, struct barista_unroll u)
+{
+	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
+
+	v[P_I] = u.in;
+	v[P_O] = u.out;
+	v[P_K] = u.kernel;
+	v[ENGINES] = knob[STREAMING_ENGINES];
+	v[WL] = barista_precision_defs[p].bits;
+	v[MULTIPLIERS] = (double)u.in * u.out * u.kernel;
+}
+
+/* A pass that does not run makes 0 of 1 rows, so that the formulas still hold. */
+static void set_rows(double *rows, double *add, double *most, const struct streaming_pass *p)
 {
 	*rows = p->rows ? (double)p->rows : 1;
 	*add = p->additive_weight;
 	*most = p->competing_weight;
 }
 
+static void set_cycles(double *v, const struct streaming_stage *s,
+		       const struct streaming_stage_cost *c)
+{
+	set_rows(&v[ROWS_FP], &v[ADD_FP], &v[MOST_FP], &s->passes.fp);
+	set_rows(&v[ROWS_BP], &v[ADD_BP], &v[MOST_BP], &s->passes.bp);
+	v[E_FP] = c->fp_ends.additive;
+	v[R_FP] = c->fp_ends.competing;
+	v[E_BP] = c->bp_ends.additive;
+	v[R_BP] = c->bp_ends.competing;
+	v[FOLDS] = c->folds;
+	v[BRAM] = c->bram;
+	v[C_STREAM] = fmax(ceil(v[W_IN] / v[P_I]), ceil(v[W_OUT] / v[P_O]));
+	v[C_FOLD] = v[N_FP] * v[FOLDS];
+	v[II_FP] = c->ii_fp;
+	v[II_BP] = c->ii_bp;
+	v[II_WG] = c->ii_wg;
+	v[D_FP] = c->fp.additive + c->fp_ends.additive;
+	v[L_FP] = c->competing[STREAMING_FP];
+	v[D_BP] = c->bp.additive + c->bp_ends.additive;
+	v[L_BP] = c->competing[STREAMING_BP];
+}
+
+static void set_times(double *v, double f_hz)
+{
+	v[F_EFF] = f_hz;
+	v[T_FP] = v[II_FP] / f_hz;
+	v[T_BP] = v[II_BP] / f_hz;
+	v[T_WG] = v[II_WG] / f_hz;
+	v[T_BACK] = fmax(v[T_BP], v[T_WG]) + (2 - v[ENGINES]) * fmin(v[T_BP], v[T_WG]);
+	v[T_STAGE] = v[T_FP] + v[T_BACK];
+}
+
 void barista_streaming_time_part(const struct barista_model *model,
-				 const struct barista_point *point, size_t shape, size_t i,
+				 const struct barista_point *point, size_t layer_class, size_t i,
 				 struct barista_time_part *out)
 {
-	struct streaming_stage stage[BARISTA_MAX_UNROLLED],
-		*s = &stage[layer_of(model->lowered, shape)];
-	struct barista_unroll u;
+	struct streaming_stage stage[BARISTA_MAX_UNROLLED];
+	size_t l = layer_of(model->lowered, layer_class);
 	struct streaming_stage_cost c;
-	double f, engines = point->knob[STREAMING_ENGINES], bp, wg, back;
+	struct barista_unroll u;
 
-	barista_streaming_stages(model->lowered, engines, stage);
-	u = barista_streaming_unroll(point, s, (size_t)(s - stage));
-	c = barista_streaming_stage_cost(model, s, u, point->knob);
-	f = clock_of(model, point, stage);
-	bp = c.ii_bp / f, wg = c.ii_wg / f;
-	back = fmax(bp, wg) + (2 - engines) * fmin(bp, wg);
 	(void)i;
+	barista_streaming_stages(model->lowered, point->knob[STREAMING_ENGINES], stage);
+	u = barista_streaming_unroll(point, &stage[l], l);
+	c = barista_streaming_stage_cost(model, &stage[l], u, point->knob);
 	*out = (struct barista_time_part){.name = "stage",
 					  .m = (double)NAN,
 					  .n = (double)NAN,
 					  .k = (double)NAN,
 					  .per_image = 1};
-	memcpy(out->value,
-	       (const double[NTERMS]){
-		       [G] = s->groups,
-		       [C_IN] = s->in_channels,
-		       [C_OUT] = s->out_channels,
-		       [K] = s->taps,
-		       [P_I] = u.in,
-		       [P_O] = u.out,
-		       [P_K] = u.kernel,
-		       [ENGINES] = engines,
-		       [WL] = barista_precision_defs[barista_pass_precision(
-							     point->knob[STREAMING_PRECISION],
-							     BARISTA_FWD)]
-				      .bits,
-		       [W_IN] = s->words_in,
-		       [W_OUT] = s->words_out,
-		       [N_FP] = s->positions_fp,
-		       [N_BP] = s->positions_bp,
-		       [N_WG] = s->positions_wg,
-		       [E_FP] = c.fp_ends.additive,
-		       [R_FP] = c.fp_ends.competing,
-		       [E_BP] = c.bp_ends.additive,
-		       [R_BP] = c.bp_ends.competing,
-		       [F_EFF] = f,
-		       [FOLDS] = c.folds,
-		       [MULTIPLIERS] = (double)u.in * u.out * u.kernel,
-		       [MACS] = s->macs,
-		       [BRAM] = c.bram,
-		       [C_STREAM] = fmax(ceil(s->words_in / u.in), ceil(s->words_out / u.out)),
-		       [C_FOLD] = s->positions_fp * c.folds,
-		       [II_FP] = c.ii_fp,
-		       [II_BP] = c.ii_bp,
-		       [II_WG] = c.ii_wg,
-		       [D_FP] = c.fp.additive + c.fp_ends.additive,
-		       [L_FP] = c.competing[STREAMING_FP],
-		       [D_BP] = c.bp.additive + c.bp_ends.additive,
-		       [L_BP] = c.competing[STREAMING_BP],
-		       [T_FP] = c.ii_fp / f,
-		       [T_BP] = bp,
-		       [T_WG] = wg,
-		       [T_BACK] = back,
-		       [T_STAGE] = c.ii_fp / f + back,
-	       },
-	       NTERMS * sizeof *out->value);
-	rows_values(&s->passes.fp, &out->value[ROWS_FP], &out->value[ADD_FP], &out->value[MOST_FP]);
-	rows_values(&s->passes.bp, &out->value[ROWS_BP], &out->value[ADD_BP], &out->value[MOST_BP]);
+	set_layer(out->value, &stage[l]);
+	set_design(out->value, point->knob, u);
+	set_cycles(out->value, &stage[l], &c);
+	set_times(out->value, clock_hz(model, point, stage));
 }

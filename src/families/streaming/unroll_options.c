@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What there is to choose from for every layer of a streaming design. */
-#include "base/err.h"
-#include "barista/family.h"
+/*
+ * The ways to unroll each layer that are worth having.
+ *  1. The factors of a layer are the divisors of its sizes; all triples of them are options.
+ *  2. An option that takes more multipliers or block RAMs than the board has is left out.
+ *  3. The others are sorted so that what dominates an option stands before it, and of equals only
+ *     the first is kept.
+ *  4. An option is kept when none of those kept before dominates it.
+ * With n triples of which k are kept this costs n times k comparisons.
+ */
 #include "families/streaming/front.h"
+#include "base/err.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Of one size, ascending: those that the 16 bits of an unroll factor hold. */
 struct divisors {
-	uint16_t *v;
+	uint16_t *value;
 	size_t n;
 };
 
@@ -22,15 +30,14 @@ static size_t count_divisors(double size)
 	return n;
 }
 
-/* The divisors of a size that an unroll can hold, ascending. */
 static int list_divisors(double size, struct divisors *out, struct barista_err *err)
 {
-	out->v = malloc(count_divisors(size) * sizeof *out->v);
-	if (!out->v)
+	out->value = malloc(count_divisors(size) * sizeof *out->value);
+	if (!out->value)
 		return barista_no_memory(err);
 	for (double v = 1; v <= size && v <= UINT16_MAX; v++)
 		if (fmod(size, v) == 0)
-			out->v[out->n++] = (uint16_t)v;
+			out->value[out->n++] = (uint16_t)v;
 	return 0;
 }
 
@@ -52,7 +59,7 @@ static struct streaming_option option_of(const struct streaming_stage_cost *c,
 	return o;
 }
 
-static bool beats(const struct streaming_option *a, const struct streaming_option *b)
+static bool dominates(const struct streaming_option *a, const struct streaming_option *b)
 {
 	for (int p = 0; p < STREAMING_PASSES; p++)
 		if (a->competing[p] > b->competing[p])
@@ -60,23 +67,25 @@ static bool beats(const struct streaming_option *a, const struct streaming_optio
 	return a->additive <= b->additive && a->multipliers <= b->multipliers && a->bram <= b->bram;
 }
 
-/* What can beat another stands before it, and of equals one. */
+/* The unrolls make the order total: two options with the same multipliers and the same factors of
+ * inputs and outputs are one. */
 static int by_cost(const void *a, const void *b)
 {
 	const struct streaming_option *x = a, *y = b;
-	const double pair[][2] = {
+	const double key[][2] = {
 		{x->multipliers, y->multipliers},   {x->bram, y->bram},
 		{x->additive, y->additive},         {x->competing[0], y->competing[0]},
 		{x->competing[1], y->competing[1]}, {x->competing[2], y->competing[2]},
 		{x->unroll.in, y->unroll.in},       {x->unroll.out, y->unroll.out}};
 
-	for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
-		if (pair[i][0] != pair[i][1])
-			return pair[i][0] < pair[i][1] ? -1 : 1;
+	for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+		if (key[i][0] != key[i][1])
+			return key[i][0] < key[i][1] ? -1 : 1;
 	return 0;
 }
 
-static size_t unbeaten(struct streaming_option *option, size_t n)
+/* Steps 3 and 4; returns how many are left. */
+static size_t remove_dominated(struct streaming_option *option, size_t n)
 {
 	size_t kept = 0;
 
@@ -84,7 +93,7 @@ static size_t unbeaten(struct streaming_option *option, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
-		while (k < kept && !beats(&option[k], &option[i]))
+		while (k < kept && !dominates(&option[k], &option[i]))
 			k++;
 		if (k == kept)
 			option[kept++] = option[i];
@@ -92,54 +101,54 @@ static size_t unbeaten(struct streaming_option *option, size_t n)
 	return kept;
 }
 
-/* All triples of divisors, those aside that alone are over a budget, reduced to the unbeaten. */
-static int list_options(struct streaming_front *f, size_t l, bool all, const struct divisors by[3],
-			struct barista_err *err)
+static int list_options(struct streaming_front *f, size_t l, bool over_budget_too,
+			const struct divisors factor[3], struct barista_err *err)
 {
-	const struct streaming_stage *s = &f->stage[l];
-	size_t n = 0, triples = by[0].n * by[1].n * by[2].n;
+	const struct divisors *in = &factor[0], *out = &factor[1], *taps = &factor[2];
+	size_t n = 0, triples = in->n * out->n * taps->n;
 	struct streaming_option *option = malloc(triples * sizeof *option);
 
 	if (!option)
 		return barista_no_memory(err);
 	for (size_t i = 0; i < triples; i++) {
-		struct barista_unroll u = {by[0].v[i / by[2].n / by[1].n],
-					   by[1].v[i / by[2].n % by[1].n], by[2].v[i % by[2].n]};
-		struct streaming_stage_cost c =
-			barista_streaming_stage_cost(f->enumeration->model, s, u, f->knob);
+		struct barista_unroll u = {in->value[i / taps->n / out->n],
+					   out->value[i / taps->n % out->n],
+					   taps->value[i % taps->n]};
+		struct streaming_stage_cost c = barista_streaming_stage_cost(
+			f->enumeration->model, &f->stage[l], u, f->knob);
 
-		if (all || (c.multipliers <= f->max_multipliers && c.bram <= f->max_bram))
+		if (over_budget_too ||
+		    (c.multipliers <= f->max_multipliers && c.bram <= f->max_bram))
 			option[n++] = option_of(&c, u);
 	}
-	f->options[l] = (struct streaming_options){option, unbeaten(option, n)};
+	f->options[l] = (struct streaming_options){option, remove_dominated(option, n)};
 	return 0;
 }
 
-static int fill_menu(struct streaming_front *f, size_t l, bool all, struct barista_err *err)
+static int fill_layer(struct streaming_front *f, size_t l, bool over_budget_too,
+		      struct barista_err *err)
 {
 	const struct streaming_stage *s = &f->stage[l];
-	struct divisors by[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
-	int rc = list_divisors(s->in_channels, &by[0], err);
+	const double size[3] = {s->in_channels, s->out_channels, s->taps};
+	struct divisors factor[3] = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
+	int rc = 0;
 
+	for (size_t i = 0; i < 3 && !rc; i++)
+		rc = list_divisors(size[i], &factor[i], err);
 	if (!rc)
-		rc = list_divisors(s->out_channels, &by[1], err);
-	if (!rc)
-		rc = list_divisors(s->taps, &by[2], err);
-	if (!rc)
-		rc = list_options(f, l, all, by, err);
+		rc = list_options(f, l, over_budget_too, factor, err);
 	for (size_t i = 0; i < 3; i++)
-		free(by[i].v);
-	for (int p = 0; p < STREAMING_PASSES; p++)
-		f->ngroups = s->group[p] < f->ngroups ? f->ngroups : s->group[p] + 1;
+		free(factor[i].value);
 	return rc;
 }
 
-int barista_streaming_unroll_options(struct streaming_front *f, bool all, struct barista_err *err)
+int barista_streaming_unroll_options(struct streaming_front *f, bool over_budget_too,
+				     struct barista_err *err)
 {
 	int rc = 0;
 
 	for (size_t l = 0; l < f->nlayers && !rc; l++)
-		rc = fill_menu(f, l, all, err);
+		rc = fill_layer(f, l, over_budget_too, err);
 	return rc;
 }
 
