@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tiling a matrix for the device, and back: which tile lies where, and who moves it. */
 #include "measure/tile.h"
 
 #include "measure/tile_ops.h"
+#include "measure/workers.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 static const struct barista_tile_ops *const variants[BARISTA_NISAS] = {
 	[BARISTA_PORTABLE] = &barista_tile_portable,
@@ -107,56 +107,55 @@ static void untile_one(const struct job *job, size_t i, size_t j)
 
 /* ---- all of them ---- */
 
-/* Share s of n: some tiles in a row, in the order in which the matrix is stored. */
-static size_t run_share(const struct job *job, size_t s, size_t n)
-{
-	size_t down = barista_tiles_down(job->t), across = barista_tiles_across(job->t);
-	size_t tiles = down * across, visited = 0;
-	size_t first = tiles / n * s + (s < tiles % n ? s : tiles % n);
-	size_t end = first + tiles / n + (s < tiles % n);
-
-	for (size_t k = first; k < end; k++) {
-		if (job->t->transposed)
-			job->one(job, k % down, k / down);
-		else
-			job->one(job, k / across, k % across);
-		visited += job->t->t_rows * job->t->t_cols;
-	}
-	if (job->streamed)
-		job->ops->fence();
-	return visited;
-}
-
 static size_t bytes_moved(const struct barista_tiling *t, size_t size)
 {
 	return (t->rows * t->cols + barista_tiled_size(t)) * size;
 }
 
-#ifdef _OPENMP
-/* Threads for so many shares, each with more to do than it takes to wake it: 256 KiB. */
-static int workers(const struct job *job, size_t shares)
+/* The tiles of a job, cut into pieces of equal number, in the order in which the matrix is stored.
+ */
+struct pieces {
+	const struct job *job;
+	size_t n, tiles;
+	atomic_size_t visited; /* elements */
+};
+
+static void run_piece(void *arg, size_t i)
 {
-	size_t worth = bytes_moved(job->t, job->size) >> 18, most = (size_t)omp_get_num_procs();
+	struct pieces *p = arg;
+	const struct job *job = p->job;
+	const struct barista_tiling *t = job->t;
+	size_t down = barista_tiles_down(t), across = barista_tiles_across(t);
+	size_t rest = p->tiles % p->n, length = p->tiles / p->n;
+	size_t first = length * i + (i < rest ? i : rest), end = first + length + (i < rest);
 
-	if (most > shares)
-		most = shares;
-	return (int)(worth < 1 ? 1 : worth < most ? worth : most);
+	for (size_t k = first; k < end; k++) {
+		if (t->transposed)
+			job->one(job, k % down, k / down);
+		else
+			job->one(job, k / across, k % across);
+	}
+	if (job->streamed)
+		job->ops->fence();
+	atomic_fetch_add(&p->visited, (end - first) * t->t_rows * t->t_cols);
 }
-#endif
 
+/* A thread is worth waking for 8 MiB, which takes several times as long to move as the two
+ * wake-ups, of the thread and then of the caller, take on a machine that is busy (measured). Each
+ * thread gets several pieces, so that one which gets no processor leaves them to the others. */
 static size_t run(const struct job *job)
 {
-	size_t tiles = barista_tiles_down(job->t) * barista_tiles_across(job->t), visited = 0;
-	size_t shares = job->t->threads > 1 ? (size_t)job->t->threads : 1;
+	enum { WORTH = 8 << 20, PIECES_PER_THREAD = 8 };
+	size_t tiles = barista_tiles_down(job->t) * barista_tiles_across(job->t);
+	size_t threads = bytes_moved(job->t, job->size) / WORTH, most = (size_t)job->t->threads;
+	struct pieces p = {.job = job, .n = 1, .tiles = tiles};
 
-	if (shares > tiles)
-		shares = tiles;
-	if (shares < 2)
-		return run_share(job, 0, 1);
-#pragma omp parallel for num_threads(workers(job, shares)) schedule(static) reduction(+ : visited)
-	for (size_t s = 0; s < shares; s++)
-		visited += run_share(job, s, shares);
-	return visited;
+	if (threads > most)
+		threads = most;
+	if (threads > 1 && tiles > 1)
+		p.n = PIECES_PER_THREAD * threads < tiles ? PIECES_PER_THREAD * threads : tiles;
+	barista_workers_run(threads, p.n, run_piece, &p);
+	return p.visited;
 }
 
 /* Bytes of the cache that this core can count on: a quarter of the last one, which others share,

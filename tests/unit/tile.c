@@ -2,6 +2,10 @@
 #include "check.h"
 
 #include "measure/tile.h"
+#include "measure/workers.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
 
 enum { GUARD = 64 }; /* bytes before and after what may be written */
 
@@ -152,10 +156,42 @@ static void threads(void **state)
 
 	(void)state;
 	for (int n = 2; n <= 3; n++)
-		check_shape(
-			(struct barista_tiling){
-				.rows = 260, .cols = 301, .t_rows = 16, .t_cols = 64, .threads = n},
-			8, GUARD, &r);
+		check_shape((struct barista_tiling){.rows = 1601,
+						    .cols = 1103,
+						    .t_rows = 16,
+						    .t_cols = 64,
+						    .threads = n},
+			    8, GUARD, &r);
+}
+
+enum { PIECES = 5000 };
+
+static void count_piece(void *arg, size_t i)
+{
+	atomic_fetch_add(&((atomic_int *)arg)[i], 1);
+}
+
+static void *share_pieces(void *arg)
+{
+	for (int i = 0; i < 100; i++)
+		barista_workers_run(4, PIECES, count_piece, arg);
+	return NULL;
+}
+
+/* Every piece is run once per call, also when two threads call at the same time. */
+static void pieces(void **state)
+{
+	static atomic_int first[PIECES], second[PIECES];
+	pthread_t other;
+
+	(void)state;
+	assert_false(pthread_create(&other, NULL, share_pieces, second));
+	share_pieces(first);
+	assert_false(pthread_join(other, NULL));
+	for (size_t i = 0; i < PIECES; i++)
+		CHECK(first[i] == 100 && second[i] == 100, "piece %zu: %d and %d times", i,
+		      first[i], second[i]);
+	barista_workers_run(4, 0, count_piece, NULL);
 }
 
 /* No tiles, and tiles so large that counting them must not overflow. */
@@ -177,9 +213,8 @@ static void extremes(void **state)
 int test_tile(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(layouts),
-		cmocka_unit_test(random_layouts),
-		cmocka_unit_test(threads),
+		cmocka_unit_test(layouts),  cmocka_unit_test(random_layouts),
+		cmocka_unit_test(threads),  cmocka_unit_test(pieces),
 		cmocka_unit_test(extremes),
 	};
 
