@@ -20,7 +20,7 @@ struct barista_workspace {
 
 bool barista_is_integer(enum barista_precision p)
 {
-	return p >= BARISTA_INT16;
+	return barista_precision_defs[p].integer;
 }
 
 /* ---- number formats ---- */
@@ -58,7 +58,8 @@ int barista_fill(void *matrix, size_t n, enum barista_precision p, unsigned long
 		 struct barista_err *err)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-	unsigned long range = 1UL << barista_precision_defs[p].bits % 64;
+	const struct barista_precision_def *def = &barista_precision_defs[p];
+	unsigned long range = 1UL << def->bits % 64;
 
 	if (!rng)
 		return barista_no_memory(err);
@@ -72,11 +73,7 @@ int barista_fill(void *matrix, size_t n, enum barista_precision p, unsigned long
 			continue;
 		}
 		x = (float)(2 * gsl_rng_uniform(rng) - 1);
-		if (p == BARISTA_FP16)
-			x = round_to(x, 11, -24);
-		if (p == BARISTA_BF16)
-			x = round_to(x, 8, -133);
-		((float *)matrix)[i] = x;
+		((float *)matrix)[i] = round_to(x, def->significand, def->least_exponent);
 	}
 	gsl_rng_free(rng);
 	return 0;
@@ -163,9 +160,17 @@ static const struct arithmetic {
   halves = {sizeof(float), sizeof(float), mesh_half, drain_half},
   integers = {sizeof(int16_t), sizeof(int64_t), mesh_int, drain_int};
 
+/* Products and sums have an input's significand; else binary32's, which C's float gives. */
+static bool rounds_to_half(enum barista_precision p)
+{
+	const struct barista_precision_def *def = &barista_precision_defs[p];
+
+	return !def->integer && def->sum_significand == def->significand && def->significand == 11;
+}
+
 static const struct arithmetic *arithmetic_of(enum barista_precision p)
 {
-	return barista_is_integer(p) ? &integers : p == BARISTA_FP16 ? &halves : &floats;
+	return barista_is_integer(p) ? &integers : rounds_to_half(p) ? &halves : &floats;
 }
 
 size_t barista_element_size(enum barista_precision p)
@@ -277,12 +282,16 @@ static double path(const struct barista_refgemm *g)
 
 double barista_refgemm_bound(const struct barista_refgemm *g)
 {
-	double u = g->precision == BARISTA_FP16 ? 0x1p-11 : 0x1p-24;
+	const struct barista_precision_def *def = &barista_precision_defs[g->precision];
 
-	return barista_is_integer(g->precision) ? 0 : expm1(path(g) * log1p(u));
+	return def->integer ? 0 : expm1(path(g) * log1p(ldexp(1, -def->sum_significand)));
 }
 
 double barista_refgemm_underflow(const struct barista_refgemm *g)
 {
-	return g->precision == BARISTA_FP16 ? path(g) * 0x1p-25 * (double)g->latency : 0;
+	const struct barista_precision_def *def = &barista_precision_defs[g->precision];
+
+	if (!rounds_to_half(g->precision))
+		return 0;
+	return path(g) * ldexp(0.5, def->least_exponent) * (double)g->latency;
 }

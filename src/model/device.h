@@ -20,9 +20,14 @@ extern const struct barista_param_def barista_param_defs[BARISTA_NPARAMS];
 
 struct barista_precision_def {
 	const char *name;
-	int bits;         /* WL: bits of an element in memory */
-	int sum_bits;     /* of an accumulator */
-	const char *help; /* how products and sums are rounded */
+	int bits;            /* WL: bits of an element in memory */
+	int sum_bits;        /* of an accumulator */
+	bool integer;        /* sums are exact; else floating point: */
+	int significand;     /* bits of an input's, the hidden one included */
+	int least_exponent;  /* an input is a multiple of 2 to this power */
+	int sum_significand; /* bits that products and sums are rounded to; more than an input's: a
+			      * product is exact */
+	const char *help;    /* how products and sums are rounded */
 };
 
 extern const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS];

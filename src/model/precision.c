@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Number formats, their names, and which of them a board can build. */
 #include "model/precision.h"
 
 #include "barista/family.h"
@@ -12,15 +13,50 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The one list of precisions. To add one: an enumerator in barista/family.h, a row here, and what a
+ * multiplier of it takes in devices/precisions. */
 const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] = {
-	[BARISTA_FP32] = {"fp32", 32, 32, "IEEE binary32 products and sums"},
-	[BARISTA_FP16] = {"fp16", 16, 16, "IEEE binary16 products and sums, each rounded"},
-	[BARISTA_BF16] = {"bf16", 16, 32, "bfloat16 inputs, exact products, binary32 sums"},
-	[BARISTA_INT16] = {"int16", 16, 48, "16-bit integers, exact sums"},
-	[BARISTA_INT8] = {"int8", 8, 32, "8-bit integers, exact sums"},
-	[BARISTA_INT8_PACKED] = {"int8-packed", 8, 32, "as int8, several products per DSP"},
-	[BARISTA_INT4_PACKED] = {"int4-packed", 4, 32,
-				 "4-bit integers, exact sums, several products per DSP"},
+	[BARISTA_FP32] = {.name = "fp32",
+			  .bits = 32,
+			  .sum_bits = 32,
+			  .significand = 24,
+			  .least_exponent = -149,
+			  .sum_significand = 24,
+			  .help = "IEEE binary32 products and sums"},
+	[BARISTA_FP16] = {.name = "fp16",
+			  .bits = 16,
+			  .sum_bits = 16,
+			  .significand = 11,
+			  .least_exponent = -24,
+			  .sum_significand = 11,
+			  .help = "IEEE binary16 products and sums, each rounded"},
+	[BARISTA_BF16] = {.name = "bf16",
+			  .bits = 16,
+			  .sum_bits = 32,
+			  .significand = 8,
+			  .least_exponent = -133,
+			  .sum_significand = 24,
+			  .help = "bfloat16 inputs, exact products, binary32 sums"},
+	[BARISTA_INT16] = {.name = "int16",
+			   .bits = 16,
+			   .sum_bits = 48,
+			   .integer = true,
+			   .help = "16-bit integers, exact sums"},
+	[BARISTA_INT8] = {.name = "int8",
+			  .bits = 8,
+			  .sum_bits = 32,
+			  .integer = true,
+			  .help = "8-bit integers, exact sums"},
+	[BARISTA_INT8_PACKED] = {.name = "int8-packed",
+				 .bits = 8,
+				 .sum_bits = 32,
+				 .integer = true,
+				 .help = "as int8, several products per DSP"},
+	[BARISTA_INT4_PACKED] = {.name = "int4-packed",
+				 .bits = 4,
+				 .sum_bits = 32,
+				 .integer = true,
+				 .help = "4-bit integers, exact sums, several products per DSP"},
 };
 
 static const char *name_at(const void *list, size_t i)
@@ -43,34 +79,6 @@ int barista_precision_find(const char *name, enum barista_precision *out, struct
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "unknown precision '%.60s'%s (see `barista-dse list precisions`)", name,
 			    hint);
-}
-
-/* ---- one precision per pass, encoded in a knob as 16-ary digits ---- */
-
-enum barista_precision barista_pass_precision(double knob, enum barista_pass pass)
-{
-	return (enum barista_precision)(((unsigned)knob >> (4 * pass)) & 15);
-}
-
-double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES])
-{
-	return pass[BARISTA_FWD] | pass[BARISTA_WGRAD] << 4 | pass[BARISTA_IGRAD] << 8;
-}
-
-size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_NPASSES])
-{
-	size_t n = 0;
-
-	for (int pass = 0; pass < BARISTA_NPASSES; pass++) {
-		enum barista_precision p = barista_pass_precision(knob, (enum barista_pass)pass);
-		size_t i = 0;
-
-		while (i < n && used[i] != p)
-			i++;
-		if (i == n)
-			used[n++] = p;
-	}
-	return n;
 }
 
 static int parse_pass(const char *text, size_t len, enum barista_precision pass[BARISTA_NPASSES],
@@ -110,8 +118,7 @@ int barista_precision_parse(const char *text, double *knob, struct barista_err *
 
 		if (rc)
 			return rc;
-		pass[1] = pass[2] = pass[0];
-		*knob = barista_precision_knob(pass);
+		*knob = barista_precision_knob_all(pass[0]);
 		return 0;
 	}
 	for (const char *p = text;; p++) {
@@ -183,105 +190,4 @@ int barista_precision_admit_one(const struct barista_device *dev, double knob, c
 		err, BARISTA_E_ARGUMENT,
 		"such a design has one precision for all passes, not '%.80s': write one, e.g. %s",
 		text, example);
-}
-
-/* ---- the cost table of a DSP family ---- */
-
-static const struct {
-	const char *key;
-	enum barista_dimension dim;
-	double lo, hi;
-} costs[BARISTA_NPE_PARAMS] = {
-	[BARISTA_PE_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
-	[BARISTA_PE_LATENCY] = {"latency", BARISTA_DIM_CYCLE, 1, 256},
-	[BARISTA_PE_LUT] = {"lut_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
-	[BARISTA_PE_FF] = {"ff_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
-};
-
-const char *barista_pe_param_key(enum barista_pe_param cost)
-{
-	return costs[cost].key;
-}
-
-enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost)
-{
-	return costs[cost].dim;
-}
-
-static int decode_costs(struct barista_device *dev, const struct barista_doc *doc,
-			const struct barista_node *format, const struct barista_node *sources,
-			enum barista_precision p, struct barista_err *err)
-{
-	const char *known[BARISTA_NPE_PARAMS + 1] = {NULL};
-	int rc;
-
-	if (format->kind != BARISTA_MAPPING)
-		return barista_fail_node(err, doc, format, "a number format must be a mapping");
-	for (int c = 0; c < BARISTA_NPE_PARAMS; c++) {
-		const struct barista_node *node = barista_node_get(format, costs[c].key);
-
-		known[c] = costs[c].key;
-		if (!node)
-			return barista_fail_node(err, doc, format, "missing key '%s'",
-						 costs[c].key);
-		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim,
-					 costs[c].lo, costs[c].hi, &dev->pe[p][c], err);
-		if (rc)
-			return rc;
-	}
-	for (size_t i = 0; i < format->n; i++) {
-		if (!known[barista_word_index(known, format->key[i]->text)])
-			return barista_fail_unknown(doc, format->key[i], "key", known, err);
-	}
-	if (dev->pe[p][BARISTA_PE_LATENCY].value != floor(dev->pe[p][BARISTA_PE_LATENCY].value))
-		return barista_fail_node(err, doc, barista_node_get(format, "latency"),
-					 "'latency' must be a whole number of cycles");
-	dev->has_precision[p] = true;
-	return 0;
-}
-
-struct raw_table {
-	const char *kind, *name, *title;
-	const struct barista_node *sources, *formats;
-};
-
-int barista_pe_params_decode(struct barista_device *dev, const struct barista_doc *doc,
-			     struct barista_err *err)
-{
-	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_table, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_table, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_table, title), true, 0, 0, 0,
-		 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0,
-		 0},
-		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0,
-		 0},
-	};
-	static const char *const kinds[] = {"precisions", NULL};
-	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
-	struct raw_table raw = {0};
-	int rc = barista_catalog_check_kind(doc, kinds, err);
-
-	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
-				 err)) ||
-	    (rc = barista_check_sources(doc, raw.sources, err)))
-		return rc;
-	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
-		names[p] = barista_precision_defs[p].name;
-	for (size_t i = 0; i < raw.formats->n; i++) {
-		size_t p = barista_word_index(names, raw.formats->key[i]->text);
-
-		if (p == BARISTA_NPRECISIONS)
-			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names,
-						    err);
-		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,
-				  (enum barista_precision)p, err);
-		if (rc)
-			return rc;
-	}
-	if (!raw.formats->n)
-		return barista_fail_node(err, doc, raw.formats, "no number format in the table");
-	return 0;
 }

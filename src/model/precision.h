@@ -7,12 +7,22 @@
 
 int barista_precision_find(const char *name, enum barista_precision *out, struct barista_err *err);
 
-/* A precision knob holds one precision per pass. Text: "int8" for all passes, or
+/* Values that a precision knob may have: the ways to give every pass a precision. A value is the
+ * number of a row in a table and means nothing outside of one version of the program. */
+enum {
+	BARISTA_PRECISION_CHOICES = BARISTA_NPRECISIONS * BARISTA_NPRECISIONS * BARISTA_NPRECISIONS
+};
+
+/* Text of a value: "int8" for all passes, or
  * "fwd=int8,wgrad=fp32"; passes that are not named compute in fp32. */
 int barista_precision_parse(const char *text, double *knob, struct barista_err *err);
 void barista_precision_format(double knob, char *buf, size_t size);
+/* BARISTA_NPRECISIONS when the knob has no such value. */
 enum barista_precision barista_pass_precision(double knob, enum barista_pass pass);
 double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES]);
+
+/* The knob of one precision for all passes. */
+double barista_precision_knob_all(enum barista_precision precision);
 
 /* The distinct precisions of a knob; returns how many. */
 size_t barista_precisions_used(double knob, enum barista_precision used[BARISTA_NPASSES]);

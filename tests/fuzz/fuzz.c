@@ -7,6 +7,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 #include "network/workload.h"
 
@@ -65,7 +66,7 @@ static void evaluate(const struct barista_device *dev, const struct barista_lowe
 	while (p < BARISTA_NPRECISIONS && !dev->has_precision[p])
 		p++;
 	REQUIRE(p < BARISTA_NPRECISIONS);
-	point.knob[3] = p * 0x111;
+	point.knob[3] = barista_precision_knob_all((enum barista_precision)p);
 	REQUIRE(!barista_evaluate_point(&model, &point, &result, &err));
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		REQUIRE(isfinite(result.metric[m]) && result.metric[m] >= 0);

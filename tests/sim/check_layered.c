@@ -14,6 +14,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 #include "network/workload.h"
 
@@ -183,13 +184,14 @@ static struct barista_point point_of(struct barista_device *dev, const struct si
 	fact[BARISTA_STREAM_SHARE].value = 1;
 	fact[BARISTA_PCIE_BANDWIDTH].value = BITS * s->pcie_bytes_hz;
 	fact[BARISTA_CLOCK].value = s->clock_hz;
-	return (struct barista_point){.knob = {[LAYERED_M] = s->tile_m,
-					       [LAYERED_N] = s->tile_n,
-					       [LAYERED_K] = s->tile_k,
-					       [LAYERED_Q] = s->macs_per_cycle,
-					       [LAYERED_BATCHED] = s->batched,
-					       [LAYERED_FUSED] = s->fused,
-					       [LAYERED_PRECISION] = BARISTA_FP32 * 0x111}};
+	return (struct barista_point){
+		.knob = {[LAYERED_M] = s->tile_m,
+			 [LAYERED_N] = s->tile_n,
+			 [LAYERED_K] = s->tile_k,
+			 [LAYERED_Q] = s->macs_per_cycle,
+			 [LAYERED_BATCHED] = s->batched,
+			 [LAYERED_FUSED] = s->fused,
+			 [LAYERED_PRECISION] = barista_precision_knob_all(BARISTA_FP32)}};
 }
 
 /* Time of a pass; and of that, what mixed GEMMs take. */

@@ -4,6 +4,7 @@
 
 #include "families/streaming/streaming.h"
 #include "barista/family.h"
+#include "model/precision.h"
 #include "network/workload.h"
 #include "streaming_designs.h"
 
@@ -239,7 +240,7 @@ struct barista_point design_point(const struct design *d, bool separate)
 {
 	struct barista_point p = {.nstages = d->n};
 
-	p.knob[STREAMING_PRECISION] = BARISTA_INT16 * 0x111;
+	p.knob[STREAMING_PRECISION] = barista_precision_knob_all(BARISTA_INT16);
 	p.knob[STREAMING_ENGINES] =
 		separate ? STREAMING_ENGINES_SEPARATE : STREAMING_ENGINES_SHARED;
 	for (size_t i = 0; i < d->n; i++)

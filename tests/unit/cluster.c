@@ -6,6 +6,7 @@
 #include "barista/family.h"
 #include "model/device.h"
 #include "model/evaluate.h"
+#include "model/precision.h"
 #include "network/workload.h"
 
 /* ---- published ---- */
@@ -33,6 +34,15 @@ static const char *vgg(const int *widths, size_t n)
 
 static const int vgg19[] = {64, 64,  0,   128, 128, 0, 256, 256, 256, 256,
 			    0,  512, 512, 512, 512, 0, 512, 512, 512, 512};
+
+/* A knob that stands for different precisions in different passes. */
+static double mixed_knob(void)
+{
+	static const enum barista_precision mixed[BARISTA_NPASSES] = {BARISTA_INT8, BARISTA_INT16,
+								      BARISTA_INT16};
+
+	return barista_precision_knob(mixed);
+}
 
 static void published_counts(void **state)
 {
@@ -309,7 +319,11 @@ static void texts(void **state)
 	for (double n = 1; n <= CLUSTER_MAX_BOARDS; n++)
 		for (double s = CLUSTER_FINE; s <= CLUSTER_WHOLE; s++)
 			for (double c = 0; c < BARISTA_NPRECISIONS; c++) {
-				struct barista_point p = {.knob = {n, s, c * 0x111}}, q;
+				struct barista_point p = {.knob = {n, s,
+								   barista_precision_knob_all(
+									   (enum barista_precision)
+										   c)}},
+						     q;
 
 				family->format(&p, text, sizeof text);
 				CHECK_OK(family->parse(text, &q, &err), &err);
@@ -332,7 +346,7 @@ static void refused(void **state)
 	CHECK(strstr(err.msg, "one precision for all passes, not "
 			      "'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"),
 	      "%s", err.msg);
-	p.knob[CLUSTER_PRECISION] = 0x999;
+	p.knob[CLUSTER_PRECISION] = 2457;
 	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
 	assert_string_equal(err.msg, "2457 encodes no precision");
 	f.dev->has_precision[BARISTA_BF16] = false;
@@ -386,8 +400,10 @@ static size_t times_offered(const struct offered *o, double n, double split, dou
 
 static void every_point_is_offered(void **state)
 {
-	struct barista_space space = {
-		.range = {{3, 70, false}, {1, 2, true}}, .nchoices = 2, .choice = {0x333, 0x444}};
+	struct barista_space space = {.range = {{3, 70, false}, {1, 2, true}},
+				      .nchoices = 2,
+				      .choice = {barista_precision_knob_all(BARISTA_INT16),
+						 barista_precision_knob_all(BARISTA_INT8)}};
 	struct barista_enumeration listing = {
 		.space = &space, .insert = offer, .progress = progress};
 	struct offered o = {.n = 0};
@@ -404,23 +420,27 @@ static void every_point_is_offered(void **state)
 		    o.progress == listing.points);
 	for (double n = 3; n <= 70; n++)
 		for (double s = 1; s <= 2; s++)
-			assert_true(times_offered(&o, n, s, 0x333) == 1 &&
-				    times_offered(&o, n, s, 0x444) == 1);
+			assert_true(times_offered(&o, n, s,
+						  barista_precision_knob_all(BARISTA_INT16)) == 1 &&
+				    times_offered(&o, n, s,
+						  barista_precision_knob_all(BARISTA_INT8)) == 1);
 	space.range[0].powers_of_two = true;
 	o = (struct offered){.n = 0};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 && times_offered(&o, 4, 1, 0x333) &&
-		    times_offered(&o, 64, 2, 0x444));
+	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 &&
+		    times_offered(&o, 4, 1, barista_precision_knob_all(BARISTA_INT16)) &&
+		    times_offered(&o, 64, 2, barista_precision_knob_all(BARISTA_INT8)));
 	space.range[0] = (struct barista_range){3, 3, true};
 	space.range[1] = (struct barista_range){2, 2, true};
 	o = (struct offered){.n = 0};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 2 && o.n == 2 && times_offered(&o, 3, 2, 0x333));
+	assert_true(listing.points == 2 && o.n == 2 &&
+		    times_offered(&o, 3, 2, barista_precision_knob_all(BARISTA_INT16)));
 	space.range[0] = (struct barista_range){1, 128, false};
 	o = (struct offered){.stop_at = 9};
 	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped && o.n == 9);
-	space.choice[1] = 0x334;
+	space.choice[1] = mixed_knob();
 	assert_int_equal(f.model.family->enumerate(&listing, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }

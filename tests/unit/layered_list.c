@@ -8,6 +8,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"
+#include "model/precision.h"
 #include "network/workload.h"
 #include "search/nearest_miss.h"
 
@@ -88,7 +89,8 @@ static struct barista_space random_small_space(struct random *r, const struct ba
 
 	for (int p = 0; p < BARISTA_NPRECISIONS && space.nchoices < 2; p++)
 		if (dev->has_precision[p] && random_int(r, 0, 2) == 0)
-			space.choice[space.nchoices++] = p | p << 4 | p << 8;
+			space.choice[space.nchoices++] =
+				barista_precision_knob_all((enum barista_precision)p);
 	if (!space.nchoices)
 		space.choice[space.nchoices++] = 0;
 	return space;
@@ -238,7 +240,7 @@ static void list_stops(void **state)
 	barista_space_default(&space, &f.model);
 	CHECK_OK(layered()->enumerate(&listing, &err), &err);
 	assert_true(listing.stopped && !o.n);
-	space.choice[0] = 0x777;
+	space.choice[0] = BARISTA_PRECISION_CHOICES;
 	assert_int_equal(layered()->enumerate(&listing, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }

@@ -5,6 +5,7 @@
 #include "barista/family.h"
 #include "measure/refgemm.h"
 #include "model/device.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 
 static struct barista_refgemm random_gemm(struct random *r, enum barista_precision p)
@@ -182,7 +183,8 @@ static void counts(void **state)
 		enum barista_precision p = (enum barista_precision)(i % BARISTA_NPRECISIONS);
 		struct barista_refgemm g = random_gemm(&r, p);
 		struct barista_point point = {
-			.knob = {(double)g.t_m, (double)g.t_n, (double)g.t_k, (double)(p * 0x111)}};
+			.knob = {(double)g.t_m, (double)g.t_n, (double)g.t_k,
+				 barista_precision_knob_all((enum barista_precision)p)}};
 		struct one_gemm one;
 		struct fixture f;
 		struct run x;

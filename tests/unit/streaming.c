@@ -8,6 +8,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 
 void streaming_open(struct fixture *f, const char *device, const char *network)
@@ -227,7 +228,7 @@ static void notation(void **state)
 				     back;
 
 		p.knob[STREAMING_ENGINES] = (double)random_int(&r, 1, 2);
-		p.knob[STREAMING_PRECISION] = BARISTA_INT8_PACKED * 0x111;
+		p.knob[STREAMING_PRECISION] = barista_precision_knob_all(BARISTA_INT8_PACKED);
 		for (size_t l = 0; l < p.nstages; l++)
 			p.stage[l] =
 				l && random_int(&r, 0, 1)
@@ -313,7 +314,7 @@ static void refused(void **state)
 	p.knob[STREAMING_ENGINES] = 1;
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err),
 			 BARISTA_E_ARGUMENT); /* factors of 0 */
-	p.knob[STREAMING_PRECISION] = 0xfff;
+	p.knob[STREAMING_PRECISION] = BARISTA_PRECISION_CHOICES;
 	assert_int_equal(barista_evaluate_point(&f.model, &p, &r, &err), BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
@@ -359,7 +360,7 @@ static void properties(void **state)
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
-		p.knob[STREAMING_PRECISION] = BARISTA_INT8_PACKED * 0x111;
+		p.knob[STREAMING_PRECISION] = barista_precision_knob_all(BARISTA_INT8_PACKED);
 		p.knob[STREAMING_ENGINES] = 1;
 		p.stage[0] = (struct barista_unroll){(uint16_t)random_size(&r, 300),
 						     (uint16_t)random_size(&r, 300),

@@ -207,8 +207,8 @@ static struct barista_space random_space(struct random *r)
 	double lo = (double)random_int(r, 1, 2);
 
 	for (size_t i = 0; i < space.nchoices; i++)
-		space.choice[i] =
-			precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)] * 0x111;
+		space.choice[i] = barista_precision_knob_all(
+			precisions[((size_t)random_int(r, 0, 1) + i) % COUNT(precisions)]);
 	space.range[STREAMING_ENGINES] =
 		(struct barista_range){lo, (double)random_int(r, (int64_t)lo, 2), true};
 	return space;
@@ -265,7 +265,8 @@ static void many_divisors(void **state)
 	(void)state;
 	assert_true(all.item && listed.item);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+		struct barista_space space = {
+			.nchoices = 1, .choice = {barista_precision_knob_all(BARISTA_INT16)}};
 		struct barista_enumeration listing = {
 			.space = &space, .insert = add, .user = &listed};
 		struct fixture f;
@@ -324,7 +325,8 @@ static void complete_segments(void **state)
 	assert_true(all.item && listed.item);
 	for (int engines = STREAMING_ENGINES_SHARED; engines <= STREAMING_ENGINES_SEPARATE;
 	     engines++) {
-		struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+		struct barista_space space = {
+			.nchoices = 1, .choice = {barista_precision_knob_all(BARISTA_INT16)}};
 		struct barista_enumeration listing = {
 			.space = &space, .insert = add, .user = &listed};
 		struct streaming_stage s[MAX_LAYERS];
@@ -353,7 +355,8 @@ static void drawn(void **state)
 {
 	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
 	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
-	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct barista_space space = {.nchoices = 1,
+				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
 	struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
 	struct random r = {28};
 	struct barista_err err;
@@ -401,7 +404,8 @@ static int count_one(void *user, const struct barista_point *point, struct baris
 
 static void too_large_for_the_board(void **state)
 {
-	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct barista_space space = {.nchoices = 1,
+				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
 	struct count c = {.n = 0};
 	struct barista_enumeration listing = {.space = &space, .insert = count_one, .user = &c};
 	double shape[BARISTA_MAX_UNROLLED];
@@ -426,7 +430,8 @@ static void too_large_for_the_board(void **state)
 static void stops(void **state)
 {
 	static const volatile sig_atomic_t stop = 1;
-	struct barista_space space = {.nchoices = 1, .choice = {BARISTA_INT16 * 0x111}};
+	struct barista_space space = {.nchoices = 1,
+				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
 	struct count c = {.n = 0};
 	struct barista_enumeration listing = {
 		.space = &space, .insert = count_one, .user = &c, .stop = &stop};

@@ -6,6 +6,7 @@
 #include "measure/blas.h"
 #include "measure/check_gemm.h"
 #include "model/device.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 
 static void passes(void **state)
@@ -22,7 +23,7 @@ static void passes(void **state)
 		struct barista_check check;
 		struct barista_err err;
 
-		point.knob[3] = p * 0x111;
+		point.knob[3] = barista_precision_knob_all((enum barista_precision)p);
 		CHECK_OK(barista_check_run(&f.model, &point, i % f.lowered->ngemms, p, 42, &check,
 					   &err),
 			 &err);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one multiplier of a mesh takes, by precision: the table of a DSP family, read from a file.
+ */
+#include "base/text.h"
+#include "io/catalog.h"
+#include "io/schema.h"
+#include "model/device.h"
+#include "model/precision.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct {
+	const char *key;
+	enum barista_dimension dim;
+	double lo, hi;
+} costs[BARISTA_NPE_PARAMS] = {
+	[BARISTA_PE_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
+	[BARISTA_PE_LATENCY] = {"latency", BARISTA_DIM_CYCLE, 1, 256},
+	[BARISTA_PE_LUT] = {"lut_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
+	[BARISTA_PE_FF] = {"ff_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
+};
+
+const char *barista_pe_param_key(enum barista_pe_param cost)
+{
+	return costs[cost].key;
+}
+
+enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost)
+{
+	return costs[cost].dim;
+}
+
+static int decode_costs(struct barista_device *dev, const struct barista_doc *doc,
+			const struct barista_node *format, const struct barista_node *sources,
+			enum barista_precision p, struct barista_err *err)
+{
+	const char *known[BARISTA_NPE_PARAMS + 1] = {NULL};
+	int rc;
+
+	if (format->kind != BARISTA_MAPPING)
+		return barista_fail_node(err, doc, format, "a number format must be a mapping");
+	for (int c = 0; c < BARISTA_NPE_PARAMS; c++) {
+		const struct barista_node *node = barista_node_get(format, costs[c].key);
+
+		known[c] = costs[c].key;
+		if (!node)
+			return barista_fail_node(err, doc, format, "missing key '%s'",
+						 costs[c].key);
+		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim,
+					 costs[c].lo, costs[c].hi, &dev->pe[p][c], err);
+		if (rc)
+			return rc;
+	}
+	for (size_t i = 0; i < format->n; i++) {
+		if (!known[barista_word_index(known, format->key[i]->text)])
+			return barista_fail_unknown(doc, format->key[i], "key", known, err);
+	}
+	if (dev->pe[p][BARISTA_PE_LATENCY].value != floor(dev->pe[p][BARISTA_PE_LATENCY].value))
+		return barista_fail_node(err, doc, barista_node_get(format, "latency"),
+					 "'latency' must be a whole number of cycles");
+	dev->has_precision[p] = true;
+	return 0;
+}
+
+struct raw_table {
+	const char *kind, *name, *title;
+	const struct barista_node *sources, *formats;
+};
+
+int barista_pe_params_decode(struct barista_device *dev, const struct barista_doc *doc,
+			     struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_table, kind), true, 0, 0, 0, 0},
+		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_table, name), true, 0, 0, 0, 0},
+		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_table, title), true, 0, 0, 0,
+		 0},
+		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0,
+		 0},
+		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0,
+		 0},
+	};
+	static const char *const kinds[] = {"precisions", NULL};
+	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
+	struct raw_table raw = {0};
+	int rc = barista_catalog_check_kind(doc, kinds, err);
+
+	if (rc ||
+	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
+				 err)) ||
+	    (rc = barista_check_sources(doc, raw.sources, err)))
+		return rc;
+	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
+		names[p] = barista_precision_defs[p].name;
+	for (size_t i = 0; i < raw.formats->n; i++) {
+		size_t p = barista_word_index(names, raw.formats->key[i]->text);
+
+		if (p == BARISTA_NPRECISIONS)
+			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names,
+						    err);
+		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,
+				  (enum barista_precision)p, err);
+		if (rc)
+			return rc;
+	}
+	if (!raw.formats->n)
+		return barista_fail_node(err, doc, raw.formats, "no number format in the table");
+	return 0;
+}
