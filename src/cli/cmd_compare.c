@@ -8,7 +8,7 @@
 #include "model/family.h"
 #include "network/lowering.h"
 #include "report/breakdown.h"
-#include "report/compare.h"
+#include "report/compare_folder.h"
 #include "search/search.h"
 
 #include <stdlib.h>
@@ -137,17 +137,17 @@ static int search_family(struct work *w, const struct barista_family *family,
 static int write_folder(const struct barista_comparison *c, const struct cli_args *args,
 			struct barista_err *err)
 {
-	struct barista_err undrawn;
+	struct barista_err chart_error;
 	sigset_t before;
 	int rc;
 
 	cli_hold_signals(&before);
-	rc = barista_compare_write(c, args->output, !args->no_plots, &undrawn, err);
+	rc = barista_compare_write(c, args->output, !args->no_plots, &chart_error, err);
 	cli_release_signals(&before);
 	if (rc || args->quiet)
 		return rc;
-	if (undrawn.status)
-		fprintf(stderr, "barista-dse: %s\n", undrawn.msg);
+	if (chart_error.status)
+		fprintf(stderr, "barista-dse: %s\n", chart_error.msg);
 	fprintf(stderr, "barista-dse: comparison written to %s\n", args->output);
 	return 0;
 }

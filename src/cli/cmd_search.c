@@ -4,7 +4,6 @@
 #include "cli/signals.h"
 #include "model/baseline.h"
 #include "model/device.h"
-#include "report/charts/registry.h"
 #include "report/run_folder.h"
 #include "search/kernel_set.h"
 #include "cli/ranks.h"
@@ -193,20 +192,20 @@ static int load_gpu(struct cli_inputs *in, struct barista_report *r, struct bari
 static int write_run(const struct barista_report *r, const struct cli_args *args,
 		     struct barista_err *err)
 {
-	struct barista_err undrawn;
+	struct barista_err chart_error;
 	char text[4200];
 	sigset_t before;
 	int rc;
 
 	cli_hold_signals(&before);
-	rc = barista_run_write(r, args->output, !args->no_plots, &undrawn, err);
+	rc = barista_run_write(r, args->output, !args->no_plots, &chart_error, err);
 	cli_release_signals(&before);
 	if (rc)
 		return rc;
-	if (undrawn.status)
-		remark(args, undrawn.msg);
+	if (chart_error.status)
+		remark(args, chart_error.msg);
 	snprintf(text, sizeof text, "run written to %s%s", args->output,
-		 args->no_plots || undrawn.status ? "" : ", charts in its folder charts/");
+		 args->no_plots || chart_error.status ? "" : ", charts in its folder charts/");
 	remark(args, text);
 	return 0;
 }

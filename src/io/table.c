@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "io/csv.h"
 #include "io/unit.h"
 
 #include <ctype.h>
@@ -256,21 +257,6 @@ void barista_column_key(char *buf, size_t size, const struct barista_column *c)
 	buf[n] = '\0';
 }
 
-static void csv_text(FILE *f, const char *s)
-{
-	if (!strpbrk(s, ",\"\r\n")) {
-		fputs(s, f);
-		return;
-	}
-	fputc('"', f);
-	for (; *s; s++) {
-		if (*s == '"')
-			fputc('"', f);
-		fputc(*s, f);
-	}
-	fputc('"', f);
-}
-
 int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err *err)
 {
 	size_t n = t->ncolumns;
@@ -280,12 +266,12 @@ int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err
 		return err->status;
 	for (size_t c = 0; c < n; c++) {
 		barista_column_key(buf, sizeof buf, &t->column[c]);
-		csv_text(f, buf);
+		barista_csv_put(f, buf, false);
 		fputc(c + 1 == n ? '\n' : ',', f);
 	}
 	for (size_t i = 0; i < t->n; i++) {
 		if (t->column[i % n].type == BARISTA_TEXT) {
-			csv_text(f, t->cell[i].text);
+			barista_csv_put(f, t->cell[i].text, false);
 		} else if (!isnan(t->cell[i].real)) {
 			barista_format_real(buf, sizeof buf, t->cell[i].real);
 			fputs(buf, f);

@@ -9,6 +9,13 @@
 #include <math.h>
 #include <string.h>
 
+bool barista_next_part(const struct barista_family *family, size_t *term)
+{
+	while (*term < family->nterms && !(family->term[*term].role & BARISTA_ROLE_PART))
+		(*term)++;
+	return *term < family->nterms;
+}
+
 const char *barista_bottleneck(const struct barista_family *f, const double *value)
 {
 	const char *label = "";

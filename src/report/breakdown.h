@@ -14,7 +14,12 @@ struct barista_stages {
 	const char *binds; /* label of the largest term that can bind */
 };
 
-/* Over all passes of a shape. */
+/* Moves *term to the next of the family's terms, itself among them, that is a part of a layer's
+ * time; false past the last:
+ *	for (size_t t = 0; barista_next_part(family, &t); t++) */
+bool barista_next_part(const struct barista_family *family, size_t *term);
+
+/* Adds up a layer class over all its passes. */
 void barista_class_stages(const struct barista_model *model, const struct barista_point *point,
 			  size_t class, struct barista_stages *out);
 

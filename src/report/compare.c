@@ -4,17 +4,11 @@
 
 #include "barista/family.h"
 #include "base/err.h"
-#include "base/text.h"
-#include "io/file.h"
 #include "io/unit.h"
 #include "model/metric.h"
 #include "network/workload.h"
-#include "report/atomic_folder.h"
-#include "report/charts/chart.h"
-#include "report/run_folder.h"
 
 #include <math.h>
-#include <string.h>
 
 static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,
 					    BARISTA_BRAM, BARISTA_BOARDS};

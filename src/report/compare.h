@@ -34,9 +34,4 @@ json_t *barista_compare_json(const struct barista_comparison *c);
 int barista_compare_print(const struct barista_comparison *c, FILE *f, bool markdown,
 			  struct barista_err *err);
 
-/* Writes compare.csv, run.json, report.md and the chart into a folder; the chart undrawn, with the
- * reason, when gnuplot cannot. */
-int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
-			  struct barista_err *undrawn, struct barista_err *err);
-
 #endif

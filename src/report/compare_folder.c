@@ -1,64 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The folder of a comparison: its table, its report, what it follows from, and the chart. */
-#include "report/compare.h"
+/* The folder of a comparison: its files and its chart. */
+#include "report/compare_folder.h"
 
-#include "base/err.h"
-#include "base/text.h"
 #include "io/file.h"
 #include "network/workload.h"
 #include "report/atomic_folder.h"
 #include "report/charts/chart.h"
-#include "report/run_folder.h"
+#include "report/charts/registry.h"
+#include "report/provenance.h"
+#include "report/put_file.h"
 
 #include <string.h>
 
-static const char *const files[] = {"run.json", "compare.csv", "report.md", NULL};
-
-static bool is_ours(const char *name)
-{
-	return files[barista_word_index(files, name)];
-}
-
-static int write_one(const struct barista_comparison *c, const char *dir, const char *name,
-		     int (*put)(const struct barista_comparison *, FILE *, struct barista_err *),
-		     struct barista_err *err)
-{
-	struct barista_out_file out;
-	char path[4300];
-	int rc;
-
-	snprintf(path, sizeof path, "%.4200s/%s", dir, name);
-	if ((rc = barista_out_open(&out, path, err)))
-		return rc;
-	if ((rc = put(c, out.f, err)))
-		barista_out_abandon(&out);
-	else
-		rc = barista_out_commit(&out, err);
-	return rc;
-}
-
-static int put_data(const struct barista_comparison *c, FILE *f, struct barista_err *err)
+static int put_data(const void *comparison, FILE *f, struct barista_err *err)
 {
 	(void)err;
-	barista_chart_compare_data(c, f);
-	return 0;
+	return barista_chart_compare_data(comparison, f);
 }
 
-static int put_script(const struct barista_comparison *c, FILE *f, struct barista_err *err)
+static int put_script(const void *comparison, FILE *f, struct barista_err *err)
 {
 	(void)err;
-	barista_chart_compare_script(c, f);
-	return 0;
+	return barista_chart_compare_script(comparison, f);
 }
 
-static int put_report(const struct barista_comparison *c, FILE *f, struct barista_err *err)
+static int put_report(const void *comparison, FILE *f, struct barista_err *err)
 {
-	return barista_compare_print(c, f, true, err);
+	return barista_compare_print(comparison, f, true, err);
 }
 
-static int put_table(const struct barista_comparison *c, FILE *f, struct barista_err *err)
+static int put_table(const void *comparison, FILE *f, struct barista_err *err)
 {
-	struct barista_table *t = barista_compare_table(c, true);
+	struct barista_table *t = barista_compare_table(comparison, true);
 	int rc = t ? barista_table_csv(t, f, err) : barista_no_memory(err);
 
 	barista_table_free(t);
@@ -73,9 +46,10 @@ static bool first_of_board(const struct barista_comparison *c, size_t i)
 	return true;
 }
 
-static int put_json(const struct barista_comparison *c, FILE *f, struct barista_err *err)
+static int put_json(const void *comparison, FILE *f, struct barista_err *err)
 {
-	json_t *root, *inputs = json_array();
+	const struct barista_comparison *c = comparison;
+	json_t *inputs = json_array();
 
 	barista_run_input(inputs, "workload", c->net->name, c->net->sha256);
 	for (size_t i = 0; i < c->n; i++) {
@@ -87,14 +61,40 @@ static int put_json(const struct barista_comparison *c, FILE *f, struct barista_
 					  r->precision_sha256);
 		}
 	}
-	root = json_pack("{s:s, s:s, s:s, s:o, s:o}", "program", "barista-dse", "version",
-			 BARISTA_VERSION, "command", c->command, "inputs", inputs, "result",
-			 barista_compare_json(c));
-	return barista_json_print(root, f, err);
+	return barista_json_print(barista_run_json(c->command, inputs, barista_compare_json(c)), f,
+				  err);
+}
+
+/* Every file of the folder beside its chart. */
+static const struct {
+	const char *name;
+	int (*put)(const void *comparison, FILE *f, struct barista_err *err);
+} files[] = {
+	{"run.json", put_json},
+	{"compare.csv", put_table},
+	{"report.md", put_report},
+};
+enum { NFILES = sizeof files / sizeof *files };
+
+static bool is_ours(const char *name)
+{
+	for (size_t i = 0; i < NFILES; i++)
+		if (!strcmp(files[i].name, name))
+			return true;
+	return false;
+}
+
+static int write_chart(const struct barista_comparison *c, const char *dir, struct barista_err *err)
+{
+	int rc = barista_make_folders(dir, err);
+
+	if (!rc)
+		rc = barista_put_file(dir, "compare.csv", put_data, c, err);
+	return rc ? rc : barista_put_file(dir, "compare.gp", put_script, c, err);
 }
 
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
-			  struct barista_err *undrawn, struct barista_err *err)
+			  struct barista_err *chart_error, struct barista_err *err)
 {
 	struct barista_folder folder;
 	char charts[4200];
@@ -102,14 +102,12 @@ int barista_compare_write(const struct barista_comparison *c, const char *dir, b
 
 	if (rc)
 		return rc;
-	undrawn->status = 0;
+	chart_error->status = 0;
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
-	rc = barista_make_folders(charts, err);
-	if (!rc && !(rc = write_one(c, charts, "compare.csv", put_data, err)) &&
-	    !(rc = write_one(c, charts, "compare.gp", put_script, err)) && draw)
-		barista_charts_draw(charts, true, undrawn);
-	if (!rc && !(rc = write_one(c, folder.temp, files[0], put_json, err)) &&
-	    !(rc = write_one(c, folder.temp, files[1], put_table, err)))
-		rc = write_one(c, folder.temp, files[2], put_report, err);
+	rc = write_chart(c, charts, err);
+	if (!rc && draw)
+		barista_charts_draw(charts, true, chart_error);
+	for (size_t i = 0; !rc && i < NFILES; i++)
+		rc = barista_put_file(folder.temp, files[i].name, files[i].put, c, err);
 	return barista_folder_end(&folder, rc, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Points as CSV: whole rows gather in a buffer that is written at once. */
 #include "base/real.h"
+#include "io/csv.h"
 #include "report/points_format.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 enum {
 	FLUSH = 1 << 18,
 	MAX_COLUMNS = 64,
-	MAX_ROW = MAX_COLUMNS * 2 * (BARISTA_POINT_LOG_CELL_MAX + 1)
+	MAX_ROW = MAX_COLUMNS * (BARISTA_CSV_ROOM(BARISTA_POINT_LOG_CELL_MAX) + 1)
 };
 
 struct csv {
@@ -72,25 +73,9 @@ static bool flush(struct csv *csv)
 	return true;
 }
 
-/* Quoted as in io/table.c. */
-static void put_text(struct csv *csv, const char *s)
+static void put_text(struct csv *csv, const char *text)
 {
-	size_t n = strlen(s);
-	char *p = csv->buffer + csv->used;
-
-	if (!strpbrk(s, ",\"\r\n")) {
-		memcpy(p, s, n);
-		csv->used += n;
-		return;
-	}
-	*p++ = '"';
-	for (; *s; s++) {
-		if (*s == '"')
-			*p++ = '"';
-		*p++ = *s;
-	}
-	*p++ = '"';
-	csv->used = (size_t)(p - csv->buffer);
+	csv->used += barista_csv_field(csv->buffer + csv->used, text);
 }
 
 static bool csv_open(struct barista_point_log_sink *sink, const char *path,

@@ -380,7 +380,7 @@ static void print_boards(struct writer *w, const struct barista_report *r)
 	}
 	if (w->markdown)
 		fputc('\n', w->f);
-	table(w, barista_boards_table(r));
+	table(w, barista_boards_table(r, false));
 }
 
 static void print_what_if(struct writer *w, const struct barista_report *r,

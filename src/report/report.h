@@ -50,6 +50,9 @@ size_t barista_smallest_board(const struct barista_report *r);
 /* Whether the family ranks kernels layer by layer. */
 bool barista_ranks_layers(const struct barista_report *r);
 
+/* "CPU" or "GPU": what the baseline is. */
+const char *barista_baseline_label(const struct barista_report *r);
+
 /* Whether a stop kept a board's points from being seen. */
 bool barista_report_partial(const struct barista_report *r);
 
@@ -70,7 +73,7 @@ const struct barista_candidate *barista_kernel_set_choose(const struct barista_k
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
-struct barista_table *barista_boards_table(const struct barista_report *r);
+struct barista_table *barista_boards_table(const struct barista_report *r, bool wide);
 
 /* The Pareto front: was it asked for; rows of it that people are shown, and the table. */
 bool barista_pareto_wanted(const struct barista_report *r);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The folder of a run: one table of the files that it can hold, and their contents. */
 #include "report/run_folder.h"
 
 #include "io/file.h"
@@ -7,38 +8,27 @@
 #include "network/workload.h"
 #include "report/atomic_folder.h"
 #include "report/charts/registry.h"
+#include "report/provenance.h"
+#include "report/put_file.h"
 
 #include <string.h>
 
-void barista_run_input(json_t *list, const char *role, const char *name, const char *sha256)
-{
-	json_t *o = json_object();
-
-	json_object_set_new(o, "role", json_string(role));
-	json_object_set_new(o, "name", json_string(name));
-	json_object_set_new(o, "sha256", json_string(sha256));
-	json_array_append_new(list, o);
-}
-
 static json_t *run_json(const struct barista_report *r)
 {
-	json_t *root = json_object(), *inputs = json_array();
+	json_t *inputs = json_array();
 
 	barista_run_input(inputs, "workload", r->net->name, r->net->sha256);
 	for (size_t i = 0; i < r->nboards; i++) {
-		barista_run_input(inputs, "device", r->board[i].dev->name, r->board[i].dev->sha256);
-		barista_run_input(inputs, "precisions", r->board[i].dev->precision_table,
-				  r->board[i].dev->precision_sha256);
+		const struct barista_device *dev = r->board[i].dev;
+
+		barista_run_input(inputs, "device", dev->name, dev->sha256);
+		barista_run_input(inputs, "precisions", dev->precision_table,
+				  dev->precision_sha256);
 	}
 	barista_run_input(inputs, "baseline", r->baseline->name, r->baseline->sha256);
 	if (r->host)
 		barista_run_input(inputs, "host", r->host->name, r->host->sha256);
-	json_object_set_new(root, "program", json_string("barista-dse"));
-	json_object_set_new(root, "version", json_string(BARISTA_VERSION));
-	json_object_set_new(root, "command", json_string(r->command));
-	json_object_set_new(root, "inputs", inputs);
-	json_object_set_new(root, "result", barista_report_json(r));
-	return root;
+	return barista_run_json(r->command, inputs, barista_report_json(r));
 }
 
 static int write_json(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
@@ -51,36 +41,6 @@ static int write_report(const struct barista_report *r, FILE *f, bool drawn,
 			struct barista_err *err)
 {
 	return barista_report_print(r, f, true, false, drawn, err);
-}
-
-static struct barista_table *layers(const struct barista_report *r)
-{
-	return barista_layers_table(r, true);
-}
-
-static struct barista_table *kernels(const struct barista_report *r)
-{
-	return barista_kernels_table(r, true);
-}
-
-static struct barista_table *selection(const struct barista_report *r)
-{
-	return barista_selection_table(r, true);
-}
-
-static struct barista_table *pareto(const struct barista_report *r)
-{
-	return barista_pareto_table(r, true);
-}
-
-static struct barista_table *curve(const struct barista_report *r)
-{
-	return barista_scaling_table(r, true);
-}
-
-static struct barista_table *what_if(const struct barista_report *r)
-{
-	return barista_what_if_table(r, true);
 }
 
 static int write_workload(const struct barista_report *r, FILE *f, bool drawn,
@@ -99,51 +59,22 @@ static bool is_imported(const struct barista_report *r)
 /* Every file that a run can hold: a table, or what write() puts into it. */
 static const struct run_file {
 	const char *name;
-	struct barista_table *(*table)(const struct barista_report *r);
+	struct barista_table *(*table)(const struct barista_report *r, bool wide);
 	int (*write)(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err);
 	bool (*wanted)(const struct barista_report *r); /* NULL: always */
 } run_files[] = {
 	{"run.json", NULL, write_json, NULL},
-	{"layers.csv", layers, NULL, NULL},
-	{"kernels.csv", kernels, NULL, NULL},
-	{"selection.csv", selection, NULL, barista_ranks_layers},
+	{"layers.csv", barista_layers_table, NULL, NULL},
+	{"kernels.csv", barista_kernels_table, NULL, NULL},
+	{"selection.csv", barista_selection_table, NULL, barista_ranks_layers},
 	{"boards.csv", barista_boards_table, NULL, NULL},
-	{"pareto.csv", pareto, NULL, barista_pareto_wanted},
-	{"scaling.csv", curve, NULL, barista_scaling_wanted},
-	{"whatif.csv", what_if, NULL, barista_what_if_wanted},
+	{"pareto.csv", barista_pareto_table, NULL, barista_pareto_wanted},
+	{"scaling.csv", barista_scaling_table, NULL, barista_scaling_wanted},
+	{"whatif.csv", barista_what_if_table, NULL, barista_what_if_wanted},
 	{"workload.yaml", NULL, write_workload, is_imported},
 	{"report.md", NULL, write_report, NULL},
 };
 enum { NRUN_FILES = sizeof run_files / sizeof *run_files };
-
-static int write_table(struct barista_table *t, FILE *f, struct barista_err *err)
-{
-	int rc = t ? barista_table_csv(t, f, err) : barista_no_memory(err);
-
-	barista_table_free(t);
-	return rc;
-}
-
-static int write_file(const struct barista_report *r, const char *dir, const struct run_file *file,
-		      bool drawn, struct barista_err *err)
-{
-	struct barista_out_file out;
-	char path[4096];
-	int rc;
-
-	if (file->wanted && !file->wanted(r))
-		return 0;
-	snprintf(path, sizeof path, "%.3900s/%s", dir, file->name);
-	if ((rc = barista_out_open(&out, path, err)))
-		return rc;
-	rc = file->table ? write_table(file->table(r), out.f, err)
-			 : file->write(r, out.f, drawn, err);
-	if (rc)
-		barista_out_abandon(&out);
-	else
-		rc = barista_out_commit(&out, err);
-	return rc;
-}
 
 static bool is_run_file(const char *name)
 {
@@ -153,8 +84,29 @@ static bool is_run_file(const char *name)
 	return false;
 }
 
+/* One file of a run that is being written. */
+struct writing {
+	const struct run_file *file;
+	const struct barista_report *report;
+	bool drawn; /* are there pictures of the charts? */
+};
+
+static int put(const void *writing, FILE *f, struct barista_err *err)
+{
+	const struct writing *w = writing;
+	struct barista_table *t;
+	int rc;
+
+	if (w->file->write)
+		return w->file->write(w->report, f, w->drawn, err);
+	t = w->file->table(w->report, true);
+	rc = t ? barista_table_csv(t, f, err) : barista_no_memory(err);
+	barista_table_free(t);
+	return rc;
+}
+
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
-		      struct barista_err *undrawn, struct barista_err *err)
+		      struct barista_err *chart_error, struct barista_err *err)
 {
 	struct barista_folder folder;
 	char charts[4200];
@@ -165,9 +117,11 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 		return rc;
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = barista_charts_write(r, charts, err);
-	undrawn->status = 0;
-	drawn = !rc && draw && !barista_charts_draw(charts, true, undrawn);
+	chart_error->status = 0;
+	drawn = !rc && draw && !barista_charts_draw(charts, true, chart_error);
 	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
-		rc = write_file(r, folder.temp, &run_files[i], drawn, err);
+		if (!run_files[i].wanted || run_files[i].wanted(r))
+			rc = barista_put_file(folder.temp, run_files[i].name, put,
+					      &(struct writing){&run_files[i], r, drawn}, err);
 	return barista_folder_end(&folder, rc, err);
 }

@@ -38,6 +38,11 @@ bool barista_ranks_layers(const struct barista_report *r)
 	return r->board[0].model.family->per_layer;
 }
 
+const char *barista_baseline_label(const struct barista_report *r)
+{
+	return strcmp(r->baseline->kind, "gpu") ? "CPU" : "GPU";
+}
+
 double barista_per_layer_mean(const struct barista_search *search)
 {
 	const struct barista_lowered *lowered = search->model->lowered;
@@ -288,7 +293,7 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 	return t;
 }
 
-struct barista_table *barista_boards_table(const struct barista_report *r)
+struct barista_table *barista_boards_table(const struct barista_report *r, bool wide)
 {
 	static const struct barista_column c[] = {
 		{"board", BARISTA_TEXT, 0},
@@ -305,6 +310,7 @@ struct barista_table *barista_boards_table(const struct barista_report *r)
 	};
 	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
 
+	(void)wide;
 	for (size_t i = 0; t && i < r->nboards; i++) {
 		const struct barista_board *b = &r->board[i];
 		const struct barista_candidate *best =

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs gnuplot on the scripts of charts, once for each, and waits. */
 #include "report/charts/registry.h"
 
 #include "base/err.h"
@@ -13,7 +14,7 @@
 
 enum { NOT_FOUND = 127 };
 
-/* In the child: signals as usual, whatever the parent holds back. */
+/* What the child does. Signals reach it as usual, whatever the parent holds back. */
 static void become_gnuplot(const char *dir, const char *script, bool silent)
 {
 	sigset_t none;
@@ -37,7 +38,7 @@ static bool asked_to_stop(void)
 		sigismember(&pending, SIGHUP) == 1);
 }
 
-/* Waits; ends gnuplot when a signal that is held back wants this program to end. */
+/* Waits for gnuplot, and ends it when a signal that is held back asks this program to end. */
 static int wait_for(pid_t pid, int *status)
 {
 	const struct timespec pause = {0, 2000000};

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of charts. To add one: a file here that defines it, and a row in the list. */
-#include "report/charts/chart.h"
+/* The one list of charts, and the files that a run has of them. */
+#include "report/charts/registry.h"
 
-#include "base/num.h"
 #include "io/file.h"
-#include "model/baseline.h"
-#include "model/device.h"
-#include "network/workload.h"
-
-#include <string.h>
+#include "report/charts/chart.h"
+#include "report/put_file.h"
 
 static const struct chart_def *const charts[] = {
 	&barista_chart_kernels,  &barista_chart_stages, &barista_chart_layers,
@@ -28,37 +24,44 @@ bool barista_chart_wanted(const struct barista_report *r, size_t i)
 	return charts[i]->data && (!charts[i]->wanted || charts[i]->wanted(r));
 }
 
-static int open_file(const struct chart *c, struct barista_out_file *out, const char *name,
-		     const char *ending)
-{
-	char path[4096];
+/* A chart of a run, for the functions that write one file of it. */
+struct drawing {
+	const struct chart_def *chart;
+	const struct barista_report *report;
+};
 
-	snprintf(path, sizeof path, "%.3900s/%s.%s", c->dir, name, ending);
-	return barista_out_open(out, path, c->err);
+static int put_data(const void *drawing, FILE *f, struct barista_err *err)
+{
+	const struct drawing *d = drawing;
+
+	return d->chart->data(d->report, f, err);
 }
 
-static int write_one(const struct chart *c, size_t i, bool script)
+static int put_script(const void *drawing, FILE *f, struct barista_err *err)
 {
-	struct barista_out_file out;
-	int rc = open_file(c, &out, charts[i]->name, script ? "gp" : "csv");
+	const struct drawing *d = drawing;
 
-	if (rc)
+	return d->chart->script(d->report, f, err);
+}
+
+static int write_chart(const struct drawing *d, const char *dir, struct barista_err *err)
+{
+	char name[64];
+	int rc;
+
+	snprintf(name, sizeof name, "%.50s.csv", d->chart->name);
+	if ((rc = barista_put_file(dir, name, put_data, d, err)))
 		return rc;
-	rc = script ? charts[i]->script(c, out.f) : charts[i]->data(c, out.f);
-	if (rc)
-		barista_out_abandon(&out);
-	else
-		rc = barista_out_commit(&out, c->err);
-	return rc;
+	snprintf(name, sizeof name, "%.50s.gp", d->chart->name);
+	return barista_put_file(dir, name, put_script, d, err);
 }
 
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err)
 {
-	struct chart c = {r, &r->board[0], dir, err};
 	int rc = barista_make_folders(dir, err);
 
 	for (size_t i = 0; !rc && i < NCHARTS; i++)
-		if (barista_chart_wanted(r, i) && !(rc = write_one(&c, i, false)))
-			rc = write_one(&c, i, true);
+		if (barista_chart_wanted(r, i))
+			rc = write_chart(&(struct drawing){charts[i], r}, dir, err);
 	return rc;
 }

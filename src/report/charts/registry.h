@@ -4,17 +4,18 @@
 
 #include "report/report.h"
 
-/* Name of chart i that a run can have; NULL past the last. Whether this one has it. */
+/* Name of chart i of all that there are; NULL past the last. */
 const char *barista_chart_name(size_t i);
+/* Does this run have chart i? */
 bool barista_chart_wanted(const struct barista_report *r, size_t i);
 
-/* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart that is wanted into a folder.
- */
+/* Writes NAME.csv (data) and NAME.gp (gnuplot script) of every chart that the run has into a
+ * folder, which it makes. */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
 
-/* Runs gnuplot on every script of the folder: NAME.png and NAME.svg beside it; all of
- * them or none. silent: what gnuplot says is not passed on.
- * BARISTA_E_SYSTEM when gnuplot is missing or fails, BARISTA_E_INPUT without scripts. */
+/* Runs gnuplot on every script of such a folder: NAME.png and NAME.svg appear beside it, all of
+ * them or none. With `silent` the words of gnuplot are not passed on. Errors: BARISTA_E_SYSTEM when
+ * gnuplot is missing or fails, BARISTA_E_INPUT when there is no script. */
 int barista_charts_draw(const char *dir, bool silent, struct barista_err *err);
 
 #endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A map of the mean PPW over the family's first two knobs, in the best kernel's precision. */
+#include "report/charts/chart.h"
+
+#include "report/charts/script.h"
+#include "report/charts/sizes.h"
+#include "search/search.h"
+
+#include <math.h>
+
+static int map_row(const struct barista_board *b, FILE *f, size_t i, double down,
+		   struct barista_err *err)
+{
+	size_t choice_knob = b->model.family->knob_order[0];
+	double choice = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[choice_knob];
+	double across[BARISTA_MAX_SIDES];
+	size_t n = barista_sides(b, 1, across);
+
+	for (size_t j = 0; j < n; j++) {
+		struct barista_size_best best;
+		int rc = barista_best_of_size(b, down, across[j], choice, &best, err);
+
+		if (rc)
+			return rc;
+		fprintf(f, "%zu,%zu,%.0f,%.0f", i, j, down, across[j]);
+		barista_script_field(f, best.fits ? best.ppw : (double)NAN, 1e9);
+		fputc('\n', f);
+	}
+	return 0;
+}
+
+static int map_data(const struct barista_report *r, FILE *f, struct barista_err *err)
+{
+	const struct barista_board *b = &r->board[0];
+	const struct barista_family *family = b->model.family;
+	double down[BARISTA_MAX_SIDES];
+	size_t n = barista_sides(b, 0, down);
+	int rc = 0;
+
+	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", family->knob[0].name, family->knob[1].name);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = map_row(b, f, i, down[i], err);
+	return rc;
+}
+
+/* An axis whose tics stand at 0, 1, 2, ... and are labelled with the values of a knob. */
+static void put_tics(const struct barista_board *b, FILE *f, char axis, size_t knob)
+{
+	double side[BARISTA_MAX_SIDES];
+	size_t n = barista_sides(b, knob, side);
+
+	fprintf(f, "set %clabel '%s'\nset %crange [-0.5:%zu.5]\nset %ctics (", axis,
+		b->model.family->knob[knob].name, axis, n - 1, axis);
+	for (size_t i = 0; i < n; i++)
+		fprintf(f, "%s'%.0f' %zu", i ? ", " : "", side[i], i);
+	fputs(")\n", f);
+}
+
+static int map_script(const struct barista_report *r, FILE *f, struct barista_err *err)
+{
+	(void)err;
+	barista_script_head(f, r,
+			    "Mean performance per watt [Gop/s/W], other knobs at their best; "
+			    "blank: does not fit");
+	put_tics(&r->board[0], f, 'x', 1);
+	put_tics(&r->board[0], f, 'y', 0);
+	fputs("unset grid\nset border 15\nunset key\n"
+	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\nset cbrange [0:*]\n",
+	      f);
+	barista_script_plot(
+		f, "ppw_map", "800,640",
+		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 "
+		"lc palette, "
+		"'' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' "
+		"tc rgb '#222222'");
+	return 0;
+}
+
+const struct chart_def barista_chart_map = {
+	.name = "ppw_map",
+	.data = map_data,
+	.script = map_script,
+	.wanted = barista_ranks_layers,
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which sizes of kernels the charts show, and a search for the best kernel of each. */
+#include "report/charts/sizes.h"
+
+#include "model/device.h"
+#include "model/metric.h"
+#include "search/search.h"
+#include "search/space.h"
+
+#include <math.h>
+
+size_t barista_sides(const struct barista_board *b, size_t knob, double side[BARISTA_MAX_SIDES])
+{
+	const struct barista_range *r = &b->space.range[knob];
+	double best = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[knob];
+	size_t n = 0, size = barista_range_size(r);
+
+	if (size <= BARISTA_MAX_SIDES) {
+		for (; n < size; n++)
+			side[n] = barista_range_value(r, n);
+		return n;
+	}
+	for (double v = 1; v <= r->hi && n + 1 < BARISTA_MAX_SIDES; v *= 2) {
+		if (best < v && (!n || best > side[n - 1]))
+			side[n++] = best;
+		if (v >= r->lo)
+			side[n++] = v;
+	}
+	return n;
+}
+
+/* The same board with every budget lifted, to tell how fast that would be which does not fit. */
+static struct barista_device without_budgets(const struct barista_device *dev)
+{
+	struct barista_device lifted = *dev;
+
+	for (int i = 0; i < BARISTA_NBUDGETS; i++) {
+		const struct barista_budget_def *def = &barista_budget_defs[i];
+
+		if (def->usable >= 0)
+			lifted.param[def->usable].value = 1e9;
+		else if (def->total >= 0)
+			lifted.param[def->total].value = 0;
+	}
+	return lifted;
+}
+
+static int search_size(const struct barista_board *b, const struct barista_device *dev,
+		       const struct barista_space *space, double *ppw, struct barista_err *err)
+{
+	struct barista_model model = {dev, b->model.lowered, b->model.family};
+	struct barista_search_options options = {.keep = 1};
+	struct barista_search *search;
+	int rc = barista_search_run(&search, &model, space, &options, err);
+
+	if (rc)
+		return rc;
+	*ppw = search->ranking[BARISTA_RANK_PPW].item[0].score;
+	barista_search_free(search);
+	return 0;
+}
+
+int barista_best_of_size(const struct barista_board *b, double down, double across, double choice,
+			 struct barista_size_best *best, struct barista_err *err)
+{
+	struct barista_device lifted = without_budgets(b->dev);
+	struct barista_space space = b->space;
+	int rc;
+
+	space.range[0].lo = space.range[0].hi = down;
+	space.range[1].lo = space.range[1].hi = across;
+	space.nchoices = 1;
+	space.choice[0] = choice;
+	*best = (struct barista_size_best){(double)NAN, true};
+	rc = search_size(b, b->dev, &space, &best->ppw, err);
+	if (rc != BARISTA_E_INFEASIBLE)
+		return rc;
+	best->fits = false;
+	rc = search_size(b, &lifted, &space, &best->ppw, err);
+	return rc == BARISTA_E_INFEASIBLE ? 0 : rc;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_COMPARE_FOLDER_H
+#define REPORT_COMPARE_FOLDER_H
+
+#include "report/compare.h"
+
+/* Writes a folder of compare.csv, run.json, report.md and the chart, which is drawn when `draw` is
+ * given. As of a run, an older folder is replaced, and a chart that cannot be drawn is not a
+ * failure: chart_error->status is 0, or it says why. */
+int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
+			  struct barista_err *chart_error, struct barista_err *err);
+
+#endif
