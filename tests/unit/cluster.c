@@ -64,7 +64,8 @@ static void published_counts(void **state)
 		chain_net(&f, "vc709", net, true);
 		for (size_t l = 0; l < f.lowered->nlayers; l++)
 			weights += barista_cluster_weights(f.lowered, l);
-		drain = barista_cluster_drain_linked(barista_cluster_total_delay(f.lowered));
+		drain = barista_cluster_link_bound_drain(
+			barista_cluster_total_row_delay(f.lowered));
 		CHECK(2 * barista_cluster_total_macs(f.lowered) == rows[i].ops, "%s: %.0f op", net,
 		      2 * barista_cluster_total_macs(f.lowered));
 		CHECK(f.lowered->ops == rows[i].ops, "%s: %.0f op", net, f.lowered->ops);
@@ -144,9 +145,9 @@ static void cuts_by_hand(void **state)
 	(void)state;
 	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
 	barista_cluster_chain(&f.model, &p, &chain);
-	check_row(chain.edge, (const double[]){0, 256, 448, 832, 1024}, 5, "edge");
+	check_row(chain.edge_macs, (const double[]){0, 256, 448, 832, 1024}, 5, "edge");
 	check_row(chain.words + 1, (const double[]){64, 64 + 16, 64 + 48}, 3, "words");
-	check_row(chain.wanted, (const double[]){1280, 512, 1024, 512}, 4, "bits");
+	check_row(chain.wanted_bits, (const double[]){1280, 512, 1024, 512}, 4, "bits");
 	assert_true(chain.fits && chain.fullest_bits == 1280);
 	/* 0.8 of 3600 multipliers at 200 MHz, 60 Gbit/s */
 	CHECK(near(chain.compute_s, 384 / 576e9, 1e-15) &&
@@ -156,15 +157,15 @@ static void cuts_by_hand(void **state)
 	      "6 images, 2 lost");
 	p = boards(2, "whole");
 	barista_cluster_chain(&f.model, &p, &chain);
-	check_row(chain.edge, (const double[]){0, 256, 1024}, 3, "edge");
+	check_row(chain.edge_macs, (const double[]){0, 256, 1024}, 3, "edge");
 	check_row(chain.words + 1, (const double[]){64}, 1, "words");
 	p = boards(4, "whole");
 	barista_cluster_chain(&f.model, &p, &chain);
-	check_row(chain.edge, (const double[]){0, 256, 1024, 1024, 1024}, 5, "edge");
+	check_row(chain.edge_macs, (const double[]){0, 256, 1024, 1024, 1024}, 5, "edge");
 	check_row(chain.words + 1, (const double[]){64, 0, 0}, 3, "words");
 	p = boards(1, "fine");
 	barista_cluster_chain(&f.model, &p, &chain);
-	check_row(chain.edge, (const double[]){0, 1024}, 2, "edge");
+	check_row(chain.edge_macs, (const double[]){0, 1024}, 2, "edge");
 	assert_true(chain.link_s == 0);
 	fixture_close(&f);
 }
@@ -248,10 +249,10 @@ static void without_gradients(void **state)
 		  false);
 	barista_cluster_chain(&f.model, &p, &chain);
 	assert_true(chain.interval_s == chain_result(&f, &p).metric[BARISTA_TIME]);
-	check_row(chain.edge, (const double[]){0, 576, 1152}, 3, "edge");
+	check_row(chain.edge_macs, (const double[]){0, 576, 1152}, 3, "edge");
 	check_row(chain.words + 1, (const double[]){32 + 32}, 1, "words");
 	/* Three quarters of 32 features, and 72 weights once. */
-	check_row(chain.wanted, (const double[]){8 * (24 + 72), 8 * (24 + 72)}, 2, "bits");
+	check_row(chain.wanted_bits, (const double[]){8 * (24 + 72), 8 * (24 + 72)}, 2, "bits");
 	fixture_close(&f);
 }
 
@@ -265,17 +266,17 @@ static void spill_by_hand(void **state)
 	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
 	barista_cluster_chain(&f.model, &p, &chain);
 	/* 380 too much go from 0 to 1, 8 of the 124 from 2 to 1 and the others to 3. */
-	chain.set.room_bits = 900;
+	chain.setup.usable_bits = 900;
 	barista_cluster_place_on_chip(f.lowered, &chain);
-	check_row(chain.spilled + 1, (const double[]){380, 8, 116}, 3, "spill");
+	check_row(chain.spilled_bits + 1, (const double[]){380, 8, 116}, 3, "spill");
 	assert_true(chain.fits && chain.fullest_bits == 900);
-	chain.set.room_bits = 832;
+	chain.setup.usable_bits = 832;
 	barista_cluster_place_on_chip(f.lowered, &chain);
-	check_row(chain.spilled + 1, (const double[]){448, 128, 320}, 3, "spill");
+	check_row(chain.spilled_bits + 1, (const double[]){448, 128, 320}, 3, "spill");
 	assert_true(chain.fits && chain.fullest_bits == 832);
-	chain.set.room_bits = 831;
+	chain.setup.usable_bits = 831;
 	barista_cluster_place_on_chip(f.lowered, &chain);
-	check_row(chain.spilled + 1, (const double[]){0, 0, 0}, 3, "spill");
+	check_row(chain.spilled_bits + 1, (const double[]){0, 0, 0}, 3, "spill");
 	assert_true(!chain.fits && chain.fullest_bits == 832);
 	fixture_close(&f);
 }
@@ -317,7 +318,7 @@ static void texts(void **state)
 		CHECK(p.knob[0] == 7, "%s: the point is touched", bad[i].text);
 	}
 	for (double n = 1; n <= CLUSTER_MAX_BOARDS; n++)
-		for (double s = CLUSTER_FINE; s <= CLUSTER_WHOLE; s++)
+		for (double s = CLUSTER_SPLIT_FINE; s <= CLUSTER_SPLIT_WHOLE; s++)
 			for (double c = 0; c < BARISTA_NPRECISIONS; c++) {
 				struct barista_point p = {.knob = {n, s,
 								   barista_precision_knob_all(

@@ -13,12 +13,13 @@ static double slowest(const struct cluster_chain *chain, bool spilled)
 {
 	double most = 0;
 
-	for (size_t i = 0; i < chain->set.boards; i++)
-		most = fmax(most, (chain->edge[i + 1] - chain->edge[i]) / chain->set.macs_hz);
-	for (size_t x = 1; x < chain->set.boards; x++)
-		most = fmax(most, (chain->set.bits * chain->words[x] +
-				   (spilled ? chain->spilled[x] : 0)) /
-					  chain->set.link_hz);
+	for (size_t i = 0; i < chain->setup.boards; i++)
+		most = fmax(most, (chain->edge_macs[i + 1] - chain->edge_macs[i]) /
+					  chain->setup.macs_per_s);
+	for (size_t x = 1; x < chain->setup.boards; x++)
+		most = fmax(most, (chain->setup.word_bits * chain->words[x] +
+				   (spilled ? chain->spilled_bits[x] : 0)) /
+					  chain->setup.link_bits_per_s);
 	return most;
 }
 
@@ -28,7 +29,7 @@ static double slowest_of(const struct barista_lowered *lowered, const struct clu
 {
 	long long n = (long long)set->boards,
 		  total = (long long)barista_cluster_total_macs(lowered), before = 0;
-	struct cluster_chain chain = {.set = *set};
+	struct cluster_chain chain = {.setup = *set};
 	size_t l = 0;
 
 	for (long long x = 1; x < n; x++) {
@@ -44,7 +45,7 @@ static double slowest_of(const struct barista_lowered *lowered, const struct clu
 		left = (2 * (x * total - n * before) * units + n * macs) / (2 * n * macs);
 		in = barista_cluster_words_in(lowered, l),
 		out = barista_cluster_words_out(lowered, l);
-		chain.edge[x] = (double)(before + macs / units * left);
+		chain.edge_macs[x] = (double)(before + macs / units * left);
 		chain.words[x] = ways >> l & 1 ? out + (double)(units - left) / (double)units * in
 					       : in + (double)left / (double)units * out;
 		if (!left)
@@ -52,7 +53,7 @@ static double slowest_of(const struct barista_lowered *lowered, const struct clu
 		if (left == units)
 			chain.words[x] = out;
 	}
-	chain.edge[n] = (double)total;
+	chain.edge_macs[n] = (double)total;
 	return slowest(&chain, false);
 }
 
@@ -80,8 +81,8 @@ static void ways_are_best(void **state)
 		random_facts(&r, f.dev);
 		barista_cluster_chain(&f.model, &p, &chain);
 		for (unsigned ways = 0; ways < 1U << f.lowered->nlayers; ways++)
-			best = fmin(best, slowest_of(f.lowered, &chain.set, ways));
-		inputs += best < slowest_of(f.lowered, &chain.set, 0);
+			best = fmin(best, slowest_of(f.lowered, &chain.setup, ways));
+		inputs += best < slowest_of(f.lowered, &chain.setup, 0);
 		CHECK(near(slowest(&chain, false), best, 1e-14),
 		      "round %d: %.17g s, the best is %.17g s", i, slowest(&chain, false), best);
 		fixture_close(&f);
@@ -130,7 +131,7 @@ static void groups_are_best(void **state)
 			macs = m, words = w;
 		}
 		for (size_t b = 0; b < n; b++)
-			most_macs = fmax(most_macs, chain.edge[b + 1] - chain.edge[b]);
+			most_macs = fmax(most_macs, chain.edge_macs[b + 1] - chain.edge_macs[b]);
 		for (size_t x = 1; x < n; x++)
 			most_words = fmax(most_words, chain.words[x]);
 		CHECK(most_macs == macs && most_words == words,
@@ -144,8 +145,8 @@ static void groups_are_best(void **state)
 
 static bool spills(const struct cluster_chain *chain)
 {
-	for (size_t x = 1; x < chain->set.boards; x++)
-		if (chain->spilled[x] > 0)
+	for (size_t x = 1; x < chain->setup.boards; x++)
+		if (chain->spilled_bits[x] > 0)
 			return true;
 	return false;
 }
@@ -153,23 +154,23 @@ static bool spills(const struct cluster_chain *chain)
 static void check_stored(const struct fixture *f, const struct cluster_chain *chain)
 {
 	double bits = 0, sum = 0, over = 0, crossed = 0,
-	       delays = barista_cluster_total_delay(f->lowered);
+	       delays = barista_cluster_total_row_delay(f->lowered);
 
 	for (size_t l = 0; l < f->lowered->nlayers; l++) {
-		bits += barista_cluster_layer_bits(f->lowered, l, delays, chain->set.bits);
-		delays -= barista_cluster_delay(f->lowered, l);
+		bits += barista_cluster_layer_bits(f->lowered, l, delays, chain->setup.word_bits);
+		delays -= barista_cluster_row_delay(f->lowered, l);
 	}
-	for (size_t i = 0; i < chain->set.boards; i++) {
-		sum += chain->wanted[i];
-		over += fmax(0, chain->wanted[i] - chain->set.room_bits);
-		crossed += i ? chain->spilled[i] : 0;
+	for (size_t i = 0; i < chain->setup.boards; i++) {
+		sum += chain->wanted_bits[i];
+		over += fmax(0, chain->wanted_bits[i] - chain->setup.usable_bits);
+		crossed += i ? chain->spilled_bits[i] : 0;
 	}
 	CHECK(near(sum, bits, 1e-12), "%.17g bits on the boards, %.17g of the layers", sum, bits);
 	CHECK(!chain->fits || crossed >= over * (1 - 1e-9), "%g bits too much, %g bits cross", over,
 	      crossed);
 	CHECK(chain->fits || crossed == 0, "a chain without room spills");
-	CHECK(chain->fits == (chain->fullest_bits <= chain->set.room_bits), "%g bits in %g",
-	      chain->fullest_bits, chain->set.room_bits);
+	CHECK(chain->fits == (chain->fullest_bits <= chain->setup.usable_bits), "%g bits in %g",
+	      chain->fullest_bits, chain->setup.usable_bits);
 }
 
 /* What the layers keep elsewhere is what the boards have too much. */
@@ -178,8 +179,8 @@ static void check_spill_terms(const struct fixture *f, const struct barista_poin
 {
 	double over = 0, sum = 0;
 
-	for (size_t i = 0; i < chain->set.boards; i++)
-		over += chain->fits ? fmax(0, chain->wanted[i] - chain->set.room_bits) : 0;
+	for (size_t i = 0; i < chain->setup.boards; i++)
+		over += chain->fits ? fmax(0, chain->wanted_bits[i] - chain->setup.usable_bits) : 0;
 	for (size_t s = 0; s < f->lowered->nclasses; s++)
 		sum += chain_term(f, p, s, "spill");
 	CHECK(fabs(sum - over) <= 1e-9 * over, "%.17g bits of layers, %.17g of boards", sum, over);
@@ -229,8 +230,8 @@ static void properties(void **state)
 		      result.over, chain.fits);
 		CHECK(chain.interval_s == slowest(&chain, true), "%.17g s, %.17g s",
 		      chain.interval_s, slowest(&chain, true));
-		CHECK(result.metric[BARISTA_BOARDS] == (double)chain.set.boards, "boards");
-		CHECK(near(result.metric[BARISTA_POWER], 40 * (double)chain.set.boards, 1e-15),
+		CHECK(result.metric[BARISTA_BOARDS] == (double)chain.setup.boards, "boards");
+		CHECK(near(result.metric[BARISTA_POWER], 40 * (double)chain.setup.boards, 1e-15),
 		      "power of every board");
 		check_more(&f, &p, &chain, BARISTA_LINK_BANDWIDTH);
 		check_more(&f, &p, &chain, BARISTA_RES_DSP);

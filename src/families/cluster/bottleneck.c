@@ -39,9 +39,9 @@ static bool activations_bind(const struct cluster_chain *chain)
 {
 	double words = 0;
 
-	for (size_t x = 1; x < chain->set.boards; x++)
+	for (size_t x = 1; x < chain->setup.boards; x++)
 		words = fmax(words, chain->words[x]);
-	return chain->set.bits * words / chain->set.link_hz > chain->compute_s;
+	return chain->setup.word_bits * words / chain->setup.link_bits_per_s > chain->compute_s;
 }
 
 /* The shortest chain with the same split in which activations alone keep the boards waiting; 0:
@@ -67,15 +67,16 @@ void barista_cluster_bottleneck(const struct barista_model *model,
 	char beyond[64] = "activations never fill the links";
 
 	barista_cluster_chain(model, point, &chain);
-	n = chain.set.boards;
+	n = chain.setup.boards;
 	if (first)
 		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards",
 			 first);
 	if (chain.link_s > chain.compute_s)
-		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.narrowest, n,
-			 layer_at(model->lowered, chain.edge[chain.narrowest]),
-			 chain.spilled[chain.narrowest] > 0 ? " with what spills" : "", beyond);
+		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.slowest_link,
+			 n, layer_at(model->lowered, chain.edge_macs[chain.slowest_link]),
+			 chain.spilled_bits[chain.slowest_link] > 0 ? " with what spills" : "",
+			 beyond);
 	else
-		snprintf(buf, size, "compute: board %zu of %zu (%s); %s", chain.busiest + 1, n,
-			 main_layer(model->lowered, &chain, chain.busiest), beyond);
+		snprintf(buf, size, "compute: board %zu of %zu (%s); %s", chain.busiest_board + 1,
+			 n, main_layer(model->lowered, &chain, chain.busiest_board), beyond);
 }

@@ -25,8 +25,8 @@ struct cluster_setup barista_cluster_setup(const struct barista_model *model,
 		.boards = (size_t)point->knob[CLUSTER_BOARDS],
 		.split = (int)point->knob[CLUSTER_SPLIT],
 		.precision = p,
-		.bits = barista_precision_defs[p].bits,
-		.link_hz = fact[BARISTA_LINK_BANDWIDTH].value,
+		.word_bits = barista_precision_defs[p].bits,
+		.link_bits_per_s = fact[BARISTA_LINK_BANDWIDTH].value,
 		.dsp = floor(fact[BARISTA_USABLE_DSP].value * dsps),
 		.block_bits = barista_block_bits(dev->block_ram),
 	};
@@ -34,41 +34,41 @@ struct cluster_setup barista_cluster_setup(const struct barista_model *model,
 	s.clock_hz = fact[BARISTA_CLOCK].value *
 		     barista_clock_left(s.dsp / dsps, fact[BARISTA_DERATE_ABOVE].value,
 					fact[BARISTA_DERATE_SLOPE].value);
-	s.macs_hz = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz /
-		    dev->pe[p][BARISTA_PE_DSP].value;
-	s.room_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) *
-		      s.block_bits;
+	s.macs_per_s = fact[BARISTA_CHAIN_USE].value * s.dsp * s.clock_hz /
+		       dev->pe[p][BARISTA_PE_DSP].value;
+	s.usable_bits = floor(fact[BARISTA_USABLE_BRAM].value * fact[BARISTA_RES_BRAM].value) *
+			s.block_bits;
 	return s;
 }
 
-double barista_cluster_linear(const struct barista_lowered *lowered,
-			      const struct cluster_setup *set, double words)
+double barista_cluster_linear_boards(const struct barista_lowered *lowered,
+				     const struct cluster_setup *set, double words)
 {
-	return barista_cluster_total_macs(lowered) * set->link_hz /
-	       (set->bits * set->macs_hz * words);
+	return barista_cluster_total_macs(lowered) * set->link_bits_per_s /
+	       (set->word_bits * set->macs_per_s * words);
 }
 
 /* What the busiest board and the narrowest link take. */
 static void find_slowest(struct cluster_chain *chain)
 {
-	const struct cluster_setup *set = &chain->set;
+	const struct cluster_setup *set = &chain->setup;
 	double most_macs = 0, most_bits = 0;
 
-	chain->busiest = chain->narrowest = 0;
+	chain->busiest_board = chain->slowest_link = 0;
 	for (size_t i = 0; i < set->boards; i++) {
-		double macs = chain->edge[i + 1] - chain->edge[i];
+		double macs = chain->edge_macs[i + 1] - chain->edge_macs[i];
 
-		chain->busiest = macs > most_macs ? i : chain->busiest;
+		chain->busiest_board = macs > most_macs ? i : chain->busiest_board;
 		most_macs = fmax(most_macs, macs);
 	}
 	for (size_t x = 1; x < set->boards; x++) {
-		double bits = set->bits * chain->words[x] + chain->spilled[x];
+		double bits = set->word_bits * chain->words[x] + chain->spilled_bits[x];
 
-		chain->narrowest = bits > most_bits ? x : chain->narrowest;
+		chain->slowest_link = bits > most_bits ? x : chain->slowest_link;
 		most_bits = fmax(most_bits, bits);
 	}
-	chain->compute_s = most_macs / set->macs_hz;
-	chain->link_s = most_bits / set->link_hz;
+	chain->compute_s = most_macs / set->macs_per_s;
+	chain->link_s = most_bits / set->link_bits_per_s;
 	chain->interval_s = fmax(chain->compute_s, chain->link_s);
 }
 
@@ -76,33 +76,33 @@ static void find_slowest(struct cluster_chain *chain)
 static void find_passes(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
 	double forward[CLUSTER_MAX_BOARDS] = {0}, before = 0;
-	size_t n = chain->set.boards, first = 0;
+	size_t n = chain->setup.boards, first = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
 		double macs = barista_cluster_macs(lowered, l),
 		       part = (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs / macs;
 
-		while (first + 1 < n && chain->edge[first + 1] <= before)
+		while (first + 1 < n && chain->edge_macs[first + 1] <= before)
 			first++;
-		for (size_t i = first; i < n && chain->edge[i] < before + macs; i++)
+		for (size_t i = first; i < n && chain->edge_macs[i] < before + macs; i++)
 			forward[i] += part * barista_cluster_macs_on_board(chain, i, before, macs);
 		before += macs;
 	}
 	chain->forward_s = chain->backward_s = 0;
 	for (size_t i = 0; i < n; i++) {
-		double all = chain->edge[i + 1] - chain->edge[i];
+		double all = chain->edge_macs[i + 1] - chain->edge_macs[i];
 
-		chain->forward_s = fmax(chain->forward_s, forward[i] / chain->set.macs_hz);
+		chain->forward_s = fmax(chain->forward_s, forward[i] / chain->setup.macs_per_s);
 		chain->backward_s =
-			fmax(chain->backward_s, (all - forward[i]) / chain->set.macs_hz);
+			fmax(chain->backward_s, (all - forward[i]) / chain->setup.macs_per_s);
 	}
 }
 
 void barista_cluster_chain(const struct barista_model *model, const struct barista_point *point,
 			   struct cluster_chain *out)
 {
-	out->set = barista_cluster_setup(model, point);
-	if (out->set.split == CLUSTER_WHOLE)
+	out->setup = barista_cluster_setup(model, point);
+	if (out->setup.split == CLUSTER_SPLIT_WHOLE)
 		barista_cluster_split_whole(model->lowered, out);
 	else
 		barista_cluster_split_fine(model->lowered, out);
@@ -120,13 +120,13 @@ double barista_cluster_drain(const struct barista_lowered *lowered,
 	double lone_s =
 		fmax(chain->forward_s, chain->link_s) + fmax(chain->backward_s, chain->link_s);
 
-	return lone_s / chain->interval_s * (1 + barista_cluster_total_delay(lowered)) - 1;
+	return lone_s / chain->interval_s * (1 + barista_cluster_total_row_delay(lowered)) - 1;
 }
 
 double barista_cluster_image_s(const struct barista_lowered *lowered,
 			       const struct cluster_chain *chain)
 {
-	double images = barista_cluster_images(lowered),
+	double images = barista_cluster_images_per_update(lowered),
 	       drain = lowered->training ? barista_cluster_drain(lowered, chain) : 0;
 
 	return chain->interval_s * ((images + drain) / images);
@@ -136,16 +136,16 @@ double barista_cluster_image_s(const struct barista_lowered *lowered,
 static void board_blocks(const struct barista_device *dev, const struct cluster_chain *chain,
 			 double *used)
 {
-	const struct barista_quantity *cost = dev->pe[chain->set.precision];
-	double macs = chain->set.dsp / cost[BARISTA_PE_DSP].value;
+	const struct barista_quantity *cost = dev->pe[chain->setup.precision];
+	double macs = chain->setup.dsp / cost[BARISTA_PE_DSP].value;
 
-	used[BARISTA_DSP] = chain->set.dsp;
-	used[BARISTA_BRAM] = ceil(chain->fullest_bits / chain->set.block_bits);
+	used[BARISTA_DSP] = chain->setup.dsp;
+	used[BARISTA_BRAM] = ceil(chain->fullest_bits / chain->setup.block_bits);
 	used[BARISTA_LUT] = ceil(macs * cost[BARISTA_PE_LUT].value);
 	used[BARISTA_FF] = ceil(macs * cost[BARISTA_PE_FF].value);
-	used[BARISTA_BOARDS] = (double)chain->set.boards;
+	used[BARISTA_BOARDS] = (double)chain->setup.boards;
 	used[BARISTA_POWER] = used[BARISTA_BOARDS] * barista_board_power(dev, used);
-	used[BARISTA_PEAK] = 2 * macs * chain->set.clock_hz * used[BARISTA_BOARDS];
+	used[BARISTA_PEAK] = 2 * macs * chain->setup.clock_hz * used[BARISTA_BOARDS];
 	used[BARISTA_ROW_BITS] = INFINITY;
 	used[BARISTA_TILE_DIVIDES] = 1;
 }
@@ -169,13 +169,13 @@ void barista_cluster_resources(const struct barista_model *model, struct barista
 
 double barista_cluster_even_share_macs(const struct cluster_chain *chain, double before)
 {
-	size_t n = chain->set.boards, i = 0;
+	size_t n = chain->setup.boards, i = 0;
 
-	if (chain->set.split == CLUSTER_FINE)
-		return chain->edge[n] / (double)n;
-	while (i + 1 < n && chain->edge[i + 1] <= before)
+	if (chain->setup.split == CLUSTER_SPLIT_FINE)
+		return chain->edge_macs[n] / (double)n;
+	while (i + 1 < n && chain->edge_macs[i + 1] <= before)
 		i++;
-	return chain->edge[i + 1] - chain->edge[i];
+	return chain->edge_macs[i + 1] - chain->edge_macs[i];
 }
 
 /* The boards hold exactly the MACs of the layer's GEMMs. */
@@ -186,7 +186,7 @@ static bool conserves(const struct barista_lowered *lowered, size_t l,
 	double lowered_macs = (double)lowered->layer_class[lowered->class_of[l]].ngemms *
 			      (double)lowered->net->mac_layer[lowered->mac_layer[l]].macs;
 
-	for (size_t i = 0; i < chain->set.boards; i++)
+	for (size_t i = 0; i < chain->setup.boards; i++)
 		covered += barista_cluster_macs_on_board(chain, i, before, macs);
 	return covered == macs && lowered_macs == macs;
 }
@@ -202,7 +202,8 @@ static void point_times(const struct barista_model *model, struct barista_batch 
 		double macs = barista_cluster_macs(lowered, l),
 		       own = macs / barista_cluster_even_share_macs(&chain, before);
 
-		b->class_time[lowered->class_of[l] * b->n + i] = macs / (own * chain.set.macs_hz);
+		b->class_time[lowered->class_of[l] * b->n + i] =
+			macs / (own * chain.setup.macs_per_s);
 		b->not_conserved[i] |= !conserves(lowered, l, &chain, before);
 		before += macs;
 	}

@@ -10,7 +10,7 @@
 #include "barista/family.h"
 
 enum { CLUSTER_BOARDS, CLUSTER_SPLIT, CLUSTER_PRECISION, CLUSTER_KNOBS };
-enum { CLUSTER_FINE = 1, CLUSTER_WHOLE = 2 };
+enum { CLUSTER_SPLIT_FINE = 1, CLUSTER_SPLIT_WHOLE = 2 };
 enum { CLUSTER_MAX_BOARDS = 1024 };
 
 enum { BARISTA_CLUSTER_TERMS = 44 };
@@ -24,55 +24,56 @@ double barista_cluster_words_in(const struct barista_lowered *lowered,
 				size_t l); /* words per image */
 double barista_cluster_words_out(const struct barista_lowered *lowered,
 				 size_t l); /* words per image, pooled */
-double barista_cluster_delay(const struct barista_lowered *lowered,
-			     size_t l); /* K_l/H_l, image intervals */
-double barista_cluster_copies(const struct barista_lowered *lowered,
-			      size_t l); /* of the weights, c */
+double barista_cluster_row_delay(const struct barista_lowered *lowered,
+				 size_t l); /* K_l/H_l, image intervals */
+double barista_cluster_weight_copies(const struct barista_lowered *lowered,
+				     size_t l); /* of the weights, c */
 double barista_cluster_weights(const struct barista_lowered *lowered, size_t l);
 /* Images whose features a layer keeps, from the delays of it and of all layers behind it. */
 double barista_cluster_images_kept(const struct barista_lowered *lowered, size_t l, double delays);
 /* Image intervals that are lost at each update of the weights when a link binds, D_1, from the
  * delays of all layers. */
-double barista_cluster_drain_linked(double delays);
+double barista_cluster_link_bound_drain(double delays);
 
 /* Words per image and direction over a boundary that has the part phi of a layer before it. */
 double barista_cluster_words_by_outputs(double in, double out, double phi);
 double barista_cluster_words_by_inputs(double in, double out, double phi);
 
 double barista_cluster_total_macs(const struct barista_lowered *lowered);
-double barista_cluster_total_delay(const struct barista_lowered *lowered);
-double barista_cluster_images(const struct barista_lowered *lowered); /* per update, m */
+double barista_cluster_total_row_delay(const struct barista_lowered *lowered);
+double barista_cluster_images_per_update(const struct barista_lowered *lowered); /* per update, m */
 
 /* ---- the chain ---- */
 
 /* A point on a board. */
 struct cluster_setup {
 	size_t boards;
-	int split; /* CLUSTER_FINE or CLUSTER_WHOLE */
+	int split; /* CLUSTER_SPLIT_FINE or CLUSTER_SPLIT_WHOLE */
 	enum barista_precision precision;
-	double bits;                   /* of a word, b */
-	double dsp, clock_hz, macs_hz; /* of one board: D, f, u*D*f/dsp_per_mac */
-	double link_hz;                /* bit/s, B */
-	double block_bits, room_bits;  /* of a block RAM; of those of a board that may be used, S */
+	double word_bits;                 /* of a word, b */
+	double dsp, clock_hz, macs_per_s; /* of one board: D, f, u*D*f/dsp_per_mac */
+	double link_bits_per_s;           /* bit/s, B */
+	double block_bits,
+		usable_bits; /* of a block RAM; of those of a board that may be used, S */
 };
 struct cluster_setup barista_cluster_setup(const struct barista_model *model,
 					   const struct barista_point *point);
 
 /* Large, but bounded: it lies on the stack. */
 struct cluster_chain {
-	struct cluster_setup set;
-	double edge[CLUSTER_MAX_BOARDS + 1]; /* MACs before board i; [boards]: all */
+	struct cluster_setup setup;
+	double edge_macs[CLUSTER_MAX_BOARDS + 1]; /* MACs before board i; [boards]: all */
 	double words[CLUSTER_MAX_BOARDS +
-		     1];                   /* per image and direction, between boards i - 1 and i */
-	double wanted[CLUSTER_MAX_BOARDS]; /* bits that its work keeps on board i */
-	double spilled[CLUSTER_MAX_BOARDS +
-		       1];   /* bits per image and direction that spills add between i - 1 and i */
-	bool fits;           /* the chain as a whole has room */
-	double fullest_bits; /* of one board, after spilling */
+		     1]; /* per image and direction, between boards i - 1 and i */
+	double wanted_bits[CLUSTER_MAX_BOARDS];      /* bits that its work keeps on board i */
+	double spilled_bits[CLUSTER_MAX_BOARDS + 1]; /* bits per image and direction that spills add
+							between i - 1 and i */
+	bool fits;                                   /* the chain as a whole has room */
+	double fullest_bits;                         /* of one board, after spilling */
 	unsigned char by_inputs[CLUSTER_MAX_BOARDS +
 				1]; /* way of the layer cut between i - 1 and i, if one is */
-	size_t busiest, narrowest;  /* the board that takes longest; the link, between i - 1 and i,
-				       0: there is none */
+	size_t busiest_board, slowest_link; /* the board that takes longest; the link, between i - 1
+				      and i, 0: there is none */
 	double compute_s, link_s, interval_s; /* per image */
 	double forward_s, backward_s;         /* longest of a board, per image */
 };
@@ -104,8 +105,8 @@ double barista_cluster_image_s(const struct barista_lowered *lowered,
 			       const struct cluster_chain *chain);
 
 /* Boards up to which compute binds, when `words` are the most between two of them. */
-double barista_cluster_linear(const struct barista_lowered *lowered,
-			      const struct cluster_setup *set, double words);
+double barista_cluster_linear_boards(const struct barista_lowered *lowered,
+				     const struct cluster_setup *set, double words);
 
 /* ---- the family ---- */
 

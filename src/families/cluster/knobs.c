@@ -11,10 +11,10 @@ const struct barista_knob barista_cluster_knobs[CLUSTER_KNOBS] = {
 			    false, 0, (double)NAN, NULL},
 	[CLUSTER_SPLIT] = {"split", "",
 			   "1: the same work on every board, layers are cut; 2: whole layers",
-			   CLUSTER_FINE, CLUSTER_WHOLE, false, false, 0, (double)NAN, NULL},
-	[CLUSTER_PRECISION] = {"precision", "", "number format of all passes", 0,
-			       BARISTA_PRECISION_CHOICES - 1, true, false, 0, (double)NAN,
-			       barista_precision_format},
+			   CLUSTER_SPLIT_FINE, CLUSTER_SPLIT_WHOLE, false, false, 0, (double)NAN,
+			   NULL},
+	[CLUSTER_PRECISION] = {"precision", "", "number format of all passes", 0, 4095, true, false,
+			       0, (double)NAN, barista_precision_format},
 };
 
 int barista_cluster_validate(const struct barista_model *model, const struct barista_point *point,

@@ -37,14 +37,14 @@ double barista_cluster_words_out(const struct barista_lowered *lowered, size_t l
 }
 
 /* A layer starts when the rows below its kernel are there; holes of a dilated kernel count. */
-double barista_cluster_delay(const struct barista_lowered *lowered, size_t l)
+double barista_cluster_row_delay(const struct barista_lowered *lowered, size_t l)
 {
 	const struct barista_mac_layer *it = layer(lowered, l);
 
 	return ((double)(it->kh - 1) * (double)it->dil_h + 1) / (double)it->h;
 }
 
-double barista_cluster_copies(const struct barista_lowered *lowered, size_t l)
+double barista_cluster_weight_copies(const struct barista_lowered *lowered, size_t l)
 {
 	return layer(lowered, l)->weight_gradient ? 2 : 1;
 }
@@ -60,10 +60,10 @@ double barista_cluster_weights(const struct barista_lowered *lowered, size_t l)
  * that still need it only. */
 double barista_cluster_images_kept(const struct barista_lowered *lowered, size_t l, double delays)
 {
-	return lowered->training ? 1 + 2 * delays : barista_cluster_delay(lowered, l);
+	return lowered->training ? 1 + 2 * delays : barista_cluster_row_delay(lowered, l);
 }
 
-double barista_cluster_drain_linked(double delays)
+double barista_cluster_link_bound_drain(double delays)
 {
 	return 1 + 2 * delays;
 }
@@ -87,16 +87,16 @@ double barista_cluster_total_macs(const struct barista_lowered *lowered)
 	return sum;
 }
 
-double barista_cluster_total_delay(const struct barista_lowered *lowered)
+double barista_cluster_total_row_delay(const struct barista_lowered *lowered)
 {
 	double sum = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++)
-		sum += barista_cluster_delay(lowered, l);
+		sum += barista_cluster_row_delay(lowered, l);
 	return sum;
 }
 
-double barista_cluster_images(const struct barista_lowered *lowered)
+double barista_cluster_images_per_update(const struct barista_lowered *lowered)
 {
 	return (double)lowered->net->batch * (double)lowered->net->iterations;
 }
@@ -106,5 +106,6 @@ double barista_cluster_layer_bits(const struct barista_lowered *lowered, size_t 
 {
 	return barista_cluster_words_in(lowered, l) *
 		       barista_cluster_images_kept(lowered, l, delays) * bits +
-	       barista_cluster_copies(lowered, l) * bits * barista_cluster_weights(lowered, l);
+	       barista_cluster_weight_copies(lowered, l) * bits *
+		       barista_cluster_weights(lowered, l);
 }

@@ -11,7 +11,8 @@
 
 #define EXAMPLE "e.g. 15x/fine:int16"
 
-static const char *const splits[] = {"fine", "whole", NULL}; /* CLUSTER_FINE, CLUSTER_WHOLE */
+static const char *const splits[] = {"fine", "whole",
+				     NULL}; /* CLUSTER_SPLIT_FINE, CLUSTER_SPLIT_WHOLE */
 
 static int parse_boards(const char *text, size_t len, double *out, struct barista_err *err)
 {
@@ -41,7 +42,7 @@ static int parse_split(const char *text, size_t len, double *out, struct barista
 				    "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word,
 				    hint);
 	}
-	*out = (double)(CLUSTER_FINE + i);
+	*out = (double)(CLUSTER_SPLIT_FINE + i);
 	return 0;
 }
 
@@ -72,5 +73,5 @@ void barista_cluster_format(const struct barista_point *point, char *buf, size_t
 
 	barista_precision_format(point->knob[CLUSTER_PRECISION], precision, sizeof precision);
 	snprintf(buf, size, "%.0fx/%s:%s", point->knob[CLUSTER_BOARDS],
-		 splits[(int)point->knob[CLUSTER_SPLIT] - CLUSTER_FINE], precision);
+		 splits[(int)point->knob[CLUSTER_SPLIT] - CLUSTER_SPLIT_FINE], precision);
 }

@@ -12,27 +12,29 @@
 double barista_cluster_macs_on_board(const struct cluster_chain *chain, size_t board, double before,
 				     double macs)
 {
-	return fmax(0,
-		    fmin(chain->edge[board + 1], before + macs) - fmax(chain->edge[board], before));
+	return fmax(0, fmin(chain->edge_macs[board + 1], before + macs) -
+			       fmax(chain->edge_macs[board], before));
 }
 
 static void share_out(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
-	double before = 0, delays = barista_cluster_total_delay(lowered);
+	double before = 0, delays = barista_cluster_total_row_delay(lowered);
 	size_t first = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
 		double macs = barista_cluster_macs(lowered, l);
-		double bits = barista_cluster_layer_bits(lowered, l, delays, chain->set.bits);
+		double bits =
+			barista_cluster_layer_bits(lowered, l, delays, chain->setup.word_bits);
 
-		while (first + 1 < chain->set.boards && chain->edge[first + 1] <= before)
+		while (first + 1 < chain->setup.boards && chain->edge_macs[first + 1] <= before)
 			first++;
-		for (size_t i = first; i < chain->set.boards && chain->edge[i] < before + macs; i++)
-			chain->wanted[i] +=
+		for (size_t i = first;
+		     i < chain->setup.boards && chain->edge_macs[i] < before + macs; i++)
+			chain->wanted_bits[i] +=
 				bits *
 				(barista_cluster_macs_on_board(chain, i, before, macs) / macs);
 		before += macs;
-		delays -= barista_cluster_delay(lowered, l);
+		delays -= barista_cluster_row_delay(lowered, l);
 	}
 }
 
@@ -40,7 +42,8 @@ static void share_out(const struct barista_lowered *lowered, struct cluster_chai
  */
 static double move(struct cluster_chain *chain, double *kept, size_t from, size_t to)
 {
-	double over = kept[from] - chain->set.room_bits, room = chain->set.room_bits - kept[to];
+	double over = kept[from] - chain->setup.usable_bits,
+	       room = chain->setup.usable_bits - kept[to];
 	double bits = fmin(over, room);
 
 	if (!(bits > 0))
@@ -48,22 +51,22 @@ static double move(struct cluster_chain *chain, double *kept, size_t from, size_
 	kept[from] -= bits;
 	kept[to] += bits;
 	for (size_t x = (from < to ? from : to) + 1; x <= (from < to ? to : from); x++)
-		chain->spilled[x] += bits;
+		chain->spilled_bits[x] += bits;
 	return over - bits;
 }
 
 /* The nearest first; at the same distance the board with the lower number. */
 static void spill(struct cluster_chain *chain)
 {
-	size_t n = chain->set.boards;
+	size_t n = chain->setup.boards;
 	double kept[CLUSTER_MAX_BOARDS], left = 1;
 
 	for (size_t i = 0; i < n; i++)
-		kept[i] = chain->wanted[i];
+		kept[i] = chain->wanted_bits[i];
 	for (size_t d = 1; d < n && left > 0; d++) {
 		left = 0;
 		for (size_t i = 0; i < n; i++) {
-			double over = fmax(kept[i] - chain->set.room_bits, 0);
+			double over = fmax(kept[i] - chain->setup.usable_bits, 0);
 
 			if (over > 0 && i >= d)
 				over = move(chain, kept, i, i - d);
@@ -77,18 +80,18 @@ static void spill(struct cluster_chain *chain)
 void barista_cluster_place_on_chip(const struct barista_lowered *lowered,
 				   struct cluster_chain *chain)
 {
-	size_t n = chain->set.boards;
+	size_t n = chain->setup.boards;
 	double sum = 0, most = 0;
 
 	for (size_t i = 0; i < n; i++)
-		chain->wanted[i] = chain->spilled[i] = 0;
+		chain->wanted_bits[i] = chain->spilled_bits[i] = 0;
 	share_out(lowered, chain);
 	for (size_t i = 0; i < n; i++) {
-		sum += chain->wanted[i];
-		most = fmax(most, chain->wanted[i]);
+		sum += chain->wanted_bits[i];
+		most = fmax(most, chain->wanted_bits[i]);
 	}
-	chain->fits = sum <= (double)n * chain->set.room_bits;
-	chain->fullest_bits = chain->fits ? fmin(most, chain->set.room_bits) : sum / (double)n;
-	if (chain->fits && most > chain->set.room_bits)
+	chain->fits = sum <= (double)n * chain->setup.usable_bits;
+	chain->fullest_bits = chain->fits ? fmin(most, chain->setup.usable_bits) : sum / (double)n;
+	if (chain->fits && most > chain->setup.usable_bits)
 		spill(chain);
 }

@@ -77,7 +77,7 @@ static double reach(const struct cluster_setup *set, const struct boundary *last
 	double best = INFINITY;
 
 	for (int before = 0; before < WAYS; before++) {
-		double board_s = (edge - last->cut[before].edge) / set->macs_hz;
+		double board_s = (edge - last->cut[before].edge) / set->macs_per_s;
 		double worst = fmax(last->worst_s[before], board_s);
 
 		if ((same_layer && before != way) || !(worst < best))
@@ -98,26 +98,27 @@ static void choose(const struct cluster_setup *set, struct boundary *boundary)
 			double worst =
 				reach(set, b - 1, b->cut[way].edge, same, way, &b->from[way]);
 
-			b->worst_s[way] = fmax(worst, set->bits * b->cut[way].words / set->link_hz);
+			b->worst_s[way] = fmax(worst, set->word_bits * b->cut[way].words /
+							      set->link_bits_per_s);
 		}
 	}
 }
 
 void barista_cluster_split_fine(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
-	size_t n = chain->set.boards;
+	size_t n = chain->setup.boards;
 	double total = barista_cluster_total_macs(lowered);
 	struct boundary boundary[CLUSTER_MAX_BOARDS];
 	unsigned char way = BY_OUTPUTS;
 
 	boundary[0] = (struct boundary){.layer = 0};
 	cut_all(lowered, total, n, boundary);
-	choose(&chain->set, boundary);
-	reach(&chain->set, &boundary[n - 1], total, false, BY_OUTPUTS, &way);
-	chain->edge[0] = 0;
-	chain->edge[n] = total;
+	choose(&chain->setup, boundary);
+	reach(&chain->setup, &boundary[n - 1], total, false, BY_OUTPUTS, &way);
+	chain->edge_macs[0] = 0;
+	chain->edge_macs[n] = total;
 	for (size_t x = n - 1; x > 0; x--) {
-		chain->edge[x] = boundary[x].cut[way].edge;
+		chain->edge_macs[x] = boundary[x].cut[way].edge;
 		chain->words[x] = boundary[x].cut[way].words;
 		chain->by_inputs[x] = way;
 		way = boundary[x].from[way];

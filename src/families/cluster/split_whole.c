@@ -25,14 +25,14 @@ static bool group(const struct barista_lowered *lowered, double most_macs, doubl
 		}
 		if (end + macs - begin <= most_macs)
 			continue;
-		if (end + macs - mark > most_macs || ++n == chain->set.boards)
+		if (end + macs - mark > most_macs || ++n == chain->setup.boards)
 			return false;
-		chain->edge[n] = begin = mark;
+		chain->edge_macs[n] = begin = mark;
 		chain->words[n] = mark_words;
 		chain->by_inputs[n] = 0;
 	}
-	while (++n <= chain->set.boards) {
-		chain->edge[n] = end;
+	while (++n <= chain->setup.boards) {
+		chain->edge_macs[n] = end;
 		chain->words[n] = 0;
 		chain->by_inputs[n] = 0;
 	}
@@ -63,7 +63,7 @@ void barista_cluster_split_whole(const struct barista_lowered *lowered, struct c
 
 	for (size_t l = 0; l < lowered->nlayers; l++)
 		words = fmax(words, barista_cluster_words_out(lowered, l));
-	chain->edge[0] = 0;
+	chain->edge_macs[0] = 0;
 	macs = least(lowered, barista_cluster_total_macs(lowered), NULL, chain);
 	words = least(lowered, words, &macs, chain);
 	group(lowered, macs, words, chain);

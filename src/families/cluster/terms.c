@@ -144,11 +144,11 @@ struct stand {
 
 static struct stand find(const struct barista_lowered *lowered, size_t class)
 {
-	struct stand s = {.delays = barista_cluster_total_delay(lowered)};
+	struct stand s = {.delays = barista_cluster_total_row_delay(lowered)};
 
 	while (lowered->class_of[s.l] != class) {
 		s.before += barista_cluster_macs(lowered, s.l);
-		s.delays -= barista_cluster_delay(lowered, s.l++);
+		s.delays -= barista_cluster_row_delay(lowered, s.l++);
 	}
 	s.macs = barista_cluster_macs(lowered, s.l);
 	return s;
@@ -159,27 +159,28 @@ static struct stand find(const struct barista_lowered *lowered, size_t class)
 static void on_boards(const struct barista_lowered *lowered, const struct cluster_chain *chain,
 		      const struct stand *s, double *value)
 {
-	double bits = barista_cluster_layer_bits(lowered, s->l, s->delays, chain->set.bits);
+	double bits = barista_cluster_layer_bits(lowered, s->l, s->delays, chain->setup.word_bits);
 
 	value[M_MAX] = value[SPILL] = 0;
-	for (size_t i = 0; i < chain->set.boards; i++) {
+	for (size_t i = 0; i < chain->setup.boards; i++) {
 		double macs = barista_cluster_macs_on_board(chain, i, s->before, s->macs);
-		double over = chain->fits ? chain->wanted[i] - chain->set.room_bits : 0;
+		double over = chain->fits ? chain->wanted_bits[i] - chain->setup.usable_bits : 0;
 
 		if (!(macs > 0))
 			continue;
-		value[M_MAX] = fmax(value[M_MAX], chain->edge[i + 1] - chain->edge[i]);
+		value[M_MAX] = fmax(value[M_MAX], chain->edge_macs[i + 1] - chain->edge_macs[i]);
 		if (over > 0)
-			value[SPILL] += over / chain->wanted[i] * (bits * (macs / s->macs));
+			value[SPILL] += over / chain->wanted_bits[i] * (bits * (macs / s->macs));
 	}
 }
 
 /* Before its cut is rounded to whole channels. */
 static bool cuts(const struct cluster_chain *chain, size_t x, const struct stand *s)
 {
-	double n = (double)chain->set.boards, at = (double)x * chain->edge[chain->set.boards];
+	double n = (double)chain->setup.boards,
+	       at = (double)x * chain->edge_macs[chain->setup.boards];
 
-	return chain->set.split == CLUSTER_FINE && at > n * s->before &&
+	return chain->setup.split == CLUSTER_SPLIT_FINE && at > n * s->before &&
 	       at <= n * (s->before + s->macs);
 }
 
@@ -190,19 +191,19 @@ static void on_links(const struct cluster_chain *chain, const struct stand *s, d
 
 	value[WORDS] = value[SPILLED] = value[BY_INPUTS] = 0;
 	value[W_MAX] = (double)NAN;
-	for (size_t x = 1; x < chain->set.boards; x++) {
-		double bits = chain->set.bits * chain->words[x] + chain->spilled[x];
+	for (size_t x = 1; x < chain->setup.boards; x++) {
+		double bits = chain->setup.word_bits * chain->words[x] + chain->spilled_bits[x];
 
 		if (chain->words[x] > 0)
 			value[W_MAX] = fmax(value[W_MAX], chain->words[x]);
 		if (cuts(chain, x, s))
 			value[BY_INPUTS] = chain->by_inputs[x];
-		if (chain->edge[x] <= s->before || chain->edge[x] > s->before + s->macs ||
+		if (chain->edge_macs[x] <= s->before || chain->edge_macs[x] > s->before + s->macs ||
 		    bits <= most)
 			continue;
 		most = bits;
 		value[WORDS] = chain->words[x];
-		value[SPILLED] = chain->spilled[x];
+		value[SPILLED] = chain->spilled_bits[x];
 	}
 }
 
@@ -212,22 +213,22 @@ static double place(const struct cluster_chain *chain, double before)
 	double even = barista_cluster_even_share_macs(chain, before);
 	size_t i = 0;
 
-	if (chain->set.split == CLUSTER_FINE)
+	if (chain->setup.split == CLUSTER_SPLIT_FINE)
 		return before / even;
-	while (i + 1 < chain->set.boards && chain->edge[i + 1] <= before)
+	while (i + 1 < chain->setup.boards && chain->edge_macs[i + 1] <= before)
 		i++;
-	return (double)i + (before - chain->edge[i]) / even;
+	return (double)i + (before - chain->edge_macs[i]) / even;
 }
 
 static void inputs(const struct barista_model *model, const struct cluster_chain *chain,
 		   const struct stand *s, double *value)
 {
 	const struct barista_lowered *lowered = model->lowered;
-	const struct cluster_setup *set = &chain->set;
+	const struct cluster_setup *set = &chain->setup;
 
 	memcpy(value,
 	       (const double[NTERMS]){
-		       [A] = chain->edge[set->boards],
+		       [A] = chain->edge_macs[set->boards],
 		       [A_L] = s->macs,
 		       [N] = (double)set->boards,
 		       [M_EVEN] = barista_cluster_even_share_macs(chain, s->before),
@@ -236,23 +237,24 @@ static void inputs(const struct barista_model *model, const struct cluster_chain
 		       [D] = set->dsp,
 		       [DSP_PER_MAC] = model->dev->pe[set->precision][BARISTA_PE_DSP].value,
 		       [F] = set->clock_hz,
-		       [R] = 2 * set->macs_hz,
+		       [R] = 2 * set->macs_per_s,
 		       [IN] = barista_cluster_words_in(lowered, s->l),
 		       [OUT] = barista_cluster_words_out(lowered, s->l),
-		       [B_WORD] = set->bits,
-		       [B_LINK] = set->link_hz,
+		       [B_WORD] = set->word_bits,
+		       [B_LINK] = set->link_bits_per_s,
 		       [KEPT] = barista_cluster_images_kept(lowered, s->l, s->delays),
-		       [COPIES] = barista_cluster_copies(lowered, s->l),
+		       [COPIES] = barista_cluster_weight_copies(lowered, s->l),
 		       [W] = barista_cluster_weights(lowered, s->l),
-		       [S] = set->room_bits,
+		       [S] = set->usable_bits,
 		       [T_BUSIEST] = chain->compute_s,
 		       [T_NARROWEST] = chain->link_s,
 		       [T_CHAIN] = chain->interval_s,
 		       [T_FWD] = chain->forward_s,
 		       [T_BWD] = chain->backward_s,
-		       [DELAY] = barista_cluster_total_delay(lowered),
-		       [D_1] = barista_cluster_drain_linked(barista_cluster_total_delay(lowered)),
-		       [M] = barista_cluster_images(lowered),
+		       [DELAY] = barista_cluster_total_row_delay(lowered),
+		       [D_1] = barista_cluster_link_bound_drain(
+			       barista_cluster_total_row_delay(lowered)),
+		       [M] = barista_cluster_images_per_update(lowered),
 		       [LEARNS] = lowered->training,
 	       },
 	       NTERMS * sizeof *value);
@@ -268,7 +270,7 @@ static void formulas(const struct barista_lowered *lowered, const struct cluster
 	v[T_LINK] = v[D_LINK] / v[B_LINK];
 	v[FEATURES] = v[IN] * v[KEPT] * v[B_WORD];
 	v[WEIGHTS] = v[COPIES] * v[B_WORD] * v[W];
-	v[N_LIN] = barista_cluster_linear(lowered, &chain->set, v[W_MAX]);
+	v[N_LIN] = barista_cluster_linear_boards(lowered, &chain->setup, v[W_MAX]);
 	v[DRAIN] = barista_cluster_drain(lowered, chain);
 	v[T_IMAGE] = barista_cluster_image_s(lowered, chain);
 }
