@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What binds a chain, in a few words. */
+/* What binds a chain, in a few words: a board or a link, and from how many boards on it is a link.
+ */
 #include "families/cluster/cluster.h"
-
-#include "barista/family.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,26 +10,27 @@
 static const char *main_layer(const struct barista_lowered *lowered,
 			      const struct cluster_chain *chain, size_t board)
 {
-	double before = 0, most = 0;
-	size_t found = 0;
+	double before = 0, most_macs = 0;
+	size_t largest = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++) {
-		double macs = barista_cluster_macs(lowered, l),
-		       own = barista_cluster_macs_on_board(chain, board, before, macs);
+		double macs = barista_cluster_macs(lowered, l);
+		double own = barista_cluster_macs_on_board(chain, board, before, macs);
 
-		found = own > most ? l : found;
-		most = fmax(most, own);
+		largest = own > most_macs ? l : largest;
+		most_macs = fmax(most_macs, own);
 		before += macs;
 	}
-	return lowered->name[found];
+	return lowered->name[largest];
 }
 
-/* The layer that is cut there, or ends there. */
-static const char *layer_at(const struct barista_lowered *lowered, double edge)
+/* The layer that a link cuts, or that ends there. */
+static const char *layer_at(const struct barista_lowered *lowered, double edge_macs)
 {
+	double end = barista_cluster_macs(lowered, 0);
 	size_t l = 0;
 
-	for (double end = barista_cluster_macs(lowered, 0); end < edge && l + 1 < lowered->nlayers;)
+	while (end < edge_macs && l + 1 < lowered->nlayers)
 		end += barista_cluster_macs(lowered, ++l);
 	return lowered->name[l];
 }
@@ -44,9 +44,9 @@ static bool activations_bind(const struct cluster_chain *chain)
 	return chain->setup.word_bits * words / chain->setup.link_bits_per_s > chain->compute_s;
 }
 
-/* The shortest chain with the same split in which activations alone keep the boards waiting; 0:
- * none is that short. */
-static size_t first_linked(const struct barista_model *model, struct barista_point point)
+/* The fewest boards, with the same split, with which activations alone keep the boards waiting; 0:
+ * no chain has so many. */
+static size_t first_link_bound(const struct barista_model *model, struct barista_point point)
 {
 	struct cluster_chain chain;
 
@@ -62,21 +62,21 @@ static size_t first_linked(const struct barista_model *model, struct barista_poi
 void barista_cluster_bottleneck(const struct barista_model *model,
 				const struct barista_point *point, char *buf, size_t size)
 {
-	size_t first = first_linked(model, *point), n;
+	size_t first = first_link_bound(model, *point), n;
 	struct cluster_chain chain;
-	char beyond[64] = "activations never fill the links";
+	char outlook[64] = "activations never fill the links";
 
 	barista_cluster_chain(model, point, &chain);
 	n = chain.setup.boards;
 	if (first)
-		snprintf(beyond, sizeof beyond, "activations fill the links first at %zu boards",
+		snprintf(outlook, sizeof outlook, "activations fill the links first at %zu boards",
 			 first);
 	if (chain.link_s > chain.compute_s)
 		snprintf(buf, size, "link behind board %zu of %zu (%s)%s; %s", chain.slowest_link,
 			 n, layer_at(model->lowered, chain.edge_macs[chain.slowest_link]),
 			 chain.spilled_bits[chain.slowest_link] > 0 ? " with what spills" : "",
-			 beyond);
+			 outlook);
 	else
 		snprintf(buf, size, "compute: board %zu of %zu (%s); %s", chain.busiest_board + 1,
-			 n, main_layer(model->lowered, &chain, chain.busiest_board), beyond);
+			 n, main_layer(model->lowered, &chain, chain.busiest_board), outlook);
 }

@@ -2,21 +2,31 @@
 /* A chain of boards that train one network together, layer behind layer: FPDeep (FPL 2018, arXiv
  * 1901.01007), its equations derived. The layers that multiply are spread over the boards in
  * proportion to their work, and images follow one another through the chain. */
+#include "families/cluster/cluster.h"
 #include "base/err.h"
 #include "base/num.h"
-#include "base/text.h"
-#include "families/cluster/cluster.h"
 #include "model/family.h"
 #include "model/precision.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* Published chains end at 100 boards. */
 static double max_useful(const struct barista_model *model, size_t knob)
 {
 	(void)model;
 	return knob == CLUSTER_BOARDS ? 128 : barista_cluster_knobs[knob].hi;
+}
+
+static int validate(const struct barista_model *model, const struct barista_point *point,
+		    struct barista_err *err)
+{
+	double places = barista_cluster_total_macs(model->lowered) * CLUSTER_MAX_BOARDS;
+
+	if (places > (double)BARISTA_EXACT_MAX)
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"the network has more than 2^43 multiply-accumulates per image: places in "
+			"a chain would not be exact");
+	return barista_precision_admit_one(model->dev, point->knob[CLUSTER_PRECISION],
+					   "15x/fine:int16", err);
 }
 
 static const struct barista_headline headline[] = {
@@ -45,7 +55,7 @@ const struct barista_family barista_cluster = {
 	.parse = barista_cluster_parse,
 	.format = barista_cluster_format,
 	.max_useful = max_useful,
-	.validate = barista_cluster_validate,
+	.validate = validate,
 	.resources = barista_cluster_resources,
 	.times = barista_cluster_times,
 	.enumerate = barista_cluster_enumerate,

@@ -1,55 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole-layer split: contiguous groups of layers, a board each, so that the slowest board is as
- * fast as it can be, and among those with the fewest words over any boundary. Both limits are found
- * exactly, by halving the whole numbers that they can be; boards behind the last group stay empty.
+/*
+ * The whole-layer split: contiguous groups of layers, a board each. The slowest board is as fast as
+ * it can be and, among such splits, the link with the most words has the fewest.
+ *  1. With limits on the MACs of a board and the words of a link, boards are filled as far as they
+ *     go, and end only where few enough words cross. No other way needs fewer boards, so that the
+ *     limits can be kept if and only if this one has enough of them.
+ *  2. The least limit of MACs, with any words, is found by halving the whole numbers that it can
+ * be.
+ *  3. With that limit, so is the least limit of words.
+ * Boards behind the last group stay empty. It costs a pass over the layers for each halving.
  */
 #include "families/cluster/cluster.h"
 
-#include "barista/family.h"
-
 #include <math.h>
 
-/* Fills boards as far as they go, ending them only where few enough words cross: no way needs fewer
- * boards. */
-static bool group(const struct barista_lowered *lowered, double most_macs, double most_words,
-		  struct cluster_chain *chain)
+static void end_board(struct cluster_chain *chain, size_t board, double edge_macs, double words)
 {
-	double begin = 0, end = 0, mark = 0, mark_words = 0, macs;
+	chain->edge_macs[board] = edge_macs;
+	chain->words[board] = words;
+	chain->by_inputs[board] = 0;
+}
+
+/* Step 1; false: there are too few boards. A board must end by the last cut that is allowed. */
+static bool fill_boards(const struct barista_lowered *lowered, double max_macs, double max_words,
+			struct cluster_chain *chain)
+{
+	double begin = 0, before = 0; /* MACs before the board, before the layer */
+	double cut = 0, cut_words = 0, macs;
 	size_t n = 0;
 
-	for (size_t l = 0; l < lowered->nlayers; l++, end += macs) {
+	for (size_t l = 0; l < lowered->nlayers; l++, before += macs) {
 		macs = barista_cluster_macs(lowered, l);
-		if (l && barista_cluster_words_out(lowered, l - 1) <= most_words) {
-			mark = end;
-			mark_words = barista_cluster_words_out(lowered, l - 1);
+		if (l && barista_cluster_words_out(lowered, l - 1) <= max_words) {
+			cut = before;
+			cut_words = barista_cluster_words_out(lowered, l - 1);
 		}
-		if (end + macs - begin <= most_macs)
+		if (before + macs - begin <= max_macs)
 			continue;
-		if (end + macs - mark > most_macs || ++n == chain->setup.boards)
+		if (before + macs - cut > max_macs || ++n == chain->setup.boards)
 			return false;
-		chain->edge_macs[n] = begin = mark;
-		chain->words[n] = mark_words;
-		chain->by_inputs[n] = 0;
+		end_board(chain, n, cut, cut_words);
+		begin = cut;
 	}
-	while (++n <= chain->setup.boards) {
-		chain->edge_macs[n] = end;
-		chain->words[n] = 0;
-		chain->by_inputs[n] = 0;
-	}
+	while (++n <= chain->setup.boards)
+		end_board(chain, n, before, 0);
 	return true;
 }
 
-/* Halves [lo, hi] down to the least whole limit, of MACs or of words; hi is known to do. 64 steps
- * reach any number below 2^53. */
-static double least(const struct barista_lowered *lowered, double hi, const double *macs,
-		    struct cluster_chain *chain)
+/* Steps 2 and 3: the least whole limit of MACs or, when that is given, of words. `hi` can be kept.
+ * 64 halvings reach any number below 2^53. */
+static double least_limit(const struct barista_lowered *lowered, double hi, const double *max_macs,
+			  struct cluster_chain *chain)
 {
 	double lo = 0;
 
 	for (int i = 0; i < 64 && lo < hi; i++) {
 		double middle = floor((lo + hi) / 2);
+		bool kept = max_macs ? fill_boards(lowered, *max_macs, middle, chain)
+				     : fill_boards(lowered, middle, (double)INFINITY, chain);
 
-		if (group(lowered, macs ? *macs : middle, macs ? middle : (double)INFINITY, chain))
+		if (kept)
 			hi = middle;
 		else
 			lo = middle + 1;
@@ -59,12 +69,12 @@ static double least(const struct barista_lowered *lowered, double hi, const doub
 
 void barista_cluster_split_whole(const struct barista_lowered *lowered, struct cluster_chain *chain)
 {
-	double macs, words = 0;
+	double max_macs, max_words = 0;
 
 	for (size_t l = 0; l < lowered->nlayers; l++)
-		words = fmax(words, barista_cluster_words_out(lowered, l));
+		max_words = fmax(max_words, barista_cluster_words_out(lowered, l));
 	chain->edge_macs[0] = 0;
-	macs = least(lowered, barista_cluster_total_macs(lowered), NULL, chain);
-	words = least(lowered, words, &macs, chain);
-	group(lowered, macs, words, chain);
+	max_macs = least_limit(lowered, barista_cluster_total_macs(lowered), NULL, chain);
+	max_words = least_limit(lowered, max_words, &max_macs, chain);
+	fill_boards(lowered, max_macs, max_words, chain);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The terms of the cluster family: a row per layer, its share of the chain. */
+/* The terms of the cluster family's equations, for one layer and its share of the chain: names,
+ * units, formulas and values. */
 #include "families/cluster/cluster.h"
-
-#include "barista/family.h"
 #include "model/device.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
 	A,
@@ -130,138 +128,149 @@ const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {
 };
 
 size_t barista_cluster_time_part_count(const struct barista_model *model,
-				       const struct barista_point *point, size_t class)
+				       const struct barista_point *point, size_t layer_class)
 {
-	(void)model, (void)point, (void)class;
+	(void)model, (void)point, (void)layer_class;
 	return 1;
 }
 
-/* Where a layer stands. */
-struct stand {
+/* A layer and where it stands in the chain. */
+struct position {
 	size_t l;
-	double before, macs, delays; /* MACs of the layers before it, its own; delays from it on */
+	double before, macs; /* MACs before it, and its own */
+	double delays;       /* row delays of it and of all layers behind it */
 };
 
-static struct stand find(const struct barista_lowered *lowered, size_t class)
+/* Every layer has a class of its own. */
+static struct position position_of(const struct barista_lowered *lowered, size_t layer_class)
 {
-	struct stand s = {.delays = barista_cluster_total_row_delay(lowered)};
+	struct position at = {.delays = barista_cluster_total_row_delay(lowered)};
 
-	while (lowered->class_of[s.l] != class) {
-		s.before += barista_cluster_macs(lowered, s.l);
-		s.delays -= barista_cluster_row_delay(lowered, s.l++);
+	while (lowered->class_of[at.l] != layer_class) {
+		at.before += barista_cluster_macs(lowered, at.l);
+		at.delays -= barista_cluster_row_delay(lowered, at.l++);
 	}
-	s.macs = barista_cluster_macs(lowered, s.l);
-	return s;
+	at.macs = barista_cluster_macs(lowered, at.l);
+	return at;
 }
 
-/* Boards that it has work on: the busiest, and what they keep elsewhere, in proportion to the
- * layer's part of what they want. */
-static void on_boards(const struct barista_lowered *lowered, const struct cluster_chain *chain,
-		      const struct stand *s, double *value)
+/* Where the layer begins, in boards. */
+static double place_in_boards(const struct cluster_chain *chain, double before)
 {
-	double bits = barista_cluster_layer_bits(lowered, s->l, s->delays, chain->setup.word_bits);
+	double even = barista_cluster_even_share_macs(chain, before);
+	size_t first = barista_cluster_first_board(chain, 0, before);
 
-	value[M_MAX] = value[SPILL] = 0;
+	if (chain->setup.split == CLUSTER_SPLIT_FINE)
+		return before / even;
+	return (double)first + (before - chain->edge_macs[first]) / even;
+}
+
+static void set_setup(double *v, const struct barista_device *dev,
+		      const struct cluster_setup *setup)
+{
+	v[N] = (double)setup->boards;
+	v[U] = dev->param[BARISTA_CHAIN_USE].value;
+	v[D] = setup->dsp;
+	v[DSP_PER_MAC] = dev->pe[setup->precision][BARISTA_PE_DSP].value;
+	v[F] = setup->clock_hz;
+	v[R] = 2 * setup->macs_per_s;
+	v[B_WORD] = setup->word_bits;
+	v[B_LINK] = setup->link_bits_per_s;
+	v[S] = setup->usable_bits;
+}
+
+static void set_layer(double *v, const struct barista_lowered *lowered, const struct position *at)
+{
+	v[A_L] = at->macs;
+	v[IN] = barista_cluster_words_in(lowered, at->l);
+	v[OUT] = barista_cluster_words_out(lowered, at->l);
+	v[KEPT] = barista_cluster_images_kept(lowered, at->l, at->delays);
+	v[COPIES] = barista_cluster_weight_copies(lowered, at->l);
+	v[W] = barista_cluster_weights(lowered, at->l);
+}
+
+static void set_network(double *v, const struct barista_lowered *lowered)
+{
+	v[DELAY] = barista_cluster_total_row_delay(lowered);
+	v[D_1] = barista_cluster_link_bound_drain(v[DELAY]);
+	v[M] = barista_cluster_images_per_update(lowered);
+	v[LEARNS] = lowered->training;
+}
+
+static void set_chain(double *v, const struct cluster_chain *chain, const struct position *at)
+{
+	v[A] = chain->edge_macs[chain->setup.boards];
+	v[M_EVEN] = barista_cluster_even_share_macs(chain, at->before);
+	v[PLACE] = place_in_boards(chain, at->before);
+	v[T_BUSIEST] = chain->compute_s;
+	v[T_NARROWEST] = chain->link_s;
+	v[T_CHAIN] = chain->interval_s;
+	v[T_FWD] = chain->forward_s;
+	v[T_BWD] = chain->backward_s;
+}
+
+/* Of the boards that have work of the layer: that of the busiest, and what they keep elsewhere, of
+ * which the layer has the same part as of what they want to keep. */
+static void set_boards(double *v, const struct barista_lowered *lowered,
+		       const struct cluster_chain *chain, const struct position *at)
+{
+	double bits =
+		barista_cluster_layer_bits(lowered, at->l, at->delays, chain->setup.word_bits);
+
+	v[M_MAX] = v[SPILL] = 0;
 	for (size_t i = 0; i < chain->setup.boards; i++) {
-		double macs = barista_cluster_macs_on_board(chain, i, s->before, s->macs);
+		double macs = barista_cluster_macs_on_board(chain, i, at->before, at->macs);
 		double over = chain->fits ? chain->wanted_bits[i] - chain->setup.usable_bits : 0;
 
 		if (!(macs > 0))
 			continue;
-		value[M_MAX] = fmax(value[M_MAX], chain->edge_macs[i + 1] - chain->edge_macs[i]);
+		v[M_MAX] = fmax(v[M_MAX], chain->edge_macs[i + 1] - chain->edge_macs[i]);
 		if (over > 0)
-			value[SPILL] += over / chain->wanted_bits[i] * (bits * (macs / s->macs));
+			v[SPILL] += over / chain->wanted_bits[i] * (bits * (macs / at->macs));
 	}
 }
 
-/* Before its cut is rounded to whole channels. */
-static bool cuts(const struct cluster_chain *chain, size_t x, const struct stand *s)
+/* Whether the fine-grained split cuts the layer at the link, before it rounds to whole channels. */
+static bool is_cut_at(const struct cluster_chain *chain, size_t link, const struct position *at)
 {
-	double n = (double)chain->setup.boards,
-	       at = (double)x * chain->edge_macs[chain->setup.boards];
+	double n = (double)chain->setup.boards;
+	double place = (double)link * chain->edge_macs[chain->setup.boards];
 
-	return chain->setup.split == CLUSTER_SPLIT_FINE && at > n * s->before &&
-	       at <= n * (s->before + s->macs);
+	return chain->setup.split == CLUSTER_SPLIT_FINE && place > n * at->before &&
+	       place <= n * (at->before + at->macs);
 }
 
-/* Boundaries that cut it or end it: the one that most crosses. None of them: nothing. */
-static void on_links(const struct cluster_chain *chain, const struct stand *s, double *value)
+static bool is_in_or_behind(const struct cluster_chain *chain, size_t link,
+			    const struct position *at)
 {
-	double most = 0;
+	return chain->edge_macs[link] > at->before &&
+	       chain->edge_macs[link] <= at->before + at->macs;
+}
 
-	value[WORDS] = value[SPILLED] = value[BY_INPUTS] = 0;
-	value[W_MAX] = (double)NAN;
+/* Of the links that cut the layer or lie just behind it: the one with the most bits. */
+static void set_links(double *v, const struct cluster_chain *chain, const struct position *at)
+{
+	double most_bits = 0;
+
+	v[WORDS] = v[SPILLED] = v[BY_INPUTS] = 0;
+	v[W_MAX] = (double)NAN;
 	for (size_t x = 1; x < chain->setup.boards; x++) {
 		double bits = chain->setup.word_bits * chain->words[x] + chain->spilled_bits[x];
 
 		if (chain->words[x] > 0)
-			value[W_MAX] = fmax(value[W_MAX], chain->words[x]);
-		if (cuts(chain, x, s))
-			value[BY_INPUTS] = chain->by_inputs[x];
-		if (chain->edge_macs[x] <= s->before || chain->edge_macs[x] > s->before + s->macs ||
-		    bits <= most)
+			v[W_MAX] = fmax(v[W_MAX], chain->words[x]);
+		if (is_cut_at(chain, x, at))
+			v[BY_INPUTS] = chain->by_inputs[x];
+		if (!is_in_or_behind(chain, x, at) || bits <= most_bits)
 			continue;
-		most = bits;
-		value[WORDS] = chain->words[x];
-		value[SPILLED] = chain->spilled_bits[x];
+		most_bits = bits;
+		v[WORDS] = chain->words[x];
+		v[SPILLED] = chain->spilled_bits[x];
 	}
 }
 
-/* Where the layer begins, in boards. */
-static double place(const struct cluster_chain *chain, double before)
-{
-	double even = barista_cluster_even_share_macs(chain, before);
-	size_t i = 0;
-
-	if (chain->setup.split == CLUSTER_SPLIT_FINE)
-		return before / even;
-	while (i + 1 < chain->setup.boards && chain->edge_macs[i + 1] <= before)
-		i++;
-	return (double)i + (before - chain->edge_macs[i]) / even;
-}
-
-static void inputs(const struct barista_model *model, const struct cluster_chain *chain,
-		   const struct stand *s, double *value)
-{
-	const struct barista_lowered *lowered = model->lowered;
-	const struct cluster_setup *set = &chain->setup;
-
-	memcpy(value,
-	       (const double[NTERMS]){
-		       [A] = chain->edge_macs[set->boards],
-		       [A_L] = s->macs,
-		       [N] = (double)set->boards,
-		       [M_EVEN] = barista_cluster_even_share_macs(chain, s->before),
-		       [PLACE] = place(chain, s->before),
-		       [U] = model->dev->param[BARISTA_CHAIN_USE].value,
-		       [D] = set->dsp,
-		       [DSP_PER_MAC] = model->dev->pe[set->precision][BARISTA_PE_DSP].value,
-		       [F] = set->clock_hz,
-		       [R] = 2 * set->macs_per_s,
-		       [IN] = barista_cluster_words_in(lowered, s->l),
-		       [OUT] = barista_cluster_words_out(lowered, s->l),
-		       [B_WORD] = set->word_bits,
-		       [B_LINK] = set->link_bits_per_s,
-		       [KEPT] = barista_cluster_images_kept(lowered, s->l, s->delays),
-		       [COPIES] = barista_cluster_weight_copies(lowered, s->l),
-		       [W] = barista_cluster_weights(lowered, s->l),
-		       [S] = set->usable_bits,
-		       [T_BUSIEST] = chain->compute_s,
-		       [T_NARROWEST] = chain->link_s,
-		       [T_CHAIN] = chain->interval_s,
-		       [T_FWD] = chain->forward_s,
-		       [T_BWD] = chain->backward_s,
-		       [DELAY] = barista_cluster_total_row_delay(lowered),
-		       [D_1] = barista_cluster_link_bound_drain(
-			       barista_cluster_total_row_delay(lowered)),
-		       [M] = barista_cluster_images_per_update(lowered),
-		       [LEARNS] = lowered->training,
-	       },
-	       NTERMS * sizeof *value);
-}
-
-static void formulas(const struct barista_lowered *lowered, const struct cluster_chain *chain,
-		     double *v)
+static void set_formulas(double *v, const struct barista_lowered *lowered,
+			 const struct cluster_chain *chain)
 {
 	v[N_L] = v[A_L] / v[M_EVEN];
 	v[T_COMP] = v[T_LAYER] = 2 * v[A_L] / (v[N_L] * v[R]);
@@ -276,11 +285,11 @@ static void formulas(const struct barista_lowered *lowered, const struct cluster
 }
 
 void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point,
-			       size_t class, size_t i, struct barista_time_part *out)
+			       size_t layer_class, size_t i, struct barista_time_part *out)
 {
-	struct stand s = find(model->lowered, class);
+	const struct barista_lowered *lowered = model->lowered;
+	struct position at = position_of(lowered, layer_class);
 	struct cluster_chain chain;
-	double *v = out->value;
 
 	(void)i;
 	barista_cluster_chain(model, point, &chain);
@@ -289,8 +298,11 @@ void barista_cluster_time_part(const struct barista_model *model, const struct b
 					  .n = (double)NAN,
 					  .k = (double)NAN,
 					  .per_image = 1};
-	inputs(model, &chain, &s, v);
-	on_boards(model->lowered, &chain, &s, v);
-	on_links(&chain, &s, v);
-	formulas(model->lowered, &chain, v);
+	set_setup(out->value, model->dev, &chain.setup);
+	set_layer(out->value, lowered, &at);
+	set_network(out->value, lowered);
+	set_chain(out->value, &chain, &at);
+	set_boards(out->value, lowered, &chain, &at);
+	set_links(out->value, &chain, &at);
+	set_formulas(out->value, lowered, &chain);
 }
