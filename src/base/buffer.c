@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-bool barista_buffer_printf(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
+bool barista_buffer_append(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
 			   size_t n)
 {
 	if (t->size + n + 1 > t->room) {

@@ -13,7 +13,7 @@ struct barista_buffer {
 	size_t size, room, lines;
 };
 /* Adds bytes, and a NUL behind them that does not count; false when there is no memory. */
-bool barista_buffer_printf(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
+bool barista_buffer_append(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
 			   size_t n);
 
 #endif

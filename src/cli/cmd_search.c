@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
+#include "base/memory.h"
 #include "cli/long_search.h"
 #include "cli/signals.h"
 #include "model/baseline.h"
@@ -289,11 +290,7 @@ static int search(struct cli_inputs *in, const struct cli_args *args, struct bar
 	for (size_t i = 0; i < r.nboards; i++)
 		drop_board(&boards[i]);
 	barista_baseline_free(gpu);
-	free(command);
-	free(r.excluded);
-	free(boards);
-	free(ppw);
-	free(from);
+	barista_free_all(command, r.excluded, boards, ppw, from);
 	return rc;
 }
 

@@ -14,7 +14,7 @@ static void add_line(struct barista_buffer *t, struct barista_arena *arena, char
 	size_t n = strlen(line);
 
 	line[n] = '\n'; /* instead of its NUL */
-	barista_buffer_printf(t, arena, line, n + 1);
+	barista_buffer_append(t, arena, line, n + 1);
 }
 
 void barista_source_note(struct barista_source *src, const char *fmt, ...)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/table.h"
 
+#include "base/array.h"
 #include "base/arena.h"
 #include "base/num.h"
 #include "io/csv.h"
@@ -57,16 +58,9 @@ static void append(struct barista_table *t, union cell cell)
 {
 	if (t->failed)
 		return;
-	if (t->n == t->room) {
-		size_t room = t->room ? 2 * t->room : 64;
-		union cell *bigger = realloc(t->cell, room * sizeof *bigger);
-
-		if (!bigger) {
-			t->failed = true;
-			return;
-		}
-		t->cell = bigger;
-		t->room = room;
+	if (!barista_array_reserve(&t->cell, &t->room, t->n + 1, sizeof *t->cell)) {
+		t->failed = true;
+		return;
 	}
 	t->cell[t->n++] = cell;
 }

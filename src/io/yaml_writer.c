@@ -12,7 +12,7 @@ static int append(void *data, unsigned char *bytes, size_t n)
 {
 	struct barista_yaml_writer *w = data;
 
-	return barista_buffer_printf(&w->text, w->arena, bytes, n);
+	return barista_buffer_append(&w->text, w->arena, bytes, n);
 }
 
 /* Text that a workload file may hold: no control characters, valid UTF-8, of a length that people

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "measure/refgemm.h"
 
+#include "base/memory.h"
 #include "barista/family.h"
 #include "base/clock.h"
 #include "model/device.h"
@@ -265,11 +266,7 @@ void barista_workspace_free(struct barista_workspace *w)
 {
 	if (!w)
 		return;
-	free(w->a_tiles);
-	free(w->b_tiles);
-	free(w->c_tiles);
-	free(w->sums);
-	free(w);
+	barista_free_all(w->a_tiles, w->b_tiles, w->c_tiles, w->sums, w);
 }
 
 /* Roundings on the longest path to one output. */

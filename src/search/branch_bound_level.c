@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/branch_bound_parts.h"
 
+#include "base/memory.h"
 #include "base/err.h"
 #include "base/isa.h"
 #include "model/metric.h"
@@ -42,12 +43,7 @@ bool barista_branch_bound_make(struct branch_bound *x)
 
 static void free_plane(struct level_state *p)
 {
-	free(p->value);
-	free(p->metric);
-	free(p->time);
-	free(p->scored);
-	free(p->ppw);
-	free(p->keep);
+	barista_free_all(p->value, p->metric, p->time, p->scored, p->ppw, p->keep);
 }
 
 static void drop_lanes(struct inner_cache **from)

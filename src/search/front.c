@@ -2,6 +2,7 @@
 /* Pareto front, kept on the fly. */
 #include "search/incumbents.h"
 
+#include "base/array.h"
 #include "barista/family.h"
 #include "model/metric.h"
 #include "model/point.h"
@@ -55,18 +56,9 @@ bool barista_front_admits(const struct barista_front *f, const struct barista_mo
 
 static bool make_room(struct barista_front *f)
 {
-	size_t cap = f->cap ? 2 * f->cap : 64;
-	struct barista_candidate *item;
-	double *value;
-
-	if (f->n < f->cap)
-		return true;
-	item = realloc(f->item, cap * sizeof *item);
-	f->item = item ? item : f->item;
-	value = realloc(f->value, cap * f->nmetrics * sizeof *value);
-	f->value = value ? value : f->value;
-	f->cap = item && value ? cap : f->cap;
-	return item && value;
+	return barista_array_reserve(&f->item, &f->cap, f->n + 1, sizeof *f->item) &&
+	       barista_array_reserve(&f->value, &f->value_cap, (f->n + 1) * f->nmetrics,
+				     sizeof *f->value);
 }
 
 static void move(struct barista_front *f, size_t to, size_t from)

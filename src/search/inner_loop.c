@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/inner_loop.h"
 
+#include "base/memory.h"
 #include "barista/family.h"
 #include "base/err.h"
 #include "base/isa.h"
@@ -115,10 +116,7 @@ void barista_inner_loop_free(struct barista_inner_loop *w)
 		free(w->value);
 		free(w->table);
 	}
-	free(w->run.class_time);
-	free(w->run.least);
-	free(w->run.scratch);
-	free(w);
+	barista_free_all(w->run.class_time, w->run.least, w->run.scratch, w);
 }
 
 static unsigned over_at(struct barista_inner_loop *w, size_t i, double *metric)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "search/scaling_curve.h"
 
+#include "base/array.h"
 #include "barista/family.h"
 #include "search/search.h"
 
@@ -25,12 +26,9 @@ static size_t place_of(const struct barista_scaling_curve *c, size_t knob, doubl
 
 static bool make_room(struct barista_scaling_curve *c, size_t at)
 {
-	struct barista_candidate *item = realloc(c->item, (c->n + 1) * sizeof *item);
-
-	if (!item)
+	if (!barista_array_reserve(&c->item, &c->cap, c->n + 1, sizeof *c->item))
 		return false;
-	memmove(item + at + 1, item + at, (c->n - at) * sizeof *item);
-	c->item = item;
+	memmove(c->item + at + 1, c->item + at, (c->n - at) * sizeof *c->item);
 	c->n++;
 	return true;
 }

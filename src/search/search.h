@@ -25,13 +25,14 @@ struct barista_front {
 	enum barista_metric metric[BARISTA_NMETRICS];
 	size_t n, cap;
 	struct barista_candidate *item; /* without class_ppw and class_time */
+	size_t value_cap;
 	double *value; /* [n][nmetrics] of the items, less is better: what is compared */
 };
 
 /* The fastest design for each value of the family's `scales` knob, values ascending; none without
  * it. */
 struct barista_scaling_curve {
-	size_t n;
+	size_t n, cap;
 	struct barista_candidate *item;
 };
 

@@ -3,6 +3,7 @@
  * a Sobol sequence (GSL), and every point is evaluated at every draw. */
 #include "base/err.h"
 
+#include "base/memory.h"
 #include "barista/family.h"
 #include "model/device.h"
 #include "model/evaluate.h"
@@ -145,9 +146,6 @@ int barista_uncertainty_run(const struct barista_model *model, const struct bari
 							: barista_no_memory(err);
 	if (!rc)
 		summarize(&d, n, out, class_time);
-	free(d.time);
-	free(d.ppw);
-	free(d.class);
-	free(d.class_time);
+	barista_free_all(d.time, d.ppw, d.class, d.class_time);
 	return rc;
 }

@@ -125,6 +125,7 @@ struct barista_result evaluate(const struct barista_model *model, const char *ke
 			       double *class_time);
 
 int test_base(void);
+int test_array(void);
 int test_text(void);
 int test_unit(void);
 int test_yaml(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The options of a side, halved again and again, with the least that those of a half can take. */
 #include "base/err.h"
+#include "base/memory.h"
 #include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
@@ -118,11 +119,7 @@ int barista_layered_tree_make(struct barista_layered_tree *tree,
 
 void barista_layered_tree_free(struct barista_layered_tree *tree)
 {
-	free(tree->blocks);
-	free(tree->node);
-	free(tree->root);
-	free(tree->steps);
-	free(tree->moves);
-	free(tree->size);
+	barista_free_all(tree->blocks, tree->node, tree->root, tree->steps, tree->moves,
+			 tree->size);
 	barista_layered_side_free(&tree->side);
 }

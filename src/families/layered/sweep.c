@@ -5,6 +5,7 @@
  * other depths that were swept before. A design that beats it in no cost is no better in it than
  * one that was offered. */
 #include "base/err.h"
+#include "base/array.h"
 #include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
@@ -114,15 +115,8 @@ static void lower_best(struct barista_layered_sweep *s, double blocks,
 static int keep(struct barista_layered_sweep *s, struct barista_layered_found found,
 		struct barista_err *err)
 {
-	if (s->nfound == s->found_cap) {
-		size_t cap = s->found_cap ? 2 * s->found_cap : 64;
-		struct barista_layered_found *more = realloc(s->found, cap * sizeof *more);
-
-		if (!more)
-			return barista_no_memory(err);
-		s->found = more;
-		s->found_cap = cap;
-	}
+	if (!barista_array_reserve(&s->found, &s->found_cap, s->nfound + 1, sizeof *s->found))
+		return barista_no_memory(err);
 	s->found[s->nfound++] = found;
 	lower_best(s, found.blocks, &found.cost);
 	return 0;
@@ -207,15 +201,8 @@ static bool still_counts(const struct barista_layered_sweep *s,
 static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found,
 		    struct barista_err *err)
 {
-	if (to->n == to->cap) {
-		size_t cap = to->cap ? 2 * to->cap : 256;
-		struct barista_layered_before *more = realloc(to->item, cap * sizeof *more);
-
-		if (!more)
-			return barista_no_memory(err);
-		to->item = more;
-		to->cap = cap;
-	}
+	if (!barista_array_reserve(&to->item, &to->cap, to->n + 1, sizeof *to->item))
+		return barista_no_memory(err);
 	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q],
 							    found->blocks, found->cost};
 	return 0;

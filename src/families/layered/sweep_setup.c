@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a sweep over the designs of the layered family knows before it starts. */
 #include "base/err.h"
+#include "base/memory.h"
 #include "barista/family.h"
 #include "base/num.h"
 #include "families/layered/sweep.h"
@@ -122,12 +123,7 @@ void barista_layered_sweep_free(struct barista_layered_sweep *s)
 {
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
 		free(s->best[c]);
-	free(s->launch);
-	free(s->gemm);
-	free(s->share);
-	free(s->layer);
-	free(s->taken);
-	free(s->found);
+	barista_free_all(s->launch, s->gemm, s->share, s->layer, s->taken, s->found);
 	barista_layered_tree_free(&s->m);
 	barista_layered_tree_free(&s->n);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "families/layered/tile_side.h"
 
+#include "base/array.h"
 #include "barista/family.h"
 #include "base/err.h"
 #include "base/num.h"
@@ -48,15 +49,8 @@ static int add(struct making *m, struct barista_layered_option o, struct barista
 {
 	if (o.q > m->most || !can_divide(m, o.q) || is_beaten(m, o))
 		return 0;
-	if (m->n == m->cap) {
-		size_t cap = m->cap ? 2 * m->cap : 256;
-		struct barista_layered_option *more = realloc(m->option, cap * sizeof *more);
-
-		if (!more)
-			return barista_no_memory(err);
-		m->option = more;
-		m->cap = cap;
-	}
+	if (!barista_array_reserve(&m->option, &m->cap, m->n + 1, sizeof *m->option))
+		return barista_no_memory(err);
 	m->option[m->n++] = o;
 	return 0;
 }

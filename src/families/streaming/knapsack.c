@@ -16,6 +16,8 @@
  * are whole and below 2^53, so that sums are exact in any order.
  */
 #include "families/streaming/knapsack.h"
+#include "base/memory.h"
+#include "base/array.h"
 #include "base/err.h"
 
 #include <math.h>
@@ -93,13 +95,8 @@ int barista_streaming_knapsack_make(struct streaming_knapsack *k, const struct s
 
 void barista_streaming_knapsack_free(struct streaming_knapsack *k)
 {
-	free(k->cycles);
-	free(k->design);
-	free(k->before);
-	free(k->after);
-	free(k->choice);
-	free(k->active_columns);
-	free(k->stored);
+	barista_free_all(k->cycles, k->design, k->before, k->after, k->choice, k->active_columns,
+			 k->stored);
 	*k = (struct streaming_knapsack){0};
 }
 
@@ -162,26 +159,15 @@ static void add_layer(struct streaming_knapsack *k, const struct streaming_thres
 
 /* ---- step 3: what is better than before ---- */
 
-static int grow_stored(struct streaming_knapsack *k, struct barista_err *err)
-{
-	size_t capacity = k->capacity ? 2 * k->capacity : 1024;
-	uint32_t *grown = realloc(k->stored, capacity * k->nlayers * sizeof *grown);
-
-	if (!grown)
-		return barista_no_memory(err);
-	k->stored = grown;
-	k->capacity = capacity;
-	return 0;
-}
-
 /* Follows the choices from a cell of the case, the last layer first. */
 static int store_design(struct streaming_knapsack *k, const struct streaming_threshold_case *t,
 			int r, int x, struct barista_err *err)
 {
 	uint32_t *design;
 
-	if (k->nstored == k->capacity && grow_stored(k, err))
-		return err->status;
+	if (!barista_array_reserve(&k->stored, &k->capacity, (k->nstored + 1) * k->nlayers,
+				   sizeof *k->stored))
+		return barista_no_memory(err);
 	design = k->stored + k->nstored++ * k->nlayers;
 	for (size_t l = k->nlayers; l-- > 0;) {
 		size_t at = l * count_cells(k) + (size_t)r * k->row_stride + (size_t)x;
