@@ -3,6 +3,7 @@
  * units, formulas and values. */
 #include "families/cluster/cluster.h"
 #include "model/device.h"
+#include "model/terms.h"
 
 #include <math.h>
 
@@ -53,12 +54,7 @@ enum {
 	T_LAYER,
 	NTERMS
 };
-_Static_assert((int)NTERMS == (int)BARISTA_CLUSTER_TERMS, "the table has every term");
-_Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
-
-#define COUNT BARISTA_DIM_COUNT
-#define SECOND BARISTA_DIM_SECOND
-#define BIT BARISTA_DIM_BIT
+CHECK_TERMS(NTERMS, BARISTA_CLUSTER_TERMS);
 #define FPDEEP "FPDeep, form derived"
 
 const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS] = {

@@ -6,6 +6,7 @@
 #include "families/layered/layered.h"
 #include "model/device.h"
 #include "model/precision.h"
+#include "model/terms.h"
 #include "network/workload.h"
 
 #include <string.h>
@@ -46,12 +47,7 @@ enum {
 	T_TOTAL,
 	NTERMS
 };
-_Static_assert((int)NTERMS == (int)BARISTA_LAYERED_TERMS, "the table has every term");
-_Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
-
-#define COUNT BARISTA_DIM_COUNT
-#define SECOND BARISTA_DIM_SECOND
-#define BIT BARISTA_DIM_BIT
+CHECK_TERMS(NTERMS, BARISTA_LAYERED_TERMS);
 
 const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS] = {
 	[M] = {"M", "rows of A and C", NULL, "lowering", COUNT, 0},

@@ -4,6 +4,7 @@
 #include "families/streaming/streaming.h"
 #include "model/device.h"
 #include "model/precision.h"
+#include "model/terms.h"
 
 #include <math.h>
 
@@ -53,12 +54,7 @@ enum {
 	T_STAGE,
 	NTERMS
 };
-_Static_assert((int)NTERMS == (int)BARISTA_STREAMING_TERMS, "the table has every term");
-_Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
-
-#define COUNT BARISTA_DIM_COUNT
-#define SECOND BARISTA_DIM_SECOND
-#define CYCLE BARISTA_DIM_CYCLE
+CHECK_TERMS(NTERMS, BARISTA_STREAMING_TERMS);
 
 const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS] = {
 	[G] = {"g", "groups", NULL, "layer", COUNT, 0},

@@ -4,6 +4,7 @@
 #include "barista/family.h"
 #include "families/systolic/notation.h"
 #include "model/precision.h"
+#include "model/terms.h"
 
 #include <string.h>
 
@@ -55,13 +56,7 @@ enum {
 	T_GEMM,
 	NTERMS
 };
-_Static_assert((int)NTERMS == (int)BARISTA_SYSTOLIC_TERMS, "the table has every term");
-_Static_assert((int)NTERMS <= (int)BARISTA_MAX_TERMS, "room for the terms");
-
-#define COUNT BARISTA_DIM_COUNT
-#define SECOND BARISTA_DIM_SECOND
-#define CYCLE BARISTA_DIM_CYCLE
-#define BIT BARISTA_DIM_BIT
+CHECK_TERMS(NTERMS, BARISTA_SYSTOLIC_TERMS);
 
 const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = {
 	[M] = {"M", "rows of A and C", NULL, "lowering", COUNT, 0},
