@@ -58,6 +58,18 @@ void *barista_arena_alloc(struct barista_arena *arena, size_t n, size_t size)
 	return p;
 }
 
+void *barista_arena_object(size_t size, struct barista_arena **arena)
+{
+	struct barista_arena *made = barista_arena_make();
+	void *object = made ? barista_arena_alloc(made, 1, size) : NULL;
+
+	if (object)
+		*arena = made;
+	else
+		barista_arena_free(made);
+	return object;
+}
+
 char *barista_arena_strdup(struct barista_arena *arena, const char *s)
 {
 	size_t n = strlen(s) + 1;

@@ -10,25 +10,29 @@
 #include <stdio.h>
 #include <string.h>
 
+static int fill_workload(void *object, struct barista_arena *arena, const struct barista_doc *doc,
+			 const char *hex, const char *data_dir, struct barista_err *err)
+{
+	struct barista_workload *net = object;
+
+	(void)data_dir;
+	net->arena = arena;
+	net->path = doc->path;
+	memcpy(net->sha256, hex, sizeof net->sha256);
+	return barista_workload_decode(net, doc, err);
+}
+
 int barista_workload_load_native(struct barista_workload **out, const char *name,
 				 const char *data_dir, struct barista_err *err)
 {
-	struct barista_workload *net;
-	struct barista_doc doc;
-	int rc = barista_workload_make(&net, err);
+	static const struct barista_catalog_kind kind = {
+		.folder = "workloads", .size = sizeof **out, .decode = fill_workload};
+	void *object;
+	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
 
-	if (rc)
-		return rc;
-	rc = barista_catalog_load(&doc, name, data_dir, "workloads", net->arena, net->sha256, err);
 	if (!rc)
-		rc = barista_workload_decode(net, &doc, err);
-	if (rc) {
-		barista_workload_free(net);
-		return rc;
-	}
-	net->path = doc.path;
-	*out = net;
-	return 0;
+		*out = object;
+	return rc;
 }
 
 /* The workload is decoded from the text that import made, as it will be from the file. */

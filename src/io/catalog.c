@@ -122,6 +122,27 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 	return 0;
 }
 
+int barista_catalog_read(void **out, const struct barista_catalog_kind *kind, const char *name,
+			 const char *data_dir, struct barista_err *err)
+{
+	struct barista_arena *arena;
+	struct barista_doc doc;
+	char hex[65];
+	void *object = barista_arena_object(kind->size, &arena);
+	int rc;
+
+	if (!object)
+		return barista_no_memory(err);
+	rc = barista_catalog_load(&doc, name, data_dir, kind->folder, arena, hex, err);
+	if (!rc)
+		rc = kind->decode(object, arena, &doc, hex, data_dir, err);
+	if (rc)
+		barista_arena_free(arena);
+	else
+		*out = object;
+	return rc;
+}
+
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
 			      struct barista_err *err)
 {

@@ -13,6 +13,18 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 			 const char *folder, struct barista_arena *arena, char hex[65],
 			 struct barista_err *err);
 
+/* A kind of object that is read from a file of a folder: its size, and what fills it in. The object
+ * lies in the arena; doc and hex as from barista_catalog_load(). */
+struct barista_catalog_kind {
+	const char *folder;
+	size_t size;
+	int (*decode)(void *object, struct barista_arena *arena, const struct barista_doc *doc,
+		      const char *hex, const char *data_dir, struct barista_err *err);
+};
+/* The arena that decode() gets belongs to the object from then on; on failure it is freed. */
+int barista_catalog_read(void **out, const struct barista_catalog_kind *kind, const char *name,
+			 const char *data_dir, struct barista_err *err);
+
 /* Names of the YAML files of a folder, sorted, NULL-terminated, in the arena. */
 int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
 			  const char ***names, struct barista_err *err);

@@ -148,29 +148,29 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc,
 	return 0;
 }
 
+static int fill(void *object, struct barista_arena *arena, const struct barista_doc *doc,
+		const char *hex, const char *data_dir, struct barista_err *err)
+{
+	struct barista_measured *m = object;
+
+	(void)data_dir;
+	m->arena = arena;
+	m->path = doc->path;
+	memcpy(m->sha256, hex, sizeof m->sha256);
+	return decode(m, doc, err);
+}
+
 int barista_measured_load(struct barista_measured **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_measured *m = arena ? barista_arena_alloc(arena, 1, sizeof *m) : NULL;
-	struct barista_doc doc;
-	int rc;
+	static const struct barista_catalog_kind kind = {
+		.folder = "devices/measured", .size = sizeof **out, .decode = fill};
+	void *object;
+	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
 
-	if (!m) {
-		barista_arena_free(arena);
-		return barista_no_memory(err);
-	}
-	m->arena = arena;
-	rc = barista_catalog_load(&doc, name, data_dir, "devices/measured", arena, m->sha256, err);
 	if (!rc)
-		rc = decode(m, &doc, err);
-	if (rc) {
-		barista_arena_free(arena);
-		return rc;
-	}
-	m->path = doc.path;
-	*out = m;
-	return 0;
+		*out = object;
+	return rc;
 }
 
 void barista_measured_free(struct barista_measured *m)

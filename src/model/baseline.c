@@ -247,32 +247,32 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 	return decode_lists(base, doc, &raw, err);
 }
 
+static int fill_baseline(void *object, struct barista_arena *arena, const struct barista_doc *doc,
+			 const char *hex, const char *data_dir, struct barista_err *err)
+{
+	static const struct barista_quantity none = {.value = NAN};
+	struct barista_baseline *base = object;
+
+	(void)data_dir;
+	base->arena = arena;
+	base->path = doc->path;
+	memcpy(base->sha256, hex, sizeof base->sha256);
+	base->power = base->peak_fp32 = base->mem_bandwidth = base->tile_time = none;
+	base->tile_time_lo = base->tile_time_hi = NAN;
+	return decode_baseline(base, doc, err);
+}
+
 int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	static const struct barista_quantity none = {.value = NAN};
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_baseline *base = arena ? barista_arena_alloc(arena, 1, sizeof *base) : NULL;
-	struct barista_doc doc;
-	int rc;
+	static const struct barista_catalog_kind kind = {
+		.folder = "devices", .size = sizeof **out, .decode = fill_baseline};
+	void *object;
+	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
 
-	if (!base) {
-		barista_arena_free(arena);
-		return barista_no_memory(err);
-	}
-	base->arena = arena;
-	base->power = base->peak_fp32 = base->mem_bandwidth = base->tile_time = none;
-	base->tile_time_lo = base->tile_time_hi = NAN;
-	rc = barista_catalog_load(&doc, name, data_dir, "devices", arena, base->sha256, err);
 	if (!rc)
-		rc = decode_baseline(base, &doc, err);
-	if (rc) {
-		barista_arena_free(arena);
-		return rc;
-	}
-	base->path = doc.path;
-	*out = base;
-	return 0;
+		*out = object;
+	return rc;
 }
 
 void barista_baseline_free(struct barista_baseline *base)

@@ -300,36 +300,32 @@ static int load_costs(struct barista_doc *costs, struct barista_device *dev,
 				    dev->precision_sha256, err);
 }
 
+static int fill_device(void *object, struct barista_arena *arena, const struct barista_doc *doc,
+		       const char *hex, const char *data_dir, struct barista_err *err)
+{
+	struct barista_device *dev = object;
+	struct barista_doc costs;
+	int rc = decode_device(dev, doc, err);
+
+	dev->path = doc->path;
+	dev->arena = arena;
+	memcpy(dev->sha256, hex, sizeof dev->sha256);
+	if (!rc && (rc = load_costs(&costs, dev, doc, data_dir, arena, err)))
+		barista_err_context(err, doc->path);
+	return rc ? rc : barista_pe_params_decode(dev, &costs, err);
+}
+
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
 			struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_device *dev = arena ? barista_arena_alloc(arena, 1, sizeof *dev) : NULL;
-	struct barista_doc doc, costs;
-	int rc;
+	static const struct barista_catalog_kind kind = {
+		.folder = "devices", .size = sizeof **out, .decode = fill_device};
+	void *object;
+	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
 
-	if (!dev) {
-		barista_arena_free(arena);
-		return barista_no_memory(err);
-	}
-	rc = barista_catalog_load(&doc, name, data_dir, "devices", arena, dev->sha256, err);
 	if (!rc)
-		rc = decode_device(dev, &doc, err);
-	if (!rc) {
-		rc = load_costs(&costs, dev, &doc, data_dir, arena, err);
-		if (rc)
-			barista_err_context(err, doc.path);
-	}
-	if (!rc)
-		rc = barista_pe_params_decode(dev, &costs, err);
-	if (rc) {
-		barista_arena_free(arena);
-		return rc;
-	}
-	dev->path = doc.path;
-	dev->arena = arena;
-	*out = dev;
-	return 0;
+		*out = object;
+	return rc;
 }
 
 void barista_device_free(struct barista_device *dev)

@@ -114,7 +114,7 @@ static size_t add_gemm(struct barista_lowered *lowered, const struct barista_gem
 	return i;
 }
 
-static bool same_shape(const struct barista_layer_class *a, const struct barista_layer_class *b)
+static bool same_class(const struct barista_layer_class *a, const struct barista_layer_class *b)
 {
 	if (a->ngemms != b->ngemms)
 		return false;
@@ -124,25 +124,25 @@ static bool same_shape(const struct barista_layer_class *a, const struct barista
 	return true;
 }
 
-static size_t add_shape(struct barista_lowered *lowered, const struct lowered *low)
+static size_t add_class(struct barista_lowered *lowered, const struct lowered *low)
 {
-	struct barista_layer_class shape = {.ngemms = low->n};
+	struct barista_layer_class class = {.ngemms = low->n};
 	size_t i = 0;
 
 	for (size_t g = 0; g < low->n; g++) {
 		const struct barista_gemm *gemm = &low->gemm[g];
 
-		shape.gemm[g] = add_gemm(lowered, gemm);
-		shape.per_image[g] = low->per_image[g];
-		shape.ops += low->per_image[g] * 2 *
+		class.gemm[g] = add_gemm(lowered, gemm);
+		class.per_image[g] = low->per_image[g];
+		class.ops += low->per_image[g] * 2 *
 			     ((double)gemm->m * (double)gemm->n * (double)gemm->k);
 	}
 	if (lowered->lowering.distinct_layers)
 		i = lowered->nclasses;
-	while (i < lowered->nclasses && !same_shape(&lowered->layer_class[i], &shape))
+	while (i < lowered->nclasses && !same_class(&lowered->layer_class[i], &class))
 		i++;
 	if (i == lowered->nclasses)
-		lowered->layer_class[lowered->nclasses++] = shape;
+		lowered->layer_class[lowered->nclasses++] = class;
 	lowered->layer_class[i].multiplicity++;
 	return i;
 }
@@ -184,38 +184,38 @@ static int lower_layer(const struct barista_mac_layer *l, int64_t batch, int64_t
 }
 
 /* Does the lowered network have this layer of the network? */
-static bool planned(const struct barista_lowered *lowered, const struct barista_layer *step)
+static bool is_lowered(const struct barista_lowered *lowered, const struct barista_layer *layer)
 {
-	if (step->mac_layer == SIZE_MAX)
+	if (layer->mac_layer == SIZE_MAX)
 		return lowered->lowering.other_layers;
-	return lowered->net->mac_layer[step->mac_layer].type != BARISTA_FC ||
+	return lowered->net->mac_layer[layer->mac_layer].type != BARISTA_FC ||
 	       lowered->lowering.all_layers;
 }
 
-static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
+static int lower_layers(struct barista_lowered *lowered, struct barista_err *err)
 {
 	const struct barista_workload *net = lowered->net;
 	int64_t images = lowered->lowering.batched_gemm ? net->batch : 1;
 
 	for (size_t i = 0; i < net->nlayers; i++) {
-		const struct barista_layer *step = &net->layer[i];
+		const struct barista_layer *layer = &net->layer[i];
 		struct lowered low = {0};
 		size_t at = lowered->nlayers;
 		int rc = 0;
 
-		if (!planned(lowered, step))
+		if (!is_lowered(lowered, layer))
 			continue;
-		if (step->mac_layer != SIZE_MAX)
-			rc = lower_layer(&net->mac_layer[step->mac_layer], net->batch, images, &low,
-					 err);
+		if (layer->mac_layer != SIZE_MAX)
+			rc = lower_layer(&net->mac_layer[layer->mac_layer], net->batch, images,
+					 &low, err);
 		if (rc)
 			return rc;
-		lowered->mac_layer[at] = step->mac_layer;
+		lowered->mac_layer[at] = layer->mac_layer;
 		lowered->layer[at] = i;
-		lowered->name[at] = step->name;
-		lowered->class_of[at] = add_shape(lowered, &low);
+		lowered->name[at] = layer->name;
+		lowered->class_of[at] = add_class(lowered, &low);
 		lowered->ops += lowered->layer_class[lowered->class_of[at]].ops;
-		lowered->nworking += step->mac_layer != SIZE_MAX;
+		lowered->nworking += layer->mac_layer != SIZE_MAX;
 		lowered->nlayers++;
 	}
 	list_sides(lowered);
@@ -228,46 +228,46 @@ static int fill_plan(struct barista_lowered *lowered, struct barista_err *err)
 	return 0;
 }
 
+/* Room for as many GEMMs, layers and sides as the network can have. */
+static bool make_room(struct barista_lowered *lowered)
+{
+	size_t gemms = BARISTA_NPASSES * lowered->net->nmac_layers, layers = lowered->net->nlayers;
+	struct barista_arena *arena = lowered->arena;
+	bool room = true;
+
+	for (int i = 0; i < 3; i++) {
+		lowered->side[i] = barista_arena_alloc(arena, gemms, sizeof *lowered->side[i]);
+		room &= lowered->side[i] != NULL;
+	}
+	lowered->gemm = barista_arena_alloc(arena, gemms, sizeof *lowered->gemm);
+	lowered->gemm_depth = barista_arena_alloc(arena, gemms, sizeof *lowered->gemm_depth);
+	lowered->layer_class = barista_arena_alloc(arena, layers, sizeof *lowered->layer_class);
+	lowered->mac_layer = barista_arena_alloc(arena, layers, sizeof *lowered->mac_layer);
+	lowered->layer = barista_arena_alloc(arena, layers, sizeof *lowered->layer);
+	lowered->name = barista_arena_alloc(arena, layers, sizeof *lowered->name);
+	lowered->class_of = barista_arena_alloc(arena, layers, sizeof *lowered->class_of);
+	return room && lowered->gemm && lowered->gemm_depth && lowered->layer_class &&
+	       lowered->mac_layer && lowered->layer && lowered->name && lowered->class_of;
+}
+
 int barista_lower(struct barista_lowered **out, const struct barista_workload *net,
 		  struct barista_lowering lowering, struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_lowered *lowered =
-		arena ? barista_arena_alloc(arena, 1, sizeof *lowered) : NULL;
-	bool room = true;
+	struct barista_arena *arena;
+	struct barista_lowered *lowered = barista_arena_object(sizeof *lowered, &arena);
 	int rc;
 
-	if (!lowered) {
-		barista_arena_free(arena);
+	if (!lowered)
 		return barista_no_memory(err);
-	}
 	lowered->arena = arena;
 	lowered->net = net;
 	lowered->lowering = lowering;
-	lowered->gemm = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
-					    sizeof *lowered->gemm);
-	for (int i = 0; i < 3; i++) {
-		lowered->side[i] = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
-						       sizeof *lowered->side[i]);
-		room &= lowered->side[i] != NULL;
-	}
-	lowered->gemm_depth = barista_arena_alloc(arena, BARISTA_NPASSES * net->nmac_layers,
-						  sizeof *lowered->gemm_depth);
-	lowered->layer_class =
-		barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer_class);
-	lowered->mac_layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->mac_layer);
-	lowered->layer = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->layer);
-	lowered->name = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->name);
-	lowered->class_of = barista_arena_alloc(arena, net->nlayers, sizeof *lowered->class_of);
-	room = room && lowered->gemm && lowered->gemm_depth && lowered->layer_class &&
-	       lowered->mac_layer && lowered->layer && lowered->name && lowered->class_of;
-	rc = room ? fill_plan(lowered, err) : barista_no_memory(err);
-	if (rc) {
+	rc = make_room(lowered) ? lower_layers(lowered, err) : barista_no_memory(err);
+	if (rc)
 		barista_arena_free(arena);
-		return rc;
-	}
-	*out = lowered;
-	return 0;
+	else
+		*out = lowered;
+	return rc;
 }
 
 void barista_lowered_free(struct barista_lowered *lowered)

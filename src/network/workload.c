@@ -177,15 +177,14 @@ int barista_workload_decode(struct barista_workload *net, const struct barista_d
 
 int barista_workload_make(struct barista_workload **out, struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
+	struct barista_arena *arena;
+	struct barista_workload *net = barista_arena_object(sizeof *net, &arena);
 
-	*out = arena ? barista_arena_alloc(arena, 1, sizeof **out) : NULL;
-	if (*out) {
-		(*out)->arena = arena;
-		return 0;
-	}
-	barista_arena_free(arena);
-	return barista_no_memory(err);
+	if (!net)
+		return barista_no_memory(err);
+	net->arena = arena;
+	*out = net;
+	return 0;
 }
 
 void barista_workload_free(struct barista_workload *net)

@@ -137,15 +137,12 @@ static int search_space(struct barista_search **out, const struct barista_model 
 			const struct barista_space *space,
 			const struct barista_search_options *options, struct barista_err *err)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_search *search =
-		arena ? barista_arena_alloc(arena, 1, sizeof *search) : NULL;
+	struct barista_arena *arena;
+	struct barista_search *search = barista_arena_object(sizeof *search, &arena);
 	int rc;
 
-	if (!search) {
-		barista_arena_free(arena);
+	if (!search)
 		return barista_no_memory(err);
-	}
 	search->arena = arena;
 	search->model = model;
 	rc = run(search, space, options, err);

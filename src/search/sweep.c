@@ -20,13 +20,11 @@
 
 static struct barista_search *make_incumbents(const struct sweep *s)
 {
-	struct barista_arena *arena = barista_arena_make();
-	struct barista_search *keep = arena ? barista_arena_alloc(arena, 1, sizeof *keep) : NULL;
+	struct barista_arena *arena;
+	struct barista_search *keep = barista_arena_object(sizeof *keep, &arena);
 
-	if (!keep) {
-		barista_arena_free(arena);
+	if (!keep)
 		return NULL;
-	}
 	keep->arena = arena;
 	keep->model = s->out->model;
 	if (barista_incumbents_init(keep, s->options))
