@@ -142,7 +142,8 @@ static int decode_field(const struct barista_doc *doc, const struct barista_node
 	case BARISTA_FIELD_INT: return barista_decode_int(doc, node, f->key, f->lo, f->hi, at, err);
 	case BARISTA_FIELD_BOOL: return decode_bool(doc, node, f->key, at, err);
 	case BARISTA_FIELD_QUANTITY:
-		return barista_decode_quantity(doc, node, f->key, f->dim, f->lo, f->hi, at, err);
+		return barista_decode_quantity(doc, node, f->key, f->dimension, f->lo, f->hi, at,
+					       err);
 	case BARISTA_FIELD_INTS:
 		return barista_decode_ints(doc, node, f->key, f->lo, f->hi, f->count, at, err);
 	case BARISTA_FIELD_MAP:
@@ -195,11 +196,9 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 			struct barista_quantity *out, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_fact, source), true, 0, 0, 0,
-		 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_fact, status), true, 0, 0, 0,
-		 0},
-		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_fact, note), false, 0, 0, 0, 0},
+		BARISTA_FIELD("source", STRING, struct raw_fact, source, .required = true),
+		BARISTA_FIELD("status", STRING, struct raw_fact, status, .required = true),
+		BARISTA_FIELD("note", STRING, struct raw_fact, note, .required = false),
 	};
 	static const char *const known[] = {"value", "source", "status", "note",
 					    "low",   "high",   NULL};

@@ -9,7 +9,7 @@ enum barista_field_type {
 	BARISTA_FIELD_STRING,   /* const char *, not empty */
 	BARISTA_FIELD_INT,      /* int64_t within lo..hi */
 	BARISTA_FIELD_BOOL,     /* bool: true or false */
-	BARISTA_FIELD_QUANTITY, /* double of dimension dim within lo..hi */
+	BARISTA_FIELD_QUANTITY, /* double of that dimension within lo..hi */
 	BARISTA_FIELD_INTS,     /* int64_t[count]: a sequence of that length */
 	BARISTA_FIELD_MAP,      /* struct barista_node *, a mapping */
 	BARISTA_FIELD_LIST,     /* struct barista_node *, a sequence */
@@ -23,9 +23,22 @@ struct barista_field {
 	size_t offset;
 	bool required;
 	double lo, hi;
-	enum barista_dimension dim;
+	enum barista_dimension dimension;
 	size_t count;
 };
+
+/* A row for a member of a struct: its key, the kind of value, and, by name, what else is asked. */
+#define BARISTA_FIELD(name, kind, object, member, ...)                                           \
+	{                                                                                        \
+		.key = (name), .type = BARISTA_FIELD_##kind, .offset = offsetof(object, member), \
+		__VA_ARGS__                                                                      \
+	}
+
+/* What every file of the catalog begins with: members kind, name and title. */
+#define BARISTA_FIELDS_OF_FILE(object)                                         \
+	BARISTA_FIELD("kind", STRING, object, kind, .required = true),         \
+		BARISTA_FIELD("name", STRING, object, name, .required = true), \
+		BARISTA_FIELD("title", STRING, object, title, .required = true)
 
 /* Decodes a mapping into dest. Unknown, missing, mistyped and out-of-range keys fail at
  * their place; keys that are absent and not required leave dest as it is. */

@@ -25,27 +25,23 @@ struct raw_row {
 	const struct barista_node *set;
 };
 
-#define TEXT(key, required)                                                                     \
-	{                                                                                       \
-#key, BARISTA_FIELD_STRING, offsetof(struct raw_row, key), required, 0, 0, 0, 0 \
-	}
-
 static const struct barista_field row_fields[] = {
-	TEXT(design, true),
-	TEXT(device, true),
-	TEXT(kernel, true),
-	TEXT(source, true),
-	TEXT(fitted, false),
-	TEXT(note, false),
-	{"shape", BARISTA_FIELD_INTS, offsetof(struct raw_row, shape), true, 1, 1 << 24, 0, 3},
-	{"clock", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, clock), true, 1e6, 1e10,
-	 BARISTA_DIM_HZ, 0},
-	{"time", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, time), false, 1e-9, 1e6,
-	 BARISTA_DIM_SECOND, 0},
-	{"rate", BARISTA_FIELD_QUANTITY, offsetof(struct raw_row, rate), false, 1, 1e18,
-	 BARISTA_DIM_OP_PER_S, 0},
-	{"dsp", BARISTA_FIELD_INT, offsetof(struct raw_row, dsp), false, 1, 1e6, 0, 0},
-	{"set", BARISTA_FIELD_MAP, offsetof(struct raw_row, set), false, 0, 0, 0, 0},
+	BARISTA_FIELD("design", STRING, struct raw_row, design, .required = true),
+	BARISTA_FIELD("device", STRING, struct raw_row, device, .required = true),
+	BARISTA_FIELD("kernel", STRING, struct raw_row, kernel, .required = true),
+	BARISTA_FIELD("source", STRING, struct raw_row, source, .required = true),
+	BARISTA_FIELD("fitted", STRING, struct raw_row, fitted, .required = false),
+	BARISTA_FIELD("note", STRING, struct raw_row, note, .required = false),
+	BARISTA_FIELD("shape", INTS, struct raw_row, shape, .required = true, .lo = 1,
+		      .hi = 1 << 24, .count = 3),
+	BARISTA_FIELD("clock", QUANTITY, struct raw_row, clock, .required = true, .lo = 1e6,
+		      .hi = 1e10, .dimension = BARISTA_DIM_HZ),
+	BARISTA_FIELD("time", QUANTITY, struct raw_row, time, .lo = 1e-9, .hi = 1e6,
+		      .dimension = BARISTA_DIM_SECOND),
+	BARISTA_FIELD("rate", QUANTITY, struct raw_row, rate, .lo = 1, .hi = 1e18,
+		      .dimension = BARISTA_DIM_OP_PER_S),
+	BARISTA_FIELD("dsp", INT, struct raw_row, dsp, .lo = 1, .hi = 1e6),
+	BARISTA_FIELD("set", MAP, struct raw_row, set, .required = false),
 };
 
 static int decode_sets(struct barista_measured_row *row, const struct barista_doc *doc,
@@ -117,15 +113,9 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc,
 {
 	static const char *const kinds[] = {"measurements", NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_measured, kind), true, 0, 0, 0,
-		 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_measured, name), true, 0, 0, 0,
-		 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_measured, title), true, 0, 0, 0,
-		 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_measured, sources), true, 0, 0,
-		 0, 0},
-		{"rows", BARISTA_FIELD_LIST, offsetof(struct raw_measured, rows), true, 0, 0, 0, 0},
+		BARISTA_FIELDS_OF_FILE(struct raw_measured),
+		BARISTA_FIELD("sources", MAP, struct raw_measured, sources, .required = true),
+		BARISTA_FIELD("rows", LIST, struct raw_measured, rows, .required = true),
 	};
 	struct raw_measured raw = {0};
 	int rc = barista_catalog_check_kind(doc, kinds, err);

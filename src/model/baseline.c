@@ -70,18 +70,13 @@ static int decode_published(struct barista_published *p, const struct barista_do
 			    struct barista_arena *arena, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"workload", BARISTA_FIELD_STRING, offsetof(struct raw_published, workload), true,
-		 0, 0, 0, 0},
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_published, source), true, 0, 0,
-		 0, 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_published, status), true, 0, 0,
-		 0, 0},
-		{"note", BARISTA_FIELD_STRING, offsetof(struct raw_published, note), false, 0, 0, 0,
-		 0},
-		{"mean", BARISTA_FIELD_QUANTITY, offsetof(struct raw_published, mean), false, 1,
-		 1e15, BARISTA_DIM_OP_PER_S_W, 0},
-		{"layers", BARISTA_FIELD_MAP, offsetof(struct raw_published, layers), false, 0, 0,
-		 0, 0},
+		BARISTA_FIELD("workload", STRING, struct raw_published, workload, .required = true),
+		BARISTA_FIELD("source", STRING, struct raw_published, source, .required = true),
+		BARISTA_FIELD("status", STRING, struct raw_published, status, .required = true),
+		BARISTA_FIELD("note", STRING, struct raw_published, note, .required = false),
+		BARISTA_FIELD("mean", QUANTITY, struct raw_published, mean, .lo = 1, .hi = 1e15,
+			      .dimension = BARISTA_DIM_OP_PER_S_W),
+		BARISTA_FIELD("layers", MAP, struct raw_published, layers, .required = false),
 	};
 	struct raw_published raw = {.mean = NAN};
 	const struct barista_node *source;
@@ -112,14 +107,14 @@ static int decode_time(struct barista_gemm_time *t, const struct barista_doc *do
 		       const struct barista_node *node, struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"m", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, m), true, 1, 1e15, 0,
-		 0},
-		{"n", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, n), true, 1, 1e15, 0,
-		 0},
-		{"k", BARISTA_FIELD_INT, offsetof(struct barista_gemm_time, k), true, 1, 1e15, 0,
-		 0},
-		{"time", BARISTA_FIELD_QUANTITY, offsetof(struct barista_gemm_time, seconds), true,
-		 1e-12, 1e9, BARISTA_DIM_SECOND, 0},
+		BARISTA_FIELD("m", INT, struct barista_gemm_time, m, .required = true, .lo = 1,
+			      .hi = 1e15),
+		BARISTA_FIELD("n", INT, struct barista_gemm_time, n, .required = true, .lo = 1,
+			      .hi = 1e15),
+		BARISTA_FIELD("k", INT, struct barista_gemm_time, k, .required = true, .lo = 1,
+			      .hi = 1e15),
+		BARISTA_FIELD("time", QUANTITY, struct barista_gemm_time, seconds, .required = true,
+			      .lo = 1e-12, .hi = 1e9, .dimension = BARISTA_DIM_SECOND),
 	};
 
 	if (node->kind != BARISTA_MAPPING)
@@ -155,12 +150,11 @@ static int decode_host(struct barista_baseline *base, const struct barista_doc *
 		       struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"tile_time", BARISTA_FIELD_MAP, offsetof(struct raw_host, tile_time), true, 0, 0,
-		 0, 0},
-		{"tile_time_low", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, lo), false, 0,
-		 1, BARISTA_DIM_SECOND, 0},
-		{"tile_time_high", BARISTA_FIELD_QUANTITY, offsetof(struct raw_host, hi), false, 0,
-		 1, BARISTA_DIM_SECOND, 0},
+		BARISTA_FIELD("tile_time", MAP, struct raw_host, tile_time, .required = true),
+		BARISTA_FIELD("tile_time_low", QUANTITY, struct raw_host, lo, .lo = 0, .hi = 1,
+			      .dimension = BARISTA_DIM_SECOND),
+		BARISTA_FIELD("tile_time_high", QUANTITY, struct raw_host, hi, .lo = 0, .hi = 1,
+			      .dimension = BARISTA_DIM_SECOND),
 	};
 	struct raw_host raw = {NULL, NAN, NAN};
 	int rc = barista_decode(doc, group, fields, sizeof fields / sizeof *fields, &raw, err);
@@ -206,24 +200,14 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 {
 	static const char *const kinds[] = {"cpu", "gpu", NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, kind), true, 0, 0, 0,
-		 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, name), true, 0, 0, 0,
-		 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_baseline, title), true, 0, 0, 0,
-		 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, sources), true, 0, 0,
-		 0, 0},
-		{"power", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, power), true, 0, 0, 0,
-		 0},
-		{"peak", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, peak), false, 0, 0, 0, 0},
-		{"memory", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, memory), false, 0, 0, 0,
-		 0},
-		{"host", BARISTA_FIELD_MAP, offsetof(struct raw_baseline, host), false, 0, 0, 0, 0},
-		{"published", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, published), false,
-		 0, 0, 0, 0},
-		{"gemms", BARISTA_FIELD_LIST, offsetof(struct raw_baseline, gemms), false, 0, 0, 0,
-		 0},
+		BARISTA_FIELDS_OF_FILE(struct raw_baseline),
+		BARISTA_FIELD("sources", MAP, struct raw_baseline, sources, .required = true),
+		BARISTA_FIELD("power", MAP, struct raw_baseline, power, .required = true),
+		BARISTA_FIELD("peak", MAP, struct raw_baseline, peak, .required = false),
+		BARISTA_FIELD("memory", MAP, struct raw_baseline, memory, .required = false),
+		BARISTA_FIELD("host", MAP, struct raw_baseline, host, .required = false),
+		BARISTA_FIELD("published", LIST, struct raw_baseline, published, .required = false),
+		BARISTA_FIELD("gemms", LIST, struct raw_baseline, gemms, .required = false),
 	};
 	struct raw_baseline raw = {0};
 	int rc = barista_catalog_check_kind(doc, kinds, err);

@@ -237,32 +237,22 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 {
 	static const char *const kinds[] = {"fpga", NULL};
 	struct barista_field fields[7 + NGROUPS] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_device, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_device, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_device, title), true, 0, 0, 0,
-		 0},
-		{"part", BARISTA_FIELD_STRING, offsetof(struct raw_device, part), true, 0, 0, 0, 0},
-		{"block_ram", BARISTA_FIELD_STRING, offsetof(struct raw_device, block_ram), true, 0,
-		 0, 0, 0},
-		{"precisions", BARISTA_FIELD_STRING, offsetof(struct raw_device, precisions), true,
-		 0, 0, 0, 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_device, sources), true, 0, 0, 0,
-		 0},
+		BARISTA_FIELDS_OF_FILE(struct raw_device),
+		BARISTA_FIELD("part", STRING, struct raw_device, part, .required = true),
+		BARISTA_FIELD("block_ram", STRING, struct raw_device, block_ram, .required = true),
+		BARISTA_FIELD("precisions", STRING, struct raw_device, precisions,
+			      .required = true),
+		BARISTA_FIELD("sources", MAP, struct raw_device, sources, .required = true),
 	};
 	struct raw_device raw = {0};
 	size_t b;
 	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	for (size_t g = 0; g < NGROUPS; g++)
-		fields[7 + g] = (struct barista_field){groups[g],
-						       BARISTA_FIELD_MAP,
-						       offsetof(struct raw_device, group) +
-							       g * sizeof raw.group[0],
-						       false,
-						       0,
-						       0,
-						       0,
-						       0};
+		fields[7 + g] = (struct barista_field){
+			.key = groups[g],
+			.type = BARISTA_FIELD_MAP,
+			.offset = offsetof(struct raw_device, group) + g * sizeof raw.group[0]};
 	if (rc || (rc = barista_decode(doc, doc->root, fields, 7 + NGROUPS, &raw, err)) ||
 	    (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;

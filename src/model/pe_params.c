@@ -72,14 +72,9 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 			     struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_table, kind), true, 0, 0, 0, 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_table, name), true, 0, 0, 0, 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_table, title), true, 0, 0, 0,
-		 0},
-		{"sources", BARISTA_FIELD_MAP, offsetof(struct raw_table, sources), true, 0, 0, 0,
-		 0},
-		{"formats", BARISTA_FIELD_MAP, offsetof(struct raw_table, formats), true, 0, 0, 0,
-		 0},
+		BARISTA_FIELDS_OF_FILE(struct raw_table),
+		BARISTA_FIELD("sources", MAP, struct raw_table, sources, .required = true),
+		BARISTA_FIELD("formats", MAP, struct raw_table, formats, .required = true),
 	};
 	static const char *const kinds[] = {"precisions", NULL};
 	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};

@@ -135,21 +135,18 @@ int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type,
 			 struct barista_err *err)
 {
 	static const struct barista_field fields[] = {
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_step, name), true, 0, 0, 0, 0},
-		{"type", BARISTA_FIELD_STRING, offsetof(struct raw_step, type), true, 0, 0, 0, 0},
-		{"in", BARISTA_FIELD_ANY, offsetof(struct raw_step, in), true, 0, 0, 0, 0},
-		{"out", BARISTA_FIELD_ANY, offsetof(struct raw_step, out), true, 0, 0, 0, 0},
-		{"kernel", BARISTA_FIELD_INTS, offsetof(struct raw_step, kernel), false, 1,
-		 0x1p53 - 1, 0, 2},
-		{"window", BARISTA_FIELD_INT, offsetof(struct raw_step, window), false, 1, 0x1p48,
-		 0, 0},
-		{"inputs", BARISTA_FIELD_INT, offsetof(struct raw_step, inputs), false, 1, 1 << 24,
-		 0, 0},
-		{"params", BARISTA_FIELD_INT, offsetof(struct raw_step, params), false, 1,
-		 0x1p53 - 1, 0, 0},
-		{"blobs", BARISTA_FIELD_INT, offsetof(struct raw_step, blobs), false, 1, 16, 0, 0},
-		{"input_gradient", BARISTA_FIELD_BOOL, offsetof(struct raw_step, input_gradient),
-		 false, 0, 0, 0, 0},
+		BARISTA_FIELD("name", STRING, struct raw_step, name, .required = true),
+		BARISTA_FIELD("type", STRING, struct raw_step, type, .required = true),
+		BARISTA_FIELD("in", ANY, struct raw_step, in, .required = true),
+		BARISTA_FIELD("out", ANY, struct raw_step, out, .required = true),
+		BARISTA_FIELD("kernel", INTS, struct raw_step, kernel, .lo = 1, .hi = 0x1p53 - 1,
+			      .count = 2),
+		BARISTA_FIELD("window", INT, struct raw_step, window, .lo = 1, .hi = 0x1p48),
+		BARISTA_FIELD("inputs", INT, struct raw_step, inputs, .lo = 1, .hi = 1 << 24),
+		BARISTA_FIELD("params", INT, struct raw_step, params, .lo = 1, .hi = 0x1p53 - 1),
+		BARISTA_FIELD("blobs", INT, struct raw_step, blobs, .lo = 1, .hi = 16),
+		BARISTA_FIELD("input_gradient", BOOL, struct raw_step, input_gradient,
+			      .required = false),
 	};
 	struct raw_step raw = {.kernel = {1, 1}, .window = 1, .inputs = 1, .input_gradient = true};
 	int rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err);

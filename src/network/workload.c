@@ -46,15 +46,14 @@ static int read_imported(struct barista_workload *net, const struct barista_doc 
 		const char *format, *file, *sha256, *solver, *solver_sha256, *phase, *incomplete;
 	} raw = {0};
 	static const struct barista_field fields[] = {
-		{"format", BARISTA_FIELD_STRING, offsetof(struct raw, format), true, 0, 0, 0, 0},
-		{"file", BARISTA_FIELD_STRING, offsetof(struct raw, file), true, 0, 0, 0, 0},
-		{"sha256", BARISTA_FIELD_STRING, offsetof(struct raw, sha256), true, 0, 0, 0, 0},
-		{"solver", BARISTA_FIELD_STRING, offsetof(struct raw, solver), false, 0, 0, 0, 0},
-		{"solver_sha256", BARISTA_FIELD_STRING, offsetof(struct raw, solver_sha256), false,
-		 0, 0, 0, 0},
-		{"phase", BARISTA_FIELD_STRING, offsetof(struct raw, phase), true, 0, 0, 0, 0},
-		{"incomplete", BARISTA_FIELD_STRING, offsetof(struct raw, incomplete), false, 0, 0,
-		 0, 0},
+		BARISTA_FIELD("format", STRING, struct raw, format, .required = true),
+		BARISTA_FIELD("file", STRING, struct raw, file, .required = true),
+		BARISTA_FIELD("sha256", STRING, struct raw, sha256, .required = true),
+		BARISTA_FIELD("solver", STRING, struct raw, solver, .required = false),
+		BARISTA_FIELD("solver_sha256", STRING, struct raw, solver_sha256,
+			      .required = false),
+		BARISTA_FIELD("phase", STRING, struct raw, phase, .required = true),
+		BARISTA_FIELD("incomplete", STRING, struct raw, incomplete, .required = false),
 	};
 	int rc = map ? barista_decode(doc, map, fields, sizeof fields / sizeof *fields, &raw, err)
 		     : 0;
@@ -133,26 +132,17 @@ int barista_workload_decode(struct barista_workload *net, const struct barista_d
 	static const char *const statuses[] = {"verified", "unverified", "derived", "assumed",
 					       NULL};
 	static const struct barista_field fields[] = {
-		{"kind", BARISTA_FIELD_STRING, offsetof(struct raw_workload, kind), true, 0, 0, 0,
-		 0},
-		{"name", BARISTA_FIELD_STRING, offsetof(struct raw_workload, name), true, 0, 0, 0,
-		 0},
-		{"title", BARISTA_FIELD_STRING, offsetof(struct raw_workload, title), true, 0, 0, 0,
-		 0},
-		{"source", BARISTA_FIELD_STRING, offsetof(struct raw_workload, source), true, 0, 0,
-		 0, 0},
-		{"status", BARISTA_FIELD_STRING, offsetof(struct raw_workload, status), true, 0, 0,
-		 0, 0},
-		{"batch", BARISTA_FIELD_INT, offsetof(struct raw_workload, batch), true, 1, 1 << 24,
-		 0, 0},
-		{"iterations", BARISTA_FIELD_INT, offsetof(struct raw_workload, iterations), false,
-		 1, 1 << 24, 0, 0},
-		{"imported", BARISTA_FIELD_MAP, offsetof(struct raw_workload, imported), false, 0,
-		 0, 0, 0},
-		{"input", BARISTA_FIELD_INTS, offsetof(struct raw_workload, input), true, 1,
-		 1 << 24, 0, 3},
-		{"layers", BARISTA_FIELD_LIST, offsetof(struct raw_workload, layers), true, 0, 0, 0,
-		 0},
+		BARISTA_FIELDS_OF_FILE(struct raw_workload),
+		BARISTA_FIELD("source", STRING, struct raw_workload, source, .required = true),
+		BARISTA_FIELD("status", STRING, struct raw_workload, status, .required = true),
+		BARISTA_FIELD("batch", INT, struct raw_workload, batch, .required = true, .lo = 1,
+			      .hi = 1 << 24),
+		BARISTA_FIELD("iterations", INT, struct raw_workload, iterations, .lo = 1,
+			      .hi = 1 << 24),
+		BARISTA_FIELD("imported", MAP, struct raw_workload, imported, .required = false),
+		BARISTA_FIELD("input", INTS, struct raw_workload, input, .required = true, .lo = 1,
+			      .hi = 1 << 24, .count = 3),
+		BARISTA_FIELD("layers", LIST, struct raw_workload, layers, .required = true),
 	};
 	struct raw_workload raw = {.iterations = 1};
 	int rc = barista_catalog_check_kind(doc, kinds, err);

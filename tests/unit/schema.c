@@ -14,15 +14,15 @@ struct target {
 };
 
 static const struct barista_field fields[] = {
-	{"name", BARISTA_FIELD_STRING, offsetof(struct target, name), true, 0, 0, 0, 0},
-	{"count", BARISTA_FIELD_INT, offsetof(struct target, count), false, 1, 100, 0, 0},
-	{"pair", BARISTA_FIELD_INTS, offsetof(struct target, pair), false, 0, 9, 0, 2},
-	{"flag", BARISTA_FIELD_BOOL, offsetof(struct target, flag), false, 0, 0, 0, 0},
-	{"rate", BARISTA_FIELD_QUANTITY, offsetof(struct target, rate), false, 1e6, 1e12,
-	 BARISTA_DIM_BIT_PER_S, 0},
-	{"map", BARISTA_FIELD_MAP, offsetof(struct target, map), false, 0, 0, 0, 0},
-	{"list", BARISTA_FIELD_LIST, offsetof(struct target, list), false, 0, 0, 0, 0},
-	{"any", BARISTA_FIELD_ANY, offsetof(struct target, any), false, 0, 0, 0, 0},
+	BARISTA_FIELD("name", STRING, struct target, name, .required = true),
+	BARISTA_FIELD("count", INT, struct target, count, .lo = 1, .hi = 100),
+	BARISTA_FIELD("pair", INTS, struct target, pair, .lo = 0, .hi = 9, .count = 2),
+	BARISTA_FIELD("flag", BOOL, struct target, flag, .required = false),
+	BARISTA_FIELD("rate", QUANTITY, struct target, rate, .lo = 1e6, .hi = 1e12,
+		      .dimension = BARISTA_DIM_BIT_PER_S),
+	BARISTA_FIELD("map", MAP, struct target, map, .required = false),
+	BARISTA_FIELD("list", LIST, struct target, list, .required = false),
+	BARISTA_FIELD("any", ANY, struct target, any, .required = false),
 };
 
 static int decode(const char *text, struct target *t, struct barista_arena *arena,
