@@ -64,7 +64,7 @@ struct barista_result chain_result(const struct fixture *f, const struct barista
 	return r;
 }
 
-double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape,
+double chain_term(const struct fixture *f, const struct barista_point *p, size_t layer_class,
 		  const char *symbol)
 {
 	struct barista_time_part part;
@@ -73,8 +73,8 @@ double chain_term(const struct fixture *f, const struct barista_point *p, size_t
 	while (i < f->model.family->nterms && strcmp(f->model.family->term[i].symbol, symbol))
 		i++;
 	CHECK(i < f->model.family->nterms, "no term %s", symbol);
-	assert_int_equal(barista_time_part_count(&f->model, p, shape), 1);
-	barista_time_part(&f->model, p, shape, 0, &part);
+	assert_int_equal(barista_time_part_count(&f->model, p, layer_class), 1);
+	barista_time_part(&f->model, p, layer_class, 0, &part);
 	return part.value[i];
 }
 

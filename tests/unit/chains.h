@@ -7,26 +7,26 @@
 
 #include "families/cluster/cluster.h"
 
-/* A network on a board, with the cluster family; conv: convolutions only. */
+/* Opens a network on a board with the cluster family; conv: only its convolutions. */
 void chain_net(struct fixture *f, const char *device, const char *network, bool conv);
 
-/* A network file in the making. */
+/* The text of a network file that is being written. */
 struct net_text {
 	char at[16000];
 	size_t n;
 };
 void net_begin(struct net_text *t, int64_t batch, int64_t c, int64_t h);
 void net_add(struct net_text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Small convolutions one behind the other, of which only the first has no input gradient; its path.
- */
+/* Writes a network of small convolutions, of which only the first has no input gradient, and
+ * returns its path. */
 const char *random_convs(struct random *r, int64_t layers);
 
 struct barista_point chain_point(const char *text);
-/* "fine" or "whole", in int16 */
+/* A chain in int16; split is "fine" or "whole". */
 struct barista_point boards(size_t n, const char *split);
-/* class_time is NULL */
+/* The class_time of the result is NULL. */
 struct barista_result chain_result(const struct fixture *f, const struct barista_point *p);
-double chain_term(const struct fixture *f, const struct barista_point *p, size_t shape,
+double chain_term(const struct fixture *f, const struct barista_point *p, size_t layer_class,
 		  const char *symbol);
 
 #endif

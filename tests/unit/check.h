@@ -166,6 +166,7 @@ int test_prototext(void);
 int test_caffe(void);
 int test_steps(void);
 int test_cluster(void);
+int test_cluster_points(void);
 int test_cluster_random(void);
 int test_streaming(void);
 int test_streaming_list(void);

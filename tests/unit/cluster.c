@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cluster family: published counts, small chains by hand, texts. Sources: FPDeep (FPL 2018,
- * arXiv 1901.01007); the bands of boards by independent evaluation of its equations. */
+/* The cluster family: published counts, and small chains worked out by hand. Sources: FPDeep (FPL
+ * 2018, arXiv 1901.01007); the bands of boards are an independent evaluation of its equations. */
 #include "chains.h"
 
 #include "barista/family.h"
@@ -11,7 +11,7 @@
 
 /* ---- published ---- */
 
-/* Convolutions of 3 x 3; 0 pools. */
+/* A network of 3 x 3 convolutions with these widths; a width of 0 stands for pooling. */
 static const char *vgg(const int *widths, size_t n)
 {
 	static struct net_text t;
@@ -34,15 +34,6 @@ static const char *vgg(const int *widths, size_t n)
 
 static const int vgg19[] = {64, 64,  0,   128, 128, 0, 256, 256, 256, 256,
 			    0,  512, 512, 512, 512, 0, 512, 512, 512, 512};
-
-/* A knob that stands for different precisions in different passes. */
-static double mixed_knob(void)
-{
-	static const enum barista_precision mixed[BARISTA_NPASSES] = {BARISTA_INT8, BARISTA_INT16,
-								      BARISTA_INT16};
-
-	return barista_precision_knob(mixed);
-}
 
 static void published_counts(void **state)
 {
@@ -76,8 +67,8 @@ static void published_counts(void **state)
 	}
 }
 
-/* Boards up to which the words of no chain pass the links more slowly than evenly spread work is
- * done. */
+/* The most boards with which, in all smaller chains too, the words pass the links at least as fast
+ * as evenly spread work is done. */
 static size_t linear(const struct fixture *f)
 {
 	for (size_t n = 2; n <= CLUSTER_MAX_BOARDS; n++) {
@@ -134,8 +125,8 @@ static void check_row(const double *got, const double *want, size_t n, const cha
 		CHECK(got[i] == want[i], "%s %zu: %.17g, not %.17g", what, i, got[i], want[i]);
 }
 
-/* 256 and 768 MACs: cuts of `b` at a third and two thirds round to one and three channels of four.
- */
+/* The layers have 256 and 768 MACs. `b` is cut at a third and at two thirds, which round to one and
+ * three channels of four. */
 static void cuts_by_hand(void **state)
 {
 	struct cluster_chain chain;
@@ -170,8 +161,8 @@ static void cuts_by_hand(void **state)
 	fixture_close(&f);
 }
 
-/* Boards do 128, 64, 128, 64 MACs forward and 128, 128, 256, 128 backward; the layers wait for a
- * quarter each. */
+/* The boards do 128, 64, 128 and 64 MACs forward and 128, 128, 256 and 128 backward, and the layers
+ * wait for a quarter of an image each. */
 static void drain_by_hand(void **state)
 {
 	struct barista_point p = boards(4, "fine");
@@ -230,8 +221,8 @@ static void binds(void **state)
 	fixture_close(&f);
 }
 
-/* Nothing is learned: no drain, and features go as soon as the rows below the kernel are through.
- */
+/* Where nothing is learned nothing drains, and features are let go of as soon as the rows below the
+ * kernel are through. */
 static void without_gradients(void **state)
 {
 	struct barista_point p = boards(2, "fine");
@@ -265,7 +256,8 @@ static void spill_by_hand(void **state)
 	(void)state;
 	chain_net(&f, "vc709", write_text("hand.yaml", by_hand), false);
 	barista_cluster_chain(&f.model, &p, &chain);
-	/* 380 too much go from 0 to 1, 8 of the 124 from 2 to 1 and the others to 3. */
+	/* Board 0 has 380 bits too much, which go to 1; board 2 has 124, of which 8 go to 1 and the
+	 * others to 3. */
 	chain.setup.usable_bits = 900;
 	barista_cluster_place_on_chip(f.lowered, &chain);
 	check_row(chain.spilled_bits + 1, (const double[]){380, 8, 116}, 3, "spill");
@@ -281,171 +273,6 @@ static void spill_by_hand(void **state)
 	fixture_close(&f);
 }
 
-/* ---- texts, and the list of points ---- */
-
-static void texts(void **state)
-{
-	static const struct {
-		const char *text, *message;
-	} bad[] = {
-		{"15", "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. "
-		       "15x/fine:int16"},
-		{"15x/fine", "'15x/fine' is no chain of boards: it is written "
-			     "BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
-		{"0x/fine:int16",
-		 "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"1025x/fine:int16",
-		 "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"x/fine:int16",
-		 "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"15x/fin:int16", "unknown split 'fin', did you mean 'fine': it is fine or whole, "
-				  "e.g. 15x/fine:int16"},
-		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
-		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see "
-				   "`barista-dse list precisions`)"},
-	};
-	const struct barista_family *family = barista_family_find("cluster");
-	char text[BARISTA_POINT_TEXT], again[BARISTA_POINT_TEXT];
-	struct barista_err err;
-
-	(void)state;
-	for (size_t i = 0; i < COUNT(bad); i++) {
-		struct barista_point p = {.knob = {7}};
-
-		CHECK(family->parse(bad[i].text, &p, &err) == BARISTA_E_ARGUMENT, "%s",
-		      bad[i].text);
-		CHECK(!strcmp(err.msg, bad[i].message), "%s: %s", bad[i].text, err.msg);
-		CHECK(p.knob[0] == 7, "%s: the point is touched", bad[i].text);
-	}
-	for (double n = 1; n <= CLUSTER_MAX_BOARDS; n++)
-		for (double s = CLUSTER_SPLIT_FINE; s <= CLUSTER_SPLIT_WHOLE; s++)
-			for (double c = 0; c < BARISTA_NPRECISIONS; c++) {
-				struct barista_point p = {.knob = {n, s,
-								   barista_precision_knob_all(
-									   (enum barista_precision)
-										   c)}},
-						     q;
-
-				family->format(&p, text, sizeof text);
-				CHECK_OK(family->parse(text, &q, &err), &err);
-				family->format(&q, again, sizeof again);
-				CHECK(!strcmp(text, again) &&
-					      !memcmp(p.knob, q.knob, 3 * sizeof *p.knob),
-				      "%s, %s", text, again);
-			}
-}
-
-static void refused(void **state)
-{
-	struct barista_point p = chain_point("2x/fine:fwd=int8,wgrad=int16,igrad=int16");
-	struct barista_err err;
-	struct fixture f;
-
-	(void)state;
-	chain_net(&f, "vc709", "lenet-mnist", false);
-	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	CHECK(strstr(err.msg, "one precision for all passes, not "
-			      "'fwd=int8,wgrad=int16,igrad=int16': write one, e.g. 15x/fine:int16"),
-	      "%s", err.msg);
-	p.knob[CLUSTER_PRECISION] = 2457;
-	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	assert_string_equal(err.msg, "2457 encodes no precision");
-	f.dev->has_precision[BARISTA_BF16] = false;
-	p = chain_point("2x/fine:bf16");
-	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_INFEASIBLE);
-	CHECK(strstr(err.msg, "device 'vc709' has no cost for precision 'bf16'; it has fp32"), "%s",
-	      err.msg);
-	f.net->mac_layer[0].macs = (int64_t)1 << 44;
-	p = chain_point("2x/fine:int16");
-	assert_int_equal(f.model.family->validate(&f.model, &p, &err), BARISTA_E_ARGUMENT);
-	CHECK(strstr(err.msg, "more than 2^43 multiply-accumulates"), "%s", err.msg);
-	fixture_close(&f);
-}
-
-struct offered {
-	size_t n, stop_at;
-	struct barista_point point[600];
-	volatile sig_atomic_t stop;
-	double progress;
-};
-
-static int offer(void *user, const struct barista_point *point, struct barista_err *err)
-{
-	struct offered *o = user;
-
-	(void)err;
-	assert_true(o->n < COUNT(o->point));
-	o->point[o->n++] = *point;
-	o->stop = o->n == o->stop_at;
-	return 0;
-}
-
-static void progress(void *user, double done, double total, double evaluated)
-{
-	struct offered *o = user;
-
-	(void)evaluated;
-	assert_true(done >= o->progress && done <= total);
-	o->progress = done;
-}
-
-static size_t times_offered(const struct offered *o, double n, double split, double precision)
-{
-	size_t found = 0;
-
-	for (size_t i = 0; i < o->n; i++)
-		found += o->point[i].knob[0] == n && o->point[i].knob[1] == split &&
-			 o->point[i].knob[2] == precision;
-	return found;
-}
-
-static void every_point_is_offered(void **state)
-{
-	struct barista_space space = {.range = {{3, 70, false}, {1, 2, true}},
-				      .nchoices = 2,
-				      .choice = {barista_precision_knob_all(BARISTA_INT16),
-						 barista_precision_knob_all(BARISTA_INT8)}};
-	struct barista_enumeration listing = {
-		.space = &space, .insert = offer, .progress = progress};
-	struct offered o = {.n = 0};
-	struct barista_err err;
-	struct fixture f;
-
-	(void)state;
-	chain_net(&f, "vc709", "lenet-mnist", false);
-	listing.model = &f.model;
-	listing.user = listing.progress_user = &o;
-	listing.stop = &o.stop;
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 68 * 2 * 2 && o.n == 68 * 2 * 2 && !listing.stopped &&
-		    o.progress == listing.points);
-	for (double n = 3; n <= 70; n++)
-		for (double s = 1; s <= 2; s++)
-			assert_true(times_offered(&o, n, s,
-						  barista_precision_knob_all(BARISTA_INT16)) == 1 &&
-				    times_offered(&o, n, s,
-						  barista_precision_knob_all(BARISTA_INT8)) == 1);
-	space.range[0].powers_of_two = true;
-	o = (struct offered){.n = 0};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 5 * 2 * 2 && o.n == 20 &&
-		    times_offered(&o, 4, 1, barista_precision_knob_all(BARISTA_INT16)) &&
-		    times_offered(&o, 64, 2, barista_precision_knob_all(BARISTA_INT8)));
-	space.range[0] = (struct barista_range){3, 3, true};
-	space.range[1] = (struct barista_range){2, 2, true};
-	o = (struct offered){.n = 0};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.points == 2 && o.n == 2 &&
-		    times_offered(&o, 3, 2, barista_precision_knob_all(BARISTA_INT16)));
-	space.range[0] = (struct barista_range){1, 128, false};
-	o = (struct offered){.stop_at = 9};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.stopped && o.n == 9);
-	space.choice[1] = mixed_knob();
-	assert_int_equal(f.model.family->enumerate(&listing, &err), BARISTA_E_ARGUMENT);
-	fixture_close(&f);
-}
-
 int test_cluster(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -456,9 +283,6 @@ int test_cluster(void)
 		cmocka_unit_test(binds),
 		cmocka_unit_test(without_gradients),
 		cmocka_unit_test(spill_by_hand),
-		cmocka_unit_test(texts),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(every_point_is_offered),
 	};
 
 	return GROUP(tests);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Random chains: the choices against all that there are, and what holds for every chain. */
+/* Random chains: the splits that are chosen are compared with all that there are, and properties
+ * that hold for every chain are checked. */
 #include "chains.h"
 
 #include "barista/family.h"
@@ -8,7 +9,7 @@
 #include "model/metric.h"
 #include "network/workload.h"
 
-/* The largest time of a board or a link; with what spills add, or without. */
+/* The largest time of a board or a link, with what spills add or without it. */
 static double slowest(const struct cluster_chain *chain, bool spilled)
 {
 	double most = 0;
@@ -23,13 +24,14 @@ static double slowest(const struct cluster_chain *chain, bool spilled)
 	return most;
 }
 
-/* Layer l split by inputs where bit l of `ways` is set, in whole numbers. */
-static double slowest_of(const struct barista_lowered *lowered, const struct cluster_setup *set,
+/* The largest time when layer l is split by inputs where bit l of `ways` is set, by whole numbers.
+ */
+static double slowest_of(const struct barista_lowered *lowered, const struct cluster_setup *setup,
 			 unsigned ways)
 {
-	long long n = (long long)set->boards,
+	long long n = (long long)setup->boards,
 		  total = (long long)barista_cluster_total_macs(lowered), before = 0;
-	struct cluster_chain chain = {.setup = *set};
+	struct cluster_chain chain = {.setup = *setup};
 	size_t l = 0;
 
 	for (long long x = 1; x < n; x++) {
@@ -57,7 +59,7 @@ static double slowest_of(const struct barista_lowered *lowered, const struct clu
 	return slowest(&chain, false);
 }
 
-static void random_facts(struct random *r, struct barista_device *dev)
+static void random_board(struct random *r, struct barista_device *dev)
 {
 	dev->param[BARISTA_LINK_BANDWIDTH].value = 1e9 * exp(6 * random_unit(r));
 	dev->param[BARISTA_CHAIN_USE].value = 0.1 + 0.9 * random_unit(r);
@@ -65,7 +67,7 @@ static void random_facts(struct random *r, struct barista_device *dev)
 	dev->param[BARISTA_RES_BRAM].value = (double)random_int(r, 1, 8);
 }
 
-static void ways_are_best(void **state)
+static void fine_splits_are_best(void **state)
 {
 	struct random r = {31};
 	size_t inputs = 0;
@@ -78,7 +80,7 @@ static void ways_are_best(void **state)
 		struct fixture f;
 
 		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 6)), false);
-		random_facts(&r, f.dev);
+		random_board(&r, f.dev);
 		barista_cluster_chain(&f.model, &p, &chain);
 		for (unsigned ways = 0; ways < 1U << f.lowered->nlayers; ways++)
 			best = fmin(best, slowest_of(f.lowered, &chain.setup, ways));
@@ -90,9 +92,10 @@ static void ways_are_best(void **state)
 	CHECK(inputs > 20, "input channels were better %zu times only", inputs);
 }
 
-/* The most MACs of a group, and words between two, when the layers at the set bits begin one. */
-static void grouping(const struct barista_lowered *lowered, unsigned begins, double *macs,
-		     double *words)
+/* The most MACs of a group and the most words between two groups, when the layers at the set bits
+ * of `begins` begin one. */
+static void measure_groups(const struct barista_lowered *lowered, unsigned begins, double *macs,
+			   double *words)
 {
 	double sum = 0;
 
@@ -107,7 +110,7 @@ static void grouping(const struct barista_lowered *lowered, unsigned begins, dou
 	}
 }
 
-static void groups_are_best(void **state)
+static void whole_splits_are_best(void **state)
 {
 	struct random r = {32};
 
@@ -124,7 +127,7 @@ static void groups_are_best(void **state)
 		for (unsigned begins = 1; begins < 1U << f.lowered->nlayers; begins += 2) {
 			double m, w;
 
-			grouping(f.lowered, begins, &m, &w);
+			measure_groups(f.lowered, begins, &m, &w);
 			if ((size_t)__builtin_popcount(begins) > n || m > macs ||
 			    (m == macs && w >= words))
 				continue;
@@ -143,7 +146,7 @@ static void groups_are_best(void **state)
 
 /* ---- properties ---- */
 
-static bool spills(const struct cluster_chain *chain)
+static bool has_spills(const struct cluster_chain *chain)
 {
 	for (size_t x = 1; x < chain->setup.boards; x++)
 		if (chain->spilled_bits[x] > 0)
@@ -173,7 +176,7 @@ static void check_stored(const struct fixture *f, const struct cluster_chain *ch
 	      chain->fullest_bits, chain->setup.usable_bits);
 }
 
-/* What the layers keep elsewhere is what the boards have too much. */
+/* What the layers keep on other boards is, together, what the boards have too much. */
 static void check_spill_terms(const struct fixture *f, const struct barista_point *p,
 			      const struct cluster_chain *chain)
 {
@@ -186,7 +189,8 @@ static void check_spill_terms(const struct fixture *f, const struct barista_poin
 	CHECK(fabs(sum - over) <= 1e-9 * over, "%.17g bits of layers, %.17g of boards", sum, over);
 }
 
-/* Twice of a fact is never slower; but what spills are may depend on it. */
+/* Twice of a quantity of the board is never slower, spills aside, which may come to other boards.
+ */
 static void check_more(struct fixture *f, const struct barista_point *p,
 		       const struct cluster_chain *chain, enum barista_param param)
 {
@@ -196,7 +200,8 @@ static void check_more(struct fixture *f, const struct barista_point *p,
 	f->dev->param[param].value = 2 * value;
 	barista_cluster_chain(&f->model, p, &more);
 	CHECK(chain_result(f, p).metric[BARISTA_DSP] >= dsp, "fewer DSPs");
-	CHECK(spills(chain) || spills(&more) || more.interval_s <= chain->interval_s * (1 + 1e-14),
+	CHECK(has_spills(chain) || has_spills(&more) ||
+		      more.interval_s <= chain->interval_s * (1 + 1e-14),
 	      "twice the %s: %.17g s, %.17g s before", barista_param_defs[param].path,
 	      more.interval_s, chain->interval_s);
 	f->dev->param[param].value = value;
@@ -217,10 +222,10 @@ static void properties(void **state)
 
 		chain_net(&f, "vc709", random_convs(&r, random_int(&r, 1, 12)),
 			  random_int(&r, 0, 1));
-		random_facts(&r, f.dev);
+		random_board(&r, f.dev);
 		barista_cluster_chain(&f.model, &p, &chain);
 		result = chain_result(&f, &p);
-		spilled += spills(&chain), full += !chain.fits;
+		spilled += has_spills(&chain), full += !chain.fits;
 		check_stored(&f, &chain);
 		check_spill_terms(&f, &p, &chain);
 		CHECK(result.metric[BARISTA_TIME] * result.metric[BARISTA_PEAK] >=
@@ -241,7 +246,7 @@ static void properties(void **state)
 	CHECK(spilled > 20 && full > 20, "%zu chains spill, %zu are full", spilled, full);
 }
 
-/* Several points at once are the same points, on whole networks. */
+/* A batch gives each point what it gets alone, on whole networks. */
 static void batch_is_points(void **state)
 {
 	static const char *const nets[] = {"alexnet", "vgg16", "googlenet", "resnet20-cifar10-b",
@@ -274,7 +279,7 @@ static void batch_is_points(void **state)
 				      "%s: %s", nets[i], barista_metric_defs[m].name);
 			for (size_t s = 0; s < f.lowered->nclasses; s++)
 				CHECK(time[s * POINTS + j] == chain_term(&f, &p[j], s, "t_layer"),
-				      "%s, shape %zu", nets[i], s);
+				      "%s, class %zu", nets[i], s);
 		}
 		free(time);
 		fixture_close(&f);
@@ -284,8 +289,8 @@ static void batch_is_points(void **state)
 int test_cluster_random(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ways_are_best),
-		cmocka_unit_test(groups_are_best),
+		cmocka_unit_test(fine_splits_are_best),
+		cmocka_unit_test(whole_splits_are_best),
 		cmocka_unit_test(properties),
 		cmocka_unit_test(batch_is_points),
 	};

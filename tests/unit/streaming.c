@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The streaming family: cycles and resources worked out by hand, notation, what is refused. No
- * absolute time is published: [BP] gives 2.8, 5.8 and 3 times over a GPU for networks whose layers
- * it does not list. */
+/* The streaming family: cycles and resources worked out by hand, its notation, and what it refuses.
+ * No published time can be tested: [BP] gives 2.8, 5.8 and 3 times that of a GPU, for networks
+ * whose layers it does not list. */
 #include "check.h"
 
 #include "families/streaming/streaming.h"
@@ -33,16 +33,22 @@ static int evaluate_text(const struct fixture *f, const char *text, struct baris
 	return rc ? rc : barista_evaluate_point(&f->model, &p, out, err);
 }
 
-/* conv, unrolled 2.3.9: folds 2*2*1 = 4; forward max(4*10*10/2, 6*64/3, 64*4) = 256, no errors,
- * weights 64*4 = 256. Its 8 rows need 2, 3, .. 8, 8 of input: two wait for the last, 2*256/8 = 64
- * beside the slowest, 6*256/8 = 192 as the slowest; its source of 400/2 = 200 gives two of 8 rows
- * before it starts, 50, or 150 as the slowest. fc, 8.5.1: folds 48*2 = 96, forward max(384/8, 10/5,
- * 96) = 96, alone in its segment as it needs all of conv; backward 96 after the 10/5 of the loss.
- * Separate: its weight gradient takes no longer than its errors; that of conv follows them. */
+/* The layer conv, unrolled 2.3.9, has 2*2*1 = 4 folds. Its intervals are max(4*10*10/2, 6*64/3,
+ * 64*4) = 256 forward and 64*4 = 256 for its weights; it passes no errors on. Its 8 rows need 2, 3,
+ * .. 8 and 8 rows of input: two wait for the last, so that 2*256/8 = 64 cycles add to the slowest
+ * of its segment and 6*256/8 = 192 compete to be the slowest. Its source takes 400/2 = 200 cycles
+ * and gives two of 8 rows before the first can start: 50 cycles add, 150 compete.
+ *
+ * The layer fc, unrolled 8.5.1, has 48*2 = 96 folds. Forward it takes max(384/8, 10/5, 96) = 96
+ * cycles, alone in its segment as it needs all of conv; backward it takes 96, after the 10/5 = 2 of
+ * the loss.
+ *
+ * With separate engines its weight gradient takes no longer than its errors, and that of conv
+ * follows them, which takes as long as if engines were shared. */
 static void times_by_hand(void **state)
 {
-	double shape[2];
-	struct barista_result r = {.class_time = shape};
+	double class_time[2];
+	struct barista_result r = {.class_time = class_time};
 	struct barista_err err;
 	struct fixture f;
 	double f_hz;
@@ -51,13 +57,14 @@ static void times_by_hand(void **state)
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
 	f_hz = f.dev->param[BARISTA_CLOCK].value;
 	CHECK_OK(evaluate_text(&f, "shared/2.3.9,8.5.1:int16", &r, &err), &err);
-	CHECK(near(shape[0] * f_hz, 256 + 256, 1e-14), "conv: %g cycles", shape[0] * f_hz);
-	CHECK(near(shape[1] * f_hz, 3 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
+	CHECK(near(class_time[0] * f_hz, 256 + 256, 1e-14), "conv: %g cycles",
+	      class_time[0] * f_hz);
+	CHECK(near(class_time[1] * f_hz, 3 * 96, 1e-14), "fc: %g cycles", class_time[1] * f_hz);
 	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g",
 	      r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 54 + 40);
 	CHECK_OK(evaluate_text(&f, "separate/2.3.9,8.5.1:int16", &r, &err), &err);
-	CHECK(near(shape[1] * f_hz, 2 * 96, 1e-14), "fc: %g cycles", shape[1] * f_hz);
+	CHECK(near(class_time[1] * f_hz, 2 * 96, 1e-14), "fc: %g cycles", class_time[1] * f_hz);
 	CHECK(near(r.metric[BARISTA_TIME] * f_hz, 50 + 64 + 192 + 96 + 2 + 96 + 256, 1e-14), "%g",
 	      r.metric[BARISTA_TIME] * f_hz);
 	assert_true(r.metric[BARISTA_DSP] == 2 * (54 + 40));
@@ -68,14 +75,15 @@ static void times_by_hand(void **state)
 	fixture_close(&f);
 }
 
-/* Unrolled 1.1.1, int16. conv: line buffer 4 rows of 10 words of 4 channels, 160 x 16 bits: half a
- * block; weights and their gradients 216 x 16: half each; input 256 x 16 and errors 384 x 16: half
- * each. fc: two rows of 384, half; 10 errors, in LUTs; weights and gradients 3840, padded to 4096,
- * x 16: 4096 x 4 four times, two blocks each; input 384 x 16: half. */
+/* In int16, unrolled 1.1.1, the memories of conv take half a block each: its line buffer of 4 rows
+ * of 10 words of 4 channels has 160 x 16 bits, its weights and their gradients 216 x 16 each, its
+ * input 256 x 16, and the errors 384 x 16. Those of fc are two rows of 384, half a block; 10
+ * errors, which go into LUTs; weights and gradients of 3840 words, padded to 4096, whose 16 bits
+ * take four memories of 4096 x 4, two blocks each; and an input of 384 x 16, half a block. */
 static void block_rams_by_hand(void **state)
 {
-	double shape[2];
-	struct barista_result r = {.class_time = shape};
+	double class_time[2];
+	struct barista_result r = {.class_time = class_time};
 	struct barista_err err;
 	struct fixture f;
 
@@ -83,29 +91,56 @@ static void block_rams_by_hand(void **state)
 	streaming_open(&f, "zynq-7100", write_text("two.yaml", two_layers));
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
-	/* 8.1.1 of fc: weights 480 x 128 bits, four of 512 x 36 each; input 48 x 128 and two rows
-	 * of it: four of them. */
+	/* Unrolled 8.1.1, the weights of fc are 480 x 128 bits: four times 512 x 36, two blocks.
+	 * So are their gradients, its input of 48 x 128, and two rows of it. */
 	CHECK_OK(evaluate_text(&f, "shared/1.1.1,8.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 2 + 2 + 2 + 2, "%g", r.metric[BARISTA_BRAM]);
-	/* Separate: the one row of fc's errors is all 8 of conv's; it holds those and the next, 16
-	 * * 8 * 6 x 16: half. */
+	/* With separate engines, the one row of fc's errors is all 8 of conv's: a buffer of these
+	 * and the next has 16 * 8 * 6 words of 16 bits, which is half a block. */
 	CHECK_OK(evaluate_text(&f, "separate/1.1.1", &r, &err), &err);
 	CHECK(r.metric[BARISTA_BRAM] == 5 * 0.5 + 0.5 + 2 + 2 + 0.5, "%g", r.metric[BARISTA_BRAM]);
 	fixture_close(&f);
 }
 
-/* One layer alone. The rows that a line buffer holds: made and not yet let go, when both sides go
- * on evenly and the stage starts so late that it never waits. E.g. 3 x 3 padded: row r starts two
- * rows after it, reads from r - 1 and ends with row r + 2 in: 4. Without padding 6 rows of 8: the
- * stage is 3 rows (18/48) late; during its row 3 (to 50/48) row 8, the next sample's first, comes
- * while rows 3 to 7 are held: 6. */
+/* The rows that the line buffer of a single layer holds: those made and not yet let go of, when
+ * both sides go on evenly and the stage starts so late that it never waits. With a kernel of 3 x 3
+ * and pads, row r starts two rows late, reads from row r - 1 on, and ends when row r + 2 is in: 4
+ * rows. Without pads, 8 rows become 6 and the stage is 3 rows late, which is 18/48 of the interval.
+ * While it makes its row 3, which ends at 50/48, row 8, the next sample's first, comes and rows 3
+ * to 7 are held: 6 rows. */
+struct row_case {
+	const char *line; /* of a workload file */
+	int64_t tail_fp, tail_bp;
+	double line_buffer, error_buffer; /* words */
+};
+
+static void check_rows(const struct row_case *want)
+{
+	struct barista_lowering lowering =
+		barista_family_lowering(barista_family_find("streaming"), false, false);
+	struct barista_workload *net;
+	struct barista_lowered *lowered;
+	struct streaming_stage s;
+	struct barista_err err;
+
+	CHECK_OK(load_layer(want->line, 1, &net, &err), &err);
+	CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
+	barista_streaming_stages(lowered, STREAMING_ENGINES_SHARED, &s);
+	CHECK(s.passes.fp.tail_rows == want->tail_fp, "%s: %d rows wait", want->line,
+	      (int)s.passes.fp.tail_rows);
+	CHECK(s.passes.bp.tail_rows == want->tail_bp, "%s: %d rows wait backward", want->line,
+	      (int)s.passes.bp.tail_rows);
+	CHECK(s.line_buffer == want->line_buffer, "%s: %g words of line buffer", want->line,
+	      s.line_buffer);
+	CHECK(s.error_buffer == want->error_buffer, "%s: %g words of errors", want->line,
+	      s.error_buffer);
+	barista_lowered_free(lowered);
+	barista_workload_free(net);
+}
+
 static void rows_by_hand(void **state)
 {
-	static const struct {
-		const char *line;
-		int64_t tail_fp, tail_bp;
-		double line_words, error_words;
-	} rows[] = {
+	static const struct row_case rows[] = {
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3], pad: [1, 1]", 2, 2, 4 * 10 * 4,
 		 4 * 8 * 6},
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [3, 3]", 1, 3, 6 * 8 * 4, 5 * 6 * 6},
@@ -116,40 +151,20 @@ static void rows_by_hand(void **state)
 		{"type: conv, in: [4, 8, 8], out: 6, kernel: [1, 1]", 1, 1, 2 * 8 * 4, 2 * 8 * 6},
 		{"type: fc, in: 12, out: 6", 1, 1, 2 * 12, 2 * 6},
 	};
-	struct barista_lowering lowering =
-		barista_family_lowering(barista_family_find("streaming"), false, false);
-	struct barista_err err;
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct barista_workload *net;
-		struct barista_lowered *lowered;
-		struct streaming_stage s;
-
-		CHECK_OK(load_layer(rows[i].line, 1, &net, &err), &err);
-		CHECK_OK(barista_lower(&lowered, net, lowering, &err), &err);
-		barista_streaming_stages(lowered, STREAMING_ENGINES_SHARED, &s);
-		CHECK(s.passes.fp.tail_rows == rows[i].tail_fp, "%s: %d rows wait", rows[i].line,
-		      (int)s.passes.fp.tail_rows);
-		CHECK(s.passes.bp.tail_rows == rows[i].tail_bp, "%s: %d rows wait backward",
-		      rows[i].line, (int)s.passes.bp.tail_rows);
-		CHECK(s.line_buffer == rows[i].line_words, "%s: %g words of line buffer",
-		      rows[i].line, s.line_buffer);
-		CHECK(s.error_buffer == rows[i].error_words, "%s: %g words of errors", rows[i].line,
-		      s.error_buffer);
-		barista_lowered_free(lowered);
-		barista_workload_free(net);
-	}
+	for (size_t i = 0; i < COUNT(rows); i++)
+		check_rows(&rows[i]);
 }
 
-/* Rows that need as much of the input as the last one, counted as the definition has it. */
-static int64_t count_waiting(int64_t rows, int64_t input, int64_t stride, int64_t reach,
-			     int64_t pad, bool scattering)
+/* Counts the rows that need as much of the input as the last one does. */
+static int64_t count_tail_rows(int64_t rows, int64_t input, int64_t stride, int64_t reach,
+			       int64_t pad, bool spread)
 {
 	int64_t n = 0, last = 0;
 
 	for (int64_t r = rows; r-- > 0;) {
-		int64_t need = scattering ? (r + pad) / stride + 1 : r * stride + reach - pad;
+		int64_t need = spread ? (r + pad) / stride + 1 : r * stride + reach - pad;
 
 		need = need < 1 ? 1 : need > input ? input : need;
 		last = r == rows - 1 ? need : last;
@@ -158,38 +173,45 @@ static int64_t count_waiting(int64_t rows, int64_t input, int64_t stride, int64_
 	return n;
 }
 
+static struct barista_mac_layer random_window(struct random *r, enum barista_mac_layer_type type)
+{
+	struct barista_mac_layer l = {.type = type,
+				      .cin = 1,
+				      .cout = 1,
+				      .w = 1,
+				      .ow = 1,
+				      .kw = 1,
+				      .stride_w = 1,
+				      .dil_w = 1,
+				      .groups = 1,
+				      .input_gradient = true,
+				      .weight_gradient = true};
+
+	l.kh = random_int(r, 1, 5), l.stride_h = random_int(r, 1, 4);
+	l.dil_h = random_int(r, 1, 3), l.pad_h = random_int(r, 0, 4);
+	l.h = random_int(r, 1, 20), l.oh = random_int(r, 1, 20);
+	return l;
+}
+
 static void rows_counted(void **state)
 {
 	struct random r = {31};
 
 	(void)state;
 	for (int i = 0; i < 3000; i++) {
-		struct barista_mac_layer l = {.type = i & 1 ? BARISTA_DECONV : BARISTA_CONV,
-					      .cin = 1,
-					      .cout = 1,
-					      .w = 1,
-					      .ow = 1,
-					      .kw = 1,
-					      .stride_w = 1,
-					      .dil_w = 1,
-					      .groups = 1,
-					      .input_gradient = true,
-					      .weight_gradient = true};
+		struct barista_mac_layer l =
+			random_window(&r, i & 1 ? BARISTA_DECONV : BARISTA_CONV);
 		const struct barista_mac_layer *layer = &l;
+		int64_t reach = (l.kh - 1) * l.dil_h + 1;
 		struct streaming_sources source;
 		struct streaming_passes s;
-		int64_t reach;
 
-		l.kh = random_int(&r, 1, 5), l.stride_h = random_int(&r, 1, 4),
-		l.dil_h = random_int(&r, 1, 3);
-		l.pad_h = random_int(&r, 0, 4), l.h = random_int(&r, 1, 20),
-		l.oh = random_int(&r, 1, 20);
-		reach = (l.kh - 1) * l.dil_h + 1;
 		barista_streaming_latency_weights(&layer, 1, i & 2, &s, &source);
-		CHECK(s.fp.tail_rows == count_waiting(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1),
+		CHECK(s.fp.tail_rows ==
+			      count_tail_rows(l.oh, l.h, l.stride_h, reach, l.pad_h, i & 1),
 		      "%d: %d", i, (int)s.fp.tail_rows);
 		CHECK(s.bp.tail_rows ==
-			      count_waiting(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)),
+			      count_tail_rows(l.h, l.oh, l.stride_h, reach, l.pad_h, !(i & 1)),
 		      "%d: %d", i, (int)s.bp.tail_rows);
 		CHECK(s.fp.additive_weight + s.fp.competing_weight == (double)s.fp.useful_rows &&
 			      s.fp.useful_rows == l.oh,
@@ -296,8 +318,8 @@ static void refused(void **state)
 		{"shared/1.1.1:fwd=int8", "one precision for all passes", BARISTA_E_ARGUMENT},
 		{"shared/1.1.1:bf16", "has no cost for precision 'bf16'", BARISTA_E_INFEASIBLE},
 	};
-	double shape[2];
-	struct barista_result r = {.class_time = shape};
+	double class_time[2];
+	struct barista_result r = {.class_time = class_time};
 	struct barista_point p = {.nstages = 1};
 	struct barista_err err;
 	struct fixture f;
@@ -327,8 +349,8 @@ static void too_many_layers(void **state)
 		text, sizeof text,
 		"kind: workload\nname: deep\ntitle: deep\nsource: a test\nstatus: assumed\n"
 		"batch: 1\ninput: [2, 1, 1]\nlayers:\n");
-	double shape[LAYERS];
-	struct barista_result r = {.class_time = shape};
+	double class_time[LAYERS];
+	struct barista_result r = {.class_time = class_time};
 	struct barista_err err;
 	struct fixture f;
 
@@ -343,20 +365,21 @@ static void too_many_layers(void **state)
 	fixture_close(&f);
 }
 
-/* More of an unroll never takes fewer multipliers, nor longer; nothing is faster than all
- * multipliers at work. */
+/* More of an unroll takes neither fewer multipliers nor longer, as do engines of their own for
+ * weight gradients; and nothing is faster than with all multipliers at work. */
 static void properties(void **state)
 {
 	static const char *const nets[] = {"resnet20-cifar10-a", "lenet-mnist", "mobilenet-v1",
 					   "segnet-basic", "alexnet"};
 	struct random r = {77};
-	double shape[BARISTA_MAX_UNROLLED];
+	double class_time[BARISTA_MAX_UNROLLED];
 	struct barista_err err;
 
 	(void)state;
 	for (int i = 0; i < 200; i++) {
 		struct barista_point p = {.nstages = 1};
-		struct barista_result a = {.class_time = shape}, b = {.class_time = shape};
+		struct barista_result a = {.class_time = class_time},
+				      b = {.class_time = class_time};
 		struct fixture f;
 
 		streaming_open(&f, "zynq-7100", nets[i % COUNT(nets)]);
@@ -369,8 +392,8 @@ static void properties(void **state)
 		CHECK(a.metric[BARISTA_RATE] <= a.metric[BARISTA_PEAK], "%g of %g",
 		      a.metric[BARISTA_RATE], a.metric[BARISTA_PEAK]);
 		for (size_t s = 0; s < f.lowered->nclasses; s++)
-			CHECK(shape[s] <= a.metric[BARISTA_TIME], "a layer alone takes %g",
-			      shape[s]);
+			CHECK(class_time[s] <= a.metric[BARISTA_TIME], "a layer alone takes %g",
+			      class_time[s]);
 		p.stage[0].out = (uint16_t)(p.stage[0].out + random_int(&r, 0, 300));
 		CHECK_OK(barista_evaluate_point(&f.model, &p, &b, &err), &err);
 		CHECK(b.metric[BARISTA_DSP] >= a.metric[BARISTA_DSP] &&

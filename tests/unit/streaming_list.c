@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The designs that the streaming family lists: complete, compared with all there are. */
+/* The designs that the streaming family enumerates are complete: they are compared with all designs
+ * that there are, or with random ones. */
 #include "check.h"
 
 #include "families/streaming/streaming.h"
@@ -13,19 +14,21 @@ static const enum barista_metric compared[] = {BARISTA_TIME, BARISTA_DSP, BARIST
 					       BARISTA_LUT,  BARISTA_FF,  BARISTA_POWER};
 
 struct design {
-	double metric[BARISTA_NMETRICS], excess;
+	double metric[BARISTA_NMETRICS];
+	double excess; /* over the budgets; 0: it is feasible */
 };
+
 struct designs {
 	const struct barista_model *model;
 	size_t n;
 	struct design *item;
 };
 
-static int add(void *user, const struct barista_point *point, struct barista_err *err)
+static int add_design(void *user, const struct barista_point *point, struct barista_err *err)
 {
 	struct designs *d = user;
-	double shape[BARISTA_MAX_UNROLLED];
-	struct barista_result r = {.class_time = shape};
+	double class_time[BARISTA_MAX_UNROLLED];
+	struct barista_result r = {.class_time = class_time};
 	struct design *item;
 	int rc = barista_evaluate_point(d->model, point, &r, err);
 
@@ -38,7 +41,176 @@ static int add(void *user, const struct barista_point *point, struct barista_err
 	return 0;
 }
 
-/* One to three layers of sizes with few divisors. */
+/* A space on a network and a board, with designs that are drawn from it and those enumerated. */
+struct comparison {
+	struct fixture f;
+	struct barista_space space;
+	struct designs drawn, enumerated;
+};
+
+static struct barista_space int16_space(double engines_lo, double engines_hi)
+{
+	struct barista_space space = {.nchoices = 1,
+				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
+
+	space.range[STREAMING_ENGINES] = (struct barista_range){engines_lo, engines_hi, true};
+	return space;
+}
+
+static void comparison_open(struct comparison *c, const char *network, struct barista_space space)
+{
+	c->space = space;
+	streaming_open(&c->f, "zynq-7100", network);
+	c->drawn = (struct designs){.model = &c->f.model,
+				    .item = calloc(MAX_DESIGNS, sizeof *c->drawn.item)};
+	c->enumerated = (struct designs){.model = &c->f.model,
+					 .item = calloc(MAX_DESIGNS, sizeof *c->enumerated.item)};
+	assert_true(c->drawn.item && c->enumerated.item);
+}
+
+static void comparison_close(struct comparison *c)
+{
+	fixture_close(&c->f);
+	free(c->drawn.item);
+	free(c->enumerated.item);
+}
+
+/* Returns how many points the family says that the space has. */
+static double enumerate(struct comparison *c)
+{
+	struct barista_enumeration e = {.model = &c->f.model,
+					.space = &c->space,
+					.insert = add_design,
+					.user = &c->enumerated};
+	struct barista_err err;
+
+	CHECK_OK(c->f.model.family->enumerate(&e, &err), &err);
+	return e.points;
+}
+
+/* ---- all designs of a space ---- */
+
+/* Moves on to the next factor of a layer that divides its size, or back to the first; false: it was
+ * the last. A factor has 16 bits, so that 0 follows the largest. */
+static bool next_factor(uint16_t *factor, double size)
+{
+	do
+		++*factor;
+	while (*factor && *factor <= size && fmod(size, *factor) != 0);
+	if (*factor && *factor <= size)
+		return true;
+	*factor = 1;
+	return false;
+}
+
+/* Moves on to the next unrolls of all layers; false: they were the last. */
+static bool next_unrolls(struct barista_point *p, const struct streaming_stage *s)
+{
+	for (size_t l = 0; l < p->nstages; l++)
+		if (next_factor(&p->stage[l].in, s[l].in_channels) ||
+		    next_factor(&p->stage[l].out, s[l].out_channels) ||
+		    next_factor(&p->stage[l].kernel, s[l].taps))
+			return true;
+	return false;
+}
+
+static void draw_unrolls(struct comparison *c, double precision, double engines)
+{
+	const struct barista_lowered *lowered = c->f.lowered;
+	struct barista_point p = {.nstages = lowered->nlayers};
+	struct streaming_stage s[MAX_LAYERS];
+	struct barista_err err;
+
+	p.knob[STREAMING_PRECISION] = precision;
+	p.knob[STREAMING_ENGINES] = engines;
+	for (size_t l = 0; l < lowered->nlayers; l++) {
+		s[l] = barista_streaming_stage_at(lowered, l);
+		p.stage[l] = (struct barista_unroll){1, 1, 1};
+	}
+	do
+		CHECK_OK(add_design(&c->drawn, &p, &err), &err);
+	while (next_unrolls(&p, s));
+}
+
+static void draw_all(struct comparison *c)
+{
+	const struct barista_range *engines = &c->space.range[STREAMING_ENGINES];
+
+	for (size_t i = 0; i < c->space.nchoices; i++)
+		for (double e = engines->lo; e <= engines->hi; e++)
+			draw_unrolls(c, c->space.choice[i], e);
+}
+
+static double count_divisors(double size)
+{
+	double n = 0;
+
+	for (double v = 1; v <= size && v <= UINT16_MAX; v++)
+		n += fmod(size, v) == 0;
+	return n;
+}
+
+static double count_designs(const struct comparison *c)
+{
+	const struct barista_range *engines = &c->space.range[STREAMING_ENGINES];
+	double n = (double)c->space.nchoices * (engines->hi - engines->lo + 1);
+
+	for (size_t l = 0; l < c->f.lowered->nlayers; l++) {
+		struct streaming_stage s = barista_streaming_stage_at(c->f.lowered, l);
+
+		n *= count_divisors(s.in_channels) * count_divisors(s.out_channels) *
+		     count_divisors(s.taps);
+	}
+	return n;
+}
+
+/* ---- completeness ---- */
+
+static bool is_as_good(const struct design *a, const struct design *b)
+{
+	for (size_t i = 0; i < COUNT(compared); i++)
+		if (a->metric[compared[i]] > b->metric[compared[i]])
+			return false;
+	return true;
+}
+
+static double least_excess(const struct designs *d)
+{
+	double least = INFINITY;
+
+	for (size_t i = 0; i < d->n; i++)
+		least = fmin(least, d->item[i].excess);
+	return least;
+}
+
+static void check_covered(const struct designs *enumerated, const struct design *design, int round)
+{
+	size_t k = 0;
+
+	while (k < enumerated->n && !is_as_good(&enumerated->item[k], design))
+		k++;
+	CHECK(k < enumerated->n, "round %d: none of %zu is as good as %g s, %g DSPs, %g block RAMs",
+	      round, enumerated->n, design->metric[BARISTA_TIME], design->metric[BARISTA_DSP],
+	      design->metric[BARISTA_BRAM]);
+}
+
+/* For every feasible design that was drawn, one enumerated is as good; when none is feasible, one
+ * is as little over the budgets. Returns whether any is feasible. */
+static bool check_complete(const struct comparison *c, int round)
+{
+	double drawn = least_excess(&c->drawn), enumerated = least_excess(&c->enumerated);
+
+	for (size_t i = 0; i < c->drawn.n; i++)
+		if (!(c->drawn.item[i].excess > 0))
+			check_covered(&c->enumerated, &c->drawn.item[i], round);
+	CHECK(enumerated <= drawn * (1 + 1e-12), "round %d: %g over, not %g", round, enumerated,
+	      drawn);
+	return drawn == 0;
+}
+
+/* ---- random spaces ---- */
+
+/* A network of one to three layers whose sizes have few divisors. */
 static const char *random_network(struct random *r)
 {
 	static const char *const types[] = {"conv", "conv", "deconv", "fc"};
@@ -79,124 +251,25 @@ static const char *random_network(struct random *r)
 	return write_text("tiny.yaml", text);
 }
 
-/* Every unroll of every layer, one after the other. A factor has 16 bits: after the largest it is
- * 0.
- */
-static bool next(struct barista_point *p, const struct streaming_stage *s)
-{
-	for (size_t l = 0; l < p->nstages; l++) {
-		uint16_t *factor[] = {&p->stage[l].in, &p->stage[l].out, &p->stage[l].kernel};
-		double size[] = {s[l].in_channels, s[l].out_channels, s[l].taps};
-
-		for (size_t i = 0; i < COUNT(factor); i++) {
-			do
-				++*factor[i];
-			while (*factor[i] && *factor[i] <= size[i] &&
-			       fmod(size[i], *factor[i]) != 0);
-			if (*factor[i] && *factor[i] <= size[i])
-				return true;
-			*factor[i] = 1;
-		}
-	}
-	return false;
-}
-
-static void add_all(struct designs *d, const struct barista_space *space)
-{
-	const struct barista_lowered *lowered = d->model->lowered;
-	struct streaming_stage s[MAX_LAYERS];
-	struct barista_err err;
-
-	for (size_t l = 0; l < lowered->nlayers; l++)
-		s[l] = barista_streaming_stage_at(lowered, l);
-	for (size_t c = 0; c < space->nchoices; c++) {
-		for (double e = space->range[STREAMING_ENGINES].lo;
-		     e <= space->range[STREAMING_ENGINES].hi; e++) {
-			struct barista_point p = {.nstages = lowered->nlayers};
-
-			p.knob[STREAMING_PRECISION] = space->choice[c];
-			p.knob[STREAMING_ENGINES] = e;
-			for (size_t l = 0; l < lowered->nlayers; l++)
-				p.stage[l] = (struct barista_unroll){1, 1, 1};
-			do
-				CHECK_OK(add(d, &p, &err), &err);
-			while (next(&p, s));
-		}
-	}
-}
-
-static double ways(const struct barista_model *model, const struct barista_space *space)
-{
-	double n = (double)space->nchoices *
-		   (space->range[STREAMING_ENGINES].hi - space->range[STREAMING_ENGINES].lo + 1);
-
-	for (size_t l = 0; l < model->lowered->nlayers; l++) {
-		struct streaming_stage s = barista_streaming_stage_at(model->lowered, l);
-		double size[] = {s.in_channels, s.out_channels, s.taps};
-
-		for (size_t i = 0; i < COUNT(size); i++) {
-			double divisors = 0;
-
-			for (double v = 1; v <= size[i] && v <= UINT16_MAX; v++)
-				divisors += fmod(size[i], v) == 0;
-			n *= divisors;
-		}
-	}
-	return n;
-}
-
-static bool as_good(const struct design *a, const struct design *b)
-{
-	for (size_t i = 0; i < COUNT(compared); i++)
-		if (a->metric[compared[i]] > b->metric[compared[i]])
-			return false;
-	return true;
-}
-
-/* For every feasible design one listed is as good; when none is, one listed is as little over.
- * Returns whether any is. */
-static bool check_complete(const struct designs *all, const struct designs *listed, int round)
-{
-	double least = INFINITY, least_listed = INFINITY;
-
-	for (size_t i = 0; i < listed->n; i++)
-		least_listed = fmin(least_listed, listed->item[i].excess);
-	for (size_t i = 0; i < all->n; i++) {
-		size_t k = 0;
-
-		least = fmin(least, all->item[i].excess);
-		if (all->item[i].excess > 0)
-			continue;
-		while (k < listed->n && !as_good(&listed->item[k], &all->item[i]))
-			k++;
-		CHECK(k < listed->n,
-		      "round %d: none of %zu is as good as %g s, %g DSPs, %g block RAMs", round,
-		      listed->n, all->item[i].metric[BARISTA_TIME],
-		      all->item[i].metric[BARISTA_DSP], all->item[i].metric[BARISTA_BRAM]);
-	}
-	CHECK(least_listed <= least * (1 + 1e-12), "round %d: %g over, not %g", round, least_listed,
-	      least);
-	return least == 0;
-}
-
 static void random_board(struct random *r, struct barista_device *dev)
 {
-	struct barista_quantity *fact = dev->param;
+	struct barista_quantity *param = dev->param;
 
 	dev->block_ram = (enum barista_block_ram)random_int(r, 0, BARISTA_NBLOCK_RAMS - 1);
-	fact[BARISTA_RES_DSP].value = random_size(r, 300);
-	fact[BARISTA_RES_BRAM].value = random_size(r, 100);
+	param[BARISTA_RES_DSP].value = random_size(r, 300);
+	param[BARISTA_RES_BRAM].value = random_size(r, 100);
 	if (!random_int(r, 0, 3))
-		fact[BARISTA_RES_LUT].value = random_size(r, 10000);
-	fact[BARISTA_USABLE_BRAM].value = 0.3 + 0.7 * random_unit(r);
-	fact[BARISTA_DERATE_ABOVE].value = random_unit(r);
-	fact[BARISTA_DERATE_SLOPE].value = random_int(r, 0, 1) ? 0 : 0.9 * random_unit(r);
+		param[BARISTA_RES_LUT].value = random_size(r, 10000);
+	param[BARISTA_USABLE_BRAM].value = 0.3 + 0.7 * random_unit(r);
+	param[BARISTA_DERATE_ABOVE].value = random_unit(r);
+	param[BARISTA_DERATE_SLOPE].value = random_int(r, 0, 1) ? 0 : 0.9 * random_unit(r);
 	if (random_int(r, 0, 1))
 		return;
-	fact[BARISTA_POWER_TOTAL].value = (double)NAN;
-	fact[BARISTA_POWER_STATIC].value = 1, fact[BARISTA_POWER_DSP].value = 0.01,
-	fact[BARISTA_POWER_BRAM].value = 0.02;
-	fact[BARISTA_POWER_LUT].value = fact[BARISTA_POWER_FF].value = 1e-5;
+	param[BARISTA_POWER_TOTAL].value = (double)NAN;
+	param[BARISTA_POWER_STATIC].value = 1;
+	param[BARISTA_POWER_DSP].value = 0.01;
+	param[BARISTA_POWER_BRAM].value = 0.02;
+	param[BARISTA_POWER_LUT].value = param[BARISTA_POWER_FF].value = 1e-5;
 }
 
 static struct barista_space random_space(struct random *r)
@@ -216,38 +289,38 @@ static struct barista_space random_space(struct random *r)
 
 static void complete(void **state)
 {
-	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
-	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
 	struct random r = {2021};
-	struct barista_err err;
-	int compared_rounds = 0, feasible = 0;
+	int rounds = 0, feasible = 0;
 
 	(void)state;
-	assert_true(all.item && listed.item);
 	for (int round = 0; round < 400; round++) {
 		struct barista_space space = random_space(&r);
-		struct barista_enumeration listing = {
-			.space = &space, .insert = add, .user = &listed};
-		struct fixture f;
+		struct comparison c;
 
-		streaming_open(&f, "zynq-7100", random_network(&r));
-		random_board(&r, f.dev);
-		listing.model = all.model = listed.model = &f.model;
-		all.n = listed.n = 0;
-		if (ways(&f.model, &space) <= MAX_DESIGNS) {
-			add_all(&all, &space);
-			CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-			assert_true(listing.points == (double)all.n &&
-				    listing.points == ways(&f.model, &space));
-			feasible += check_complete(&all, &listed, round);
-			compared_rounds++;
+		comparison_open(&c, random_network(&r), space);
+		random_board(&r, c.f.dev);
+		if (count_designs(&c) <= MAX_DESIGNS) {
+			draw_all(&c);
+			assert_true(enumerate(&c) == count_designs(&c));
+			assert_true(count_designs(&c) == (double)c.drawn.n);
+			feasible += check_complete(&c, round);
+			rounds++;
 		}
-		fixture_close(&f);
+		comparison_close(&c);
 	}
-	CHECK(compared_rounds > 200 && feasible > 100 && feasible < compared_rounds, "%d of %d",
-	      feasible, compared_rounds);
-	free(all.item);
-	free(listed.item);
+	CHECK(rounds > 200 && feasible > 100 && feasible < rounds, "%d of %d", feasible, rounds);
+}
+
+static const char *wide_network(int in, int out)
+{
+	char text[300];
+
+	snprintf(text, sizeof text,
+		 "kind: workload\nname: wide\ntitle: t\nsource: a test\nstatus: assumed\n"
+		 "batch: 1\ninput: [%d, 1, 1]\nlayers:\n"
+		 "  - {name: fc, type: fc, in: %d, out: %d}\n",
+		 in, in, out);
+	return write_text("wide.yaml", text);
 }
 
 /* No number below 2^24 has more divisors than 14414400: 504, of which 419 are factors of 16 bits.
@@ -256,43 +329,58 @@ static void many_divisors(void **state)
 {
 	static const struct {
 		int in, out;
-		double usable_bram;
-	} rows[] = {{14414400, 2, 100000}, {2, 14414400, 100000}, {14414400, 3, 100}};
-	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
-	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
-	struct barista_err err;
+		double bram;
+		bool feasible;
+	} rows[] = {{14414400, 2, 100000, true},
+		    {2, 14414400, 100000, true},
+		    {14414400, 3, 100, false}};
 
 	(void)state;
-	assert_true(all.item && listed.item);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct barista_space space = {
-			.nchoices = 1, .choice = {barista_precision_knob_all(BARISTA_INT16)}};
-		struct barista_enumeration listing = {
-			.space = &space, .insert = add, .user = &listed};
-		struct fixture f;
-		char text[300];
+		struct comparison c;
 
-		snprintf(text, sizeof text,
-			 "kind: workload\nname: wide\ntitle: t\nsource: a test\nstatus: assumed\n"
-			 "batch: 1\ninput: [%d, 1, 1]\nlayers:\n"
-			 "  - {name: fc, type: fc, in: %d, out: %d}\n",
-			 rows[i].in, rows[i].in, rows[i].out);
-		streaming_open(&f, "zynq-7100", write_text("wide.yaml", text));
-		f.dev->param[BARISTA_RES_DSP].value = 300;
-		f.dev->param[BARISTA_RES_BRAM].value = rows[i].usable_bram;
-		listing.model = all.model = listed.model = &f.model;
-		all.n = listed.n = 0;
-		space.range[STREAMING_ENGINES] = (struct barista_range){
-			STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE, true};
-		add_all(&all, &space);
-		assert_int_equal(all.n, 2 * 2 * 419);
-		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-		assert_true(listing.points == (double)all.n);
-		assert_int_equal(check_complete(&all, &listed, (int)i), rows[i].usable_bram > 100);
-		fixture_close(&f);
+		comparison_open(&c, wide_network(rows[i].in, rows[i].out),
+				int16_space(STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE));
+		c.f.dev->param[BARISTA_RES_DSP].value = 300;
+		c.f.dev->param[BARISTA_RES_BRAM].value = rows[i].bram;
+		draw_all(&c);
+		assert_int_equal(c.drawn.n, 2 * 2 * 419);
+		assert_true(enumerate(&c) == (double)c.drawn.n);
+		assert_int_equal(check_complete(&c, (int)i), rows[i].feasible);
+		comparison_close(&c);
 	}
-	free(all.item);
-	free(listed.item);
+}
+
+/* The middle layer reads all rows at once, so that forward and backward there are two segments in
+ * which stages compete, with a maximum of its own for each. */
+static void complete_segments(void **state)
+{
+	static const char waist[] =
+		"kind: workload\nname: waist\ntitle: t\nsource: a test\nstatus: assumed\n"
+		"batch: 1\ninput: [1, 8, 4]\nlayers:\n"
+		"  - {name: a, type: conv, in: [1, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: b, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: c, type: conv, in: [1, 8, 4], out: 3, kernel: [8, 1]}\n"
+		"  - {name: d, type: conv, in: [3, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
+		"  - {name: e, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n";
+
+	(void)state;
+	for (int engines = STREAMING_ENGINES_SHARED; engines <= STREAMING_ENGINES_SEPARATE;
+	     engines++) {
+		struct streaming_stage s[MAX_LAYERS];
+		struct comparison c;
+
+		comparison_open(&c, write_text("waist.yaml", waist), int16_space(engines, engines));
+		barista_streaming_stages(c.f.lowered, engines, s);
+		assert_int_equal(s[0].group[STREAMING_FP], s[1].group[STREAMING_FP]);
+		assert_int_not_equal(s[1].group[STREAMING_FP], s[4].group[STREAMING_FP]);
+		assert_int_not_equal(s[1].group[STREAMING_BP], s[4].group[STREAMING_BP]);
+		draw_all(&c);
+		assert_int_equal(c.drawn.n, 4096);
+		enumerate(&c);
+		assert_true(check_complete(&c, engines));
+		comparison_close(&c);
+	}
 }
 
 static struct barista_unroll random_unroll(struct random *r, const struct streaming_stage *s)
@@ -305,94 +393,46 @@ static struct barista_unroll random_unroll(struct random *r, const struct stream
 	return barista_streaming_unroll(&p, s, 0);
 }
 
-/* The middle layer reads all rows at once: forward and backward two segments in which stages
- * compete, a maximum of its own for each. */
-static void complete_segments(void **state)
+static void draw_random(struct comparison *c, struct random *r)
 {
-	static const char waist[] =
-		"kind: workload\nname: waist\ntitle: t\nsource: a test\nstatus: assumed\nbatch: "
-		"1\ninput: [1, 8, 4]\nlayers:\n"
-		"  - {name: a, type: conv, in: [1, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
-		"  - {name: b, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n"
-		"  - {name: c, type: conv, in: [1, 8, 4], out: 3, kernel: [8, 1]}\n"
-		"  - {name: d, type: conv, in: [3, 8, 4], out: 2, kernel: [3, 1], pad: [1, 0]}\n"
-		"  - {name: e, type: conv, in: [2, 8, 4], out: 1, kernel: [3, 1], pad: [1, 0]}\n";
-	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
-	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
+	struct barista_point p = {.nstages = c->f.lowered->nlayers};
 	struct barista_err err;
 
-	(void)state;
-	assert_true(all.item && listed.item);
-	for (int engines = STREAMING_ENGINES_SHARED; engines <= STREAMING_ENGINES_SEPARATE;
-	     engines++) {
-		struct barista_space space = {
-			.nchoices = 1, .choice = {barista_precision_knob_all(BARISTA_INT16)}};
-		struct barista_enumeration listing = {
-			.space = &space, .insert = add, .user = &listed};
-		struct streaming_stage s[MAX_LAYERS];
-		struct fixture f;
+	p.knob[STREAMING_PRECISION] = c->space.choice[0];
+	p.knob[STREAMING_ENGINES] = (double)random_int(r, 1, 2);
+	for (size_t l = 0; l < p.nstages; l++) {
+		struct streaming_stage s = barista_streaming_stage_at(c->f.lowered, l);
 
-		streaming_open(&f, "zynq-7100", write_text("waist.yaml", waist));
-		listing.model = all.model = listed.model = &f.model;
-		all.n = listed.n = 0;
-		space.range[STREAMING_ENGINES] = (struct barista_range){engines, engines, true};
-		barista_streaming_stages(f.lowered, engines, s);
-		assert_int_equal(s[0].group[STREAMING_FP], s[1].group[STREAMING_FP]);
-		assert_int_not_equal(s[1].group[STREAMING_FP], s[4].group[STREAMING_FP]);
-		assert_int_not_equal(s[1].group[STREAMING_BP], s[4].group[STREAMING_BP]);
-		add_all(&all, &space);
-		assert_int_equal(all.n, 4096);
-		CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-		assert_true(check_complete(&all, &listed, engines));
-		fixture_close(&f);
+		p.stage[l] = random_unroll(r, &s);
 	}
-	free(all.item);
-	free(listed.item);
+	CHECK_OK(add_design(&c->drawn, &p, &err), &err);
 }
 
-/* A whole network: of the feasible designs drawn, none is better than those listed. */
-static void drawn(void **state)
+/* Of a whole network, no feasible design that is drawn at random is better than those enumerated.
+ */
+static void complete_network(void **state)
 {
-	struct designs all = {.item = calloc(MAX_DESIGNS, sizeof *all.item)};
-	struct designs listed = {.item = calloc(MAX_DESIGNS, sizeof *listed.item)};
-	struct barista_space space = {.nchoices = 1,
-				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
-	struct barista_enumeration listing = {.space = &space, .insert = add, .user = &listed};
 	struct random r = {28};
-	struct barista_err err;
-	struct fixture f;
+	struct comparison c;
 
 	(void)state;
-	assert_true(all.item && listed.item);
-	streaming_open(&f, "zynq-7100", "lenet-mnist");
-	listing.model = all.model = listed.model = &f.model;
-	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	for (int i = 0; i < 3000; i++) {
-		struct barista_point p = {.nstages = f.lowered->nlayers};
-
-		p.knob[STREAMING_PRECISION] = space.choice[0];
-		p.knob[STREAMING_ENGINES] = (double)random_int(&r, 1, 2);
-		for (size_t l = 0; l < p.nstages; l++) {
-			struct streaming_stage s = barista_streaming_stage_at(f.lowered, l);
-
-			p.stage[l] = random_unroll(&r, &s);
-		}
-		CHECK_OK(add(&all, &p, &err), &err);
-	}
-	assert_true(check_complete(&all, &listed, 0));
-	fixture_close(&f);
-	free(all.item);
-	free(listed.item);
+	comparison_open(&c, "lenet-mnist",
+			int16_space(STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE));
+	enumerate(&c);
+	for (int i = 0; i < 3000; i++)
+		draw_random(&c, &r);
+	assert_true(check_complete(&c, 0));
+	comparison_close(&c);
 }
+
+/* ---- how an enumeration ends ---- */
 
 struct count {
-	const struct barista_model *model;
 	size_t n;
 	struct barista_point last;
 };
 
-static int count_one(void *user, const struct barista_point *point, struct barista_err *err)
+static int count_design(void *user, const struct barista_point *point, struct barista_err *err)
 {
 	struct count *c = user;
 
@@ -404,21 +444,20 @@ static int count_one(void *user, const struct barista_point *point, struct baris
 
 static void too_large_for_the_board(void **state)
 {
-	struct barista_space space = {.nchoices = 1,
-				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
+	struct barista_space space =
+		int16_space(STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE);
 	struct count c = {.n = 0};
-	struct barista_enumeration listing = {.space = &space, .insert = count_one, .user = &c};
-	double shape[BARISTA_MAX_UNROLLED];
-	struct barista_result r = {.class_time = shape};
+	struct barista_enumeration e = {.space = &space, .insert = count_design, .user = &c};
+	double class_time[BARISTA_MAX_UNROLLED];
+	struct barista_result r = {.class_time = class_time};
 	struct barista_err err;
 	struct fixture f;
 	char why[800];
 
 	(void)state;
 	streaming_open(&f, "zynq-7100", "vgg16");
-	listing.model = &f.model;
-	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
+	e.model = &f.model;
+	CHECK_OK(f.model.family->enumerate(&e, &err), &err);
 	assert_int_equal(c.n, 1);
 	CHECK_OK(barista_evaluate_point(&f.model, &c.last, &r, &err), &err);
 	barista_explain_infeasible(&f.model, &r, why, sizeof why);
@@ -430,22 +469,21 @@ static void too_large_for_the_board(void **state)
 static void stops(void **state)
 {
 	static const volatile sig_atomic_t stop = 1;
-	struct barista_space space = {.nchoices = 1,
-				      .choice = {barista_precision_knob_all(BARISTA_INT16)}};
+	struct barista_space space =
+		int16_space(STREAMING_ENGINES_SHARED, STREAMING_ENGINES_SEPARATE);
 	struct count c = {.n = 0};
-	struct barista_enumeration listing = {
-		.space = &space, .insert = count_one, .user = &c, .stop = &stop};
+	struct barista_enumeration e = {
+		.space = &space, .insert = count_design, .user = &c, .stop = &stop};
 	struct barista_err err;
 	struct fixture f;
 
 	(void)state;
 	streaming_open(&f, "zynq-7100", "lenet-mnist");
-	listing.model = &f.model;
-	space.range[STREAMING_ENGINES] = (struct barista_range){1, 2, true};
-	CHECK_OK(f.model.family->enumerate(&listing, &err), &err);
-	assert_true(listing.stopped);
+	e.model = &f.model;
+	CHECK_OK(f.model.family->enumerate(&e, &err), &err);
+	assert_true(e.stopped);
 	f.dev->has_precision[BARISTA_INT16] = false;
-	assert_int_equal(f.model.family->enumerate(&listing, &err), BARISTA_E_INFEASIBLE);
+	assert_int_equal(f.model.family->enumerate(&e, &err), BARISTA_E_INFEASIBLE);
 	fixture_close(&f);
 }
 
@@ -453,11 +491,11 @@ int test_streaming_list(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(complete),
-		cmocka_unit_test(complete_segments),
 		cmocka_unit_test(many_divisors),
-		cmocka_unit_test(drawn),
-		cmocka_unit_test(too_large_for_the_board),
+		cmocka_unit_test(complete_segments),
+		cmocka_unit_test(complete_network),
 		cmocka_unit_test(stops),
+		cmocka_unit_test(too_large_for_the_board),
 	};
 
 	return GROUP(tests);
