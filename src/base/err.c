@@ -62,22 +62,31 @@ static void append_caret(char *msg, size_t size, const char *text, int line, int
 	}
 }
 
-int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
-		    const char *fmt, ...)
+int barista_vfail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
+		     const char *fmt, va_list ap)
 {
 	enum { ROOM = 400 }; /* kept free for the line and its caret */
-	va_list ap;
 	int n;
 
 	err->status = BARISTA_E_INPUT;
 	n = snprintf(err->msg, sizeof err->msg - ROOM, "%.600s:%d:%d: ", path, line, col);
-	va_start(ap, fmt);
 	vsnprintf(err->msg + n, sizeof err->msg - ROOM - (size_t)n, fmt, ap);
-	va_end(ap);
 	if (text)
 		append_caret(err->msg, sizeof err->msg, text, line, col);
 	disarm(err->msg);
 	return err->status;
+}
+
+int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
+		    const char *fmt, ...)
+{
+	va_list ap;
+	int rc;
+
+	va_start(ap, fmt);
+	rc = barista_vfail_at(err, path, text, line, col, fmt, ap);
+	va_end(ap);
+	return rc;
 }
 
 void barista_err_context(struct barista_err *err, const char *context)

@@ -4,6 +4,8 @@
 
 #include "barista.h"
 
+#include <stdarg.h>
+
 /* Sets the message and returns status, so that callers can `return barista_fail(...)`. */
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -12,6 +14,10 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
  * line and col count from 1; text may be NULL. */
 int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
 		    const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+/* The same from a list of arguments. */
+int barista_vfail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
+		     const char *fmt, va_list ap) __attribute__((format(printf, 6, 0)));
 
 /* Puts "context: " before the message. */
 void barista_err_context(struct barista_err *err, const char *context);

@@ -10,29 +10,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fill_workload(void *object, struct barista_arena *arena, const struct barista_doc *doc,
-			 const char *hex, const char *data_dir, struct barista_err *err)
+static int decode_native(void *object, const struct barista_doc *doc, const char *data_dir,
+			 struct barista_err *err)
 {
-	struct barista_workload *net = object;
-
 	(void)data_dir;
-	net->arena = arena;
-	net->path = doc->path;
-	memcpy(net->sha256, hex, sizeof net->sha256);
-	return barista_workload_decode(net, doc, err);
+	return barista_workload_decode(object, doc, err);
 }
 
 int barista_workload_load_native(struct barista_workload **out, const char *name,
 				 const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_catalog_kind kind = {
-		.folder = "workloads", .size = sizeof **out, .decode = fill_workload};
-	void *object;
-	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
+	static const struct barista_catalog_kind kind =
+		BARISTA_CATALOG_KIND("workloads", struct barista_workload, decode_native);
 
-	if (!rc)
-		*out = object;
-	return rc;
+	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
 
 /* The workload is decoded from the text that import made, as it will be from the file. */

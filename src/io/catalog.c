@@ -122,25 +122,37 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 	return 0;
 }
 
-int barista_catalog_read(void **out, const struct barista_catalog_kind *kind, const char *name,
+int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, const char *name,
 			 const char *data_dir, struct barista_err *err)
 {
 	struct barista_arena *arena;
 	struct barista_doc doc;
-	char hex[65];
-	void *object = barista_arena_object(kind->size, &arena);
+	char *object = barista_arena_object(kind->size, &arena);
 	int rc;
 
 	if (!object)
 		return barista_no_memory(err);
-	rc = barista_catalog_load(&doc, name, data_dir, kind->folder, arena, hex, err);
-	if (!rc)
-		rc = kind->decode(object, arena, &doc, hex, data_dir, err);
+	rc = barista_catalog_load(&doc, name, data_dir, kind->folder, arena, object + kind->sha256,
+				  err);
+	if (!rc) {
+		memcpy(object + kind->arena, &arena, sizeof arena);
+		memcpy(object + kind->path, &doc.path, sizeof doc.path);
+		rc = kind->decode(object, &doc, data_dir, err);
+	}
 	if (rc)
 		barista_arena_free(arena);
 	else
-		*out = object;
+		memcpy(out, &object, sizeof object);
 	return rc;
+}
+
+int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
+			   const struct barista_field *field, size_t nfields, void *dest,
+			   struct barista_err *err)
+{
+	int rc = barista_catalog_check_kind(doc, kinds, err);
+
+	return rc ? rc : barista_decode(doc, doc->root, field, nfields, dest, err);
 }
 
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,

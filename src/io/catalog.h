@@ -2,7 +2,7 @@
 #ifndef IO_CATALOG_H
 #define IO_CATALOG_H
 
-#include "io/yaml.h"
+#include "io/schema.h"
 
 /* Is this argument a path rather than the name of an installed file? */
 bool barista_catalog_is_path(const char *name);
@@ -13,17 +13,31 @@ int barista_catalog_load(struct barista_doc *doc, const char *name, const char *
 			 const char *folder, struct barista_arena *arena, char hex[65],
 			 struct barista_err *err);
 
-/* A kind of object that is read from a file of a folder: its size, and what fills it in. The object
- * lies in the arena; doc and hex as from barista_catalog_load(). */
+/* A kind of object that is read from a file of a folder: its size, where it keeps its arena, the
+ * file's path and its SHA-256 (char[65]), and what fills in the rest. */
 struct barista_catalog_kind {
 	const char *folder;
-	size_t size;
-	int (*decode)(void *object, struct barista_arena *arena, const struct barista_doc *doc,
-		      const char *hex, const char *data_dir, struct barista_err *err);
+	size_t size, arena, path, sha256;
+	int (*decode)(void *object, const struct barista_doc *doc, const char *data_dir,
+		      struct barista_err *err);
 };
-/* The arena that decode() gets belongs to the object from then on; on failure it is freed. */
-int barista_catalog_read(void **out, const struct barista_catalog_kind *kind, const char *name,
+
+#define BARISTA_CATALOG_KIND(in_folder, type, function)                                      \
+	{                                                                                    \
+		.folder = (in_folder), .size = sizeof(type), .arena = offsetof(type, arena), \
+		.path = offsetof(type, path), .sha256 = offsetof(type, sha256),              \
+		.decode = (function)                                                         \
+	}
+
+/* Makes an object of a file, by name or path; out: the address of a pointer to it. Everything lies
+ * in the object's arena. */
+int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, const char *name,
 			 const char *data_dir, struct barista_err *err);
+
+/* Decodes the whole of a file whose `kind` is one of the list. */
+int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
+			   const struct barista_field *field, size_t nfields, void *dest,
+			   struct barista_err *err);
 
 /* Names of the YAML files of a folder, sorted, NULL-terminated, in the arena. */
 int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,

@@ -190,6 +190,22 @@ struct raw_fact {
 	const char *source, *status, *note;
 };
 
+int barista_decode_origin(const struct barista_doc *doc, const struct barista_node *node,
+			  const struct barista_node *sources, const char *source,
+			  const char *status, const struct barista_node **text,
+			  struct barista_err *err)
+{
+	*text = barista_node_get(sources, source);
+	if (!*text)
+		return barista_fail_node(err, doc, barista_node_get(node, "source"),
+					 "unknown source '%.80s': add it to the file's sources",
+					 source);
+	if (!barista_statuses[barista_word_index(barista_statuses, status)])
+		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
+					    barista_statuses, err);
+	return 0;
+}
+
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
 			const struct barista_node *sources, const char *name,
 			enum barista_dimension dim, double lo, double hi,
@@ -224,14 +240,8 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 	if (!value || !raw.source || !raw.status)
 		return barista_fail_node(err, doc, node,
 					 "'%.80s' must have a value, a source and a status", name);
-	source = barista_node_get(sources, raw.source);
-	if (!source)
-		return barista_fail_node(err, doc, barista_node_get(node, "source"),
-					 "unknown source '%.80s': add it to the file's sources",
-					 raw.source);
-	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
-					    barista_statuses, err);
+	if ((rc = barista_decode_origin(doc, node, sources, raw.source, raw.status, &source, err)))
+		return rc;
 	fact = (struct barista_quantity){
 		.source = source->text, .status = raw.status, .note = raw.note};
 	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))

@@ -67,6 +67,13 @@ int barista_decode_fact(const struct barista_doc *doc, const struct barista_node
 			enum barista_dimension dim, double lo, double hi,
 			struct barista_quantity *out, struct barista_err *err);
 
+/* Checks what a fact names as its source, which the file must explain, and its status; text is what
+ * the file says of the source. */
+int barista_decode_origin(const struct barista_doc *doc, const struct barista_node *node,
+			  const struct barista_node *sources, const char *source,
+			  const char *status, const struct barista_node **text,
+			  struct barista_err *err);
+
 /* What the status of a fact may be, NULL-terminated. */
 extern const char *const barista_statuses[];
 

@@ -256,11 +256,11 @@ struct barista_node *barista_node_get(const struct barista_node *map, const char
 int barista_fail_node(struct barista_err *err, const struct barista_doc *doc,
 		      const struct barista_node *node, const char *fmt, ...)
 {
-	char what[700];
 	va_list ap;
+	int rc;
 
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
+	rc = barista_vfail_at(err, doc->path, doc->text, node->line, node->col, fmt, ap);
 	va_end(ap);
-	return barista_fail_at(err, doc->path, doc->text, node->line, node->col, "%s", what);
+	return rc;
 }

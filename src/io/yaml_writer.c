@@ -111,13 +111,22 @@ void barista_yaml_writer_number_pair(struct barista_yaml_writer *w, const char *
 
 void barista_yaml_writer_open_map(struct barista_yaml_writer *w, bool flow)
 {
+	yaml_mapping_style_t style = flow ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE;
 	yaml_event_t e;
 
-	barista_yaml_writer_event(
-		w, &e,
-		yaml_mapping_start_event_initialize(&e, NULL, NULL, 1,
-						    flow ? YAML_FLOW_MAPPING_STYLE
-							 : YAML_BLOCK_MAPPING_STYLE));
+	barista_yaml_writer_event(w, &e,
+				  yaml_mapping_start_event_initialize(&e, NULL, NULL, 1, style));
+}
+
+void barista_yaml_writer_open_list(struct barista_yaml_writer *w, bool flow)
+{
+	yaml_event_t e;
+	yaml_sequence_style_t style = YAML_BLOCK_SEQUENCE_STYLE;
+
+	if (flow)
+		style = YAML_FLOW_SEQUENCE_STYLE;
+	barista_yaml_writer_event(w, &e,
+				  yaml_sequence_start_event_initialize(&e, NULL, NULL, 1, style));
 }
 
 void barista_yaml_writer_close_map(struct barista_yaml_writer *w)
@@ -125,17 +134,6 @@ void barista_yaml_writer_close_map(struct barista_yaml_writer *w)
 	yaml_event_t e;
 
 	barista_yaml_writer_event(w, &e, yaml_mapping_end_event_initialize(&e));
-}
-
-void barista_yaml_writer_open_list(struct barista_yaml_writer *w, bool flow)
-{
-	yaml_event_t e;
-
-	barista_yaml_writer_event(
-		w, &e,
-		yaml_sequence_start_event_initialize(&e, NULL, NULL, 1,
-						     flow ? YAML_FLOW_SEQUENCE_STYLE
-							  : YAML_BLOCK_SEQUENCE_STYLE));
 }
 
 void barista_yaml_writer_close_list(struct barista_yaml_writer *w)

@@ -118,12 +118,10 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc,
 		BARISTA_FIELD("rows", LIST, struct raw_measured, rows, .required = true),
 	};
 	struct raw_measured raw = {0};
-	int rc = barista_catalog_check_kind(doc, kinds, err);
+	int rc = barista_catalog_decode(doc, kinds, fields, sizeof fields / sizeof *fields, &raw,
+					err);
 
-	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
-				 err)) ||
-	    (rc = barista_check_sources(doc, raw.sources, err)))
+	if (rc || (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	if (!raw.rows->n || raw.rows->n > MAX_ROWS)
 		return barista_fail_node(err, doc, raw.rows, "from 1 to %d rows are expected",
@@ -138,29 +136,13 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc,
 	return 0;
 }
 
-static int fill(void *object, struct barista_arena *arena, const struct barista_doc *doc,
-		const char *hex, const char *data_dir, struct barista_err *err)
-{
-	struct barista_measured *m = object;
-
-	(void)data_dir;
-	m->arena = arena;
-	m->path = doc->path;
-	memcpy(m->sha256, hex, sizeof m->sha256);
-	return decode(m, doc, err);
-}
-
 int barista_measured_load(struct barista_measured **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	static const struct barista_catalog_kind kind = {
-		.folder = "devices/measured", .size = sizeof **out, .decode = fill};
-	void *object;
-	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
+	static const struct barista_catalog_kind kind =
+		BARISTA_CATALOG_KIND("devices/measured", struct barista_measured, decode);
 
-	if (!rc)
-		*out = object;
-	return rc;
+	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
 
 void barista_measured_free(struct barista_measured *m)

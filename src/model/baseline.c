@@ -86,14 +86,8 @@ static int decode_published(struct barista_published *p, const struct barista_do
 		return barista_fail_node(err, doc, node, "a published figure must be a mapping");
 	if ((rc = barista_decode(doc, node, fields, sizeof fields / sizeof *fields, &raw, err)))
 		return rc;
-	source = barista_node_get(sources, raw.source);
-	if (!source)
-		return barista_fail_node(err, doc, barista_node_get(node, "source"),
-					 "unknown source '%.80s': add it to the file's sources",
-					 raw.source);
-	if (!barista_statuses[barista_word_index(barista_statuses, raw.status)])
-		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
-					    barista_statuses, err);
+	if ((rc = barista_decode_origin(doc, node, sources, raw.source, raw.status, &source, err)))
+		return rc;
 	if (isnan(raw.mean) && !raw.layers)
 		return barista_fail_node(err, doc, node, "give a 'mean' or 'layers'");
 	*p = (struct barista_published){.workload = raw.workload,
@@ -210,12 +204,10 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 		BARISTA_FIELD("gemms", LIST, struct raw_baseline, gemms, .required = false),
 	};
 	struct raw_baseline raw = {0};
-	int rc = barista_catalog_check_kind(doc, kinds, err);
+	int rc = barista_catalog_decode(doc, kinds, fields, sizeof fields / sizeof *fields, &raw,
+					err);
 
-	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
-				 err)) ||
-	    (rc = barista_check_sources(doc, raw.sources, err)) ||
+	if (rc || (rc = barista_check_sources(doc, raw.sources, err)) ||
 	    (rc = decode_single(doc, raw.power, raw.sources, "total", BARISTA_DIM_WATT, 1e-3, 1e5,
 				&base->power, err)) ||
 	    (rc = decode_single(doc, raw.peak, raw.sources, "fp32", BARISTA_DIM_OP_PER_S, 1e6, 1e18,
@@ -231,16 +223,13 @@ static int decode_baseline(struct barista_baseline *base, const struct barista_d
 	return decode_lists(base, doc, &raw, err);
 }
 
-static int fill_baseline(void *object, struct barista_arena *arena, const struct barista_doc *doc,
-			 const char *hex, const char *data_dir, struct barista_err *err)
+static int fill(void *object, const struct barista_doc *doc, const char *data_dir,
+		struct barista_err *err)
 {
 	static const struct barista_quantity none = {.value = NAN};
 	struct barista_baseline *base = object;
 
 	(void)data_dir;
-	base->arena = arena;
-	base->path = doc->path;
-	memcpy(base->sha256, hex, sizeof base->sha256);
 	base->power = base->peak_fp32 = base->mem_bandwidth = base->tile_time = none;
 	base->tile_time_lo = base->tile_time_hi = NAN;
 	return decode_baseline(base, doc, err);
@@ -249,14 +238,10 @@ static int fill_baseline(void *object, struct barista_arena *arena, const struct
 int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
 			  struct barista_err *err)
 {
-	static const struct barista_catalog_kind kind = {
-		.folder = "devices", .size = sizeof **out, .decode = fill_baseline};
-	void *object;
-	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
+	static const struct barista_catalog_kind kind =
+		BARISTA_CATALOG_KIND("devices", struct barista_baseline, fill);
 
-	if (!rc)
-		*out = object;
-	return rc;
+	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
 
 void barista_baseline_free(struct barista_baseline *base)

@@ -290,17 +290,14 @@ static int load_costs(struct barista_doc *costs, struct barista_device *dev,
 				    dev->precision_sha256, err);
 }
 
-static int fill_device(void *object, struct barista_arena *arena, const struct barista_doc *doc,
-		       const char *hex, const char *data_dir, struct barista_err *err)
+static int decode_with_costs(void *object, const struct barista_doc *doc, const char *data_dir,
+			     struct barista_err *err)
 {
 	struct barista_device *dev = object;
 	struct barista_doc costs;
 	int rc = decode_device(dev, doc, err);
 
-	dev->path = doc->path;
-	dev->arena = arena;
-	memcpy(dev->sha256, hex, sizeof dev->sha256);
-	if (!rc && (rc = load_costs(&costs, dev, doc, data_dir, arena, err)))
+	if (!rc && (rc = load_costs(&costs, dev, doc, data_dir, dev->arena, err)))
 		barista_err_context(err, doc->path);
 	return rc ? rc : barista_pe_params_decode(dev, &costs, err);
 }
@@ -308,14 +305,10 @@ static int fill_device(void *object, struct barista_arena *arena, const struct b
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
 			struct barista_err *err)
 {
-	static const struct barista_catalog_kind kind = {
-		.folder = "devices", .size = sizeof **out, .decode = fill_device};
-	void *object;
-	int rc = barista_catalog_read(&object, &kind, name, data_dir, err);
+	static const struct barista_catalog_kind kind =
+		BARISTA_CATALOG_KIND("devices", struct barista_device, decode_with_costs);
 
-	if (!rc)
-		*out = object;
-	return rc;
+	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
 
 void barista_device_free(struct barista_device *dev)

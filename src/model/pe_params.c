@@ -79,12 +79,10 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 	static const char *const kinds[] = {"precisions", NULL};
 	const char *names[BARISTA_NPRECISIONS + 1] = {NULL};
 	struct raw_table raw = {0};
-	int rc = barista_catalog_check_kind(doc, kinds, err);
+	int rc = barista_catalog_decode(doc, kinds, fields, sizeof fields / sizeof *fields, &raw,
+					err);
 
-	if (rc ||
-	    (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
-				 err)) ||
-	    (rc = barista_check_sources(doc, raw.sources, err)))
+	if (rc || (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		names[p] = barista_precision_defs[p].name;

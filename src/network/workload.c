@@ -145,10 +145,10 @@ int barista_workload_decode(struct barista_workload *net, const struct barista_d
 		BARISTA_FIELD("layers", LIST, struct raw_workload, layers, .required = true),
 	};
 	struct raw_workload raw = {.iterations = 1};
-	int rc = barista_catalog_check_kind(doc, kinds, err);
+	int rc = barista_catalog_decode(doc, kinds, fields, sizeof fields / sizeof *fields, &raw,
+					err);
 
-	if (rc || (rc = barista_decode(doc, doc->root, fields, sizeof fields / sizeof *fields, &raw,
-				       err)))
+	if (rc)
 		return rc;
 	if (!statuses[barista_word_index(statuses, raw.status)])
 		return barista_fail_unknown(doc, barista_node_get(doc->root, "status"), "status",

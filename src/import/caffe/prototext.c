@@ -22,13 +22,13 @@ static int parse_fields(struct reader *r, struct barista_proto *message, char cl
 int barista_fail_proto(struct barista_err *err, const struct barista_proto_text *src,
 		       const struct barista_proto *at, const char *fmt, ...)
 {
-	char text[900];
 	va_list ap;
+	int rc;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	rc = barista_vfail_at(err, src->path, src->text, at->line, at->col, fmt, ap);
 	va_end(ap);
-	return barista_fail_at(err, src->path, src->text, at->line, at->col, "%s", text);
+	return rc;
 }
 
 static int fail_here(struct reader *r, const char *what)

@@ -126,9 +126,8 @@ bool barista_onnx_constant_of_shape(struct barista_onnx_node *n)
 		return false;
 	if (shape.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "input");
-	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
-			return false;
+	if (!barista_onnx_append_axes(n, &out, shape.n, shape.at))
+		return false;
 	return barista_onnx_set_output(n, 0, &out) && fill(n);
 }
 
@@ -184,9 +183,8 @@ bool barista_onnx_random(struct barista_onnx_node *n)
 		return false;
 	if (shape.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'shape' is missing");
-	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
-			return false;
+	if (!barista_onnx_append_axes(n, &out, shape.n, shape.at))
+		return false;
 	return barista_onnx_set_output(n, 0, &out);
 }
 

@@ -74,6 +74,15 @@ bool barista_onnx_append_axis(struct barista_onnx_node *n, struct barista_dims *
 	return true;
 }
 
+bool barista_onnx_append_axes(struct barista_onnx_node *n, struct barista_dims *d, size_t count,
+			      const int64_t *size)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!barista_onnx_append_axis(n, d, size[i]))
+			return false;
+	return true;
+}
+
 /* Room for the elements of an output, taken from what may be kept; NULL when they are too many or
  * there is none. */
 static void *take_room(struct barista_onnx_node *n, size_t out, size_t size)

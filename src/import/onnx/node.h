@@ -54,6 +54,8 @@ const struct barista_onnx_value *barista_onnx_value(const struct barista_onnx_no
 bool barista_onnx_constant(const struct barista_onnx_node *n, size_t i);
 bool barista_onnx_set_output(struct barista_onnx_node *n, size_t i, const struct barista_dims *d);
 bool barista_onnx_append_axis(struct barista_onnx_node *n, struct barista_dims *d, int64_t size);
+bool barista_onnx_append_axes(struct barista_onnx_node *n, struct barista_dims *d, size_t count,
+			      const int64_t *size);
 /* Room for the elements of an output, or NULL when they are too many. */
 int64_t *barista_onnx_alloc_ints(struct barista_onnx_node *n, size_t out);
 double *barista_onnx_alloc_reals(struct barista_onnx_node *n, size_t out);

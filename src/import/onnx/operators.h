@@ -55,8 +55,9 @@ void barista_onnx_strides(const struct barista_dims *d, const struct barista_dim
  * stride[1] + ... */
 void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base,
 				const int64_t stride[BARISTA_MAX_AXES]);
-/* The same elements in the same order. */
+/* The same elements in the same order; with set_reshaped() in an output of this shape. */
 void barista_onnx_copy_values(struct barista_onnx_node *n);
+bool barista_onnx_set_reshaped(struct barista_onnx_node *n, const struct barista_dims *shape);
 /* Steps through coordinates in d: the offset of the next element. */
 int64_t barista_onnx_step(const struct barista_dims *d, const int64_t stride[BARISTA_MAX_AXES],
 			  int64_t at[BARISTA_MAX_AXES], int64_t offset);

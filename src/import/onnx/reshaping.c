@@ -67,10 +67,7 @@ bool barista_onnx_reshape(struct barista_onnx_node *n)
 		out.at[rest] = have / want;
 	} else if (have != want)
 		return refuse_reshape(n, &shape);
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_copy_values(n);
-	return true;
+	return barista_onnx_set_reshaped(n, &out);
 }
 
 bool barista_onnx_flatten(struct barista_onnx_node *n)
@@ -89,10 +86,7 @@ bool barista_onnx_flatten(struct barista_onnx_node *n)
 	if (!barista_dims_product(x, 0, at, &out.at[0]) ||
 	    !barista_dims_product(x, at, x->n, &out.at[1]))
 		return barista_onnx_fail_node(n, "its output has more than 2^53 elements");
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_copy_values(n);
-	return true;
+	return barista_onnx_set_reshaped(n, &out);
 }
 
 bool barista_onnx_transpose(struct barista_onnx_node *n)
@@ -149,10 +143,7 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 		if (axes.got == BARISTA_ONNX_GIVEN ? !marked[a] : x->at[a] != 1)
 			out.at[out.n++] = x->at[a];
 	}
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_copy_values(n);
-	return true;
+	return barista_onnx_set_reshaped(n, &out);
 }
 
 bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
@@ -177,10 +168,7 @@ bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
 		return false;
 	for (size_t a = 0; a < out.n; a++)
 		out.at[a] = marked[a] ? 1 : x->at[from++];
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_copy_values(n);
-	return true;
+	return barista_onnx_set_reshaped(n, &out);
 }
 
 bool barista_onnx_expand(struct barista_onnx_node *n)
@@ -194,9 +182,8 @@ bool barista_onnx_expand(struct barista_onnx_node *n)
 		return false;
 	if (shape.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "shape");
-	for (size_t i = 0; i < shape.n; i++)
-		if (!barista_onnx_append_axis(n, &out, shape.at[i]))
-			return false;
+	if (!barista_onnx_append_axes(n, &out, shape.n, shape.at))
+		return false;
 	if (!barista_onnx_common(n, &out, x) || !barista_onnx_set_output(n, 0, &out))
 		return false;
 	barista_onnx_strides(x, &out, stride);

@@ -64,3 +64,11 @@ void barista_onnx_copy_values(struct barista_onnx_node *n)
 	barista_onnx_strides(d, d, stride);
 	barista_onnx_gather_values(n, 0, 0, stride);
 }
+
+bool barista_onnx_set_reshaped(struct barista_onnx_node *n, const struct barista_dims *shape)
+{
+	if (!barista_onnx_set_output(n, 0, shape))
+		return false;
+	barista_onnx_copy_values(n);
+	return true;
+}
