@@ -108,9 +108,10 @@ struct raw_measured {
 	const struct barista_node *sources, *rows;
 };
 
-static int decode(struct barista_measured *m, const struct barista_doc *doc,
+static int decode(void *object, const struct barista_doc *doc, const char *data_dir,
 		  struct barista_err *err)
 {
+	struct barista_measured *m = object;
 	static const char *const kinds[] = {"measurements", NULL};
 	static const struct barista_field fields[] = {
 		BARISTA_FIELDS_OF_FILE(struct raw_measured),
@@ -121,6 +122,7 @@ static int decode(struct barista_measured *m, const struct barista_doc *doc,
 	int rc = barista_catalog_decode(doc, kinds, fields, sizeof fields / sizeof *fields, &raw,
 					err);
 
+	(void)data_dir;
 	if (rc || (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	if (!raw.rows->n || raw.rows->n > MAX_ROWS)

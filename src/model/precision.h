@@ -21,6 +21,14 @@ void barista_precision_format(double knob, char *buf, size_t size);
 enum barista_precision barista_pass_precision(double knob, enum barista_pass pass);
 double barista_precision_knob(const enum barista_precision pass[BARISTA_NPASSES]);
 
+/* The knob that chooses the precisions of a design, always searched. */
+#define BARISTA_PRECISION_KNOB(help_text)                                        \
+	{                                                                        \
+		.name = "precision", .unit = "", .help = (help_text),            \
+		.hi = BARISTA_PRECISION_CHOICES - 1, .categorical = true,        \
+		.default_value = (double)NAN, .format = barista_precision_format \
+	}
+
 /* The knob of one precision for all passes. */
 double barista_precision_knob_all(enum barista_precision precision);
 

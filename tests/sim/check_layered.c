@@ -229,7 +229,7 @@ static void time_passes(const struct barista_model *model, const struct barista_
 
 		for (size_t i = 0; i < n; i++) {
 			const struct barista_launch *k = &launch[i];
-			struct barista_layered_times t = barista_layered_times(&set, k);
+			struct barista_layered_times t = barista_layered_launch_times(&set, k);
 			struct pass_time *to = &out[k->pass];
 
 			if (k->transfer)

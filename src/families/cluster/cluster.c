@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "model/family.h"
 #include "model/precision.h"
+#include "model/family_parts.h"
 
 /* Published chains end at 100 boards. */
 static double max_useful(const struct barista_model *model, size_t knob)
@@ -45,22 +46,13 @@ const struct barista_family barista_cluster = {
 	.all_layers = true,
 	.distinct_layers = true,
 	.pipelined = true,
-	.knob = barista_cluster_knobs,
-	.nknobs = CLUSTER_KNOBS,
 	.scaling_knob = CLUSTER_BOARDS,
 	.headline = headline,
 	.nheadline = sizeof headline / sizeof *headline,
-	.term = barista_cluster_term_table,
-	.nterms = BARISTA_CLUSTER_TERMS,
-	.parse = barista_cluster_parse,
-	.format = barista_cluster_format,
+	BARISTA_FAMILY_PARTS(cluster),
+	BARISTA_FAMILY_ENUMERATED(cluster),
 	.max_useful = max_useful,
 	.validate = validate,
-	.resources = barista_cluster_resources,
-	.times = barista_cluster_times,
-	.enumerate = barista_cluster_enumerate,
-	.time_part_count = barista_cluster_time_part_count,
-	.time_part = barista_cluster_time_part,
 	.bottleneck = barista_cluster_bottleneck,
 	.dominance_rule = "no chain is left out without being evaluated",
 };

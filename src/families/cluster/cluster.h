@@ -8,12 +8,12 @@
  * equations derived. Private to the family. */
 #include "barista.h"
 #include "barista/family.h"
+#include "model/family_parts.h"
 
 enum { CLUSTER_BOARDS, CLUSTER_SPLIT, CLUSTER_PRECISION, CLUSTER_KNOBS };
 /* Values of the knob CLUSTER_SPLIT. */
 enum { CLUSTER_SPLIT_FINE = 1, CLUSTER_SPLIT_WHOLE = 2 };
 enum { CLUSTER_MAX_BOARDS = 1024 };
-extern const struct barista_knob barista_cluster_knobs[CLUSTER_KNOBS];
 
 /* ---- layer_traffic.c: closed forms of one layer; l is an index into the lowered layers ---- */
 
@@ -107,19 +107,12 @@ double barista_cluster_even_share_macs(const struct cluster_chain *chain, double
 
 /* ---- the functions of the family ---- */
 
-int barista_cluster_parse(const char *text, struct barista_point *out, struct barista_err *err);
-void barista_cluster_format(const struct barista_point *point, char *buf, size_t size);
-void barista_cluster_resources(const struct barista_model *model, struct barista_batch *batch);
-void barista_cluster_times(const struct barista_model *model, struct barista_batch *batch);
-int barista_cluster_enumerate(struct barista_enumeration *enumeration, struct barista_err *err);
 void barista_cluster_bottleneck(const struct barista_model *model,
 				const struct barista_point *point, char *buf, size_t size);
 
 enum { BARISTA_CLUSTER_TERMS = 44 };
-extern const struct barista_term barista_cluster_term_table[BARISTA_CLUSTER_TERMS];
-size_t barista_cluster_time_part_count(const struct barista_model *model,
-				       const struct barista_point *point, size_t layer_class);
-void barista_cluster_time_part(const struct barista_model *model, const struct barista_point *point,
-			       size_t layer_class, size_t i, struct barista_time_part *out);
+
+BARISTA_FAMILY_DECLARE(cluster, CLUSTER_KNOBS, BARISTA_CLUSTER_TERMS);
+BARISTA_FAMILY_DECLARE_ENUMERATED(cluster);
 
 #endif

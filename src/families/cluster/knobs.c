@@ -19,12 +19,5 @@ const struct barista_knob barista_cluster_knobs[CLUSTER_KNOBS] = {
 			   .lo = CLUSTER_SPLIT_FINE,
 			   .hi = CLUSTER_SPLIT_WHOLE,
 			   .default_value = (double)NAN},
-	[CLUSTER_PRECISION] = {.name = "precision",
-			       .unit = "",
-			       .help = "number format of all passes",
-			       .lo = 0,
-			       .hi = BARISTA_PRECISION_CHOICES - 1,
-			       .categorical = true,
-			       .default_value = (double)NAN,
-			       .format = barista_precision_format},
+	[CLUSTER_PRECISION] = BARISTA_PRECISION_KNOB("number format of all passes"),
 };

@@ -7,53 +7,14 @@
 
 #include <math.h>
 
+/* clang-format off */
 enum {
-	A,
-	A_L,
-	N,
-	M_EVEN,
-	N_L,
-	PLACE,
-	U,
-	D,
-	DSP_PER_MAC,
-	F,
-	R,
-	T_COMP,
-	M_MAX,
-	T_BOARD,
-	BY_INPUTS,
-	IN,
-	OUT,
-	WORDS,
-	B_WORD,
-	SPILLED,
-	D_LINK,
-	B_LINK,
-	T_LINK,
-	KEPT,
-	FEATURES,
-	COPIES,
-	W,
-	WEIGHTS,
-	S,
-	SPILL,
-	W_MAX,
-	N_LIN,
-	T_BUSIEST,
-	T_NARROWEST,
-	T_CHAIN,
-	T_FWD,
-	T_BWD,
-	DELAY,
-	DRAIN,
-	D_1,
-	M,
-	LEARNS,
-	T_IMAGE,
-	T_LAYER,
-	NTERMS
+	A, A_L, N, M_EVEN, N_L, PLACE, U, D, DSP_PER_MAC, F, R, T_COMP, M_MAX, T_BOARD, BY_INPUTS,
+	IN, OUT, WORDS, B_WORD, SPILLED, D_LINK, B_LINK, T_LINK, KEPT, FEATURES, COPIES, W,
+	WEIGHTS, S, SPILL, W_MAX, N_LIN, T_BUSIEST, T_NARROWEST, T_CHAIN, T_FWD, T_BWD, DELAY,
+	DRAIN, D_1, M, LEARNS, T_IMAGE, T_LAYER, NTERMS
 };
+/* clang-format on */
 CHECK_TERMS(NTERMS, BARISTA_CLUSTER_TERMS);
 #define FPDEEP "FPDeep, form derived"
 

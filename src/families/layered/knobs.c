@@ -20,7 +20,5 @@ const struct barista_knob barista_layered_knobs[BARISTA_LAYERED_KNOBS] = {
 	[LAYERED_FUSED] = {"fused", "",
 			   "1: bias and activation in the GEMM's epilogue; 0: kernels of their own",
 			   0, 1, false, false, 0, (double)NAN, NULL},
-	[LAYERED_PRECISION] = {"precision", "", "number format, the same for all passes", 0,
-			       BARISTA_PRECISION_CHOICES - 1, true, false, 0, (double)NAN,
-			       barista_precision_format},
+	[LAYERED_PRECISION] = BARISTA_PRECISION_KNOB("number format, the same for all passes"),
 };

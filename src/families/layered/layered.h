@@ -6,6 +6,7 @@
  * in FeCaffe (arXiv 1911.08905). Launches follow Caffe's layer code; the equations are derived. */
 #include "barista.h"
 #include "barista/family.h"
+#include "model/family_parts.h"
 
 /* The knobs, in the order of the family's table. */
 enum {
@@ -18,7 +19,6 @@ enum {
 	LAYERED_PRECISION,
 	BARISTA_LAYERED_KNOBS
 };
-extern const struct barista_knob barista_layered_knobs[BARISTA_LAYERED_KNOBS];
 
 enum barista_layered_pass {
 	BARISTA_LAYERED_FORWARD,
@@ -83,8 +83,8 @@ struct barista_layered_times {
 	double n_m, n_n, n_k, c_comp, t_comp, d_mem, d_ends, t_ends, t_mem, t_run, d_pcie, t_0,
 		t_launch, t_transfer, t_total;
 };
-struct barista_layered_times barista_layered_times(const struct barista_layered_params *s,
-						   const struct barista_launch *k);
+struct barista_layered_times barista_layered_launch_times(const struct barista_layered_params *s,
+							  const struct barista_launch *k);
 
 /* What an iteration takes in one pass. Kernels and transfers are counted apart. */
 struct barista_layered_count {
@@ -95,14 +95,8 @@ void barista_layered_count(const struct barista_model *model, const struct baris
 
 /* Terms of the family's table, in its order. */
 enum { BARISTA_LAYERED_TERMS = 33 };
-extern const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS];
-size_t barista_layered_time_part_count(const struct barista_model *model,
-				       const struct barista_point *point, size_t class);
-void barista_layered_time_part(const struct barista_model *model, const struct barista_point *point,
-			       size_t class, size_t i, struct barista_time_part *out);
 
-int barista_layered_parse(const char *text, struct barista_point *out, struct barista_err *err);
-void barista_layered_format(const struct barista_point *point, char *buf, size_t size);
-int barista_layered_enumerate(struct barista_enumeration *listing, struct barista_err *err);
+BARISTA_FAMILY_DECLARE(layered, BARISTA_LAYERED_KNOBS, BARISTA_LAYERED_TERMS);
+BARISTA_FAMILY_DECLARE_ENUMERATED(layered);
 
 #endif

@@ -88,3 +88,14 @@ void barista_layered_used(const struct barista_device *dev, const struct barista
 	used[BARISTA_TILE_DIVIDES] = whole;
 	used[BARISTA_BOARDS] = 1;
 }
+
+void barista_layered_resources(const struct barista_model *model, struct barista_batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		double used[BARISTA_NMETRICS];
+
+		barista_layered_used(model->dev, &b->points[i], used);
+		for (size_t m = 0; m < BARISTA_LAYERED_WRITTEN; m++)
+			b->metric[barista_layered_written[m]][i] = used[barista_layered_written[m]];
+	}
+}

@@ -30,7 +30,7 @@ static struct barista_layered_cost cost_exactly(const struct barista_layered_swe
 
 		for (; i < s->layer[l].end; i++)
 			time += s->launch[i].count / batch *
-				barista_layered_times(&set, &s->launch[i]).t_total;
+				barista_layered_launch_times(&set, &s->launch[i]).t_total;
 		cost.of[BARISTA_LAYERED_TIME] += time;
 		if (s->layer[l].ops > 0)
 			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;

@@ -57,8 +57,8 @@ static void collect_gemms(struct barista_layered_sweep *s, const struct barista_
 	for (size_t l = 0, i = 0; l < lowered->nlayers; l++) {
 		for (; i < s->layer[l].end; i++) {
 			const struct barista_launch *k = &s->launch[i];
-			double each =
-				k->m > 0 ? set->t_launch : barista_layered_times(set, k).t_total;
+			double each = k->m > 0 ? set->t_launch
+					       : barista_layered_launch_times(set, k).t_total;
 
 			s->layer[l].fixed += k->count / batch * each;
 			if (k->m > 0)

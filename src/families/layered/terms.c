@@ -11,42 +11,13 @@
 
 #include <string.h>
 
+/* clang-format off */
 enum {
-	M,
-	N,
-	K,
-	ACC,
-	E,
-	T_M,
-	T_N,
-	T_K,
-	Q,
-	WL,
-	F,
-	B_MEM,
-	ETA,
-	B_PCIE,
-	E_PCIE,
-	LABELS,
-	N_M,
-	N_N,
-	N_K,
-	MACS,
-	PADDED,
-	C_COMP,
-	D_MEM,
-	D_ENDS,
-	D_PCIE,
-	T_0,
-	T_LAUNCH,
-	T_ENDS,
-	T_COMP,
-	T_MEM,
-	T_RUN,
-	T_TRANSFER,
-	T_TOTAL,
-	NTERMS
+	M, N, K, ACC, E, T_M, T_N, T_K, Q, WL, F, B_MEM, ETA, B_PCIE, E_PCIE, LABELS, N_M, N_N,
+	N_K, MACS, PADDED, C_COMP, D_MEM, D_ENDS, D_PCIE, T_0, T_LAUNCH, T_ENDS, T_COMP, T_MEM,
+	T_RUN, T_TRANSFER, T_TOTAL, NTERMS
 };
+/* clang-format on */
 CHECK_TERMS(NTERMS, BARISTA_LAYERED_TERMS);
 
 const struct barista_term barista_layered_term_table[BARISTA_LAYERED_TERMS] = {
@@ -139,8 +110,8 @@ static double ends(const struct barista_layered_params *s, const struct barista_
 	return (m + n) * fmin(s->t_k, k->k) + (k->accumulates ? 2 : 1) * (m * n);
 }
 
-struct barista_layered_times barista_layered_times(const struct barista_layered_params *s,
-						   const struct barista_launch *k)
+struct barista_layered_times barista_layered_launch_times(const struct barista_layered_params *s,
+							  const struct barista_launch *k)
 {
 	struct barista_layered_times v = {0};
 
@@ -203,7 +174,7 @@ size_t barista_layered_time_part_count(const struct barista_model *model,
 static void write_terms(const struct barista_layered_params *s, const struct barista_launch *k,
 			double *value)
 {
-	struct barista_layered_times v = barista_layered_times(s, k);
+	struct barista_layered_times v = barista_layered_launch_times(s, k);
 
 	memcpy(value,
 	       (const double[NTERMS]){

@@ -6,14 +6,7 @@
 #include <math.h>
 
 const struct barista_knob barista_streaming_knobs[BARISTA_STREAMING_KNOBS] = {
-	[STREAMING_PRECISION] = {.name = "precision",
-				 .unit = "",
-				 .help = "number format, for all passes",
-				 .lo = 0,
-				 .hi = BARISTA_PRECISION_CHOICES - 1,
-				 .categorical = true,
-				 .default_value = (double)NAN,
-				 .format = barista_precision_format},
+	[STREAMING_PRECISION] = BARISTA_PRECISION_KNOB("number format, for all passes"),
 	[STREAMING_ENGINES] = {.name = "engines",
 			       .unit = "",
 			       .help = "per stage: 1 shared by all passes, 2 with one of its own "

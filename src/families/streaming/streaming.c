@@ -9,6 +9,7 @@
 #include "model/family.h"
 #include "model/precision.h"
 #include "network/workload.h"
+#include "model/family_parts.h"
 
 #include <math.h>
 
@@ -95,22 +96,13 @@ const struct barista_family barista_streaming = {
 	.all_layers = true,
 	.distinct_layers = true,
 	.pipelined = true,
-	.knob = barista_streaming_knobs,
-	.nknobs = BARISTA_STREAMING_KNOBS,
 	.scaling_knob = SIZE_MAX,
-	.term = barista_streaming_term_table,
-	.nterms = BARISTA_STREAMING_TERMS,
-	.parse = barista_streaming_parse,
-	.format = barista_streaming_format,
+	BARISTA_FAMILY_PARTS(streaming),
+	BARISTA_FAMILY_ENUMERATED(streaming),
 	.max_useful = max_useful,
 	.validate = validate,
-	.resources = barista_streaming_resources,
-	.times = barista_streaming_times,
-	.enumerate = barista_streaming_enumerate,
 	.dominance_rule =
 		"over a budget, or no faster than a listed one with no more multipliers and block "
 		"RAMs (the unrolls of all layers are combined exactly, for every number of both)",
-	.time_part_count = barista_streaming_time_part_count,
-	.time_part = barista_streaming_time_part,
 	.bottleneck = barista_streaming_bottleneck,
 };

@@ -5,12 +5,12 @@
 /* What the files of the streaming family share. Private to the family. */
 #include "barista.h"
 #include "barista/family.h"
+#include "model/family_parts.h"
 #include "families/streaming/latency.h"
 
 enum { STREAMING_PRECISION, STREAMING_ENGINES, BARISTA_STREAMING_KNOBS };
 /* Values of the knob STREAMING_ENGINES. */
 enum { STREAMING_ENGINES_SHARED = 1, STREAMING_ENGINES_SEPARATE = 2 };
-extern const struct barista_knob barista_streaming_knobs[BARISTA_STREAMING_KNOBS];
 
 /* The time of a sample is the sum of what all passes of all stages add and, for every group of
  * passes, of the longest. A group is a segment of a pass (see latency.h), or with shared engines
@@ -104,20 +104,12 @@ void barista_streaming_resource_metrics(const struct barista_model *model, const
 
 /* ---- the functions of the family ---- */
 
-int barista_streaming_parse(const char *text, struct barista_point *out, struct barista_err *err);
-void barista_streaming_format(const struct barista_point *point, char *buf, size_t size);
-void barista_streaming_resources(const struct barista_model *model, struct barista_batch *batch);
-void barista_streaming_times(const struct barista_model *model, struct barista_batch *batch);
-int barista_streaming_enumerate(struct barista_enumeration *enumeration, struct barista_err *err);
 void barista_streaming_bottleneck(const struct barista_model *model,
 				  const struct barista_point *point, char *buf, size_t size);
 
 enum { BARISTA_STREAMING_TERMS = 43 };
-extern const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS];
-size_t barista_streaming_time_part_count(const struct barista_model *model,
-					 const struct barista_point *point, size_t layer_class);
-void barista_streaming_time_part(const struct barista_model *model,
-				 const struct barista_point *point, size_t layer_class, size_t i,
-				 struct barista_time_part *out);
+
+BARISTA_FAMILY_DECLARE(streaming, BARISTA_STREAMING_KNOBS, BARISTA_STREAMING_TERMS);
+BARISTA_FAMILY_DECLARE_ENUMERATED(streaming);
 
 #endif

@@ -8,52 +8,14 @@
 
 #include <math.h>
 
+/* clang-format off */
 enum {
-	G,
-	C_IN,
-	C_OUT,
-	K,
-	P_I,
-	P_O,
-	P_K,
-	ENGINES,
-	WL,
-	W_IN,
-	W_OUT,
-	N_FP,
-	N_BP,
-	N_WG,
-	ROWS_FP,
-	ADD_FP,
-	MOST_FP,
-	ROWS_BP,
-	ADD_BP,
-	MOST_BP,
-	E_FP,
-	R_FP,
-	E_BP,
-	R_BP,
-	F_EFF,
-	FOLDS,
-	MULTIPLIERS,
-	MACS,
-	BRAM,
-	C_STREAM,
-	C_FOLD,
-	II_FP,
-	II_BP,
-	II_WG,
-	D_FP,
-	L_FP,
-	D_BP,
-	L_BP,
-	T_FP,
-	T_BP,
-	T_WG,
-	T_BACK,
-	T_STAGE,
-	NTERMS
+	G, C_IN, C_OUT, K, P_I, P_O, P_K, ENGINES, WL, W_IN, W_OUT, N_FP, N_BP, N_WG, ROWS_FP,
+	ADD_FP, MOST_FP, ROWS_BP, ADD_BP, MOST_BP, E_FP, R_FP, E_BP, R_BP, F_EFF, FOLDS,
+	MULTIPLIERS, MACS, BRAM, C_STREAM, C_FOLD, II_FP, II_BP, II_WG, D_FP, L_FP, D_BP, L_BP,
+	T_FP, T_BP, T_WG, T_BACK, T_STAGE, NTERMS
 };
+/* clang-format on */
 CHECK_TERMS(NTERMS, BARISTA_STREAMING_TERMS);
 
 const struct barista_term barista_streaming_term_table[BARISTA_STREAMING_TERMS] = {

@@ -7,6 +7,8 @@
 #include "base/num.h"
 #include "barista.h"
 #include "barista/family.h"
+#include "model/family_parts.h"
+#include "families/systolic/notation.h"
 #include "model/frequency.h"
 
 /* What does not depend on the design point's knobs. */
@@ -225,9 +227,7 @@ double barista_systolic_dsp(const struct barista_device *dev, const struct mesh 
 void barista_systolic_used(const struct barista_device *dev, const struct mesh *k, double precision,
 			   double *used);
 enum { BARISTA_SYSTOLIC_WRITTEN = 8 };
-extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN]; /* those */
-void barista_systolic_resources(const struct barista_model *model, struct barista_batch *b);
-
+extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN];
 /* Runs, boxes and dominated values: systolic_run.c and systolic_bound.c. */
 size_t barista_systolic_table_columns(const struct barista_model *model);
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n,
@@ -239,13 +239,11 @@ void barista_systolic_mark_undominated(const struct barista_model *model,
 				       const struct barista_point *hi, size_t knob,
 				       unsigned char *keep);
 
-/* Times of all points, (1) to (5). */
-void barista_systolic_times(const struct barista_model *model, struct barista_batch *batch);
-
 /* Terms of the family's table, in its order. */
 enum { BARISTA_SYSTOLIC_TERMS = 45 };
-extern const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS];
 void barista_systolic_terms(const struct barista_model *model, const struct barista_point *point,
 			    size_t gemm, double *value);
+
+BARISTA_FAMILY_DECLARE(systolic, BARISTA_SYSTOLIC_KNOBS, BARISTA_SYSTOLIC_TERMS);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The knobs of a systolic kernel: their bounds, and which of them a search leaves alone. */
-#include "families/systolic/notation.h"
+#include "families/systolic/equations.h"
 #include "model/precision.h"
 
 #include <math.h>
@@ -14,9 +14,7 @@ const struct barista_knob barista_systolic_knobs[BARISTA_SYSTOLIC_KNOBS] = {
 	[SYSTOLIC_TILE_K] = {"tile_k", "elements", "depth of the input tiles, T_K", 1, 65536, false,
 			     true, 1U << SYSTOLIC_PRECISION | 1U << SYSTOLIC_VECTOR, (double)NAN,
 			     NULL},
-	[SYSTOLIC_PRECISION] = {"precision", "", "number format, for all passes or per pass", 0,
-				BARISTA_PRECISION_CHOICES - 1, true, false, 0, (double)NAN,
-				barista_precision_format},
+	[SYSTOLIC_PRECISION] = BARISTA_PRECISION_KNOB("number format, for all passes or per pass"),
 	[SYSTOLIC_VECTOR] = {"vector", "", "multipliers per PE along K, V", 1, 256, false, false, 0,
 			     1, NULL},
 	[SYSTOLIC_OUTPUTS_M] = {"outputs_m", "", "output rows per PE, R_M", 1, 1024, false, false,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of systolic kernels, read and written. */
-#include "families/systolic/notation.h"
+#include "families/systolic/equations.h"
 
 #include "base/err.h"
 #include "base/num.h"

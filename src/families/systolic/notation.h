@@ -19,13 +19,10 @@ enum {
 	SYSTOLIC_OUT_BUFFERS,
 	BARISTA_SYSTOLIC_KNOBS
 };
-extern const struct barista_knob barista_systolic_knobs[BARISTA_SYSTOLIC_KNOBS];
 
 /* The one notation for kernels: T_MxT_NxT_K:PRECISION when a PE keeps one output and has one
  * multiplier, else P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, where /v1, /r1x1 and /u1 may be
  * left out. /bI and /oO are the buffers of inputs and of outputs, 1 or 2; the board's when left
  * out. Without :PRECISION it is fp32. */
-int barista_systolic_parse(const char *text, struct barista_point *out, struct barista_err *err);
-void barista_systolic_format(const struct barista_point *point, char *buf, size_t size);
 
 #endif

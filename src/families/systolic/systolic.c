@@ -8,6 +8,7 @@
 #include "model/device.h"
 #include "model/family.h"
 #include "model/precision.h"
+#include "model/family_parts.h"
 
 #include <math.h>
 
@@ -78,19 +79,12 @@ const struct barista_family barista_systolic = {
 	.default_precision = "fp32",
 	.default_design = "16x16x64:fp32",
 	.per_layer = true,
-	.knob = barista_systolic_knobs,
 	.scaling_knob = SIZE_MAX,
-	.nknobs = BARISTA_SYSTOLIC_KNOBS,
 	.headline = headline,
 	.nheadline = sizeof headline / sizeof *headline,
-	.term = barista_systolic_term_table,
-	.nterms = BARISTA_SYSTOLIC_TERMS,
-	.parse = barista_systolic_parse,
-	.format = barista_systolic_format,
+	BARISTA_FAMILY_PARTS(systolic),
 	.max_useful = max_useful,
 	.validate = validate,
-	.resources = barista_systolic_resources,
-	.times = barista_systolic_times,
 	.terms = barista_systolic_terms,
 	.inner_knob = SYSTOLIC_TILE_K,
 	.table_columns = barista_systolic_table_columns,

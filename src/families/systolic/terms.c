@@ -8,54 +8,14 @@
 
 #include <string.h>
 
+/* clang-format off */
 enum {
-	M,
-	N,
-	K,
-	T_M,
-	T_N,
-	T_K,
-	V,
-	R_M,
-	R_N,
-	U,
-	WL,
-	L,
-	W_OUT,
-	BUFFERS,
-	DRAIN_BUFFERS,
-	B_MEM,
-	CHANNELS,
-	PORTS,
-	BURST,
-	OVERHEAD,
-	F,
-	B_PCIE,
-	TAU,
-	P_M,
-	P_N,
-	N_M,
-	N_N,
-	N_K,
-	MACS,
-	PADDED,
-	D_MEM,
-	N_BURST,
-	B_EFF,
-	T_MEM,
-	C_TILE,
-	C_DRAIN,
-	C_COMP,
-	F_EFF,
-	T_COMP,
-	T_IP,
-	D_PCIE,
-	T_PCIE,
-	E_TILE,
-	T_TILE,
-	T_GEMM,
-	NTERMS
+	M, N, K, T_M, T_N, T_K, V, R_M, R_N, U, WL, L, W_OUT, BUFFERS, DRAIN_BUFFERS, B_MEM,
+	CHANNELS, PORTS, BURST, OVERHEAD, F, B_PCIE, TAU, P_M, P_N, N_M, N_N, N_K, MACS, PADDED,
+	D_MEM, N_BURST, B_EFF, T_MEM, C_TILE, C_DRAIN, C_COMP, F_EFF, T_COMP, T_IP, D_PCIE,
+	T_PCIE, E_TILE, T_TILE, T_GEMM, NTERMS
 };
+/* clang-format on */
 CHECK_TERMS(NTERMS, BARISTA_SYSTOLIC_TERMS);
 
 const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = {
