@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The cluster model against the simulator: check-cluster [SEED [COUNT]], from the root of the
- * repository. The interval of the chain against the simulated steady state, image by image; and the
- * time of a mini-batch, drained, row by row. The simulator places layers and spills by its own
- * walk; which way a layer is split, or where whole layers go, it takes from the model: unit tests
- * prove that choice best.
+ * Checks the cluster model against the simulator: check-cluster [SEED [COUNT]], from the root of
+ * the repository. The interval of the chain is compared with the simulated steady state, image by
+ * image, and the time of a mini-batch, drained, with images that pass row by row. The simulator
+ * places layers and spills in its own way. Only which way a layer is split, or where whole layers
+ * go, it takes from the model: unit tests prove that choice best.
  */
 #include <math.h>
 #include <stdbool.h>
@@ -24,7 +24,7 @@ static const struct cluster_kind image_wise = {
 	"image by image", DESIGN_BOARDS, 8, 128, true, 0.03, 10};
 static const struct cluster_kind row_wise = {"row by row", 24, 48, 224, false, 0.03, 10};
 
-/* A design on the simulator's boards. */
+/* A design as the simulator's boards have it. */
 struct chain {
 	int boards, layers;
 	struct sim_layer layer[DESIGN_LAYERS];
@@ -51,8 +51,8 @@ static double words(int64_t channels, int64_t h, int64_t w)
 	return (double)(channels * h * w);
 }
 
-/* From the network and the number format alone. */
-static void take_layers(const struct cluster_design *d, struct chain *c)
+/* Sets up the layers from the network and the number format alone. */
+static void set_layers(const struct cluster_design *d, struct chain *c)
 {
 	double bits = cluster_term(d, 0, "b");
 
@@ -102,7 +102,7 @@ static int place(const struct cluster_design *d, struct chain *c)
 	return rc;
 }
 
-/* MACs and words into seconds and bits. */
+/* Turns MACs and words into seconds and bits. */
 static void scale(const struct cluster_design *d, struct chain *c)
 {
 	double macs_hz = cluster_term(d, 0, "u") * cluster_term(d, 0, "D") *
@@ -131,7 +131,7 @@ static void scale(const struct cluster_design *d, struct chain *c)
 static int make_chain(const struct cluster_design *d, struct chain *c)
 {
 	*c = (struct chain){.boards = (int)d->point.knob[0]};
-	take_layers(d, c);
+	set_layers(d, c);
 	if (place(d, c))
 		return -1;
 	scale(d, c);
@@ -151,7 +151,8 @@ static struct sim_cluster simulated(const struct chain *c)
 				    .pieces = 1};
 }
 
-/* Seconds per image in steady state. */
+/* Simulated seconds per image in steady state, from a run that is `longer` times as long as usual.
+ */
 static double steady_s(const struct chain *c, int longer)
 {
 	struct sim_cluster s = simulated(c);
@@ -162,8 +163,8 @@ static double steady_s(const struct chain *c, int longer)
 	return sim_cluster_run(&s, &r) || r.stuck ? (double)NAN : 1 / r.images_hz;
 }
 
-/* Seconds of a mini-batch. A layer waits, at the board where it begins, for the rows below its
- * kernel. */
+/* Simulated seconds of a mini-batch. A layer waits, at the board where it begins, for the rows
+ * below its kernel. */
 static double minibatch_s(const struct chain *c, int images)
 {
 	struct sim_cluster s = simulated(c);
@@ -195,8 +196,8 @@ static void count(struct tally *t, const struct chain *c, double error)
 	t->high = fmax(t->high, error);
 }
 
-static void say(const struct cluster_design *d, const struct chain *c, const char *what,
-		double model_s, double simulated_s)
+static void print_failure(const struct cluster_design *d, const struct chain *c, const char *what,
+			  double model_s, double simulated_s)
 {
 	char text[BARISTA_POINT_TEXT];
 
@@ -213,18 +214,19 @@ static bool check_steady(const struct cluster_design *d, const struct chain *c, 
 	double model_s = cluster_term(d, 0, "t_chain"), simulated_s = steady_s(c, 1),
 	       error = model_s / simulated_s - 1;
 
-	/* Images leave in bursts: a longer run tells them from a rate that is off. */
+	/* Images leave in bursts: a longer run tells these from a rate that is off. */
 	if (fabs(error) > CLOSE / 2)
 		error = model_s / (simulated_s = steady_s(c, 4)) - 1;
 	count(t, c, error);
 	if (fabs(error) <= CLOSE)
 		return true;
-	say(d, c, "interval", model_s, simulated_s);
+	print_failure(d, c, "interval", model_s, simulated_s);
 	return false;
 }
 
-/* What the simulator's images wait for rows, one way: at most an image at each board, as slow as
- * the slowest step before it; where images come in or are turned round they don't. */
+/* How long the simulator's images wait for rows on one way: at most for an image at each board, at
+ * the pace of the slowest step before it. Where images come in or are turned round they do not
+ * wait. */
 static double waits_s(const struct chain *c, const double *work_s, int first, int step)
 {
 	double wait[DESIGN_BOARDS] = {0}, slowest_s = work_s[first], sum = 0;
@@ -239,7 +241,8 @@ static double waits_s(const struct chain *c, const double *work_s, int first, in
 	return sum;
 }
 
-/* The model has every layer wait, for the slowest step of all: how much longer that is. */
+/* The model has every layer wait at the pace of the slowest step of all: by how much that is
+ * longer. */
 static double beyond_s(const struct cluster_design *d, const struct chain *c)
 {
 	double link_s = cluster_term(d, 0, "t_narrowest");
@@ -252,8 +255,8 @@ static double beyond_s(const struct cluster_design *d, const struct chain *c)
 /*
  * The simulator's boards are one server each: layers on one board do not wait for one another, and
  * a board waits as long as those before it take, not as the slowest of all. The model's time has
- * more waits, which only makes it longer. A design in which that is over 3 % of it must be within 5
- * % without it, but when it drains for a fifth of the time: then it must not be too short.
+ * more waits, which only makes it longer. A design in which these are over 3 % of it must be within
+ * 5 % without them. One that drains for a fifth of the time must only not be too short.
  */
 static bool check_drain(const struct cluster_design *d, const struct chain *c, struct tally *t)
 {
@@ -266,7 +269,7 @@ static bool check_drain(const struct cluster_design *d, const struct chain *c, s
 	count(&t[waits + (waits && drains)], c, waits ? rest : error);
 	if (waits ? rest >= -CLOSE && (rest <= CLOSE || drains) : fabs(error) <= CLOSE)
 		return true;
-	say(d, c, "mini-batch", model_s, simulated_s);
+	print_failure(d, c, "mini-batch", model_s, simulated_s);
 	return false;
 }
 

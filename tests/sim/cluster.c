@@ -1,4 +1,5 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The simulation of a chain of boards, event by event. */
 #include "cluster.h"
 
 #include <math.h>
@@ -7,7 +8,8 @@
 enum { FORWARD, BACKWARD, DIRECTIONS };
 enum { SENDER_PLACES = 2 };
 
-/* Everything moves in order, so a piece is a number and a queue is the difference of two counts. */
+/* Pieces never pass one another, so that a piece is a number and a queue the difference of two
+ * counts. */
 struct station {
 	long started[DIRECTIONS], done[DIRECTIONS];
 	long arrived[DIRECTIONS], taken[DIRECTIONS];
@@ -54,7 +56,7 @@ static int next_board(int board, int dir)
 	return dir == FORWARD ? board + 1 : board - 1;
 }
 
-/* Board that a direction ends at: nothing is sent on from there. */
+/* The board at which a direction ends: nothing is sent on from there. */
 static int ends_at(const struct chain *h, int dir)
 {
 	return dir == FORWARD ? last(h) : 0;
@@ -133,8 +135,8 @@ static void wire_start(struct chain *h, int wire, int dir)
 	h->wire[2 * wire + dir].end_s = h->now_s + bits[wire] / h->c->link_bits_hz / h->c->pieces;
 }
 
-/* The other direction than last time goes first: with backward always first the work comes in
- * bursts (up to -12 %). */
+/* The direction that did not run last time goes first. With backward always first the work comes in
+ * bursts, which changes the rate by up to 12 %. */
 static int board_try(struct chain *h, int board)
 {
 	struct station *s = &h->board[board];
@@ -196,8 +198,8 @@ static double next_end_s(const struct chain *h)
 	return t;
 }
 
-/* Images (with fractions) that a board holds the features of: taken forward and not yet gone
- * backward. */
+/* Counts the images, with fractions, whose features a board holds: it has begun them forward and
+ * not yet ended them backward. */
 static void count_held(struct chain *h, double until_s)
 {
 	long pieces = h->c->pieces;
@@ -258,8 +260,8 @@ static void chain_close(struct chain *h)
 	free(h->left_s);
 }
 
-/* The tail, when nothing enters any more, is not steady: the rate is taken up to window images
- * before the end. */
+/* The end, when nothing enters any more, is not steady, so that the rate is taken up to `window`
+ * images before it. */
 static void take_steady(const struct chain *h, struct sim_cluster_result *out)
 {
 	long from = h->images / 2 - 1;

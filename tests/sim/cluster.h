@@ -19,11 +19,11 @@ struct sim_cluster {
 	const double *backward_bits;
 	double link_bits_hz; /* per direction */
 	int buffers;
-	int window; /* images in flight */
+	int window; /* images in flight, at most */
 	int minibatch;
 	int images;      /* of the long run; its first half warms up */
 	int pieces;      /* per image; 1: whole images */
-	const int *lead; /* pieces a board needs ahead of the one it works on; NULL: none */
+	const int *lead; /* pieces that a board needs ahead of its own, per board; NULL: none */
 };
 
 struct sim_cluster_result {
@@ -36,7 +36,7 @@ struct sim_cluster_result {
 	int stuck; /* nothing could move although images were left */
 };
 
-/* -1: out of memory */
+/* Runs a long row of images and then one mini-batch; -1: out of memory. */
 int sim_cluster_run(const struct sim_cluster *c, struct sim_cluster_result *out);
 
 struct sim_layer {
@@ -59,18 +59,18 @@ struct sim_cluster_split {
 	double *stored_bits; /* per board, if not NULL */
 };
 
-/* Walks over the layers' units one by one and hands them to boards until each has its share. -1:
- * out of memory */
+/* Goes over the layers' units one by one and hands them to boards until each has its share; -1: out
+ * of memory. */
 int sim_cluster_split(const struct sim_layer *layers, int n, int boards,
 		      struct sim_cluster_split *out);
 
-/* Whole layers: layer l on board at[l], which never falls. */
+/* Puts whole layers on boards: layer l on board at[l], which never falls from layer to layer. */
 void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards,
 		       struct sim_cluster_split *out);
 
 /*
- * What boards have no room for goes to the nearest that have, the lower board first; what fits
- * nowhere is dropped. Adds what crosses each boundary, either direction, to bits; stored_bits
+ * Moves what boards have no room for to the nearest that have, the lower board first; what fits
+ * nowhere is dropped. Adds what crosses each boundary, in either direction, to bits; stored_bits
  * becomes what each board holds.
  */
 void sim_cluster_spill(int boards, double room_bits, double *stored_bits, double *bits);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Random chains of boards, and the model's view of them. */
 #include "cluster_designs.h"
+#include "random.h"
 
 #include "barista/family.h"
 #include "model/device.h"
@@ -12,23 +13,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static double unit(uint64_t *seed)
+static int64_t random_int(uint64_t *seed, int64_t low, int64_t high)
 {
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return (double)(*seed * 0x2545f4914f6cdd1d >> 11) * 0x1p-53;
+	return low + (int64_t)(sim_random_unit(seed) * (double)(high - low + 1));
 }
 
-static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
+/* Numbers from 10 to 20 are as frequent as those from 100 to 200. */
+static double random_log(uint64_t *seed, double low, double high)
 {
-	return low + (int64_t)(unit(seed) * (double)(high - low + 1));
-}
-
-/* As often from 10 to 20 as from 100 to 200. */
-static double spread(uint64_t *seed, double low, double high)
-{
-	return low * pow(high / low, unit(seed));
+	return low * pow(high / low, sim_random_unit(seed));
 }
 
 double cluster_term(const struct cluster_design *d, size_t layer, const char *symbol)
@@ -45,36 +38,36 @@ double cluster_term(const struct cluster_design *d, size_t layer, const char *sy
 	return part.value[t];
 }
 
-static struct barista_mac_layer pick_conv(uint64_t *seed, int64_t channels, int64_t size)
+static struct barista_mac_layer make_conv(uint64_t *seed, int64_t channels, int64_t size)
 {
 	struct barista_mac_layer l = {.name = "conv",
 				      .type = BARISTA_CONV,
 				      .cin = channels,
 				      .h = size,
 				      .w = size,
-				      .cout = 4 * (int64_t)spread(seed, 2, 128),
+				      .cout = 4 * (int64_t)random_log(seed, 2, 128),
 				      .dil_h = 1,
 				      .dil_w = 1,
 				      .groups = 1};
 
-	l.kh = l.kw = 1 + 2 * pick(seed, 0, 2);
+	l.kh = l.kw = 1 + 2 * random_int(seed, 0, 2);
 	l.pad_h = l.pad_w = l.pad_end_h = l.pad_end_w = l.kh / 2;
-	l.stride_h = l.stride_w = size > 8 && !pick(seed, 0, 7) ? 2 : 1;
-	l.groups = channels % 4 == 0 && !pick(seed, 0, 4) ? 2 : 1;
+	l.stride_h = l.stride_w = size > 8 && !random_int(seed, 0, 7) ? 2 : 1;
+	l.groups = channels % 4 == 0 && !random_int(seed, 0, 4) ? 2 : 1;
 	l.oh = l.ow = (size - 1) / l.stride_h + 1;
 	l.weights = l.cout * (l.cin / l.groups) * l.kh * l.kw;
 	l.macs = l.weights * l.oh * l.ow;
 	return l;
 }
 
-static struct barista_mac_layer pick_fc(uint64_t *seed, int64_t in)
+static struct barista_mac_layer make_fc(uint64_t *seed, int64_t in)
 {
 	struct barista_mac_layer l = {.name = "fc",
 				      .type = BARISTA_FC,
 				      .cin = in,
 				      .h = 1,
 				      .w = 1,
-				      .cout = (int64_t)spread(seed, 10, 1000),
+				      .cout = (int64_t)random_log(seed, 10, 1000),
 				      .kh = 1,
 				      .kw = 1,
 				      .stride_h = 1,
@@ -89,36 +82,37 @@ static struct barista_mac_layer pick_fc(uint64_t *seed, int64_t in)
 	return l;
 }
 
-/* Convolutions, pooled now and then, and fully connected layers behind the first two thirds where
- * images are small; the weights of the first layers may not learn. */
+/* The network has convolutions, pooled now and then, and behind two thirds of them fully connected
+ * layers if images are small there. The weights of the first layers may not learn. */
 static void make_network(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind)
 {
-	size_t n = (size_t)pick(seed, 3, 20),
-	       frozen = pick(seed, 0, 7) ? 0 : (size_t)pick(seed, 1, (int64_t)n / 2);
-	int64_t channels = pick(seed, 1, 4),
-		size = (int64_t)spread(seed, kind->least_size, kind->most_size);
+	size_t n = (size_t)random_int(seed, 3, 20),
+	       frozen = random_int(seed, 0, 7) ? 0 : (size_t)random_int(seed, 1, (int64_t)n / 2);
+	int64_t channels = random_int(seed, 1, 4),
+		size = (int64_t)random_log(seed, kind->least_size, kind->most_size);
 
 	for (size_t l = 0; l < n; l++) {
-		struct barista_mac_layer *it = &d->layer[l];
+		struct barista_mac_layer *it = &d->mac_layer[l];
 
 		*it = kind->fcs && 3 * l > 2 * n && size <= 16
-			      ? pick_fc(seed, channels * size * size)
-			      : pick_conv(seed, channels, size);
+			      ? make_fc(seed, channels * size * size)
+			      : make_conv(seed, channels, size);
 		it->weight_gradient = l >= frozen;
 		it->input_gradient = l > frozen;
-		d->step[l] = (struct barista_layer){.name = it->name, .mac_layer = l};
+		d->layer[l] = (struct barista_layer){.name = it->name, .mac_layer = l};
 		channels = it->cout;
 		size = it->oh;
-		size = 4 * size >= kind->least_size && size >= 8 && !pick(seed, 0, 2) ? size / 2
-										      : size;
+		size = 4 * size >= kind->least_size && size >= 8 && !random_int(seed, 0, 2)
+			       ? size / 2
+			       : size;
 	}
 	d->made = (struct barista_workload){.name = "random",
-					    .batch = pick(seed, 8, 64),
+					    .batch = random_int(seed, 8, 64),
 					    .iterations = 1,
 					    .nmac_layers = n,
-					    .mac_layer = d->layer,
+					    .mac_layer = d->mac_layer,
 					    .nlayers = n,
-					    .layer = d->step};
+					    .layer = d->layer};
 }
 
 static double stored_bits(const struct cluster_design *d)
@@ -130,15 +124,15 @@ static double stored_bits(const struct cluster_design *d)
 	return sum;
 }
 
-/* Block RAM for all, or hardly enough; links from idle to far too slow. */
-static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_device *dev,
-		       const struct cluster_kind *kind)
+/* The boards have block RAM for all, or hardly enough, and links from idle to far too slow. */
+static void set_board(uint64_t *seed, struct cluster_design *d, struct barista_device *dev,
+		      const struct cluster_kind *kind)
 {
-	double boards = d->point.knob[0], tight = spread(seed, 1, 1.5),
-	       link = spread(seed, kind->least_link, kind->most_link);
+	double boards = d->point.knob[0], tight = random_log(seed, 1, 1.5),
+	       link = random_log(seed, kind->least_link, kind->most_link);
 	double block_bits;
 
-	dev->param[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * unit(seed);
+	dev->param[BARISTA_CHAIN_USE].value = 0.3 + 0.7 * sim_random_unit(seed);
 	dev->param[BARISTA_USABLE_BRAM].value = 1;
 	dev->param[BARISTA_RES_BRAM].value = 1e9;
 	dev->param[BARISTA_LINK_BANDWIDTH].value = 1e18;
@@ -147,20 +141,20 @@ static void pick_facts(uint64_t *seed, struct cluster_design *d, struct barista_
 		dev->param[BARISTA_LINK_BANDWIDTH].value = cluster_term(d, 0, "b") *
 							   cluster_term(d, 0, "words_max") /
 							   (cluster_term(d, 0, "t_busiest") * link);
-	if (!pick(seed, 0, 2))
+	if (!random_int(seed, 0, 2))
 		dev->param[BARISTA_RES_BRAM].value =
 			ceil(tight * stored_bits(d) / boards / block_bits);
 }
 
-static int pick_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind,
-		      struct barista_err *err)
+static int set_point(uint64_t *seed, struct cluster_design *d, const struct cluster_kind *kind,
+		     struct barista_err *err)
 {
 	static const char *const precision[] = {"int16", "int16", "int8", "fp32"};
 	char text[64];
 
 	snprintf(text, sizeof text, "%.0fx/%s:%s",
-		 floor(spread(seed, 1, kind->most_boards + 0.999)),
-		 pick(seed, 0, 3) ? "fine" : "whole", precision[pick(seed, 0, 3)]);
+		 floor(random_log(seed, 1, kind->most_boards + 0.999)),
+		 random_int(seed, 0, 3) ? "fine" : "whole", precision[random_int(seed, 0, 3)]);
 	return d->model.family->parse(text, &d->point, err);
 }
 
@@ -179,10 +173,10 @@ int cluster_design_open(struct cluster_design *d, struct barista_device *dev, co
 				barista_family_lowering(family, false, false), err)))
 		return rc;
 	d->model = (struct barista_model){dev, d->lowered, family};
-	if ((rc = pick_point(seed, d, kind, err)) ||
+	if ((rc = set_point(seed, d, kind, err)) ||
 	    (rc = family->validate(&d->model, &d->point, err)))
 		return rc;
-	pick_facts(seed, d, dev, kind);
+	set_board(seed, d, dev, kind);
 	return 0;
 }
 

@@ -7,18 +7,18 @@
 
 enum { DESIGN_LAYERS = 64, DESIGN_BOARDS = 128 };
 
-/* A chain as the model has it; the device's facts are the design's, until the next. */
+/* A chain as the model has it. The board has this design's values until the next one is opened. */
 struct cluster_design {
 	struct barista_workload *loaded; /* of a file, or NULL */
 	struct barista_workload made;
-	struct barista_mac_layer layer[DESIGN_LAYERS];
-	struct barista_layer step[DESIGN_LAYERS];
+	struct barista_mac_layer mac_layer[DESIGN_LAYERS];
+	struct barista_layer layer[DESIGN_LAYERS];
 	struct barista_lowered *lowered;
 	struct barista_model model;
 	struct barista_point point;
 };
 
-/* What a kind of designs is. */
+/* From which designs of a kind are drawn. */
 struct cluster_kind {
 	const char *name;
 	int most_boards;
@@ -28,8 +28,8 @@ struct cluster_kind {
 					 before spills */
 };
 
-/* Facts of a network and its boards at random; name: of a workload, or NULL for a random network.
- * Fails as the library does. */
+/* Draws a design and sets the board to random values. name: of a workload, or NULL for a random
+ * network. Fails as the library does. */
 int cluster_design_open(struct cluster_design *d, struct barista_device *dev, const char *name,
 			const struct cluster_kind *kind, uint64_t *seed, struct barista_err *err);
 void cluster_design_close(struct cluster_design *d);

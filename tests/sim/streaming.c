@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The passes of the streaming architecture as engines in a row. */
+/* Sets up the passes of the streaming architecture as engines in a row, and runs them. */
 #include <stdlib.h>
 
 #include "streaming_run.h"
@@ -15,7 +15,7 @@ static int64_t gcd(int64_t a, int64_t b)
 	return a;
 }
 
-/* The fewest ticks per cycle that make every row's time whole. */
+/* Finds the fewest ticks per cycle that make every row's time whole. */
 static int set_ticks(struct sim *s)
 {
 	const ticks most = (ticks)1 << 120;
@@ -87,7 +87,7 @@ static int add_source(struct sim *s, const struct sim_rows *first, enum sim_sour
 	return add(s, &rows, -1);
 }
 
-/* Row r of the weight gradient reads row r of the error, from the buffer of the backward pass. */
+/* Row r of a weight gradient reads row r of the errors, from the buffer of the backward pass. */
 static struct sim_rows wgrad_rows(const struct sim_stage *stage)
 {
 	return (struct sim_rows){.rows_in = stage->backward.rows_in,
@@ -112,8 +112,8 @@ static double stall_of(const struct sim *s)
 	return stall;
 }
 
-/* When everything that nobody reads from has ended: rows that are made but not needed do not count.
- */
+/* When every engine that no other reads from has ended: rows that are made but not needed do not
+ * count. */
 static double end_of(const struct sim *s)
 {
 	ticks end = 0;
@@ -147,7 +147,7 @@ static int run_forward(struct sim *s, const struct sim_stage *stage, size_t n, i
 	return run(s);
 }
 
-/* The slowest of the stages from `from` on that the error reaches. */
+/* The slowest of the stages from `from` on, which the errors reach. */
 static int64_t slowest_backward(const struct sim_stage *stage, size_t from, size_t n, bool separate)
 {
 	int64_t most = 0;
@@ -193,7 +193,7 @@ static int run_backward(struct sim *s, const struct sim_stage *stage, size_t n,
 	return run(s);
 }
 
-/* Every stage on its own, from maps that are kept. */
+/* Shared engines compute each weight gradient by itself, from maps that are kept. */
 static double wgrad_time(const struct sim_stage *stage, size_t n)
 {
 	int64_t most = 0;

@@ -59,10 +59,11 @@ int64_t sim_first(const struct sim_rows *p, int64_t r);
 /* Rows of input that exist once the producer has made `made` of its `rows` rows of a sample. */
 int64_t sim_arrived(const struct sim_rows *p, int64_t rows, int64_t made);
 
-/* Gives every stage the fewest rows of line buffer with which stages that all make their rows
- * evenly over the same time, each as late as its first rows make it, never wait. Then samples leave
- * every F cycles, F of the slowest stage: that schedule keeps every rule, and engines only run
- * ahead of it. */
+/* Gives every stage the fewest rows of line buffer with which stages never wait that all make their
+ * rows evenly over the same time, each as late as its first rows make it. Then samples leave every
+ * F cycles, F of the slowest stage: that schedule keeps every rule, and engines only run ahead of
+ * it.
+ */
 void sim_widen(struct sim_stage *stage, size_t n);
 
 enum sim_source {
@@ -82,8 +83,8 @@ struct sim_sample {
 	double stall_forward, stall_backward;
 };
 
-/* One sample through empty stages: forward, then backward, then (unless separate) weight gradients.
- * A pass ends when the last row that nobody else reads has left. */
+/* Runs one sample through empty stages: forward, then backward, then (unless separate) the weight
+ * gradients. A pass ends when the last row that no other stage reads has left. */
 int sim_sample(const struct sim_stage *stage, size_t n, const struct sim_options *opt,
 	       struct sim_sample *out);
 
@@ -95,17 +96,17 @@ struct sim_interval {
 	double stall;
 };
 
-/* Samples (at least 4) back to back, forward only. */
+/* Runs samples (at least 4) back to back, forward only. */
 int sim_interval(const struct sim_stage *stage, size_t n, int64_t samples, enum sim_source source,
 		 struct sim_interval *out);
 
-/* A random network of 1 to `most` layers, with unroll factors: convolutions (some grouped, dilated
- * or transposed, any pads), pools between some, fully connected layers at the end of some. Returns
- * how many layers, 0 when nothing came of it. *seed must not be 0 and moves on. */
+/* Makes a random network of 1 to `most` layers, with unroll factors. It has convolutions, some of
+ * them grouped, dilated or transposed, with any pads; there are pools between some, and at times
+ * fully connected layers at the end. Returns how many layers, 0 when nothing came of it. */
 size_t sim_random_network(uint64_t *seed, struct sim_layer *layer, size_t most);
 
-/* Cases worked by hand, and the interval of n random networks. Prints what fails; returns how many.
- */
+/* Checks cases worked out by hand, and the interval of n random networks. Prints what fails and
+ * returns how many do. */
 int sim_streaming_self(uint64_t seed, size_t n);
 
 #endif

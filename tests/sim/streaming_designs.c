@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Networks to check the streaming model on, as the model and as the simulator have them, and how
+ * their layers are unrolled. */
 #include <math.h>
 #include <string.h>
 
@@ -6,15 +8,8 @@
 #include "barista/family.h"
 #include "model/precision.h"
 #include "network/workload.h"
+#include "random.h"
 #include "streaming_designs.h"
-
-static int64_t pick(uint64_t *seed, int64_t low, int64_t high)
-{
-	*seed ^= *seed << 13;
-	*seed ^= *seed >> 7;
-	*seed ^= *seed << 17;
-	return low + (int64_t)((*seed * 0x2545f4914f6cdd1d >> 11) % (uint64_t)(high - low + 1));
-}
 
 static double folds(const struct barista_mac_layer *l, const struct sim_layer *u)
 {
@@ -25,7 +20,7 @@ static double folds(const struct barista_mac_layer *l, const struct sim_layer *u
 	       ceil((double)(l->kh * l->kw) / (double)u->unroll_kernel);
 }
 
-/* Of the forward pass. */
+/* The interval of the forward pass. */
 static double cycles_of(const struct barista_mac_layer *l, const struct sim_layer *u)
 {
 	double in = (double)(l->h * l->w), out = (double)(l->oh * l->ow);
@@ -108,7 +103,7 @@ static struct sim_layer sim_layer_of(const struct barista_mac_layer *l)
 static void set_model_layers(struct design *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		d->layer[i] = model_layer(&d->sim[i]);
+		d->mac_layer[i] = model_layer(&d->sim[i]);
 }
 
 /* ---- networks ---- */
@@ -133,8 +128,9 @@ static struct sim_layer realistic_conv(uint64_t *seed, const int64_t in[3])
 {
 	static const int64_t kernels[] = {1, 3, 3, 3, 3, 5, 7},
 			     channels[] = {8, 16, 16, 24, 32, 32, 48, 64};
-	int64_t kernel = kernels[pick(seed, 0, 6)], stride = in[1] > 7 && !pick(seed, 0, 4) ? 2 : 1;
-	int64_t out = channels[pick(seed, 0, 7)];
+	int64_t kernel = kernels[sim_random_int(seed, 0, 6)],
+		stride = in[1] > 7 && !sim_random_int(seed, 0, 4) ? 2 : 1;
+	int64_t out = channels[sim_random_int(seed, 0, 7)];
 
 	return (struct sim_layer){.type = SIM_CONV,
 				  .cin = in[0],
@@ -169,7 +165,7 @@ static struct sim_layer realistic_fc(uint64_t *seed, int64_t in)
 				  .cin = in,
 				  .h = 1,
 				  .w = 1,
-				  .cout = sizes[pick(seed, 0, 4)],
+				  .cout = sizes[sim_random_int(seed, 0, 4)],
 				  .oh = 1,
 				  .ow = 1,
 				  .kh = 1,
@@ -188,13 +184,14 @@ static struct sim_layer realistic_fc(uint64_t *seed, int64_t in)
 
 void design_realistic(uint64_t *seed, struct design *d)
 {
-	int64_t size = pick(seed, 16, 64), in[3] = {pick(seed, 0, 1) ? 3 : 1, size, size};
-	int64_t convs = pick(seed, 1, 12), fcs = pick(seed, 0, 2);
+	int64_t size = sim_random_int(seed, 16, 64),
+		in[3] = {sim_random_int(seed, 0, 1) ? 3 : 1, size, size};
+	int64_t convs = sim_random_int(seed, 1, 12), fcs = sim_random_int(seed, 0, 2);
 
 	d->n = 0;
 	for (int64_t i = 0; i < convs; i++) {
 		struct sim_layer *l = &d->sim[d->n++];
-		int64_t pool = in[1] > 7 && !pick(seed, 0, 2) ? 2 : 1;
+		int64_t pool = in[1] > 7 && !sim_random_int(seed, 0, 2) ? 2 : 1;
 
 		*l = realistic_conv(seed, in);
 		in[0] = l->cout;
@@ -215,24 +212,24 @@ bool design_of_network(const struct barista_workload *net, struct design *d)
 	if (net->nmac_layers > DESIGN_LAYERS)
 		return false;
 	d->n = net->nmac_layers;
-	memcpy(d->layer, net->mac_layer, d->n * sizeof(*d->layer));
+	memcpy(d->mac_layer, net->mac_layer, d->n * sizeof(*d->mac_layer));
 	for (size_t i = 0; i < d->n; i++)
-		d->sim[i] = sim_layer_of(&d->layer[i]);
+		d->sim[i] = sim_layer_of(&d->mac_layer[i]);
 	return true;
 }
 
 struct barista_workload design_workload(struct design *d)
 {
 	for (size_t i = 0; i < d->n; i++)
-		d->step[i] = (struct barista_layer){
+		d->layer[i] = (struct barista_layer){
 			.name = "layer", .type = BARISTA_LAYER_MAC, .mac_layer = i};
 	return (struct barista_workload){.name = "design",
 					 .batch = 1,
 					 .iterations = 1,
 					 .nmac_layers = d->n,
-					 .mac_layer = d->layer,
+					 .mac_layer = d->mac_layer,
 					 .nlayers = d->n,
-					 .layer = d->step,
+					 .layer = d->layer,
 					 .macs_only = true};
 }
 
@@ -252,14 +249,14 @@ struct barista_point design_point(const struct design *d, bool separate)
 
 /* ---- unroll factors ---- */
 
-/* An unroll is 16 bits wide. */
-static int64_t pick_divisor(uint64_t *seed, int64_t n)
+/* A random divisor that the 16 bits of an unroll hold. */
+static int64_t random_divisor(uint64_t *seed, int64_t n)
 {
 	int64_t divisors = 0, which;
 
 	for (int64_t i = 1; i <= n && i <= UINT16_MAX; i++)
 		divisors += n % i == 0;
-	which = pick(seed, 1, divisors);
+	which = sim_random_int(seed, 1, divisors);
 	for (int64_t i = 1;; i++)
 		if (n % i == 0 && !--which)
 			return i;
@@ -267,9 +264,9 @@ static int64_t pick_divisor(uint64_t *seed, int64_t n)
 
 static void unroll(uint64_t *seed, struct sim_layer *l)
 {
-	l->unroll_in = pick_divisor(seed, l->cin / l->groups);
-	l->unroll_out = pick_divisor(seed, l->cout / l->groups);
-	l->unroll_kernel = pick_divisor(seed, l->kh * l->kw);
+	l->unroll_in = random_divisor(seed, l->cin / l->groups);
+	l->unroll_out = random_divisor(seed, l->cout / l->groups);
+	l->unroll_kernel = random_divisor(seed, l->kh * l->kw);
 }
 
 void design_unroll(uint64_t *seed, struct design *d)
@@ -278,7 +275,8 @@ void design_unroll(uint64_t *seed, struct design *d)
 		unroll(seed, &d->sim[i]);
 }
 
-/* The slowest of some that keeps the interval, else all at once. */
+/* Of some random unrolls, takes the slowest that keeps the interval; where none does, all
+ * multipliers at once. */
 static void tune(uint64_t *seed, const struct barista_mac_layer *layer, struct sim_layer *l,
 		 double interval)
 {
@@ -308,9 +306,9 @@ void design_tune(uint64_t *seed, struct design *d)
 
 	for (size_t i = 0; i < d->n; i++) {
 		d->sim[i].unroll_in = d->sim[i].unroll_out = d->sim[i].unroll_kernel = 1;
-		slowest = fmax(slowest, cycles_of(&d->layer[i], &d->sim[i]));
+		slowest = fmax(slowest, cycles_of(&d->mac_layer[i], &d->sim[i]));
 	}
-	slowest /= (double)pick(seed, 1, 64);
+	slowest /= (double)sim_random_int(seed, 1, 64);
 	for (size_t i = 0; i < d->n; i++)
-		tune(seed, &d->layer[i], &d->sim[i], slowest);
+		tune(seed, &d->mac_layer[i], &d->sim[i], slowest);
 }

@@ -11,24 +11,25 @@ enum { DESIGN_LAYERS = 32 };
 
 struct design {
 	size_t n;
-	struct barista_mac_layer layer[DESIGN_LAYERS];
-	struct sim_layer sim[DESIGN_LAYERS];      /* the same, with unroll factors */
-	struct barista_layer step[DESIGN_LAYERS]; /* for design_workload() */
+	struct barista_mac_layer mac_layer[DESIGN_LAYERS];
+	struct sim_layer sim[DESIGN_LAYERS];       /* the same, with unroll factors */
+	struct barista_layer layer[DESIGN_LAYERS]; /* of any kind, for design_workload() */
 };
 
-/* Any windows: sim_random_network(). False when nothing came of it. */
+/* A network with any windows, by sim_random_network(); false when nothing came of it. */
 bool design_arbitrary(uint64_t *seed, struct design *d);
 
-/* Windows as networks have them: square, odd, padded by half, at times pooled after. */
+/* A network with usual windows: square, odd, padded by half, and pooled after some. */
 void design_realistic(uint64_t *seed, struct design *d);
 
-/* The layers of a network; false when they are too many. */
+/* Takes the layers of a network; false when they are too many. */
 bool design_of_network(const struct barista_workload *net, struct design *d);
 
-/* The design for the family: a network, which lives as long as the design, and a point. */
+/* The design as the family takes it: a network, which lives as long as the design, and a point. */
 struct barista_workload design_workload(struct design *d);
 struct barista_point design_point(const struct design *d, bool separate);
 
+/* Unroll factors at random. */
 void design_unroll(uint64_t *seed, struct design *d);
 
 /* Unroll factors as a search would choose them: every stage about as slow as it may be for some

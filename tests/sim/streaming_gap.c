@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the closed form of a sample's time leaves out of a design, in cycles. */
 #include <math.h>
 
 #include "streaming_gap.h"
@@ -61,7 +62,8 @@ double gap_lump(const struct gap_item *item, size_t n)
 	return most;
 }
 
-/* Of a segment whose slowest is `at`: fills before it, tails behind. */
+/* The time of a segment whose slowest is `at`: stages before it add their fills, those behind it
+ * their tails. */
 static double path(const struct gap_item *item, size_t from, size_t to, size_t at)
 {
 	double time = work(&item[at]);

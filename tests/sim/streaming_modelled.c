@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A design by the family's own evaluation. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,7 @@ static void model_stage(const struct barista_model *model, const struct barista_
 		larger(s->passes.bp.line_buffer_rows, s->passes.wg.line_buffer_rows);
 }
 
-/* Its time is that of the family's evaluation, budgets of the board aside. */
+/* Takes the time that the family's evaluation gives; whether the board has room does not matter. */
 static int evaluate(const struct barista_model *model, const struct barista_point *p,
 		    struct modelled *m, struct barista_err *err)
 {

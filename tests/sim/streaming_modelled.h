@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A design by the family's own evaluation. */
+/* A design by the family's own evaluation, to be compared with the simulator. */
 #ifndef SIM_STREAMING_MODELLED_H
 #define SIM_STREAMING_MODELLED_H
 
@@ -7,7 +7,7 @@
 #include "families/streaming/row_simulation.h"
 #include "streaming_designs.h"
 
-/* The simulator's stages have its line buffers. */
+/* The simulator's stages get the line buffers of the model. */
 struct modelled {
 	size_t n;
 	bool separate;
@@ -19,10 +19,10 @@ struct modelled {
 	struct sim_stage sim[DESIGN_LAYERS];
 };
 
-/* False, with a line printed, when the family does not take it. */
+/* False, with a line printed, when the family refuses the design. */
 bool modelled_design(struct design *d, bool separate, struct modelled *m);
 
-/* Cycles of the passes by the model's rows one by one. */
+/* Cycles of the passes by the family's recurrence over the rows. */
 bool modelled_rows(const struct modelled *m, double *forward, double *backward);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The simulation: an event ends a row, which lets the engines beside go on. */
 #include "streaming_run.h"
 
 static bool before(const struct event *a, const struct event *b)
@@ -41,7 +42,7 @@ static struct event pop(struct sim *s)
 	}
 }
 
-/* Rows of the consumer's input, over all samples, that exist after `made` rows of this sample. */
+/* Rows of the consumer's input, of all samples, that exist after `made` rows of this one. */
 static int64_t rows_given(const struct engine *producer, const struct engine *consumer,
 			  int64_t made)
 {
@@ -57,8 +58,8 @@ static bool has_input(const struct sim *s, const struct engine *e)
 	       e->sample * e->rows.rows_in + sim_need(&e->rows, e->row);
 }
 
-/* Whether what this row will give fits into the buffers of all who read it: a row takes its place
- * while it is made. */
+/* Whether what this row will give fits into the buffers of all engines that read it. A row takes
+ * its place while it is made. */
 static bool has_room(const struct sim *s, const struct engine *e)
 {
 	for (int i = 0; i < e->nconsumers; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Engines that pass rows to each other: events, buffers, back-pressure. */
+/* Engines that pass rows to each other, with events, buffers and back-pressure. */
 #ifndef SIM_STREAMING_RUN_H
 #define SIM_STREAMING_RUN_H
 
@@ -7,7 +7,7 @@
 
 __extension__ typedef __int128 ticks;
 
-/* An engine, or a source: it has no producer. */
+/* An engine, or a source, which has no producer. */
 struct engine {
 	struct sim_rows rows;
 	int producer;
@@ -32,7 +32,7 @@ struct sim {
 	ticks now;
 	struct event *heap; /* every engine has at most one */
 	int nevents;
-	ticks *left; /* when each sample left engine `last`, or NULL */
+	ticks *left; /* [samples] when each left engine `last`, or NULL */
 	int last;
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The simulator against cases worked by hand, and against what its buffers promise. */
+/* Checks the simulator against cases worked out by hand, and against what its buffers promise. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -35,7 +35,7 @@ static struct sim_stage stage_of(int64_t in, int64_t out, int64_t kernel, int64_
 	return stage;
 }
 
-/* Rows of 10 cycles: need 2, 3, 4 and 4 rows of input. */
+/* The rows take 10 cycles each and need 2, 3, 4 and 4 rows of input. */
 static int check_same(void)
 {
 	struct sim_stage stage = stage_of(4, 4, 3, 1, 40);
@@ -51,8 +51,8 @@ static int check_same(void)
 	       expect("free, both gradients", t.backward, 50);
 }
 
-/* Two rows of 20 cycles hold all four rows of input: the next sample's wait unless there is room
- * for two. */
+/* The two rows take 20 cycles each and hold all four rows of input: those of the next sample wait
+ * unless there is room for two of them. */
 static int check_valid(void)
 {
 	struct sim_stage stage = stage_of(4, 2, 3, 0, 40);
@@ -68,7 +68,7 @@ static int check_valid(void)
 	       expect("valid, no stalls", t.stall, 0);
 }
 
-/* One row becomes eight at once. */
+/* One row of the producer becomes eight at once. */
 static int check_deadlock(void)
 {
 	struct sim_stage stage[2] = {stage_of(1, 1, 1, 0, 8), stage_of(8, 8, 3, 1, 8)};

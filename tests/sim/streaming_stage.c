@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a stage does, counted: words, multiply steps, and which rows need which. */
+/* What a stage does, by counting: words, multiply steps, and which rows need which. */
 #include "streaming.h"
 
 static int64_t min64(int64_t a, int64_t b)
@@ -42,7 +42,7 @@ static int64_t port_cycles(int64_t rows, int64_t columns, int64_t channels, int6
 	return cycles;
 }
 
-/* Multiply steps at one position: every group, block of inputs, of outputs and of taps. */
+/* Multiply steps at one position: one for every group, block of inputs, of outputs and of taps. */
 static int64_t position_steps(const struct sim_layer *l)
 {
 	int64_t steps = 0;
@@ -71,7 +71,7 @@ static bool layer_ok(const struct sim_layer *l)
 	       l->unroll_kernel > 0 && l->cin % l->groups == 0 && l->cout % l->groups == 0;
 }
 
-/* Rows of the pass from h to oh rows, or from oh to h. */
+/* A pass from h to oh rows or, backward, from oh to h. */
 static struct sim_rows rows_of(const struct sim_layer *l, bool backward)
 {
 	int64_t kernel = (l->kh - 1) * l->dil_h + 1;
@@ -123,7 +123,7 @@ int64_t sim_first(const struct sim_rows *p, int64_t r)
 	int64_t first = p->transposed ? ceil_div(r + p->pad - p->kernel + 1, p->stride)
 				      : r * p->stride - p->pad;
 
-	/* With pads as large as the kernel a row may read nothing, but it does need a row. */
+	/* With pads as large as the kernel a row may read nothing, but still it needs one. */
 	return r >= p->rows_out ? p->rows_in : max64(0, min64(first, sim_need(p, r) - 1));
 }
 
@@ -132,9 +132,9 @@ int64_t sim_arrived(const struct sim_rows *p, int64_t rows, int64_t made)
 	return made * p->rows_in / rows;
 }
 
-/* Say the producer makes its rows evenly over some time and the stage its own, `late` behind so
- * that none waits (in units of 1 / (producer_rows * rows_out) of that time): the rows that are in
- * the buffer at most, those that the producer is about to give included. */
+/* The most rows in the buffer, those that the producer is about to give included, when the producer
+ * makes its rows evenly over some time and the stage does so too, `late` behind it so that none
+ * waits. Times are in units of 1 / (producer_rows * rows_out) of that time. */
 static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 {
 	int64_t late = 0, most = 0;
@@ -152,7 +152,7 @@ static int64_t even_rows(const struct sim_rows *p, int64_t producer_rows)
 	return most;
 }
 
-/* The error's buffer serves the weight gradient too, which reads a row at a time. */
+/* The weight gradient reads the same buffer as the errors, a row at a time. */
 static int64_t even_error_rows(const struct sim_stage *stage, int64_t producer_rows)
 {
 	const struct sim_rows *b = &stage->backward;
