@@ -87,8 +87,7 @@ static int place(const struct cluster_design *d, struct chain *c)
 	struct sim_cluster_split split = {.forward_macs = c->forward_s,
 					  .backward_macs = c->backward_s,
 					  .words = c->bits,
-					  .stored_bits = c->stored_bits,
-					  .by_inputs = by_inputs};
+					  .stored_bits = c->stored_bits};
 
 	for (int l = 0; l < c->layers; l++) {
 		c->starts_at[l] = cluster_term(d, (size_t)l, "a_l");
@@ -98,7 +97,7 @@ static int place(const struct cluster_design *d, struct chain *c)
 	if (d->point.knob[1] == 2)
 		sim_cluster_place(c->layer, c->layers, at, c->boards, &split);
 	else
-		rc = sim_cluster_split(c->layer, c->layers, c->boards, &split);
+		rc = sim_cluster_split(c->layer, c->layers, by_inputs, c->boards, &split);
 	return rc;
 }
 
@@ -156,7 +155,7 @@ static struct sim_cluster simulated(const struct chain *c)
 static double steady_s(const struct chain *c, int longer)
 {
 	struct sim_cluster s = simulated(c);
-	struct sim_cluster_result r = {.held = NULL};
+	struct sim_cluster_result r = {.stuck = 0};
 
 	s.window = (int)ceil(1.5 * c->lone_s / c->interval_s) + 1;
 	s.images = longer * (100 + 3 * s.window);
@@ -168,7 +167,7 @@ static double steady_s(const struct chain *c, int longer)
 static double minibatch_s(const struct chain *c, int images)
 {
 	struct sim_cluster s = simulated(c);
-	struct sim_cluster_result r = {.held = NULL};
+	struct sim_cluster_result r = {.stuck = 0};
 	int lead[DESIGN_BOARDS] = {0}, given = 0;
 	double sum = 0;
 

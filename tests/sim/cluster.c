@@ -25,11 +25,9 @@ struct chain {
 	const struct sim_cluster *c;
 	struct station *board;
 	struct wire *wire; /* 2 * i + direction: between boards i and i + 1 */
-	double *held;      /* image-seconds per board */
 	double *left_s;    /* when each image left */
 	double now_s;
 	long images;
-	int in_flight_max;
 };
 
 static long least(long a, long b)
@@ -198,24 +196,6 @@ static double next_end_s(const struct chain *h)
 	return t;
 }
 
-/* Counts the images, with fractions, whose features a board holds: it has begun them forward and
- * not yet ended them backward. */
-static void count_held(struct chain *h, double until_s)
-{
-	long pieces = h->c->pieces;
-	long out = h->board[0].done[BACKWARD] / pieces;
-	long in = (h->board[0].started[FORWARD] + pieces - 1) / pieces;
-
-	if (in - out > h->in_flight_max)
-		h->in_flight_max = (int)(in - out);
-	if (out < h->images / 2)
-		return;
-	for (int i = 0; i < h->c->boards; i++)
-		h->held[i] += (until_s - h->now_s) *
-			      (double)(h->board[i].started[FORWARD] - h->board[i].done[BACKWARD]) /
-			      (double)pieces;
-}
-
 static int chain_run(struct chain *h)
 {
 	while (h->board[0].done[BACKWARD] < h->images * h->c->pieces) {
@@ -226,7 +206,6 @@ static int chain_run(struct chain *h)
 		next_s = next_end_s(h);
 		if (isinf(next_s))
 			return 1;
-		count_held(h, next_s);
 		h->now_s = next_s;
 		end_all_due(h);
 	}
@@ -242,10 +221,9 @@ static int chain_open(struct chain *h, const struct sim_cluster *c, long images)
 		.images = images,
 		.board = calloc(n, sizeof *h->board),
 		.wire = calloc(2 * n, sizeof *h->wire),
-		.held = calloc(n, sizeof *h->held),
 		.left_s = calloc((size_t)images, sizeof *h->left_s),
 	};
-	if (!h->board || !h->wire || !h->held || !h->left_s)
+	if (!h->board || !h->wire || !h->left_s)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		h->board[i].end_s = h->wire[2 * i].end_s = h->wire[2 * i + 1].end_s = INFINITY;
@@ -256,23 +234,17 @@ static void chain_close(struct chain *h)
 {
 	free(h->board);
 	free(h->wire);
-	free(h->held);
 	free(h->left_s);
 }
 
 /* The end, when nothing enters any more, is not steady, so that the rate is taken up to `window`
  * images before it. */
-static void take_steady(const struct chain *h, struct sim_cluster_result *out)
+static void set_rate(const struct chain *h, struct sim_cluster_result *out)
 {
 	long from = h->images / 2 - 1;
 	long to = h->images - 1 - least(h->c->window, h->images / 4);
-	double span_s = h->left_s[h->images - 1] - h->left_s[from];
 
 	out->images_hz = (double)(to - from) / (h->left_s[to] - h->left_s[from]);
-	out->in_flight = h->held[0] / span_s;
-	out->in_flight_max = h->in_flight_max;
-	for (int i = 0; out->held && i < h->c->boards; i++)
-		out->held[i] = h->held[i] / span_s;
 }
 
 static int run_long(const struct sim_cluster *c, struct sim_cluster_result *out)
@@ -283,7 +255,7 @@ static int run_long(const struct sim_cluster *c, struct sim_cluster_result *out)
 	if (!rc)
 		out->stuck = chain_run(&h);
 	if (!rc && !out->stuck)
-		take_steady(&h, out);
+		set_rate(&h, out);
 	chain_close(&h);
 	return rc;
 }
@@ -302,6 +274,6 @@ static int run_minibatch(const struct sim_cluster *c, struct sim_cluster_result 
 
 int sim_cluster_run(const struct sim_cluster *c, struct sim_cluster_result *out)
 {
-	*out = (struct sim_cluster_result){.held = out->held};
+	*out = (struct sim_cluster_result){.stuck = 0};
 	return run_long(c, out) || run_minibatch(c, out) ? -1 : 0;
 }

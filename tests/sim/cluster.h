@@ -29,10 +29,6 @@ struct sim_cluster {
 struct sim_cluster_result {
 	double images_hz;
 	double minibatch_s;
-	double in_flight; /* images between board 0's forward and backward, mean of the second half
-			   */
-	double *held;     /* the same per board, if not NULL; boards long */
-	int in_flight_max;
 	int stuck; /* nothing could move although images were left */
 };
 
@@ -49,20 +45,14 @@ struct sim_layer {
 struct sim_cluster_split {
 	double *forward_macs, *backward_macs; /* per board */
 	double *words;                        /* per boundary, either direction */
-	/*
-	 * In: a layer is cut by outputs or by inputs all along. 0: each boundary takes the smaller
-	 * message of the two, though no placement gives both to one layer.
-	 */
-	int one_way;
-	const unsigned char
-		*by_inputs;  /* in: the way of each layer, if not NULL; then one_way says nothing */
-	double *stored_bits; /* per board, if not NULL */
+	double *stored_bits;                  /* per board */
 };
 
-/* Goes over the layers' units one by one and hands them to boards until each has its share; -1: out
- * of memory. */
-int sim_cluster_split(const struct sim_layer *layers, int n, int boards,
-		      struct sim_cluster_split *out);
+/* Goes over the layers' units one by one and hands them to boards until each has its share. A layer
+ * is cut by inputs or by outputs at all boundaries, as by_inputs says for each. -1: out of memory.
+ */
+int sim_cluster_split(const struct sim_layer *layers, int n, const unsigned char *by_inputs,
+		      int boards, struct sim_cluster_split *out);
 
 /* Puts whole layers on boards: layer l on board at[l], which never falls from layer to layer. */
 void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int boards,

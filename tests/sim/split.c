@@ -1,15 +1,14 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The layers on the boards of a chain, unit by unit. */
 #include "cluster.h"
 
-#include <math.h>
 #include <stdlib.h>
 
-/* One walk over all layers: units in order, `ahead` the work of all units before. */
-struct walk {
-	long double total, ahead;
+/* Where the units of all layers, one after the other, have got to. */
+struct place {
+	long double total, ahead; /* work of all units, and of those before */
 	int boards;
-	int board;
+	int board; /* of the last unit */
 };
 
 /*
@@ -17,136 +16,93 @@ struct walk {
  * first that is not. An edge at the very middle takes the unit in, as rounding half away from zero
  * does.
  */
-static int board_of_unit(struct walk *w, long double unit)
+static int board_of_unit(struct place *p, long double unit)
 {
-	long double middle = w->ahead + unit / 2;
+	long double middle = p->ahead + unit / 2;
 
-	while (w->board < w->boards - 1 &&
-	       (w->board + 1) * w->total / w->boards < middle - 1e-12L * w->total)
-		w->board++;
-	w->ahead += unit;
-	return w->board;
+	while (p->board < p->boards - 1 &&
+	       (p->board + 1) * p->total / p->boards < middle - 1e-12L * p->total)
+		p->board++;
+	p->ahead += unit;
+	return p->board;
 }
 
-/* Units of one layer that lie left of each boundary, when it is cut in `units`. */
-static void cut_layer(struct walk *w, double macs, int units, int *left)
+/* Counts the units of one layer that lie left of each board's right edge. */
+static void cut_layer(struct place *p, double macs, int units, int *left)
 {
-	for (int i = 0; i < w->boards; i++)
+	for (int i = 0; i < p->boards; i++)
 		left[i] = 0;
 	for (int u = 0; u < units; u++)
-		for (int i = board_of_unit(w, (long double)macs / units); i < w->boards; i++)
+		for (int i = board_of_unit(p, (long double)macs / units); i < p->boards; i++)
 			left[i]++;
 }
 
-/* Words over a boundary with `left` of the layer's units before it; what lies on one side only
+/* Words over a boundary with `left` of the layer's units before it. What lies on one side only
  * crosses once. */
-static double words_by_outputs(const struct sim_layer *l, int left)
+static double words_over(const struct sim_layer *l, int by_inputs, int left)
 {
-	if (left == l->out_units)
-		return l->out_words;
-	return l->in_words + l->out_words * left / l->out_units;
+	if (by_inputs)
+		return left == 0 ? l->in_words
+				 : l->out_words + l->in_words * (l->in_units - left) / l->in_units;
+	return left == l->out_units ? l->out_words
+				    : l->in_words + l->out_words * left / l->out_units;
 }
 
-static double words_by_inputs(const struct sim_layer *l, int left)
+/* A boundary belongs to the layer whose work lies on both sides of it, or to the one that ends
+ * there. before: the work of the layers before. */
+static int is_inside(const struct place *p, int boundary, long double before, long double macs)
 {
-	if (left == 0)
-		return l->in_words;
-	return l->out_words + l->in_words * (l->in_units - left) / l->in_units;
+	long double edge = (boundary + 1) * p->total / p->boards, slack = 1e-12L * p->total;
+
+	return edge > before + slack && edge <= before + macs + slack;
 }
 
-/* Units of one layer left of each board's right edge, cut either way, and the edges that it lies
- * across */
-struct cuts {
-	int *by_out, *by_in, *inside;
-	int boards;
-};
-
-/* A layer cut one way takes the way whose largest message is the smaller. */
-static int inputs_send_less(const struct sim_layer *l, const struct cuts *c)
+static void add_share(const struct sim_layer *l, int board, double share,
+		      struct sim_cluster_split *out)
 {
-	double o = 0, in = 0;
-
-	for (int i = 0; i < c->boards - 1; i++) {
-		if (!c->inside[i])
-			continue;
-		o = fmax(o, words_by_outputs(l, c->by_out[i]));
-		in = fmax(in, words_by_inputs(l, c->by_in[i]));
-	}
-	return in < o;
+	out->forward_macs[board] += share * l->forward_macs;
+	out->backward_macs[board] += share * l->backward_macs;
+	out->stored_bits[board] += share * l->stored_bits;
 }
 
-/* way: 0, 1, or -1 to choose. */
-static void hand_out(const struct sim_layer *l, const struct cuts *c, int way,
-		     struct sim_cluster_split *out)
+static void split_layer(struct place *p, const struct sim_layer *l, int by_inputs, int *left,
+			struct sim_cluster_split *out)
 {
-	double before = 0;
-	int by_in = way < 0 ? inputs_send_less(l, c) : way;
+	double macs = l->forward_macs + l->backward_macs, before = 0;
+	long double ahead = p->ahead;
+	int units = by_inputs ? l->in_units : l->out_units;
 
-	for (int i = 0; i < c->boards; i++) {
-		double o = words_by_outputs(l, c->by_out[i]), in = words_by_inputs(l, c->by_in[i]),
-		       share;
+	cut_layer(p, macs, units, left);
+	for (int i = 0; i < p->boards; i++) {
+		double share = (double)left[i] / units;
 
-		if (way < 0 && !out->one_way)
-			by_in = in < o;
-		share = by_in ? (double)c->by_in[i] / l->in_units
-			      : (double)c->by_out[i] / l->out_units;
-		if (i < c->boards - 1 && c->inside[i])
-			out->words[i] = by_in ? in : o;
-		out->forward_macs[i] += (share - before) * l->forward_macs;
-		out->backward_macs[i] += (share - before) * l->backward_macs;
-		if (out->stored_bits)
-			out->stored_bits[i] += (share - before) * l->stored_bits;
+		if (i < p->boards - 1 && is_inside(p, i, ahead, macs))
+			out->words[i] = words_over(l, by_inputs, left[i]);
+		add_share(l, i, share - before, out);
 		before = share;
 	}
 }
 
-/* A boundary belongs to the layer whose work lies on both sides of it, or to the one that ends
- * there. */
-static void find_inside(const struct walk *w, long double macs, int *inside)
-{
-	for (int i = 0; i < w->boards; i++) {
-		long double edge = (i + 1) * w->total / w->boards, slack = 1e-12L * w->total;
-
-		inside[i] = edge > w->ahead + slack && edge <= w->ahead + macs + slack;
-	}
-}
-
-/* Both ways are walked from the same place. */
-static void take_layer(struct walk *w, const struct sim_layer *l, struct cuts *c, int way,
-		       struct sim_cluster_split *out)
-{
-	double macs = l->forward_macs + l->backward_macs;
-	struct walk again = *w;
-
-	find_inside(w, macs, c->inside);
-	cut_layer(&again, macs, l->in_units, c->by_in);
-	cut_layer(w, macs, l->out_units, c->by_out);
-	hand_out(l, c, way, out);
-}
-
 static void clear(struct sim_cluster_split *out, int board)
 {
-	out->forward_macs[board] = out->backward_macs[board] = 0;
-	if (out->stored_bits)
-		out->stored_bits[board] = 0;
+	out->forward_macs[board] = out->backward_macs[board] = out->stored_bits[board] = 0;
 }
 
-int sim_cluster_split(const struct sim_layer *layers, int n, int boards,
-		      struct sim_cluster_split *out)
+int sim_cluster_split(const struct sim_layer *layers, int n, const unsigned char *by_inputs,
+		      int boards, struct sim_cluster_split *out)
 {
-	struct walk w = {.boards = boards};
-	int *scratch = calloc(3 * (size_t)boards, sizeof *scratch);
-	struct cuts c = {scratch, scratch + boards, scratch + 2 * (size_t)boards, boards};
+	struct place p = {.boards = boards};
+	int *left = calloc((size_t)boards, sizeof *left);
 
-	if (!scratch)
+	if (!left)
 		return -1;
 	for (int l = 0; l < n; l++)
-		w.total += layers[l].forward_macs + layers[l].backward_macs;
+		p.total += layers[l].forward_macs + layers[l].backward_macs;
 	for (int i = 0; i < boards; i++)
 		clear(out, i);
 	for (int l = 0; l < n; l++)
-		take_layer(&w, &layers[l], &c, out->by_inputs ? out->by_inputs[l] : -1, out);
-	free(scratch);
+		split_layer(&p, &layers[l], by_inputs[l], left, out);
+	free(left);
 	return 0;
 }
 
@@ -158,10 +114,7 @@ void sim_cluster_place(const struct sim_layer *layers, int n, const int *at, int
 	for (int i = 0; i < boards - 1; i++)
 		out->words[i] = 0;
 	for (int l = 0; l < n; l++) {
-		out->forward_macs[at[l]] += layers[l].forward_macs;
-		out->backward_macs[at[l]] += layers[l].backward_macs;
-		if (out->stored_bits)
-			out->stored_bits[at[l]] += layers[l].stored_bits;
+		add_share(&layers[l], at[l], 1, out);
 		for (int i = at[l]; l + 1 < n && i < at[l + 1]; i++)
 			out->words[i] = layers[l].out_words;
 	}
