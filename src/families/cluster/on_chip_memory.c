@@ -6,7 +6,7 @@
  *     backward pass has used them, and of its weights and their gradients.
  *  2. If all boards together have room, what one has too much goes to the nearest that have room
  *     left. It crosses the links on the way once per image in both directions.
- * Step 2 costs at most the square of the boards, and a walk over the links for each move.
+ * Step 2 costs at most the square of the boards, and each move a pass over the links on its way.
  */
 #include "families/cluster/cluster.h"
 

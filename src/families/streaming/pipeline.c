@@ -4,8 +4,8 @@
 
 #include <math.h>
 
-/* Groups are numbered in the order of the passes. A segment in which nothing competes needs none.
- */
+/* Groups are numbered in the order of the passes. A segment in which nothing competes needs none:
+ * its passes are put into group 0, where their 0 competing cycles change nothing. */
 struct numbering {
 	size_t next;    /* group */
 	size_t segment; /* of the last group, if there is any */

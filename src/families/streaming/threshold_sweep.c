@@ -6,9 +6,10 @@
  *  1. A group in which a single pass competes has no choice of the longest: its cycles are moved to
  *     the additive ones.
  *  2. The thresholds of a group are the distinct competing cycles of all options in it. For every
- *     combination of one threshold per group, the options that pass none of them are the candidates
- *     of a threshold case. A design whose longest are just these thresholds takes their sum and its
- *     additive cycles; any other design of the case takes less, and is found in a lower one.
+ *     combination of one threshold per group, the options that exceed none of them are the
+ *     candidates of a threshold case. A design whose longest passes are as long as the thresholds
+ *     takes their sum and its additive cycles. Any other design of the case takes less than that,
+ *     and is found in the case of its own longest passes.
  *  3. The least additive cycles of a case, within every number of multipliers and block RAMs, are a
  *     knapsack (knapsack.c), which improves one table of all cases.
  *  4. Groups are fixed one inside the other. With some still open, the least that any design has
@@ -18,8 +19,8 @@
  *  5. Every third threshold of each group is tried first: the times known from these make the
  *     bounds of the others leave out more.
  *  6. The designs of all cells that are faster than every smaller one are the front.
- * It costs at most the product of the groups' thresholds times a knapsack; there are few groups,
- * and the bounds leave only a small part of it.
+ * It costs at most one knapsack for each combination of thresholds; there are few groups, and the
+ * bounds leave only a small part of the combinations.
  */
 #include "families/streaming/knapsack.h"
 #include "base/err.h"
@@ -157,7 +158,7 @@ static bool is_within(const struct streaming_option *o, const size_t *group, con
 	return true;
 }
 
-/* What the candidates of a layer say of the groups. */
+/* Updates what is known of the groups with the candidates of a layer. */
 static void note_groups(const struct sweep *s, const struct streaming_threshold_case *t, size_t l,
 			struct limits *m)
 {
