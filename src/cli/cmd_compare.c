@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searches every architecture on one network. */
+#include "base/err.h"
+#include "base/split.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
-#include "barista/family.h"
-#include "cli/inputs.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "cli/progress.h"
 #include "cli/signals.h"
+#include "cli/space.h"
 #include "families/registry.h"
+#include "model/baseline.h"
 #include "model/device.h"
-#include "model/family.h"
 #include "network/lowering.h"
+#include "network/workload.h"
 #include "report/breakdown.h"
 #include "report/compare_folder.h"
 #include "search/search.h"
@@ -16,25 +23,18 @@
 
 enum { MAX_ROWS = 256 };
 
-/* What all searches of one comparison share. */
+/* What all searches of a comparison share, and the rows that they add. */
 struct work {
-	struct cli_inputs in;
+	const struct cli_problem_options *problem;
+	const struct cli_space_options *space;
+	bool quiet;
+	struct barista_workload *net;
+	struct barista_baseline *host; /* or NULL */
 	struct barista_comparison out;
-	const struct cli_args *args;
 };
 
-/* In terms that all families can answer for: every layer that multiplies, unless told otherwise. */
-static struct cli_args args_of(const struct cli_args *args, const struct barista_family *family)
-{
-	struct cli_args a = *args;
-
-	a.family = family;
-	a.layers = args->layers ? args->layers : "all";
-	return a;
-}
-
-static void fill(struct barista_compared *row, const struct barista_model *model,
-		 const struct barista_candidate *c, const char *aim)
+static void set_design(struct barista_compared *row, const struct barista_model *model,
+		       const struct barista_candidate *c, const char *aim)
 {
 	row->feasible = true;
 	row->aim = aim;
@@ -43,98 +43,123 @@ static void fill(struct barista_compared *row, const struct barista_model *model
 	barista_network_bottleneck(model, &c->point, row->binds, sizeof row->binds);
 }
 
-/* Two rows, or one when the design with the best PPW is the fastest too. */
-static void add_found(struct work *w, const struct barista_model *model,
-		      const struct barista_search *search)
+/* Adds two rows, or one when the design with the best PPW is the fastest too. `row` names the
+ * architecture and the board. */
+static void add_designs(struct barista_comparison *out, struct barista_compared *row,
+			const struct barista_model *model, const struct barista_search *search)
 {
-	const struct barista_candidate *best = &search->ranking[BARISTA_RANK_PPW].item[0],
-				       *fast = &search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
-	struct barista_compared *row = &w->out.row[w->out.n];
+	const struct barista_candidate *best = &search->ranking[BARISTA_RANK_PPW].item[0];
+	const struct barista_candidate *fast = &search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
 
 	if (best->metric[BARISTA_TIME] <= fast->metric[BARISTA_TIME]) {
-		fill(row, model, best, "mean PPW, time");
-	} else {
-		row[1] = row[0];
-		fill(row, model, best, "mean PPW");
-		fill(row + 1, model, fast, "time");
-		w->out.n++;
+		set_design(row, model, best, "mean PPW, time");
+		out->row[out->n++] = *row;
+		return;
 	}
-	w->out.n++;
+	set_design(row, model, best, "mean PPW");
+	out->row[out->n++] = *row;
+	set_design(row, model, fast, "time");
+	out->row[out->n++] = *row;
 }
 
-static int search_board(struct work *w, const struct cli_args *args,
-			const struct barista_lowered *lowered, struct barista_device *dev,
-			struct barista_err *err)
+static void name_board(struct barista_compared *row, const struct barista_model *model)
 {
-	struct barista_model model = {dev, lowered, args->family};
-	struct barista_search_options options = {.keep = 1, .stop = cli_stop_signal()};
-	struct barista_compared *row = &w->out.row[w->out.n];
-	struct barista_search *search = NULL;
-	struct barista_space space;
-	struct cli_progress progress;
-	int rc = cli_make_space(args, &model, &space, err);
+	const struct barista_device *dev = model->dev;
 
-	*row = (struct barista_compared){.family = args->family};
+	*row = (struct barista_compared){.family = model->family};
 	snprintf(row->board, sizeof row->board, "%.150s", dev->name);
 	snprintf(row->precision_table, sizeof row->precision_table, "%.150s", dev->precision_table);
 	memcpy(row->sha256, dev->sha256, sizeof row->sha256);
 	memcpy(row->precision_sha256, dev->precision_sha256, sizeof row->precision_sha256);
-	if (!rc) {
-		cli_progress_start(&progress, args, dev->name);
-		options.progress = cli_progress_step;
-		options.progress_user = &progress;
-		rc = barista_search_run(&search, &model, &space, &options, err);
-		cli_progress_end(&progress);
-	}
+}
+
+/* An architecture that does not fit the board gets a row that says why. */
+static int search_board(struct work *w, const struct barista_model *model, struct barista_err *err)
+{
+	struct barista_search_options options = {.keep = 1, .stop = cli_stop_signal()};
+	struct barista_search *search = NULL;
+	struct barista_compared row;
+	struct barista_space space;
+	int rc = cli_make_space(&space, model, w->space, err);
+
+	name_board(&row, model);
+	if (!rc)
+		rc = cli_search_run(&search, model, &space, options, w->quiet, err);
 	if ((!rc && *cli_stop_signal()) || rc == BARISTA_E_STOPPED)
 		rc = barista_fail(err, BARISTA_E_STOPPED,
 				  "stopped before all architectures were searched");
 	if (!rc)
-		add_found(w, &model, search);
+		add_designs(&w->out, &row, model, search);
 	barista_search_free(search);
 	if (rc != BARISTA_E_INFEASIBLE)
 		return rc;
-	snprintf(row->why_not, sizeof row->why_not, "%s", err->msg);
+	snprintf(row.why_not, sizeof row.why_not, "%s", err->msg);
 	err->msg[0] = '\0';
-	w->out.n++;
+	w->out.row[w->out.n++] = row;
 	return 0;
 }
 
+static int search_boards(struct work *w, const struct barista_family *family,
+			 const struct barista_lowered *lowered, struct barista_err *err)
+{
+	const struct cli_board_options *o = &w->problem->board;
+	const char *data_dir = cli_data_dir(w->problem->data);
+	char name[4096];
+	int rc = 0;
+
+	for (const char *rest = cli_device(o, family); !rc && rest;) {
+		struct barista_device *dev;
+		size_t n = barista_split_next(&rest, name, sizeof name);
+
+		if (w->out.n + 2 > MAX_ROWS || n >= sizeof name)
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "--device: more than %d designs to compare", MAX_ROWS);
+		if ((rc = cli_load_device(&dev, name, data_dir, w->host, &o->set, err)))
+			return rc;
+		rc = search_board(w, &(struct barista_model){dev, lowered, family}, err);
+		barista_device_free(dev);
+	}
+	return rc;
+}
+
+/* All families work on the same layers: unless told otherwise, on every one that multiplies. */
 static int search_family(struct work *w, const struct barista_family *family,
 			 struct barista_err *err)
 {
-	struct cli_args args = args_of(w->args, family);
+	struct cli_lowering_options lowering = w->problem->lowering;
 	struct barista_lowered *lowered;
-	char name[4096];
-	int rc = cli_lower_network(&lowered, w->in.net, &args, err);
+	int rc;
 
-	if (rc)
+	if (lowering.layers == CLI_LAYERS_OF_FAMILY)
+		lowering.layers = CLI_LAYERS_ALL;
+	if ((rc = cli_lower(&lowered, w->net, family, &lowering, w->quiet, err)))
 		return rc;
 	w->out.ops = lowered->ops;
 	w->out.training = lowered->training;
-	for (const char *p = cli_device(&args); !rc; p++) {
-		struct barista_device *dev;
-		size_t len = strcspn(p, ",");
-
-		if (w->out.n + 2 > MAX_ROWS || len >= sizeof name) {
-			rc = barista_fail(err, BARISTA_E_ARGUMENT,
-					  "--device: more than %d designs to compare", MAX_ROWS);
-			break;
-		}
-		snprintf(name, sizeof name, "%.*s", (int)len, p);
-		if ((rc = cli_load_device(&w->in, &args, name, &dev, err)))
-			break;
-		rc = search_board(w, &args, lowered, dev, err);
-		barista_device_free(dev);
-		p += len;
-		if (!*p)
-			break;
-	}
+	rc = search_boards(w, family, lowered, err);
 	barista_lowered_free(lowered);
 	return rc;
 }
 
-static int write_folder(const struct barista_comparison *c, const struct cli_args *args,
+static int compare(struct work *w, struct barista_err *err)
+{
+	const struct cli_problem_options *o = w->problem;
+	const char *data_dir = cli_data_dir(o->data);
+	int rc;
+
+	w->out.row = calloc(MAX_ROWS, sizeof *w->out.row);
+	rc = w->out.row
+		     ? cli_load_workload(&w->net, o->workload, data_dir, &o->import, w->quiet, err)
+		     : barista_no_memory(err);
+	if (!rc)
+		rc = cli_load_host(&w->host, o->board.host, data_dir, err);
+	for (size_t i = 0; !rc && barista_families[i]; i++)
+		rc = search_family(w, barista_families[i], err);
+	w->out.net = w->net;
+	return rc;
+}
+
+static int write_folder(const struct barista_comparison *c, const struct cli_output_options *o,
 			struct barista_err *err)
 {
 	struct barista_err chart_error;
@@ -142,24 +167,14 @@ static int write_folder(const struct barista_comparison *c, const struct cli_arg
 	int rc;
 
 	cli_hold_signals(&before);
-	rc = barista_compare_write(c, args->output, !args->no_plots, &chart_error, err);
+	rc = barista_compare_write(c, o->path, !o->no_plots, &chart_error, err);
 	cli_release_signals(&before);
-	if (rc || args->quiet)
+	if (rc)
 		return rc;
 	if (chart_error.status)
-		fprintf(stderr, "barista-dse: %s\n", chart_error.msg);
-	fprintf(stderr, "barista-dse: comparison written to %s\n", args->output);
+		cli_remark(o->quiet, "%s", chart_error.msg);
+	cli_remark(o->quiet, "comparison written to %s", o->path);
 	return 0;
-}
-
-static int print(const struct barista_comparison *c, const struct cli_args *args,
-		 struct barista_err *err)
-{
-	if (args->format == BARISTA_TABLE)
-		return barista_compare_print(c, stdout, false, err);
-	if (args->format == BARISTA_JSON)
-		return barista_json_print(barista_compare_json(c), stdout, err);
-	return cli_print_table(args, barista_compare_table(c, true), err);
 }
 
 static int any_feasible(const struct barista_comparison *c, struct barista_err *err)
@@ -172,29 +187,26 @@ static int any_feasible(const struct barista_comparison *c, struct barista_err *
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
-	struct work w = {.args = args, .out.row = calloc(MAX_ROWS, sizeof *w.out.row)};
+	struct work w = {
+		.problem = &args->problem, .space = &args->space, .quiet = args->output.quiet};
 	char *command = NULL;
 	int rc;
 
 	cli_catch_signals();
-	cli_data_dir(args, w.in.data, sizeof w.in.data);
-	rc = w.out.row ? cli_load_workload(&w.in.net, args, args->workload, w.in.data, err)
-		       : barista_no_memory(err);
+	rc = compare(&w, err);
 	if (!rc)
-		rc = cli_load_host(&w.in, args, err);
-	for (size_t i = 0; !rc && barista_families[i]; i++)
-		rc = search_family(&w, barista_families[i], err);
-	w.out.net = w.in.net;
-	if (!rc)
-		rc = cli_describe_command(args, &cli_compare, &command, err);
+		rc = cli_command_line(args, &cli_compare, &command, err);
 	w.out.command = command;
-	if (!rc && args->output)
-		rc = write_folder(&w.out, args, err);
-	if (!rc && !(rc = print(&w.out, args, err)))
+	if (!rc && args->output.path)
+		rc = write_folder(&w.out, &args->output, err);
+	if (!rc)
+		rc = cli_print(&barista_compare_document, &w.out, &args->output, err);
+	if (!rc)
 		rc = any_feasible(&w.out, err);
 	free(command);
 	free(w.out.row);
-	cli_release(&w.in);
+	barista_baseline_free(w.host);
+	barista_workload_free(w.net);
 	return rc;
 }
 
@@ -212,10 +224,10 @@ const struct cli_command cli_compare = {
 		   "kernels for the other\n"
 		   "layers takes their time too. With -o writes a folder: run.json, compare.csv, "
 		   "report.md and charts/.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_DEVICE | 1ULL << OPT_PRECISION |
-		   1ULL << OPT_LAYERS | 1ULL << OPT_HOST | 1ULL << OPT_SET | 1ULL << OPT_GRID |
-		   1ULL << OPT_OUTPUT | 1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT |
-		   1ULL << OPT_QUIET | 1ULL << OPT_DATA | 1ULL << OPT_HELP,
+	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_PRECISION) |
+		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_BIT(OPT_GRID) |
+		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
+		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

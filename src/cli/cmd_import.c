@@ -1,34 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Turns a network of Caffe or ONNX into a workload file. */
+#include "base/err.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/inputs.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "import/import.h"
 #include "io/file.h"
 #include "network/workload.h"
+#include "report/network.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
-static int write_to(const char *path, const struct barista_workload *net, struct barista_err *err)
-{
-	struct barista_out_file out;
-	int rc = barista_out_open(&out, path, err);
-
-	if (rc)
-		return rc;
-	fputs(net->yaml, out.f);
-	return barista_out_commit(&out, err);
-}
-
 /* The output may be the network itself, or a workload that was changed by hand. */
-static int check_paths(const struct cli_args *args, struct barista_err *err)
+static int check_paths(const char *from, const char *to, struct barista_err *err)
 {
-	const char *to = args->output;
 	struct stat st;
 
-	if (barista_ends_with(args->rest[0], ".yaml"))
+	if (barista_ends_with(from, ".yaml"))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%.300s' is a workload already: use it with -w",
-				    args->rest[0]);
+				    "'%.300s' is a workload already: use it with -w", from);
 	if (!to)
 		return 0;
 	if (!barista_ends_with(to, ".yaml"))
@@ -41,23 +32,37 @@ static int check_paths(const struct cli_args *args, struct barista_err *err)
 	return 0;
 }
 
+static int write_file(const struct barista_workload *net, const struct cli_output_options *output,
+		      struct barista_err *err)
+{
+	struct barista_out_file out;
+	int rc = barista_out_open(&out, output->path, err);
+
+	if (rc)
+		return rc;
+	fputs(net->yaml, out.f);
+	if ((rc = barista_out_commit(&out, err)) ||
+	    (rc = cli_print(&barista_network_document, net, output, err)))
+		return rc;
+	cli_remark(output->quiet, "written to %s, for use with -w", output->path);
+	return 0;
+}
+
 static int run(const struct cli_args *args, struct barista_err *err)
 {
+	const char *from = args->operand[0];
+	struct barista_import_options options = cli_import_options(&args->problem.import);
 	struct barista_workload *net;
-	int rc = check_paths(args, err);
+	int rc = check_paths(from, args->output.path, err);
 
-	if (rc || (rc = barista_workload_import(&net, args->rest[0], &args->import, err)))
+	if (rc || (rc = barista_workload_import(&net, from, &options, err)))
 		return rc;
-	if (net->remarks && !args->quiet)
+	if (net->remarks && !args->output.quiet)
 		fputs(net->remarks, stderr);
-	if (args->output && !(rc = write_to(args->output, net, err))) {
-		rc = cli_print_network(args, net, err);
-		if (!rc && !args->quiet)
-			fprintf(stderr, "barista-dse: written to %s, for use with -w\n",
-				args->output);
-	} else if (!args->output) {
+	if (args->output.path)
+		rc = write_file(net, &args->output, err);
+	else
 		fputs(net->yaml, stdout);
-	}
 	barista_workload_free(net);
 	return rc;
 }
@@ -72,7 +77,8 @@ const struct cli_command cli_import = {
 		   "when it ends in .onnx,\n"
 		   "an ONNX model. Without -o the workload goes to standard output. Commands with "
 		   "-w take FILE itself too.\n",
-	.options = CLI_IMPORT_OPTIONS | 1ULL << OPT_OUTPUT | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options =
+		CLI_IMPORT_OPTIONS | CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tables of what there is to choose from. */
+#include "base/err.h"
 #include "base/text.h"
-#include "barista/family.h"
 #include "cli/commands.h"
-#include "cli/inputs.h"
+#include "cli/load.h"
+#include "cli/print.h"
 #include "families/registry.h"
 #include "io/catalog.h"
 #include "io/unit.h"
 #include "model/baseline.h"
 #include "model/device.h"
-#include "model/family.h"
 #include "model/metric.h"
 #include "model/precision.h"
 #include "network/workload.h"
@@ -16,11 +17,11 @@
 #include <math.h>
 #include <string.h>
 
-static int add_device(struct barista_table *t, const char *name, const char *data,
-		      struct barista_err *err)
+static int add_fpga(struct barista_table *t, const char *name, const char *data_dir,
+		    struct barista_err *err)
 {
 	struct barista_device *d;
-	int rc = barista_device_load(&d, name, data, err);
+	int rc = barista_device_load(&d, name, data_dir, err);
 	double total;
 
 	if (rc)
@@ -38,11 +39,11 @@ static int add_device(struct barista_table *t, const char *name, const char *dat
 	return 0;
 }
 
-static int add_baseline(struct barista_table *t, const char *name, const char *data,
+static int add_baseline(struct barista_table *t, const char *name, const char *data_dir,
 			struct barista_err *err)
 {
 	struct barista_baseline *b;
-	int rc = barista_baseline_load(&b, name, data, err);
+	int rc = barista_baseline_load(&b, name, data_dir, err);
 
 	if (rc)
 		return rc;
@@ -57,8 +58,67 @@ static int add_baseline(struct barista_table *t, const char *name, const char *d
 	return 0;
 }
 
-/* Every file of the folder must load: a list that hides a broken one would lie. */
-static int list_devices(const struct cli_args *args, struct barista_err *err)
+static int add_device(struct barista_table *t, const char *name, const char *data_dir,
+		      struct barista_err *err)
+{
+	char kind[32];
+	int rc = barista_catalog_find_kind(name, data_dir, kind, sizeof kind, err);
+
+	if (rc)
+		return rc;
+	return strcmp(kind, "fpga") ? add_baseline(t, name, data_dir, err)
+				    : add_fpga(t, name, data_dir, err);
+}
+
+static int add_workload(struct barista_table *t, const char *name, const char *data_dir,
+			struct barista_err *err)
+{
+	struct barista_workload *net;
+	double n[2] = {0}, macs[2] = {0}; /* of convolutions, and of fully connected layers */
+	int rc = barista_workload_load(&net, name, data_dir, err);
+
+	if (rc)
+		return rc;
+	for (size_t l = 0; l < net->nmac_layers; l++) {
+		bool fc = net->mac_layer[l].type == BARISTA_FC;
+
+		n[fc]++;
+		macs[fc] += (double)net->mac_layer[l].macs;
+	}
+	barista_cell_text(t, net->name);
+	barista_cell_text(t, net->title);
+	barista_cell_real(t, (double)net->batch);
+	barista_cell_real(t, n[0]);
+	barista_cell_real(t, n[1]);
+	barista_cell_real(t, macs[0]);
+	barista_cell_real(t, macs[1]);
+	barista_workload_free(net);
+	return 0;
+}
+
+/* Adds a row for every file of a data folder. Each must load, as a list that hides a broken one
+ * would lie. Returns t, or NULL after it is freed. */
+static struct barista_table *add_catalog(struct barista_table *t, const char *folder,
+					 int (*add)(struct barista_table *t, const char *name,
+						    const char *data_dir, struct barista_err *err),
+					 const char *data_dir, struct barista_err *err)
+{
+	struct barista_arena *arena = barista_arena_make();
+	const char **names;
+	int rc = t && arena ? 0 : barista_no_memory(err);
+
+	if (!rc)
+		rc = barista_catalog_names(data_dir, folder, arena, &names, err);
+	for (size_t i = 0; !rc && names[i]; i++)
+		rc = add(t, names[i], data_dir, err);
+	barista_arena_free(arena);
+	if (!rc)
+		return t;
+	barista_table_free(t);
+	return NULL;
+}
+
+static struct barista_table *list_devices(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"device", BARISTA_TEXT, 0},
@@ -70,31 +130,11 @@ static int list_devices(const struct cli_args *args, struct barista_err *err)
 		{"memory", BARISTA_REAL, BARISTA_DIM_BIT_PER_S},
 		{"power", BARISTA_REAL, BARISTA_DIM_WATT},
 	};
-	struct barista_table *t = barista_table_make(columns, 8);
-	struct barista_arena *arena = barista_arena_make();
-	char data[4096], kind[32];
-	const char **names;
-	int rc = t && arena ? 0 : barista_no_memory(err);
 
-	cli_data_dir(args, data, sizeof data);
-	if (!rc)
-		rc = barista_catalog_names(data, "devices", arena, &names, err);
-	for (size_t i = 0; !rc && names[i]; i++) {
-		rc = barista_catalog_find_kind(names[i], data, kind, sizeof kind, err);
-		if (!rc)
-			rc = strcmp(kind, "fpga") ? add_baseline(t, names[i], data, err)
-						  : add_device(t, names[i], data, err);
-	}
-	if (!rc) {
-		rc = cli_print_table(args, t, err);
-		t = NULL;
-	}
-	barista_table_free(t);
-	barista_arena_free(arena);
-	return rc;
+	return add_catalog(barista_table_make(columns, 8), "devices", add_device, data_dir, err);
 }
 
-static int list_workloads(const struct cli_args *args, struct barista_err *err)
+static struct barista_table *list_workloads(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"workload", BARISTA_TEXT, 0},
@@ -105,45 +145,12 @@ static int list_workloads(const struct cli_args *args, struct barista_err *err)
 		{"conv MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
 		{"fc MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
 	};
-	struct barista_table *t = barista_table_make(columns, 7);
-	struct barista_arena *arena = barista_arena_make();
-	char data[4096];
-	const char **names;
-	int rc = t && arena ? 0 : barista_no_memory(err);
 
-	cli_data_dir(args, data, sizeof data);
-	if (!rc)
-		rc = barista_catalog_names(data, "workloads", arena, &names, err);
-	for (size_t i = 0; !rc && names[i]; i++) {
-		struct barista_workload *net;
-		double n[2] = {0}, macs[2] = {0};
-
-		if ((rc = barista_workload_load(&net, names[i], data, err)))
-			break;
-		for (size_t l = 0; l < net->nmac_layers; l++) {
-			n[net->mac_layer[l].type == BARISTA_FC]++;
-			macs[net->mac_layer[l].type == BARISTA_FC] +=
-				(double)net->mac_layer[l].macs;
-		}
-		barista_cell_text(t, net->name);
-		barista_cell_text(t, net->title);
-		barista_cell_real(t, (double)net->batch);
-		for (int c = 0; c < 2; c++)
-			barista_cell_real(t, n[c]);
-		for (int c = 0; c < 2; c++)
-			barista_cell_real(t, macs[c]);
-		barista_workload_free(net);
-	}
-	if (!rc) {
-		rc = cli_print_table(args, t, err);
-		t = NULL;
-	}
-	barista_table_free(t);
-	barista_arena_free(arena);
-	return rc;
+	return add_catalog(barista_table_make(columns, 7), "workloads", add_workload, data_dir,
+			   err);
 }
 
-static int list_precisions(const struct cli_args *args, struct barista_err *err)
+static struct barista_table *list_precisions(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"precision", BARISTA_TEXT, 0},
@@ -152,15 +159,16 @@ static int list_precisions(const struct cli_args *args, struct barista_err *err)
 	};
 	struct barista_table *t = barista_table_make(columns, 3);
 
+	(void)data_dir, (void)err;
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
 		barista_cell_text(t, barista_precision_defs[p].name);
 		barista_cell_real(t, barista_precision_defs[p].bits);
 		barista_cell_text(t, barista_precision_defs[p].help);
 	}
-	return cli_print_table(args, t, err);
+	return t;
 }
 
-static int list_metrics(const struct cli_args *args, struct barista_err *err)
+static struct barista_table *list_metrics(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"metric", BARISTA_TEXT, 0},  {"key", BARISTA_TEXT, 0},
@@ -169,6 +177,7 @@ static int list_metrics(const struct cli_args *args, struct barista_err *err)
 	};
 	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
 
+	(void)data_dir, (void)err;
 	for (int m = 0; t && m < BARISTA_NMETRICS; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[m];
 
@@ -178,7 +187,7 @@ static int list_metrics(const struct cli_args *args, struct barista_err *err)
 		barista_cell_text(t, d->better > 0 ? "higher" : d->better < 0 ? "lower" : "-");
 		barista_cell_text(t, d->help);
 	}
-	return cli_print_table(args, t, err);
+	return t;
 }
 
 static void range_text(char *buf, size_t size, double lo, double hi, enum barista_dimension dim)
@@ -190,7 +199,38 @@ static void range_text(char *buf, size_t size, double lo, double hi, enum barist
 	snprintf(buf, size, "%s to %s", a, b);
 }
 
-static int list_knobs(const struct cli_args *args, struct barista_err *err)
+static void add_knob(struct barista_table *t, const struct barista_family *f,
+		     const struct barista_knob *knob)
+{
+	char range[160], value[32] = "searched";
+
+	range_text(range, sizeof range, knob->lo, knob->hi, BARISTA_DIM_COUNT);
+	if (!isnan(knob->default_value))
+		snprintf(value, sizeof value, "%g", knob->default_value);
+	barista_cell_text(t, knob->name);
+	barista_cell_text(t, f->name);
+	barista_cell_text(t, knob->categorical ? "list precisions" : range);
+	barista_cell_text(t, knob->categorical ? f->default_precision : value);
+	barista_cell_text(t, "-");
+	barista_cell_text(t, knob->help);
+}
+
+static void add_param(struct barista_table *t, const struct barista_param_def *d)
+{
+	char range[160], value[64], error[32];
+
+	range_text(range, sizeof range, d->lo, d->hi, d->dimension);
+	barista_quantity_format(value, sizeof value, d->default_value, d->dimension);
+	snprintf(error, sizeof error, "%g %%", 100 * d->default_error);
+	barista_cell_text(t, d->path);
+	barista_cell_text(t, "device, --set");
+	barista_cell_text(t, range);
+	barista_cell_text(t, d->required ? "from the file" : value);
+	barista_cell_text(t, d->default_error > 0 ? error : "-");
+	barista_cell_text(t, d->help);
+}
+
+static struct barista_table *list_knobs(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"knob", BARISTA_TEXT, 0},
@@ -201,42 +241,17 @@ static int list_knobs(const struct cli_args *args, struct barista_err *err)
 		{"meaning", BARISTA_TEXT, 0},
 	};
 	struct barista_table *t = barista_table_make(columns, 6);
-	char buf[160];
 
-	for (size_t i = 0; t && barista_families[i]; i++) {
-		const struct barista_family *f = barista_families[i];
-
-		for (size_t k = 0; k < f->nknobs; k++) {
-			barista_cell_text(t, f->knob[k].name);
-			barista_cell_text(t, f->name);
-			range_text(buf, sizeof buf, f->knob[k].lo, f->knob[k].hi,
-				   BARISTA_DIM_COUNT);
-			barista_cell_text(t, f->knob[k].categorical ? "list precisions" : buf);
-			snprintf(buf, sizeof buf, "%g", f->knob[k].default_value);
-			barista_cell_text(t, f->knob[k].categorical ? f->default_precision
-					     : isnan(f->knob[k].default_value) ? "searched"
-									       : buf);
-			barista_cell_text(t, "-");
-			barista_cell_text(t, f->knob[k].help);
-		}
-	}
-	for (int p = 0; t && p < BARISTA_NPARAMS; p++) {
-		const struct barista_param_def *d = &barista_param_defs[p];
-
-		barista_cell_text(t, d->path);
-		barista_cell_text(t, "device, --set");
-		range_text(buf, sizeof buf, d->lo, d->hi, d->dimension);
-		barista_cell_text(t, buf);
-		barista_quantity_format(buf, sizeof buf, d->default_value, d->dimension);
-		barista_cell_text(t, d->required ? "from the file" : buf);
-		snprintf(buf, sizeof buf, "%g %%", 100 * d->default_error);
-		barista_cell_text(t, d->default_error > 0 ? buf : "-");
-		barista_cell_text(t, d->help);
-	}
-	return cli_print_table(args, t, err);
+	(void)data_dir, (void)err;
+	for (size_t i = 0; t && barista_families[i]; i++)
+		for (size_t k = 0; k < barista_families[i]->nknobs; k++)
+			add_knob(t, barista_families[i], &barista_families[i]->knob[k]);
+	for (int p = 0; t && p < BARISTA_NPARAMS; p++)
+		add_param(t, &barista_param_defs[p]);
+	return t;
 }
 
-static int list_families(const struct cli_args *args, struct barista_err *err)
+static struct barista_table *list_families(const char *data_dir, struct barista_err *err)
 {
 	static const struct barista_column columns[] = {
 		{"family", BARISTA_TEXT, 0},
@@ -247,6 +262,7 @@ static int list_families(const struct cli_args *args, struct barista_err *err)
 	};
 	struct barista_table *t = barista_table_make(columns, 5);
 
+	(void)data_dir, (void)err;
 	for (size_t i = 0; t && barista_families[i]; i++) {
 		const struct barista_family *f = barista_families[i];
 
@@ -256,35 +272,43 @@ static int list_families(const struct cli_args *args, struct barista_err *err)
 		barista_cell_text(t, f->summary);
 		barista_cell_text(t, f->notation);
 	}
-	return cli_print_table(args, t, err);
+	return t;
 }
 
+/* Every list: it gives a table, or NULL, and *err when not for want of memory. */
 static const struct {
 	const char *name;
-	int (*run)(const struct cli_args *args, struct barista_err *err);
+	struct barista_table *(*make)(const char *data_dir, struct barista_err *err);
 } lists[] = {
 	{"devices", list_devices}, {"workloads", list_workloads}, {"precisions", list_precisions},
 	{"metrics", list_metrics}, {"knobs", list_knobs},         {"families", list_families},
 };
+enum { NLISTS = sizeof lists / sizeof *lists };
 
 static const char *list_at(const void *list, size_t i)
 {
 	(void)list;
-	return i < sizeof lists / sizeof *lists ? lists[i].name : NULL;
+	return i < NLISTS ? lists[i].name : NULL;
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
+	const char *name = args->operand[0];
 	char hint[128];
 
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		if (!strcmp(lists[i].name, args->rest[0]))
-			return lists[i].run(args, err);
-	barista_suggest(hint, sizeof hint, args->rest[0], list_at, NULL);
+	for (size_t i = 0; i < NLISTS; i++) {
+		struct barista_table *t;
+
+		if (strcmp(lists[i].name, name))
+			continue;
+		t = lists[i].make(cli_data_dir(args->problem.data), err);
+		return t || !err->status ? cli_print_table(t, &args->output, err) : err->status;
+	}
+	barista_suggest(hint, sizeof hint, name, list_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs "
 			    "or families)",
-			    args->rest[0], hint);
+			    name, hint);
 }
 
 const struct cli_command cli_list = {
@@ -293,7 +317,7 @@ const struct cli_command cli_list = {
 	.operands = "devices|workloads|precisions|metrics|knobs|families",
 	.example = "barista-dse list devices",
 	.details = "",
-	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options = CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

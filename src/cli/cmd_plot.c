@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Draws the charts of a folder again. */
 #include "cli/commands.h"
 #include "report/charts/registry.h"
 
+#include <stdio.h>
 #include <unistd.h>
 
 static int run(const struct cli_args *args, struct barista_err *err)
@@ -9,14 +11,15 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	char dir[4096], script[4096];
 	int rc;
 
-	snprintf(dir, sizeof dir, "%.4000s/charts", args->rest[0]);
-	if ((rc = barista_charts_draw(dir, args->quiet, err)))
+	snprintf(dir, sizeof dir, "%.4000s/charts", args->operand[0]);
+	if ((rc = barista_charts_draw(dir, args->output.quiet, err)))
 		return rc;
 	for (size_t i = 0; barista_chart_name(i); i++) {
-		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, barista_chart_name(i));
+		const char *name = barista_chart_name(i);
+
+		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, name);
 		if (!access(script, R_OK))
-			printf("%s/%s.png\n%s/%s.svg\n", dir, barista_chart_name(i), dir,
-			       barista_chart_name(i));
+			printf("%s/%s.png\n%s/%s.svg\n", dir, name, dir, name);
 	}
 	return 0;
 }
@@ -28,7 +31,7 @@ const struct cli_command cli_plot = {
 	.example = "barista-dse plot results/alexnet",
 	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and "
 		   "NAME.svg.\n",
-	.options = 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options = CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

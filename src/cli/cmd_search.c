@@ -1,313 +1,202 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Searches for the best kernels of a network on one board or on several. */
+#include "base/err.h"
+#include "cli/board_search.h"
+#include "cli/command_line.h"
 #include "cli/commands.h"
-#include "base/memory.h"
-#include "cli/long_search.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "cli/ranks.h"
 #include "cli/signals.h"
 #include "model/baseline.h"
-#include "model/device.h"
+#include "report/report_document.h"
 #include "report/run_folder.h"
-#include "search/kernel_set.h"
-#include "cli/ranks.h"
 #include "search/search.h"
-#include "search/uncertainty.h"
-#include "search/what_if.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_BOARDS = 32 };
+/* What a report points to. */
+struct work {
+	struct cli_inputs in;
+	struct barista_baseline *baseline, *gpu; /* gpu: NULL without one */
+	char *command;
+	struct barista_report report;
+};
 
-static void remark(const struct cli_args *args, const char *text)
+/* The baseline that is named, else the host when it was timed, else the default one. */
+static int load_baseline(struct work *w, const char *name, const char *host, const char *data_dir,
+			 struct barista_err *err)
 {
-	if (!args->quiet)
-		fprintf(stderr, "barista-dse: %s\n", text);
+	const char *timed_host = w->in.host && w->in.host->ntimes ? host : NULL;
+
+	return barista_baseline_load(&w->baseline,
+				     name         ? name
+				     : timed_host ? timed_host
+						  : CLI_DEFAULT_CPU,
+				     data_dir, err);
 }
 
-/* Spreads of the kernels kept for the network, and of the best one for each shape. */
-static int add_intervals(struct barista_board *b, struct barista_err *err)
+/* The GPU of [Barista], for the chart of the layers: when its file is there, and the baseline is
+ * not a GPU itself. */
+static int load_gpu(struct work *w, const char *data_dir, struct barista_err *err)
 {
-	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
-	size_t nclasses = b->model.lowered->nclasses;
-	struct barista_point *point = calloc(top->n, sizeof *point);
-	struct barista_interval *class = calloc(nclasses, sizeof *class);
-	struct barista_uncertainty ignored;
 	int rc;
 
-	b->uncertainty = calloc(top->n, sizeof *b->uncertainty);
-	b->layer = calloc(nclasses, sizeof *b->layer);
-	rc = point && class && b->uncertainty && b->layer ? 0 : barista_no_memory(err);
-	for (size_t i = 0; !rc && i < top->n; i++)
-		point[i] = top->item[i].point;
-	if (!rc)
-		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL, err);
-	if (!rc && !b->search->nranked)
-		rc = barista_uncertainty_run(&b->model, point, 1, &ignored, b->layer, err);
-	for (size_t s = 0; !rc && s < b->search->nranked; s++) {
-		rc = barista_uncertainty_run(&b->model, &b->search->class_ranking[s].item[0].point,
-					     1, &ignored, class, err);
-		b->layer[s] = class[s];
-	}
-	free(point);
-	free(class);
-	return rc;
-}
-
-static int add_what_if(struct barista_board *b, struct barista_err *err)
-{
-	b->what_if = calloc(BARISTA_WHAT_IF_PARAMS, sizeof *b->what_if);
-	return b->what_if
-		       ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err)
-		       : barista_no_memory(err);
-}
-
-/* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
- * looked for among the next few: more are kept than shown. */
-static struct barista_search_options search_options(const struct barista_report *r,
-						    const struct cli_args *args)
-{
-	const size_t few = 24, top = (size_t)args->top;
-
-	return (struct barista_search_options){
-		.baseline = r->baseline_ppw,
-		.keep = (args->kernels > 1 || args->interval) && top < few ? few : top,
-		.pareto = args->pareto,
-		.npareto = args->npareto,
-	};
-}
-
-static int search_board(struct barista_board *b, const struct barista_report *r,
-			struct cli_sweep *sweep, const struct cli_args *args,
-			struct barista_err *err)
-{
-	struct barista_search_options options = search_options(r, args);
-	struct cli_progress progress;
-	int rc;
-
-	b->model = (struct barista_model){b->dev, r->lowered, args->family};
-	if ((rc = cli_make_space(args, &b->model, &b->space, err)))
-		return rc;
-	if ((rc = cli_sweep_prepare(sweep, &options, args, b->dev, r->lowered, r->command, err)))
-		return rc;
-	cli_progress_start(&progress, args, b->dev->name);
-	options.progress = cli_progress_step;
-	options.progress_user = &progress;
-	rc = barista_search_run(&b->search, &b->model, &b->space, &options, err);
-	cli_progress_end(&progress);
-	if (rc || cli_ranks()->rank)
-		return rc;
-	if (args->family->per_layer &&
-	    (rc = barista_search_kernel_set(b->search, (size_t)args->kernels, &b->set, err)))
-		return rc;
-	b->meets_deadline =
-		b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME] <=
-		args->deadline;
-	if (args->interval && (rc = add_intervals(b, err)))
-		return rc;
-	return args->what_if && !b->search->partial ? add_what_if(b, err) : 0;
-}
-
-static void drop_board(struct barista_board *b)
-{
-	barista_search_free(b->search);
-	barista_device_free(b->dev);
-	free(b->uncertainty);
-	free(b->layer);
-	free(b->what_if);
-	*b = (struct barista_board){.dev = NULL};
-}
-
-/* No kernel, for a reason that leaves the other boards' results good: the board has none, or a stop
- * came first. */
-static bool without_kernel(int rc)
-{
-	return rc == BARISTA_E_INFEASIBLE || rc == BARISTA_E_STOPPED;
-}
-
-/* Searches every board of the comma-separated list. One without a kernel is left out and said,
- * unless none is left. */
-static int search_boards(struct cli_inputs *in, struct barista_report *r, struct cli_sweep *sweep,
-			 const struct cli_args *args, struct barista_err *err)
-{
-	char name[4096];
-	int rc;
-
-	for (const char *p = cli_device(args);; p++) {
-		struct barista_board *b = &r->board[r->nboards];
-		size_t len = strcspn(p, ",");
-
-		if (r->nboards + r->nexcluded == MAX_BOARDS || len >= sizeof name)
-			return barista_fail(err, BARISTA_E_ARGUMENT,
-					    "--device: more than %d boards", MAX_BOARDS);
-		snprintf(name, sizeof name, "%.*s", (int)len, p);
-		if ((rc = cli_load_device(in, args, name, &b->dev, err)))
-			return rc;
-		for (size_t i = 0; i < r->nboards; i++)
-			if (!strcmp(r->board[i].dev->name, b->dev->name)) {
-				drop_board(b);
-				return barista_fail(err, BARISTA_E_ARGUMENT,
-						    "--device: '%.80s': two boards are named "
-						    "'%.80s'; change the "
-						    "name inside a file that you copied",
-						    name, r->board[i].dev->name);
-			}
-		rc = search_board(b, r, sweep, args, err);
-		if (rc && !without_kernel(rc)) {
-			drop_board(b);
-			return rc;
-		}
-		if (rc) {
-			drop_board(b);
-			r->excluded[r->nexcluded].stopped = rc != BARISTA_E_INFEASIBLE;
-			snprintf(r->excluded[r->nexcluded++].why, sizeof r->excluded->why, "%s",
-				 err->msg);
-		} else {
-			r->nboards++;
-		}
-		p += len;
-		if (!*p)
-			return r->nboards ? 0 : rc;
-	}
-}
-
-/* The GPU of [Barista], for the chart of the layers: when its file is there, and the
- * baseline is not a GPU itself. */
-static int load_gpu(struct cli_inputs *in, struct barista_report *r, struct barista_baseline **gpu,
-		    const char **from, struct barista_err *err)
-{
-	int rc = strcmp(r->baseline->kind, "gpu")
-			 ? barista_baseline_load(gpu, "gtx-1080-ti", in->data, err)
-			 : BARISTA_E_INPUT;
-
-	if (rc == BARISTA_E_INPUT) {
-		r->gpu_ppw = NULL;
+	if (!strcmp(w->baseline->kind, "gpu"))
 		return 0;
-	}
-	if (rc)
-		return rc;
-	barista_baseline_ppw(*gpu, in->lowered, r->gpu_ppw, from);
-	r->gpu = *gpu;
+	rc = barista_baseline_load(&w->gpu, "gtx-1080-ti", data_dir, err);
+	return rc == BARISTA_E_INPUT ? 0 : rc;
+}
+
+static int load(struct work *w, const struct cli_problem_options *o, const char *baseline,
+		bool quiet, struct barista_err *err)
+{
+	const char *data_dir = cli_data_dir(o->data);
+	int rc = cli_load_network(&w->in, o, quiet, err);
+
+	if (!rc)
+		rc = cli_load_host(&w->in.host, o->board.host, data_dir, err);
+	if (!rc)
+		rc = load_baseline(w, baseline, o->board.host, data_dir, err);
+	return rc ? rc : load_gpu(w, data_dir, err);
+}
+
+/* A report of no boards yet. */
+static int make_report(struct work *w, const struct cli_objective_options *o, int grid,
+		       struct barista_err *err)
+{
+	struct barista_report *r = &w->report;
+	size_t n = w->in.lowered->nlayers;
+
+	*r = (struct barista_report){
+		.net = w->in.net,
+		.lowered = w->in.lowered,
+		.baseline = w->baseline,
+		.host = w->in.host,
+		.gpu = w->gpu,
+		.baseline_ppw = calloc(n, sizeof *r->baseline_ppw),
+		.gpu_ppw = w->gpu ? calloc(n, sizeof *r->gpu_ppw) : NULL,
+		.baseline_from = calloc(n, sizeof *r->baseline_from),
+		.board = calloc(CLI_MAX_BOARDS, sizeof *r->board),
+		.excluded = calloc(CLI_MAX_BOARDS, sizeof *r->excluded),
+		.top = o->top,
+		.kernels = o->kernels,
+		.deadline = o->deadline.value,
+		.grid_all = grid == CLI_GRID_ALL,
+		.command = w->command,
+	};
+	if (!r->baseline_ppw || (w->gpu && !r->gpu_ppw) || !r->baseline_from || !r->board ||
+	    !r->excluded)
+		return barista_no_memory(err);
+	/* Where the GPU's figures come from is not told, so that the baseline's take its place. */
+	if (w->gpu)
+		barista_baseline_ppw(w->gpu, w->in.lowered, r->gpu_ppw, r->baseline_from);
+	barista_baseline_ppw(w->baseline, w->in.lowered, r->baseline_ppw, r->baseline_from);
 	return 0;
 }
 
-static int write_run(const struct barista_report *r, const struct cli_args *args,
+static void release(struct work *w)
+{
+	struct barista_report *r = &w->report;
+
+	for (size_t i = 0; i < r->nboards; i++)
+		cli_drop_board(&r->board[i]);
+	free(r->baseline_ppw);
+	free(r->gpu_ppw);
+	free(r->baseline_from);
+	free(r->board);
+	free(r->excluded);
+	free(w->command);
+	barista_baseline_free(w->gpu);
+	barista_baseline_free(w->baseline);
+	cli_release(&w->in);
+}
+
+/* Searches the boards; the file of points must be whole for a success. */
+static int search(struct barista_report *r, struct cli_board_search *s, struct barista_err *err)
+{
+	const struct cli_problem_options *o = s->problem;
+	struct barista_err closing;
+	int rc = cli_sweep_files_open(&s->files, s->sweep, cli_device(&o->board, o->family),
+				      o->family, err);
+
+	if (!rc) {
+		cli_catch_signals();
+		rc = cli_search_boards(r, s, err);
+		if (cli_without_kernel(rc) && *cli_stop_signal())
+			rc = BARISTA_E_STOPPED;
+	}
+	if (cli_sweep_files_close(&s->files, &closing) && !rc) {
+		*err = closing;
+		rc = closing.status;
+	}
+	return rc;
+}
+
+static int write_run(const struct barista_report *r, const struct cli_output_options *o,
 		     struct barista_err *err)
 {
 	struct barista_err chart_error;
-	char text[4200];
 	sigset_t before;
 	int rc;
 
 	cli_hold_signals(&before);
-	rc = barista_run_write(r, args->output, !args->no_plots, &chart_error, err);
+	rc = barista_run_write(r, o->path, !o->no_plots, &chart_error, err);
 	cli_release_signals(&before);
 	if (rc)
 		return rc;
 	if (chart_error.status)
-		remark(args, chart_error.msg);
-	snprintf(text, sizeof text, "run written to %s%s", args->output,
-		 args->no_plots || chart_error.status ? "" : ", charts in its folder charts/");
-	remark(args, text);
+		cli_remark(o->quiet, "%s", chart_error.msg);
+	cli_remark(o->quiet, "run written to %s%s", o->path,
+		   o->no_plots || chart_error.status ? "" : ", charts in its folder charts/");
 	return 0;
 }
 
-static int print(const struct barista_report *r, const struct cli_args *args,
-		 struct barista_err *err)
-{
-	struct barista_table *t;
-	int rc;
-
-	if (args->format == BARISTA_JSON)
-		return barista_json_print(barista_report_json(r), stdout, err);
-	if (args->format == BARISTA_TABLE)
-		return barista_report_print(r, stdout, false, cli_bold(), false, err);
-	t = barista_layers_table(r, true);
-	rc = t ? barista_table_csv(t, stdout, err) : barista_no_memory(err);
-	barista_table_free(t);
-	return rc;
-}
-
-/* Writes and prints; a search that was cut short ends as the signal that did it would have. */
-static int show(const struct barista_report *r, const struct cli_args *args,
+/* Writes and prints. A search that was cut short shows its best so far, and is a failure; of
+ * several processes, the signal may have gone to another one. */
+static int show(const struct barista_report *r, const struct cli_output_options *o,
 		struct barista_err *err)
 {
-	int rc = args->output ? write_run(r, args, err) : 0;
+	int rc = o->path ? write_run(r, o, err) : 0;
 
 	if (!rc)
-		rc = print(r, args, err);
-	if (!rc)
-		err->msg[0] = '\0';
-	/* A search of several processes may be stopped by a signal to another one. */
-	return !rc && (*cli_stop_signal() || r->board[0].search->partial) ? BARISTA_E_STOPPED : rc;
-}
-
-static int search(struct cli_inputs *in, const struct cli_args *args, struct barista_err *err)
-{
-	struct barista_board *boards = calloc(MAX_BOARDS, sizeof *boards);
-	size_t n = in->lowered->nlayers;
-	double *ppw = calloc(2 * n, sizeof *ppw);
-	const char **from = calloc(2 * n, sizeof *from);
-	char *command = NULL;
-	struct barista_report r = {.net = in->net,
-				   .lowered = in->lowered,
-				   .baseline = in->baseline,
-				   .host = in->host,
-				   .board = boards,
-				   .excluded = calloc(MAX_BOARDS, sizeof *r.excluded),
-				   .top = args->top,
-				   .kernels = args->kernels,
-				   .deadline = args->deadline,
-				   .grid_all = !args->grid_pow2};
-	struct barista_baseline *gpu = NULL;
-	struct cli_sweep sweep = {.points = NULL};
-	struct barista_err closing;
-	int rc = boards && ppw && from && r.excluded ? 0 : barista_no_memory(err);
-
-	if (!rc)
-		rc = cli_describe_command(args, &cli_search, &command, err);
-	if (!rc) {
-		r.command = command;
-		r.baseline_ppw = ppw;
-		r.gpu_ppw = ppw + n;
-		r.baseline_from = from;
-		barista_baseline_ppw(in->baseline, in->lowered, ppw, from);
-		rc = load_gpu(in, &r, &gpu, from + n, err);
-	}
-	if (!rc)
-		rc = cli_sweep_open(&sweep, args, err);
-	if (!rc && (rc = search_boards(in, &r, &sweep, args, err)) && without_kernel(rc) &&
-	    *cli_stop_signal())
-		rc = BARISTA_E_STOPPED;
-	if (cli_sweep_close(&sweep, &closing) && !rc) {
-		*err = closing;
-		rc = closing.status;
-	}
-	if (!rc && !cli_ranks()->rank)
-		rc = show(&r, args, err);
-	if (!rc && !cli_ranks()->rank && !isnan(args->deadline) &&
-	    barista_smallest_board(&r) == r.nboards)
-		rc = barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
-	for (size_t i = 0; i < r.nboards; i++)
-		drop_board(&boards[i]);
-	barista_baseline_free(gpu);
-	barista_free_all(command, r.excluded, boards, ppw, from);
-	return rc;
+		rc = cli_print(&barista_report_document, r, o, err);
+	if (rc)
+		return rc;
+	err->msg[0] = '\0';
+	if (*cli_stop_signal() || r->board[0].search->partial)
+		return BARISTA_E_STOPPED;
+	if (!isnan(r->deadline) && barista_smallest_board(r) == r->nboards)
+		return barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
+	return 0;
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
-	struct cli_inputs in = {.net = NULL};
-	int rc = 0;
+	struct cli_board_search s = {.problem = &args->problem,
+				     .space = &args->space,
+				     .objective = &args->objective,
+				     .sweep = &args->sweep,
+				     .quiet = args->output.quiet};
+	struct work w = {.baseline = NULL};
+	int rc;
 
-	if (args->kernels > 1 && !args->family->per_layer)
+	if (args->objective.kernels > 1 && !args->problem.family->per_layer)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--kernels: family '%s' has one design for all layers",
-				    args->family->name);
-	rc = cli_load_network(&in, args, err);
-	if (!rc && !(rc = cli_load_host(&in, args, err)) &&
-	    !(rc = cli_load_baseline(&in, args, err)))
-		rc = search(&in, args, err);
-	cli_release(&in);
+				    args->problem.family->name);
+	rc = load(&w, &args->problem, args->objective.baseline, args->output.quiet, err);
+	if (!rc)
+		rc = cli_command_line(args, &cli_search, &w.command, err);
+	if (!rc)
+		rc = make_report(&w, &args->objective, args->space.grid, err);
+	if (!rc)
+		rc = search(&w.report, &s, err);
+	if (!rc && !cli_ranks()->rank)
+		rc = show(&w.report, &args->output, err);
+	release(&w);
 	return rc;
 }
 
@@ -325,15 +214,15 @@ const struct cli_command cli_search = {
 		"family whose size is a\n"
 		"knob. Families with one design for all layers have no selection.csv.\n"
 		"-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
-	.options = CLI_NETWORK_OPTIONS | 1ULL << OPT_FAMILY | 1ULL << OPT_DEVICE |
-		   1ULL << OPT_PRECISION | 1ULL << OPT_LOWERING | 1ULL << OPT_LAYERS |
-		   1ULL << OPT_HOST | 1ULL << OPT_BASELINE | 1ULL << OPT_SET | 1ULL << OPT_GRID |
-		   1ULL << OPT_KNOBS | 1ULL << OPT_TOP | 1ULL << OPT_KERNELS |
-		   1ULL << OPT_DEADLINE | 1ULL << OPT_INTERVAL | 1ULL << OPT_PARETO |
-		   1ULL << OPT_WHAT_IF | 1ULL << OPT_EXHAUSTIVE | 1ULL << OPT_THREADS |
-		   1ULL << OPT_CHECKPOINT | 1ULL << OPT_POINTS | 1ULL << OPT_OUTPUT |
-		   1ULL << OPT_NO_PLOTS | 1ULL << OPT_FORMAT | 1ULL << OPT_QUIET |
-		   1ULL << OPT_DATA | 1ULL << OPT_HELP,
+	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_FAMILY) | CLI_BIT(OPT_DEVICE) |
+		   CLI_BIT(OPT_PRECISION) | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
+		   CLI_BIT(OPT_HOST) | CLI_BIT(OPT_BASELINE) | CLI_BIT(OPT_SET) |
+		   CLI_BIT(OPT_GRID) | CLI_BIT(OPT_KNOBS) | CLI_BIT(OPT_TOP) |
+		   CLI_BIT(OPT_KERNELS) | CLI_BIT(OPT_DEADLINE) | CLI_BIT(OPT_INTERVAL) |
+		   CLI_BIT(OPT_PARETO) | CLI_BIT(OPT_WHAT_IF) | CLI_BIT(OPT_EXHAUSTIVE) |
+		   CLI_BIT(OPT_THREADS) | CLI_BIT(OPT_CHECKPOINT) | CLI_BIT(OPT_POINTS) |
+		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
+		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.min_operands = 0,
 	.max_operands = 0,
 	.run = run,

@@ -1,146 +1,73 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds the model against measured times of designs that ran. */
 #include "base/err.h"
-#include "barista/family.h"
 #include "cli/commands.h"
-#include "cli/inputs.h"
-#include "measure/measurements.h"
+#include "cli/load.h"
+#include "cli/print.h"
+#include "report/validation.h"
 
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics.h>
-#include <math.h>
 #include <stdlib.h>
 
-/* What may be missed: by a row, and by the median of the rows that no constant was fitted on. */
-static const double max_error = 0.15, max_median = 0.05;
+enum { MAX_FILES = 64 };
 
-static const struct barista_column columns[] = {
-	{"design", BARISTA_TEXT, 0},
-	{"device", BARISTA_TEXT, 0},
-	{"kernel", BARISTA_TEXT, 0},
-	{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"clock", BARISTA_REAL, BARISTA_DIM_HZ},
-	{"measured", BARISTA_REAL, BARISTA_DIM_SECOND},
-	{"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
-	{"error %", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"binds", BARISTA_TEXT, 0},
-	{"DSPs", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"DSPs predicted", BARISTA_REAL, BARISTA_DIM_COUNT},
-	{"fitted", BARISTA_TEXT, 0},
-	{"source", BARISTA_TEXT, 0},
+/* The rows point into the files, which stay loaded as long. */
+struct work {
+	struct barista_validation v;
+	size_t nfiles;
+	struct barista_measured *file[MAX_FILES];
 };
 
-struct tally {
-	struct barista_table *table;
-	double *error; /* |relative error| of the rows that are evidence */
-	size_t n, rows, beyond;
-};
-
-/* One decimal: what a measurement can carry. */
-static double percent(double error)
+/* A row that cannot be modelled is an error of its file. */
+static int predict(const struct barista_measured *m, const struct barista_measured_row *row,
+		   const char *data_dir, struct barista_validated *out, struct barista_err *err)
 {
-	return round(1000 * error) / 10;
-}
-
-static int add_row(struct tally *t, const struct barista_measured_row *row, const char *path,
-		   const char *data, struct barista_err *err)
-{
-	struct barista_prediction p;
-	double error;
 	char where[1200];
-	int rc = barista_measured_predict(row, data, &p, err);
+	int rc = barista_measured_predict(row, data_dir, &out->prediction, err);
 
-	if (rc) {
-		snprintf(where, sizeof where, "%.1000s:%d", path, row->line);
-		barista_err_context(err, where);
-		return rc == BARISTA_E_ARGUMENT ? err->status = BARISTA_E_INPUT : rc;
-	}
-	error = p.time_s / row->time_s - 1;
-	t->rows++;
-	t->beyond += fabs(error) > max_error;
-	if (!row->fitted)
-		t->error[t->n++] = fabs(error);
-	barista_cell_text(t->table, row->design);
-	barista_cell_text(t->table, row->device);
-	barista_cell_text(t->table, row->kernel);
-	for (int i = 0; i < 3; i++)
-		barista_cell_real(t->table, (double)row->shape[i]);
-	barista_cell_real(t->table, row->clock_hz);
-	barista_cell_real(t->table, row->time_s);
-	barista_cell_real(t->table, p.time_s);
-	barista_cell_real(t->table, percent(error));
-	barista_cell_text(t->table, p.binds);
-	barista_cell_real(t->table, row->dsp);
-	barista_cell_real(t->table, p.dsp);
-	barista_cell_text(t->table, row->fitted ? row->fitted : "no");
-	barista_cell_text(t->table, row->source);
-	return 0;
+	out->row = row;
+	if (!rc)
+		return 0;
+	snprintf(where, sizeof where, "%.1000s:%d", m->path, row->line);
+	barista_err_context(err, where);
+	return rc == BARISTA_E_ARGUMENT ? err->status = BARISTA_E_INPUT : rc;
 }
 
-static int verdict(struct tally *t, const struct cli_args *args, struct barista_err *err)
+static int add_file(struct work *w, const char *name, const char *data_dir, struct barista_err *err)
 {
-	double median = NAN;
+	struct barista_validation *v = &w->v;
+	struct barista_validated *bigger;
+	struct barista_measured *m;
+	int rc = barista_measured_load(&m, name, data_dir, err);
 
-	gsl_sort(t->error, 1, t->n);
-	if (t->n)
-		median = gsl_stats_median_from_sorted_data(t->error, 1, t->n);
-	if (args->format == BARISTA_TABLE)
-		printf("\n%zu rows, %zu of them evidence (no constant fitted on them): median "
-		       "error %.1f %% (limit "
-		       "%.0f %%), largest %.1f %% (limit %.0f %%)\n",
-		       t->rows, t->n, 100 * median, 100 * max_median,
-		       t->n ? 100 * t->error[t->n - 1] : (double)NAN, 100 * max_error);
-	if (t->beyond)
-		return barista_fail(err, BARISTA_E_INFEASIBLE,
-				    "validation failed: %zu rows are more than %.0f %% off",
-				    t->beyond, 100 * max_error);
-	if (median > max_median)
-		return barista_fail(err, BARISTA_E_INFEASIBLE,
-				    "validation failed: the median error is %.1f %%, above "
-				    "%.0f %%",
-				    100 * median, 100 * max_median);
-	return 0;
-}
-
-static int validate(const char *const *names, size_t n, const struct cli_args *args,
-		    struct barista_err *err)
-{
-	struct tally t = {barista_table_make(columns, sizeof columns / sizeof *columns), NULL, 0, 0,
-			  0};
-	char data[4096];
-	int rc = t.table ? 0 : barista_no_memory(err);
-
-	cli_data_dir(args, data, sizeof data);
-	for (size_t i = 0; !rc && i < n; i++) {
-		struct barista_measured *m;
-		double *bigger;
-
-		if ((rc = barista_measured_load(&m, names[i], data, err)))
-			break;
-		bigger = realloc(t.error, (t.n + m->n) * sizeof *bigger);
-		t.error = bigger ? bigger : t.error;
-		rc = bigger ? 0 : barista_no_memory(err);
-		for (size_t r = 0; !rc && r < m->n; r++)
-			rc = add_row(&t, &m->row[r], m->path, data, err);
-		barista_measured_free(m);
-	}
-	if (rc) {
-		barista_table_free(t.table);
-	} else if (!(rc = cli_print_table(args, t.table, err))) {
-		rc = verdict(&t, args, err);
-	}
-	free(t.error);
+	if (rc)
+		return rc;
+	w->file[w->nfiles++] = m;
+	bigger = realloc(v->row, (v->n + m->n + 1) * sizeof *bigger);
+	if (!bigger)
+		return barista_no_memory(err);
+	v->row = bigger;
+	for (size_t i = 0; !rc && i < m->n; i++)
+		if (!(rc = predict(m, &m->row[i], data_dir, &v->row[v->n], err)))
+			v->n++;
 	return rc;
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
 {
-	static const char *const shipped[] = {"silicon"};
+	static char shipped[] = "silicon";
+	static char *const default_files[] = {shipped};
+	char *const *file = args->noperands ? args->operand : default_files;
+	int nfiles = args->noperands ? args->noperands : 1, rc = 0;
+	struct work w = {.nfiles = 0};
 
-	if (!args->nrest)
-		return validate(shipped, 1, args, err);
-	return validate((const char *const *)args->rest, (size_t)args->nrest, args, err);
+	for (int i = 0; !rc && i < nfiles; i++)
+		rc = add_file(&w, file[i], cli_data_dir(args->problem.data), err);
+	if (!rc && !(rc = cli_print(&barista_validation_document, &w.v, &args->output, err)))
+		rc = barista_validation_verdict(&w.v, err);
+	for (size_t i = 0; i < w.nfiles; i++)
+		barista_measured_free(w.file[i]);
+	free(w.v.row);
+	return rc;
 }
 
 const struct cli_command cli_validate = {
@@ -153,8 +80,8 @@ const struct cli_command cli_validate = {
 		   "one of your own. Exits with 1 when a row is more than 15 % off, or the median "
 		   "of those that\n"
 		   "no constant was fitted on is above 5 %.\n",
-	.options = 1ULL << OPT_FORMAT | 1ULL << OPT_DATA | 1ULL << OPT_QUIET | 1ULL << OPT_HELP,
+	.options = CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 0,
-	.max_operands = 64,
+	.max_operands = MAX_FILES,
 	.run = run,
 };

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a run folder says of how it was made. */
-#include "cli/commands.h"
-#include "barista/family.h"
-#include "cli/inputs.h"
+/* Options back into a command line, for the folders of results to say how they were made. */
+#include "cli/command_line.h"
 
+#include "base/err.h"
+#include "cli/option_defs.h"
+
+#include <stdio.h>
 #include <string.h>
 
 /* A word as the shell needs it. */
 static void quote(FILE *f, const char *word)
 {
-	if (*word &&
-	    !word[strspn(
-		    word,
-		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./")]) {
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_-+=:,./";
+
+	if (*word && !word[strspn(word, plain)]) {
 		fputs(word, f);
 		return;
 	}
@@ -22,7 +24,7 @@ static void quote(FILE *f, const char *word)
 	fputc('\'', f);
 }
 
-static void say(FILE *f, const char *option, const char *value)
+static void put_option(FILE *f, const char *option, const char *value)
 {
 	if (!value)
 		return;
@@ -30,76 +32,91 @@ static void say(FILE *f, const char *option, const char *value)
 	quote(f, value);
 }
 
-static void say_import(FILE *f, const struct barista_import_options *o)
+static void put_list(FILE *f, const char *option, const struct cli_list *list)
 {
-	say(f, "solver", o->solver);
-	for (size_t i = 0; i < o->ninputs; i++)
-		say(f, "input", o->input[i]);
-	if (o->batch)
-		fprintf(f, " --batch %lld", (long long)o->batch);
-	if (o->test_phase)
-		say(f, "phase", "test");
-	if (o->lenient)
-		fputs(" --lenient", f);
+	for (size_t i = 0; i < list->n; i++)
+		put_option(f, option, list->item[i]);
 }
 
-static bool has(const struct cli_command *cmd, enum cli_option o)
-{
-	return cmd->options >> o & 1;
-}
-
-static void say_flag(FILE *f, const char *option, bool set)
+static void put_flag(FILE *f, const char *option, bool set)
 {
 	if (set)
 		fprintf(f, " --%s", option);
 }
 
-/* What follows from the family when it is not given; a command over all families has none. */
-static void say_family(FILE *f, const struct cli_args *args, const struct cli_command *cmd)
+static void put_import(FILE *f, const struct cli_import_options *o)
 {
-	bool one = has(cmd, OPT_FAMILY);
+	put_option(f, "solver", o->solver);
+	put_list(f, "input", &o->input);
+	if (o->batch)
+		fprintf(f, " --batch %lld", (long long)o->batch);
+	if (o->phase == CLI_TEST)
+		put_option(f, "phase", "test");
+	put_flag(f, "lenient", o->lenient);
+}
+
+static const char *layers_of(int layers, const struct barista_family *family)
+{
+	if (layers == CLI_LAYERS_OF_FAMILY)
+		return !family || family->all_layers ? "all" : "conv";
+	return layers == CLI_LAYERS_ALL ? "all" : "conv";
+}
+
+/* family: whose defaults hold where an option is not given; NULL for a command that goes over all
+ * families. */
+static void put_problem(FILE *f, const struct cli_args *args, const struct cli_command *cmd,
+			const struct barista_family *family)
+{
+	const struct cli_board_options *board = &args->problem.board;
+
+	put_option(f, "workload", args->problem.workload);
+	put_import(f, &args->problem.import);
+	if (family)
+		put_option(f, "family", family->name);
+	put_option(f, "device", family ? cli_device(board, family) : board->device);
+	put_option(f, "precision",
+		   family ? cli_precision(&args->space, family) : args->space.precision);
+	if (cli_has_option(cmd, OPT_LOWERING))
+		put_option(f, "lowering",
+			   args->problem.lowering.gemm == CLI_GEMM_PER_BATCH ? "batch" : "image");
+	put_option(f, "layers", layers_of(args->problem.lowering.layers, family));
+}
+
+static void put_space(FILE *f, const struct cli_args *args, const struct cli_command *cmd,
+		      const struct barista_family *family)
+{
 	char option[48];
 
-	if (one)
-		say(f, "family", args->family->name);
-	say(f, "device", one ? cli_device(args) : args->device);
-	say(f, "precision", one ? cli_precision(args) : args->precision);
-	if (has(cmd, OPT_LOWERING))
-		say(f, "lowering", args->whole_batch ? "batch" : "image");
-	say(f, "layers",
-	    args->layers                       ? args->layers
-	    : !one || args->family->all_layers ? "all"
-					       : "conv");
-	say(f, "grid", args->grid_pow2 ? "pow2" : "all");
-	if (has(cmd, OPT_TOP))
-		fprintf(f, " --top %lld --kernels %lld", (long long)args->top,
-			(long long)args->kernels);
-	for (size_t k = 0; one && k < args->family->nknobs; k++) {
-		cli_knob_option(option, sizeof option, &args->family->knob[k]);
-		say(f, option, args->knob[k]);
+	put_option(f, "grid", args->space.grid == CLI_GRID_POW2 ? "pow2" : "all");
+	if (cli_has_option(cmd, OPT_TOP))
+		fprintf(f, " --top %lld --kernels %lld", (long long)args->objective.top,
+			(long long)args->objective.kernels);
+	for (size_t k = 0; family && k < family->nknobs; k++) {
+		cli_knob_option(option, sizeof option, &family->knob[k]);
+		put_option(f, option, args->space.knob[k]);
 	}
 }
 
-int cli_describe_command(const struct cli_args *args, const struct cli_command *cmd, char **out,
-			 struct barista_err *err)
+int cli_command_line(const struct cli_args *args, const struct cli_command *cmd, char **out,
+		     struct barista_err *err)
 {
+	const struct barista_family *family =
+		cli_has_option(cmd, OPT_FAMILY) ? args->problem.family : NULL;
 	size_t size;
 	FILE *f = open_memstream(out, &size);
 
 	if (!f)
 		return barista_no_memory(err);
 	fprintf(f, "barista-dse %s", cmd->name);
-	say(f, "workload", args->workload);
-	say_import(f, &args->import);
-	say_family(f, args, cmd);
-	for (size_t i = 0; i < args->nsets; i++)
-		say(f, "set", args->set[i]);
-	say(f, "host", args->host);
-	say(f, "baseline", args->baseline);
-	say(f, "deadline", args->deadline_text);
-	say_flag(f, "interval", args->interval);
-	say_flag(f, "exhaustive", args->exhaustive);
-	say(f, "pareto", args->pareto_text);
-	say_flag(f, "what-if", args->what_if);
+	put_problem(f, args, cmd, family);
+	put_space(f, args, cmd, family);
+	put_list(f, "set", &args->problem.board.set);
+	put_option(f, "host", args->problem.board.host);
+	put_option(f, "baseline", args->objective.baseline);
+	put_option(f, "deadline", args->objective.deadline.text);
+	put_flag(f, "interval", args->objective.interval);
+	put_flag(f, "exhaustive", args->sweep.exhaustive);
+	put_option(f, "pareto", args->objective.pareto.text);
+	put_flag(f, "what-if", args->objective.what_if);
 	return fclose(f) ? barista_no_memory(err) : 0;
 }

@@ -1,118 +1,129 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the options of a command say, by what they are about: a stage of a command takes those
+ * groups that it needs. Texts are of the command line and NULL where an option is not given. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
-#include "base/err.h"
 #include "barista/family.h"
-#include "io/table.h"
 
-enum { CLI_MAX_SETS = 32, CLI_MAX_INPUTS = 16 };
-
-/* Every option of every command; one row each in cli_option_defs[]. */
-enum cli_option {
-	OPT_WORKLOAD,
-	OPT_SOLVER,
-	OPT_INPUT,
-	OPT_BATCH,
-	OPT_PHASE,
-	OPT_LENIENT,
-	OPT_FAMILY,
-	OPT_DEVICE,
-	OPT_KERNEL,
-	OPT_PRECISION,
-	OPT_LOWERING,
-	OPT_LAYERS,
-	OPT_HOST,
-	OPT_BASELINE,
-	OPT_SET,
-	OPT_GRID,
-	OPT_KNOBS,
-	OPT_TOP,
-	OPT_KERNELS,
-	OPT_DEADLINE,
-	OPT_EXPLAIN,
-	OPT_INTERVAL,
-	OPT_PARETO,
-	OPT_WHAT_IF,
-	OPT_EXHAUSTIVE,
-	OPT_THREADS,
-	OPT_CHECKPOINT,
-	OPT_POINTS,
-	OPT_OUTPUT,
-	OPT_NO_PLOTS,
-	OPT_IMAGES,
-	OPT_MAX_MACS,
-	OPT_SEED,
-	OPT_CPU,
-	OPT_BURSTS,
-	OPT_FORMAT,
-	OPT_QUIET,
-	OPT_DATA,
-	OPT_HELP,
-	NOPTIONS
+/* The values of an option that may be given several times. */
+struct cli_list {
+	size_t n;
+	const char *item[32];
 };
 
-/* What goes with a network: -w, and how a file of Caffe or ONNX is imported. */
-#define CLI_IMPORT_OPTIONS                                                                \
-	(1ULL << OPT_SOLVER | 1ULL << OPT_INPUT | 1ULL << OPT_BATCH | 1ULL << OPT_PHASE | \
-	 1ULL << OPT_LENIENT)
-#define CLI_NETWORK_OPTIONS (1ULL << OPT_WORKLOAD | CLI_IMPORT_OPTIONS)
+/* A quantity, and the text that it was given as. */
+struct cli_quantity {
+	double value; /* SI */
+	const char *text;
+};
 
-struct cli_args {
+/* The metrics of a Pareto front. */
+struct cli_pareto {
+	size_t n; /* 0: no front */
+	enum barista_metric metric[BARISTA_NMETRICS];
+	const char *text;
+};
+
+/* How a file of Caffe or ONNX becomes a network, and how large its batch is. */
+struct cli_import_options {
+	const char *solver;
+	struct cli_list input;
+	int64_t batch; /* 0: the file's */
+	int phase;     /* enum cli_phase */
+	bool lenient;
+};
+
+enum cli_phase { CLI_TRAIN, CLI_TEST };
+enum cli_gemm { CLI_GEMM_PER_IMAGE, CLI_GEMM_PER_BATCH };
+enum cli_layers { CLI_LAYERS_OF_FAMILY, CLI_LAYERS_CONV, CLI_LAYERS_ALL };
+
+/* How a network becomes GEMMs. */
+struct cli_lowering_options {
+	int gemm;   /* enum cli_gemm */
+	int layers; /* enum cli_layers */
+};
+
+/* The boards, and what is changed in their files. */
+struct cli_board_options {
+	const char *device; /* names, with commas between them */
+	const char *host;
+	struct cli_list set;
+};
+
+/* What is modelled: a network on a board under an architecture. */
+struct cli_problem_options {
+	const char *data; /* folder of boards and networks */
 	const struct barista_family *family;
-	const char *workload, *device, *kernel, *precision, *host, *baseline, *output, *checkpoint,
-		*points, *cpu, *bursts, *data;
-	const char *set[CLI_MAX_SETS];
-	size_t nsets;
-	const char *input[CLI_MAX_INPUTS];
-	struct barista_import_options import; /* its input is the array above */
-	const char *knob[BARISTA_MAX_KNOBS];  /* text of --KNOB options of the family, NULL when
-						 absent */
-	bool whole_batch;
-	const char *layers; /* conv or all; NULL: what the family takes */
-	bool grid_pow2, exhaustive, explain, interval, what_if, no_plots, quiet, help;
-	int64_t top, kernels, images, seed, threads; /* threads 0: all */
-	double deadline, max_macs;                   /* NaN: no deadline */
-	const char *deadline_text;                   /* as it was given, or NULL */
-	const char *pareto_text;                     /* as it was given, or NULL */
-	size_t npareto;
-	enum barista_metric pareto[BARISTA_NMETRICS];
-	enum barista_format format;
-	char **rest; /* operands */
-	int nrest;
+	const char *workload;
+	struct cli_import_options import;
+	struct cli_lowering_options lowering;
+	struct cli_board_options board;
 };
 
-struct cli_command {
-	const char *name, *summary, *operands, *example, *details;
-	uint64_t options; /* 1 << enum cli_option */
-	int min_operands, max_operands;
-	int (*run)(const struct cli_args *args, struct barista_err *err);
+enum cli_grid { CLI_GRID_ALL, CLI_GRID_POW2 };
+
+/* Which designs a search looks at. */
+struct cli_space_options {
+	const char *precision;
+	int grid;                            /* enum cli_grid */
+	const char *knob[BARISTA_MAX_KNOBS]; /* texts of the options of the family's knobs */
 };
 
-extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
-
-struct cli_option_def {
-	const char *name;
-	char letter;       /* 0: none */
-	const char *value; /* what it takes; NULL: a flag */
-	const char *help;
+/* What a search has to answer. */
+struct cli_objective_options {
+	int64_t top, kernels;
+	const char *baseline;
+	struct cli_quantity deadline; /* s per image; NaN without one */
+	struct cli_pareto pareto;
+	bool interval, what_if;
 };
-extern const struct cli_option_def cli_option_defs[]; /* by enum cli_option */
 
-/* What was asked for, or the family's. */
-const char *cli_device(const struct cli_args *args);
-const char *cli_precision(const struct cli_args *args);
+/* How a search goes about it. */
+struct cli_sweep_options {
+	bool exhaustive;
+	int64_t threads; /* 0: as many as there are processors */
+	const char *checkpoint, *points;
+};
 
-/* Parses argv[1..] of a command. */
-int cli_parse(struct cli_args *args, const struct cli_command *cmd, int argc, char **argv,
-	      struct barista_err *err);
+/* What `verify` runs. */
+struct cli_check_options {
+	int64_t images, seed;
+	struct cli_quantity max_macs;
+};
 
-void cli_print_help(const struct cli_command *cmd, FILE *f);
+/* What `calibrate` measures, or fits. */
+struct cli_calibration_options {
+	const char *cpu, *bursts;
+};
 
-/* The list of --pareto: keys of metrics. */
-int cli_parse_pareto(struct cli_args *args, const char *list, struct barista_err *err);
+/* Where results go, and how. */
+struct cli_output_options {
+	int format; /* of barista_formats[] */
+	const char *path;
+	bool no_plots, quiet;
+};
 
-/* The option of a knob, without dashes: tile-m for tile_m. */
-void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob);
+/* All of them. Only what parses a command line, what writes it again, and the command itself see
+ * it. */
+struct cli_args {
+	struct cli_problem_options problem;
+	struct cli_space_options space;
+	struct cli_objective_options objective;
+	struct cli_sweep_options sweep;
+	struct cli_check_options check;
+	struct cli_calibration_options calibration;
+	struct cli_output_options output;
+	const char *kernel;
+	bool explain, help;
+	char **operand;
+	int noperands;
+};
+
+/* The boards to use: those given, or the one that the family was published for. */
+const char *cli_device(const struct cli_board_options *board, const struct barista_family *family);
+/* The precisions to search, by the same rule. */
+const char *cli_precision(const struct cli_space_options *space,
+			  const struct barista_family *family);
 
 #endif

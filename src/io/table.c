@@ -307,6 +307,14 @@ json_t *barista_table_json(const struct barista_table *t)
 	return rows;
 }
 
+json_t *barista_table_json_free(struct barista_table *t)
+{
+	json_t *rows = t ? barista_table_json(t) : NULL;
+
+	barista_table_free(t);
+	return rows;
+}
+
 int barista_json_print(json_t *value, FILE *f, struct barista_err *err)
 {
 	int rc;

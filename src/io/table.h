@@ -8,8 +8,6 @@
 #include <jansson.h>
 #include <stdio.h>
 
-enum barista_format { BARISTA_TABLE, BARISTA_CSV, BARISTA_JSON };
-
 enum barista_cell { BARISTA_TEXT, BARISTA_REAL };
 
 /* Real columns have a dimension: their head names the unit, in SI for machines and with
@@ -19,6 +17,17 @@ struct barista_column {
 	enum barista_cell type;
 	enum barista_dimension dim;
 };
+
+static inline struct barista_column barista_text_column(const char *name)
+{
+	return (struct barista_column){name, BARISTA_TEXT, BARISTA_DIM_COUNT};
+}
+
+static inline struct barista_column barista_real_column(const char *name,
+							enum barista_dimension dim)
+{
+	return (struct barista_column){name, BARISTA_REAL, dim};
+}
 
 /* Its name for machines, the head in CSV and the key in JSON: "clock_rate_hz". */
 void barista_column_key(char *buf, size_t size, const struct barista_column *column);
@@ -41,6 +50,8 @@ int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err
 int barista_table_markdown(const struct barista_table *t, FILE *f, struct barista_err *err);
 /* An array of objects with the keys of the CSV head; a new reference, NULL without memory. */
 json_t *barista_table_json(const struct barista_table *t);
+/* The same, and frees the table; NULL for NULL. */
+json_t *barista_table_json_free(struct barista_table *t);
 
 /* A real, or null for NaN. */
 json_t *barista_json_real(double value);

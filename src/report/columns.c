@@ -49,6 +49,6 @@ size_t barista_boards_shown(const struct barista_report *r, bool wide)
 size_t barista_board_column(struct barista_column *c, bool wide)
 {
 	if (wide)
-		c[0] = (struct barista_column){"board", BARISTA_TEXT, 0};
+		c[0] = barista_text_column("board");
 	return wide;
 }

@@ -2,38 +2,45 @@
 /* Architectures and boards side by side, in the same terms. */
 #include "report/compare.h"
 
-#include "barista/family.h"
-#include "base/err.h"
-#include "io/unit.h"
 #include "model/metric.h"
 #include "network/workload.h"
+#include "report/json_set.h"
 
 #include <math.h>
 
+/* Metrics for people; a wide table, for machines, has all of them. */
 static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,
 					    BARISTA_BRAM, BARISTA_BOARDS};
-enum { NSHOWN = sizeof shown / sizeof *shown };
+
+static size_t count_metrics(bool wide)
+{
+	return wide ? (size_t)BARISTA_NMETRICS : sizeof shown / sizeof *shown;
+}
+
+static enum barista_metric metric_at(size_t i, bool wide)
+{
+	return wide ? (enum barista_metric)i : shown[i];
+}
 
 static size_t make_columns(struct barista_column *c, bool wide)
 {
 	size_t n = 0;
 
-	c[n++] = (struct barista_column){"family", BARISTA_TEXT, 0};
-	c[n++] = (struct barista_column){"board", BARISTA_TEXT, 0};
-	c[n++] = (struct barista_column){"best for", BARISTA_TEXT, 0};
-	c[n++] = (struct barista_column){"time per image", BARISTA_REAL, BARISTA_DIM_SECOND};
-	c[n++] = (struct barista_column){"images/s", BARISTA_REAL, BARISTA_DIM_COUNT};
-	for (size_t m = 0; m < (wide ? (size_t)BARISTA_NMETRICS : NSHOWN); m++) {
-		const struct barista_metric_def *d =
-			&barista_metric_defs[wide ? m : (size_t)shown[m]];
+	c[n++] = barista_text_column("family");
+	c[n++] = barista_text_column("board");
+	c[n++] = barista_text_column("best for");
+	c[n++] = barista_real_column("time per image", BARISTA_DIM_SECOND);
+	c[n++] = barista_real_column("images/s", BARISTA_DIM_COUNT);
+	for (size_t m = 0; m < count_metrics(wide); m++) {
+		const struct barista_metric_def *d = &barista_metric_defs[metric_at(m, wide)];
 
-		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
+		c[n++] = barista_real_column(d->name, d->dimension);
 	}
-	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
-	if (wide)
-		c[n++] = (struct barista_column){"design", BARISTA_TEXT, 0};
-	if (wide)
-		c[n++] = (struct barista_column){"why not", BARISTA_TEXT, 0};
+	c[n++] = barista_text_column("binds");
+	if (wide) {
+		c[n++] = barista_text_column("design");
+		c[n++] = barista_text_column("why not");
+	}
 	return n;
 }
 
@@ -46,17 +53,16 @@ static void add_row(struct barista_table *t, const struct barista_compared *r, b
 	barista_cell_text(t, r->feasible ? r->aim : "-");
 	barista_cell_real(t, time);
 	barista_cell_real(t, 1 / time);
-	for (size_t m = 0; m < (wide ? (size_t)BARISTA_NMETRICS : NSHOWN); m++)
-		barista_cell_real(t, r->feasible ? r->metric[wide ? m : (size_t)shown[m]]
-						 : (double)NAN);
+	for (size_t m = 0; m < count_metrics(wide); m++)
+		barista_cell_real(t, r->feasible ? r->metric[metric_at(m, wide)] : (double)NAN);
 	barista_cell_text(t, r->feasible ? r->binds : "does not fit");
-	if (wide)
+	if (wide) {
 		barista_cell_text(t, r->feasible ? r->design : "");
-	if (wide)
 		barista_cell_text(t, r->feasible ? "" : r->why_not);
+	}
 }
 
-struct barista_table *barista_compare_table(const struct barista_comparison *c, bool wide)
+static struct barista_table *make_table(const struct barista_comparison *c, bool wide)
 {
 	struct barista_column column[8 + BARISTA_NMETRICS];
 	struct barista_table *t = barista_table_make(column, make_columns(column, wide));
@@ -66,61 +72,67 @@ struct barista_table *barista_compare_table(const struct barista_comparison *c, 
 	return t;
 }
 
+static json_t *row_json(const struct barista_compared *r)
+{
+	const double none = (double)NAN;
+	json_t *o = json_object();
+
+	barista_set_text(o, "family", r->family->name);
+	barista_set_text(o, "device", r->board);
+	barista_set_bool(o, "feasible", r->feasible);
+	barista_set_text(o, "why_not", r->feasible ? NULL : r->why_not);
+	barista_set_text(o, "best_for", r->feasible ? r->aim : NULL);
+	barista_set_text(o, "kernel", r->feasible ? r->design : NULL);
+	barista_set_text(o, "binds", r->feasible ? r->binds : NULL);
+	barista_set_real(o, "images_per_s", r->feasible ? 1 / r->metric[BARISTA_TIME] : none);
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		barista_set_real(o, barista_metric_defs[m].key, r->feasible ? r->metric[m] : none);
+	return o;
+}
+
 json_t *barista_compare_json(const struct barista_comparison *c)
 {
 	json_t *rows = json_array();
 
-	for (size_t i = 0; i < c->n; i++) {
-		const struct barista_compared *r = &c->row[i];
-		json_t *o = json_object();
-
-		json_object_set_new(o, "family", json_string(r->family->name));
-		json_object_set_new(o, "device", json_string(r->board));
-		json_object_set_new(o, "feasible", json_boolean(r->feasible));
-		json_object_set_new(o, "why_not",
-				    r->feasible ? json_null() : json_string(r->why_not));
-		json_object_set_new(o, "best_for", r->feasible ? json_string(r->aim) : json_null());
-		json_object_set_new(o, "kernel",
-				    r->feasible ? json_string(r->design) : json_null());
-		json_object_set_new(o, "binds", r->feasible ? json_string(r->binds) : json_null());
-		json_object_set_new(
-			o, "images_per_s",
-			barista_json_real(r->feasible ? 1 / r->metric[BARISTA_TIME] : (double)NAN));
-		for (int m = 0; m < BARISTA_NMETRICS; m++)
-			json_object_set_new(
-				o, barista_metric_defs[m].key,
-				barista_json_real(r->feasible ? r->metric[m] : (double)NAN));
-		json_array_append_new(rows, o);
-	}
+	for (size_t i = 0; i < c->n; i++)
+		json_array_append_new(rows, row_json(&c->row[i]));
 	return json_pack("{s:s, s:f, s:o}", "workload", c->net->name, "op_per_image", c->ops,
 			 "designs", rows);
 }
 
-int barista_compare_print(const struct barista_comparison *c, FILE *f, bool markdown,
-			  struct barista_err *err)
+static void text(struct barista_prose *p, const void *comparison)
 {
-	struct barista_table *t = barista_compare_table(c, false);
+	const struct barista_comparison *c = comparison;
+	bool markdown = p->markup == BARISTA_MARKDOWN;
 	char ops[64];
-	int rc;
 
-	barista_quantity_format(ops, sizeof ops, c->ops, BARISTA_DIM_OP);
-	fprintf(f, "%s%s%s\n%s per %simage; times are per image\n\n", markdown ? "# " : "",
-		c->net->title, markdown ? "\n" : "", ops, c->training ? "training " : "");
+	barista_prose_title(p, c->net->title);
+	fprintf(p->f, "%s per %simage; times are per image\n\n",
+		barista_prose_quantity(ops, c->ops, BARISTA_DIM_OP),
+		c->training ? "training " : "");
 	if (c->net->incomplete)
-		fprintf(f, "INCOMPLETE: %s\n\n", c->net->incomplete);
-	rc = !t         ? barista_no_memory(err)
-	     : markdown ? barista_table_markdown(t, f, err)
-			: barista_table_print(t, f, false, err);
-	barista_table_free(t);
-	fputc('\n', f);
+		fprintf(p->f, "INCOMPLETE: %s\n\n", c->net->incomplete);
+	barista_prose_table(p, make_table(c, false), false);
+	fputc('\n', p->f);
 	for (size_t i = 0; i < c->n; i++) {
 		const struct barista_compared *r = &c->row[i];
 
-		fprintf(f, "%s%s on %s%s%s: %s\n", markdown ? "- " : "", r->family->name, r->board,
-			r->feasible ? ", best for " : "", r->feasible ? r->aim : "",
+		fprintf(p->f, "%s%s on %s%s%s: %s\n", markdown ? "- " : "", r->family->name,
+			r->board, r->feasible ? ", best for " : "", r->feasible ? r->aim : "",
 			r->feasible ? r->design : r->why_not);
 	}
 	if (markdown)
-		fputs("\n![compare](charts/compare.png)\n", f);
-	return rc;
+		fputs("\n![compare](charts/compare.png)\n", p->f);
 }
+
+static struct barista_table *table(const void *comparison)
+{
+	return make_table(comparison, true);
+}
+
+static json_t *json(const void *comparison)
+{
+	return barista_compare_json(comparison);
+}
+
+const struct barista_document barista_compare_document = {text, table, json};

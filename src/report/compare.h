@@ -2,8 +2,8 @@
 #ifndef REPORT_COMPARE_H
 #define REPORT_COMPARE_H
 
-#include "io/table.h"
 #include "barista/family.h"
+#include "report/format.h"
 
 /* One architecture on one board: a design of it, or why there is none. */
 struct barista_compared {
@@ -26,12 +26,10 @@ struct barista_comparison {
 	struct barista_compared *row;
 };
 
-/* wide: for machines, every metric and why a row has none. */
-struct barista_table *barista_compare_table(const struct barista_comparison *c, bool wide);
 json_t *barista_compare_json(const struct barista_comparison *c);
 
-/* For a terminal, or as Markdown. */
-int barista_compare_print(const struct barista_comparison *c, FILE *f, bool markdown,
-			  struct barista_err *err);
+/* The comparison in every format; its data is a struct barista_comparison. Its table is for
+ * machines: every metric, and why a row has none. */
+extern const struct barista_document barista_compare_document;
 
 #endif

@@ -24,18 +24,20 @@ static int put_script(const void *comparison, FILE *f, struct barista_err *err)
 	return barista_chart_compare_script(comparison, f);
 }
 
+static int put_in(int format, const void *comparison, FILE *f, struct barista_err *err)
+{
+	return barista_formats[format].write(&barista_compare_document, comparison,
+					     (struct barista_style){.bold = false}, f, err);
+}
+
 static int put_report(const void *comparison, FILE *f, struct barista_err *err)
 {
-	return barista_compare_print(comparison, f, true, err);
+	return put_in(BARISTA_FORMAT_MARKDOWN, comparison, f, err);
 }
 
 static int put_table(const void *comparison, FILE *f, struct barista_err *err)
 {
-	struct barista_table *t = barista_compare_table(comparison, true);
-	int rc = t ? barista_table_csv(t, f, err) : barista_no_memory(err);
-
-	barista_table_free(t);
-	return rc;
+	return put_in(BARISTA_FORMAT_CSV, comparison, f, err);
 }
 
 static bool first_of_board(const struct barista_comparison *c, size_t i)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report as JSON, for run.json and for programs that read the output. */
 #include "report/report.h"
 
 #include "barista/family.h"
@@ -8,6 +9,7 @@
 #include "model/metric.h"
 #include "network/workload.h"
 #include "report/breakdown.h"
+#include "report/json_set.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
@@ -21,21 +23,16 @@ static json_t *point_json(const struct barista_family *f, const struct barista_p
 	char text[BARISTA_POINT_TEXT];
 
 	f->format(p, text, sizeof text);
-	json_object_set_new(o, "kernel", json_string(text));
+	barista_set_text(o, "kernel", text);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		if (f->knob[k].categorical) {
 			f->knob[k].format(p->knob[k], text, sizeof text);
-			json_object_set_new(o, f->knob[k].name, json_string(text));
+			barista_set_text(o, f->knob[k].name, text);
 		} else {
 			json_object_set_new(o, f->knob[k].name, barista_json_real(p->knob[k]));
 		}
 	}
 	return o;
-}
-
-static void set_real(json_t *o, const char *key, double value)
-{
-	json_object_set_new(o, key, barista_json_real(value));
 }
 
 static json_t *layer_best(const struct barista_board *b, const struct barista_candidate *c,
@@ -44,15 +41,15 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	json_t *o = point_json(b->model.family, &c->point);
 	struct barista_stages stages;
 
-	set_real(o, "ppw",
-		 b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0)
-			 ? (double)NAN
-			 : c->class_ppw[s]);
-	set_real(o, "time_s", c->class_time[s]);
-	set_real(o, "dsp", c->metric[BARISTA_DSP]);
-	set_real(o, "bram", c->metric[BARISTA_BRAM]);
+	barista_set_real(o, "ppw",
+			 b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0)
+				 ? (double)NAN
+				 : c->class_ppw[s]);
+	barista_set_real(o, "time_s", c->class_time[s]);
+	barista_set_real(o, "dsp", c->metric[BARISTA_DSP]);
+	barista_set_real(o, "bram", c->metric[BARISTA_BRAM]);
 	barista_class_stages(&b->model, &c->point, s, &stages);
-	json_object_set_new(o, "binds", json_string(stages.binds));
+	barista_set_text(o, "binds", stages.binds);
 	return o;
 }
 
@@ -61,13 +58,13 @@ static json_t *certificate_json(const struct barista_board *b)
 	const struct barista_certificate *c = &b->search->certificate;
 	json_t *o = json_object();
 
-	set_real(o, "evaluated", c->evaluated);
-	set_real(o, "bounded", c->pruned);
-	set_real(o, "over_budget", c->over_budget);
-	set_real(o, "dominated", c->dominated);
-	set_real(o, "not_reached", c->unvisited);
-	set_real(o, "evaluated_to_begin_with", c->seeds);
-	json_object_set_new(o, "dominated_means", json_string(b->model.family->dominance_rule));
+	barista_set_real(o, "evaluated", c->evaluated);
+	barista_set_real(o, "bounded", c->pruned);
+	barista_set_real(o, "over_budget", c->over_budget);
+	barista_set_real(o, "dominated", c->dominated);
+	barista_set_real(o, "not_reached", c->unvisited);
+	barista_set_real(o, "evaluated_to_begin_with", c->seeds);
+	barista_set_text(o, "dominated_means", b->model.family->dominance_rule);
 	return o;
 }
 
@@ -83,7 +80,7 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
-		json_object_set_new(o, "name", json_string(r->lowered->name[l]));
+		barista_set_text(o, "name", r->lowered->name[l]);
 		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
 		for (size_t i = 0; i < n && i < (size_t)r->top; i++)
 			json_array_append_new(all, layer_best(b, &top->item[i], s));
@@ -99,30 +96,29 @@ static json_t *kernel_json(const struct barista_board *b, const struct barista_c
 	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		set_real(o, barista_metric_defs[m].key, c->metric[m]);
-	json_object_set_new(o, "flagged",
-			    json_boolean(share > b->dev->param[BARISTA_FLAG_DSP].value));
+		barista_set_real(o, barista_metric_defs[m].key, c->metric[m]);
+	barista_set_bool(o, "flagged", share > b->dev->param[BARISTA_FLAG_DSP].value);
 	return o;
 }
 
 static json_t *offload_json(const struct barista_report *r, const struct barista_board *b)
 {
-	const struct barista_candidate *c = &b->search->ranking[BARISTA_RANK_OFFLOAD].item[0];
+	const struct barista_candidate *c = barista_board_best(b, BARISTA_RANK_OFFLOAD);
 	json_t *o = point_json(b->model.family, &c->point), *layers = json_array();
 
-	set_real(o, "ppw_mean", c->score);
-	json_object_set_new(o, "baseline", json_string(r->baseline->name));
+	barista_set_real(o, "ppw_mean", c->score);
+	barista_set_text(o, "baseline", r->baseline->name);
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
 		double fpga = c->class_ppw[r->lowered->class_of[l]];
 		bool other = r->baseline_ppw[l] > fpga;
 		json_t *row = json_object();
 
-		json_object_set_new(row, "name", json_string(r->lowered->name[l]));
-		json_object_set_new(row, "on", json_string(other ? r->baseline->kind : "fpga"));
-		set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
-		set_real(row, "fpga_ppw", fpga);
-		set_real(row, "baseline_ppw", r->baseline_ppw[l]);
-		json_object_set_new(row, "baseline_from", json_string(r->baseline_from[l]));
+		barista_set_text(row, "name", r->lowered->name[l]);
+		barista_set_text(row, "on", other ? r->baseline->kind : "fpga");
+		barista_set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
+		barista_set_real(row, "fpga_ppw", fpga);
+		barista_set_real(row, "baseline_ppw", r->baseline_ppw[l]);
+		barista_set_text(row, "baseline_from", r->baseline_from[l]);
 		json_array_append_new(layers, row);
 	}
 	json_object_set_new(o, "layers", layers);
@@ -137,9 +133,9 @@ static json_t *set_json(const struct barista_board *b)
 		json_array_append_new(kernels,
 				      point_json(b->model.family, &b->set.kernel[i]->point));
 	json_object_set_new(o, "kernels", kernels);
-	set_real(o, "ppw_mean", b->set.ppw_mean);
-	set_real(o, "bound_ppw_mean", b->set.bound);
-	json_object_set_new(o, "exact", json_boolean(b->set.exact));
+	barista_set_real(o, "ppw_mean", b->set.ppw_mean);
+	barista_set_real(o, "bound_ppw_mean", b->set.bound);
+	barista_set_bool(o, "exact", b->set.exact);
 	return o;
 }
 
@@ -151,13 +147,13 @@ static json_t *boards_json(const struct barista_report *r)
 		const struct barista_board *b = &r->board[i];
 		json_t *o = json_object();
 
-		json_object_set_new(o, "device", json_string(b->dev->name));
+		barista_set_text(o, "device", b->dev->name);
 		json_object_set_new(o, "single",
-				    kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[0]));
+				    kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW)));
 		json_object_set_new(
 			o, "fastest",
-			kernel_json(b, &b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0]));
-		set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
+			kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+		barista_set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
 		json_object_set_new(o, "meets_deadline",
 				    isnan(r->deadline) ? json_null()
 						       : json_boolean(b->meets_deadline));
@@ -177,7 +173,7 @@ static json_t *pareto_json(const struct barista_report *r)
 			json_t *o = json_object(),
 			       *kernel = kernel_json(b, &b->search->front.item[k]);
 
-			json_object_set_new(o, "device", json_string(b->dev->name));
+			barista_set_text(o, "device", b->dev->name);
 			json_object_update(o, kernel);
 			json_decref(kernel);
 			json_array_append_new(rows, o);
@@ -194,21 +190,19 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 	char kernel[BARISTA_POINT_TEXT];
 
 	b->model.family->format(&row->point, kernel, sizeof kernel);
-	json_object_set_new(o, "device", json_string(b->dev->name));
-	json_object_set_new(o, "path", json_string(barista_param_defs[w->param].path));
+	barista_set_text(o, "device", b->dev->name);
+	barista_set_text(o, "path", barista_param_defs[w->param].path);
 	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
-	set_real(o, "factor", row->factor);
-	set_real(o, "value", row->value);
-	json_object_set_new(
-		o, "unit",
-		json_string(barista_dimension_unit(barista_param_defs[w->param].dimension)));
-	json_object_set_new(o, "feasible", json_boolean(row->feasible));
+	barista_set_real(o, "factor", row->factor);
+	barista_set_real(o, "value", row->value);
+	barista_set_text(o, "unit", barista_dimension_unit(barista_param_defs[w->param].dimension));
+	barista_set_bool(o, "feasible", row->feasible);
 	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
-	set_real(o, "ppw_mean", row->ppw_mean);
-	set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
-	set_real(o, "fastest_time_s", row->time);
-	set_real(o, "time_change_percent", 100 * row->time_gain);
-	set_real(o, "sensitivity", w->sensitivity);
+	barista_set_real(o, "ppw_mean", row->ppw_mean);
+	barista_set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
+	barista_set_real(o, "fastest_time_s", row->time);
+	barista_set_real(o, "time_change_percent", 100 * row->time_gain);
+	barista_set_real(o, "sensitivity", w->sensitivity);
 	return o;
 }
 
@@ -245,68 +239,88 @@ static json_t *intervals_json(const struct barista_board *b)
 			 "compared", (int)b->search->ranking[BARISTA_RANK_PPW].n - 1, "ties", ties);
 }
 
-json_t *barista_report_json(const struct barista_report *r)
+static json_t *kernels_json(const struct barista_report *r, const struct barista_board *b)
 {
-	const struct barista_board *b = &r->board[0];
-	size_t smallest = barista_smallest_board(r);
-	bool ranks = b->model.family->per_layer;
-	json_t *root = json_object(),
-	       *single = kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[0]);
-	json_t *top = json_array(), *excluded = json_array();
+	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
+	json_t *kernels = json_array();
 
-	if (ranks)
-		set_real(single, "regret", barista_regret(b->search));
+	for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
+		json_array_append_new(kernels, kernel_json(b, &top->item[i]));
+	return kernels;
+}
+
+/* What was searched, and how surely. */
+static void set_search(json_t *root, const struct barista_report *r, const struct barista_board *b)
+{
 	if (b->uncertainty)
 		json_object_set_new(root, "intervals", intervals_json(b));
-	json_object_set_new(root, "workload", json_string(r->net->name));
-	json_object_set_new(root, "incomplete",
-			    r->net->incomplete ? json_string(r->net->incomplete) : json_null());
-	json_object_set_new(root, "device", json_string(b->dev->name));
-	json_object_set_new(root, "family", json_string(b->model.family->name));
-	set_real(root, "points", b->search->points);
-	json_object_set_new(root, "search",
-			    json_string(b->search->exhaustive ? "exhaustive" : "exact"));
-	json_object_set_new(root, "partial", json_boolean(barista_report_partial(r)));
+	barista_set_text(root, "workload", r->net->name);
+	barista_set_text(root, "incomplete", r->net->incomplete);
+	barista_set_text(root, "device", b->dev->name);
+	barista_set_text(root, "family", b->model.family->name);
+	barista_set_real(root, "points", b->search->points);
+	barista_set_text(root, "search", b->search->exhaustive ? "exhaustive" : "exact");
+	barista_set_bool(root, "partial", barista_report_partial(r));
 	json_object_set_new(root, "certificate", certificate_json(b));
+}
+
+/* The best designs of the first board. */
+static void set_best(json_t *root, const struct barista_report *r, const struct barista_board *b)
+{
+	bool per_layer = b->model.family->per_layer;
+	bool routable = b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].n;
+	json_t *single = kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW));
+
+	if (per_layer)
+		barista_set_real(single, "regret", barista_regret(b->search));
 	json_object_set_new(root, "layers", layers_json(r, b));
 	json_object_set_new(root, "single", single);
 	json_object_set_new(
 		root, "single_unflagged",
-		b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].n
-			? kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0])
-			: json_null());
-	if (ranks)
-		set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
+		routable ? kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW_ROUTABLE))
+			 : json_null());
+	if (per_layer)
+		barista_set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
 	else
 		json_object_set_new(
 			root, "fastest",
-			kernel_json(b, &b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0]));
-	for (size_t i = 0; i < b->search->ranking[BARISTA_RANK_PPW].n && i < (size_t)r->top; i++)
-		json_array_append_new(
-			top, kernel_json(b, &b->search->ranking[BARISTA_RANK_PPW].item[i]));
-	json_object_set_new(root, "kernels", top);
-	if (ranks)
+			kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+	json_object_set_new(root, "kernels", kernels_json(r, b));
+	if (per_layer)
 		json_object_set_new(root, "set", set_json(b));
-	if (barista_pareto_wanted(r))
-		json_object_set_new(root, "pareto", pareto_json(r));
-	if (barista_scaling_wanted(r)) {
-		struct barista_table *t = barista_scaling_table(r, true);
+}
 
-		json_object_set_new(root, "scaling", t ? barista_table_json(t) : NULL);
-		barista_table_free(t);
-	}
-	if (barista_what_if_wanted(r))
-		json_object_set_new(root, "what_if", what_if_json(r));
-	if (ranks)
-		json_object_set_new(root, "offload", offload_json(r, b));
+/* The boards side by side. */
+static void set_boards(json_t *root, const struct barista_report *r)
+{
+	size_t smallest = barista_smallest_board(r);
+	bool met = smallest < r->nboards && !isnan(r->deadline);
+	json_t *excluded = json_array();
+
 	json_object_set_new(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)
 		json_array_append_new(excluded, json_string(r->excluded[i].why));
 	json_object_set_new(root, "excluded_boards", excluded);
-	set_real(root, "deadline_s", r->deadline);
-	json_object_set_new(root, "smallest_board",
-			    smallest < r->nboards && !isnan(r->deadline)
-				    ? json_string(r->board[smallest].dev->name)
-				    : json_null());
+	barista_set_real(root, "deadline_s", r->deadline);
+	barista_set_text(root, "smallest_board", met ? r->board[smallest].dev->name : NULL);
+}
+
+json_t *barista_report_json(const struct barista_report *r)
+{
+	const struct barista_board *b = &r->board[0];
+	json_t *root = json_object();
+
+	set_search(root, r, b);
+	set_best(root, r, b);
+	if (barista_pareto_wanted(r))
+		json_object_set_new(root, "pareto", pareto_json(r));
+	if (barista_scaling_wanted(r))
+		json_object_set_new(root, "scaling",
+				    barista_table_json_free(barista_scaling_table(r, true)));
+	if (barista_what_if_wanted(r))
+		json_object_set_new(root, "what_if", what_if_json(r));
+	if (b->model.family->per_layer)
+		json_object_set_new(root, "offload", offload_json(r, b));
+	set_boards(root, r);
 	return root;
 }

@@ -48,13 +48,13 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	size_t n = barista_board_column(c, true);
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+	c[n++] = barista_text_column("kernel");
 	n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		c[n++] = (struct barista_column){barista_metric_defs[m].name, BARISTA_REAL,
-						 barista_metric_defs[m].dimension};
-	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
+		c[n++] = barista_real_column(barista_metric_defs[m].name,
+					     barista_metric_defs[m].dimension);
+	c[n++] = barista_real_column("dsp %", BARISTA_DIM_COUNT);
+	c[n++] = barista_text_column("routing");
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < r->nboards; b++)
 		for (size_t i = 0; i < r->board[b].search->front.n; i++)
@@ -101,7 +101,7 @@ struct barista_table *barista_pareto_table(const struct barista_report *r, bool 
 	for (size_t m = 0; m < front->nmetrics; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[front->metric[m]];
 
-		c[1 + m] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
+		c[1 + m] = barista_real_column(d->name, d->dimension);
 	}
 	t = barista_table_make(c, 1 + front->nmetrics);
 	for (size_t i = 0; t && i < barista_pareto_shown(front); i++) {

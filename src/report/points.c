@@ -66,9 +66,8 @@ static int fail_format(const char *path, struct barista_err *err)
 			    endings, path);
 }
 
-static void add_column(struct barista_point_log *p, const struct barista_column *column,
-		       const char *name, const char *unit, const char *help,
-		       enum barista_point_log_type type)
+static void add_column(struct barista_point_log *p, struct barista_column column, const char *name,
+		       const char *unit, const char *help, enum barista_point_log_type type)
 {
 	struct barista_point_log_column *c = &p->column[p->ncolumns++];
 
@@ -76,30 +75,29 @@ static void add_column(struct barista_point_log *p, const struct barista_column 
 	c->unit = unit;
 	c->help = help;
 	c->type = type;
-	barista_column_key(c->head, sizeof c->head, column);
+	barista_column_key(c->head, sizeof c->head, &column);
 }
 
 static void make_columns(struct barista_point_log *p)
 {
 	const struct barista_family *f = p->family;
 
-	add_column(p, &(struct barista_column){"board", BARISTA_TEXT, 0}, "board", "",
-		   "name of the board", BARISTA_POINT_LOG_TEXT);
-	add_column(p, &(struct barista_column){"kernel", BARISTA_TEXT, 0}, "kernel", "",
-		   f->notation, BARISTA_POINT_LOG_TEXT);
+	add_column(p, barista_text_column("board"), "board", "", "name of the board",
+		   BARISTA_POINT_LOG_TEXT);
+	add_column(p, barista_text_column("kernel"), "kernel", "", f->notation,
+		   BARISTA_POINT_LOG_TEXT);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		const struct barista_knob *knob = &f->knob[k];
 
-		add_column(p, &(struct barista_column){knob->name, BARISTA_TEXT, 0}, knob->name,
-			   knob->unit, knob->help,
+		add_column(p, barista_text_column(knob->name), knob->name, knob->unit, knob->help,
 			   knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_WHOLE);
 		p->choice[k].value = (double)NAN;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
 		const struct barista_metric_def *d = &barista_metric_defs[m];
 
-		add_column(p, &(struct barista_column){d->name, BARISTA_REAL, d->dimension}, d->key,
-			   d->unit, d->help, BARISTA_POINT_LOG_REAL);
+		add_column(p, barista_real_column(d->name, d->dimension), d->key, d->unit, d->help,
+			   BARISTA_POINT_LOG_REAL);
 	}
 }
 

@@ -43,6 +43,13 @@ struct barista_report {
 	const char *command;
 };
 
+/* The first of one of the board's rankings, which is not empty. */
+static inline const struct barista_candidate *barista_board_best(const struct barista_board *b,
+								 enum barista_rank rank)
+{
+	return &b->search->ranking[rank].item[0];
+}
+
 /* Index of the board with the fewest DSP blocks (then block RAMs, then the first named)
  * that meets the deadline; nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
@@ -90,10 +97,6 @@ struct barista_table *barista_scaling_table(const struct barista_report *r, bool
 bool barista_what_if_wanted(const struct barista_report *r);
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide);
 
-/* The whole report, for a terminal (markdown false, head lines bold or not) or as Markdown,
- * then with the charts if there are any. */
-int barista_report_print(const struct barista_report *r, FILE *f, bool markdown, bool bold,
-			 bool charts, struct barista_err *err);
 json_t *barista_report_json(const struct barista_report *r);
 
 #endif

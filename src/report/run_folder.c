@@ -10,6 +10,7 @@
 #include "report/charts/registry.h"
 #include "report/provenance.h"
 #include "report/put_file.h"
+#include "report/report_document.h"
 
 #include <string.h>
 
@@ -40,7 +41,8 @@ static int write_json(const struct barista_report *r, FILE *f, bool drawn, struc
 static int write_report(const struct barista_report *r, FILE *f, bool drawn,
 			struct barista_err *err)
 {
-	return barista_report_print(r, f, true, false, drawn, err);
+	return barista_formats[BARISTA_FORMAT_MARKDOWN].write(
+		&barista_report_document, r, (struct barista_style){.charts = drawn}, f, err);
 }
 
 static int write_workload(const struct barista_report *r, FILE *f, bool drawn,

@@ -53,16 +53,15 @@ struct barista_table *barista_scaling_table(const struct barista_report *r, bool
 	size_t n = barista_board_column(c, wide);
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){f->knob[f->scaling_knob].name, BARISTA_REAL,
-					 BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
-	c[n++] = (struct barista_column){"images/s", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"speed-up", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
-	c[n++] = (struct barista_column){"energy", BARISTA_REAL, BARISTA_DIM_JOULE};
-	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
+	c[n++] = barista_real_column(f->knob[f->scaling_knob].name, BARISTA_DIM_COUNT);
+	c[n++] = barista_real_column("time", BARISTA_DIM_SECOND);
+	c[n++] = barista_real_column("images/s", BARISTA_DIM_COUNT);
+	c[n++] = barista_real_column("speed-up", BARISTA_DIM_COUNT);
+	c[n++] = barista_real_column("ppw_total", BARISTA_DIM_OP_PER_S_W);
+	c[n++] = barista_real_column("energy", BARISTA_DIM_JOULE);
+	c[n++] = barista_text_column("binds");
 	if (wide)
-		c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+		c[n++] = barista_text_column("kernel");
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
 		for (size_t i = 0; i < r->board[b].search->curve.n; i++)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/report.h"
+/* The tables of a report: layers, kernels, the selection of kernels, boards. */
+#include "report/columns.h"
 
 #include "barista/family.h"
 #include "model/baseline.h"
 #include "model/device.h"
 #include "model/metric.h"
 #include "report/breakdown.h"
-#include "report/columns.h"
 #include "search/kernel_set.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
@@ -14,81 +14,17 @@
 #include <math.h>
 #include <string.h>
 
-size_t barista_smallest_board(const struct barista_report *r)
-{
-	size_t best = r->nboards;
-
-	for (size_t i = 0; i < r->nboards; i++) {
-		const struct barista_quantity *f = r->board[i].dev->param;
-		const struct barista_quantity *g =
-			best < r->nboards ? r->board[best].dev->param : NULL;
-
-		if (!r->board[i].meets_deadline)
-			continue;
-		if (!g || f[BARISTA_RES_DSP].value < g[BARISTA_RES_DSP].value ||
-		    (f[BARISTA_RES_DSP].value == g[BARISTA_RES_DSP].value &&
-		     f[BARISTA_RES_BRAM].value < g[BARISTA_RES_BRAM].value))
-			best = i;
-	}
-	return best;
-}
-
-bool barista_ranks_layers(const struct barista_report *r)
-{
-	return r->board[0].model.family->per_layer;
-}
-
-const char *barista_baseline_label(const struct barista_report *r)
-{
-	return strcmp(r->baseline->kind, "gpu") ? "CPU" : "GPU";
-}
-
-double barista_per_layer_mean(const struct barista_search *search)
-{
-	const struct barista_lowered *lowered = search->model->lowered;
-	double sum = 0;
-
-	for (size_t l = 0; l < lowered->nlayers; l++)
-		sum += search->class_ranking[lowered->class_of[l]].item[0].score;
-	return sum / (double)lowered->nlayers;
-}
-
-double barista_regret(const struct barista_search *search)
-{
-	return 1 - search->ranking[BARISTA_RANK_PPW].item[0].score / barista_per_layer_mean(search);
-}
-
-size_t barista_count_ties(const struct barista_board *b)
-{
-	size_t ties = 0;
-
-	for (size_t i = 1; i < b->search->ranking[BARISTA_RANK_PPW].n; i++)
-		ties += b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE;
-	return ties;
-}
-
 static void interval_columns(struct barista_column *c, size_t *n, const char *low, const char *high,
 			     enum barista_dimension dim)
 {
-	c[(*n)++] = (struct barista_column){low, BARISTA_REAL, dim};
-	c[(*n)++] = (struct barista_column){high, BARISTA_REAL, dim};
+	c[(*n)++] = barista_real_column(low, dim);
+	c[(*n)++] = barista_real_column(high, dim);
 }
 
 static void interval_cells(struct barista_table *t, struct barista_interval i)
 {
 	barista_cell_real(t, i.lo);
 	barista_cell_real(t, i.hi);
-}
-
-const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
-							  size_t class)
-{
-	const struct barista_candidate *best = set->kernel[0];
-
-	for (size_t i = 1; i < set->n; i++)
-		if (set->kernel[i]->class_ppw[class] > best->class_ppw[class])
-			best = set->kernel[i];
-	return best;
 }
 
 /* The kernel of a rank: the layer's own, or that of the network. */
@@ -151,26 +87,25 @@ struct barista_table *barista_layers_table(const struct barista_report *r, bool 
 	size_t n = barista_board_column(c, wide);
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){"layer", BARISTA_TEXT, 0};
+	c[n++] = barista_text_column("layer");
 	if (wide || (f->per_layer && r->top > 1))
-		c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c[n++] = barista_real_column("rank", BARISTA_DIM_COUNT);
 	if (wide || f->per_layer)
-		c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+		c[n++] = barista_text_column("kernel");
 	if (wide)
 		n += barista_knob_columns(f, c + n);
 	if (wide || !f->pipelined)
-		c[n++] = (struct barista_column){"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W};
-	c[n++] = (struct barista_column){"time", BARISTA_REAL, BARISTA_DIM_SECOND};
+		c[n++] = barista_real_column("ppw", BARISTA_DIM_OP_PER_S_W);
+	c[n++] = barista_real_column("time", BARISTA_DIM_SECOND);
 	if (wide || !f->pipelined)
-		c[n++] = (struct barista_column){"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S};
+		c[n++] = barista_real_column("rate", BARISTA_DIM_OP_PER_S);
 	for (size_t i = 0; i < f->nterms; i++)
 		if (f->term[i].role & BARISTA_ROLE_PART)
-			c[n++] = (struct barista_column){f->term[i].label, BARISTA_REAL,
-							 BARISTA_DIM_SECOND};
-	c[n++] = (struct barista_column){"binds", BARISTA_TEXT, 0};
+			c[n++] = barista_real_column(f->term[i].label, BARISTA_DIM_SECOND);
+	c[n++] = barista_text_column("binds");
 	if (wide || f->per_layer) {
-		c[n++] = (struct barista_column){"dsp", BARISTA_REAL, BARISTA_DIM_COUNT};
-		c[n++] = (struct barista_column){"bram", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c[n++] = barista_real_column("dsp", BARISTA_DIM_COUNT);
+		c[n++] = barista_real_column("bram", BARISTA_DIM_COUNT);
 	}
 	if (r->board[0].layer)
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
@@ -218,22 +153,22 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	size_t nmetrics = wide ? (size_t)BARISTA_NMETRICS : sizeof few / sizeof *few;
 	struct barista_table *t;
 
-	c[n++] = (struct barista_column){"rank", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"kernel", BARISTA_TEXT, 0};
+	c[n++] = barista_real_column("rank", BARISTA_DIM_COUNT);
+	c[n++] = barista_text_column("kernel");
 	if (wide)
 		n += barista_knob_columns(r->board[0].model.family, c + n);
 	for (size_t m = 0; m < nmetrics; m++) {
 		const struct barista_metric_def *d =
 			&barista_metric_defs[wide ? m : (size_t)few[m]];
 
-		c[n++] = (struct barista_column){d->name, BARISTA_REAL, d->dimension};
+		c[n++] = barista_real_column(d->name, d->dimension);
 	}
-	c[n++] = (struct barista_column){"dsp %", BARISTA_REAL, BARISTA_DIM_COUNT};
-	c[n++] = (struct barista_column){"routing", BARISTA_TEXT, 0};
+	c[n++] = barista_real_column("dsp %", BARISTA_DIM_COUNT);
+	c[n++] = barista_text_column("routing");
 	if (r->board[0].uncertainty) {
 		interval_columns(c, &n, "time low", "time high", BARISTA_DIM_SECOND);
 		interval_columns(c, &n, "ppw low", "ppw high", BARISTA_DIM_OP_PER_S_W);
-		c[n++] = (struct barista_column){"rank 1 wins %", BARISTA_REAL, BARISTA_DIM_COUNT};
+		c[n++] = barista_real_column("rank 1 wins %", BARISTA_DIM_COUNT);
 	}
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < barista_boards_shown(r, wide); b++)
@@ -313,10 +248,9 @@ struct barista_table *barista_boards_table(const struct barista_report *r, bool 
 	(void)wide;
 	for (size_t i = 0; t && i < r->nboards; i++) {
 		const struct barista_board *b = &r->board[i];
-		const struct barista_candidate *best =
-			&b->search->ranking[BARISTA_RANK_PPW].item[0];
+		const struct barista_candidate *best = barista_board_best(b, BARISTA_RANK_PPW);
 		const struct barista_candidate *fast =
-			&b->search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
+			barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE);
 		bool constant = !isnan(b->dev->param[BARISTA_POWER_TOTAL].value);
 
 		barista_cell_text(t, b->dev->name);
@@ -336,15 +270,4 @@ struct barista_table *barista_boards_table(const struct barista_report *r, bool 
 							 : "missed");
 	}
 	return t;
-}
-
-bool barista_report_partial(const struct barista_report *r)
-{
-	bool partial = false;
-
-	for (size_t i = 0; i < r->nboards; i++)
-		partial |= r->board[i].search->partial;
-	for (size_t i = 0; i < r->nexcluded; i++)
-		partial |= r->excluded[i].stopped;
-	return partial;
 }

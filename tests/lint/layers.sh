@@ -21,7 +21,7 @@ families/*: base io network model
 families: base network model families/systolic families/layered families/streaming families/cluster
 search: base io network model
 measure: base io network model families
-report: base io network model search report/charts
+report: base io network model search measure report/charts
 report/charts: base io network model search report
 cli: base io network model import families search measure report report/charts
 ORDER

@@ -85,7 +85,7 @@ static int pareto_data(const struct barista_report *r, FILE *f, struct barista_e
 	for (size_t i = 0; i < front->n; i++)
 		data_row(b, f, axis, &front->item[i]);
 	fputs("\n\n", f);
-	data_row(b, f, axis, &b->search->ranking[BARISTA_RANK_PPW].item[0]);
+	data_row(b, f, axis, barista_board_best(b, BARISTA_RANK_PPW));
 	return 0;
 }
 
@@ -125,7 +125,7 @@ static int pareto_script(const struct barista_report *r, FILE *f, struct barista
 				    "lc rgb '#9db8d2' notitle, ";
 	const struct barista_board *b = &r->board[0];
 	const struct barista_front *front = &b->search->front;
-	const struct barista_candidate *best = &b->search->ranking[BARISTA_RANK_PPW].item[0];
+	const struct barista_candidate *best = barista_board_best(b, BARISTA_RANK_PPW);
 	char kernel[BARISTA_POINT_TEXT], plot[1024];
 	bool colour;
 

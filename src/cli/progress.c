@@ -1,49 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far a long command is. */
+#include "cli/progress.h"
+
 #include "base/clock.h"
-#include "cli/inputs.h"
-#include "cli/ranks.h"
+#include "model/device.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 
-bool cli_bold(void)
-{
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	/* mpirun hands its ranks, be it one, a terminal that is not the user's */
-	if (cli_ranks()->size > 1 || getenv("OMPI_COMM_WORLD_SIZE"))
-		return false;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
-	       strcmp(term, "dumb") != 0;
-}
-
-int cli_print_table(const struct cli_args *args, struct barista_table *table,
-		    struct barista_err *err)
-{
-	int rc;
-
-	if (!table)
-		return barista_no_memory(err);
-	if (args->format == BARISTA_JSON)
-		rc = barista_json_print(barista_table_json(table), stdout, err);
-	else if (args->format == BARISTA_CSV)
-		rc = barista_table_csv(table, stdout, err);
-	else
-		rc = barista_table_print(table, stdout, cli_bold(), err);
-	barista_table_free(table);
-	return rc;
-}
-
-void cli_progress_start(struct cli_progress *p, const struct cli_args *args, const char *what)
+void cli_progress_start(struct cli_progress *p, const char *what, bool quiet)
 {
 	double now = barista_now();
 
 	*p = (struct cli_progress){.what = what,
 				   .start = now,
 				   .last = now,
-				   .on = !args->quiet,
+				   .on = !quiet,
 				   .terminal = isatty(STDERR_FILENO)};
 }
 
@@ -97,4 +70,19 @@ void cli_progress_end(struct cli_progress *p)
 {
 	if (p->shown)
 		fputs("\r\033[K", stderr);
+}
+
+int cli_search_run(struct barista_search **out, const struct barista_model *model,
+		   const struct barista_space *space, struct barista_search_options options,
+		   bool quiet, struct barista_err *err)
+{
+	struct cli_progress progress;
+	int rc;
+
+	cli_progress_start(&progress, model->dev->name, quiet);
+	options.progress = cli_progress_step;
+	options.progress_user = &progress;
+	rc = barista_search_run(out, model, space, &options, err);
+	cli_progress_end(&progress);
+	return rc;
 }

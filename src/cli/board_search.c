@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The searches of a report, board by board, and what --interval, --what-if and --kernels add to
+ * each. */
+#include "cli/board_search.h"
+
+#include "base/err.h"
+#include "base/split.h"
+#include "cli/load.h"
+#include "cli/progress.h"
+#include "cli/ranks.h"
+#include "cli/signals.h"
+#include "cli/space.h"
+#include "model/device.h"
+#include "search/kernel_set.h"
+#include "search/search.h"
+#include "search/uncertainty.h"
+#include "search/what_if.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Intervals of the best kernel of every layer class: each class's own, or that of the network. */
+static int add_class_intervals(struct barista_board *b, struct barista_err *err)
+{
+	const struct barista_search *search = b->search;
+	size_t nclasses = b->model.lowered->nclasses;
+	struct barista_interval *all = calloc(nclasses, sizeof *all);
+	struct barista_uncertainty whole;
+	int rc = all ? 0 : barista_no_memory(err);
+
+	if (!rc && !search->nranked)
+		rc = barista_uncertainty_run(&b->model,
+					     &barista_board_best(b, BARISTA_RANK_PPW)->point, 1,
+					     &whole, b->layer, err);
+	for (size_t i = 0; !rc && i < search->nranked; i++) {
+		rc = barista_uncertainty_run(&b->model, &search->class_ranking[i].item[0].point, 1,
+					     &whole, all, err);
+		b->layer[i] = all[i];
+	}
+	free(all);
+	return rc;
+}
+
+static int add_intervals(struct barista_board *b, struct barista_err *err)
+{
+	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
+	struct barista_point *point = calloc(top->n, sizeof *point);
+	int rc;
+
+	b->uncertainty = calloc(top->n, sizeof *b->uncertainty);
+	b->layer = calloc(b->model.lowered->nclasses, sizeof *b->layer);
+	rc = point && b->uncertainty && b->layer ? 0 : barista_no_memory(err);
+	for (size_t i = 0; !rc && i < top->n; i++)
+		point[i] = top->item[i].point;
+	if (!rc)
+		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL, err);
+	free(point);
+	return rc ? rc : add_class_intervals(b, err);
+}
+
+static int add_what_if(struct barista_board *b, struct barista_err *err)
+{
+	b->what_if = calloc(BARISTA_WHAT_IF_PARAMS, sizeof *b->what_if);
+	return b->what_if
+		       ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err)
+		       : barista_no_memory(err);
+}
+
+/* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
+ * looked for among the next few: more are kept than shown. */
+static struct barista_search_options search_options(const struct cli_objective_options *o,
+						    const double *baseline)
+{
+	const size_t few = 24, top = (size_t)o->top;
+
+	return (struct barista_search_options){
+		.baseline = baseline,
+		.keep = (o->kernels > 1 || o->interval) && top < few ? few : top,
+		.pareto = o->pareto.metric,
+		.npareto = o->pareto.n,
+		.stop = cli_stop_signal(),
+	};
+}
+
+/* What follows from a finished search. */
+static int add_answers(struct barista_board *b, const struct cli_objective_options *o,
+		       struct barista_err *err)
+{
+	const double *fastest = barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)->metric;
+	int rc = 0;
+
+	b->meets_deadline = fastest[BARISTA_TIME] <= o->deadline.value;
+	if (b->model.family->per_layer)
+		rc = barista_search_kernel_set(b->search, (size_t)o->kernels, &b->set, err);
+	if (!rc && o->interval)
+		rc = add_intervals(b, err);
+	if (!rc && o->what_if && !b->search->partial)
+		rc = add_what_if(b, err);
+	return rc;
+}
+
+static int search_board(struct barista_board *b, const struct barista_report *r,
+			struct cli_board_search *s, struct barista_err *err)
+{
+	struct barista_search_options options = search_options(s->objective, r->baseline_ppw);
+	int rc;
+
+	b->model = (struct barista_model){b->dev, r->lowered, s->problem->family};
+	rc = cli_make_space(&b->space, &b->model, s->space, err);
+	if (!rc)
+		rc = cli_sweep_files_prepare(&s->files, &options, s->sweep, b->dev, r->lowered,
+					     r->command, err);
+	if (!rc)
+		rc = cli_search_run(&b->search, &b->model, &b->space, options, s->quiet, err);
+	/* Of several processes the first one has the result. */
+	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, err);
+}
+
+void cli_drop_board(struct barista_board *b)
+{
+	barista_search_free(b->search);
+	barista_device_free(b->dev);
+	free(b->uncertainty);
+	free(b->layer);
+	free(b->what_if);
+	*b = (struct barista_board){.dev = NULL};
+}
+
+bool cli_without_kernel(int status)
+{
+	return status == BARISTA_E_INFEASIBLE || status == BARISTA_E_STOPPED;
+}
+
+static int load_board(struct barista_board *b, const struct barista_report *r, const char *name,
+		      const struct cli_problem_options *o, struct barista_err *err)
+{
+	int rc = cli_load_device(&b->dev, name, cli_data_dir(o->data), r->host, &o->board.set, err);
+
+	for (size_t i = 0; !rc && i < r->nboards; i++)
+		if (!strcmp(r->board[i].dev->name, b->dev->name))
+			rc = barista_fail(err, BARISTA_E_ARGUMENT,
+					  "--device: '%.80s': two boards are named '%.80s'; change "
+					  "the name inside a file that you copied",
+					  name, b->dev->name);
+	return rc;
+}
+
+/* Adds the board of that name to those that were searched, or to those that are left out. */
+static int add_board(struct barista_report *r, const char *name, struct cli_board_search *s,
+		     struct barista_err *err)
+{
+	struct barista_board *b = &r->board[r->nboards];
+	int rc = load_board(b, r, name, s->problem, err);
+
+	if (!rc)
+		rc = search_board(b, r, s, err);
+	if (!rc) {
+		r->nboards++;
+		return 0;
+	}
+	cli_drop_board(b);
+	if (cli_without_kernel(rc)) {
+		struct barista_excluded *e = &r->excluded[r->nexcluded++];
+
+		e->stopped = rc != BARISTA_E_INFEASIBLE;
+		snprintf(e->why, sizeof e->why, "%s", err->msg);
+	}
+	return rc;
+}
+
+int cli_search_boards(struct barista_report *r, struct cli_board_search *s, struct barista_err *err)
+{
+	char name[4096];
+	int rc = 0;
+
+	for (const char *rest = cli_device(&s->problem->board, s->problem->family); rest;) {
+		size_t n = barista_split_next(&rest, name, sizeof name);
+
+		if (r->nboards + r->nexcluded == CLI_MAX_BOARDS || n >= sizeof name)
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    "--device: more than %d boards", CLI_MAX_BOARDS);
+		rc = add_board(r, name, s, err);
+		if (rc && !cli_without_kernel(rc))
+			return rc;
+	}
+	return r->nboards ? 0 : rc;
+}

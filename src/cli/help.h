@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "cli/command.h"
+
+#include <stdio.h>
+
+/* The commands that there are, and the exit codes. */
+void cli_print_usage(FILE *f);
+/* One command and its options. */
+void cli_print_help(const struct cli_command *cmd, FILE *f);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What goes to the terminal: results on standard output, remarks on standard error. */
+#include "cli/print.h"
+
+#include "cli/ranks.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Bold heads are for a terminal that knows them, unless the user does not want colours. */
+static bool bold(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	/* mpirun hands its ranks, be it one, a terminal that is not the user's. */
+	if (cli_ranks()->size > 1 || getenv("OMPI_COMM_WORLD_SIZE"))
+		return false;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+int cli_print(const struct barista_document *document, const void *data,
+	      const struct cli_output_options *output, struct barista_err *err)
+{
+	return barista_formats[output->format].write(
+		document, data, (struct barista_style){.bold = bold()}, stdout, err);
+}
+
+/* The document of a table that is there already: it is handed over. */
+static struct barista_table *take_table(const void *table)
+{
+	return *(struct barista_table *const *)table;
+}
+
+int cli_print_table(struct barista_table *table, const struct cli_output_options *output,
+		    struct barista_err *err)
+{
+	static const struct barista_document document = {.table = take_table};
+
+	return cli_print(&document, &table, output, err);
+}
+
+void cli_remark(bool quiet, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (quiet)
+		return;
+	fputs("barista-dse: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_PRINT_H
+#define CLI_PRINT_H
+
+#include "cli/options.h"
+#include "report/format.h"
+
+/* Prints a document on standard output, in the format that was asked for. */
+int cli_print(const struct barista_document *document, const void *data,
+	      const struct cli_output_options *output, struct barista_err *err);
+/* Prints a table, and frees it; NULL stands for one that there was no memory for. */
+int cli_print_table(struct barista_table *table, const struct cli_output_options *output,
+		    struct barista_err *err);
+
+/* Writes a line to standard error, unless quiet. */
+void cli_remark(bool quiet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_SWEEP_FILES_H
+#define CLI_SWEEP_FILES_H
+
+#include "cli/options.h"
+#include "report/points.h"
+
+/* The files that an exhaustive search writes while it runs. */
+struct cli_sweep_files {
+	struct barista_point_log *points; /* or NULL */
+	const char *board;                /* whose points come now */
+	char *inputs;                     /* what the checkpoint is of; or NULL */
+};
+
+/* Checks the options against each other and opens the file of points. device: the boards. */
+int cli_sweep_files_open(struct cli_sweep_files *s, const struct cli_sweep_options *o,
+			 const char *device, const struct barista_family *family,
+			 struct barista_err *err);
+int cli_sweep_files_close(struct cli_sweep_files *s, struct barista_err *err);
+
+/* Fills in those options of the search of one board that say how it is done. command: with the
+ * numbers in the files that it names, what decides the result. */
+int cli_sweep_files_prepare(struct cli_sweep_files *s, struct barista_search_options *options,
+			    const struct cli_sweep_options *o, const struct barista_device *dev,
+			    const struct barista_lowered *lowered, const char *command,
+			    struct barista_err *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_CALIBRATION_H
+#define REPORT_CALIBRATION_H
+
+#include "measure/calibrate.h"
+#include "measure/fit_burst.h"
+#include "report/format.h"
+
+/* What was measured of a host, and its power: measured, or that of the file of another CPU. */
+struct barista_calibration {
+	struct barista_host host;
+	struct {
+		double watts;
+		bool measured;
+		char note[256];
+	} power;
+};
+
+/* Writes the host file, which other commands take with --host. */
+void barista_calibration_write(const struct barista_calibration *c, FILE *f);
+
+/* Its data is a struct barista_calibration, its table that of the GEMMs. */
+extern const struct barista_document barista_calibration_document;
+
+/* Its data is a struct barista_burst_fit; its table holds what belongs into a board's file. */
+extern const struct barista_document barista_burst_fit_document;
+
+#endif

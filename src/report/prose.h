@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Text for people: one text, which differs in its markup between a terminal and a file. */
+#ifndef REPORT_PROSE_H
+#define REPORT_PROSE_H
+
+#include "io/table.h"
+
+enum barista_markup { BARISTA_PLAIN_TEXT, BARISTA_MARKDOWN };
+
+struct barista_style {
+	bool bold;   /* heads in bold type, on a terminal */
+	bool charts; /* there are pictures in charts/ beside the text */
+};
+
+/* A text that is being written. Its functions do nothing more after one of them has failed. */
+struct barista_prose {
+	FILE *f;
+	enum barista_markup markup;
+	struct barista_style style;
+	struct barista_err *err;
+	int rc;
+};
+
+void barista_prose_title(struct barista_prose *p, const char *text);
+void barista_prose_heading(struct barista_prose *p, const char *text);
+
+/* Writes a table and frees it; NULL stands for one that there was no memory for. bold: are the
+ * heads of its columns bold, where heads are? */
+void barista_prose_table(struct barista_prose *p, struct barista_table *t, bool bold);
+
+/* Ends a paragraph before a table, where the markup needs that. */
+void barista_prose_break(struct barista_prose *p);
+
+/* A quantity as text, for printf: buf is returned. */
+const char *barista_prose_quantity(char buf[64], double value, enum barista_dimension dim);
+
+#endif
