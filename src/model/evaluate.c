@@ -20,7 +20,7 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 		b->metric[BARISTA_BOARDS][i] = 1;
 	}
 	model->family->resources(model, b);
-	for (int k = 0; k < BARISTA_NBUDGETS; k++) {
+	for (int k = 0; k < barista_nbudgets; k++) {
 		const struct barista_budget_def *def = &barista_budget_defs[k];
 		const double *used = b->metric[def->metric];
 		double limit = barista_budget_limit(model->dev, k);
@@ -40,13 +40,18 @@ double barista_class_ppw(const struct barista_layer_class *class, double time_s,
 }
 
 /* The metrics that follow from the time of the whole network and the power. */
-static void whole_network(const struct barista_lowered *lowered, double *metric)
+static void derive_metrics(const struct barista_lowered *lowered, double *metric)
 {
-	double time = metric[BARISTA_TIME], power = metric[BARISTA_POWER];
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		if (barista_metric_defs[m].derive)
+			metric[m] = barista_metric_defs[m].derive(
+				metric[BARISTA_TIME], metric[BARISTA_POWER], lowered->ops);
+}
 
-	metric[BARISTA_RATE] = lowered->ops / time;
-	metric[BARISTA_PPW_TOTAL] = lowered->ops / time / power;
-	metric[BARISTA_ENERGY] = power * time;
+/* Does barista_evaluate() write this metric, or did the resources? */
+static bool is_total(int m)
+{
+	return m == BARISTA_TIME || m == BARISTA_PPW_MEAN || barista_metric_defs[m].derive;
 }
 
 void barista_totals(const struct barista_lowered *lowered, const double *class_time, size_t stride,
@@ -66,14 +71,12 @@ void barista_totals(const struct barista_lowered *lowered, const double *class_t
 	}
 	metric[BARISTA_TIME] = time;
 	metric[BARISTA_PPW_MEAN] = mean / (double)lowered->nworking;
-	whole_network(lowered, metric);
+	derive_metrics(lowered, metric);
 }
 
 int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		     struct barista_err *err)
 {
-	static const enum barista_metric totals[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL,
-						     BARISTA_TIME, BARISTA_RATE, BARISTA_ENERGY};
 	double metric[BARISTA_NMETRICS];
 
 	memset(b->not_conserved, 0, b->n);
@@ -82,15 +85,16 @@ int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
 		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
 		metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
 		if (model->family->pipelined) {
-			whole_network(model->lowered, metric);
+			derive_metrics(model->lowered, metric);
 			/* A layer has no time to itself, so that there is nothing to take a mean
 			 * of. */
 			metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
 		} else {
 			barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
 		}
-		for (size_t m = 0; m < sizeof totals / sizeof *totals; m++)
-			b->metric[totals[m]][i] = metric[totals[m]];
+		for (int m = 0; m < BARISTA_NMETRICS; m++)
+			if (is_total(m))
+				b->metric[m][i] = metric[m];
 		if (b->not_conserved[i])
 			return barista_fail(
 				err, BARISTA_E_SYSTEM,
@@ -168,7 +172,7 @@ void barista_explain_infeasible(const struct barista_model *model,
 	size_t n = 0;
 
 	buf[0] = '\0';
-	for (int b = 0; b < BARISTA_NBUDGETS && n < size; b++) {
+	for (int b = 0; b < barista_nbudgets && n < size; b++) {
 		if (!(result->over >> b & 1))
 			continue;
 		if (n)

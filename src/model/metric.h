@@ -8,6 +8,9 @@ struct barista_metric_def {
 	const char *name, *key, *unit, *help; /* key: the name in JSON, with its unit */
 	enum barista_dimension dimension;
 	int better; /* +1 higher, -1 lower, 0 neither */
+	/* From s per image, W and op per image; NULL: an architecture writes it, or it is a mean.
+	 */
+	double (*derive)(double time_s, double power_w, double ops);
 };
 
 extern const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS];
@@ -21,9 +24,8 @@ struct barista_budget_def {
 	const char *lift; /* what to change to lift it */
 };
 
-enum { BARISTA_NBUDGETS = 6 };
-
-extern const struct barista_budget_def barista_budget_defs[BARISTA_NBUDGETS];
+extern const struct barista_budget_def barista_budget_defs[];
+extern const int barista_nbudgets; /* at most 8: a bit each */
 
 double barista_budget_limit(const struct barista_device *dev, int budget);
 

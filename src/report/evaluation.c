@@ -190,7 +190,7 @@ static struct barista_table *resources_table(const struct barista_evaluation *e)
 	};
 	struct barista_table *t = barista_table_make(columns, 6);
 
-	for (int b = 0; t && b < BARISTA_NBUDGETS; b++)
+	for (int b = 0; t && b < barista_nbudgets; b++)
 		add_resource(t, e, b);
 	return t;
 }

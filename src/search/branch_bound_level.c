@@ -190,7 +190,7 @@ size_t barista_branch_bound_within(struct branch_bound *x, size_t d)
 
 static bool box_over(const struct branch_bound *x, const double *metric)
 {
-	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+	for (int b = 0; b < barista_nbudgets; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
 		double used = metric[def->metric], limit = barista_budget_limit(x->model->dev, b);
 

@@ -73,7 +73,7 @@ double barista_candidate_metric(const struct barista_candidate *candidate,
 bool barista_candidate_feasible(const struct barista_model *model,
 				const struct barista_candidate *candidate)
 {
-	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+	for (int b = 0; b < barista_nbudgets; b++)
 		if (barista_budget_broken(b, candidate->metric[barista_budget_defs[b].metric],
 					  barista_budget_limit(model->dev, b)))
 			return false;

@@ -17,7 +17,7 @@ unsigned barista_upper_budgets(void)
 {
 	unsigned mask = 0;
 
-	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+	for (int b = 0; b < barista_nbudgets; b++)
 		if (!barista_budget_defs[b].at_least)
 			mask |= 1U << b;
 	return mask;

@@ -20,7 +20,7 @@ double barista_excess(const struct barista_device *dev, unsigned over, const dou
 {
 	double excess = 0;
 
-	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+	for (int b = 0; b < barista_nbudgets; b++) {
 		double limit = barista_budget_limit(dev, b),
 		       used = metric[barista_budget_defs[b].metric];
 

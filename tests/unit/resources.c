@@ -243,7 +243,7 @@ static void every_budget(void **state)
 	barista_explain_infeasible(&f.model, &r, why, sizeof why);
 	for (const char *c = why; *c; c++)
 		clauses += *c == ';';
-	assert_int_equal(clauses, BARISTA_NBUDGETS - 1); /* its tile is whole */
+	assert_int_equal(clauses, barista_nbudgets - 1); /* its tile is whole */
 	barista_explain_infeasible(&f.model, &r, small, sizeof small);
 	assert_int_equal(strlen(small), sizeof small - 1);
 	fixture_close(&f);

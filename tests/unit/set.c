@@ -227,7 +227,7 @@ static double excess(const struct fixture *f, const double *knob)
 
 	CHECK_OK(barista_evaluate_point(&f->model, &p, &r, &err), &err);
 	free(time);
-	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+	for (int b = 0; b < barista_nbudgets; b++) {
 		double limit = barista_budget_limit(f->dev, b),
 		       used = r.metric[barista_budget_defs[b].metric];
 

@@ -40,7 +40,7 @@ static double max_multipliers(const struct barista_device *dev, const double *kn
 	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
 	double most = (double)BARISTA_EXACT_MAX;
 
-	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+	for (int b = 0; b < barista_nbudgets; b++) {
 		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 			double cost = dev->pe[p][rows[i].cost].value;
 
@@ -54,7 +54,7 @@ static double max_multipliers(const struct barista_device *dev, const double *kn
 
 static double max_bram(const struct barista_device *dev)
 {
-	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+	for (int b = 0; b < barista_nbudgets; b++)
 		if (barista_budget_defs[b].metric == BARISTA_BRAM)
 			return barista_budget_limit(dev, b);
 	return INFINITY;

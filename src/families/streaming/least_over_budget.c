@@ -104,7 +104,7 @@ static double excess_of(const struct streaming_front *f, const struct partial *p
 	double metric[BARISTA_NMETRICS], excess = 0;
 
 	barista_streaming_resource_metrics(model, f->knob, p->multipliers, p->bram, metric);
-	for (int b = 0; b < BARISTA_NBUDGETS; b++) {
+	for (int b = 0; b < barista_nbudgets; b++) {
 		const struct barista_budget_def *def = &barista_budget_defs[b];
 		double limit = barista_budget_limit(model->dev, b);
 

@@ -35,7 +35,7 @@ static struct axis axis_of(const struct barista_front *front, size_t i)
 
 static bool counts_blocks(enum barista_metric metric)
 {
-	for (int b = 0; b < BARISTA_NBUDGETS; b++)
+	for (int b = 0; b < barista_nbudgets; b++)
 		if (barista_budget_defs[b].metric == metric)
 			return barista_budget_defs[b].usable >= 0;
 	return false;

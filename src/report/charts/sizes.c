@@ -34,7 +34,7 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 {
 	struct barista_device lifted = *dev;
 
-	for (int i = 0; i < BARISTA_NBUDGETS; i++) {
+	for (int i = 0; i < barista_nbudgets; i++) {
 		const struct barista_budget_def *def = &barista_budget_defs[i];
 
 		if (def->usable >= 0)
