@@ -164,6 +164,7 @@ check-once: $(B)/barista-dse $(B)/check-unit $(FUZZED:%=$(B)/fuzz-replay-%) lint
 	for f in $(FUZZED); do $(B)/fuzz-replay-$$f tests/fuzz/corpus/$$f/* || exit 1; done
 	sh tests/lint/planted.sh $(B)/src
 	sh tests/cli/run.sh $(B)/barista-dse
+	$(if $(SAN),,sh tests/toy/check.sh "$(MAKE)")
 	sh tests/install.sh '$(MAKE)' $(B) $(if $(SAN),sanitized)
 
 lint: $(B)/libbarista.a $(B)/program.a $(B)/barista-dse $(B)/$(SONAME)

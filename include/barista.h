@@ -12,8 +12,8 @@
  * "not known" wherever a comment says so.
  *
  * Errors. Functions that can fail return enum barista_status and take a caller-owned struct
- * barista_err last; NULL is fine where the message does not matter. On failure they leave their
- * outputs untouched. The library never prints, never exits and starts no other program.
+ * barista_err last, for the message; it must not be NULL. On failure they leave their outputs
+ * untouched. The library never prints, never exits and starts no other program.
  *
  * Ownership. What a function hands out through `struct ... **out` is the caller's, to be freed by
  * the function named ..._free(), which takes NULL too. Pointers that accessors return belong to the

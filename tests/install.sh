@@ -30,7 +30,9 @@ case $flags in *-lyaml* | *-lgsl* | *-lopenblas* | *-lsqlite3*) fail "--libs nam
 # shellcheck disable=SC2086
 cc -std=c11 $warn -o "$dir/c" tests/library/search.c $flags
 # shellcheck disable=SC2086
-c++ -std=c++17 $warn -o "$dir/cpp" tests/library/search.cpp $flags -pthread
+cc -std=c11 $warn -c -o "$dir/toy.o" tests/toy/toy.c $flags
+# shellcheck disable=SC2086
+c++ -std=c++17 $warn -o "$dir/cpp" tests/library/search.cpp "$dir/toy.o" $flags -pthread
 best=$("$dir/usr/bin/barista-dse" search -q -w resnet20-cifar10-a -d aws-f1-vu9p --format json | jq -r .single.kernel)
 LD_LIBRARY_PATH=$lib "$dir/c" > "$dir/out" || fail "the C program failed"
 grep -q "^$best: " "$dir/out" || fail "the C program does not find $best"

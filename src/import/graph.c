@@ -50,7 +50,7 @@ struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, c
 				.type = type,
 				.nin = nin,
 				.nout = nout,
-				.step = BARISTA_NLAYER_TYPES,
+				.layer_type = BARISTA_NLAYER_TYPES,
 				.window = {1, 1}};
 
 	if (g->nops == g->max_ops)

@@ -32,11 +32,9 @@ struct barista_blob {
 	bool under_loss, read, passed; /* its work space */
 };
 
-enum barista_mac_type { BARISTA_MAC_CONV, BARISTA_MAC_FC, BARISTA_MAC_DECONV };
-
 /* What an op multiplies and accumulates per image, as a layer of a workload has it. */
 struct barista_mac {
-	enum barista_mac_type type;
+	enum barista_mac_layer_type type;
 	int64_t cin, h, w, cout; /* fc: sizes in and out; h and w are 1 */
 	int64_t kernel[2], stride[2], dilation[2], groups;
 	int64_t pad[4];    /* top, left, bottom, right */
@@ -56,9 +54,9 @@ struct barista_op {
 	bool multiplies;            /* a layer of its kind has multiply-accumulates */
 	bool learns, weights_learn; /* any parameter changes in training; its weights do */
 	bool bias;                  /* of what multiplies: it adds one number per output channel */
-	enum barista_layer_type step; /* what it does when it multiplies nothing;
+	enum barista_layer_type layer_type; /* what it does when it multiplies nothing;
 					 BARISTA_NLAYER_TYPES: nothing at run time */
-	int64_t window[2];            /* of pooling: height and width; of LRN: elements, and 1 */
+	int64_t window[2];     /* of pooling: height and width; of LRN: elements, and 1 */
 	bool sizes_only;       /* of all inputs but the first it takes no more than their sizes */
 	int64_t params, blobs; /* elements that the update changes, when it multiplies nothing; in
 				  so many blobs */

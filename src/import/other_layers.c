@@ -39,7 +39,7 @@ static bool add_inputs(const struct barista_graph *g, const struct barista_op *o
 		       struct barista_sizes *s, int64_t images)
 {
 	const struct barista_blob *last = NULL;
-	bool many = barista_layer_defs[op->step].many && !op->sizes_only;
+	bool many = barista_layer_defs[op->layer_type].many && !op->sizes_only;
 
 	for (size_t i = 0; i < op->nin && (many || !last); i++) {
 		const struct barista_blob *b = barista_op_in(g, op, i);
@@ -62,7 +62,8 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 	int64_t n = 0;
 
 	/* Behind the data of most types come masks, places of maxima, statistics. */
-	for (size_t i = 0; i < op->nout && (barista_layer_defs[op->step].many || !last); i++) {
+	for (size_t i = 0; i < op->nout && (barista_layer_defs[op->layer_type].many || !last);
+	     i++) {
 		const struct barista_blob *b = barista_op_out(g, op, i);
 
 		if (!b)
@@ -78,8 +79,8 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 
 static bool could_be(const struct barista_op *op)
 {
-	return !op->problem && !op->multiplies && op->step != BARISTA_LAYER_MAC &&
-	       op->step != BARISTA_NLAYER_TYPES;
+	return !op->problem && !op->multiplies && op->layer_type != BARISTA_LAYER_MAC &&
+	       op->layer_type != BARISTA_NLAYER_TYPES;
 }
 
 bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op,

@@ -138,7 +138,7 @@ static bool count(const struct barista_dims *in, const struct barista_dims *out,
 static void fill(struct barista_mac *m, const struct barista_dims *in,
 		 const struct barista_convolution *c, int64_t macs)
 {
-	*m = (struct barista_mac){.type = c->transposed ? BARISTA_MAC_DECONV : BARISTA_MAC_CONV,
+	*m = (struct barista_mac){.type = c->transposed ? BARISTA_DECONV : BARISTA_CONV,
 				  .cin = in->at[1],
 				  .h = 1,
 				  .w = 1,
@@ -267,7 +267,7 @@ bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t row
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
 	if (!op->mac)
 		return say(why, "out of memory");
-	*op->mac = (struct barista_mac){.type = BARISTA_MAC_FC,
+	*op->mac = (struct barista_mac){.type = BARISTA_FC,
 					.cin = cin,
 					.h = 1,
 					.w = 1,

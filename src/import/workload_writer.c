@@ -58,7 +58,7 @@ static void layer(struct barista_yaml_writer *w, const char *name, const struct 
 	barista_yaml_writer_pair(w, "name", name);
 	barista_yaml_writer_scalar(w, "type", false);
 	barista_yaml_writer_scalar(w, types[m->type], false);
-	if (m->type == BARISTA_MAC_FC) {
+	if (m->type == BARISTA_FC) {
 		barista_yaml_writer_number_pair(w, "in", m->cin);
 		barista_yaml_writer_number_pair(w, "out", m->cout);
 		if (m->positions != 1)
@@ -91,13 +91,13 @@ static void size_pair(struct barista_yaml_writer *w, const char *key,
 static void step(struct barista_yaml_writer *w, const char *name, const struct barista_op *op,
 		 const struct barista_sizes *s)
 {
-	const struct barista_layer_def *def = &barista_layer_defs[op->step];
+	const struct barista_layer_def *def = &barista_layer_defs[op->layer_type];
 
 	barista_yaml_writer_open_map(w, true);
 	barista_yaml_writer_pair(w, "name", name);
 	barista_yaml_writer_scalar(w, "type", false);
 	barista_yaml_writer_scalar(w, def->name, false);
-	if (def->many && (s->inputs > 1 || op->step == BARISTA_LAYER_SUM))
+	if (def->many && (s->inputs > 1 || op->layer_type == BARISTA_LAYER_SUM))
 		barista_yaml_writer_number_pair(w, "inputs", s->inputs);
 	size_pair(w, "in", &s->in);
 	size_pair(w, "out", &s->out);

@@ -8,6 +8,7 @@
 #include "model/evaluate.h"
 #include "model/metric.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,11 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 {
 	size_t feasible = 0;
 
+	/* A budget of which an architecture writes nothing is met. */
+	for (int k = 0; k < barista_nbudgets; k++)
+		for (size_t i = 0; i < b->n; i++)
+			b->metric[barista_budget_defs[k].metric][i] =
+				barista_budget_defs[k].at_least ? (double)INFINITY : 0;
 	for (size_t i = 0; i < b->n; i++) {
 		b->over[i] = 0;
 		b->metric[BARISTA_BOARDS][i] = 1;

@@ -51,8 +51,9 @@ struct barista_caffe_type {
 			     *l); /* sets the outputs; runs when every input is known or guessed */
 	enum { BARISTA_NO_MACS, BARISTA_MULTIPLIES, BARISTA_SOURCE } role;
 	int parameters; /* how many learn, its bias too; of MULTIPLIES the first is the weights */
-	const char *message;          /* its parameters: convolution_param */
-	enum barista_layer_type step; /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
+	const char *message; /* its parameters: convolution_param */
+	enum barista_layer_type
+		layer_type; /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
 	int (*learned)(struct barista_caffe_layer *l, int i,
 		       int64_t *elements); /* of parameter i; NULL: no update */
 };

@@ -267,7 +267,7 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 		return barista_caffe_read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
-	l->op->step = l->type->step;
+	l->op->layer_type = l->type->layer_type;
 	barista_caffe_check_layer(l->net, l->p, l->type->message);
 	if (!strcmp(l->type->name, "Python"))
 		barista_source_note(

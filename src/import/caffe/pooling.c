@@ -77,7 +77,7 @@ static int read_kind(struct barista_caffe_layer *l, struct barista_proto *params
 	int rc = barista_proto_word(&l->net->text, params, "pool", &kind, l->net->err);
 
 	if (!rc && kind && (!strcmp(kind, "AVE") || !strcmp(kind, "1")))
-		l->op->step = BARISTA_LAYER_AVE_POOL;
+		l->op->layer_type = BARISTA_LAYER_AVE_POOL;
 	return rc;
 }
 

@@ -184,7 +184,7 @@ static int understand(struct barista_onnx_node *n)
 
 	mark_constants(n);
 	n->op->multiplies = o && o->multiplies;
-	n->op->step = o ? o->step : BARISTA_NLAYER_TYPES;
+	n->op->layer_type = o ? o->layer_type : BARISTA_NLAYER_TYPES;
 	if (o && o->shape)
 		return shape_outputs(n, o);
 	if (o)
@@ -214,9 +214,9 @@ static void settle_step(struct barista_onnx_node *n)
 	for (size_t i = 0; i < n->op->nin; i++)
 		moving += barista_op_in(n->g, n->op, i) && !barista_op_in(n->g, n->op, i)->fixed;
 	if (fixed || !moving)
-		n->op->step = BARISTA_NLAYER_TYPES;
-	else if (n->op->step == BARISTA_LAYER_SUM && moving == 1)
-		n->op->step = BARISTA_LAYER_SCALE;
+		n->op->layer_type = BARISTA_NLAYER_TYPES;
+	else if (n->op->layer_type == BARISTA_LAYER_SUM && moving == 1)
+		n->op->layer_type = BARISTA_LAYER_SCALE;
 }
 
 int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProto *proto,

@@ -14,10 +14,11 @@ struct barista_onnx_operator {
 	size_t inputs; /* that it cannot do without */
 	barista_onnx_shape_fn *shape;
 	void (*fold)(struct barista_onnx_node
-			     *n);     /* computes values of output 0, when it can; or NULL */
-	bool multiplies;              /* its multiply-accumulates must not be lost */
-	const char *problem;          /* why it is not understood, instead of `shape` */
-	enum barista_layer_type step; /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
+			     *n); /* computes values of output 0, when it can; or NULL */
+	bool multiplies;          /* its multiply-accumulates must not be lost */
+	const char *problem;      /* why it is not understood, instead of `shape` */
+	enum barista_layer_type
+		layer_type; /* what it does; BARISTA_NLAYER_TYPES: nothing at run time */
 };
 
 /* NULL when there is none. */
