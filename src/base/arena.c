@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An arena is a list of blocks. A request takes the next bytes of the newest block, or begins a new
+ * block when that has too few left; what the older blocks have left stays unused. */
 #include "base/arena.h"
 
 #include <stdint.h>

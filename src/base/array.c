@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one growing array. */
+/* The one place that makes an array grow, and that checks its size for overflow. */
 #include "base/array.h"
 
 #include <stdint.h>

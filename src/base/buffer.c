@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A buffer moves to twice the room when it is full; its old bytes stay in the arena until that is
+ * freed. */
 #include "base/buffer.h"
 
 #include <string.h>

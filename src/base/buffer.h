@@ -7,12 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Lines of text that grow in an arena; data is NULL while there are none. */
+/* A text that grows in an arena. Once data is not NULL, data[size] is a NUL, and the `room` bytes
+ * from data on hold the text and that NUL. */
 struct barista_buffer {
 	char *data;
-	size_t size, room, lines;
+	size_t size, room;
+	size_t lines; /* the caller's to count */
 };
-/* Adds bytes, and a NUL behind them that does not count; false when there is no memory. */
+
+/* Appends n bytes. Returns false, and leaves the text as it was, without memory. */
 bool barista_buffer_append(struct barista_buffer *t, struct barista_arena *arena, const void *bytes,
 			   size_t n);
 

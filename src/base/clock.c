@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The clock by which durations are measured. */
 #include "base/clock.h"
 
 #include <time.h>

@@ -2,7 +2,7 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
-/* Seconds of a clock that never goes back. */
+/* Returns the seconds of a clock that never goes back; only differences mean something. */
 double barista_now(void);
 
 #endif

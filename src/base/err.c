@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file fills in struct barista_err, which the caller owns. A message about a place in a text
+ * also shows the line and a caret below it. */
 #include "base/err.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Text of a file or an argument must not steer the terminal. */
+/* A message quotes files and arguments, whose control characters must not reach the terminal. */
 static void disarm(char *msg)
 {
 	for (; *msg; msg++)
@@ -25,7 +27,8 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	return status;
 }
 
-/* The line of text that holds `line`, cut to what fits on a terminal. */
+/* Returns where line number `line` starts, and its length in *len; NULL when the text is shorter.
+ */
 static const char *find_line(const char *text, int line, int *len)
 {
 	for (int i = 1; i < line; i++) {
@@ -52,7 +55,7 @@ static void append_caret(char *msg, size_t size, const char *text, int line, int
 	used += (size_t)snprintf(msg + used, size - used, "\n  %.*s\n  ", len, start);
 	for (int i = 1; i < col && used + 2 < size && start[0] && start[0] != '\n'; i++) {
 		msg[used++] = *start == '\t' ? '\t' : ' ';
-		do /* columns are characters, of one or more bytes */
+		do /* a column is a character, which has one or more bytes */
 			start++;
 		while (((unsigned char)*start & 0xc0) == 0x80);
 	}
@@ -65,7 +68,7 @@ static void append_caret(char *msg, size_t size, const char *text, int line, int
 int barista_vfail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
 		     const char *fmt, va_list ap)
 {
-	enum { ROOM = 400 }; /* kept free for the line and its caret */
+	enum { ROOM = 400 }; /* bytes left free for the line and its caret */
 	int n;
 
 	err->status = BARISTA_E_INPUT;

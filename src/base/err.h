@@ -6,22 +6,24 @@
 
 #include <stdarg.h>
 
-/* Sets the message and returns status, so that callers can `return barista_fail(...)`. */
+/* Sets status and message, and returns the status, so that callers can `return barista_fail(...)`.
+ * Control characters in the message become '?'. */
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As barista_fail, for a place in a text: file:line:col: message, the line, a caret.
- * line and col count from 1; text may be NULL. */
+/* Fails with BARISTA_E_INPUT at a place in a text: the message is "path:line:col: ...", and below
+ * it the line with a caret. line and col count from 1; without text (NULL) no line is shown. */
 int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
 		    const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
-/* The same from a list of arguments. */
+/* barista_fail_at() for callers that have a va_list. */
 int barista_vfail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
 		     const char *fmt, va_list ap) __attribute__((format(printf, 6, 0)));
 
 /* Puts "context: " before the message. */
 void barista_err_context(struct barista_err *err, const char *context);
 
+/* Fails with BARISTA_E_SYSTEM and the message "out of memory". */
 int barista_no_memory(struct barista_err *err);
 
 #endif

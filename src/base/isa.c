@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file asks the processor which sets of instructions it can run. */
 #include "base/isa.h"
 
 const char *const barista_isa_names[BARISTA_NISAS] = {"portable", "avx2", "avx512"};

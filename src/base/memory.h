@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* Frees each of these pointers. */
+/* Frees each of these pointers, which may be NULL. */
 #define barista_free_all(...)                          \
 	barista_free_pointers((void *[]){__VA_ARGS__}, \
 			      sizeof((void *[]){__VA_ARGS__}) / sizeof(void *))

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts that doubles hold exactly, and numbers to and from text. */
 #include "base/num.h"
 
 #include <ctype.h>
@@ -38,7 +39,7 @@ bool barista_parse_real(const char *text, double *out)
 	char *end;
 	double v;
 
-	/* strtod also takes hexadecimal, infinity and NaN: not numbers for a data file. */
+	/* strtod() also reads hexadecimal, infinity and NaN, which a data file must not hold. */
 	if (text[strspn(text, "+-.0123456789eE")] || !strpbrk(text, "0123456789") ||
 	    strchr("eE", text[0]))
 		return false;

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Doubles to text in exact integer arithmetic, for files of many millions of numbers. */
+/* Doubles to the shortest text that reads back, for files of many millions of numbers. A constant
+ * number of operations on 128-bit integers per number, all exact:
+ *
+ *   1. A whole number is written by its digits, two at a time.
+ *   2. Any other is scaled by a power of ten to 17 digits before the point, and a rest (scale()).
+ *   3. It is rounded to 15 digits, then to 16. The first result closer to the number than half the
+ *      gap to the next double reads back as it; 17 digits always do (round_to()).
+ *   4. Zeros at the end go, and the point or the exponent is put where %g puts it (lay_out()).
+ *
+ * What step 2 cannot scale is left to barista_format_real(). */
 #include "base/real.h"
 
 #include "base/num.h"
@@ -11,7 +20,7 @@ static const char pairs[] = "000102030405060708091011121314151617181920212223242
 			    "5051525354555657585960616263646566676869707172737475767778798081828384"
 			    "858687888990919293949596979899";
 
-/* Decimal digits of v, the last one just below end; returns the first. */
+/* Writes the decimal digits of v so that the last one lies just below end; returns the first. */
 static char *digits_before(char *end, uint64_t v)
 {
 	for (; v >= 10; v /= 100)
@@ -38,8 +47,8 @@ static size_t write_whole(char *buf, double x)
 
 __extension__ typedef unsigned __int128 wide;
 
-/* 10^16 <= x * 10^(16 - exponent) < 10^17, as whole + rest / 2^shift, exactly. In units of
- * 2^-shift the doubles next to x are gap away. */
+/* x * 10^(16 - exponent) is exactly whole + rest / 2^shift and lies in [10^16, 10^17). In units of
+ * 2^-shift the doubles next to x are `gap` away. */
 struct scaled {
 	int exponent, shift;
 	uint64_t whole;
@@ -83,8 +92,8 @@ static wide power_of_five(int n)
 	return n <= 27 ? power[n] : (wide)power[27] * power[n - 27];
 }
 
-/* Below 1e-15 the product passes 128 bits; the doubles next to a power of two are not
- * equally far. Both are left to barista_format_real(). */
+/* Returns false for what must be done otherwise: below 1e-15 the product passes 128 bits, and the
+ * two doubles next to a power of two are not equally far away. */
 static bool scale(double x, struct scaled *v)
 {
 	uint64_t bits, m;
@@ -98,7 +107,7 @@ static bool scale(double x, struct scaled *v)
 	m |= (uint64_t)1 << 52;
 	e = (int)(bits >> 52) - 1075;
 	v->even = !(m & 1);
-	/* The logarithm of the power of two below x: right, or 1 too low. */
+	/* The decimal logarithm of the power of two below x is right, or 1 too low. */
 	v->exponent = (int)floor((e + 52) * 0.30102999566398119521);
 	for (;; v->exponent++) {
 		v->gap = power_of_five(16 - v->exponent);
@@ -112,7 +121,7 @@ static bool scale(double x, struct scaled *v)
 	return true;
 }
 
-/* The value to `17 - log10(unit)` digits; false when it reads back as another double. */
+/* Rounds the value to `17 - log10(unit)` digits; returns whether they read back as x. */
 static inline bool round_to(const struct scaled *v, unsigned unit, uint64_t *digits)
 {
 	uint64_t q = v->whole / unit;
@@ -124,7 +133,8 @@ static inline bool round_to(const struct scaled *v, unsigned unit, uint64_t *dig
 	return 2 * off < v->gap || (2 * off == v->gap && v->even);
 }
 
-/* As %g: an exponent below 1e-4. A fraction has digits after the point, so there is one. */
+/* Lays the digits out as %g does, with an exponent below 1e-4. As the number is a fraction, digits
+ * follow the point. */
 static size_t lay_out(char *buf, const char *digits, size_t n, int exponent)
 {
 	size_t before = exponent < 0 ? 0 : (size_t)exponent + 1, zeros = 0;
@@ -150,7 +160,7 @@ static size_t lay_out(char *buf, const char *digits, size_t n, int exponent)
 	return (size_t)(p - buf);
 }
 
-/* Not whole. 0 when it must be done otherwise. */
+/* Writes a number that is not whole; returns 0 when it must be done otherwise. */
 static size_t write_fraction(char *buf, double x)
 {
 	char text[24], *end = text + sizeof text, *first;
@@ -163,8 +173,8 @@ static size_t write_fraction(char *buf, double x)
 	if (!round_to(&v, 100, &digits) && !round_to(&v, 10, &digits))
 		round_to(&v, 1, &digits);
 	first = digits_before(end, digits);
-	/* 15 nines have become a one with zeros, a power higher. (16 digits that end in 0 would
-	 * have read back as 15.) */
+	/* 15 nines were rounded up to a one with 15 zeros, which is a power higher. That cannot
+	 * happen to 16 digits: they would end in 0, so that 15 had read back already. */
 	if (digits == (uint64_t)1000000000000000)
 		v.exponent++;
 	while (end[-1] == '0')

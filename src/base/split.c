@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lists that commas separate, as options and precisions have them. */
+/* Lists whose items are separated by commas. */
 #include "base/split.h"
 
 #include <stdio.h>

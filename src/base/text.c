@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Lists of words, and the word of a list that a misspelt one may have meant. */
 #include "base/text.h"
 
 #include <stdint.h>
@@ -7,7 +8,8 @@
 
 enum { MAX_WORD = 64 };
 
-/* Levenshtein distance, in one row. */
+/* Levenshtein distance in one row of its matrix: O(|a| |b|) time, O(|b|) memory. Words too long
+ * for the row are infinitely far apart. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[MAX_WORD + 1], na = strlen(a), nb = strlen(b);
@@ -36,16 +38,16 @@ static size_t distance(const char *a, const char *b)
 
 void barista_suggest(char *buf, size_t size, const char *word, barista_name_at at, const void *list)
 {
-	size_t best = strlen(word) / 3 + 2; /* farther than this is another word */
+	size_t best = strlen(word) / 3 + 2; /* edits from which on it is another word */
 	const char *found = NULL, *name;
 
 	for (size_t i = 0; (name = at(list, i)); i++) {
 		size_t d = distance(word, name);
 
 		if (strlen(word) >= 3 && !strncmp(word, name, strlen(word)))
-			d = 1; /* a beginning of the name */
+			d = 1; /* it is an abbreviation */
 		else if (strlen(word) >= 3 && strstr(name, word) && d > 2)
-			d = 2; /* or a part of it */
+			d = 2; /* it is a part of the name */
 		if (d < best) {
 			best = d;
 			found = name;

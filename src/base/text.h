@@ -5,13 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Name i of some list; NULL past its end. */
+/* Returns name i of some list, or NULL past its end. */
 typedef const char *(*barista_name_at)(const void *list, size_t i);
 
-/* Also when it is the whole text. */
+/* Returns whether the text ends so; it does when both are equal. */
 bool barista_ends_with(const char *text, const char *ending);
 
-/* Index of a word in a NULL-terminated list; that of its end when it is not there. */
+/* Returns the index of a word in a NULL-terminated list; when it is not there, that of the NULL. */
 size_t barista_word_index(const char *const *words, const char *word);
 
 /* Writes ", did you mean 'x'" when a name of the list is near, else "". */
