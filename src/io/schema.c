@@ -73,8 +73,8 @@ int barista_decode_ints(const struct barista_doc *doc, const struct barista_node
 }
 
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
-			    const char *name, enum barista_dimension dim, double lo, double hi,
-			    double *out, struct barista_err *err)
+			    const char *name, enum barista_dimension dimension, double lo,
+			    double hi, double *out, struct barista_err *err)
 {
 	char why[256], a[64], b[64];
 	double v;
@@ -82,11 +82,11 @@ int barista_decode_quantity(const struct barista_doc *doc, const struct barista_
 
 	if (rc)
 		return rc;
-	if (!barista_quantity_parse(node->text, dim, &v, why, sizeof why))
+	if (!barista_quantity_parse(node->text, dimension, &v, why, sizeof why))
 		return barista_fail_node(err, doc, node, "'%.80s': %s", name, why);
 	if (v < lo || v > hi) {
-		barista_quantity_format(a, sizeof a, lo, dim);
-		barista_quantity_format(b, sizeof b, hi, dim);
+		barista_quantity_format(a, sizeof a, lo, dimension);
+		barista_quantity_format(b, sizeof b, hi, dimension);
 		return barista_fail_node(err, doc, node,
 					 "'%.80s' must be from %s to %s, not '%.60s'", name, a, b,
 					 node->text);
@@ -183,10 +183,12 @@ int barista_decode(const struct barista_doc *doc, const struct barista_node *map
 	return 0;
 }
 
-const char *const barista_statuses[] = {"verified", "unverified", "derived", "fitted",
-					"measured", "assumed",    NULL};
+/* What the status of a fact may be. */
+static const char *const statuses[] = {"verified", "unverified", "derived", "fitted",
+				       "measured", "assumed",    NULL};
 
 struct raw_fact {
+	const struct barista_node *value, *low, *high;
 	const char *source, *status, *note;
 };
 
@@ -200,61 +202,72 @@ int barista_decode_origin(const struct barista_doc *doc, const struct barista_no
 		return barista_fail_node(err, doc, barista_node_get(node, "source"),
 					 "unknown source '%.80s': add it to the file's sources",
 					 source);
-	if (!barista_statuses[barista_word_index(barista_statuses, status)])
+	if (!statuses[barista_word_index(statuses, status)])
 		return barista_fail_unknown(doc, barista_node_get(node, "status"), "status",
-					    barista_statuses, err);
+					    statuses, err);
 	return 0;
+}
+
+/* Finds the members of a fact; of value, low and high only the nodes, as they have units. */
+static int read_fact(struct raw_fact *raw, const struct barista_doc *doc,
+		     const struct barista_node *node, const char *name, struct barista_err *err)
+{
+	static const struct barista_field fields[] = {
+		BARISTA_FIELD("value", ANY, struct raw_fact, value),
+		BARISTA_FIELD("source", STRING, struct raw_fact, source),
+		BARISTA_FIELD("status", STRING, struct raw_fact, status),
+		BARISTA_FIELD("note", STRING, struct raw_fact, note),
+		BARISTA_FIELD("low", ANY, struct raw_fact, low),
+		BARISTA_FIELD("high", ANY, struct raw_fact, high),
+	};
+	enum { N = sizeof fields / sizeof *fields };
+	const char *known[N + 1] = {NULL};
+	int rc = expect(doc, node, BARISTA_MAPPING, name, err);
+
+	for (size_t f = 0; f < N; f++)
+		known[f] = fields[f].key;
+	for (size_t i = 0; !rc && i < node->n; i++) {
+		size_t f = barista_word_index(known, node->key[i]->text);
+
+		rc = f < N ? decode_field(doc, node->item[i], &fields[f], raw, err)
+			   : barista_fail_unknown(doc, node->key[i], "key", known, err);
+	}
+	if (!rc && (!raw->value || !raw->source || !raw->status))
+		rc = barista_fail_node(err, doc, node,
+				       "'%.80s' must have a value, a source and a status", name);
+	return rc;
 }
 
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
 			const struct barista_node *sources, const char *name,
-			enum barista_dimension dim, double lo, double hi,
+			enum barista_dimension dimension, double lo, double hi,
 			struct barista_quantity *out, struct barista_err *err)
 {
-	static const struct barista_field fields[] = {
-		BARISTA_FIELD("source", STRING, struct raw_fact, source, .required = true),
-		BARISTA_FIELD("status", STRING, struct raw_fact, status, .required = true),
-		BARISTA_FIELD("note", STRING, struct raw_fact, note, .required = false),
-	};
-	static const char *const known[] = {"value", "source", "status", "note",
-					    "low",   "high",   NULL};
-	const struct barista_node *source, *value, *low = barista_node_get(node, "low");
-	const struct barista_node *high = barista_node_get(node, "high");
 	struct raw_fact raw = {0};
-	struct barista_quantity fact;
-	int rc;
+	const struct barista_node *source;
+	double value, low, high;
+	int rc = read_fact(&raw, doc, node, name, err);
 
-	if ((rc = expect(doc, node, BARISTA_MAPPING, name, err)))
+	if (rc ||
+	    (rc = barista_decode_origin(doc, node, sources, raw.source, raw.status, &source,
+					err)) ||
+	    (rc = barista_decode_quantity(doc, raw.value, name, dimension, lo, hi, &value, err)))
 		return rc;
-	for (size_t i = 0; i < node->n; i++) {
-		size_t f = 0;
-
-		while (f < 3 && strcmp(fields[f].key, node->key[i]->text))
-			f++;
-		if (f < 3 && (rc = decode_field(doc, node->item[i], &fields[f], &raw, err)))
-			return rc;
-		if (f == 3 && !known[barista_word_index(known, node->key[i]->text)])
-			return barista_fail_unknown(doc, node->key[i], "key", known, err);
-	}
-	value = barista_node_get(node, "value");
-	if (!value || !raw.source || !raw.status)
-		return barista_fail_node(err, doc, node,
-					 "'%.80s' must have a value, a source and a status", name);
-	if ((rc = barista_decode_origin(doc, node, sources, raw.source, raw.status, &source, err)))
+	low = high = value;
+	if ((raw.low &&
+	     (rc = barista_decode_quantity(doc, raw.low, "low", dimension, lo, hi, &low, err))) ||
+	    (raw.high &&
+	     (rc = barista_decode_quantity(doc, raw.high, "high", dimension, lo, hi, &high, err))))
 		return rc;
-	fact = (struct barista_quantity){
-		.source = source->text, .status = raw.status, .note = raw.note};
-	if ((rc = barista_decode_quantity(doc, value, name, dim, lo, hi, &fact.value, err)))
-		return rc;
-	fact.low = fact.high = fact.value;
-	if ((low && (rc = barista_decode_quantity(doc, low, "low", dim, lo, hi, &fact.low, err))) ||
-	    (high &&
-	     (rc = barista_decode_quantity(doc, high, "high", dim, lo, hi, &fact.high, err))))
-		return rc;
-	if (fact.low > fact.value || fact.high < fact.value)
-		return barista_fail_node(err, doc, value,
+	if (low > value || high < value)
+		return barista_fail_node(err, doc, raw.value,
 					 "'%.80s': low, value and high must ascend", name);
-	*out = fact;
+	*out = (struct barista_quantity){.value = value,
+					 .low = low,
+					 .high = high,
+					 .source = source->text,
+					 .status = raw.status,
+					 .note = raw.note};
 	return 0;
 }
 

@@ -57,14 +57,14 @@ int barista_decode_int(const struct barista_doc *doc, const struct barista_node 
 
 /* Decodes one scalar with its unit; name is for the message. */
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
-			    const char *name, enum barista_dimension dim, double lo, double hi,
-			    double *out, struct barista_err *err);
+			    const char *name, enum barista_dimension dimension, double lo,
+			    double hi, double *out, struct barista_err *err);
 
 /* Decodes a fact {value, source, status, note, low, high}, its source looked up in sources.
  * Without low and high both are the value. */
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
 			const struct barista_node *sources, const char *name,
-			enum barista_dimension dim, double lo, double hi,
+			enum barista_dimension dimension, double lo, double hi,
 			struct barista_quantity *out, struct barista_err *err);
 
 /* Checks what a fact names as its source, which the file must explain, and its status; text is what
@@ -73,9 +73,6 @@ int barista_decode_origin(const struct barista_doc *doc, const struct barista_no
 			  const struct barista_node *sources, const char *source,
 			  const char *status, const struct barista_node **text,
 			  struct barista_err *err);
-
-/* What the status of a fact may be, NULL-terminated. */
-extern const char *const barista_statuses[];
 
 /* Fails unless every value of the mapping is a non-empty text. */
 int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,

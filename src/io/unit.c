@@ -4,6 +4,7 @@
 #include "barista/family.h"
 #include "base/num.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,54 +102,71 @@ static struct scale unit_scale(const struct dimension *d, const char *text)
 	return (struct scale){0, 1};
 }
 
-bool barista_quantity_parse(const char *text, enum barista_dimension dim, double *out, char *why,
-			    size_t size)
+static bool explain(char *why, size_t size, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Writes what is wrong into why; returns false. */
+static bool explain(char *why, size_t size, const char *fmt, ...)
 {
-	const struct dimension *d = &dimensions[dim];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(why, size, fmt, ap);
+	va_end(ap);
+	return false;
+}
+
+/* Reads the number that text begins with; returns what follows it and its blanks, or NULL. */
+static const char *parse_number(const char *text, const struct dimension *d, double *value,
+				char *why, size_t size)
+{
 	size_t digits = strspn(text, "+-.0123456789eE");
-	const char *unit = text + digits + strspn(text + digits, " ");
-	struct scale scale = {1, 1};
-	double value;
 	char number[64];
 
 	if (!digits || digits >= sizeof number) {
-		snprintf(why, size, "'%.60s' is not a number, expected e.g. %s", text, d->example);
-		return false;
+		explain(why, size, "'%.60s' is not a number, expected e.g. %s", text, d->example);
+		return NULL;
 	}
 	snprintf(number, sizeof number, "%.*s", (int)digits, text);
-	if (!barista_parse_real(number, &value)) {
-		snprintf(why, size, "'%.60s' is not a finite decimal number, expected e.g. %s",
-			 text, d->example);
-		return false;
+	if (!barista_parse_real(number, value)) {
+		explain(why, size, "'%.60s' is not a finite decimal number, expected e.g. %s", text,
+			d->example);
+		return NULL;
 	}
-	if (!*d->unit && *unit) {
-		snprintf(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s", text,
-			 d->example);
+	return text + digits + strspn(text + digits, " ");
+}
+
+bool barista_quantity_parse(const char *text, enum barista_dimension dimension, double *out,
+			    char *why, size_t size)
+{
+	const struct dimension *d = &dimensions[dimension];
+	struct scale scale = {1, 1};
+	double value;
+	const char *unit = parse_number(text, d, &value, why, size);
+
+	if (!unit)
 		return false;
-	}
-	if (*d->unit && !*unit) {
-		snprintf(why, size, "'%.60s' has no unit, expected e.g. %s", text, d->example);
-		return false;
-	}
+	if (!*d->unit && *unit)
+		return explain(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s",
+			       text, d->example);
+	if (*d->unit && !*unit)
+		return explain(why, size, "'%.60s' has no unit, expected e.g. %s", text,
+			       d->example);
 	if (*unit)
 		scale = unit_scale(d, unit);
-	if (scale.mul <= 0) {
-		snprintf(why, size, "wrong unit '%.40s', expected %s with a prefix, e.g. %s", unit,
-			 d->unit, d->example);
-		return false;
-	}
+	if (scale.mul <= 0)
+		return explain(why, size, "wrong unit '%.40s', expected %s with a prefix, e.g. %s",
+			       unit, d->unit, d->example);
 	value = value * scale.mul / scale.div;
-	if (!isfinite(value)) {
-		snprintf(why, size, "'%.60s' is too large", text);
-		return false;
-	}
+	if (!isfinite(value))
+		return explain(why, size, "'%.60s' is too large", text);
 	*out = value;
 	return true;
 }
 
-const char *barista_dimension_prefix(enum barista_dimension dim, double largest)
+const char *barista_dimension_prefix(enum barista_dimension dimension, double largest)
 {
-	const char *p = dimensions[dim].shown;
+	const char *p = dimensions[dimension].shown;
 
 	if (largest == 0)
 		return "-";
@@ -164,9 +182,9 @@ double barista_prefix_apply(double value, char prefix)
 	return value * s.div / s.mul;
 }
 
-void barista_quantity_format(char *buf, size_t size, double value, enum barista_dimension dim)
+void barista_quantity_format(char *buf, size_t size, double value, enum barista_dimension dimension)
 {
-	const struct dimension *d = &dimensions[dim];
+	const struct dimension *d = &dimensions[dimension];
 	const char *p = d->shown;
 
 	if (isnan(value)) {
@@ -178,7 +196,7 @@ void barista_quantity_format(char *buf, size_t size, double value, enum barista_
 			 value);
 		return;
 	}
-	p = barista_dimension_prefix(dim, fabs(value));
+	p = barista_dimension_prefix(dimension, fabs(value));
 	value = barista_prefix_apply(value, *p);
 	snprintf(buf, size,
 		 *p == '-' && value == floor(value) && fabs(value) < 1e15 ? "%.0f %.*s%s"
@@ -186,12 +204,12 @@ void barista_quantity_format(char *buf, size_t size, double value, enum barista_
 		 value, *p != '-', p, d->unit);
 }
 
-const char *barista_dimension_unit(enum barista_dimension dim)
+const char *barista_dimension_unit(enum barista_dimension dimension)
 {
-	return dimensions[dim].unit;
+	return dimensions[dimension].unit;
 }
 
-const char *barista_dimension_suffix(enum barista_dimension dim)
+const char *barista_dimension_suffix(enum barista_dimension dimension)
 {
-	return dimensions[dim].suffix;
+	return dimensions[dimension].suffix;
 }

@@ -19,7 +19,7 @@ struct raw_baseline {
 /* A group that holds a single fact. */
 static int decode_single(const struct barista_doc *doc, const struct barista_node *group,
 			 const struct barista_node *sources, const char *key,
-			 enum barista_dimension dim, double lo, double hi,
+			 enum barista_dimension dimension, double lo, double hi,
 			 struct barista_quantity *out, struct barista_err *err)
 {
 	const char *const known[] = {key, NULL};
@@ -31,7 +31,8 @@ static int decode_single(const struct barista_doc *doc, const struct barista_nod
 
 		if (strcmp(group->key[i]->text, key))
 			return barista_fail_unknown(doc, group->key[i], "key", known, err);
-		rc = barista_decode_fact(doc, group->item[i], sources, key, dim, lo, hi, out, err);
+		rc = barista_decode_fact(doc, group->item[i], sources, key, dimension, lo, hi, out,
+					 err);
 		if (rc)
 			return rc;
 	}

@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *key;
-	enum barista_dimension dim;
+	enum barista_dimension dimension;
 	double lo, hi;
 } costs[BARISTA_NPE_PARAMS] = {
 	[BARISTA_PE_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
@@ -28,7 +28,7 @@ const char *barista_pe_param_key(enum barista_pe_param cost)
 
 enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost)
 {
-	return costs[cost].dim;
+	return costs[cost].dimension;
 }
 
 static int decode_costs(struct barista_device *dev, const struct barista_doc *doc,
@@ -47,7 +47,7 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 		if (!node)
 			return barista_fail_node(err, doc, format, "missing key '%s'",
 						 costs[c].key);
-		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dim,
+		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dimension,
 					 costs[c].lo, costs[c].hi, &dev->pe[p][c], err);
 		if (rc)
 			return rc;

@@ -3,6 +3,7 @@
 #include "model/precision.h"
 
 #include "barista/family.h"
+#include "base/split.h"
 #include "base/text.h"
 #include "io/catalog.h"
 #include "io/schema.h"
@@ -65,7 +66,7 @@ static const char *name_at(const void *list, size_t i)
 	return i < BARISTA_NPRECISIONS ? barista_precision_defs[i].name : NULL;
 }
 
-int barista_precision_find(const char *name, enum barista_precision *out, struct barista_err *err)
+static int find(const char *name, enum barista_precision *out, struct barista_err *err)
 {
 	char hint[128];
 
@@ -81,62 +82,61 @@ int barista_precision_find(const char *name, enum barista_precision *out, struct
 			    hint);
 }
 
-static int parse_pass(const char *text, size_t len, enum barista_precision pass[BARISTA_NPASSES],
-		      unsigned *given, struct barista_err *err)
+/* Reads "PASS=PRECISION", which has a '='. *given: bit p is set once pass p has its precision. */
+static int parse_pass(char *item, enum barista_precision pass[BARISTA_NPASSES], unsigned *given,
+		      struct barista_err *err)
 {
-	const char *eq = memchr(text, '=', len);
-	char name[64], hint[128];
-	int p = 0;
+	const char *const names[] = {barista_pass_names[0], barista_pass_names[1],
+				     barista_pass_names[2], NULL};
+	char *equals = strchr(item, '='), hint[128];
+	size_t p;
 
-	if (len >= sizeof name)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "unknown precision '%.60s'", text);
-	snprintf(name, sizeof name, "%.*s", (int)(eq - text), text);
-	while (p < BARISTA_NPASSES && strcmp(name, barista_pass_names[p]))
-		p++;
-	if (p == BARISTA_NPASSES) {
-		const char *const names[] = {barista_pass_names[0], barista_pass_names[1],
-					     barista_pass_names[2], NULL};
-
-		barista_suggest_from(hint, sizeof hint, name, names);
+	*equals = '\0';
+	p = barista_word_index(names, item);
+	if (!names[p]) {
+		barista_suggest_from(hint, sizeof hint, item, names);
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "unknown pass '%s'%s (passes: fwd, wgrad, igrad)", name, hint);
+				    "unknown pass '%s'%s (passes: fwd, wgrad, igrad)", item, hint);
 	}
 	if (*given >> p & 1)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice", name);
+		return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice", item);
 	*given |= 1U << p;
-	snprintf(name, sizeof name, "%.*s", (int)(len - (size_t)(eq + 1 - text)), eq + 1);
-	return barista_precision_find(name, &pass[p], err);
+	return find(equals + 1, &pass[p], err);
+}
+
+static int parse_passes(const char *text, enum barista_precision pass[BARISTA_NPASSES],
+			struct barista_err *err)
+{
+	unsigned given = 0;
+
+	for (const char *rest = text; rest;) {
+		const char *at = rest;
+		char item[64];
+		size_t len = barista_split_next(&rest, item, sizeof item);
+		int rc;
+
+		if (!memchr(at, '=', len))
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", at);
+		if (len >= sizeof item)
+			return barista_fail(err, BARISTA_E_ARGUMENT, "unknown precision '%.60s'",
+					    at);
+		if ((rc = parse_pass(item, pass, &given, err)))
+			return rc;
+	}
+	return 0;
 }
 
 int barista_precision_parse(const char *text, double *knob, struct barista_err *err)
 {
 	enum barista_precision pass[BARISTA_NPASSES] = {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32};
-	unsigned given = 0;
+	bool all = !strchr(text, '=');
+	int rc = all ? find(text, &pass[0], err) : parse_passes(text, pass, err);
 
-	if (!strchr(text, '=')) {
-		int rc = barista_precision_find(text, &pass[0], err);
-
-		if (rc)
-			return rc;
-		*knob = barista_precision_knob_all(pass[0]);
-		return 0;
-	}
-	for (const char *p = text;; p++) {
-		size_t len = strcspn(p, ",");
-		int rc;
-
-		if (!memchr(p, '=', len))
-			return barista_fail(
-				err, BARISTA_E_ARGUMENT,
-				"'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", p);
-		if ((rc = parse_pass(p, len, pass, &given, err)))
-			return rc;
-		p += len;
-		if (!*p)
-			break;
-	}
-	*knob = barista_precision_knob(pass);
-	return 0;
+	if (!rc)
+		*knob = all ? barista_precision_knob_all(pass[0]) : barista_precision_knob(pass);
+	return rc;
 }
 
 void barista_precision_format(double knob, char *buf, size_t size)

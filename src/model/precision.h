@@ -5,8 +5,6 @@
 #include "io/yaml.h"
 #include "barista/family.h"
 
-int barista_precision_find(const char *name, enum barista_precision *out, struct barista_err *err);
-
 /* Values that a precision knob may have: the ways to give every pass a precision. A value is the
  * number of a row in a table and means nothing outside of one version of the program. */
 enum {
