@@ -67,11 +67,15 @@ static double sum_of_least(const struct streaming_knapsack *k,
 
 static void raise_bounds(struct blocks *b, double sum, int p)
 {
+	double column_cost[MAX_BLOCKS];
+
+	for (int j = 0; j < b->ncolumns; j++)
+		column_cost[j] = b->column_price[p] * ((j + 1) * b->columns - 1);
 	for (int i = 0; i < b->nrows; i++) {
 		double row_bound = sum - b->row_price[p] * ((i + 1) * b->rows - 1);
 
 		for (int j = 0; j < b->ncolumns; j++) {
-			double bound = row_bound - b->column_price[p] * ((j + 1) * b->columns - 1);
+			double bound = row_bound - column_cost[j];
 
 			if (!(bound > b->bound[i][j]))
 				continue;
