@@ -480,12 +480,13 @@ case_calibrate_bad_cpu() {
 	only
 }
 case_calibrate_interrupted() {
-	timeout -s INT 0.4 "$dse" calibrate $lenet -o "$tmp/host.yaml" >"$tmp/out" 2>"$tmp/err"
+	code 124 timeout -s INT 0.4 "$dse" calibrate $lenet -o "$tmp/host.yaml"
 	only
 }
+# The times may be missed where this machine is busy: then, and only then, the exit code is 1.
 case_verify() {
 	"$dse" verify $lenet -k 8x8x16:fp32 --max-macs 3e6 --format json >"$tmp/out" 2>"$tmp/err"
-	must test $? -le 1 # 1 when only the times are missed: this machine may be busy
+	status=$?
 	json "$tmp/out" '(.gemms_run > 0) and (.count_failures == 0) and (.result_failures == 0)'
 	json "$tmp/out" '.gemms | (length > 0) and all(.counts == "equal" and .tile_pairs == .model and
 		.padded_MACs == .model_MACs and .memory_bytes == .model_bytes)'
@@ -493,4 +494,7 @@ case_verify() {
 		["fp32", "fp16", "bf16", "int16", "int8", "int8-packed", "int4-packed"]'
 	json "$tmp/out" '.precisions | all((.differing_integers // 0) == 0 and (.["max_error_/_bound"] // 0) <= 1)'
 	json "$tmp/out" '.cpu_as_device | (.median_error | type == "number") and (.spearman | type == "number")'
+	missed=$(jq '.cpu_as_device | if .median_error > 0.12 or .spearman < 0.95 then 1 else 0 end' "$tmp/out")
+	equal "$status" "$missed"
+	[ "$missed" = 0 ] || says "verification failed: on this CPU the equations miss by"
 }

@@ -6,8 +6,12 @@
 #include "measure/blas.h"
 #include "measure/check_gemm.h"
 #include "model/device.h"
+#include "model/evaluate.h"
+#include "model/family.h"
 #include "model/precision.h"
 #include "network/lowering.h"
+#include "report/validation.h"
+#include "report/verification.h"
 
 static void passes(void **state)
 {
@@ -137,11 +141,150 @@ static void blas(void **state)
 	assert_non_null(strstr(name, "OpenBLAS"));
 }
 
+/* What was found decides the verdict: counts and results of the GEMMs, and of the times the two
+ * limits, which are met on the limit itself. Without pairs no time counts. */
+static void verdicts(void **state)
+{
+	static const struct {
+		size_t counts, results, pairs;
+		double median, spearman;
+		const char *failure; /* NULL: it passes */
+	} rows[] = {
+		{0, 0, 40, 0.05, 0.99, NULL},
+		{0, 0, 40, 0.12, 0.95, NULL},
+		{0, 0, 40, 0.1201, 0.99, "miss by 12.0 % (median)"},
+		{0, 0, 40, 0.05, 0.9499, "Spearman 0.950"},
+		{0, 0, 40, (double)NAN, 0.99, "miss by"},
+		{0, 0, 40, 0.05, (double)NAN, "miss by"},
+		{0, 0, 0, 9, -1, NULL},
+		{2, 0, 40, 0.05, 0.99, "2 runs with differing counts, 0 with results"},
+		{0, 3, 40, 0.05, 0.99, "0 runs with differing counts, 3 with results"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_verification v = {
+			.count_failures = rows[i].counts,
+			.result_failures = rows[i].results,
+			.fit = {.n = rows[i].pairs,
+				.median_error = rows[i].median,
+				.spearman = rows[i].spearman},
+		};
+		struct barista_err err = {0, ""};
+		int rc = barista_verification_verdict(&v, &err);
+
+		CHECK(rc == (rows[i].failure ? BARISTA_E_INFEASIBLE : 0), "row %zu: %d", i, rc);
+		CHECK(!rows[i].failure || strstr(err.msg, rows[i].failure), "row %zu: %s", i,
+		      err.msg);
+	}
+}
+
+/* The same of measured designs: each row has a limit, and the median of those that are evidence. */
+static void validation_verdicts(void **state)
+{
+	static const struct {
+		double miss[3]; /* relative; the last row is fitted, not evidence */
+		const char *failure;
+	} rows[] = {
+		{{0.01, -0.02, 0.14}, NULL},    {{0.04, 0.059, 0.01}, NULL},
+		{{0.04, 0.07, 0.01}, "median"}, {{-0.04, -0.07, 0.01}, "median"},
+		{{0.01, 0.16, 0.01}, "1 rows"}, {{0.01, 0.02, -0.16}, "1 rows"},
+		{{0.16, -0.2, 0.16}, "3 rows"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_measured_row measured = {.time_s = 2},
+					    fitted = {.time_s = 2, .fitted = "a constant"};
+		struct barista_validated row[3];
+		struct barista_validation v = {COUNT(row), row};
+		struct barista_err err = {0, ""};
+		int rc;
+
+		for (size_t k = 0; k < COUNT(row); k++)
+			row[k] = (struct barista_validated){k == 2 ? &fitted : &measured,
+							    {.time_s = 2 * (1 + rows[i].miss[k])}};
+		rc = barista_validation_verdict(&v, &err);
+		CHECK(rc == (rows[i].failure ? BARISTA_E_INFEASIBLE : 0), "row %zu: %d", i, rc);
+		CHECK(!rows[i].failure || strstr(err.msg, rows[i].failure), "row %zu: %s", i,
+		      err.msg);
+	}
+}
+
+/* Evaluates the family's default design on a network. The one that is spoiled has a layer with a
+ * MAC too many, and without the gradient that its GEMMs compute. */
+static int evaluate_default(const struct barista_family *family, bool spoil,
+			    struct barista_err *err)
+{
+	struct barista_point point;
+	struct barista_result r;
+	struct fixture f;
+	int rc;
+
+	fixture_open(&f, family->default_board, "lenet-mnist",
+		     barista_family_lowering(family, false, false));
+	f.model.family = family;
+	CHECK_OK(family->parse(family->default_design, &point, err), err);
+	CHECK_OK(family->validate(&f.model, &point, err), err);
+	if (spoil) {
+		f.net->mac_layer[0].macs++;
+		f.net->mac_layer[0].weight_gradient = false;
+	}
+	r.class_time = calloc(f.lowered->nclasses, sizeof *r.class_time);
+	rc = barista_evaluate_point(&f.model, &point, &r, err);
+	free(r.class_time);
+	fixture_close(&f);
+	return rc;
+}
+
+/* Families whose times follow from the layers notice work that their designs do not do. */
+static void unconserved_macs(void **state)
+{
+	static const char *const families[] = {"layered", "streaming", "cluster"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(families); i++) {
+		const struct barista_family *family = barista_family_find(families[i]);
+		struct barista_err err;
+
+		CHECK_OK(evaluate_default(family, false, &err), &err);
+		CHECK(evaluate_default(family, true, &err) == BARISTA_E_SYSTEM &&
+			      strstr(err.msg, "breaks conservation"),
+		      "%s: a wrong count is not noticed", families[i]);
+	}
+}
+
+/* Whatever family says so, a point that does not conserve is an error. */
+static void unconserving_times(const struct barista_model *model, struct barista_batch *b)
+{
+	real->times(model, b);
+	b->not_conserved[0] = 1;
+}
+
+static void unconserved_point(void **state)
+{
+	struct barista_family family = *barista_family_find("systolic");
+	struct barista_err err;
+
+	(void)state;
+	CHECK_OK(evaluate_default(&family, false, &err), &err);
+	real = barista_family_find("systolic");
+	family.times = unconserving_times;
+	CHECK(evaluate_default(&family, false, &err) == BARISTA_E_SYSTEM, "it passes");
+}
+
 int test_verify(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(passes), cmocka_unit_test(repeats), cmocka_unit_test(fails),
-		cmocka_unit_test(fits),   cmocka_unit_test(blas),
+		cmocka_unit_test(passes),
+		cmocka_unit_test(repeats),
+		cmocka_unit_test(fails),
+		cmocka_unit_test(fits),
+		cmocka_unit_test(blas),
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(validation_verdicts),
+		cmocka_unit_test(unconserved_macs),
+		cmocka_unit_test(unconserved_point),
 	};
 
 	return GROUP(tests);
