@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The catalog is the data folder: a folder of YAML files for each sort of thing, in which a file is
+ * found by its name, without the ending. A file of the user's own is given by its path. */
 #include "io/catalog.h"
 
 #include "base/text.h"
@@ -61,7 +63,8 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 	return 0;
 }
 
-/* also: a second folder where the name may be, or NULL. */
+/* Fails with a suggestion, which comes from `also`, a second folder or NULL, when the first has
+ * none. */
 static int fail_no_name(const char *name, const char *data_dir, const char *folder,
 			const char *also, struct barista_arena *arena, struct barista_err *err)
 {

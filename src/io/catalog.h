@@ -4,17 +4,18 @@
 
 #include "io/schema.h"
 
-/* Is this argument a path rather than the name of an installed file? */
+/* Returns whether this argument is a path rather than the name of an installed file. */
 bool barista_catalog_is_path(const char *name);
 
-/* Loads FOLDER/NAME.yaml below data_dir, or the path itself. A name that is not there
- * gets a suggestion from those that are. hex receives the file's SHA-256. */
+/* Loads FOLDER/NAME.yaml below data_dir, or the path itself. The message about a name that is not
+ * there suggests one that is. hex receives the file's SHA-256. */
 int barista_catalog_load(struct barista_doc *doc, const char *name, const char *data_dir,
 			 const char *folder, struct barista_arena *arena, char hex[65],
 			 struct barista_err *err);
 
-/* A kind of object that is read from a file of a folder: its size, where it keeps its arena, the
- * file's path and its SHA-256 (char[65]), and what fills in the rest. */
+/* A kind of object that is read from a file of a folder: its size, the offsets of its members for
+ * the arena, the file's path and its SHA-256 (char[65]), and the function that fills in the rest.
+ */
 struct barista_catalog_kind {
 	const char *folder;
 	size_t size, arena, path, sha256;
@@ -29,25 +30,25 @@ struct barista_catalog_kind {
 		.decode = (function)                                                         \
 	}
 
-/* Makes an object of a file, by name or path; out: the address of a pointer to it. Everything lies
- * in the object's arena. */
+/* Makes an object of a file, which is given by name or path. out is the address of a pointer to
+ * such an object. The object lies in its own arena: freeing that frees all of it. */
 int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, const char *name,
 			 const char *data_dir, struct barista_err *err);
 
-/* Decodes the whole of a file whose `kind` is one of the list. */
+/* Checks the file's `kind` as below, and decodes all of it by the fields. */
 int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
 			   const struct barista_field *field, size_t nfields, void *dest,
 			   struct barista_err *err);
 
-/* Names of the YAML files of a folder, sorted, NULL-terminated, in the arena. */
+/* Lists the names of the YAML files of a folder, sorted and NULL-terminated, in the arena. */
 int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
 			  const char ***names, struct barista_err *err);
 
-/* The `kind` of a file: of a path, or of a name looked up among workloads, then devices. */
+/* Finds the `kind` of a file; a name is looked up among the workloads, then among the devices. */
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
 			      struct barista_err *err);
 
-/* Checks the file's `kind` (one of the NULL-terminated list) and its name. */
+/* Fails unless the file has a `kind` that is one of the NULL-terminated list. */
 int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
 			       struct barista_err *err);
 

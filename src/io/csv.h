@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* The bytes that a field of n bytes may take, at the most. */
+/* A field of n bytes takes at most so many. */
 #define BARISTA_CSV_ROOM(n) (2 * (n) + 2)
 
 /* Writes a field of CSV (RFC 4180) without a closing NUL and returns its length. It is put into

@@ -4,7 +4,7 @@
 
 #include "barista.h"
 
-/* data_dir, or the default folder when it is NULL. */
+/* Returns data_dir, or the default folder when it is NULL. */
 static inline const char *barista_data_dir_or_default(const char *data_dir)
 {
 	return data_dir ? data_dir : barista_data_dir();

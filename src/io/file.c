@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that are read whole, and files that are written whole or not at all. */
 #define _XOPEN_SOURCE 700 /* nftw */
 #include "io/file.h"
 
@@ -17,7 +18,8 @@ static int fail_errno(struct barista_err *err, int status, const char *what, con
 	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(errno));
 }
 
-/* A folder would be read as empty. *room: the size of a regular file. */
+/* Refuses a folder, which would read as an empty file. For a regular file within the
+ * limit *room grows to its size and one byte, so that a single read meets its end. */
 static int check_regular(FILE *f, const char *path, size_t limit, size_t *room,
 			 struct barista_err *err)
 {
@@ -29,11 +31,12 @@ static int check_regular(FILE *f, const char *path, size_t limit, size_t *room,
 		return barista_fail(err, BARISTA_E_INPUT, "cannot read '%.900s': it is a folder",
 				    path);
 	if (S_ISREG(st.st_mode) && (uint64_t)st.st_size <= limit && (uint64_t)st.st_size >= *room)
-		*room = (size_t)st.st_size + 1; /* so that one read meets its end */
+		*room = (size_t)st.st_size + 1;
 	return 0;
 }
 
-/* Room that doubles up to one byte more than the limit. */
+/* Reads to the end of the file. The room doubles up to one byte more than the limit, which shows
+ * that the file is larger. */
 static int read_all(FILE *f, const char *path, size_t room, size_t limit,
 		    struct barista_arena *arena, char **data, size_t *size, struct barista_err *err)
 {

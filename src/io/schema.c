@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decoding of mappings by tables of fields. Every failure is reported at its place in the file. */
 #include "io/schema.h"
 
 #include "base/num.h"

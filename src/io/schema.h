@@ -10,31 +10,34 @@ enum barista_field_type {
 	BARISTA_FIELD_INT,      /* int64_t within lo..hi */
 	BARISTA_FIELD_BOOL,     /* bool: true or false */
 	BARISTA_FIELD_QUANTITY, /* double of that dimension within lo..hi */
-	BARISTA_FIELD_INTS,     /* int64_t[count]: a sequence of that length */
+	BARISTA_FIELD_INTS,     /* int64_t[count], each within lo..hi: a sequence of that length */
 	BARISTA_FIELD_MAP,      /* struct barista_node *, a mapping */
 	BARISTA_FIELD_LIST,     /* struct barista_node *, a sequence */
 	BARISTA_FIELD_ANY,      /* struct barista_node *, decoded by the caller */
 };
 
-/* One key of a mapping and where its value goes. */
+/* A key of a mapping, what its value may be, and where the value goes: offset bytes into the
+ * object. */
 struct barista_field {
 	const char *key;
 	enum barista_field_type type;
 	size_t offset;
 	bool required;
-	double lo, hi;
-	enum barista_dimension dimension;
-	size_t count;
+	double lo, hi;                    /* inclusive */
+	enum barista_dimension dimension; /* of a quantity */
+	size_t count;                     /* of BARISTA_FIELD_INTS */
 };
 
-/* A row for a member of a struct: its key, the kind of value, and, by name, what else is asked. */
+/* A row for a member of a struct: its key, the type of its value, and by their names what else of
+ * struct barista_field is not zero. */
 #define BARISTA_FIELD(name, kind, object, member, ...)                                           \
 	{                                                                                        \
 		.key = (name), .type = BARISTA_FIELD_##kind, .offset = offsetof(object, member), \
 		__VA_ARGS__                                                                      \
 	}
 
-/* What every file of the catalog begins with: members kind, name and title. */
+/* The rows for what every file of the catalog begins with. The object has members of these names.
+ */
 #define BARISTA_FIELDS_OF_FILE(object)                                         \
 	BARISTA_FIELD("kind", STRING, object, kind, .required = true),         \
 		BARISTA_FIELD("name", STRING, object, name, .required = true), \
@@ -55,20 +58,21 @@ int barista_decode_int(const struct barista_doc *doc, const struct barista_node 
 		       const char *name, double lo, double hi, int64_t *out,
 		       struct barista_err *err);
 
-/* Decodes one scalar with its unit; name is for the message. */
+/* Decodes one scalar with its unit into SI, which must be within lo..hi; name is for the message.
+ */
 int barista_decode_quantity(const struct barista_doc *doc, const struct barista_node *node,
 			    const char *name, enum barista_dimension dimension, double lo,
 			    double hi, double *out, struct barista_err *err);
 
-/* Decodes a fact {value, source, status, note, low, high}, its source looked up in sources.
- * Without low and high both are the value. */
+/* Decodes a fact {value, source, status, note, low, high}. The source is looked up in the file's
+ * sources. A bound that is not given (low, high) is the value. */
 int barista_decode_fact(const struct barista_doc *doc, const struct barista_node *node,
 			const struct barista_node *sources, const char *name,
 			enum barista_dimension dimension, double lo, double hi,
 			struct barista_quantity *out, struct barista_err *err);
 
-/* Checks what a fact names as its source, which the file must explain, and its status; text is what
- * the file says of the source. */
+/* Checks the source that a fact names, which the file's sources must explain, and its status. *text
+ * becomes the explanation. */
 int barista_decode_origin(const struct barista_doc *doc, const struct barista_node *node,
 			  const struct barista_node *sources, const char *source,
 			  const char *status, const struct barista_node **text,
@@ -78,7 +82,8 @@ int barista_decode_origin(const struct barista_doc *doc, const struct barista_no
 int barista_check_sources(const struct barista_doc *doc, const struct barista_node *sources,
 			  struct barista_err *err);
 
-/* Fails at an unknown key, or word of another sort, suggesting a near one. */
+/* Fails at an unknown word; `what` says of what sort it is. The message suggests a near one of
+ * those known, or lists them. */
 int barista_fail_unknown(const struct barista_doc *doc, const struct barista_node *node,
 			 const char *what, const char *const *known, struct barista_err *err);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A table is filled cell by cell and then written in one of several formats. Its cells lie row by
+ * row in one array; their texts in an arena. */
 #include "io/table.h"
 
 #include "base/array.h"
@@ -125,7 +127,7 @@ static void real_text(char *buf, size_t size, double v, char prefix)
 		snprintf(buf, size, "%.4g", x);
 }
 
-/* Cell i as people read it; buf holds it when it is a figure. */
+/* Returns cell i as people read it, which may lie in buf. */
 static const char *cell_text(const struct barista_table *t, size_t i, const char *prefix, char *buf,
 			     size_t size)
 {
@@ -137,7 +139,7 @@ static const char *cell_text(const struct barista_table *t, size_t i, const char
 	return buf;
 }
 
-/* The prefix of each column of figures. */
+/* Chooses a prefix for each column of figures: the one that suits its largest. */
 static void choose_prefixes(const struct barista_table *t, char *prefix)
 {
 	for (size_t c = 0; c < t->ncolumns; c++)
@@ -146,7 +148,8 @@ static void choose_prefixes(const struct barista_table *t, char *prefix)
 				    : '-';
 }
 
-/* One cell of a line. Blanks are owed until something follows them: none end a line. */
+/* Writes one cell of a line. Blanks are owed until something follows them, so that none end a line.
+ */
 static void put_cell(FILE *f, const char *s, size_t width, bool left, bool last, size_t *owed)
 {
 	size_t w = width_of(s), blanks = width > w ? width - w : 0;
@@ -230,7 +233,8 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 	return 0;
 }
 
-/* Letters and digits; '%' becomes percent, anything else one '_'. */
+/* The key has the letters and digits of the name; '%' becomes percent, and anything else one '_'.
+ */
 void barista_column_key(char *buf, size_t size, const struct barista_column *c)
 {
 	const char *suffix = c->type == BARISTA_REAL ? barista_dimension_suffix(c->dim) : "";

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Values with units, to and from text. Everything that is known of a dimension is its row in
+ * dimensions[]. */
 #include "io/unit.h"
 
 #include "barista/family.h"
@@ -52,7 +54,8 @@ static const struct dimension dimensions[BARISTA_NDIMS] = {
 		{"op/bit", "op_per_bit", "2 op/bit", {{"op/bit", 1, "-", false}}, "-"},
 };
 
-/* Multiplier over divisor: both exact, so that "8 ns" becomes the double nearest 8e-9. */
+/* A factor mul / div, both of which are exact, so that "8 ns" becomes the double nearest to 8e-9.
+ */
 struct scale {
 	double mul, div;
 };
@@ -82,7 +85,7 @@ static double iec_scale(const char *s)
 	return at && s[1] == 'i' ? exp2(10.0 * (double)(at - names + 1)) : 0;
 }
 
-/* Scale of a written unit; a multiplier of 0 when it is not one of this dimension. */
+/* Returns the scale of a written unit; mul is 0 when it is none of this dimension. */
 static struct scale unit_scale(const struct dimension *d, const char *text)
 {
 	for (size_t i = 0; i < 2 && d->accepted[i].name; i++) {

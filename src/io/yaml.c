@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads YAML by the events of libyaml into a tree of nodes, each with its place in the file. What
+ * data files have no need of (anchors, aliases, tags) is refused, and sizes are limited. */
 #include "io/yaml.h"
 
 #include "io/file.h"
@@ -22,13 +24,14 @@ static int fail_mark(struct reader *r, yaml_mark_t at, const char *what)
 			       (int)at.column + 1, "%s", what);
 }
 
-/* Where byte `offset` is: libyaml marks the token it was in, not a byte it cannot read. */
+/* Returns the place of byte `offset`. libyaml marks the token that it was in, not the byte that it
+ * cannot read. */
 static yaml_mark_t find_byte(const struct barista_doc *doc, size_t offset)
 {
 	yaml_mark_t at = {0};
 
 	for (size_t i = 0; i < offset && i < doc->size; i++) {
-		bool first = ((unsigned char)doc->text[i] & 0xc0) != 0x80; /* of a character */
+		bool first = ((unsigned char)doc->text[i] & 0xc0) != 0x80; /* byte of a character */
 
 		at.line += doc->text[i] == '\n';
 		at.column = doc->text[i] == '\n' ? 0 : at.column + first;
@@ -36,47 +39,58 @@ static yaml_mark_t find_byte(const struct barista_doc *doc, size_t offset)
 	return at;
 }
 
+static int fail_parse(struct reader *r)
+{
+	const yaml_parser_t *p = &r->parser;
+
+	if (p->error == YAML_MEMORY_ERROR)
+		return barista_no_memory(r->err);
+	return fail_mark(r,
+			 p->error == YAML_READER_ERROR ? find_byte(r->doc, p->problem_offset)
+						       : p->problem_mark,
+			 p->problem ? p->problem : "not YAML");
+}
+
+/* Returns why an event is refused, or NULL. */
+static const char *find_unsupported(const yaml_event_t *event)
+{
+	const yaml_char_t *anchor = NULL, *tag = NULL;
+
+	if (event->type == YAML_SCALAR_EVENT) {
+		anchor = event->data.scalar.anchor;
+		tag = event->data.scalar.tag;
+	} else if (event->type == YAML_SEQUENCE_START_EVENT) {
+		anchor = event->data.sequence_start.anchor;
+		tag = event->data.sequence_start.tag;
+	} else if (event->type == YAML_MAPPING_START_EVENT) {
+		anchor = event->data.mapping_start.anchor;
+		tag = event->data.mapping_start.tag;
+	}
+	if (anchor || event->type == YAML_ALIAS_EVENT)
+		return "anchors and aliases are not supported: write the value out";
+	return tag ? "tags are not supported: write a plain value" : NULL;
+}
+
+/* Takes the next event, which the caller deletes. */
 static int next(struct reader *r, yaml_event_t *event)
 {
-	const char *anchor = NULL, *tag = NULL;
+	const char *unsupported;
 	yaml_mark_t at;
 
-	if (!yaml_parser_parse(&r->parser, event)) {
-		at = r->parser.problem_mark;
-		if (r->parser.error == YAML_MEMORY_ERROR)
-			return barista_no_memory(r->err);
-		if (r->parser.error == YAML_READER_ERROR)
-			at = find_byte(r->doc, r->parser.problem_offset);
-		return fail_mark(r, at, r->parser.problem ? r->parser.problem : "not YAML");
-	}
-	switch (event->type) {
-	case YAML_ALIAS_EVENT: anchor = "*"; break;
-	case YAML_SCALAR_EVENT:
-		anchor = (char *)event->data.scalar.anchor;
-		tag = (char *)event->data.scalar.tag;
-		break;
-	case YAML_SEQUENCE_START_EVENT:
-		anchor = (char *)event->data.sequence_start.anchor;
-		tag = (char *)event->data.sequence_start.tag;
-		break;
-	case YAML_MAPPING_START_EVENT:
-		anchor = (char *)event->data.mapping_start.anchor;
-		tag = (char *)event->data.mapping_start.tag;
-		break;
-	default: break;
-	}
-	if (!anchor && !tag)
+	if (!yaml_parser_parse(&r->parser, event))
+		return fail_parse(r);
+	unsupported = find_unsupported(event);
+	if (!unsupported)
 		return 0;
 	at = event->start_mark;
 	yaml_event_delete(event);
-	return fail_mark(r, at,
-			 anchor ? "anchors and aliases are not supported: write the value out"
-				: "tags are not supported: write a plain value");
+	return fail_mark(r, at, unsupported);
 }
 
 static int read_value(struct reader *r, yaml_event_t *event, struct barista_node **out);
 
-/* Grows the arrays of a collection by doubling; the old ones stay in the arena. */
+/* Appends to a collection. Its arrays have room for the next power of two of items; those that they
+ * grow out of stay in the arena. */
 static int append(struct reader *r, struct barista_node *parent, struct barista_node *key,
 		  struct barista_node *item)
 {
@@ -144,31 +158,21 @@ static int read_items(struct reader *r, struct barista_node *node)
 	}
 }
 
-/* Consumes the event. */
-static int read_value(struct reader *r, yaml_event_t *event, struct barista_node **out)
+static int read_scalar(struct reader *r, const yaml_event_t *event, struct barista_node *node)
 {
-	struct barista_node *node = barista_arena_alloc(r->doc->arena, 1, sizeof *node);
-	int rc = 0;
-
-	if (!node) {
-		yaml_event_delete(event);
+	node->kind = BARISTA_SCALAR;
+	node->text = barista_arena_strdup(r->doc->arena, (char *)event->data.scalar.value);
+	if (!node->text)
 		return barista_no_memory(r->err);
-	}
-	node->line = (int)event->start_mark.line + 1;
-	node->col = (int)event->start_mark.column + 1;
-	*out = node;
-	if (event->type == YAML_SCALAR_EVENT) {
-		node->kind = BARISTA_SCALAR;
-		node->text = barista_arena_strdup(r->doc->arena, (char *)event->data.scalar.value);
-		if (!node->text)
-			rc = barista_no_memory(r->err);
-		else if (strlen(node->text) != event->data.scalar.length)
-			rc = barista_fail_node(r->err, r->doc, node, "a NUL character in the text");
-		yaml_event_delete(event);
-		return rc;
-	}
-	node->kind = event->type == YAML_MAPPING_START_EVENT ? BARISTA_MAPPING : BARISTA_SEQUENCE;
-	yaml_event_delete(event);
+	if (strlen(node->text) != event->data.scalar.length)
+		return barista_fail_node(r->err, r->doc, node, "a NUL character in the text");
+	return 0;
+}
+
+static int read_collection(struct reader *r, struct barista_node *node)
+{
+	int rc;
+
 	if (++r->depth > MAX_DEPTH)
 		return barista_fail_node(r->err, r->doc, node, "nested deeper than %d levels",
 					 MAX_DEPTH);
@@ -177,7 +181,29 @@ static int read_value(struct reader *r, yaml_event_t *event, struct barista_node
 	return rc;
 }
 
-/* Skips to the first event that is no stream or document start. */
+/* Makes a node of the value that the event begins, and deletes the event. */
+static int read_value(struct reader *r, yaml_event_t *event, struct barista_node **out)
+{
+	struct barista_node *node = barista_arena_alloc(r->doc->arena, 1, sizeof *node);
+	bool scalar = event->type == YAML_SCALAR_EVENT;
+	int rc = 0;
+
+	*out = node;
+	if (!node) {
+		rc = barista_no_memory(r->err);
+	} else {
+		node->line = (int)event->start_mark.line + 1;
+		node->col = (int)event->start_mark.column + 1;
+		node->kind = event->type == YAML_MAPPING_START_EVENT ? BARISTA_MAPPING
+								     : BARISTA_SEQUENCE;
+		if (scalar)
+			rc = read_scalar(r, event, node);
+	}
+	yaml_event_delete(event);
+	return rc || scalar ? rc : read_collection(r, node);
+}
+
+/* Reads the one document that there may be. */
 static int read_document(struct reader *r)
 {
 	yaml_event_t event;

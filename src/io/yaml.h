@@ -7,7 +7,7 @@
 
 enum barista_node_kind { BARISTA_SCALAR, BARISTA_SEQUENCE, BARISTA_MAPPING };
 
-/* A YAML value and its place. A mapping's item i stands under key i. */
+/* A YAML value and its place. Item i of a mapping stands under key i. */
 struct barista_node {
 	enum barista_node_kind kind;
 	const char *text; /* of a scalar */
@@ -24,18 +24,18 @@ struct barista_doc {
 	struct barista_node *root;   /* a mapping */
 };
 
-/* Reads one YAML document whose root is a mapping. Anchors, aliases and tags are
- * refused, as is nesting deeper than 32. Everything lives in the arena. */
+/* Reads one YAML document whose root is a mapping into the arena. Anchors, aliases, tags and
+ * nesting deeper than 32 are refused. */
 int barista_doc_load(struct barista_doc *doc, const char *path, struct barista_arena *arena,
 		     struct barista_err *err);
-/* The same from memory; text must be NUL-terminated and outlive the document. */
+/* Does the same from memory. text must be NUL-terminated and outlive the document. */
 int barista_doc_parse(struct barista_doc *doc, const char *path, const char *text, size_t size,
 		      struct barista_arena *arena, struct barista_err *err);
 
-/* The value under a key, or NULL. */
+/* Returns the value under a key, or NULL. */
 struct barista_node *barista_node_get(const struct barista_node *map, const char *key);
 
-/* Fails at a node of the document. */
+/* Fails with BARISTA_E_INPUT at a node of the document. */
 int barista_fail_node(struct barista_err *err, const struct barista_doc *doc,
 		      const struct barista_node *node, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
