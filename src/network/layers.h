@@ -5,21 +5,24 @@
 #include "io/yaml.h"
 #include "network/workload.h"
 
-/* Types of layers that multiply, as enum barista_mac_layer_type counts them; NULL-terminated. */
+/* Names of the types of layers that multiply, by enum barista_mac_layer_type; NULL-terminated. */
 extern const char *const barista_mac_layer_types[];
 
-/* What an entry of `layers` is, by its type; fails when it has none or an unknown one. */
+/* Tells by the type of an entry of `layers` what it does. Fails when it is unknown; an entry
+ * without one passes for one that multiplies, whose decoder refuses it. */
 int barista_layer_type(enum barista_layer_type *type, const struct barista_doc *doc,
 		       const struct barista_node *node, struct barista_err *err);
 
-/* An entry that multiplies, and the step that it is (but for its index). */
-int barista_mac_layer_decode(struct barista_mac_layer *l, const struct barista_doc *doc,
+/* Decodes an entry that multiplies. barista_layer_of_mac() makes of it the layer that it also is,
+ * but for its index. */
+int barista_mac_layer_decode(struct barista_mac_layer *mac, const struct barista_doc *doc,
 			     const struct barista_node *node, struct barista_err *err);
-int barista_layer_of_mac(struct barista_layer *s, const struct barista_mac_layer *l,
+int barista_layer_of_mac(struct barista_layer *layer, const struct barista_mac_layer *mac,
 			 const struct barista_doc *doc, const struct barista_node *node,
 			 struct barista_err *err);
-/* An entry of another type. */
-int barista_layer_decode(struct barista_layer *s, enum barista_layer_type type,
+
+/* Decodes an entry of another type. */
+int barista_layer_decode(struct barista_layer *layer, enum barista_layer_type type,
 			 const struct barista_doc *doc, const struct barista_node *node,
 			 struct barista_err *err);
 

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lowering of layers to GEMMs, as Caffe's convolution and inner-product layers do it:
- * [Barista] III-A; the table of passes is this project's reading of Caffe (derived). */
+ * [Barista] III-A; the table of passes is this project's reading of Caffe (derived).
+ *
+ *   1. Each layer that is wanted gets a GEMM for each pass that runs (lower_fc(), lower_conv()),
+ *      which together must have exactly its multiply-accumulates.
+ *   2. GEMMs that are equal are stored once (add_gemm()).
+ *   3. Layers with equal GEMMs share a class, so that times are computed once per class
+ *      (add_class()).
+ *   4. The distinct m, n and k are listed, for tables over them (list_sides()).
+ *
+ * Equals are found by linear searches: O(layers * classes), which is small for networks of some
+ * thousand layers. */
 #include "network/lowering.h"
 
 #include "base/arena.h"
@@ -11,85 +21,87 @@
 
 const char *const barista_pass_names[BARISTA_NPASSES] = {"fwd", "wgrad", "igrad"};
 
-struct lowered {
+/* The GEMMs of one layer. */
+struct layer_gemms {
 	size_t n;
 	struct barista_gemm gemm[BARISTA_NPASSES];
 	double per_image[BARISTA_NPASSES];
 };
 
-static void push(struct lowered *out, enum barista_pass pass, int64_t m, int64_t n, int64_t k,
+static void push(struct layer_gemms *out, enum barista_pass pass, int64_t m, int64_t n, int64_t k,
 		 double per_image)
 {
 	out->gemm[out->n] = (struct barista_gemm){pass, m, n, k};
 	out->per_image[out->n++] = per_image;
 }
 
-static void lower_fc(const struct barista_mac_layer *l, int64_t batch, struct lowered *out)
+static void lower_fc(const struct barista_mac_layer *mac, int64_t batch, struct layer_gemms *out)
 {
-	int64_t rows = batch * l->oh;
+	int64_t rows = batch * mac->oh;
 	double per_image = 1 / (double)batch;
 
-	push(out, BARISTA_FWD, rows, l->cout, l->cin, per_image);
-	if (l->weight_gradient)
-		push(out, BARISTA_WGRAD, l->cout, l->cin, rows, per_image);
-	if (l->input_gradient)
-		push(out, BARISTA_IGRAD, rows, l->cin, l->cout, per_image);
+	push(out, BARISTA_FWD, rows, mac->cout, mac->cin, per_image);
+	if (mac->weight_gradient)
+		push(out, BARISTA_WGRAD, mac->cout, mac->cin, rows, per_image);
+	if (mac->input_gradient)
+		push(out, BARISTA_IGRAD, rows, mac->cin, mac->cout, per_image);
 }
 
-/* A deconvolution is the convolution that maps its output to its input, with the
- * forward and input-gradient passes exchanged. */
-static void lower_conv(const struct barista_mac_layer *l, int64_t images, struct lowered *out)
+/* The weights multiply a matrix with a column per position, which holds the patch of the input that
+ * the position reads (im2col). A deconvolution is the convolution that maps its output to its
+ * input, with the forward and input-gradient passes exchanged. */
+static void lower_conv(const struct barista_mac_layer *mac, int64_t images, struct layer_gemms *out)
 {
-	bool deconv = l->type == BARISTA_DECONV;
-	int64_t c_out = (deconv ? l->cin : l->cout) / l->groups;
-	int64_t c_in = (deconv ? l->cout : l->cin) / l->groups;
-	int64_t s = images * (deconv ? l->h * l->w : l->oh * l->ow);
-	int64_t r = c_in * l->kh * l->kw;
-	double per_image = (double)l->groups / (double)images;
+	bool deconv = mac->type == BARISTA_DECONV;
+	int64_t c_out = (deconv ? mac->cin : mac->cout) / mac->groups;
+	int64_t c_in = (deconv ? mac->cout : mac->cin) / mac->groups;
+	int64_t positions = images * (deconv ? mac->h * mac->w : mac->oh * mac->ow);
+	int64_t patch = c_in * mac->kh * mac->kw;
+	double per_image = (double)mac->groups / (double)images;
 
 	if (deconv)
-		push(out, BARISTA_FWD, r, s, c_out, per_image);
+		push(out, BARISTA_FWD, patch, positions, c_out, per_image);
 	else
-		push(out, BARISTA_FWD, c_out, s, r, per_image);
-	if (l->weight_gradient)
-		push(out, BARISTA_WGRAD, c_out, r, s, per_image);
-	if (!l->input_gradient)
+		push(out, BARISTA_FWD, c_out, positions, patch, per_image);
+	if (mac->weight_gradient)
+		push(out, BARISTA_WGRAD, c_out, patch, positions, per_image);
+	if (!mac->input_gradient)
 		return;
 	if (deconv)
-		push(out, BARISTA_IGRAD, c_out, s, r, per_image);
+		push(out, BARISTA_IGRAD, c_out, positions, patch, per_image);
 	else
-		push(out, BARISTA_IGRAD, r, s, c_out, per_image);
+		push(out, BARISTA_IGRAD, patch, positions, c_out, per_image);
 }
 
-/* Every product that the lowering and the equations form must stay exact. */
-static int check_exact(const struct barista_mac_layer *l, int64_t images, struct barista_err *err)
+/* Products that the lowering and the equations form must stay exact in doubles. */
+static int check_exact(const struct barista_mac_layer *mac, int64_t images, struct barista_err *err)
 {
 	int64_t macs;
 
-	if (barista_mul_exact(&macs, 2, (int64_t[]){l->macs, images}))
+	if (barista_mul_exact(&macs, 2, (int64_t[]){mac->macs, images}))
 		return 0;
 	return barista_fail(
 		err, BARISTA_E_INPUT,
 		"layer '%.80s' has more than 2^53 multiply-accumulates in a batch of %lld: "
 		"counts would not be exact",
-		l->name, (long long)images);
+		mac->name, (long long)images);
 }
 
 /* Every pass must hold exactly the layer's multiply-accumulates. */
-static int check_conserved(const struct barista_mac_layer *l, const struct lowered *low,
+static int check_conserved(const struct barista_mac_layer *mac, const struct layer_gemms *gemms,
 			   int64_t images, struct barista_err *err)
 {
-	for (size_t i = 0; i < low->n; i++) {
-		const struct barista_gemm *g = &low->gemm[i];
-		int64_t macs = l->groups * g->m * g->n * g->k;
+	for (size_t i = 0; i < gemms->n; i++) {
+		const struct barista_gemm *g = &gemms->gemm[i];
+		int64_t macs = mac->groups * g->m * g->n * g->k;
 
-		if (macs != l->macs * images)
+		if (macs != mac->macs * images)
 			return barista_fail(
 				err, BARISTA_E_SYSTEM,
 				"internal error: layer '%.80s' has %lld multiply-accumulates, its "
 				"%s GEMMs %lld",
-				l->name, (long long)(l->macs * images), barista_pass_names[g->pass],
-				(long long)macs);
+				mac->name, (long long)(mac->macs * images),
+				barista_pass_names[g->pass], (long long)macs);
 	}
 	return 0;
 }
@@ -124,17 +136,17 @@ static bool same_class(const struct barista_layer_class *a, const struct barista
 	return true;
 }
 
-static size_t add_class(struct barista_lowered *lowered, const struct lowered *low)
+static size_t add_class(struct barista_lowered *lowered, const struct layer_gemms *gemms)
 {
-	struct barista_layer_class class = {.ngemms = low->n};
+	struct barista_layer_class class = {.ngemms = gemms->n};
 	size_t i = 0;
 
-	for (size_t g = 0; g < low->n; g++) {
-		const struct barista_gemm *gemm = &low->gemm[g];
+	for (size_t g = 0; g < gemms->n; g++) {
+		const struct barista_gemm *gemm = &gemms->gemm[g];
 
 		class.gemm[g] = add_gemm(lowered, gemm);
-		class.per_image[g] = low->per_image[g];
-		class.ops += low->per_image[g] * 2 *
+		class.per_image[g] = gemms->per_image[g];
+		class.ops += gemms->per_image[g] * 2 *
 			     ((double)gemm->m * (double)gemm->n * (double)gemm->k);
 	}
 	if (lowered->lowering.distinct_layers)
@@ -147,7 +159,7 @@ static size_t add_class(struct barista_lowered *lowered, const struct lowered *l
 	return i;
 }
 
-/* Index of a value among the distinct ones so far; it is added when it is new. */
+/* Returns the index of a value among the distinct ones so far; it is added when it is new. */
 static size_t add_side(struct barista_lowered *lowered, int side, int64_t value)
 {
 	size_t i = 0;
@@ -168,23 +180,23 @@ static void list_sides(struct barista_lowered *lowered)
 	}
 }
 
-static int lower_layer(const struct barista_mac_layer *l, int64_t batch, int64_t images,
-		       struct lowered *low, struct barista_err *err)
+static int lower_layer(const struct barista_mac_layer *mac, int64_t batch, int64_t images,
+		       struct layer_gemms *gemms, struct barista_err *err)
 {
-	int64_t at_once = l->type == BARISTA_FC ? batch : images;
-	int rc = check_exact(l, at_once, err);
+	int64_t at_once = mac->type == BARISTA_FC ? batch : images;
+	int rc = check_exact(mac, at_once, err);
 
 	if (rc)
 		return rc;
-	if (l->type == BARISTA_FC)
-		lower_fc(l, batch, low);
+	if (mac->type == BARISTA_FC)
+		lower_fc(mac, batch, gemms);
 	else
-		lower_conv(l, images, low);
-	return check_conserved(l, low, at_once, err);
+		lower_conv(mac, images, gemms);
+	return check_conserved(mac, gemms, at_once, err);
 }
 
-/* Does the lowered network have this layer of the network? */
-static bool is_lowered(const struct barista_lowered *lowered, const struct barista_layer *layer)
+/* Returns whether this layer of the network is wanted. */
+static bool is_wanted(const struct barista_lowered *lowered, const struct barista_layer *layer)
 {
 	if (layer->mac_layer == SIZE_MAX)
 		return lowered->lowering.other_layers;
@@ -199,21 +211,21 @@ static int lower_layers(struct barista_lowered *lowered, struct barista_err *err
 
 	for (size_t i = 0; i < net->nlayers; i++) {
 		const struct barista_layer *layer = &net->layer[i];
-		struct lowered low = {0};
+		struct layer_gemms gemms = {0};
 		size_t at = lowered->nlayers;
 		int rc = 0;
 
-		if (!is_lowered(lowered, layer))
+		if (!is_wanted(lowered, layer))
 			continue;
 		if (layer->mac_layer != SIZE_MAX)
 			rc = lower_layer(&net->mac_layer[layer->mac_layer], net->batch, images,
-					 &low, err);
+					 &gemms, err);
 		if (rc)
 			return rc;
 		lowered->mac_layer[at] = layer->mac_layer;
 		lowered->layer[at] = i;
 		lowered->name[at] = layer->name;
-		lowered->class_of[at] = add_class(lowered, &low);
+		lowered->class_of[at] = add_class(lowered, &gemms);
 		lowered->ops += lowered->layer_class[lowered->class_of[at]].ops;
 		lowered->nworking += layer->mac_layer != SIZE_MAX;
 		lowered->nlayers++;
@@ -228,7 +240,8 @@ static int lower_layers(struct barista_lowered *lowered, struct barista_err *err
 	return 0;
 }
 
-/* Room for as many GEMMs, layers and sides as the network can have. */
+/* Allocates as many GEMMs, layers and sides as the network can have; returns false without memory.
+ */
 static bool make_room(struct barista_lowered *lowered)
 {
 	size_t gemms = BARISTA_NPASSES * lowered->net->nmac_layers, layers = lowered->net->nlayers;

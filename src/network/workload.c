@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Decodes a workload file. What it says of each layer is decoded by mac_layer.c and other_layer.c.
+ */
 #include "network/workload.h"
 
 #include "base/text.h"
@@ -10,26 +12,28 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A layer without an input gradient reads the network's input: their shapes must agree. Not so
- * above frozen layers, and an importer has followed the network itself. */
-static int check_reads_input(const struct barista_workload *net, const struct barista_mac_layer *l,
-			     const struct barista_doc *doc, const struct barista_node *node,
-			     struct barista_err *err)
+/* A layer that learns but has no input gradient reads the network's input, so that their shapes
+ * must agree. That does not hold above frozen layers, and an importer has followed the network
+ * itself. */
+static int check_reads_input(const struct barista_workload *net,
+			     const struct barista_mac_layer *mac, const struct barista_doc *doc,
+			     const struct barista_node *node, struct barista_err *err)
 {
 	const int64_t *in = net->input;
-	bool same = l->type == BARISTA_FC ? l->cin == in[0] * in[1] * in[2]
-					  : l->cin == in[0] && l->h == in[1] && l->w == in[2];
+	bool same = mac->type == BARISTA_FC
+			    ? mac->cin == in[0] * in[1] * in[2]
+			    : mac->cin == in[0] && mac->h == in[1] && mac->w == in[2];
 
-	if (l->input_gradient || !l->weight_gradient || same || net->imported)
+	if (mac->input_gradient || !mac->weight_gradient || same || net->imported)
 		return 0;
-	for (const struct barista_mac_layer *below = net->mac_layer; below < l; below++)
+	for (const struct barista_mac_layer *below = net->mac_layer; below < mac; below++)
 		if (!below->weight_gradient)
 			return 0;
 	return barista_fail_node(
 		err, doc, barista_node_get(node, "in"),
 		"layer '%.80s' has no input gradient, so it reads the network's input, but that is "
 		"%lldx%lldx%lld",
-		l->name, (long long)in[0], (long long)in[1], (long long)in[2]);
+		mac->name, (long long)in[0], (long long)in[1], (long long)in[2]);
 }
 
 struct raw_workload {
@@ -38,7 +42,7 @@ struct raw_workload {
 	const struct barista_node *layers, *imported;
 };
 
-/* Where `import` had it from: texts. */
+/* Reads where an imported network came from. */
 static int read_imported(struct barista_workload *net, const struct barista_doc *doc,
 			 const struct barista_node *map, struct barista_err *err)
 {
@@ -63,25 +67,25 @@ static int read_imported(struct barista_workload *net, const struct barista_doc 
 	return rc;
 }
 
-/* One entry of `layers`: a step, and the layer that it is when it multiplies. */
+/* Decodes the next entry of `layers`: one more layer, and one more MAC layer when it multiplies. */
 static int decode_entry(struct barista_workload *net, const struct barista_doc *doc,
 			const struct barista_node *node, struct barista_err *err)
 {
-	struct barista_layer *s = &net->layer[net->nlayers];
-	struct barista_mac_layer *l = &net->mac_layer[net->nmac_layers];
+	struct barista_layer *layer = &net->layer[net->nlayers];
+	struct barista_mac_layer *mac = &net->mac_layer[net->nmac_layers];
 	enum barista_layer_type type;
 	int rc = barista_layer_type(&type, doc, node, err);
 
 	if (rc || type != BARISTA_LAYER_MAC)
-		return rc ? rc : barista_layer_decode(s, type, doc, node, err);
+		return rc ? rc : barista_layer_decode(layer, type, doc, node, err);
 	if (net->nmac_layers == BARISTA_MAX_MAC_LAYERS)
 		return barista_fail_node(err, doc, node, "more than %d layers that multiply",
 					 BARISTA_MAX_MAC_LAYERS);
-	if ((rc = barista_mac_layer_decode(l, doc, node, err)) ||
-	    (rc = check_reads_input(net, l, doc, node, err)) ||
-	    (rc = barista_layer_of_mac(s, l, doc, node, err)))
+	if ((rc = barista_mac_layer_decode(mac, doc, node, err)) ||
+	    (rc = check_reads_input(net, mac, doc, node, err)) ||
+	    (rc = barista_layer_of_mac(layer, mac, doc, node, err)))
 		return rc;
-	s->mac_layer = net->nmac_layers++;
+	layer->mac_layer = net->nmac_layers++;
 	return 0;
 }
 

@@ -4,9 +4,9 @@
 
 #include "barista.h"
 
-/* What a layer of any kind does to its data. A row each in barista_layer_defs[]. */
+/* What a layer does to its data. Each has a row in barista_layer_defs[]. */
 enum barista_layer_type {
-	BARISTA_LAYER_MAC, /* one of the layers above */
+	BARISTA_LAYER_MAC, /* multiplies: it also is a struct barista_mac_layer */
 	BARISTA_LAYER_MAX_POOL,
 	BARISTA_LAYER_AVE_POOL,
 	BARISTA_LAYER_ACTIVATION, /* ReLU and all else that works on each element by itself */
@@ -25,7 +25,7 @@ enum barista_layer_type {
 
 struct barista_layer_def {
 	const char *name, *help; /* name: as `type` in a workload file */
-	bool kernel, window;     /* which of these two says what one output is made from */
+	bool kernel, window;     /* the key that says what one output is made from, if any */
 	bool many;               /* it may read several blobs */
 	bool learns;             /* it may have parameters */
 };
@@ -41,8 +41,8 @@ struct barista_layer {
 	int64_t in, out;  /* elements per image, of all inputs and outputs together */
 	int64_t window; /* elements that one output is made from: kernel of a pooling, size of LRN;
 			   else 1 */
-	int64_t params,
-		blobs; /* elements that learn, and the blobs that they are in; bias included */
+	int64_t params; /* elements that learn, bias included */
+	int64_t blobs;  /* in so many blobs */
 	bool input_gradient; /* its backward pass runs */
 };
 
@@ -59,17 +59,16 @@ struct barista_workload {
 	struct barista_layer *layer; /* all of them */
 	bool macs_only; /* the file names none but those that multiply: the others are not known */
 	bool imported;  /* from Caffe or ONNX, now or before */
-	const char
-		*incomplete; /* what share of the multiply-accumulates import left out; or NULL */
-	const char *yaml;    /* the text of a workload file that import has made; or NULL */
-	const char *remarks; /* lines that its user should read, of import; or NULL */
-	char sha256[65];     /* of the file at path */
+	/* What an import leaves behind, or NULL: the share of the multiply-accumulates that it left
+	 * out, in words; the text of the workload file; lines that the user should read. */
+	const char *incomplete, *yaml, *remarks;
+	char sha256[65]; /* of the file at path */
 	struct barista_arena *arena;
 };
 
 struct barista_doc;
 
-/* An empty network, and one filled from the text of a workload file. */
+/* Makes an empty network, and fills one from a workload file. */
 int barista_workload_make(struct barista_workload **out, struct barista_err *err);
 int barista_workload_decode(struct barista_workload *net, const struct barista_doc *doc,
 			    struct barista_err *err);
