@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Processors that could run the GEMMs instead: decoded from their files, and what they reach per
+ * watt, measured or published. */
 #include "model/baseline.h"
 
 #include "base/num.h"
@@ -16,7 +18,7 @@ struct raw_baseline {
 	const struct barista_node *sources, *power, *peak, *memory, *host, *published, *gemms;
 };
 
-/* A group that holds a single fact. */
+/* Decodes a group that may hold this single fact; it may be absent (NULL). */
 static int decode_single(const struct barista_doc *doc, const struct barista_node *group,
 			 const struct barista_node *sources, const char *key,
 			 enum barista_dimension dimension, double lo, double hi,
@@ -251,7 +253,7 @@ void barista_baseline_free(struct barista_baseline *base)
 		barista_arena_free(base->arena);
 }
 
-/* Seconds of one GEMM, or NaN. */
+/* Returns the measured seconds of one GEMM, or NaN. */
 static double gemm_seconds(const struct barista_baseline *base, const struct barista_gemm *g)
 {
 	for (size_t i = 0; i < base->ntimes; i++)

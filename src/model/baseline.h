@@ -4,11 +4,13 @@
 
 #include "barista/family.h"
 
+/* A measured GEMM. */
 struct barista_gemm_time {
 	int64_t m, n, k;
 	double seconds;
 };
 
+/* Published figures of one network. */
 struct barista_published {
 	const char *workload;
 	double mean; /* op/s/W; NaN when not published */
@@ -39,13 +41,13 @@ int barista_baseline_load(struct barista_baseline **out, const char *name, const
 
 void barista_baseline_free(struct barista_baseline *base);
 
-/* PPW of every layer of the lowered network on this processor, op/s/W: measured GEMM times when the
- * file has all of a layer's (fp32), else the published figure of the layer; NaN when it
- * has neither. from[i] names which. A published mean of the network says nothing of a layer. */
+/* Writes the PPW of every layer of the lowered network on this processor, op/s/W: by measured times
+ * (fp32) when the file has those of all its GEMMs, else the published figure of the layer, else
+ * NaN. from[i] names which. A published mean of the network says nothing of a layer. */
 void barista_baseline_ppw(const struct barista_baseline *base,
 			  const struct barista_lowered *lowered, double *ppw, const char **from);
 
-/* The published mean of the network, op/s/W, or NaN. */
+/* Returns the published mean of the network, op/s/W, or NaN. */
 double barista_baseline_mean(const struct barista_baseline *base,
 			     const struct barista_workload *net);
 

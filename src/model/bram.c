@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How many block RAMs a bank of memory takes. */
 #include "model/bram.h"
 
 #include "base/num.h"
 #include "model/device.h"
 
+/* A shape that a block can have: depth words of width bits. As depths are powers of two, 1 / depth
+ * is exact. */
 struct port {
 	double per_depth, width;
-}; /* exact: depths are powers of two */
+};
 
-/* RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
+/* The shapes of a RAMB18 as a simple dual port memory; a RAMB36 is two of them. */
 static const struct port ramb18[] = {
 	{1.0 / 16384, 1}, {1.0 / 8192, 2},  {1.0 / 4096, 4},
 	{1.0 / 2048, 9},  {1.0 / 1024, 18}, {1.0 / 512, 36},
@@ -19,7 +22,7 @@ static const struct port m20k[] = {
 static const struct {
 	const struct port *port;
 	size_t n;
-	double blocks; /* that one primitive counts */
+	double blocks; /* what one primitive counts as */
 	bool pow2;     /* tools pad the depth to a power of two */
 } kinds[BARISTA_NBLOCK_RAMS] = {
 	[BARISTA_RAMB36] = {ramb18, 6, 0.5, false},

@@ -5,13 +5,13 @@
 #include "barista.h"
 #include "model/device.h"
 
-/* Blocks that one bank of depth words of width bits takes, both at least 1; a RAMB18 is
- * half a RAMB36. 0 for a bank so small that tools map it to LUT RAM, whose LUTs are not
- * counted. Grows weakly with depth and width. Sources: port configurations of AMD UG473
+/* Returns the blocks that one bank of depth words of width bits takes, both at least 1; a RAMB18 is
+ * half a RAMB36. It is 0 for a bank so small that tools map it to LUT RAM, whose LUTs are not
+ * counted, and grows weakly with depth and width. Sources: port configurations of AMD UG473
  * and UG573, Intel M20K; the LUT-RAM threshold is a rule of thumb. */
 double barista_bank_blocks(enum barista_block_ram kind, double depth, double width);
 
-/* Bits that a block holds, parity included, however they lie in it. */
+/* Returns the bits that a block holds, parity included, in its widest shape. */
 double barista_block_bits(enum barista_block_ram kind);
 
 #endif

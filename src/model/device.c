@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Boards: decoded from their files, and changed value by value. The values that a board can have
+ * are listed in quantities.c; this file only goes through that list. */
 #include "base/num.h"
 #include "barista/family.h"
 #include "base/text.h"
@@ -19,18 +21,18 @@ const char *const barista_block_ram_names[] = {
 	NULL,
 };
 
-struct raw_device {
-	const char *kind, *name, *title, *part, *block_ram, *precisions;
-	const struct barista_node *sources;
-	const struct barista_node *group[10];
-};
-
-/* The groups of facts, "resources" of "resources.dsp": in the order of raw_device.group. */
+/* The groups of facts, such as "resources" of "resources.dsp". */
 static const char *const groups[] = {"resources", "clock", "memory", "pcie",   "host",
 				     "power",     "rules", "kernel", "opencl", "link"};
 enum { NGROUPS = sizeof groups / sizeof *groups };
 
-/* The part of a path behind "group.", or NULL when it is of another group. */
+struct raw_device {
+	const char *kind, *name, *title, *part, *block_ram, *precisions;
+	const struct barista_node *sources;
+	const struct barista_node *group[NGROUPS]; /* by groups[] */
+};
+
+/* Returns the part of a path behind "group.", or NULL when it is of another group. */
 static const char *key_in_group(const char *path, const char *group)
 {
 	size_t n = strlen(group);
@@ -38,9 +40,10 @@ static const char *key_in_group(const char *path, const char *group)
 	return !strncmp(path, group, n) && path[n] == '.' ? path + n + 1 : NULL;
 }
 
-/* A fact that does not say how sure it is may be off by its kind's spread, within its bounds. */
-static struct barista_quantity with_spread(const struct barista_param_def *def,
-					   struct barista_quantity fact, bool given)
+/* Returns the fact with low and high. When they are not given, it may be off by the error that its
+ * parameter has by default, within that one's bounds. */
+static struct barista_quantity with_error(const struct barista_param_def *def,
+					  struct barista_quantity fact, bool given)
 {
 	if (!given) {
 		fact.low = fact.value * (1 - def->default_error);
@@ -67,8 +70,8 @@ static int decode_param(struct barista_device *dev, const struct barista_doc *do
 	if (def->integer && fact.value != floor(fact.value))
 		return barista_fail_node(err, doc, barista_node_get(node, "value"),
 					 "'%s' must be a whole number", def->path);
-	dev->param[p] = with_spread(
-		def, fact, barista_node_get(node, "low") || barista_node_get(node, "high"));
+	dev->param[p] = with_error(def, fact,
+				   barista_node_get(node, "low") || barista_node_get(node, "high"));
 	return 0;
 }
 
@@ -101,10 +104,10 @@ static int decode_group(struct barista_device *dev, const struct barista_doc *do
 	return 0;
 }
 
-static void set_presets(struct barista_device *dev)
+static void set_defaults(struct barista_device *dev)
 {
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
-		dev->param[p] = with_spread(
+		dev->param[p] = with_error(
 			&barista_param_defs[p],
 			(struct barista_quantity){.value = barista_param_defs[p].default_value,
 						  .source = barista_param_defs[p].default_source,
@@ -128,11 +131,25 @@ static int check_complete(const struct barista_device *dev, const struct barista
 	return 0;
 }
 
-static int decode_device(struct barista_device *dev, const struct barista_doc *doc,
-			 struct barista_err *err)
+static int decode_block_ram(struct barista_device *dev, const struct barista_doc *doc,
+			    const char *name, struct barista_err *err)
+{
+	size_t i = barista_word_index(barista_block_ram_names, name);
+
+	if (!barista_block_ram_names[i])
+		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"),
+					    "block RAM", barista_block_ram_names, err);
+	dev->block_ram = (enum barista_block_ram)i;
+	return 0;
+}
+
+/* Decodes the keys of a board's file: those of every board, and a mapping for each group. */
+static int decode_keys(struct raw_device *raw, const struct barista_doc *doc,
+		       struct barista_err *err)
 {
 	static const char *const kinds[] = {"fpga", NULL};
-	struct barista_field fields[7 + NGROUPS] = {
+	enum { NKEYS = 7 };
+	struct barista_field fields[NKEYS + NGROUPS] = {
 		BARISTA_FIELDS_OF_FILE(struct raw_device),
 		BARISTA_FIELD("part", STRING, struct raw_device, part, .required = true),
 		BARISTA_FIELD("block_ram", STRING, struct raw_device, block_ram, .required = true),
@@ -140,39 +157,40 @@ static int decode_device(struct barista_device *dev, const struct barista_doc *d
 			      .required = true),
 		BARISTA_FIELD("sources", MAP, struct raw_device, sources, .required = true),
 	};
-	struct raw_device raw = {0};
-	size_t b;
-	int rc = barista_catalog_check_kind(doc, kinds, err);
 
 	for (size_t g = 0; g < NGROUPS; g++)
-		fields[7 + g] = (struct barista_field){
+		fields[NKEYS + g] = (struct barista_field){
 			.key = groups[g],
 			.type = BARISTA_FIELD_MAP,
-			.offset = offsetof(struct raw_device, group) + g * sizeof raw.group[0]};
-	if (rc || (rc = barista_decode(doc, doc->root, fields, 7 + NGROUPS, &raw, err)) ||
-	    (rc = barista_check_sources(doc, raw.sources, err)))
+			.offset = offsetof(struct raw_device, group) + g * sizeof raw->group[0]};
+	return barista_catalog_decode(doc, kinds, fields, NKEYS + NGROUPS, raw, err);
+}
+
+static int decode_board(struct barista_device *dev, const struct barista_doc *doc,
+			struct barista_err *err)
+{
+	struct raw_device raw = {0};
+	int rc = decode_keys(&raw, doc, err);
+
+	if (rc || (rc = barista_check_sources(doc, raw.sources, err)) ||
+	    (rc = decode_block_ram(dev, doc, raw.block_ram, err)))
 		return rc;
-	b = barista_word_index(barista_block_ram_names, raw.block_ram);
-	if (!barista_block_ram_names[b])
-		return barista_fail_unknown(doc, barista_node_get(doc->root, "block_ram"),
-					    "block RAM", barista_block_ram_names, err);
-	dev->block_ram = (enum barista_block_ram)b;
 	dev->name = raw.name;
 	dev->title = raw.title;
 	dev->part = raw.part;
 	dev->precision_table = raw.precisions;
-	set_presets(dev);
-	for (size_t g = 0; g < NGROUPS; g++)
-		if (raw.group[g] &&
-		    (rc = decode_group(dev, doc, raw.group[g], groups[g], raw.sources, err)))
-			return rc;
-	return check_complete(dev, doc, err);
+	set_defaults(dev);
+	for (size_t g = 0; !rc && g < NGROUPS; g++)
+		if (raw.group[g])
+			rc = decode_group(dev, doc, raw.group[g], groups[g], raw.sources, err);
+	return rc ? rc : check_complete(dev, doc, err);
 }
 
-/* The table of precisions: an installed one by its name, or a path beside the board's file. */
-static int load_costs(struct barista_doc *costs, struct barista_device *dev,
-		      const struct barista_doc *board, const char *data_dir,
-		      struct barista_arena *arena, struct barista_err *err)
+/* Loads the table of precisions: an installed one by its name, or one by its path, which begins at
+ * the folder of the board's file. */
+static int load_precisions(struct barista_doc *precisions, struct barista_device *dev,
+			   const struct barista_doc *board, const char *data_dir,
+			   struct barista_arena *arena, struct barista_err *err)
 {
 	const char *slash = strrchr(board->path, '/'), *name = dev->precision_table;
 	char path[4096];
@@ -182,27 +200,27 @@ static int load_costs(struct barista_doc *costs, struct barista_device *dev,
 			 slash ? (int)(slash - board->path) + 1 : 0, board->path, name);
 		name = path;
 	}
-	return barista_catalog_load(costs, name, data_dir, "devices/precisions", arena,
+	return barista_catalog_load(precisions, name, data_dir, "devices/precisions", arena,
 				    dev->precision_sha256, err);
 }
 
-static int decode_with_costs(void *object, const struct barista_doc *doc, const char *data_dir,
-			     struct barista_err *err)
+static int decode(void *object, const struct barista_doc *doc, const char *data_dir,
+		  struct barista_err *err)
 {
 	struct barista_device *dev = object;
-	struct barista_doc costs;
-	int rc = decode_device(dev, doc, err);
+	struct barista_doc precisions;
+	int rc = decode_board(dev, doc, err);
 
-	if (!rc && (rc = load_costs(&costs, dev, doc, data_dir, dev->arena, err)))
+	if (!rc && (rc = load_precisions(&precisions, dev, doc, data_dir, dev->arena, err)))
 		barista_err_context(err, doc->path);
-	return rc ? rc : barista_pe_params_decode(dev, &costs, err);
+	return rc ? rc : barista_pe_params_decode(dev, &precisions, err);
 }
 
 int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
 			struct barista_err *err)
 {
 	static const struct barista_catalog_kind kind =
-		BARISTA_CATALOG_KIND("devices", struct barista_device, decode_with_costs);
+		BARISTA_CATALOG_KIND("devices", struct barista_device, decode);
 
 	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
@@ -219,7 +237,8 @@ static const char *param_at(const void *list, size_t i)
 	return i < BARISTA_NPARAMS ? barista_param_defs[i].path : NULL;
 }
 
-/* power.total and power.static exclude each other: the one set last wins. */
+/* power.total and power.static exclude each other, so that the one that is set last removes the
+ * other. */
 static void settle_power(struct barista_device *dev, int p)
 {
 	if (p == BARISTA_POWER_TOTAL)
@@ -228,42 +247,49 @@ static void settle_power(struct barista_device *dev, int p)
 		dev->param[BARISTA_POWER_TOTAL].value = NAN;
 }
 
+static int find_param(const char *path, int *p, struct barista_err *err)
+{
+	char hint[128];
+
+	for (*p = 0; *p < BARISTA_NPARAMS; ++*p)
+		if (!strcmp(path, barista_param_defs[*p].path))
+			return 0;
+	barista_suggest(hint, sizeof hint, path, param_at, NULL);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "unknown value '%s'%s (see `barista-dse list knobs`)", path, hint);
+}
+
+static int parse_param(const struct barista_param_def *def, const char *text, double *value,
+		       struct barista_err *err)
+{
+	char why[256], low[64], high[64];
+
+	if (!barista_quantity_parse(text, def->dimension, value, why, sizeof why))
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s': %s", def->path, why);
+	if (*value >= def->lo && *value <= def->hi && (!def->integer || *value == floor(*value)))
+		return 0;
+	barista_quantity_format(low, sizeof low, def->lo, def->dimension);
+	barista_quantity_format(high, sizeof high, def->hi, def->dimension);
+	return barista_fail(err, BARISTA_E_ARGUMENT, "'%s' must be %sfrom %s to %s, not '%.60s'",
+			    def->path, def->integer ? "a whole number " : "", low, high, text);
+}
+
 int barista_device_set(struct barista_device *dev, const char *assignment, struct barista_err *err)
 {
-	const char *eq = strchr(assignment, '=');
-	char path[80], why[256], hint[128], a[64], b[64];
-	const struct barista_param_def *def;
-	double value;
-	int p = 0;
+	const char *equals = strchr(assignment, '=');
+	struct barista_quantity set = {.source = "the command line", .status = "assumed"};
+	char path[80];
+	int p, rc;
 
-	if (!eq || (size_t)(eq - assignment) >= sizeof path)
+	if (!equals || (size_t)(equals - assignment) >= sizeof path)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.60s' is not PATH=VALUE, e.g. memory.bandwidth=3Gbit/s",
 				    assignment);
-	snprintf(path, sizeof path, "%.*s", (int)(eq - assignment), assignment);
-	while (p < BARISTA_NPARAMS && strcmp(path, barista_param_defs[p].path))
-		p++;
-	if (p == BARISTA_NPARAMS) {
-		barista_suggest(hint, sizeof hint, path, param_at, NULL);
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "unknown value '%s'%s (see `barista-dse list knobs`)", path,
-				    hint);
-	}
-	def = &barista_param_defs[p];
-	if (!barista_quantity_parse(eq + 1, def->dimension, &value, why, sizeof why))
-		return barista_fail(err, BARISTA_E_ARGUMENT, "'%s': %s", path, why);
-	if (value < def->lo || value > def->hi || (def->integer && value != floor(value))) {
-		barista_quantity_format(a, sizeof a, def->lo, def->dimension);
-		barista_quantity_format(b, sizeof b, def->hi, def->dimension);
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%s' must be %sfrom %s to %s, not '%.60s'", path,
-				    def->integer ? "a whole number " : "", a, b, eq + 1);
-	}
-	dev->param[p] = with_spread(def,
-				    (struct barista_quantity){.value = value,
-							      .source = "the command line",
-							      .status = "assumed"},
-				    false);
+	snprintf(path, sizeof path, "%.*s", (int)(equals - assignment), assignment);
+	if ((rc = find_param(path, &p, err)) ||
+	    (rc = parse_param(&barista_param_defs[p], equals + 1, &set.value, err)))
+		return rc;
+	dev->param[p] = with_error(&barista_param_defs[p], set, false);
 	settle_power(dev, p);
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What callers of the library, and architectures, may ask of a board. */
+/* The functions by which callers of the library, and architectures, ask for what a board has. */
 #include "base/err.h"
 #include "base/text.h"
 #include "model/device.h"

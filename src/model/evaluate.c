@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is common to all architectures: budgets, and metrics from times. */
+/* Evaluates designs of any architecture. A family writes what a design uses and how long each layer
+ * takes; budgets, and the metrics that follow from these, are the same for all families. */
 #include "base/err.h"
 #include "barista/family.h"
 #include "base/num.h"
@@ -12,11 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
+/* A budget of which an architecture writes nothing is met, and a design takes one board. */
+static void set_defaults(struct barista_batch *b)
 {
-	size_t feasible = 0;
-
-	/* A budget of which an architecture writes nothing is met. */
 	for (int k = 0; k < barista_nbudgets; k++)
 		for (size_t i = 0; i < b->n; i++)
 			b->metric[barista_budget_defs[k].metric][i] =
@@ -25,6 +24,13 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 		b->over[i] = 0;
 		b->metric[BARISTA_BOARDS][i] = 1;
 	}
+}
+
+size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
+{
+	size_t feasible = 0;
+
+	set_defaults(b);
 	model->family->resources(model, b);
 	for (int k = 0; k < barista_nbudgets; k++) {
 		const struct barista_budget_def *def = &barista_budget_defs[k];
@@ -45,7 +51,7 @@ double barista_class_ppw(const struct barista_layer_class *class, double time_s,
 	return class->ops > 0 ? class->ops / time_s / power_w : 0;
 }
 
-/* The metrics that follow from the time of the whole network and the power. */
+/* Writes the metrics that follow from the time of the whole network and the power. */
 static void derive_metrics(const struct barista_lowered *lowered, double *metric)
 {
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
@@ -54,7 +60,7 @@ static void derive_metrics(const struct barista_lowered *lowered, double *metric
 				metric[BARISTA_TIME], metric[BARISTA_POWER], lowered->ops);
 }
 
-/* Does barista_evaluate() write this metric, or did the resources? */
+/* Returns whether barista_evaluate() writes this metric, not the resources. */
 static bool is_total(int m)
 {
 	return m == BARISTA_TIME || m == BARISTA_PPW_MEAN || barista_metric_defs[m].derive;
@@ -80,27 +86,33 @@ void barista_totals(const struct barista_lowered *lowered, const double *class_t
 	derive_metrics(lowered, metric);
 }
 
-int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
-		     struct barista_err *err)
+/* Writes the totals of point i, of which times() has written the times. */
+static void set_totals(const struct barista_model *model, struct barista_batch *b, size_t i)
 {
 	double metric[BARISTA_NMETRICS];
 
+	metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
+	metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
+	if (model->family->pipelined) {
+		derive_metrics(model->lowered, metric);
+		/* The layers share the time, so that there is no PPW of a layer to take a mean of.
+		 */
+		metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
+	} else {
+		barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
+	}
+	for (int m = 0; m < BARISTA_NMETRICS; m++)
+		if (is_total(m))
+			b->metric[m][i] = metric[m];
+}
+
+int barista_evaluate(const struct barista_model *model, struct barista_batch *b,
+		     struct barista_err *err)
+{
 	memset(b->not_conserved, 0, b->n);
 	model->family->times(model, b);
 	for (size_t i = 0; i < b->n; i++) {
-		metric[BARISTA_POWER] = b->metric[BARISTA_POWER][i];
-		metric[BARISTA_TIME] = b->metric[BARISTA_TIME][i];
-		if (model->family->pipelined) {
-			derive_metrics(model->lowered, metric);
-			/* A layer has no time to itself, so that there is nothing to take a mean
-			 * of. */
-			metric[BARISTA_PPW_MEAN] = metric[BARISTA_PPW_TOTAL];
-		} else {
-			barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
-		}
-		for (int m = 0; m < BARISTA_NMETRICS; m++)
-			if (is_total(m))
-				b->metric[m][i] = metric[m];
+		set_totals(model, b, i);
 		if (b->not_conserved[i])
 			return barista_fail(
 				err, BARISTA_E_SYSTEM,
@@ -146,9 +158,9 @@ int barista_evaluate_point(const struct barista_model *model, const struct baris
 	return barista_evaluate(model, &b, err);
 }
 
-/* "needs 9 dsp, 8 usable, 12.5 % over (lift rules.usable_dsp)" */
-static size_t say_excess(const struct barista_device *dev, int b, double used, char *buf,
-			 size_t size)
+/* Writes, for example, "needs 9 dsp, 8 usable, 12.5 % over (lift rules.usable_dsp)". */
+static size_t explain_excess(const struct barista_device *dev, int b, double used, char *buf,
+			     size_t size)
 {
 	const struct barista_budget_def *def = &barista_budget_defs[b];
 	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
@@ -184,8 +196,8 @@ void barista_explain_infeasible(const struct barista_model *model,
 		if (n)
 			n += (size_t)snprintf(buf + n, size - n, "; ");
 		if (n < size)
-			n += say_excess(model->dev, b,
-					result->metric[barista_budget_defs[b].metric], buf + n,
-					size - n);
+			n += explain_excess(model->dev, b,
+					    result->metric[barista_budget_defs[b].metric], buf + n,
+					    size - n);
 	}
 }

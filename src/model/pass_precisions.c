@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A precision for every pass, as the value of one knob: the number of a row in the table of all
+/* A precision for every pass, as the value of one knob: the index of a row in the table of all
  * assignments of precisions to passes. */
 #include "barista/family.h"
 #include "model/precision.h"
@@ -11,10 +11,11 @@ static struct barista_pass_precisions {
 	enum barista_precision of[BARISTA_NPASSES];
 } table[BARISTA_PRECISION_CHOICES];
 
-_Static_assert(BARISTA_NPASSES == 3, "the table has a loop per pass");
+_Static_assert(BARISTA_NPASSES == 3, "fill() has a loop per pass");
 
-/* Of equally good designs the one with the smaller knobs ranks first: with these loops the one
- * whose later passes have the precision that stands first in the list of precisions. */
+/* Of equally good designs the one with the smaller knobs ranks first. The order of these loops
+ * decides which that is: of two rows, the first is the one whose last pass that differs has the
+ * precision that stands first in the list of precisions. */
 static void fill(void)
 {
 	struct barista_pass_precisions *row = table;

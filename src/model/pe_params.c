@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What one multiplier of a mesh takes, by precision: the table of a DSP family, read from a file.
+/* Decodes the table of a family of DSP blocks: what one multiplier of a mesh takes, by precision.
  */
 #include "base/text.h"
 #include "io/catalog.h"
@@ -14,26 +14,26 @@ static const struct {
 	const char *key;
 	enum barista_dimension dimension;
 	double lo, hi;
-} costs[BARISTA_NPE_PARAMS] = {
+} params[BARISTA_NPE_PARAMS] = {
 	[BARISTA_PE_DSP] = {"dsp_per_mac", BARISTA_DIM_COUNT, 0.01, 64},
 	[BARISTA_PE_LATENCY] = {"latency", BARISTA_DIM_CYCLE, 1, 256},
 	[BARISTA_PE_LUT] = {"lut_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
 	[BARISTA_PE_FF] = {"ff_per_pe", BARISTA_DIM_COUNT, 0, 1e6},
 };
 
-const char *barista_pe_param_key(enum barista_pe_param cost)
+const char *barista_pe_param_key(enum barista_pe_param param)
 {
-	return costs[cost].key;
+	return params[param].key;
 }
 
-enum barista_dimension barista_pe_param_dimension(enum barista_pe_param cost)
+enum barista_dimension barista_pe_param_dimension(enum barista_pe_param param)
 {
-	return costs[cost].dimension;
+	return params[param].dimension;
 }
 
-static int decode_costs(struct barista_device *dev, const struct barista_doc *doc,
-			const struct barista_node *format, const struct barista_node *sources,
-			enum barista_precision p, struct barista_err *err)
+static int decode_format(struct barista_device *dev, const struct barista_doc *doc,
+			 const struct barista_node *format, const struct barista_node *sources,
+			 enum barista_precision p, struct barista_err *err)
 {
 	const char *known[BARISTA_NPE_PARAMS + 1] = {NULL};
 	int rc;
@@ -41,14 +41,14 @@ static int decode_costs(struct barista_device *dev, const struct barista_doc *do
 	if (format->kind != BARISTA_MAPPING)
 		return barista_fail_node(err, doc, format, "a number format must be a mapping");
 	for (int c = 0; c < BARISTA_NPE_PARAMS; c++) {
-		const struct barista_node *node = barista_node_get(format, costs[c].key);
+		const struct barista_node *node = barista_node_get(format, params[c].key);
 
-		known[c] = costs[c].key;
+		known[c] = params[c].key;
 		if (!node)
 			return barista_fail_node(err, doc, format, "missing key '%s'",
-						 costs[c].key);
-		rc = barista_decode_fact(doc, node, sources, costs[c].key, costs[c].dimension,
-					 costs[c].lo, costs[c].hi, &dev->pe[p][c], err);
+						 params[c].key);
+		rc = barista_decode_fact(doc, node, sources, params[c].key, params[c].dimension,
+					 params[c].lo, params[c].hi, &dev->pe[p][c], err);
 		if (rc)
 			return rc;
 	}
@@ -92,8 +92,8 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 		if (p == BARISTA_NPRECISIONS)
 			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names,
 						    err);
-		rc = decode_costs(dev, doc, raw.formats->item[i], raw.sources,
-				  (enum barista_precision)p, err);
+		rc = decode_format(dev, doc, raw.formats->item[i], raw.sources,
+				   (enum barista_precision)p, err);
 		if (rc)
 			return rc;
 	}

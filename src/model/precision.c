@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Number formats, their names, and which of them a board can build. */
+/* Precisions: their properties, their names as text, and which of them a board can build. */
 #include "model/precision.h"
 
 #include "barista/family.h"
@@ -66,7 +66,7 @@ static const char *name_at(const void *list, size_t i)
 	return i < BARISTA_NPRECISIONS ? barista_precision_defs[i].name : NULL;
 }
 
-static int find(const char *name, enum barista_precision *out, struct barista_err *err)
+static int find_precision(const char *name, enum barista_precision *out, struct barista_err *err)
 {
 	char hint[128];
 
@@ -101,7 +101,7 @@ static int parse_pass(char *item, enum barista_precision pass[BARISTA_NPASSES], 
 	if (*given >> p & 1)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice", item);
 	*given |= 1U << p;
-	return find(equals + 1, &pass[p], err);
+	return find_precision(equals + 1, &pass[p], err);
 }
 
 static int parse_passes(const char *text, enum barista_precision pass[BARISTA_NPASSES],
@@ -132,7 +132,7 @@ int barista_precision_parse(const char *text, double *knob, struct barista_err *
 {
 	enum barista_precision pass[BARISTA_NPASSES] = {BARISTA_FP32, BARISTA_FP32, BARISTA_FP32};
 	bool all = !strchr(text, '=');
-	int rc = all ? find(text, &pass[0], err) : parse_passes(text, pass, err);
+	int rc = all ? find_precision(text, &pass[0], err) : parse_passes(text, pass, err);
 
 	if (!rc)
 		*knob = all ? barista_precision_knob_all(pass[0]) : barista_precision_knob(pass);

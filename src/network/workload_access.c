@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What callers of the library may ask of a network. */
+/* The functions by which callers of the library ask for what a network has. */
 #include "network/workload.h"
 
 const char *barista_workload_name(const struct barista_workload *network)
