@@ -16,6 +16,13 @@ bool barista_next_part(const struct barista_family *family, size_t *term)
 	return *term < family->nterms;
 }
 
+double barista_own_ops(const struct barista_model *model, size_t class)
+{
+	double ops = model->lowered->layer_class[class].ops;
+
+	return ops > 0 && !model->family->pipelined ? ops : (double)NAN;
+}
+
 const char *barista_bottleneck(const struct barista_family *f, const double *value)
 {
 	const char *label = "";

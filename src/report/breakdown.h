@@ -19,6 +19,10 @@ struct barista_stages {
  *	for (size_t t = 0; barista_next_part(family, &t); t++) */
 bool barista_next_part(const struct barista_family *family, size_t *term);
 
+/* The op per image of a layer class that it has a time of its own for; NaN when it multiplies
+ * nothing, and in a pipeline, where layers work at the same time. */
+double barista_own_ops(const struct barista_model *model, size_t class);
+
 /* Adds up a layer class over all its passes. */
 void barista_class_stages(const struct barista_model *model, const struct barista_point *point,
 			  size_t class, struct barista_stages *out);

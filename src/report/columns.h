@@ -1,22 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Columns that several tables have. Functions that add columns to `c` return how many; for each of
+ * them there is one that adds the cells of a row. `wide` tables are for machines, the others for
+ * people. */
 #ifndef REPORT_COLUMNS_H
 #define REPORT_COLUMNS_H
 
 #include "report/report.h"
-#include "barista/family.h"
-
-/* Columns that the tables share; the functions that add columns return how many. */
 
 enum { BARISTA_MAX_COLUMNS = 64 };
 
-size_t barista_knob_columns(const struct barista_family *f, struct barista_column *c);
-void barista_knob_cells(struct barista_table *t, const struct barista_family *f,
-			const struct barista_point *p);
-/* The kernel in the family's notation; a long one is cut short for people, when not wide. */
-void barista_kernel_cell(struct barista_table *t, const struct barista_family *f,
-			 const struct barista_point *p, bool wide);
-/* The reports for people are of the first board; machines get all of them, named. */
+/* Tables for people are of the first board; those for machines are of all, which they name. */
 size_t barista_boards_shown(const struct barista_report *r, bool wide);
 size_t barista_board_column(struct barista_column *c, bool wide);
+void barista_board_cell(struct barista_table *t, const struct barista_board *b, bool wide);
+
+/* A kernel in its family's notation; a long one is cut short for people. */
+void barista_kernel_cell(struct barista_table *t, const struct barista_family *f,
+			 const struct barista_point *p, bool wide);
+
+/* A column per knob of the family. */
+size_t barista_knob_columns(struct barista_column *c, const struct barista_family *f);
+void barista_knob_cells(struct barista_table *t, const struct barista_family *f,
+			const struct barista_point *p);
+
+/* Metrics, in the order of their columns. */
+struct barista_metrics {
+	size_t n;
+	const enum barista_metric *metric; /* NULL: the first n that there are */
+};
+#define BARISTA_ALL_METRICS ((struct barista_metrics){BARISTA_NMETRICS, NULL})
+
+size_t barista_metric_columns(struct barista_column *c, struct barista_metrics metrics);
+/* value: by enum barista_metric, or NULL for empty cells. */
+void barista_metric_cells(struct barista_table *t, struct barista_metrics metrics,
+			  const double *value);
+
+/* The share of the board's DSPs that a kernel uses, and whether it is so large that routing is in
+ * doubt. */
+size_t barista_routing_columns(struct barista_column *c);
+void barista_routing_cells(struct barista_table *t, const struct barista_device *dev, double dsp);
 
 #endif

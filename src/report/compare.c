@@ -4,22 +4,18 @@
 
 #include "model/metric.h"
 #include "network/workload.h"
+#include "report/columns.h"
 #include "report/json_set.h"
 
 #include <math.h>
 
 /* Metrics for people; a wide table, for machines, has all of them. */
-static const enum barista_metric shown[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,
-					    BARISTA_BRAM, BARISTA_BOARDS};
-
-static size_t count_metrics(bool wide)
+static struct barista_metrics metrics(bool wide)
 {
-	return wide ? (size_t)BARISTA_NMETRICS : sizeof shown / sizeof *shown;
-}
+	static const enum barista_metric few[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,
+						  BARISTA_BRAM, BARISTA_BOARDS};
 
-static enum barista_metric metric_at(size_t i, bool wide)
-{
-	return wide ? (enum barista_metric)i : shown[i];
+	return wide ? BARISTA_ALL_METRICS : (struct barista_metrics){sizeof few / sizeof *few, few};
 }
 
 static size_t make_columns(struct barista_column *c, bool wide)
@@ -31,11 +27,7 @@ static size_t make_columns(struct barista_column *c, bool wide)
 	c[n++] = barista_text_column("best for");
 	c[n++] = barista_real_column("time per image", BARISTA_DIM_SECOND);
 	c[n++] = barista_real_column("images/s", BARISTA_DIM_COUNT);
-	for (size_t m = 0; m < count_metrics(wide); m++) {
-		const struct barista_metric_def *d = &barista_metric_defs[metric_at(m, wide)];
-
-		c[n++] = barista_real_column(d->name, d->dimension);
-	}
+	n += barista_metric_columns(c + n, metrics(wide));
 	c[n++] = barista_text_column("binds");
 	if (wide) {
 		c[n++] = barista_text_column("design");
@@ -53,8 +45,7 @@ static void add_row(struct barista_table *t, const struct barista_compared *r, b
 	barista_cell_text(t, r->feasible ? r->aim : "-");
 	barista_cell_real(t, time);
 	barista_cell_real(t, 1 / time);
-	for (size_t m = 0; m < count_metrics(wide); m++)
-		barista_cell_real(t, r->feasible ? r->metric[metric_at(m, wide)] : (double)NAN);
+	barista_metric_cells(t, metrics(wide), r->feasible ? r->metric : NULL);
 	barista_cell_text(t, r->feasible ? r->binds : "does not fit");
 	if (wide) {
 		barista_cell_text(t, r->feasible ? r->design : "");

@@ -107,7 +107,7 @@ static void add_layer(struct barista_table *t, const struct barista_evaluation *
 	const struct barista_lowered *lowered = e->model->lowered;
 	size_t class = lowered->class_of[layer];
 	double work = lowered->layer_class[class].ops, time = e->result.class_time[class];
-	double ops = work > 0 && !e->model->family->pipelined ? work : (double)NAN;
+	double ops = barista_own_ops(e->model, class);
 	struct barista_stages stages;
 
 	barista_class_stages(e->model, &e->point, class, &stages);

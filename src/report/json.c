@@ -42,9 +42,7 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	struct barista_stages stages;
 
 	barista_set_real(o, "ppw",
-			 b->model.family->pipelined || !(b->model.lowered->layer_class[s].ops > 0)
-				 ? (double)NAN
-				 : c->class_ppw[s]);
+			 isnan(barista_own_ops(&b->model, s)) ? (double)NAN : c->class_ppw[s]);
 	barista_set_real(o, "time_s", c->class_time[s]);
 	barista_set_real(o, "dsp", c->metric[BARISTA_DSP]);
 	barista_set_real(o, "bram", c->metric[BARISTA_BRAM]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Pareto front as a table, and what it stands for. */
 #include "report/columns.h"
 
 #include "barista/family.h"
@@ -30,16 +31,11 @@ static const struct barista_candidate *shown_row(const struct barista_front *fro
 static void add_wide_row(struct barista_table *t, const struct barista_board *b,
 			 const struct barista_candidate *c)
 {
-	const struct barista_quantity *fact = b->dev->param;
-	double share = c->metric[BARISTA_DSP] / fact[BARISTA_RES_DSP].value;
-
-	barista_cell_text(t, b->dev->name);
+	barista_board_cell(t, b, true);
 	barista_kernel_cell(t, b->model.family, &c->point, true);
 	barista_knob_cells(t, b->model.family, &c->point);
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		barista_cell_real(t, c->metric[m]);
-	barista_cell_real(t, 100 * share);
-	barista_cell_text(t, share > fact[BARISTA_FLAG_DSP].value ? "flagged" : "ok");
+	barista_metric_cells(t, BARISTA_ALL_METRICS, c->metric);
+	barista_routing_cells(t, b->dev, c->metric[BARISTA_DSP]);
 }
 
 static struct barista_table *wide_table(const struct barista_report *r)
@@ -49,12 +45,9 @@ static struct barista_table *wide_table(const struct barista_report *r)
 	struct barista_table *t;
 
 	c[n++] = barista_text_column("kernel");
-	n += barista_knob_columns(r->board[0].model.family, c + n);
-	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		c[n++] = barista_real_column(barista_metric_defs[m].name,
-					     barista_metric_defs[m].dimension);
-	c[n++] = barista_real_column("dsp %", BARISTA_DIM_COUNT);
-	c[n++] = barista_text_column("routing");
+	n += barista_knob_columns(c + n, r->board[0].model.family);
+	n += barista_metric_columns(c + n, BARISTA_ALL_METRICS);
+	n += barista_routing_columns(c + n);
 	t = barista_table_make(c, n);
 	for (size_t b = 0; t && b < r->nboards; b++)
 		for (size_t i = 0; i < r->board[b].search->front.n; i++)
@@ -93,23 +86,18 @@ struct barista_table *barista_pareto_table(const struct barista_report *r, bool 
 {
 	const struct barista_board *b = &r->board[0];
 	const struct barista_front *front = &b->search->front;
-	struct barista_column c[1 + BARISTA_NMETRICS] = {{"kernel", BARISTA_TEXT, 0}};
+	const struct barista_metrics metrics = {front->nmetrics, front->metric};
+	struct barista_column c[1 + BARISTA_NMETRICS] = {barista_text_column("kernel")};
 	struct barista_table *t;
 
 	if (wide)
 		return wide_table(r);
-	for (size_t m = 0; m < front->nmetrics; m++) {
-		const struct barista_metric_def *d = &barista_metric_defs[front->metric[m]];
-
-		c[1 + m] = barista_real_column(d->name, d->dimension);
-	}
-	t = barista_table_make(c, 1 + front->nmetrics);
+	t = barista_table_make(c, 1 + barista_metric_columns(c + 1, metrics));
 	for (size_t i = 0; t && i < barista_pareto_shown(front); i++) {
 		const struct barista_candidate *k = shown_row(front, i);
 
 		barista_kernel_cell(t, b->model.family, &k->point, false);
-		for (size_t m = 0; m < front->nmetrics; m++)
-			barista_cell_real(t, k->metric[front->metric[m]]);
+		barista_metric_cells(t, metrics, k->metric);
 	}
 	return t;
 }

@@ -32,8 +32,7 @@ static void add_row(struct barista_table *t, const struct barista_board *b, size
 	double first = c->item[0].metric[BARISTA_TIME], time = k->metric[BARISTA_TIME];
 	char binds[128];
 
-	if (wide)
-		barista_cell_text(t, b->dev->name);
+	barista_board_cell(t, b, wide);
 	barista_cell_real(t, k->point.knob[b->model.family->scaling_knob]);
 	barista_cell_real(t, time);
 	barista_cell_real(t, 1 / time);
