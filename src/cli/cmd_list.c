@@ -120,44 +120,22 @@ static struct barista_table *add_catalog(struct barista_table *t, const char *fo
 
 static struct barista_table *list_devices(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"device", BARISTA_TEXT, 0},
-		{"kind", BARISTA_TEXT, 0},
-		{"title", BARISTA_TEXT, 0},
-		{"dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"bram", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"clock", BARISTA_REAL, BARISTA_DIM_HZ},
-		{"memory", BARISTA_REAL, BARISTA_DIM_BIT_PER_S},
-		{"power", BARISTA_REAL, BARISTA_DIM_WATT},
-	};
-
-	return add_catalog(barista_table_make(columns, 8), "devices", add_device, data_dir, err);
+	return add_catalog(barista_table_headed("device; kind; title; dsp [1]; bram [1]; clock "
+						"[Hz]; memory [bit/s]; power [W]"),
+			   "devices", add_device, data_dir, err);
 }
 
 static struct barista_table *list_workloads(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"workload", BARISTA_TEXT, 0},
-		{"title", BARISTA_TEXT, 0},
-		{"batch", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"conv layers", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"fc layers", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"conv MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"fc MACs per image", BARISTA_REAL, BARISTA_DIM_COUNT},
-	};
-
-	return add_catalog(barista_table_make(columns, 7), "workloads", add_workload, data_dir,
-			   err);
+	return add_catalog(
+		barista_table_headed("workload; title; batch [1]; conv layers [1]; fc layers [1]; "
+				     "conv MACs per image [1]; fc MACs per image [1]"),
+		"workloads", add_workload, data_dir, err);
 }
 
 static struct barista_table *list_precisions(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"precision", BARISTA_TEXT, 0},
-		{"word", BARISTA_REAL, BARISTA_DIM_BIT},
-		{"arithmetic", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, 3);
+	struct barista_table *t = barista_table_headed("precision; word [bit]; arithmetic");
 
 	(void)data_dir, (void)err;
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
@@ -170,12 +148,7 @@ static struct barista_table *list_precisions(const char *data_dir, struct barist
 
 static struct barista_table *list_metrics(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"metric", BARISTA_TEXT, 0},  {"key", BARISTA_TEXT, 0},
-		{"unit", BARISTA_TEXT, 0},    {"better", BARISTA_TEXT, 0},
-		{"meaning", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed("metric; key; unit; better; meaning");
 
 	(void)data_dir, (void)err;
 	for (int m = 0; t && m < BARISTA_NMETRICS; m++) {
@@ -232,15 +205,8 @@ static void add_param(struct barista_table *t, const struct barista_param_def *d
 
 static struct barista_table *list_knobs(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"knob", BARISTA_TEXT, 0},
-		{"of", BARISTA_TEXT, 0},
-		{"range", BARISTA_TEXT, 0},
-		{"default", BARISTA_TEXT, 0},
-		{"may be off by (assumed)", BARISTA_TEXT, 0},
-		{"meaning", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, 6);
+	struct barista_table *t =
+		barista_table_headed("knob; of; range; default; may be off by (assumed); meaning");
 
 	(void)data_dir, (void)err;
 	for (size_t i = 0; t && barista_families[i]; i++)
@@ -253,14 +219,8 @@ static struct barista_table *list_knobs(const char *data_dir, struct barista_err
 
 static struct barista_table *list_families(const char *data_dir, struct barista_err *err)
 {
-	static const struct barista_column columns[] = {
-		{"family", BARISTA_TEXT, 0},
-		{"board", BARISTA_TEXT, 0},
-		{"precision", BARISTA_TEXT, 0},
-		{"what it is", BARISTA_TEXT, 0},
-		{"how a design is written", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, 5);
+	struct barista_table *t = barista_table_headed(
+		"family; board; precision; what it is; how a design is written");
 
 	(void)data_dir, (void)err;
 	for (size_t i = 0; t && barista_families[i]; i++) {

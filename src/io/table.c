@@ -47,6 +47,61 @@ struct barista_table *barista_table_make(const struct barista_column *column, si
 	return NULL;
 }
 
+static bool find_dimension(const char *unit, enum barista_dimension *out)
+{
+	for (int d = 0; d < BARISTA_NDIMS; d++) {
+		const char *name = d == BARISTA_DIM_COUNT ? "1"
+				   : d == BARISTA_DIM_FRACTION
+					   ? "fraction"
+					   : barista_dimension_unit((enum barista_dimension)d);
+
+		if (strcmp(name, unit) != 0)
+			continue;
+		*out = (enum barista_dimension)d;
+		return true;
+	}
+	return false;
+}
+
+/* "time [s]"; the name stays in text. */
+static bool read_head(char *text, struct barista_column *out)
+{
+	char *unit = strstr(text, " ["), *end = unit ? strchr(unit, ']') : NULL;
+	enum barista_dimension dimension;
+
+	*out = barista_text_column(text);
+	if (!end)
+		return true;
+	*end = *unit = '\0';
+	if (!find_dimension(unit + 2, &dimension))
+		return false;
+	*out = barista_real_column(text, dimension);
+	return true;
+}
+
+struct barista_table *barista_table_headed(const char *heads)
+{
+	struct barista_column column[MAX_COLUMNS];
+	char text[2048], *at = text;
+	size_t n = 0;
+
+	if (strlen(heads) >= sizeof text)
+		return NULL;
+	strcpy(text, heads);
+	while (at && n < MAX_COLUMNS) {
+		char *next = strstr(at, "; ");
+
+		if (next) {
+			*next = '\0';
+			next += 2;
+		}
+		if (!read_head(at, &column[n++]))
+			return NULL;
+		at = next;
+	}
+	return barista_table_make(column, n);
+}
+
 void barista_table_free(struct barista_table *t)
 {
 	if (!t)

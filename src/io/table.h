@@ -36,6 +36,10 @@ struct barista_table;
 
 /* At most 64 columns; copied. NULL when out of memory. */
 struct barista_table *barista_table_make(const struct barista_column *column, size_t n);
+/* The same from the heads of the columns, "layer; time [s]; GEMMs [1]": text, or a number of this
+ * unit as barista_dimension_unit() names it ([1]: a count, [fraction]). NULL also for a unit that
+ * there is not. */
+struct barista_table *barista_table_headed(const char *heads);
 void barista_table_free(struct barista_table *t);
 
 /* Append cells row by row, left to right. NaN is an empty cell. A failure (memory) is

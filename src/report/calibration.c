@@ -93,16 +93,9 @@ void barista_calibration_write(const struct barista_calibration *c, FILE *f)
 
 static struct barista_table *gemms_table(const void *calibration)
 {
-	static const struct barista_column columns[] = {
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"OpenBLAS time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
-		{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-	};
 	const struct barista_calibration *c = calibration;
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed(
+		"M [1]; N [1]; K [1]; OpenBLAS time [s]; rate [op/s]; ppw [op/s/W]");
 
 	for (size_t i = 0; t && i < c->host.ngemms; i++) {
 		const struct barista_gemm_time *g = &c->host.gemm[i];
@@ -147,15 +140,8 @@ static void add_fitted(struct barista_table *t, const char *key, const double va
 
 static struct barista_table *bursts_table(const void *burst_fit)
 {
-	static const struct barista_column columns[] = {
-		{"fact", BARISTA_TEXT, 0},
-		{"value", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"low", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"high", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"unit", BARISTA_TEXT, 0},
-	};
 	const struct barista_burst_fit *fit = burst_fit;
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed("fact; value [1]; low [1]; high [1]; unit");
 
 	if (!t)
 		return NULL;

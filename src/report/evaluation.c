@@ -180,15 +180,8 @@ static void add_resource(struct barista_table *t, const struct barista_evaluatio
 
 static struct barista_table *resources_table(const struct barista_evaluation *e)
 {
-	static const struct barista_column columns[] = {
-		{"resource", BARISTA_TEXT, 0},
-		{"used", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"usable", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"total", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"used of total %", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"verdict", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, 6);
+	struct barista_table *t = barista_table_headed(
+		"resource; used [1]; usable [1]; total [1]; used of total % [1]; verdict");
 
 	for (int b = 0; t && b < barista_nbudgets; b++)
 		add_resource(t, e, b);

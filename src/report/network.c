@@ -68,22 +68,10 @@ static void add_layer(struct barista_table *t, const struct barista_mac_layer *l
 
 static struct barista_table *layers_table(const void *network)
 {
-	static const struct barista_column columns[] = {
-		{"layer", BARISTA_TEXT, 0},
-		{"type", BARISTA_TEXT, 0},
-		{"in", BARISTA_TEXT, 0},
-		{"out", BARISTA_TEXT, 0},
-		{"kernel", BARISTA_TEXT, 0},
-		{"stride", BARISTA_TEXT, 0},
-		{"pad", BARISTA_TEXT, 0},
-		{"groups", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"gradients", BARISTA_TEXT, 0},
-		{"MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"weights", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"activations", BARISTA_REAL, BARISTA_DIM_COUNT},
-	};
 	const struct barista_workload *net = network;
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t =
+		barista_table_headed("layer; type; in; out; kernel; stride; pad; groups [1]; "
+				     "gradients; MACs [1]; weights [1]; activations [1]");
 
 	for (size_t i = 0; t && i < net->nmac_layers; i++)
 		add_layer(t, &net->mac_layer[i]);
@@ -93,17 +81,11 @@ static struct barista_table *layers_table(const void *network)
 /* Layers without MACs, a row per type. */
 static struct barista_table *others_table(const struct barista_workload *net)
 {
-	static const struct barista_column columns[] = {
-		{"type", BARISTA_TEXT, 0},
-		{"layers", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"in", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"out", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"parameters", BARISTA_REAL, BARISTA_DIM_COUNT},
-	};
 	struct {
 		double n, in, out, params;
 	} sum[BARISTA_NLAYER_TYPES] = {{0, 0, 0, 0}};
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t =
+		barista_table_headed("type; layers [1]; in [1]; out [1]; parameters [1]");
 
 	for (size_t i = 0; i < net->nlayers; i++) {
 		const struct barista_layer *l = &net->layer[i];

@@ -11,14 +11,7 @@
 
 static struct barista_table *make_table(void)
 {
-	static const struct barista_column columns[] = {
-		{"key", BARISTA_TEXT, 0},    {"value", BARISTA_TEXT, 0},
-		{"range", BARISTA_TEXT, 0},  {"si_value", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"unit", BARISTA_TEXT, 0},   {"status", BARISTA_TEXT, 0},
-		{"source", BARISTA_TEXT, 0}, {"note", BARISTA_TEXT, 0},
-	};
-
-	return barista_table_make(columns, sizeof columns / sizeof *columns);
+	return barista_table_headed("key; value; range; si_value [1]; unit; status; source; note");
 }
 
 /* A quantity that the file does not have gets no row. */

@@ -293,20 +293,10 @@ static void add_board_row(struct barista_table *t, const struct barista_report *
 
 struct barista_table *barista_boards_table(const struct barista_report *r, bool wide)
 {
-	static const struct barista_column c[] = {
-		{"board", BARISTA_TEXT, 0},
-		{"best kernel", BARISTA_TEXT, 0},
-		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"ppw_total", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"power", BARISTA_REAL, BARISTA_DIM_WATT},
-		{"power status", BARISTA_TEXT, 0},
-		{"fastest kernel", BARISTA_TEXT, 0},
-		{"fastest time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"fastest dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"board dsp", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"deadline", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+	struct barista_table *t =
+		barista_table_headed("board; best kernel; ppw_mean [op/s/W]; ppw_total [op/s/W]; "
+				     "power [W]; power status; fastest kernel; fastest time [s]; "
+				     "fastest dsp [1]; board dsp [1]; deadline");
 
 	(void)wide;
 	for (size_t i = 0; t && i < r->nboards; i++)

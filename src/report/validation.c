@@ -85,25 +85,10 @@ static void add_row(struct barista_table *t, const struct barista_validated *v)
 
 static struct barista_table *table(const void *validation)
 {
-	static const struct barista_column columns[] = {
-		{"design", BARISTA_TEXT, 0},
-		{"device", BARISTA_TEXT, 0},
-		{"kernel", BARISTA_TEXT, 0},
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"clock", BARISTA_REAL, BARISTA_DIM_HZ},
-		{"measured", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"error %", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"binds", BARISTA_TEXT, 0},
-		{"DSPs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"DSPs predicted", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"fitted", BARISTA_TEXT, 0},
-		{"source", BARISTA_TEXT, 0},
-	};
 	const struct barista_validation *v = validation;
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed(
+		"design; device; kernel; M [1]; N [1]; K [1]; clock [Hz]; measured [s]; predicted "
+		"[s]; error % [1]; binds; DSPs [1]; DSPs predicted [1]; fitted; source");
 
 	for (size_t i = 0; t && i < v->n; i++)
 		add_row(t, &v->row[i]);

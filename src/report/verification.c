@@ -73,25 +73,11 @@ static void add_gemm(struct barista_table *t, const struct barista_verification 
 
 static struct barista_table *gemms_table(const void *verification)
 {
-	static const struct barista_column columns[] = {
-		{"pass", BARISTA_TEXT, 0},
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"precision", BARISTA_TEXT, 0},
-		{"tile pairs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"model", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"padded MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"model MACs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"memory bytes", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"model bytes", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"counts", BARISTA_TEXT, 0},
-		{"max error", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"of bound", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"results", BARISTA_TEXT, 0},
-	};
 	const struct barista_verification *v = verification;
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed(
+		"pass; M [1]; N [1]; K [1]; precision; tile pairs [1]; model [1]; padded MACs [1]; "
+		"model MACs [1]; memory bytes [1]; model bytes [1]; counts; max error [1]; of "
+		"bound [1]; results");
 
 	for (size_t i = 0; t && i < v->ngemms; i++)
 		add_gemm(t, v, &v->gemm[i]);
@@ -100,14 +86,9 @@ static struct barista_table *gemms_table(const void *verification)
 
 static struct barista_table *precisions_table(const struct barista_verification *v)
 {
-	static const struct barista_column columns[] = {
-		{"precision", BARISTA_TEXT, 0},
-		{"GEMMs", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"max error / sum |a||b|", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"max error / bound", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"differing integers", BARISTA_REAL, BARISTA_DIM_COUNT},
-	};
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t =
+		barista_table_headed("precision; GEMMs [1]; max error / sum |a||b| [1]; max error "
+				     "/ bound [1]; differing integers [1]");
 
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
 		const struct barista_verified_precision *by = &v->precision[p];
@@ -143,17 +124,8 @@ static void add_pair(struct barista_table *t, const struct barista_model *model,
 
 static struct barista_table *pairs_table(const struct barista_verification *v)
 {
-	static const struct barista_column columns[] = {
-		{"M", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"N", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"K", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"kernel", BARISTA_TEXT, 0},
-		{"measured", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"predicted", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"error %", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"half", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(columns, sizeof columns / sizeof *columns);
+	struct barista_table *t = barista_table_headed(
+		"M [1]; N [1]; K [1]; kernel; measured [s]; predicted [s]; error % [1]; half");
 
 	for (size_t i = 0; t && i < v->fit.n; i++)
 		add_pair(t, v->model, &v->fit.pair[i]);

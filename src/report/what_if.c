@@ -50,17 +50,9 @@ static void add_line(struct barista_table *t, const struct barista_board *b,
 
 static struct barista_table *table_for_people(const struct barista_report *r)
 {
-	static const struct barista_column c[] = {
-		{"resource", BARISTA_TEXT, 0},
-		{"now", BARISTA_TEXT, 0},
-		{"ppw at x0.5", BARISTA_TEXT, 0},
-		{"at x0.8", BARISTA_TEXT, 0},
-		{"at x1.25", BARISTA_TEXT, 0},
-		{"at x2", BARISTA_TEXT, 0},
-		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"kernel at x2 (x0.5)", BARISTA_TEXT, 0},
-	};
-	struct barista_table *t = barista_table_make(c, sizeof c / sizeof *c);
+	struct barista_table *t =
+		barista_table_headed("resource; now; ppw at x0.5; at x0.8; at x1.25; at x2; "
+				     "sensitivity [1]; kernel at x2 (x0.5)");
 
 	for (size_t i = 0; t && i < BARISTA_WHAT_IF_PARAMS && r->board[0].what_if[i].n; i++)
 		add_line(t, &r->board[0], &r->board[0].what_if[i]);
@@ -93,26 +85,13 @@ static void add_row(struct barista_table *t, const struct barista_board *b, size
 
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide)
 {
-	static const struct barista_column c[] = {
-		{"board", BARISTA_TEXT, 0},
-		{"path", BARISTA_TEXT, 0},
-		{"buy next", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"factor", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"value", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"unit", BARISTA_TEXT, 0},
-		{"feasible", BARISTA_TEXT, 0},
-		{"kernel", BARISTA_TEXT, 0},
-		{"ppw_mean", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"ppw_change %", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"fastest_time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"time_change %", BARISTA_REAL, BARISTA_DIM_COUNT},
-		{"sensitivity", BARISTA_REAL, BARISTA_DIM_COUNT},
-	};
 	struct barista_table *t;
 
 	if (!wide)
 		return table_for_people(r);
-	t = barista_table_make(c, sizeof c / sizeof *c);
+	t = barista_table_headed("board; path; buy next [1]; factor [1]; value [1]; unit; "
+				 "feasible; kernel; ppw_mean [op/s/W]; ppw_change % [1]; "
+				 "fastest_time [s]; time_change % [1]; sensitivity [1]");
 	for (size_t b = 0; t && b < r->nboards; b++)
 		for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS; i++)
 			for (size_t k = 0; k < r->board[b].what_if[i].n; k++)
