@@ -118,16 +118,13 @@ static int run(const struct cli_args *args, struct barista_err *err)
 const struct cli_command cli_calibrate = {
 	.name = "calibrate",
 	.summary = "measure this host: tiling, memory, OpenBLAS time of a network's GEMMs, power",
-	.operands = "",
 	.example = "barista-dse calibrate -w alexnet-cifar10 -o host.yaml && "
 		   "barista-dse search -w alexnet-cifar10 -H host.yaml",
-	.details = "Writes a host file (default host.yaml) for the -H of other commands. The "
-		   "figures are of\n"
-		   "this machine as it is: leave it idle meanwhile.\n",
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
 		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_CPU) | CLI_BIT(OPT_BURSTS) |
 		   CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
-	.max_operands = 0,
+	.details = "Writes a host file (default host.yaml) for the -H of other commands. The "
+		   "figures are of\n"
+		   "this machine as it is: leave it idle meanwhile.\n",
 	.run = run,
 };

@@ -214,8 +214,11 @@ const struct cli_command cli_compare = {
 	.name = "compare",
 	.summary = "the architectures side by side on one network, each on its board or all on the "
 		   "boards named",
-	.operands = "",
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
+	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_PRECISION) |
+		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_BIT(OPT_GRID) |
+		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
+		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.details = "Searches every family: the design with the best mean PPW and the fastest one. "
 		   "Without -d each on the\n"
 		   "board that it was published for (`list families`). The same work counts for "
@@ -224,11 +227,5 @@ const struct cli_command cli_compare = {
 		   "kernels for the other\n"
 		   "layers takes their time too. With -o writes a folder: run.json, compare.csv, "
 		   "report.md and charts/.\n",
-	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_PRECISION) |
-		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_BIT(OPT_GRID) |
-		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
-		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
-	.max_operands = 0,
 	.run = run,
 };

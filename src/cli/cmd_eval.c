@@ -66,17 +66,14 @@ const struct cli_command cli_eval = {
 	.name = "eval",
 	.summary =
 		"one kernel: every term of the equations per layer and pass, what binds, resources",
-	.operands = "",
 	.example = "barista-dse eval -w alexnet-cifar10 -d aws-f1-vu9p -k 16x16x64:fp32 --explain",
-	.details = "Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A "
-		   "kernel that does not fit is\n"
-		   "evaluated all the same, says why not, and exits with 1.\n",
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_FAMILY) | CLI_BIT(OPT_DEVICE) |
 		   CLI_BIT(OPT_KERNEL) | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
 		   CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_BIT(OPT_EXPLAIN) |
 		   CLI_BIT(OPT_INTERVAL) | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) |
 		   CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
-	.max_operands = 0,
+	.details = "Without -k: the published kernel, 16x16x64:fp32, or a design of the family. A "
+		   "kernel that does not fit is\n"
+		   "evaluated all the same, says why not, and exits with 1.\n",
 	.run = run,
 };

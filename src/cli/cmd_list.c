@@ -276,7 +276,6 @@ const struct cli_command cli_list = {
 	.summary = "what there is: devices, workloads, precisions, metrics, knobs, families",
 	.operands = "devices|workloads|precisions|metrics|knobs|families",
 	.example = "barista-dse list devices",
-	.details = "",
 	.options = CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,
 	.max_operands = 1,

@@ -29,9 +29,9 @@ const struct cli_command cli_plot = {
 	.summary = "draw the charts of a run folder again, from the scripts and data kept in it",
 	.operands = "RUN",
 	.example = "barista-dse plot results/alexnet",
+	.options = CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and "
 		   "NAME.svg.\n",
-	.options = CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

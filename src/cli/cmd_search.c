@@ -204,16 +204,8 @@ const struct cli_command cli_search = {
 	.name = "search",
 	.summary =
 		"the best kernels per layer and for the network, under every budget of the board",
-	.operands = "",
 	.example = "barista-dse search -w alexnet-cifar10 -d aws-f1-vu9p --kernels 2 -o "
 		   "results/alexnet",
-	.details =
-		"Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
-		"layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
-		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a "
-		"family whose size is a\n"
-		"knob. Families with one design for all layers have no selection.csv.\n"
-		"-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_FAMILY) | CLI_BIT(OPT_DEVICE) |
 		   CLI_BIT(OPT_PRECISION) | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
 		   CLI_BIT(OPT_HOST) | CLI_BIT(OPT_BASELINE) | CLI_BIT(OPT_SET) |
@@ -223,7 +215,12 @@ const struct cli_command cli_search = {
 		   CLI_BIT(OPT_THREADS) | CLI_BIT(OPT_CHECKPOINT) | CLI_BIT(OPT_POINTS) |
 		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
 		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
-	.max_operands = 0,
+	.details =
+		"Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
+		"layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
+		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a "
+		"family whose size is a\n"
+		"knob. Families with one design for all layers have no selection.csv.\n"
+		"-d takes several boards, separated by commas. --format csv prints layers.csv.\n",
 	.run = run,
 };

@@ -73,7 +73,6 @@ const struct cli_command cli_show = {
 	.summary = "every value of a device, host or network, with its unit and source",
 	.operands = "NAME|FILE",
 	.example = "barista-dse show aws-f1-vu9p",
-	.details = "",
 	.options = CLI_IMPORT_OPTIONS | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) |
 		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.min_operands = 1,

@@ -75,13 +75,12 @@ const struct cli_command cli_validate = {
 	.summary = "hold the model against measured kernel times of designs that ran",
 	.operands = "[FILE...]",
 	.example = "barista-dse validate ./my-design.yaml",
+	.options = CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.details = "Without FILE: the published designs in devices/measured/silicon.yaml; copy a "
 		   "row of it to add\n"
 		   "one of your own. Exits with 1 when a row is more than 15 % off, or the median "
 		   "of those that\n"
 		   "no constant was fitted on is above 5 %.\n",
-	.options = CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
 	.max_operands = MAX_FILES,
 	.run = run,
 };

@@ -164,8 +164,12 @@ static int run(const struct cli_args *args, struct barista_err *err)
 const struct cli_command cli_verify = {
 	.name = "verify",
 	.summary = "run the reference GEMM on this CPU and hold it against the model",
-	.operands = "",
 	.example = "barista-dse verify -w resnet20-cifar10-b -k 16x16x64:fp32",
+	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_KERNEL) |
+		   CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) |
+		   CLI_BIT(OPT_SET) | CLI_BIT(OPT_IMAGES) | CLI_BIT(OPT_MAX_MACS) |
+		   CLI_BIT(OPT_SEED) | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) |
+		   CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.details =
 		"Every distinct GEMM of the network, tile by tile in the kernel's order, in every\n"
 		"precision of the device: tiles, multiply-accumulates (real and padded) and bytes "
@@ -178,12 +182,5 @@ const struct cli_command cli_verify = {
 		"pairs, must\n"
 		"predict the times of the other half. Exits with 1 otherwise.\n"
 		"Without -k: the best single kernel of `search`.\n",
-	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_KERNEL) |
-		   CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) |
-		   CLI_BIT(OPT_SET) | CLI_BIT(OPT_IMAGES) | CLI_BIT(OPT_MAX_MACS) |
-		   CLI_BIT(OPT_SEED) | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) |
-		   CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.min_operands = 0,
-	.max_operands = 0,
 	.run = run,
 };

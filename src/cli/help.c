@@ -40,7 +40,8 @@ static void print_knobs(FILE *f)
 void cli_print_help(const struct cli_command *cmd, FILE *f)
 {
 	fprintf(f, "usage: barista-dse %s%s%s [options]\n\n%s\n%s", cmd->name,
-		*cmd->operands ? " " : "", cmd->operands, cmd->summary, cmd->details);
+		cmd->operands ? " " : "", cmd->operands ? cmd->operands : "", cmd->summary,
+		cmd->details ? cmd->details : "");
 	fprintf(f, "\noptions:\n");
 	for (int o = 0; o < NOPTIONS; o++) {
 		if (!(cmd->options >> o & 1))

@@ -14,23 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int add_precision(struct barista_space *space, const char *text, struct barista_err *err)
-{
-	size_t room = sizeof space->choice / sizeof *space->choice;
-	double knob;
-	int rc;
-
-	if (space->nchoices == room)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "more than %zu precisions", room);
-	if ((rc = barista_precision_parse(text, &knob, err)))
-		return rc;
-	for (size_t i = 0; i < space->nchoices; i++)
-		if (space->choice[i] == knob)
-			return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' twice", text);
-	space->choice[space->nchoices++] = knob;
-	return 0;
-}
-
 static int add_all(struct barista_space *space, const struct barista_device *dev,
 		   struct barista_err *err)
 {
@@ -38,7 +21,8 @@ static int add_all(struct barista_space *space, const struct barista_device *dev
 
 	for (int p = 0; !rc && p < BARISTA_NPRECISIONS; p++)
 		if (dev->has_precision[p])
-			rc = add_precision(space, barista_precision_defs[p].name, err);
+			rc = barista_space_add_precision(space, barista_precision_defs[p].name,
+							 err);
 	return rc;
 }
 
@@ -50,7 +34,7 @@ static int add_list(struct barista_space *space, const char *list, struct barist
 	for (const char *rest = list; !rc && rest;) {
 		size_t n = barista_split_next(&rest, word, sizeof word);
 
-		rc = n < sizeof word ? add_precision(space, word, err)
+		rc = n < sizeof word ? barista_space_add_precision(space, word, err)
 				     : barista_fail(err, BARISTA_E_ARGUMENT,
 						    "'%.60s' is no precision", word);
 	}
@@ -65,7 +49,7 @@ static int set_precisions(struct barista_space *space, const char *text,
 
 	space->nchoices = 0;
 	rc = !strcmp(text, "all") ? add_all(space, dev, err)
-	     : strchr(text, '=')  ? add_precision(space, text, err)
+	     : strchr(text, '=')  ? barista_space_add_precision(space, text, err)
 				  : add_list(space, text, err);
 	if (rc)
 		barista_err_context(err, "--precision");

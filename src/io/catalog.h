@@ -35,6 +35,22 @@ struct barista_catalog_kind {
 int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, const char *name,
 			 const char *data_dir, struct barista_err *err);
 
+/* Defines load(out, name, data_dir, err) and unload(object) of such a kind. */
+#define BARISTA_DEFINE_CATALOG_KIND(load, unload, in_folder, type, function)                  \
+	int load(type **out, const char *name, const char *data_dir, struct barista_err *err) \
+	{                                                                                     \
+		static const struct barista_catalog_kind kind =                               \
+			BARISTA_CATALOG_KIND(in_folder, type, function);                      \
+                                                                                              \
+		return barista_catalog_read(out, &kind, name, data_dir, err);                 \
+	}                                                                                     \
+                                                                                              \
+	void unload(type *object)                                                             \
+	{                                                                                     \
+		if (object)                                                                   \
+			barista_arena_free(object->arena);                                    \
+	}
+
 /* Checks the file's `kind` as below, and decodes all of it by the fields. */
 int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
 			   const struct barista_field *field, size_t nfields, void *dest,

@@ -138,20 +138,8 @@ static int decode(void *object, const struct barista_doc *doc, const char *data_
 	return 0;
 }
 
-int barista_measured_load(struct barista_measured **out, const char *name, const char *data_dir,
-			  struct barista_err *err)
-{
-	static const struct barista_catalog_kind kind =
-		BARISTA_CATALOG_KIND("devices/measured", struct barista_measured, decode);
-
-	return barista_catalog_read(out, &kind, name, data_dir, err);
-}
-
-void barista_measured_free(struct barista_measured *m)
-{
-	if (m)
-		barista_arena_free(m->arena);
-}
+BARISTA_DEFINE_CATALOG_KIND(barista_measured_load, barista_measured_free, "devices/measured",
+			    struct barista_measured, decode)
 
 /* Time inside the card, and the term of it that binds. */
 static void take_times(const struct barista_family *f, const double *value,

@@ -238,20 +238,8 @@ static int fill(void *object, const struct barista_doc *doc, const char *data_di
 	return decode_baseline(base, doc, err);
 }
 
-int barista_baseline_load(struct barista_baseline **out, const char *name, const char *data_dir,
-			  struct barista_err *err)
-{
-	static const struct barista_catalog_kind kind =
-		BARISTA_CATALOG_KIND("devices", struct barista_baseline, fill);
-
-	return barista_catalog_read(out, &kind, name, data_dir, err);
-}
-
-void barista_baseline_free(struct barista_baseline *base)
-{
-	if (base)
-		barista_arena_free(base->arena);
-}
+BARISTA_DEFINE_CATALOG_KIND(barista_baseline_load, barista_baseline_free, "devices",
+			    struct barista_baseline, fill)
 
 /* Returns the measured seconds of one GEMM, or NaN. */
 static double gemm_seconds(const struct barista_baseline *base, const struct barista_gemm *g)

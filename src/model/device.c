@@ -216,20 +216,8 @@ static int decode(void *object, const struct barista_doc *doc, const char *data_
 	return rc ? rc : barista_pe_params_decode(dev, &precisions, err);
 }
 
-int barista_device_load(struct barista_device **out, const char *name, const char *data_dir,
-			struct barista_err *err)
-{
-	static const struct barista_catalog_kind kind =
-		BARISTA_CATALOG_KIND("devices", struct barista_device, decode);
-
-	return barista_catalog_read(out, &kind, name, data_dir, err);
-}
-
-void barista_device_free(struct barista_device *dev)
-{
-	if (dev)
-		barista_arena_free(dev->arena);
-}
+BARISTA_DEFINE_CATALOG_KIND(barista_device_load, barista_device_free, "devices",
+			    struct barista_device, decode)
 
 static const char *param_at(const void *list, size_t i)
 {

@@ -18,14 +18,16 @@
 					struct barista_batch *batch);                            \
 	void barista_##name##_times(const struct barista_model *model, struct barista_batch *batch)
 
-/* They as members of its struct barista_family. */
-#define BARISTA_FAMILY_PARTS(name)                                                          \
-	.knob = barista_##name##_knobs,                                                     \
-	.nknobs = sizeof barista_##name##_knobs / sizeof *barista_##name##_knobs,           \
-	.term = barista_##name##_term_table,                                                \
-	.nterms = sizeof barista_##name##_term_table / sizeof *barista_##name##_term_table, \
-	.parse = barista_##name##_parse, .format = barista_##name##_format,                 \
-	.resources = barista_##name##_resources, .times = barista_##name##_times
+/* They as members of its struct barista_family, with what its NAME.c has itself: max_useful()
+ * and validate(). */
+#define BARISTA_FAMILY_PARTS(name)                                                               \
+	.knob = barista_##name##_knobs,                                                          \
+	.nknobs = sizeof barista_##name##_knobs / sizeof *barista_##name##_knobs,                \
+	.term = barista_##name##_term_table,                                                     \
+	.nterms = sizeof barista_##name##_term_table / sizeof *barista_##name##_term_table,      \
+	.parse = barista_##name##_parse, .format = barista_##name##_format,                      \
+	.max_useful = max_useful, .validate = validate, .resources = barista_##name##_resources, \
+	.times = barista_##name##_times
 
 /* The same for a family that enumerates its designs and whose layers are more than GEMMs:
  * _enumerate() (enumerate.c), _time_part_count() and _time_part() (terms.c). */
@@ -42,5 +44,12 @@
 	.enumerate = barista_##name##_enumerate,             \
 	.time_part_count = barista_##name##_time_part_count, \
 	.time_part = barista_##name##_time_part
+
+/* Quantities of the board for the head of a report. */
+#define BARISTA_FAMILY_HEADLINE(list) .headline = (list), .nheadline = sizeof(list) / sizeof *(list)
+
+/* What is taken when none is named: a board of devices/, a precision, a design. */
+#define BARISTA_FAMILY_DEFAULTS(board, precision, design) \
+	.default_board = (board), .default_precision = (precision), .default_design = (design)
 
 #endif

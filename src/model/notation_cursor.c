@@ -64,3 +64,16 @@ bool barista_cursor_precision(struct barista_cursor *c, const char *default_name
 		return barista_cursor_fail(c, NULL);
 	return !barista_precision_parse(*c->at ? c->at + 1 : default_name, out, c->err);
 }
+
+int barista_cursor_parse(const char *text, const char *noun, const char *expected,
+			 bool (*design)(struct barista_cursor *cursor, struct barista_point *point),
+			 struct barista_point *out, struct barista_err *err)
+{
+	struct barista_cursor c = {text, text, noun, expected, err};
+	struct barista_point p = {.nstages = 0};
+
+	if (!design(&c, &p))
+		return err->status;
+	*out = p;
+	return 0;
+}

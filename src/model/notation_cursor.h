@@ -28,4 +28,9 @@ bool barista_cursor_knob(struct barista_cursor *cursor, const struct barista_kno
 /* Takes ":PRECISION" up to the end of the text; at the end already, it is default_name. */
 bool barista_cursor_precision(struct barista_cursor *cursor, const char *default_name, double *out);
 
+/* Reads a whole text with `design`, which returns false with the error set. */
+int barista_cursor_parse(const char *text, const char *noun, const char *expected,
+			 bool (*design)(struct barista_cursor *cursor, struct barista_point *point),
+			 struct barista_point *out, struct barista_err *err);
+
 #endif

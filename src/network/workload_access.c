@@ -7,24 +7,14 @@ const char *barista_workload_name(const struct barista_workload *network)
 	return network->name;
 }
 
-const char *barista_workload_title(const struct barista_workload *network)
-{
-	return network->title;
-}
-
 int64_t barista_workload_batch(const struct barista_workload *network)
 {
 	return network->batch;
 }
 
-const char *barista_workload_remarks(const struct barista_workload *network)
+const char *barista_workload_title(const struct barista_workload *network)
 {
-	return network->remarks;
-}
-
-const char *barista_workload_incomplete(const struct barista_workload *network)
-{
-	return network->incomplete;
+	return network->title;
 }
 
 size_t barista_workload_mac_layers(const struct barista_workload *network)
@@ -36,4 +26,14 @@ const struct barista_mac_layer *barista_workload_mac_layer(const struct barista_
 							   size_t i)
 {
 	return i < network->nmac_layers ? &network->mac_layer[i] : NULL;
+}
+
+const char *barista_workload_remarks(const struct barista_workload *network)
+{
+	return network->remarks;
+}
+
+const char *barista_workload_incomplete(const struct barista_workload *network)
+{
+	return network->incomplete;
 }

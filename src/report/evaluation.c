@@ -125,17 +125,10 @@ static void add_layer(struct barista_table *t, const struct barista_evaluation *
 
 static struct barista_table *layers_table(const struct barista_evaluation *e)
 {
-	static const struct barista_column columns[] = {
-		{"layer", BARISTA_TEXT, 0},
-		{"time", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"work", BARISTA_REAL, BARISTA_DIM_OP},
-		{"rate", BARISTA_REAL, BARISTA_DIM_OP_PER_S},
-		{"ppw", BARISTA_REAL, BARISTA_DIM_OP_PER_S_W},
-		{"binds", BARISTA_TEXT, 0},
-		{"time low", BARISTA_REAL, BARISTA_DIM_SECOND},
-		{"time high", BARISTA_REAL, BARISTA_DIM_SECOND},
-	};
-	struct barista_table *t = barista_table_make(columns, e->class_interval ? 8 : 6);
+	struct barista_table *t = barista_table_headed(
+		e->class_interval ? "layer; time [s]; work [op]; rate [op/s]; ppw [op/s/W]; binds; "
+				    "time low [s]; time high [s]"
+				  : "layer; time [s]; work [op]; rate [op/s]; ppw [op/s/W]; binds");
 
 	for (size_t l = 0; t && l < e->model->lowered->nlayers; l++)
 		add_layer(t, e, l);

@@ -52,10 +52,10 @@ int barista_evaluate_design(struct barista_candidate **out, const struct barista
 	struct barista_candidate *c = alloc_candidate(model->lowered->nclasses);
 	int rc = c ? evaluate(c, model, text, err) : barista_no_memory(err);
 
-	if (rc)
-		free(c);
-	else
+	if (!rc)
 		*out = c;
+	else
+		free(c);
 	return rc;
 }
 

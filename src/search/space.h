@@ -4,6 +4,11 @@
 
 #include "barista/family.h"
 
+/* Adds a precision to search, by its text. Errors: BARISTA_E_ARGUMENT, also for one that is there.
+ */
+int barista_space_add_precision(struct barista_space *space, const char *name,
+				struct barista_err *err);
+
 /* Every whole value up to what is useful on this network; knobs that are searched only on demand at
  * their defaults. */
 void barista_space_full(struct barista_space *space, const struct barista_model *model);

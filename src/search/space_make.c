@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int add_precision(struct barista_space *space, const char *name, struct barista_err *err)
+int barista_space_add_precision(struct barista_space *space, const char *name,
+				struct barista_err *err)
 {
 	double value;
 	int rc;
@@ -34,7 +35,7 @@ int barista_space_set_precisions(struct barista_space *space, const char *const 
 
 	changed.nchoices = 0;
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = add_precision(&changed, names[i], err);
+		rc = barista_space_add_precision(&changed, names[i], err);
 	if (!rc)
 		*space = changed;
 	return rc;

@@ -3,7 +3,7 @@
 
 #include "check.h"
 
-/* Items stay, room at least doubles, and nothing changes when there is no memory. */
+/* Items stay, room at least doubles, and nothing changes when the size overflows. */
 static void grows(void **state)
 {
 	size_t room = 0, grown = 0;
@@ -22,7 +22,7 @@ static void grows(void **state)
 	assert_true(grown < 12);
 	for (int n = 0; n < 10000; n++)
 		CHECK(item[n] == n, "item %d is %d", n, item[n]);
-	for (size_t n = SIZE_MAX; n > SIZE_MAX / 8; n /= 2) {
+	for (size_t n = SIZE_MAX; n > SIZE_MAX / sizeof *item; n /= 2) {
 		size_t before = room;
 		int *where = item;
 

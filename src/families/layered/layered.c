@@ -51,7 +51,7 @@ static int validate(const struct barista_model *model, const struct barista_poin
 					   "64x64x16/q256:fp32", err);
 }
 
-static const struct barista_headline shown[] = {
+static const struct barista_headline headline[] = {
 	{BARISTA_LAUNCH_TIME, "launch ", ""},
 	{BARISTA_MEM_BANDWIDTH, "memory ", ""},
 	{BARISTA_PCIE_BANDWIDTH, "PCIe ", ""},
@@ -64,19 +64,14 @@ const struct barista_family barista_layered = {
 		   "OpenCL, as FeCaffe's",
 	.notation = "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256:fp32, or with /batch and /fused: "
 		    "64x64x16/q256/batch/fused:fp32",
-	.default_board = "s10-gx2800-520n",
-	.default_precision = "fp32",
-	.default_design = "64x64x16/q256:fp32",
+	BARISTA_FAMILY_DEFAULTS("s10-gx2800-520n", "fp32", "64x64x16/q256:fp32"),
 	.all_layers = true,
 	.other_layers = true,
 	.distinct_layers = true,
 	.scaling_knob = SIZE_MAX,
-	.headline = shown,
-	.nheadline = sizeof shown / sizeof *shown,
+	BARISTA_FAMILY_HEADLINE(headline),
 	BARISTA_FAMILY_PARTS(layered),
 	BARISTA_FAMILY_ENUMERATED(layered),
-	.max_useful = max_useful,
-	.validate = validate,
 	.dominance_rule = "a smaller tile makes as many tiles of every GEMM with as many "
 			  "multipliers or fewer, a shallower one fills the "
 			  "bus and pads no deeper, this one does not fill the bus, or the design "

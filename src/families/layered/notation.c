@@ -71,15 +71,9 @@ static bool design(struct barista_cursor *c, struct barista_point *p)
 
 int barista_layered_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	struct barista_point p = {.nstages = 0};
-	struct barista_cursor c = {text, text, "layered design",
-				   "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
-				   err};
-
-	if (!design(&c, &p))
-		return err->status;
-	*out = p;
-	return 0;
+	return barista_cursor_parse(text, "layered design",
+				    "T_MxT_NxT_K/qQ:PRECISION, e.g. 64x64x16/q256/batch/fused:fp32",
+				    design, out, err);
 }
 
 void barista_layered_format(const struct barista_point *point, char *buf, size_t size)

@@ -101,15 +101,9 @@ static bool design(struct barista_cursor *c, struct barista_point *p)
 /* Without :PRECISION it is int16. */
 int barista_streaming_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	struct barista_point p = {.nstages = 0};
-	struct barista_cursor c = {text, text, "streaming design",
-				   "ENGINES/UNROLLS:PRECISION, e.g. shared/2.4.9,3*4.8.1:int16",
-				   err};
-
-	if (!design(&c, &p))
-		return err->status;
-	*out = p;
-	return 0;
+	return barista_cursor_parse(text, "streaming design",
+				    "ENGINES/UNROLLS:PRECISION, e.g. shared/2.4.9,3*4.8.1:int16",
+				    design, out, err);
 }
 
 static bool same_unroll(struct barista_unroll a, struct barista_unroll b)

@@ -90,17 +90,13 @@ const struct barista_family barista_streaming = {
 		    "separate engines for weight gradients, P_i.P_o.P_k of each layer (N* for N of "
 		    "them), or one that stands for all and is lowered to divisors of their sizes, "
 		    "e.g. shared/4.4.3:int16",
-	.default_board = "zynq-7100",
-	.default_precision = "int16",
-	.default_design = "shared/4.4.3:int16",
+	BARISTA_FAMILY_DEFAULTS("zynq-7100", "int16", "shared/4.4.3:int16"),
 	.all_layers = true,
 	.distinct_layers = true,
 	.pipelined = true,
 	.scaling_knob = SIZE_MAX,
 	BARISTA_FAMILY_PARTS(streaming),
 	BARISTA_FAMILY_ENUMERATED(streaming),
-	.max_useful = max_useful,
-	.validate = validate,
 	.dominance_rule =
 		"over a budget, or no faster than a listed one with no more multipliers and block "
 		"RAMs (the unrolls of all layers are combined exactly, for every number of both)",

@@ -75,16 +75,11 @@ const struct barista_family barista_systolic = {
 	.notation = "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32, or "
 		    "P_MxP_N/vV/rR_MxR_N/kT_K/uU:PRECISION, "
 		    "e.g. 13x16/v8/r20x16/k512:fp32",
-	.default_board = "aws-f1-vu9p",
-	.default_precision = "fp32",
-	.default_design = "16x16x64:fp32",
+	BARISTA_FAMILY_DEFAULTS("aws-f1-vu9p", "fp32", "16x16x64:fp32"),
 	.per_layer = true,
 	.scaling_knob = SIZE_MAX,
-	.headline = headline,
-	.nheadline = sizeof headline / sizeof *headline,
+	BARISTA_FAMILY_HEADLINE(headline),
 	BARISTA_FAMILY_PARTS(systolic),
-	.max_useful = max_useful,
-	.validate = validate,
 	.terms = barista_systolic_terms,
 	.inner_knob = SYSTOLIC_TILE_K,
 	.table_columns = barista_systolic_table_columns,

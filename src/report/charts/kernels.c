@@ -150,9 +150,5 @@ static int kernels_script(const struct barista_report *r, FILE *f, struct barist
 	return 0;
 }
 
-const struct chart_def barista_chart_kernels = {
-	.name = "ppw_by_kernel",
-	.data = kernels_data,
-	.script = kernels_script,
-	.wanted = barista_ranks_layers,
-};
+const struct chart_def barista_chart_kernels = {"ppw_by_kernel", kernels_data, kernels_script,
+						barista_ranks_layers};

@@ -76,9 +76,4 @@ static int map_script(const struct barista_report *r, FILE *f, struct barista_er
 	return 0;
 }
 
-const struct chart_def barista_chart_map = {
-	.name = "ppw_map",
-	.data = map_data,
-	.script = map_script,
-	.wanted = barista_ranks_layers,
-};
+const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, barista_ranks_layers};
