@@ -31,11 +31,11 @@ static int add_class_intervals(struct barista_board *b, struct barista_err *err)
 	if (!rc && !search->nranked)
 		rc = barista_uncertainty_run(&b->model,
 					     &barista_board_best(b, BARISTA_RANK_PPW)->point, 1,
-					     &whole, b->layer, err);
+					     &whole, b->class_interval, err);
 	for (size_t i = 0; !rc && i < search->nranked; i++) {
 		rc = barista_uncertainty_run(&b->model, &search->class_ranking[i].item[0].point, 1,
 					     &whole, all, err);
-		b->layer[i] = all[i];
+		b->class_interval[i] = all[i];
 	}
 	free(all);
 	return rc;
@@ -48,8 +48,8 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	int rc;
 
 	b->uncertainty = calloc(top->n, sizeof *b->uncertainty);
-	b->layer = calloc(b->model.lowered->nclasses, sizeof *b->layer);
-	rc = point && b->uncertainty && b->layer ? 0 : barista_no_memory(err);
+	b->class_interval = calloc(b->model.lowered->nclasses, sizeof *b->class_interval);
+	rc = point && b->uncertainty && b->class_interval ? 0 : barista_no_memory(err);
 	for (size_t i = 0; !rc && i < top->n; i++)
 		point[i] = top->item[i].point;
 	if (!rc)
@@ -121,7 +121,7 @@ void cli_drop_board(struct barista_board *b)
 	barista_search_free(b->search);
 	barista_device_free(b->dev);
 	free(b->uncertainty);
-	free(b->layer);
+	free(b->class_interval);
 	free(b->what_if);
 	*b = (struct barista_board){.dev = NULL};
 }

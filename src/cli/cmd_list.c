@@ -254,7 +254,7 @@ static const char *list_at(const void *list, size_t i)
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	const char *name = args->operand[0];
-	char hint[128];
+	char suggestion[128];
 
 	for (size_t i = 0; i < NLISTS; i++) {
 		struct barista_table *t;
@@ -264,11 +264,11 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		t = lists[i].make(cli_data_dir(args->problem.data), err);
 		return t || !err->status ? cli_print_table(t, &args->output, err) : err->status;
 	}
-	barista_suggest(hint, sizeof hint, name, list_at, NULL);
+	barista_suggest(suggestion, sizeof suggestion, name, list_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "cannot list '%.60s'%s (devices, workloads, precisions, metrics, knobs "
 			    "or families)",
-			    name, hint);
+			    name, suggestion);
 }
 
 const struct cli_command cli_list = {

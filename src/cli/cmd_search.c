@@ -75,7 +75,6 @@ static int make_report(struct work *w, const struct cli_objective_options *o, in
 		.lowered = w->in.lowered,
 		.baseline = w->baseline,
 		.host = w->in.host,
-		.gpu = w->gpu,
 		.baseline_ppw = calloc(n, sizeof *r->baseline_ppw),
 		.gpu_ppw = w->gpu ? calloc(n, sizeof *r->gpu_ppw) : NULL,
 		.baseline_from = calloc(n, sizeof *r->baseline_from),

@@ -20,7 +20,7 @@ static const char *command_at(const void *list, size_t i)
 
 int cli_find_command(const struct cli_command **out, const char *name, struct barista_err *err)
 {
-	char hint[128];
+	char suggestion[128];
 
 	for (size_t i = 0; cli_commands[i]; i++) {
 		if (!strcmp(name, cli_commands[i]->name)) {
@@ -28,7 +28,8 @@ int cli_find_command(const struct cli_command **out, const char *name, struct ba
 			return 0;
 		}
 	}
-	barista_suggest(hint, sizeof hint, name, command_at, NULL);
+	barista_suggest(suggestion, sizeof suggestion, name, command_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "unknown command '%.60s'%s (see `barista-dse --help`)", name, hint);
+			    "unknown command '%.60s'%s (see `barista-dse --help`)", name,
+			    suggestion);
 }

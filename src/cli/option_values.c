@@ -74,16 +74,16 @@ static int choose(const char *option, const char *text, const char *const *word,
 		  struct barista_err *err)
 {
 	size_t i = barista_word_index(word, text);
-	char hint[128], words[128];
+	char suggestion[128], words[128];
 
 	if (word[i]) {
 		*out = (int)i;
 		return 0;
 	}
 	list_words(word, words, sizeof words);
-	barista_suggest_from(hint, sizeof hint, text, word);
+	barista_suggest_from(suggestion, sizeof suggestion, text, word);
 	return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: unknown word '%.60s'%s (%s)", option,
-			    text, hint, words);
+			    text, suggestion, words);
 }
 
 int cli_parse_word(const struct cli_option_def *def, const char *text, void *value,
@@ -128,34 +128,34 @@ int cli_parse_family(const struct cli_option_def *def, const char *text, void *v
 		     struct barista_err *err)
 {
 	const struct barista_family *family = barista_family_find(text);
-	char hint[128];
+	char suggestion[128];
 
 	if (family) {
 		*(const struct barista_family **)value = family;
 		return 0;
 	}
-	barista_suggest(hint, sizeof hint, text, family_at, NULL);
+	barista_suggest(suggestion, sizeof suggestion, text, family_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "--%s: unknown '%.60s'%s (see `barista-dse list families`)", def->name,
-			    text, hint);
+			    text, suggestion);
 }
 
 static int find_metric(const struct cli_option_def *def, const char *key, enum barista_metric *out,
 		       struct barista_err *err)
 {
 	const char *keys[BARISTA_NMETRICS + 1] = {NULL};
-	char hint[128];
+	char suggestion[128];
 	size_t m;
 
 	for (m = 0; m < BARISTA_NMETRICS; m++)
 		keys[m] = barista_metric_defs[m].key;
 	m = barista_word_index(keys, key);
 	if (m == BARISTA_NMETRICS) {
-		barista_suggest_from(hint, sizeof hint, key, keys);
+		barista_suggest_from(suggestion, sizeof suggestion, key, keys);
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--%s: unknown metric '%.60s'%s (see `barista-dse list "
 				    "metrics`)",
-				    def->name, key, hint);
+				    def->name, key, suggestion);
 	}
 	if (!barista_metric_defs[m].better)
 		return barista_fail(err, BARISTA_E_ARGUMENT,

@@ -89,7 +89,7 @@ static int by_letter(int letter)
  * may stand within another word. */
 static int fail_option(const struct parser *p, char **argv, bool no_value, struct barista_err *err)
 {
-	char letter[] = {'-', (char)optopt, '\0'}, name[80], hint[128];
+	char letter[] = {'-', (char)optopt, '\0'}, name[80], suggestion[128];
 	const char *word = optopt > ' ' && optopt < 0x7f ? letter : argv[optind - 1];
 
 	if (no_value)
@@ -99,9 +99,9 @@ static int fail_option(const struct parser *p, char **argv, bool no_value, struc
 		if (!strcmp(name, p->names[i]))
 			return barista_fail(err, BARISTA_E_ARGUMENT, "option '%s' takes no value",
 					    name);
-	barista_suggest_from(hint, sizeof hint, name, p->names);
+	barista_suggest_from(suggestion, sizeof suggestion, name, p->names);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "unknown option '%s'%s (see `barista-dse %s --help`)", name, hint,
+			    "unknown option '%s'%s (see `barista-dse %s --help`)", name, suggestion,
 			    p->cmd->name);
 }
 

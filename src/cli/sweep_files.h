@@ -3,7 +3,7 @@
 #define CLI_SWEEP_FILES_H
 
 #include "cli/options.h"
-#include "report/points.h"
+#include "report/point_log.h"
 
 /* The files that an exhaustive search writes while it runs. */
 struct cli_sweep_files {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Folders of results, which appear whole and replace nothing but their like. */
 #include "report/atomic_folder.h"
 
 #include "base/text.h"
@@ -21,7 +22,8 @@ static bool exists(const char *path)
 	return !lstat(path, &st);
 }
 
-/* Moves the finished folder into place, an older run out of it. */
+/* Moves the finished folder into place. An older run there is moved aside first, and removed after.
+ */
 static int put_in_place(const char *temp, const char *dir, struct barista_err *err)
 {
 	char old[4200];
@@ -43,7 +45,7 @@ static int put_in_place(const char *temp, const char *dir, struct barista_err *e
 	return 0;
 }
 
-/* Is this a folder that this program wrote? */
+/* Did this program write the folder? */
 static bool is_run(const char *dir)
 {
 	char path[4200];
@@ -73,8 +75,8 @@ static bool is_chart_file(const char *name)
 	return false;
 }
 
-/* Looks for a file that a run does not write; its name goes to found. */
-static bool holds_other_files(const char *dir, bool (*ours)(const char *), char *found, size_t size)
+/* Does the folder hold a file that a run does not write? Its name goes to buf. */
+static bool holds_other_files(const char *dir, bool (*ours)(const char *), char *buf, size_t size)
 {
 	DIR *d = opendir(dir);
 	struct dirent *entry;
@@ -88,7 +90,7 @@ static bool holds_other_files(const char *dir, bool (*ours)(const char *), char 
 			continue;
 		other = !ours(name);
 		if (other)
-			snprintf(found, size, "%s", name);
+			snprintf(buf, size, "%s", name);
 	}
 	if (d)
 		closedir(d);
@@ -98,7 +100,7 @@ static bool holds_other_files(const char *dir, bool (*ours)(const char *), char 
 /* A folder may be replaced when it is a run of ours and holds nothing else. */
 static int check_replaceable(const char *dir, bool (*ours)(const char *), struct barista_err *err)
 {
-	char charts[4096], found[256];
+	char charts[4096], other[256];
 
 	if (!exists(dir))
 		return 0;
@@ -107,13 +109,13 @@ static int check_replaceable(const char *dir, bool (*ours)(const char *), struct
 				    "'%.900s' exists and is not a run folder: it is left alone",
 				    dir);
 	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
-	if (holds_other_files(dir, ours, found, sizeof found) ||
-	    holds_other_files(charts, is_chart_file, found, sizeof found))
+	if (holds_other_files(dir, ours, other, sizeof other) ||
+	    holds_other_files(charts, is_chart_file, other, sizeof other))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "the run folder '%.900s' holds '%.200s', which would be lost: "
 				    "move it away, or "
 				    "choose another folder",
-				    dir, found);
+				    dir, other);
 	return 0;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the time of a layer and of the network goes, from the terms of the family's equations. */
 #include "report/breakdown.h"
 
 #include "base/num.h"
@@ -26,11 +27,11 @@ double barista_own_ops(const struct barista_model *model, size_t class)
 const char *barista_bottleneck(const struct barista_family *f, const double *value)
 {
 	const char *label = "";
-	double most = -1;
+	double largest = -1;
 
 	for (size_t t = 0; t < f->nterms; t++) {
-		if ((f->term[t].role & BARISTA_ROLE_BINDS) && value[t] > most) {
-			most = value[t];
+		if ((f->term[t].role & BARISTA_ROLE_BINDS) && value[t] > largest) {
+			largest = value[t];
 			label = f->term[t].label;
 		}
 	}
@@ -59,7 +60,7 @@ void barista_class_stages(const struct barista_model *model, const struct barist
 	out->binds = barista_bottleneck(f, out->time);
 }
 
-/* Each term's share of the time of the network, where it has a role. */
+/* Writes the share of every term in the time of the network; 0 for one without a role. */
 static void time_shares(const struct barista_model *model, const struct barista_point *point,
 			double *share)
 {
@@ -85,21 +86,21 @@ void barista_network_bottleneck(const struct barista_model *model,
 {
 	const struct barista_family *f = model->family;
 	double share[BARISTA_MAX_TERMS];
-	size_t most = f->nterms;
+	size_t largest = f->nterms;
 
 	if (f->bottleneck) {
 		f->bottleneck(model, point, buf, size);
 		return;
 	}
 	time_shares(model, point, share);
-	for (size_t t = 0; t < f->nterms; t++)
-		if ((f->term[t].role & BARISTA_ROLE_PART) &&
-		    (most == f->nterms || share[t] > share[most]))
-			most = t;
-	snprintf(buf, size, "%s takes %.0f %% of the time", f->term[most].label, 100 * share[most]);
+	for (size_t t = 0; barista_next_part(f, &t); t++)
+		if (largest == f->nterms || share[t] > share[largest])
+			largest = t;
+	snprintf(buf, size, "%s takes %.0f %% of the time", f->term[largest].label,
+		 100 * share[largest]);
 }
 
-/* Copies the formula, each symbol replaced by its value. */
+/* Copies the formula and puts values in place of symbols. */
 static void substitute(const struct barista_family *f, const char *formula, const double *value,
 		       FILE *out)
 {

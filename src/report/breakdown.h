@@ -7,11 +7,12 @@
 
 #include <stdio.h>
 
-/* Times of a layer's terms, s per training image: those that have a role. */
+/* What a layer's time is made of. */
 struct barista_stages {
-	double time[BARISTA_MAX_TERMS]; /* by term, 0 without a role */
-	double total;
-	const char *binds; /* label of the largest term that can bind */
+	double time[BARISTA_MAX_TERMS]; /* s per training image, by term; 0 for one without a role
+					 */
+	double total;                   /* s per training image */
+	const char *binds;              /* label of the largest term that can be a bottleneck */
 };
 
 /* Moves *term to the next of the family's terms, itself among them, that is a part of a layer's
@@ -27,15 +28,15 @@ double barista_own_ops(const struct barista_model *model, size_t class);
 void barista_class_stages(const struct barista_model *model, const struct barista_point *point,
 			  size_t class, struct barista_stages *out);
 
-/* What binds the network, in a few words. */
+/* Writes what the network's bottleneck is, in a few words. */
 void barista_network_bottleneck(const struct barista_model *model,
 				const struct barista_point *point, char *buf, size_t size);
 
-/* What binds one part of a layer, from its term values. */
+/* The label of the largest of those terms that can be the bottleneck of a part of a layer. */
 const char *barista_bottleneck(const struct barista_family *family, const double *value);
 
-/* Writes every formula of the family with the numbers of one GEMM, a line each:
- * symbol = formula = formula with values = value unit. */
+/* Writes every formula of the family with the numbers of one part of a layer: the formula, the same
+ * with values in place of symbols, and the value with its unit and source. */
 void barista_explain(const struct barista_family *family, const double *value, FILE *f);
 
 #endif

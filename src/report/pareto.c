@@ -7,7 +7,7 @@
 #include "model/metric.h"
 #include "search/search.h"
 
-/* Rows for people; machines get all. */
+/* Rows that people are shown, of which there may be thousands. */
 enum { ROWS = 20 };
 
 bool barista_pareto_wanted(const struct barista_report *r)
@@ -20,7 +20,7 @@ size_t barista_pareto_shown(const struct barista_front *front)
 	return front->n < ROWS ? front->n : ROWS;
 }
 
-/* Shown row i of the front: they are spread evenly over it, both ends among them. */
+/* Row i of those that are shown, which lie evenly along the front, both ends among them. */
 static const struct barista_candidate *shown_row(const struct barista_front *front, size_t i)
 {
 	size_t n = barista_pareto_shown(front);

@@ -1,27 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The report of a search: what it was about, what it found, and the tables of that. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
 #include "io/table.h"
-#include "search/search.h"
 #include "search/kernel_set.h"
+#include "search/search.h"
 
-/* What a search found on one board, and what it is compared with. */
+/* The result of the search on one board. */
 struct barista_board {
 	struct barista_device *dev;
 	struct barista_model model;
 	struct barista_space space;
 	struct barista_search *search;
-	struct barista_kernel_set set; /* the best --kernels kernels */
-	bool meets_deadline;
-	struct barista_uncertainty
-		*uncertainty; /* of search->single, best first; NULL without --interval */
-	struct barista_what_if *what_if; /* [BARISTA_WHAT_IF_PARAMS], or NULL */
-	struct barista_interval
-		*layer; /* [nclasses] time of each layer class's best kernel, or NULL */
+	struct barista_kernel_set set; /* the best kernels together, as many as --kernels */
+	bool meets_deadline;           /* false when there is none */
+	/* Of the kernels that are ranked by mean PPW, in their order; NULL without --interval. */
+	struct barista_uncertainty *uncertainty;
+	/* [nclasses] times of the best kernel of each layer class; NULL without --interval. */
+	struct barista_interval *class_interval;
+	struct barista_what_if *what_if; /* [BARISTA_WHAT_IF_PARAMS]; NULL without --what-if */
 };
 
-/* A board that was asked for and can build no kernel, or none was found before a stop. */
+/* A board that can build no kernel, or for which none was found before a stop. */
 struct barista_excluded {
 	char why[1600];
 	bool stopped;
@@ -30,18 +31,23 @@ struct barista_excluded {
 struct barista_report {
 	const struct barista_workload *net;
 	const struct barista_lowered *lowered;
-	const struct barista_baseline *baseline, *gpu, *host; /* gpu and host may be NULL */
-	double *baseline_ppw, *gpu_ppw; /* [nlayers] op/s/W, NaN unknown; gpu_ppw may be NULL */
-	const char **baseline_from;
+	const struct barista_baseline *baseline;
+	const struct barista_baseline *host; /* NULL when none was given */
+	double *baseline_ppw;                /* [nlayers] op/s/W, NaN unknown */
+	const char **baseline_from;          /* [nlayers] where these figures come from */
+	double *gpu_ppw; /* [nlayers] op/s/W of a published GPU, NaN unknown; or NULL */
 	size_t nboards;
-	struct barista_board *board;
+	struct barista_board *board; /* the first is that of all texts and charts */
 	size_t nexcluded;
 	struct barista_excluded *excluded;
-	int64_t top, kernels;
-	double deadline; /* s per image, NaN: none */
-	bool grid_all;
+	int64_t top;     /* kernels to show per ranking */
+	int64_t kernels; /* of the best kernels together */
+	double deadline; /* s per image; NaN without one */
+	bool grid_all;   /* every integer was searched, not powers of two only */
 	const char *command;
 };
+
+/* ---- figures */
 
 /* The first of one of the board's rankings, which is not empty. */
 static inline const struct barista_candidate *barista_board_best(const struct barista_board *b,
@@ -50,50 +56,52 @@ static inline const struct barista_candidate *barista_board_best(const struct ba
 	return &b->search->ranking[rank].item[0];
 }
 
-/* Index of the board with the fewest DSP blocks (then block RAMs, then the first named)
- * that meets the deadline; nboards when none does. */
+/* Index of the board that meets the deadline with the fewest DSPs (then block RAMs, then the first
+ * named); nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
 
-/* Whether the family ranks kernels layer by layer. */
+/* Does the family have a kernel per layer, so that they are ranked layer by layer? */
 bool barista_ranks_layers(const struct barista_report *r);
 
 /* "CPU" or "GPU": what the baseline is. */
 const char *barista_baseline_label(const struct barista_report *r);
 
-/* Whether a stop kept a board's points from being seen. */
+/* Did a stop leave points of a board unseen? */
 bool barista_report_partial(const struct barista_report *r);
 
-/* Regret of the best single kernel: 1 - its mean PPW / that of the best kernel per layer. */
-double barista_regret(const struct barista_search *search);
-/* Mean PPW over the layers of the best kernel per layer, op/s/W. */
+/* Mean PPW over the layers, op/s/W, of the best kernel per layer; and what the best single kernel
+ * loses against that, as a share of it. */
 double barista_per_layer_mean(const struct barista_search *search);
+double barista_regret(const struct barista_search *search);
 
-/* Kernels that rank 1 cannot be told from, within its board's spread. */
+/* How many kernels are so near to rank 1 that the uncertainty of the board does not tell them
+ * apart. */
 size_t barista_count_ties(const struct barista_board *b);
 
-/* The kernel that suits a layer best among those of a set. */
+/* The kernel of a set that suits a layer class best. */
 const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
 							  size_t class);
 
-/* Tables of the report: of the first board, as people read them, or wide, of all boards
- * with a column per knob and metric, for machines. */
+/* ---- tables: for people, of the first board; or wide, for machines, of all boards with a column
+ * per knob and metric */
+
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_kernels_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r, bool wide);
 
-/* The Pareto front: was it asked for; rows of it that people are shown, and the table. */
+/* The Pareto front, if it was asked for. People see no more than barista_pareto_shown() rows. */
 bool barista_pareto_wanted(const struct barista_report *r);
 size_t barista_pareto_shown(const struct barista_front *front);
 struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
 /* Does the front hold for every point of the space? */
 bool barista_front_proven(const struct barista_board *b);
 
-/* The curve along the knob that the family scales by: is there one; a few rows, or all. */
+/* The curve along the knob that the family scales by, if it has one. People see a few rows. */
 bool barista_scaling_wanted(const struct barista_report *r);
 struct barista_table *barista_scaling_table(const struct barista_report *r, bool wide);
 
-/* Which resource to buy next: was it asked for; a line per resource, or all rows. */
+/* Which resource to buy next, if that was asked for. People see a row per resource. */
 bool barista_what_if_wanted(const struct barista_report *r);
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide);
 

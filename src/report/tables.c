@@ -68,7 +68,7 @@ static struct layer_columns layer_columns(const struct barista_report *r, bool w
 		.rank = wide || (f->per_layer && r->top > 1),
 		.kernel = wide || f->per_layer,
 		.ppw = wide || !f->pipelined,
-		.interval = r->board[0].layer,
+		.interval = r->board[0].class_interval,
 	};
 }
 
@@ -129,7 +129,7 @@ static void add_layer_row(struct barista_table *t, const struct barista_board *b
 	if (has.kernel)
 		barista_metric_cells(t, blocks, k->metric);
 	if (has.interval)
-		interval_cells(t, rank ? unknown : b->layer[class]);
+		interval_cells(t, rank ? unknown : b->class_interval[class]);
 }
 
 struct barista_table *barista_layers_table(const struct barista_report *r, bool wide)

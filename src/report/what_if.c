@@ -30,7 +30,7 @@ static void add_line(struct barista_table *t, const struct barista_board *b,
 		     const struct barista_what_if *w)
 {
 	const struct barista_param_def *def = &barista_param_defs[w->param];
-	const struct barista_what_if_row *most = barista_what_if_at(w, w->less ? 0.5 : 2);
+	const struct barista_what_if_row *extreme = barista_what_if_at(w, w->less ? 0.5 : 2);
 	char text[BARISTA_POINT_TEXT];
 
 	snprintf(text, sizeof text, "%s%s", def->path, w->less ? " (less is better)" : "");
@@ -42,8 +42,8 @@ static void add_line(struct barista_table *t, const struct barista_board *b,
 	gain_cell(t, barista_what_if_at(w, 1.25));
 	gain_cell(t, barista_what_if_at(w, 2));
 	barista_cell_real(t, round(100 * w->sensitivity) / 100 + 0.0);
-	if (most && most->feasible)
-		barista_kernel_cell(t, b->model.family, &most->point, false);
+	if (extreme && extreme->feasible)
+		barista_kernel_cell(t, b->model.family, &extreme->point, false);
 	else
 		barista_cell_text(t, "-");
 }

@@ -5,7 +5,7 @@
 
 #include "barista/family.h"
 #include "families/systolic/notation.h"
-#include "report/points.h"
+#include "report/point_log.h"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the formats of points share: points.c has the table of them. */
-#ifndef REPORT_POINTS_FORMAT_H
-#define REPORT_POINTS_FORMAT_H
+/* What a format of point logs has to be; point_log.c has the table of them. */
+#ifndef REPORT_POINT_LOG_FORMAT_H
+#define REPORT_POINT_LOG_FORMAT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -9,17 +9,19 @@
 
 enum barista_point_log_type {
 	BARISTA_POINT_LOG_TEXT,
-	BARISTA_POINT_LOG_WHOLE,
+	BARISTA_POINT_LOG_INTEGER,
 	BARISTA_POINT_LOG_REAL
 };
 
 struct barista_point_log_column {
-	const char *name, *unit, *help;   /* name: letters, digits and '_' */
+	const char *name;                 /* letters, digits and '_' */
+	const char *unit, *help;          /* what it means; unit may be "" */
 	char head[64];                    /* the name with its unit, as in other CSV files */
-	enum barista_point_log_type type; /* whole: a number without a fraction, as a rule */
+	enum barista_point_log_type type; /* integer: a number without a fraction, as a rule */
 };
 
-/* Text is below 1024 bytes and valid until the row is taken; a real may be NaN or infinite. */
+/* A text is shorter than BARISTA_POINT_LOG_CELL_MAX and lives until the row is taken; a real may be
+ * NaN or infinite. */
 union barista_point_log_cell {
 	const char *text;
 	double real;
@@ -27,7 +29,7 @@ union barista_point_log_cell {
 
 enum { BARISTA_POINT_LOG_CELL_MAX = 1024 };
 
-/* The first member of what each format needs to write its file. */
+/* What every format needs to write its file; the first member of its own struct. */
 struct barista_point_log_sink {
 	uint64_t written; /* rows in the file for good */
 	char why[256];    /* set by whoever returns false */

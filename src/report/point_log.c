@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/points.h"
+/* Points into a file while a search finds them: the columns, the rows, and what to do when the file
+ * cannot take them. Each format of a file is a row of the table below. */
+#include "report/point_log.h"
 
 #include "barista/family.h"
+#include "base/text.h"
 #include "io/table.h"
 #include "model/metric.h"
-#include "report/points_format.h"
+#include "report/point_log_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,10 +22,10 @@ static const struct barista_point_log_format *const formats[] = {&barista_point_
 
 enum { NFORMATS = sizeof formats / sizeof *formats };
 
-/* Columns; the metrics follow the knobs. */
+/* The columns: board, kernel, the family's knobs, then the metrics. */
 enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
 
-/* The text of the last value: choices change rarely from point to point. */
+/* The last value of a categorical knob and its text, as they rarely change from point to point. */
 struct choice {
 	double value;
 	char text[BARISTA_POINT_TEXT];
@@ -41,14 +44,9 @@ struct barista_point_log {
 
 static const struct barista_point_log_format *find_format(const char *path)
 {
-	size_t n = strlen(path);
-
-	for (size_t i = 0; i < NFORMATS; i++) {
-		size_t len = strlen(formats[i]->ending);
-
-		if (n >= len && !strcmp(path + n - len, formats[i]->ending))
+	for (size_t i = 0; i < NFORMATS; i++)
+		if (barista_ends_with(path, formats[i]->ending))
 			return formats[i];
-	}
 	return NULL;
 }
 
@@ -90,7 +88,7 @@ static void make_columns(struct barista_point_log *p)
 		const struct barista_knob *knob = &f->knob[k];
 
 		add_column(p, barista_text_column(knob->name), knob->name, knob->unit, knob->help,
-			   knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_WHOLE);
+			   knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_INTEGER);
 		p->choice[k].value = (double)NAN;
 	}
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
@@ -108,7 +106,8 @@ static int fail_exists(const char *path, struct barista_err *err)
 		"'%.900s' exists and is left alone: move it away, or choose another name", path);
 }
 
-/* Nothing of the user's is overwritten, nor what a format would take for a part of its file. */
+/* Creates the empty file. Nothing of the user's is overwritten, and nothing may lie beside it that
+ * the format would take for a part of its file. */
 static int create(const struct barista_point_log *p, struct barista_err *err)
 {
 	char other[4200];
@@ -147,7 +146,7 @@ static int start(struct barista_point_log *p, struct barista_err *err)
 		return 0;
 	barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
 	p->format->close(p->sink);
-	unlink(p->path); /* it is ours and holds no point */
+	unlink(p->path); /* create() made it, and it holds no point */
 	return err->status;
 }
 
@@ -231,7 +230,7 @@ static bool add_point(struct barista_point_log *p, const char *board,
 	return p->format->row(p->sink, cell);
 }
 
-/* Remembered, for the calls after. */
+/* The first failure is what every later call tells too. */
 static int fail_write(struct barista_point_log *p, struct barista_err *err)
 {
 	barista_fail(&p->failure, BARISTA_E_SYSTEM,

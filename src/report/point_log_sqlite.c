@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Points as an SQLite database: a table of them, and one of what its columns mean. */
-#include "report/points_format.h"
+#include "report/point_log_format.h"
 
 #include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Rows of a transaction: what a crash may lose, and what a rollback after a full disk does. */
+/* COMMIT_EVERY: rows of a transaction, which is what a crash or a full disk may lose. */
 enum { COMMIT_EVERY = 65536, SCHEMA_VERSION = 1 };
 
 struct database {
@@ -19,7 +19,8 @@ struct database {
 	uint64_t pending; /* rows of the open transaction */
 };
 
-/* Why the system refused, or 0: sqlite3_system_errno() does not know it after a failed commit. */
+/* Why the system refused, as errno has it, or 0. After a failed commit sqlite3_system_errno() does
+ * not know that, so the file is asked first. */
 static int system_error(sqlite3 *db)
 {
 	int code = sqlite3_errcode(db) & 0xff, reason = 0;
@@ -30,7 +31,7 @@ static int system_error(sqlite3 *db)
 	return reason ? reason : sqlite3_system_errno(db);
 }
 
-/* Keeps the reason, and undoes what is not committed: the file is left as of the last commit. */
+/* Notes the reason and undoes what is not committed, so that the file is as of the last commit. */
 static bool fail(struct database *d)
 {
 	int reason = system_error(d->db);
@@ -48,7 +49,8 @@ static bool run(struct database *d, const char *sql)
 	return !sqlite3_exec(d->db, sql, NULL, NULL, NULL) || fail(d);
 }
 
-/* The built text, for sqlite3_free(); NULL, with the reason kept, without memory. */
+/* The text that was built, which is for sqlite3_free(); NULL without memory, and the sink says so.
+ */
 static char *built(struct database *d, sqlite3_str *text)
 {
 	char *sql = sqlite3_str_finish(text);
@@ -62,7 +64,7 @@ static bool create_tables(struct database *d)
 {
 	static const char *const types[] = {
 		[BARISTA_POINT_LOG_TEXT] = "TEXT",
-		[BARISTA_POINT_LOG_WHOLE] = "INTEGER",
+		[BARISTA_POINT_LOG_INTEGER] = "INTEGER",
 		[BARISTA_POINT_LOG_REAL] = "REAL",
 	};
 	sqlite3_str *text = sqlite3_str_new(d->db);
@@ -115,7 +117,8 @@ static bool database_open(struct barista_point_log_sink *sink, const char *path,
 	snprintf(name, sizeof name, "%s%s", *path == '/' ? "" : "./", path);
 	if (sqlite3_open_v2(name, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL))
 		return fail(d);
-	/* Exclusive: another program that reads meanwhile must wait; it cannot stop a commit. */
+	/* With the lock held throughout, another program that reads must wait and cannot make a
+	 * commit fail. */
 	return run(d, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384") &&
 	       create_tables(d) && prepare_insert(d);
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points as CSV: whole rows gather in a buffer that is written at once. */
+/* Points as CSV. Rows gather in a buffer, which is written when it is full; after a write that
+ * failed half-way the file is cut back to its last whole row. */
 #include "base/real.h"
 #include "io/csv.h"
-#include "report/points_format.h"
+#include "report/point_log_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,7 +30,7 @@ struct csv {
 	char buffer[FLUSH + MAX_ROW];
 };
 
-/* Cuts the file back to the rows that are whole after `done` bytes of the buffer. */
+/* Cuts the file back to whole rows, when only the first `done` bytes of the buffer reached it. */
 static void cut_back(struct csv *csv, size_t done)
 {
 	bool quoted = false;
