@@ -6,4 +6,8 @@ for file in results/reference/published.md results/reference/families.md results
 		[ -z "$line" ] || grep -qF -- "$line" README.md || { echo "README.md lacks, from $file: $line"; bad=1; }
 	done < $file
 done
+# The program that it shows is the one that the tests build.
+sed 's/\t/        /g; s/^./    &/' tests/library/search.c | while IFS= read -r line; do
+	grep -qxF -- "$line" README.md || { echo "README.md lacks, from tests/library/search.c: $line"; exit 1; }
+done || bad=1
 exit $bad

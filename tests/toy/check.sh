@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # check.sh MAKE: does what the README's "To add ..." says, in a copy of the sources, and builds it: an
-# architecture, a metric that ranks, an import format, a precision, a resource of boards.
+# architecture, a metric that ranks, an import format, an output format, a precision, a resource of
+# boards.
 # Counts the files that change outside of folders of their own.
 set -eu
 make=$1
@@ -49,6 +50,11 @@ change metric src/search/rankings.c \
 	's|^const struct barista_ranking_def|static double by_edp(const struct barista_search *s, const struct barista_scored *c) { (void)s; return -c->metric[BARISTA_EDP]; }\n&|; s|^\t\[BARISTA_RANK_OFFLOAD\]|\t[BARISTA_RANK_EDP] = {.name = "energy times delay", .score = by_edp},\n&|'
 most 3 "a metric that ranks"
 
+change "output format" src/report/format.h 's|^\tBARISTA_FORMATS_OF_FILES,|\tBARISTA_FORMAT_TOY,\n&|'
+change "output format" src/report/format.c \
+	's|^\t\[BARISTA_FORMAT_MARKDOWN\] =|\t[BARISTA_FORMAT_TOY] = {"toy", write_csv},\n&|'
+most 2 "an output format"
+
 change precision include/barista/family.h 's|^\tBARISTA_NPRECISIONS|\tBARISTA_INT2,\n&|'
 change precision src/model/precision.c \
 	's|^\t\[BARISTA_INT8\] = |\t[BARISTA_INT2] = {.name = "int2", .bits = 2, .sum_bits = 32, .integer = true, .help = "toy"},\n&|'
@@ -74,4 +80,6 @@ echo 'toy 4x100x10' > "$dir/net.toy"
 grep -q 'format: .*toy' "$dir/out" || fail "the workload does not name its format"
 "$dse" search -q -w "$dir/net.toy" --layers all --precision int2 --format json | jq -e '.single.precision == "int2"' > /dev/null ||
 	fail "the precision is not searched"
-echo "toy: 5 things added, each in at most 3 files"
+"$dse" list devices --format toy > "$dir/out" || fail "the output format is not known"
+grep -q "^aws-f1-vu9p," "$dir/out" || fail "the output format does not write"
+echo "toy: 6 things added, each in at most 3 files"
