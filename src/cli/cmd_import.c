@@ -58,7 +58,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	if (rc || (rc = barista_workload_import(&net, from, &options, err)))
 		return rc;
 	if (net->remarks && !args->output.quiet)
-		fputs(net->remarks, stderr);
+		cli_put_message(net->remarks);
 	if (args->output.path)
 		rc = write_file(net, &args->output, err);
 	else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From options to networks, boards and hosts. */
 #include "cli/load.h"
+#include "cli/print.h"
 
 #include "base/err.h"
 #include "import/load.h"
@@ -68,7 +69,7 @@ int cli_load_workload(struct barista_workload **out, const char *name, const cha
 		return load_native(out, name, data_dir, o, quiet, err);
 	rc = barista_workload_import_as(out, name, format, &options, err);
 	if (!rc && (*out)->remarks && !quiet)
-		fputs((*out)->remarks, stderr);
+		cli_put_message((*out)->remarks);
 	return rc;
 }
 

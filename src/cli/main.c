@@ -5,6 +5,7 @@
 #include "cli/parse.h"
 #include "cli/ranks.h"
 #include "cli/signals.h"
+#include "cli/print.h"
 #include "io/file.h"
 
 #include <signal.h>
@@ -45,8 +46,11 @@ int main(int argc, char **argv)
 
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
 	rc = run(argc, argv, first_process, &err);
-	if (rc && *err.msg && first_process)
-		fprintf(stderr, "barista-dse: %s\n", err.msg);
+	if (rc && *err.msg && first_process) {
+		fputs("barista-dse: ", stderr);
+		cli_put_message(err.msg);
+		fputc('\n', stderr);
+	}
 	if (argc >= 2 && barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);
 		rc = rc ? rc : flush.status;

@@ -2,6 +2,7 @@
 /* What goes to the terminal: results on standard output, remarks on standard error. */
 #include "cli/print.h"
 
+#include "cli/option_defs.h"
 #include "cli/ranks.h"
 
 #include <stdarg.h>
@@ -53,4 +54,31 @@ void cli_remark(bool quiet, const char *fmt, ...)
 	vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	fputc('\n', stderr);
+}
+
+/* Is there a long option of these n letters? */
+static bool is_option(const char *name, size_t n)
+{
+	for (int o = 0; o < NOPTIONS; o++) {
+		const char *option = cli_option_defs[o].name;
+
+		if (option && strlen(option) == n && !strncmp(option, name, n))
+			return true;
+	}
+	return false;
+}
+
+void cli_put_message(const char *text)
+{
+	static const char word[] = "option ";
+	const char *at;
+
+	while ((at = strstr(text, word))) {
+		const char *name = at + strlen(word);
+		bool known = is_option(name, strspn(name, "abcdefghijklmnopqrstuvwxyz-"));
+
+		fprintf(stderr, "%.*s%s", (int)(at - text), text, known ? "--" : word);
+		text = name;
+	}
+	fputs(text, stderr);
 }

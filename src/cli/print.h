@@ -12,6 +12,10 @@ int cli_print(const struct barista_document *document, const void *data,
 int cli_print_table(struct barista_table *table, const struct cli_output_options *output,
 		    struct barista_err *err);
 
+/* Writes what the library says to standard error: its options ("option input") as the command line
+ * spells them ("--input"). */
+void cli_put_message(const char *text);
+
 /* Writes a line to standard error, unless quiet. */
 void cli_remark(bool quiet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

@@ -120,8 +120,8 @@ static int fail_first(const struct barista_source *src, const struct share *s, c
 	if (s->problems > 1)
 		snprintf(more, sizeof more, "; %zu more %s not understood", s->problems - 1,
 			 s->problems == 2 ? "is" : "are");
-	snprintf(follows, sizeof follows, "%s%s; --lenient imports the rest, then %.160s", more,
-		 below, missing);
+	snprintf(follows, sizeof follows, "%s%s; option lenient imports the rest, then %.160s",
+		 more, below, missing);
 	if (op->line)
 		return barista_fail_at(err, src->path, src->data, op->line, op->col,
 				       "layer '%.80s': %.300s%s", op->name, why(op), follows);

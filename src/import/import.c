@@ -55,7 +55,7 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 		return rc;
 	if (src->options->solver && !format->solver)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--solver: '%.300s' is %s, solvers are Caffe's", src->path,
+				    "option solver: '%.300s' is %s, solvers are Caffe's", src->path,
 				    format->title);
 	return format->read(src, g, err);
 }

@@ -46,7 +46,7 @@ static int parse_one(struct given *out, const char *text, struct barista_arena *
 	out->name = equals ? copy : NULL;
 	if (!parse_dims(equals ? equals + 1 : copy, &out->dims) || (equals && !*copy))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or "
+				    "option input: '%.80s' is not CHANNELSxHEIGHTxWIDTH or "
 				    "NAME=CHANNELSxHEIGHTxWIDTH, "
 				    "e.g. 3x224x224",
 				    text);
@@ -69,10 +69,11 @@ int barista_inputs_parse(struct barista_inputs **out, const char *const *text, s
 		for (size_t i = 0; i < in->n; i++)
 			if (g->name ? in->given[i].name && !strcmp(in->given[i].name, g->name)
 				    : !in->given[i].name)
-				return barista_fail(
-					err, BARISTA_E_ARGUMENT,
-					"--input: %s%.80s%s is given twice", g->name ? "'" : "",
-					g->name ? g->name : "the first input", g->name ? "'" : "");
+				return barista_fail(err, BARISTA_E_ARGUMENT,
+						    "option input: %s%.80s%s is given twice",
+						    g->name ? "'" : "",
+						    g->name ? g->name : "the first input",
+						    g->name ? "'" : "");
 	}
 	*out = in;
 	return 0;
@@ -119,12 +120,13 @@ int barista_inputs_check(const struct barista_inputs *inputs, const char *known,
 		if (g->used)
 			continue;
 		if (!g->name)
-			return barista_fail(
-				err, BARISTA_E_ARGUMENT,
-				*known ? "--input: the first input has its size by name already"
-				       : "--input: the network has no input to give a size to");
+			return barista_fail(err, BARISTA_E_ARGUMENT,
+					    *known ? "option input: the first input has its size "
+						     "by name already"
+						   : "option input: the network has no input to "
+						     "give a size to");
 		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "--input: no input is named '%.80s'%s%.300s", g->name,
+				    "option input: no input is named '%.80s'%s%.300s", g->name,
 				    *known ? "; there is " : "", known);
 	}
 	return 0;

@@ -42,7 +42,7 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 	dir = opendir(path);
 	if (!dir)
 		return barista_fail(err, BARISTA_E_INPUT,
-				    "cannot open the data folder '%.900s': %s (--data)", path,
+				    "cannot open the data folder '%.900s': %s (option data)", path,
 				    strerror(errno));
 	while (n < MAX_NAMES && (entry = readdir(dir))) {
 		char *name;

@@ -234,9 +234,10 @@ static int lower_layers(struct barista_lowered *lowered, struct barista_err *err
 	for (size_t g = 0; g < lowered->ngemms; g++)
 		lowered->training |= lowered->gemm[g].pass != BARISTA_FWD;
 	if (!lowered->nworking)
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "the network '%.80s' has no convolutions: use `--layers all`",
-				    net->name);
+		return barista_fail(
+			err, BARISTA_E_INPUT,
+			"the network '%.80s' has no convolutions: use `option layers all`",
+			net->name);
 	return 0;
 }
 

@@ -108,7 +108,7 @@ static int run(struct barista_search *s, const struct barista_space *space,
 		return barista_fail(
 			err, BARISTA_E_ARGUMENT,
 			"family '%s' lists its best designs itself: there is nothing to sweep, so "
-			"leave --exhaustive out",
+			"leave option exhaustive out",
 			s->model->family->name);
 	s->exhaustive = options->exhaustive;
 	if (!barista_incumbents_init(s, options))

@@ -142,7 +142,7 @@ static int prepare(struct sweep *s)
 	if (!rc && l->points >= 0x1p53)
 		rc = barista_fail(s->err, BARISTA_E_ARGUMENT,
 				  "%.3g points are too many to sweep: narrow the ranges, or leave "
-				  "--exhaustive out",
+				  "option exhaustive out",
 				  l->points);
 	s->block_rows = fmax(MIN_ROWS, ceil(s->rows / MAX_BLOCKS));
 	s->nblocks = (size_t)ceil(s->rows / s->block_rows);

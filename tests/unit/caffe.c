@@ -758,7 +758,7 @@ static void lenient(void **state)
 		snprintf(text, sizeof text, "input: 'x' input_dim: [2, 3, 4, 4]\n%s",
 			 rows[i].layers);
 		CHECK(import(&net, text, NULL, &err) == BARISTA_E_INPUT &&
-			      strstr(err.msg, rows[i].say) && strstr(err.msg, "--lenient"),
+			      strstr(err.msg, rows[i].say) && strstr(err.msg, "option lenient"),
 		      "row %zu: %s", i, err.msg);
 		CHECK_OK(
 			import(&net, text, &(struct barista_import_options){.lenient = true}, &err),

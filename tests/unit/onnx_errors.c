@@ -132,11 +132,11 @@ static void sizes_missing(void **state)
 	static const struct row rows[] = {
 		{"in x Nx3xHx8;Relu x > y",
 		 "the input 'x' is [N, 3, H, 8], not all sizes are in the file: give them without "
-		 "the first axis, the batch, e.g. --input 3x224x8"},
+		 "the first axis, the batch, e.g. option input 3x224x8"},
 		{"in x Nx3x0x-1;in v N;Relu x > y", "[N, 3, ?, ?]"},
-		{"in x NxCxHxW;in v N;Relu x > y", "e.g. --input x=3x224x224"},
-		{"in x NxHxWx3;Relu x > y", "e.g. --input 224x224x3"},
-		{"in x 4xT;Relu x > y", "e.g. --input 224"},
+		{"in x NxCxHxW;in v N;Relu x > y", "e.g. option input x=3x224x224"},
+		{"in x NxHxWx3;Relu x > y", "e.g. option input 224x224x3"},
+		{"in x 4xT;Relu x > y", "e.g. option input 224"},
 		{"in x Nx3;in v NxT;Relu x > y;Add y v > z", "the input 'v' is [N, T]"},
 	};
 

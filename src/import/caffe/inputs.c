@@ -24,13 +24,13 @@ static int apply_crop(struct barista_caffe *c, const char *name, struct barista_
 	if (d->n != 4)
 		return barista_fail(
 			c->err, BARISTA_E_ARGUMENT,
-			"--input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
+			"option input: '%.80s' has CHANNELSxHEIGHTxWIDTH, without the batch; "
 			"%zu sizes are given",
 			name, d->n - 1);
 	if (d->at[2] < crop || d->at[3] < crop)
 		return barista_fail(
 			c->err, BARISTA_E_ARGUMENT,
-			"--input: height and width of '%.80s' are cut to %lld (crop_size), "
+			"option input: height and width of '%.80s' are cut to %lld (crop_size), "
 			"so they cannot be smaller, as in CHANNELSxHEIGHTxWIDTH %lldx%lldx%lld",
 			name, (long long)crop, (long long)d->at[1], (long long)d->at[2],
 			(long long)d->at[3]);
@@ -55,7 +55,7 @@ static void remark_other(struct barista_caffe *c, const char *name,
 	barista_dims_text(one, sizeof one, given);
 	barista_dims_text(other, sizeof other, in_file);
 	barista_source_note(c->src,
-			    "%.300s: input '%.80s' is %s, as --input says, not the file's %s",
+			    "%.300s: input '%.80s' is %s, as option input says, not the file's %s",
 			    c->src->path, name, one, other);
 }
 

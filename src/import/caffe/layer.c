@@ -130,15 +130,16 @@ static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in
 
 	for (const char *given; (given = barista_inputs_unused(c->src->inputs, &i));)
 		if (!made_elsewhere(c, given))
-			return barista_fail(c->err, BARISTA_E_ARGUMENT,
-					    "--input: no input is named '%.80s'; there is %.300s",
-					    given, c->input_names);
+			return barista_fail(
+				c->err, BARISTA_E_ARGUMENT,
+				"option input: no input is named '%.80s'; there is %.300s", given,
+				c->input_names);
 	if (in->ask == c->main_input && c->main_crop)
 		snprintf(size, sizeof size, "3x%lldx%lld", (long long)c->main_crop,
 			 (long long)c->main_crop);
 	barista_fail_proto(c->err, &c->text, l->p,
 			   "layer '%.80s' needs the size of '%.80s', which is not in the file: "
-			   "give it without the batch, e.g. --input %s%.80s%s",
+			   "give it without the batch, e.g. option input %s%.80s%s",
 			   l->op->name, name, in->ask == c->main_input ? "" : name,
 			   in->ask == c->main_input ? "" : "=", size);
 	return c->err->status = BARISTA_E_ARGUMENT;

@@ -55,7 +55,7 @@ static void settle_phase(struct barista_caffe *c)
 	if (c->state.test != test)
 		barista_source_note(c->src,
 				    "%.300s: its state is the %s phase; it is taken in the %s "
-				    "phase, as --phase says",
+				    "phase, as option phase says",
 				    c->src->path, test ? "train" : "test", test ? "test" : "train");
 	c->state.test = test;
 	c->src->test_phase = test;
@@ -98,7 +98,7 @@ static bool is_solver(struct barista_proto *root)
 	return false;
 }
 
-/* --solver: only what it says about training is used. */
+/* The solver option: only what it says about training is used. */
 static int read_solver_option(struct barista_caffe *c, const char *path)
 {
 	struct barista_source *src = c->src;
@@ -137,7 +137,8 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 	if (is_solver(&c.root)) {
 		if (src->options->solver)
 			return barista_fail(err, BARISTA_E_ARGUMENT,
-					    "--solver: '%.300s' is itself a solver", src->path);
+					    "option solver: '%.300s' is itself a solver",
+					    src->path);
 		if ((rc = barista_caffe_solver(&c,
 					       &(struct barista_proto_text){src->path, src->data},
 					       &c.root, &c.net)))

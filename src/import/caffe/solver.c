@@ -46,7 +46,7 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 		return barista_fail_proto(
 			c->err, text, field,
 			"there is no '%.200s' here or beside the solver: name the network's "
-			"file instead, with --solver for this one",
+			"file instead, with option solver for this one",
 			name);
 	src->solver = src->path;
 	memcpy(src->solver_sha256, src->sha256, sizeof src->sha256);

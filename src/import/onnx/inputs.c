@@ -124,7 +124,7 @@ static void remark_other(const struct barista_onnx *m, int blob,
 		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
 			barista_source_note(m->src,
 					    "%.300s: input '%.80s' has %lld on axis %zu, as "
-					    "--input says, not the file's %lld",
+					    "option input says, not the file's %lld",
 					    m->src->path, m->g->blob[blob].name,
 					    (long long)d->at[a], a, (long long)size_at(shape, a));
 			return;
@@ -139,7 +139,7 @@ static int take_given(struct barista_onnx *m, int blob,
 
 	if (shape && shape->n_dim != given->n + 1)
 		return barista_fail(m->err, BARISTA_E_ARGUMENT,
-				    "--input: '%.80s' has %zu axes behind the batch in "
+				    "option input: '%.80s' has %zu axes behind the batch in "
 				    "'%.600s', but %zu sizes are given",
 				    b->name, shape->n_dim - !!shape->n_dim, m->src->path, given->n);
 	b->known = BARISTA_KNOWN;
@@ -214,7 +214,7 @@ int barista_onnx_fail_unknown_input(struct barista_onnx *m, int blob)
 	return barista_fail(
 		m->err, BARISTA_E_ARGUMENT,
 		"%.600s: the input '%.80s' is %.200s, not all sizes are in the file: "
-		"give them without the first axis, the batch, e.g. --input %.80s%s%.100s",
+		"give them without the first axis, the batch, e.g. option input %.80s%s%.100s",
 		m->src->path, name, v->sizes, named ? name : "", named ? "=" : "", v->example);
 }
 
