@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The searches of a report, board by board, and what --interval, --what-if and --kernels add to
- * each. */
+/* This file searches the boards of a report one after the other, and adds what --interval,
+ * --what-if and --kernels ask of each. */
 #include "cli/board_search.h"
 
 #include "base/err.h"
@@ -19,7 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Intervals of the best kernel of every layer class: each class's own, or that of the network. */
+/* Adds the interval of the best kernel of every layer class: the class's own kernel, or that of
+ * the network where all layers share one. */
 static int add_class_intervals(struct barista_board *b, struct barista_err *err)
 {
 	const struct barista_search *search = b->search;
@@ -82,7 +83,7 @@ static struct barista_search_options search_options(const struct cli_objective_o
 	};
 }
 
-/* What follows from a finished search. */
+/* Adds the answers that follow from a finished search. */
 static int add_answers(struct barista_board *b, const struct cli_objective_options *o,
 		       struct barista_err *err)
 {
@@ -112,7 +113,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 					     r->command, err);
 	if (!rc)
 		rc = cli_search_run(&b->search, &b->model, &b->space, options, s->quiet, err);
-	/* Of several processes the first one has the result. */
+	/* Of several processes only the first one has the result. */
 	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, err);
 }
 

@@ -8,7 +8,7 @@
 
 enum { CLI_MAX_BOARDS = 32 };
 
-/* What the searches of the boards of one report share. */
+/* The searches of the boards of one report share these options and files. */
 struct cli_board_search {
 	const struct cli_problem_options *problem;
 	const struct cli_space_options *space;

@@ -23,7 +23,7 @@
 
 enum { MAX_ROWS = 256 };
 
-/* What all searches of a comparison share, and the rows that they add. */
+/* All searches of a comparison share these inputs, and add their rows to `out`. */
 struct work {
 	const struct cli_problem_options *problem;
 	const struct cli_space_options *space;
@@ -122,7 +122,8 @@ static int search_boards(struct work *w, const struct barista_family *family,
 	return rc;
 }
 
-/* All families work on the same layers: unless told otherwise, on every one that multiplies. */
+/* All families work on the same layers, which are all that multiply unless the user says
+ * otherwise. */
 static int search_family(struct work *w, const struct barista_family *family,
 			 struct barista_err *err)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tables of what there is to choose from. */
+/* This command lists what there is to choose from, a table for each kind of thing. */
 #include "base/err.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -235,7 +235,7 @@ static struct barista_table *list_families(const char *data_dir, struct barista_
 	return t;
 }
 
-/* Every list: it gives a table, or NULL, and *err when not for want of memory. */
+/* A list makes a table. Where it returns NULL, *err says why, unless there was no memory. */
 static const struct {
 	const char *name;
 	struct barista_table *(*make)(const char *data_dir, struct barista_err *err);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a report points to. */
+/* A report points to these objects, which live as long as it does. */
 struct work {
 	struct cli_inputs in;
 	struct barista_baseline *baseline, *gpu; /* gpu: NULL without one */
@@ -25,7 +25,8 @@ struct work {
 	struct barista_report report;
 };
 
-/* The baseline that is named, else the host when it was timed, else the default one. */
+/* Loads the baseline that is named, else the host when its GEMMs were timed, else the default
+ * one. */
 static int load_baseline(struct work *w, const char *name, const char *host, const char *data_dir,
 			 struct barista_err *err)
 {
@@ -38,8 +39,8 @@ static int load_baseline(struct work *w, const char *name, const char *host, con
 				     data_dir, err);
 }
 
-/* The GPU of [Barista], for the chart of the layers: when its file is there, and the baseline is
- * not a GPU itself. */
+/* Loads the GPU of [Barista] for the chart of the layers, when its file is there and the
+ * baseline is not a GPU itself. */
 static int load_gpu(struct work *w, const char *data_dir, struct barista_err *err)
 {
 	int rc;
@@ -63,7 +64,7 @@ static int load(struct work *w, const struct cli_problem_options *o, const char 
 	return rc ? rc : load_gpu(w, data_dir, err);
 }
 
-/* A report of no boards yet. */
+/* Makes a report without boards, which the searches add. */
 static int make_report(struct work *w, const struct cli_objective_options *o, int grid,
 		       struct barista_err *err)
 {
@@ -89,7 +90,8 @@ static int make_report(struct work *w, const struct cli_objective_options *o, in
 	if (!r->baseline_ppw || (w->gpu && !r->gpu_ppw) || !r->baseline_from || !r->board ||
 	    !r->excluded)
 		return barista_no_memory(err);
-	/* Where the GPU's figures come from is not told, so that the baseline's take its place. */
+	/* The report does not tell where the GPU's figures come from, so the baseline's
+	 * overwrite that. */
 	if (w->gpu)
 		barista_baseline_ppw(w->gpu, w->in.lowered, r->gpu_ppw, r->baseline_from);
 	barista_baseline_ppw(w->baseline, w->in.lowered, r->baseline_ppw, r->baseline_from);

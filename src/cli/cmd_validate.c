@@ -10,7 +10,7 @@
 
 enum { MAX_FILES = 64 };
 
-/* The rows point into the files, which stay loaded as long. */
+/* The rows of the validation point into the files, which therefore stay loaded. */
 struct work {
 	struct barista_validation v;
 	size_t nfiles;

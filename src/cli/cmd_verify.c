@@ -16,7 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The kernel's own precision for the GEMM's pass. */
+/* Returns the kernel's own precision in the GEMM's pass. */
 static enum barista_precision own_precision(const struct barista_verification *v, size_t gemm)
 {
 	const struct barista_family *f = v->model->family;
@@ -45,8 +45,8 @@ static void add_run(struct barista_verification *v, enum barista_precision p, bo
 		v->tile_time[v->ntile_times++] = c->tile_s_per_element;
 }
 
-/* One GEMM on one set of data, in every precision of the board. The kernel's own precision gets a
- * row on the first set. */
+/* Runs one GEMM on one set of data in every precision of the board. The kernel's own precision
+ * gets a row on the first set. */
 static int run_gemm(struct barista_verification *v, size_t gemm, int64_t image, int64_t seed,
 		    struct barista_err *err)
 {
@@ -98,8 +98,8 @@ static int run_gemms(struct barista_verification *v, const struct cli_check_opti
 	return rc;
 }
 
-/* The model's equations with this CPU as the device. That all GEMMs are too large to be timed is
- * said, and no failure. */
+/* Holds the model's equations against the times of this CPU. It is no failure when all GEMMs are
+ * too large to be timed, but the user is told. */
 static int time_pairs(struct barista_verification *v, const struct cli_check_options *o, bool quiet,
 		      struct barista_err *err)
 {
@@ -117,7 +117,7 @@ static int time_pairs(struct barista_verification *v, const struct cli_check_opt
 	return 0;
 }
 
-/* The kernel to run: the one named, or the best single one of the default search. */
+/* Parses the kernel that is named, or takes the best single one of the default search. */
 static int choose_kernel(struct barista_verification *v, const char *text,
 			 const struct cli_space_options *o, struct barista_err *err)
 {

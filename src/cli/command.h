@@ -4,7 +4,7 @@
 
 #include "cli/options.h"
 
-/* Every option of every command; one row each in cli_option_defs[]. */
+/* These are the options of all commands. Each has a row in cli_option_defs[]. */
 enum cli_option {
 	OPT_WORKLOAD,
 	OPT_SOLVER,
@@ -50,7 +50,7 @@ enum cli_option {
 
 #define CLI_BIT(option) (1ULL << (option))
 
-/* What goes with a network: -w, and how a file of Caffe or ONNX is imported. */
+/* These options go with a network: -w, and how a file of Caffe or ONNX is imported. */
 #define CLI_IMPORT_OPTIONS                                                                    \
 	(CLI_BIT(OPT_SOLVER) | CLI_BIT(OPT_INPUT) | CLI_BIT(OPT_BATCH) | CLI_BIT(OPT_PHASE) | \
 	 CLI_BIT(OPT_LENIENT))

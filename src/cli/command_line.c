@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Options back into a command line, for the folders of results to say how they were made. */
+/* This is the inverse of parse.c: it writes a command line from options, for folders of results
+ * to tell how they were made. */
 #include "cli/command_line.h"
 
 #include "base/err.h"
@@ -8,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A word as the shell needs it. */
+/* Writes a word so that the shell reads it as one. */
 static void quote(FILE *f, const char *word)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -62,8 +63,8 @@ static const char *layers_of(int layers, const struct barista_family *family)
 	return layers == CLI_LAYERS_ALL ? "all" : "conv";
 }
 
-/* family: whose defaults hold where an option is not given; NULL for a command that goes over all
- * families. */
+/* `family` is the one whose defaults hold where an option is not given; it is NULL for a command
+ * that goes over all families. */
 static void put_problem(FILE *f, const struct cli_args *args, const struct cli_command *cmd,
 			const struct barista_family *family)
 {

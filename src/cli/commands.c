@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of commands. */
+/* This is the one list of commands. */
 #include "cli/commands.h"
 
 #include "base/err.h"

@@ -9,7 +9,7 @@ extern const struct cli_command cli_list, cli_show, cli_import, cli_eval, cli_se
 
 extern const struct cli_command *const cli_commands[]; /* NULL-terminated */
 
-/* The command of that name. Errors: BARISTA_E_ARGUMENT, with the nearest name. */
+/* Finds the command of that name. Errors: BARISTA_E_ARGUMENT, with the nearest name. */
 int cli_find_command(const struct cli_command **out, const char *name, struct barista_err *err);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --help prints. */
+/* This file writes the texts of --help. */
 #include "cli/help.h"
 
 #include "cli/commands.h"

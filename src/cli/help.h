@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-/* The commands that there are, and the exit codes. */
+/* Writes which commands there are, and the exit codes. */
 void cli_print_usage(FILE *f);
-/* One command and its options. */
+/* Writes the usage of one command and its options. */
 void cli_print_help(const struct cli_command *cmd, FILE *f);
 
 #endif

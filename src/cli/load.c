@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From options to networks, boards and hosts. */
+/* This file loads networks, boards and hosts as the options say. */
 #include "cli/load.h"
 #include "cli/print.h"
 
@@ -31,7 +31,7 @@ struct barista_import_options cli_import_options(const struct cli_import_options
 	};
 }
 
-/* A workload file has decided all but the batch. */
+/* Only the batch of a workload file can be changed; all else is decided in it. */
 static int load_native(struct barista_workload **out, const char *name, const char *data_dir,
 		       const struct cli_import_options *o, bool quiet, struct barista_err *err)
 {

@@ -6,13 +6,14 @@
 #include "cli/options.h"
 #include "model/baseline.h"
 
-/* The processor to compare with where none is named: that of [Barista]. */
+/* The baseline is this processor of [Barista] where none is named. */
 #define CLI_DEFAULT_CPU "xeon-e5-2686v4"
 
-/* The folder that holds devices/ and workloads/: the one given, or where the library finds it. */
+/* Returns the folder that holds devices/ and workloads/: the one given, or the one where the
+ * library finds them. */
 const char *cli_data_dir(const char *given);
 
-/* The options of import as the library takes them; they point into o. */
+/* Returns the options of import as the library takes them; they point into o. */
 struct barista_import_options cli_import_options(const struct cli_import_options *o);
 
 /* Loads a network of whatever format. */
@@ -34,7 +35,7 @@ int cli_load_device(struct barista_device **out, const char *name, const char *d
 		    const struct barista_baseline *host, const struct cli_list *set,
 		    struct barista_err *err);
 
-/* A network on a board under an architecture, and what the host file says. */
+/* These are a network, a board and the model of the two, and what the host file says. */
 struct cli_inputs {
 	struct barista_workload *net;
 	struct barista_lowered *lowered;

@@ -55,8 +55,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);
 		rc = rc ? rc : flush.status;
 	}
-	/* Statuses are exit codes, but what was stopped ends as the signal would have ended it;
-	 * SIGTERM when that went to another process. */
+	/* A status is the exit code, but what was stopped ends as its signal would have ended
+	 * it; that is SIGTERM when the signal went to another process. */
 	if (rc == BARISTA_E_STOPPED)
 		rc = 128 + (*cli_stop_signal() ? *cli_stop_signal() : SIGTERM);
 	return rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one table of options: how each is written, what --help says of it, and where its value goes.
- */
+/* This is the one table of options. A row says how an option is written, what --help tells of
+ * it, and where its value goes. */
 #include "cli/option_defs.h"
 
 #include "cli/option_values.h"

@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-/* One option: how it is written, and how its value gets into struct cli_args. */
+/* A row says how an option is written, and how its value gets into struct cli_args. */
 struct cli_option_def {
 	const char *name;
 	char letter;       /* 0: none */
@@ -20,7 +20,7 @@ struct cli_option_def {
 };
 extern const struct cli_option_def cli_option_defs[]; /* by enum cli_option */
 
-/* The option of a knob, without dashes: tile-m for tile_m. */
+/* Writes the name of a knob's option, without dashes: tile-m for tile_m. */
 void cli_knob_option(char *buf, size_t size, const struct barista_knob *knob);
 
 #endif

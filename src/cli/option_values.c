@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One function per type of value that an option can take. */
+/* This file has a function for each type of value that an option can take. */
 #include "cli/option_values.h"
 
 #include "base/err.h"
@@ -57,7 +57,7 @@ int cli_parse_quantity(const struct cli_option_def *def, const char *text, void 
 	return 0;
 }
 
-/* "a, b or c" */
+/* Writes the words as "a, b or c". */
 static void list_words(const char *const *word, char *buf, size_t size)
 {
 	size_t n = 0;

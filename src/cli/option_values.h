@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parsers of options' values, each for a type of value. They take the row of the option, the text
- * that was given, and where the value goes; errors are BARISTA_E_ARGUMENT and name the option. */
+/* Each of these functions parses a type of value. It takes the row of the option, the text that
+ * was given, and where the value goes; its errors are BARISTA_E_ARGUMENT and name the option. */
 #ifndef CLI_OPTION_VALUES_H
 #define CLI_OPTION_VALUES_H
 

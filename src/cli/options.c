@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What holds where an option is not given and the family decides. */
+/* This file decides for options that are not given and follow from the family. */
 #include "cli/options.h"
 
 const char *cli_device(const struct cli_board_options *board, const struct barista_family *family)

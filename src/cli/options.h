@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the options of a command say, by what they are about: a stage of a command takes those
- * groups that it needs. Texts are of the command line and NULL where an option is not given. */
+/* Options are grouped by what they are about, and a stage of a command takes the groups that it
+ * needs. Texts are those of the command line; they are NULL where an option is not given. */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
 #include "barista/family.h"
 
-/* The values of an option that may be given several times. */
+/* This holds the values of an option that may be given several times. */
 struct cli_list {
 	size_t n;
 	const char *item[32];
 };
 
-/* A quantity, and the text that it was given as. */
+/* This is a quantity with the text that it was given as. */
 struct cli_quantity {
 	double value; /* SI */
 	const char *text;
 };
 
-/* The metrics of a Pareto front. */
+/* These are the metrics of a Pareto front. */
 struct cli_pareto {
 	size_t n; /* 0: no front */
 	enum barista_metric metric[BARISTA_NMETRICS];
 	const char *text;
 };
 
-/* How a file of Caffe or ONNX becomes a network, and how large its batch is. */
+/* These options say how a file of Caffe or ONNX becomes a network, and how large its batch is. */
 struct cli_import_options {
 	const char *solver;
 	struct cli_list input;
@@ -38,20 +38,20 @@ enum cli_phase { CLI_TRAIN, CLI_TEST };
 enum cli_gemm { CLI_GEMM_PER_IMAGE, CLI_GEMM_PER_BATCH };
 enum cli_layers { CLI_LAYERS_OF_FAMILY, CLI_LAYERS_CONV, CLI_LAYERS_ALL };
 
-/* How a network becomes GEMMs. */
+/* These options say how a network becomes GEMMs. */
 struct cli_lowering_options {
 	int gemm;   /* enum cli_gemm */
 	int layers; /* enum cli_layers */
 };
 
-/* The boards, and what is changed in their files. */
+/* These options name the boards, and change values of their files. */
 struct cli_board_options {
 	const char *device; /* names, with commas between them */
 	const char *host;
 	struct cli_list set;
 };
 
-/* What is modelled: a network on a board under an architecture. */
+/* These options name what is modelled: a network on a board under an architecture. */
 struct cli_problem_options {
 	const char *data; /* folder of boards and networks */
 	const struct barista_family *family;
@@ -63,14 +63,14 @@ struct cli_problem_options {
 
 enum cli_grid { CLI_GRID_ALL, CLI_GRID_POW2 };
 
-/* Which designs a search looks at. */
+/* These options say which designs a search looks at. */
 struct cli_space_options {
 	const char *precision;
 	int grid;                            /* enum cli_grid */
 	const char *knob[BARISTA_MAX_KNOBS]; /* texts of the options of the family's knobs */
 };
 
-/* What a search has to answer. */
+/* These options say what a search has to answer. */
 struct cli_objective_options {
 	int64_t top, kernels;
 	const char *baseline;
@@ -79,33 +79,33 @@ struct cli_objective_options {
 	bool interval, what_if;
 };
 
-/* How a search goes about it. */
+/* These options say how a search goes about it. */
 struct cli_sweep_options {
 	bool exhaustive;
 	int64_t threads; /* 0: as many as there are processors */
 	const char *checkpoint, *points;
 };
 
-/* What `verify` runs. */
+/* These options say what `verify` runs. */
 struct cli_check_options {
 	int64_t images, seed;
 	struct cli_quantity max_macs;
 };
 
-/* What `calibrate` measures, or fits. */
+/* These options say what `calibrate` measures or fits. */
 struct cli_calibration_options {
 	const char *cpu, *bursts;
 };
 
-/* Where results go, and how. */
+/* These options say where results go, and how they are written. */
 struct cli_output_options {
 	int format; /* of barista_formats[] */
 	const char *path;
 	bool no_plots, quiet;
 };
 
-/* All of them. Only what parses a command line, what writes it again, and the command itself see
- * it. */
+/* These are all options. Only the parser, what writes a command line again, and the command
+ * itself see all of them. */
 struct cli_args {
 	struct cli_problem_options problem;
 	struct cli_space_options space;
@@ -120,9 +120,9 @@ struct cli_args {
 	int noperands;
 };
 
-/* The boards to use: those given, or the one that the family was published for. */
+/* Returns the boards to use: those given, or the one that the family was published for. */
 const char *cli_device(const struct cli_board_options *board, const struct barista_family *family);
-/* The precisions to search, by the same rule. */
+/* Returns the precisions to search, by the same rule. */
 const char *cli_precision(const struct cli_space_options *space,
 			  const struct barista_family *family);
 

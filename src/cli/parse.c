@@ -130,7 +130,8 @@ static int parse_options(struct parser *p, struct cli_args *args, int argc, char
 	return 0;
 }
 
-/* Which of the family's knobs an option sets; their number when it is of another family. */
+/* Returns which of the family's knobs an option sets, or their number when the option is of
+ * another family. */
 static size_t find_knob(const struct barista_family *f, const char *option)
 {
 	char name[48];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What goes to the terminal: results on standard output, remarks on standard error. */
+/* This file prints results on standard output and remarks on standard error. */
 #include "cli/print.h"
 
 #include "cli/option_defs.h"
@@ -29,7 +29,7 @@ int cli_print(const struct barista_document *document, const void *data,
 		document, data, (struct barista_style){.bold = bold()}, stdout, err);
 }
 
-/* The document of a table that is there already: it is handed over. */
+/* A table that is there already becomes a document that hands it over. */
 static struct barista_table *take_table(const void *table)
 {
 	return *(struct barista_table *const *)table;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How far a long command is. */
+/* This file shows how far a long command is. */
 #include "cli/progress.h"
 
 #include "base/clock.h"
@@ -20,13 +20,13 @@ void cli_progress_start(struct cli_progress *p, const char *what, bool quiet)
 				   .terminal = isatty(STDERR_FILENO)};
 }
 
-/* "37 %, 1.2e+07 points/s, 12 s left" */
+/* Writes, for instance, "37 %, 1.2e+07 points/s, 12 s left". */
 static void print_state(const struct cli_progress *p, double now, double done, double total,
 			double evaluated)
 {
 	double rate = (isnan(evaluated) ? done : evaluated) / (now - p->start);
 
-	/* Where points are counted but not their total, the share says little of the time left. */
+	/* Where points are counted but not their total, the share tells little of the time left. */
 	if (evaluated > done) {
 		fprintf(stderr, "%.2g points so far, %.2g points/s", evaluated, rate);
 		return;

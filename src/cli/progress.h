@@ -4,15 +4,15 @@
 
 #include "barista.h"
 
-/* Progress on standard error, after two seconds and unless quiet: a bar on a terminal, else a line
- * every five seconds. */
+/* Progress appears on standard error, after two seconds and unless quiet: a bar on a terminal,
+ * else a line every five seconds. */
 struct cli_progress {
 	const char *what;
 	double start, last; /* s, of the clock: the start and the last line */
 	bool on, terminal, shown;
 };
 void cli_progress_start(struct cli_progress *p, const char *what, bool quiet);
-/* A barista_progress; `progress` is the struct. */
+/* This is a barista_progress; its first argument is the struct. */
 void cli_progress_step(void *progress, double done, double total, double evaluated);
 void cli_progress_end(struct cli_progress *p);
 

@@ -4,8 +4,8 @@
 
 #include "search/ranks.h"
 
-/* The processes that mpirun started, in a build with MPI=1; else this one alone. What it starts, at
- * the first call, ends with the process. */
+/* Returns the processes that mpirun started, in a build with MPI=1, else this one alone. What
+ * the first call starts ends with the process. */
 const struct barista_ranks *cli_ranks(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Processes that share a sweep over MPI: a message with a result to rank 0, one with the number of
- * a block back. */
+/* Processes share a sweep over MPI: a message takes a result to rank 0, and one brings the
+ * number of a block back. */
 #ifdef BARISTA_MPI
 #include "cli/ranks.h"
 

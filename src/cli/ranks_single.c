@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One process alone: a build without MPI. */
+/* A build without MPI has one process alone. */
 #ifndef BARISTA_MPI
 #include "cli/ranks.h"
 

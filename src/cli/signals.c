@@ -31,7 +31,7 @@ const volatile sig_atomic_t *cli_stop_signal(void)
 	return &stop;
 }
 
-/* One that is ignored, as nohup's, stays so. */
+/* A signal that is ignored, as nohup does, stays ignored. */
 void cli_catch_signals(void)
 {
 	struct sigaction act = {.sa_handler = on_stop, .sa_flags = SA_RESTART}, before;

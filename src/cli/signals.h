@@ -4,13 +4,13 @@
 
 #include <signal.h>
 
-/* From here on SIGINT, SIGTERM and SIGHUP ask for an early end. */
+/* From this call on SIGINT, SIGTERM and SIGHUP ask for an early end. */
 void cli_catch_signals(void);
 
 /* Holds the signal that asked for an early end, 0 when none did. */
 const volatile sig_atomic_t *cli_stop_signal(void);
 
-/* An interrupt waits until the release: nothing half-written is left. */
+/* Between these calls an interrupt waits, so that nothing half-written is left. */
 void cli_hold_signals(sigset_t *before);
 void cli_release_signals(const sigset_t *before);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From options to the space that a search goes through. */
+/* This file makes the space that a search goes through from options. */
 #include "cli/space.h"
 
 #include "base/err.h"
@@ -41,7 +41,8 @@ static int add_list(struct barista_space *space, const char *list, struct barist
 	return rc;
 }
 
-/* A list of precisions, `all`, or one mix of precisions: "fwd=int8,wgrad=fp32". */
+/* The text is a list of precisions, or `all`, or one mix of precisions such as
+ * "fwd=int8,wgrad=fp32". */
 static int set_precisions(struct barista_space *space, const char *text,
 			  const struct barista_device *dev, struct barista_err *err)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of a search of all points: its file of points and its checkpoint. */
+/* A search of all points can write a file of points and a checkpoint; this file opens them and
+ * checks their options. */
 #include "cli/sweep_files.h"
 
 #include "base/err.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Options that ask for what the exact search does not do. */
+/* Refuses options that ask for what the exact search does not do. */
 static int check_exhaustive(const struct cli_sweep_options *o, struct barista_err *err)
 {
 	const char *needs = o->points       ? "--points"
@@ -77,8 +78,8 @@ static int add_points(void *user, const struct barista_batch *batch, struct bari
 	return barista_point_log_add(s->points, s->board, batch, err);
 }
 
-/* Every number that the result follows from: those of the board as they are, whatever files and
- * options they came from, and what it is compared with. */
+/* Writes every number that the result follows from: those of the board as they are, whatever
+ * files and options they came from, and those of the baseline. */
 static void print_numbers(FILE *f, const struct barista_device *dev,
 			  const struct barista_lowered *lowered, const double *baseline)
 {
@@ -93,7 +94,7 @@ static void print_numbers(FILE *f, const struct barista_device *dev,
 		lowered->net->yaml ? lowered->net->yaml : "");
 }
 
-/* The command, and a hash of the numbers that its files hold; NULL without memory. */
+/* Returns the command, and a hash of the numbers that its files hold; NULL without memory. */
 static char *describe_inputs(const struct barista_device *dev,
 			     const struct barista_lowered *lowered, const double *baseline,
 			     const char *command)

@@ -5,7 +5,7 @@
 #include "cli/options.h"
 #include "report/point_log.h"
 
-/* The files that an exhaustive search writes while it runs. */
+/* An exhaustive search writes these files while it runs. */
 struct cli_sweep_files {
 	struct barista_point_log *points; /* or NULL */
 	const char *board;                /* whose points come now */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folders of results, which appear whole and replace nothing but their like. */
+/* Folders of results appear whole, and replace nothing but their like. */
 #include "report/atomic_folder.h"
 
 #include "base/text.h"

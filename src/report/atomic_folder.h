@@ -4,7 +4,8 @@
 
 #include "base/err.h"
 
-/* A folder of results, which is written beside its place and moved there when it is whole. */
+/* This is a folder of results, which is written beside its place and moved there when it is
+ * whole. */
 struct barista_folder {
 	char dir[4096];  /* its place */
 	char temp[4096]; /* where it is written */

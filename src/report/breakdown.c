@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where the time of a layer and of the network goes, from the terms of the family's equations. */
+/* This file tells where the time of a layer and of the network goes, from the terms of the
+ * family's equations. */
 #include "report/breakdown.h"
 
 #include "base/num.h"

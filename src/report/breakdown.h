@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* What a layer's time is made of. */
+/* A layer's time is made of these stages. */
 struct barista_stages {
 	double time[BARISTA_MAX_TERMS]; /* s per training image, by term; 0 for one without a role
 					 */
@@ -20,8 +20,8 @@ struct barista_stages {
  *	for (size_t t = 0; barista_next_part(family, &t); t++) */
 bool barista_next_part(const struct barista_family *family, size_t *term);
 
-/* The op per image of a layer class that it has a time of its own for; NaN when it multiplies
- * nothing, and in a pipeline, where layers work at the same time. */
+/* Returns the op per image of a layer class. It is NaN for one that multiplies nothing, and in a
+ * pipeline, where layers work at the same time and none has a rate of its own. */
 double barista_own_ops(const struct barista_model *model, size_t class);
 
 /* Adds up a layer class over all its passes. */
@@ -32,7 +32,8 @@ void barista_class_stages(const struct barista_model *model, const struct barist
 void barista_network_bottleneck(const struct barista_model *model,
 				const struct barista_point *point, char *buf, size_t size);
 
-/* The label of the largest of those terms that can be the bottleneck of a part of a layer. */
+/* Returns the label of the largest of those terms that can be the bottleneck of a part of a
+ * layer. */
 const char *barista_bottleneck(const struct barista_family *family, const double *value);
 
 /* Writes every formula of the family with the numbers of one part of a layer: the formula, the same

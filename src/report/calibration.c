@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `calibrate` measured or fitted: the host file, and documents for its user. */
+/* This file writes what `calibrate` measured or fitted: the host file, and documents for its
+ * user. */
 #include "report/calibration.h"
 
 #include "base/num.h"
@@ -18,7 +19,7 @@ static void put_real(FILE *f, double v)
 	fputs(text, f);
 }
 
-/* A scalar of YAML in single quotes. */
+/* Writes a scalar of YAML in single quotes. */
 static void put_quoted(FILE *f, const char *s)
 {
 	fputc('\'', f);

@@ -6,7 +6,8 @@
 #include "measure/fit_burst.h"
 #include "report/format.h"
 
-/* What was measured of a host, and its power: measured, or that of the file of another CPU. */
+/* This is what was measured of a host. Its power is measured too, or that of the file of another
+ * CPU. */
 struct barista_calibration {
 	struct barista_host host;
 	struct {
@@ -19,10 +20,11 @@ struct barista_calibration {
 /* Writes the host file, which other commands take with --host. */
 void barista_calibration_write(const struct barista_calibration *c, FILE *f);
 
-/* Its data is a struct barista_calibration, its table that of the GEMMs. */
+/* This document writes a struct barista_calibration. Its table is that of the GEMMs. */
 extern const struct barista_document barista_calibration_document;
 
-/* Its data is a struct barista_burst_fit; its table holds what belongs into a board's file. */
+/* This document writes a struct barista_burst_fit. Its table holds what belongs into a board's
+ * file. */
 extern const struct barista_document barista_burst_fit_document;
 
 #endif

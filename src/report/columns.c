@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Columns that several tables have. */
+/* Several tables have these columns. */
 #include "report/columns.h"
 
 #include "model/device.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Architectures and boards side by side, in the same terms. */
+/* This file writes a comparison of architectures and boards, in the same terms for all. */
 #include "report/compare.h"
 
 #include "model/metric.h"
@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-/* Metrics for people; a wide table, for machines, has all of them. */
+/* People see a few metrics; a wide table, for machines, has all of them. */
 static struct barista_metrics metrics(bool wide)
 {
 	static const enum barista_metric few[] = {BARISTA_PPW_MEAN, BARISTA_PPW_TOTAL, BARISTA_DSP,

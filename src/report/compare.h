@@ -5,7 +5,7 @@
 #include "barista/family.h"
 #include "report/format.h"
 
-/* One architecture on one board: a design of it, or why there is none. */
+/* This is one architecture on one board: a design of it, or why there is none. */
 struct barista_compared {
 	const struct barista_family *family;
 	char board[160], sha256[65], precision_table[160],
@@ -28,8 +28,8 @@ struct barista_comparison {
 
 json_t *barista_compare_json(const struct barista_comparison *c);
 
-/* The comparison in every format; its data is a struct barista_comparison. Its table is for
- * machines: every metric, and why a row has none. */
+/* This document writes a struct barista_comparison. Its table is for machines: it has every
+ * metric, and why a row has none. */
 extern const struct barista_document barista_compare_document;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The folder of a comparison: its files and its chart. */
+/* This file writes the folder of a comparison: its files and its chart. */
 #include "report/compare_folder.h"
 
 #include "io/file.h"
@@ -67,7 +67,7 @@ static int put_json(const void *comparison, FILE *f, struct barista_err *err)
 				  err);
 }
 
-/* Every file of the folder beside its chart. */
+/* The folder holds these files beside its chart. */
 static const struct {
 	const char *name;
 	int (*put)(const void *comparison, FILE *f, struct barista_err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One design in every detail: terms, layers, resources. */
+/* This file shows one design in every detail: terms, layers, resources. */
 #include "report/evaluation.h"
 
 #include "model/device.h"
@@ -13,7 +13,7 @@
 
 /* ---- terms: a row per layer and pass */
 
-/* The columns, and the names of those that have to be made up. */
+/* The names of some columns have to be made up, and live here. */
 struct term_columns {
 	struct barista_column column[2 * BARISTA_MAX_TERMS + 8];
 	char name[BARISTA_MAX_TERMS][24];

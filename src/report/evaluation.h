@@ -6,7 +6,7 @@
 #include "report/format.h"
 #include "search/uncertainty.h"
 
-/* One design, evaluated on a model. */
+/* This is one design that was evaluated on a model. */
 struct barista_evaluation {
 	const struct barista_model *model;
 	struct barista_point point;
@@ -17,8 +17,9 @@ struct barista_evaluation {
 	bool explain;            /* every formula with its numbers, in the text */
 };
 
-/* Its text and its JSON hold a table of the terms of every layer and pass, one of the layers, and
- * one of the resources; its table is the first of them. Its data is a struct barista_evaluation. */
+/* This document writes a struct barista_evaluation. Its text and its JSON hold a table of the
+ * terms of every layer and pass, one of the layers, and one of the resources; its table is the
+ * first of them. */
 extern const struct barista_document barista_evaluation_document;
 
 #endif

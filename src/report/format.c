@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one table of formats; a new one is a row, and its function if none of these serves. */
+/* This is the one table of formats. A new one is a row, and a function if none of these serves. */
 #include "report/format.h"
 
 #include "base/err.h"

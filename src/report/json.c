@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report as JSON, for run.json and for programs that read the output. */
+/* This file makes JSON of a report, for run.json and for programs that read the output. */
 #include "report/report.h"
 
 #include "barista/family.h"
@@ -16,7 +16,7 @@
 
 #include <math.h>
 
-/* {"tile_m": 32, ..., "precision": "fp32"} */
+/* Returns, for instance, {"kernel": "32x32x64:fp32", "tile_m": 32, ..., "precision": "fp32"}. */
 static json_t *point_json(const struct barista_family *f, const struct barista_point *p)
 {
 	json_t *o = json_object();
@@ -247,7 +247,7 @@ static json_t *kernels_json(const struct barista_report *r, const struct barista
 	return kernels;
 }
 
-/* What was searched, and how surely. */
+/* Sets what was searched, and how surely. */
 static void set_search(json_t *root, const struct barista_report *r, const struct barista_board *b)
 {
 	if (b->uncertainty)
@@ -262,7 +262,7 @@ static void set_search(json_t *root, const struct barista_report *r, const struc
 	json_object_set_new(root, "certificate", certificate_json(b));
 }
 
-/* The best designs of the first board. */
+/* Sets the best designs of the first board. */
 static void set_best(json_t *root, const struct barista_report *r, const struct barista_board *b)
 {
 	bool per_layer = b->model.family->per_layer;
@@ -288,7 +288,7 @@ static void set_best(json_t *root, const struct barista_report *r, const struct 
 		json_object_set_new(root, "set", set_json(b));
 }
 
-/* The boards side by side. */
+/* Sets the boards side by side. */
 static void set_boards(json_t *root, const struct barista_report *r)
 {
 	size_t smallest = barista_smallest_board(r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A network as it is modelled: its layers with MACs one by one, the others by their types. */
+/* This file shows a network as it is modelled: its layers with MACs one by one, the others by
+ * their types. */
 #include "report/network.h"
 
 #include "network/workload.h"
@@ -24,7 +25,7 @@ static void cell_shape(struct barista_table *t, int64_t channels, int64_t h, int
 	barista_cell_text(t, buf);
 }
 
-/* BEGIN:END of each direction where the two differ. */
+/* Where a direction is padded differently at its ends, the cell is BEGIN:END for each. */
 static void cell_pad(struct barista_table *t, const struct barista_mac_layer *l)
 {
 	char buf[96];
@@ -78,7 +79,7 @@ static struct barista_table *layers_table(const void *network)
 	return t;
 }
 
-/* Layers without MACs, a row per type. */
+/* Layers without MACs have a row per type. */
 static struct barista_table *others_table(const struct barista_workload *net)
 {
 	struct {
@@ -107,7 +108,8 @@ static struct barista_table *others_table(const struct barista_workload *net)
 	return t;
 }
 
-/* Of the MAC layers, forward and per image; n and macs by enum barista_mac_layer_type. */
+/* These are sums over the MAC layers, forward and per image; n and macs are indexed by enum
+ * barista_mac_layer_type. */
 struct totals {
 	double n[3], macs[3], weights, activations;
 };
@@ -158,7 +160,7 @@ static void text(struct barista_prose *p, const void *network)
 	barista_prose_table(p, others_table(net), true);
 }
 
-/* Every layer, in the network's order. */
+/* Lists every layer, in the network's order. */
 static json_t *all_layers_json(const struct barista_workload *net)
 {
 	json_t *list = json_array();

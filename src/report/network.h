@@ -4,7 +4,8 @@
 
 #include "report/format.h"
 
-/* A network (a struct barista_workload) and its layers. Its table is that of the MAC layers. */
+/* This document writes a struct barista_workload and its layers. Its table is that of the MAC
+ * layers. */
 extern const struct barista_document barista_network_document;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Pareto front as a table, and what it stands for. */
+/* This file makes the table of the Pareto front, and tells what the front stands for. */
 #include "report/columns.h"
 
 #include "barista/family.h"
@@ -7,7 +7,7 @@
 #include "model/metric.h"
 #include "search/search.h"
 
-/* Rows that people are shown, of which there may be thousands. */
+/* People are shown this many rows, as a front may have thousands. */
 enum { ROWS = 20 };
 
 bool barista_pareto_wanted(const struct barista_report *r)
@@ -20,7 +20,7 @@ size_t barista_pareto_shown(const struct barista_front *front)
 	return front->n < ROWS ? front->n : ROWS;
 }
 
-/* Row i of those that are shown, which lie evenly along the front, both ends among them. */
+/* Returns row i of those that are shown, which lie evenly along the front, both ends among them. */
 static const struct barista_candidate *shown_row(const struct barista_front *front, size_t i)
 {
 	size_t n = barista_pareto_shown(front);
@@ -56,7 +56,8 @@ static struct barista_table *wide_table(const struct barista_report *r)
 }
 
 /* A family that lists its designs promises the best in time and resources, and in mean PPW and
- * resources: of a pipeline that is the same, of others not both at once. */
+ * resources. In a pipeline these two are the same; elsewhere a front of both at once is not
+ * proven. */
 bool barista_front_proven(const struct barista_board *b)
 {
 	const struct barista_front *front = &b->search->front;

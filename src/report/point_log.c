@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points into a file while a search finds them: the columns, the rows, and what to do when the file
- * cannot take them. Each format of a file is a row of the table below. */
+/* This file writes points into a file while a search goes on: the columns, the rows, and what to
+ * do when the file cannot take them. Each format of a file is a row of the table below. */
 #include "report/point_log.h"
 
 #include "barista/family.h"
@@ -22,10 +22,11 @@ static const struct barista_point_log_format *const formats[] = {&barista_point_
 
 enum { NFORMATS = sizeof formats / sizeof *formats };
 
-/* The columns: board, kernel, the family's knobs, then the metrics. */
+/* The columns are the board, the kernel, the family's knobs, then the metrics. */
 enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
 
-/* The last value of a categorical knob and its text, as they rarely change from point to point. */
+/* A categorical knob rarely changes from point to point, so its last value is kept with its
+ * text. */
 struct choice {
 	double value;
 	char text[BARISTA_POINT_TEXT];

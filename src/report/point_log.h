@@ -4,9 +4,9 @@
 
 #include "base/err.h"
 
-/* A file of points, which gets a row for each as they are evaluated: board, kernel, knobs and
- * metrics. It takes the same memory however many there are. Not to be used by two threads at once.
- */
+/* This is a file of points, which gets a row for each as they are evaluated: board, kernel,
+ * knobs and metrics. It takes the same memory however many there are. Two threads must not use
+ * it at once. */
 struct barista_point_log;
 
 /* Creates the file, whose ending tells its format: .csv or .sqlite. One that exists is left alone,

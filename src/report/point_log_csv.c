@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points as CSV. Rows gather in a buffer, which is written when it is full; after a write that
- * failed half-way the file is cut back to its last whole row. */
+/* This file writes points as CSV. Rows gather in a buffer, which is written when it is full;
+ * after a write that failed half-way the file is cut back to its last whole row. */
 #include "base/real.h"
 #include "io/csv.h"
 #include "report/point_log_format.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a format of point logs has to be; point_log.c has the table of them. */
+/* A format of point logs has to be this; point_log.c has the table of them. */
 #ifndef REPORT_POINT_LOG_FORMAT_H
 #define REPORT_POINT_LOG_FORMAT_H
 
@@ -29,7 +29,7 @@ union barista_point_log_cell {
 
 enum { BARISTA_POINT_LOG_CELL_MAX = 1024 };
 
-/* What every format needs to write its file; the first member of its own struct. */
+/* Every format needs this to write its file; it is the first member of the format's own struct. */
 struct barista_point_log_sink {
 	uint64_t written; /* rows in the file for good */
 	char why[256];    /* set by whoever returns false */

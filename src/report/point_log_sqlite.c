@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Points as an SQLite database: a table of them, and one of what its columns mean. */
+/* This file writes points as an SQLite database: a table of them, and one of what its columns
+ * mean. */
 #include "report/point_log_format.h"
 
 #include <math.h>
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* COMMIT_EVERY: rows of a transaction, which is what a crash or a full disk may lose. */
+/* A transaction has this many rows, which is what a crash or a full disk may lose. */
 enum { COMMIT_EVERY = 65536, SCHEMA_VERSION = 1 };
 
 struct database {
@@ -19,8 +20,8 @@ struct database {
 	uint64_t pending; /* rows of the open transaction */
 };
 
-/* Why the system refused, as errno has it, or 0. After a failed commit sqlite3_system_errno() does
- * not know that, so the file is asked first. */
+/* Returns why the system refused, as errno has it, or 0. After a failed commit
+ * sqlite3_system_errno() does not know that, so the file is asked first. */
 static int system_error(sqlite3 *db)
 {
 	int code = sqlite3_errcode(db) & 0xff, reason = 0;
@@ -49,8 +50,8 @@ static bool run(struct database *d, const char *sql)
 	return !sqlite3_exec(d->db, sql, NULL, NULL, NULL) || fail(d);
 }
 
-/* The text that was built, which is for sqlite3_free(); NULL without memory, and the sink says so.
- */
+/* Returns the text that was built, which is for sqlite3_free(); NULL without memory, and the
+ * sink says so. */
 static char *built(struct database *d, sqlite3_str *text)
 {
 	char *sql = sqlite3_str_finish(text);

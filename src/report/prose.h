@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Text for people: one text, which differs in its markup between a terminal and a file. */
+/* Text for people is one text, which differs in its markup between a terminal and a file. */
 #ifndef REPORT_PROSE_H
 #define REPORT_PROSE_H
 
@@ -12,7 +12,8 @@ struct barista_style {
 	bool charts; /* there are pictures in charts/ beside the text */
 };
 
-/* A text that is being written. Its functions do nothing more after one of them has failed. */
+/* This is a text that is being written. Its functions do nothing more after one of them has
+ * failed. */
 struct barista_prose {
 	FILE *f;
 	enum barista_markup markup;
@@ -31,7 +32,7 @@ void barista_prose_table(struct barista_prose *p, struct barista_table *t, bool 
 /* Ends a paragraph before a table, where the markup needs that. */
 void barista_prose_break(struct barista_prose *p);
 
-/* A quantity as text, for printf: buf is returned. */
+/* Writes a quantity as text and returns buf, for printf. */
 const char *barista_prose_quantity(char buf[64], double value, enum barista_dimension dim);
 
 #endif

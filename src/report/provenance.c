@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a folder of results says of how it was made, so that it can be made again. */
+/* A folder of results says how it was made, so that it can be made again. */
 #include "report/provenance.h"
 
 #include "barista.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One file of a folder of results, written whole or not at all. */
+/* A file of a folder of results is written whole or not at all. */
 #include "report/put_file.h"
 
 #include "io/file.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of boards and of processors say, a row per quantity. */
+/* This file shows what the files of boards and of processors say, a row per quantity. */
 #include "report/quantities.h"
 
 #include "io/unit.h"
@@ -96,7 +96,7 @@ static void add_tile_time(struct barista_table *t, const struct barista_baseline
 	add(t, "host.tile_time_high", &high, BARISTA_DIM_SECOND);
 }
 
-/* PPW that was published of one network: the mean, and that of each layer. */
+/* Adds the PPW that was published of one network: the mean, and that of each layer. */
 static void add_published(struct barista_table *t, const struct barista_published *p)
 {
 	struct barista_quantity q = {.value = p->mean, .source = p->source, .status = p->status};

@@ -4,8 +4,8 @@
 
 #include "report/format.h"
 
-/* Every quantity of a board (a struct barista_device), or of a CPU, a GPU or a host (a struct
- * barista_baseline), with its range, unit and source. */
+/* These documents write every quantity, with its range, unit and source: of a board (a struct
+ * barista_device), and of a CPU, a GPU or a host (a struct barista_baseline). */
 extern const struct barista_document barista_device_document, barista_baseline_document;
 
 #endif

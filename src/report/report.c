@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Figures of a report that follow from its searches. */
+/* These figures of a report follow from its searches. */
 #include "report/report.h"
 
 #include "model/baseline.h"

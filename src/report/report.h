@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The report of a search: what it was about, what it found, and the tables of that. */
+/* The report of a search says what it was about and what it found; these are its data, its
+ * figures and its tables. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -7,7 +8,7 @@
 #include "search/kernel_set.h"
 #include "search/search.h"
 
-/* The result of the search on one board. */
+/* This is the result of the search on one board. */
 struct barista_board {
 	struct barista_device *dev;
 	struct barista_model model;
@@ -15,14 +16,16 @@ struct barista_board {
 	struct barista_search *search;
 	struct barista_kernel_set set; /* the best kernels together, as many as --kernels */
 	bool meets_deadline;           /* false when there is none */
-	/* Of the kernels that are ranked by mean PPW, in their order; NULL without --interval. */
+	/* These are of the kernels that are ranked by mean PPW, in their order; NULL without
+	 * --interval. */
 	struct barista_uncertainty *uncertainty;
-	/* [nclasses] times of the best kernel of each layer class; NULL without --interval. */
+	/* These are [nclasses] times of the best kernel of each layer class; NULL without
+	 * --interval. */
 	struct barista_interval *class_interval;
 	struct barista_what_if *what_if; /* [BARISTA_WHAT_IF_PARAMS]; NULL without --what-if */
 };
 
-/* A board that can build no kernel, or for which none was found before a stop. */
+/* This is a board that can build no kernel, or for which none was found before a stop. */
 struct barista_excluded {
 	char why[1600];
 	bool stopped;
@@ -49,36 +52,36 @@ struct barista_report {
 
 /* ---- figures */
 
-/* The first of one of the board's rankings, which is not empty. */
+/* Returns the first of one of the board's rankings, which is not empty. */
 static inline const struct barista_candidate *barista_board_best(const struct barista_board *b,
 								 enum barista_rank rank)
 {
 	return &b->search->ranking[rank].item[0];
 }
 
-/* Index of the board that meets the deadline with the fewest DSPs (then block RAMs, then the first
- * named); nboards when none does. */
+/* Returns the index of the board that meets the deadline with the fewest DSPs (then block RAMs,
+ * then the first named); nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
 
 /* Does the family have a kernel per layer, so that they are ranked layer by layer? */
 bool barista_ranks_layers(const struct barista_report *r);
 
-/* "CPU" or "GPU": what the baseline is. */
+/* Returns "CPU" or "GPU", which is what the baseline is. */
 const char *barista_baseline_label(const struct barista_report *r);
 
 /* Did a stop leave points of a board unseen? */
 bool barista_report_partial(const struct barista_report *r);
 
-/* Mean PPW over the layers, op/s/W, of the best kernel per layer; and what the best single kernel
- * loses against that, as a share of it. */
+/* Return the mean PPW over the layers, op/s/W, of the best kernel per layer; and what the best
+ * single kernel loses against that, as a share of it. */
 double barista_per_layer_mean(const struct barista_search *search);
 double barista_regret(const struct barista_search *search);
 
-/* How many kernels are so near to rank 1 that the uncertainty of the board does not tell them
- * apart. */
+/* Counts the kernels that are so near to rank 1 that the uncertainty of the board does not tell
+ * them apart. */
 size_t barista_count_ties(const struct barista_board *b);
 
-/* The kernel of a set that suits a layer class best. */
+/* Returns the kernel of a set that suits a layer class best. */
 const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
 							  size_t class);
 
@@ -90,18 +93,20 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 struct barista_table *barista_selection_table(const struct barista_report *r, bool wide);
 struct barista_table *barista_boards_table(const struct barista_report *r, bool wide);
 
-/* The Pareto front, if it was asked for. People see no more than barista_pareto_shown() rows. */
+/* These are of the Pareto front, if it was asked for. People see no more than
+ * barista_pareto_shown() rows. */
 bool barista_pareto_wanted(const struct barista_report *r);
 size_t barista_pareto_shown(const struct barista_front *front);
 struct barista_table *barista_pareto_table(const struct barista_report *r, bool wide);
 /* Does the front hold for every point of the space? */
 bool barista_front_proven(const struct barista_board *b);
 
-/* The curve along the knob that the family scales by, if it has one. People see a few rows. */
+/* These are of the curve along the knob that the family scales by, if it has one. People see a
+ * few rows. */
 bool barista_scaling_wanted(const struct barista_report *r);
 struct barista_table *barista_scaling_table(const struct barista_report *r, bool wide);
 
-/* Which resource to buy next, if that was asked for. People see a row per resource. */
+/* These tell which resource to buy next, if that was asked for. People see a row per resource. */
 bool barista_what_if_wanted(const struct barista_report *r);
 struct barista_table *barista_what_if_table(const struct barista_report *r, bool wide);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report in every format. */
+/* This document writes a report in every format. */
 #include "report/report_document.h"
 
 #include "report/sections.h"

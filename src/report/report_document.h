@@ -4,8 +4,8 @@
 
 #include "report/format.h"
 
-/* The whole report of a search; its data is a struct barista_report. Its table is that of the
- * layers. */
+/* This document writes a struct barista_report, the whole report of a search. Its table is that
+ * of the layers. */
 extern const struct barista_document barista_report_document;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The folder of a run: one table of the files that it can hold, and their contents. */
+/* This file writes the folder of a run, from one table of the files that it can hold. */
 #include "report/run_folder.h"
 
 #include "io/file.h"
@@ -58,7 +58,7 @@ static bool is_imported(const struct barista_report *r)
 	return r->net->yaml != NULL;
 }
 
-/* Every file that a run can hold: a table, or what write() puts into it. */
+/* A run can hold these files. Each is a table, or what write() puts into it. */
 static const struct run_file {
 	const char *name;
 	struct barista_table *(*table)(const struct barista_report *r, bool wide);
@@ -86,7 +86,7 @@ static bool is_run_file(const char *name)
 	return false;
 }
 
-/* One file of a run that is being written. */
+/* This is one file of a run that is being written. */
 struct writing {
 	const struct run_file *file;
 	const struct barista_report *report;

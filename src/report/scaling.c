@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How the fastest design changes along the knob that a family scales by. */
+/* This table shows how the fastest design changes along the knob that a family scales by. */
 #include "report/breakdown.h"
 #include "barista/family.h"
 #include "model/device.h"

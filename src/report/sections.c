@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sections of a report in words. */
+/* This file writes the sections of a report in words. */
 #include "report/sections.h"
 
 #include "model/baseline.h"
@@ -78,7 +78,7 @@ static void faster(FILE *f, const struct barista_board *b)
 			barista_prose_quantity(q, fast->metric[BARISTA_TIME], BARISTA_DIM_SECOND));
 }
 
-/* A warning when the best kernel uses so many DSPs that it may not route. */
+/* Warns when the best kernel uses so many DSPs that it may not route. */
 static void flag(FILE *f, const struct barista_board *b)
 {
 	double limit = b->dev->param[BARISTA_FLAG_DSP].value;
@@ -193,7 +193,7 @@ static void pareto(struct barista_prose *p, const struct barista_report *r)
 	}
 }
 
-/* Layers with a figure of the baseline, and layers that it takes. */
+/* Counts the layers with a figure of the baseline, and those that it takes. */
 static void count_baseline(const struct barista_report *r, size_t *known, size_t *taken)
 {
 	const struct barista_candidate *c = barista_board_best(&r->board[0], BARISTA_RANK_OFFLOAD);
@@ -205,7 +205,7 @@ static void count_baseline(const struct barista_report *r, size_t *known, size_t
 	}
 }
 
-/* The baseline has no figures per layer of this network, and perhaps a mean. */
+/* Says that the baseline has no figures per layer of this network, and perhaps a mean. */
 static void unknown_baseline(FILE *f, const struct barista_report *r, bool gpu)
 {
 	double mean = barista_baseline_mean(r->baseline, r->net);
@@ -217,7 +217,7 @@ static void unknown_baseline(FILE *f, const struct barista_report *r, bool gpu)
 		gpu ? "" : " (`barista-dse calibrate` measures this host)");
 }
 
-/* Which layers go where, when the baseline takes some number of them. */
+/* Says which layers go where, when the baseline takes some number of them. */
 static void division(FILE *f, const struct barista_report *r, size_t taken)
 {
 	const struct barista_board *b = &r->board[0];

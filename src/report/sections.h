@@ -5,7 +5,7 @@
 #include "report/prose.h"
 #include "report/report.h"
 
-/* The sections of a report below its head, those that this run has, each with its table. */
+/* Writes the sections of a report below its head, those that this run has, each with its table. */
 void barista_report_sections(struct barista_prose *p, const struct barista_report *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The head of a report in words. */
+/* This file writes the head of a report in words. */
 #include "report/summary.h"
 
 #include "model/device.h"
@@ -8,7 +8,7 @@
 #include "report/wording.h"
 #include "search/search.h"
 
-/* Of a family that lists its best designs: all were evaluated. */
+/* A family that lists its best designs has evaluated all of them. */
 static void enumeration_certificate(FILE *f, const struct barista_family *family,
 				    const struct barista_certificate *c)
 {
@@ -34,7 +34,7 @@ static void exact_certificate(FILE *f, const struct barista_certificate *c)
 		barista_count_text(dominated, c->dominated));
 }
 
-/* Where the points of the space went, which is what makes the answer a proof. */
+/* Says where the points of the space went, which is what makes the answer a proof. */
 static void certificate(FILE *f, const struct barista_report *r, const struct barista_board *b)
 {
 	const struct barista_certificate *c = &b->search->certificate;
@@ -61,7 +61,7 @@ static void certificate(FILE *f, const struct barista_report *r, const struct ba
 		exact_certificate(f, c);
 }
 
-/* The board, and its quantities that matter most to the family. */
+/* Writes the board, and its quantities that matter most to the family. */
 static void board_line(FILE *f, const struct barista_board *b)
 {
 	const struct barista_quantity *param = b->dev->param;
@@ -80,7 +80,7 @@ static void board_line(FILE *f, const struct barista_board *b)
 	fputc('\n', f);
 }
 
-/* What the times are of. */
+/* Says what the times are of. */
 static void lowering_line(FILE *f, const struct barista_lowered *lowered,
 			  const struct barista_family *family)
 {

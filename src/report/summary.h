@@ -5,7 +5,7 @@
 #include "report/prose.h"
 #include "report/report.h"
 
-/* The head of a report: what was searched and how surely, and what to build. */
+/* Writes the head of a report: what was searched and how surely, and what to build. */
 void barista_report_summary(struct barista_prose *p, const struct barista_report *r);
 
 #endif

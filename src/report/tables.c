@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables of a report: layers, kernels, the selection of kernels, boards. */
+/* This file makes the tables of a report: layers, kernels, the selection of kernels, boards. */
 #include "report/columns.h"
 
 #include "barista/family.h"
@@ -34,7 +34,7 @@ static void interval_cells(struct barista_table *t, struct barista_interval i)
 
 /* ---- layers: a row for each, and for every kernel of it that is shown */
 
-/* The kernel of a rank: the layer's own, or that of the network. */
+/* Returns the kernel of a rank: the layer's own, or that of the network. */
 static const struct barista_candidate *layer_candidate(const struct barista_board *b, size_t class,
 						       size_t rank)
 {
@@ -42,7 +42,7 @@ static const struct barista_candidate *layer_candidate(const struct barista_boar
 					  : &b->search->ranking[BARISTA_RANK_PPW].item[rank];
 }
 
-/* How many kernels a layer shows; where all layers share one design, that one. */
+/* Returns how many kernels a layer shows; where all layers share one design, it is that one. */
 static size_t layer_candidates(const struct barista_report *r, const struct barista_board *b,
 			       size_t class)
 {
@@ -51,7 +51,7 @@ static size_t layer_candidates(const struct barista_report *r, const struct bari
 	return n < (size_t)r->top ? n : (size_t)r->top;
 }
 
-/* Which columns there are. */
+/* The table has the columns that these ask for. */
 struct layer_columns {
 	bool wide;
 	bool rank, kernel; /* the layer's rank of the kernel, the kernel and its resources */

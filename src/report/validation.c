@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The model against measured kernel times. */
+/* This file holds the model against measured kernel times. */
 #include "report/validation.h"
 
 #include "base/err.h"
@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Relative: positive when the model is too slow. */
+/* The error is relative, and positive when the model is too slow. */
 static double error_of(const struct barista_validated *v)
 {
 	return v->prediction.time_s / v->row->time_s - 1;
@@ -74,7 +74,7 @@ static void add_row(struct barista_table *t, const struct barista_validated *v)
 	barista_cell_real(t, row->clock_hz);
 	barista_cell_real(t, row->time_s);
 	barista_cell_real(t, v->prediction.time_s);
-	/* Percent with one decimal: what a measurement can carry. */
+	/* A measurement can carry percent with one decimal. */
 	barista_cell_real(t, round(1000 * error_of(v)) / 10);
 	barista_cell_text(t, v->prediction.binds);
 	barista_cell_real(t, row->dsp);

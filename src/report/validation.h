@@ -5,12 +5,12 @@
 #include "measure/measurements.h"
 #include "report/format.h"
 
-/* The most by which the model may miss a row, and the median of the rows that are evidence: those
- * that no constant was fitted on. */
+/* The model may miss a row by no more than this, and the median of the rows that are evidence,
+ * on which no constant was fitted. */
 #define BARISTA_MAX_ROW_ERROR 0.15
 #define BARISTA_MAX_ROW_MEDIAN 0.05
 
-/* A design that ran, and what the model says of it. */
+/* This is a design that ran, and what the model says of it. */
 struct barista_validated {
 	const struct barista_measured_row *row;
 	struct barista_prediction prediction;
@@ -21,10 +21,10 @@ struct barista_validation {
 	struct barista_validated *row;
 };
 
-/* 0, or BARISTA_E_INFEASIBLE when the model misses more than the limits. */
+/* Returns 0, or BARISTA_E_INFEASIBLE when the model misses more than the limits. */
 int barista_validation_verdict(const struct barista_validation *v, struct barista_err *err);
 
-/* Its data is a struct barista_validation. */
+/* This document writes a struct barista_validation. */
 extern const struct barista_document barista_validation_document;
 
 #endif

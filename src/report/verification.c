@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What `verify` found: counts and results of GEMMs that were run, and times of a CPU. */
+/* This file writes what `verify` found: counts and results of GEMMs that were run, and times of
+ * a CPU. */
 #include "report/verification.h"
 
 #include "base/err.h"

@@ -6,25 +6,25 @@
 #include "measure/fit_cpu.h"
 #include "report/format.h"
 
-/* The limits of the check of times, for pairs that no constant was fitted on. */
+/* These are the limits of the check of times, for pairs that no constant was fitted on. */
 #define BARISTA_MAX_MEDIAN_ERROR 0.12
 #define BARISTA_MIN_SPEARMAN 0.95
 
-/* One GEMM in the kernel's own precision. */
+/* This is one GEMM in the kernel's own precision. */
 struct barista_verified_gemm {
 	size_t gemm; /* of the lowered network */
 	enum barista_precision precision;
 	struct barista_check check;
 };
 
-/* What the runs in one precision came to: the worst of each figure. */
+/* The runs in one precision came to this: the worst of each figure. */
 struct barista_verified_precision {
 	size_t runs;
 	double error, of_bound, differing;
 };
 
-/* GEMMs that were run, held against the model, and the model's equations held against the time that
- * this CPU takes. */
+/* GEMMs were run and held against the model, and the model's equations were held against the
+ * time that this CPU takes. */
 struct barista_verification {
 	const struct barista_model *model;
 	struct barista_point point; /* the kernel */
@@ -37,11 +37,11 @@ struct barista_verification {
 	struct barista_cpu_fit fit; /* n is 0 when no time could be checked */
 };
 
-/* 0, or BARISTA_E_INFEASIBLE: counts differ, results are out of bound, or the times of pairs that
- * were held back are missed by more than the limits. */
+/* Returns 0, or BARISTA_E_INFEASIBLE: counts differ, results are out of bound, or the times of
+ * pairs that were held back are missed by more than the limits. */
 int barista_verification_verdict(const struct barista_verification *v, struct barista_err *err);
 
-/* Its data is a struct barista_verification, its table that of the GEMMs. */
+/* This document writes a struct barista_verification. Its table is that of the GEMMs. */
 extern const struct barista_document barista_verification_document;
 
 #endif

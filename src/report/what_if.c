@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which resource to buy next, as tables. */
+/* These tables tell which resource to buy next. */
 #include "report/columns.h"
 
 #include "barista/family.h"

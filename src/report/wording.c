@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Kernels and counts in words. */
+/* This file puts kernels and counts into words. */
 #include "report/wording.h"
 
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "barista/family.h"
+#include "io/csv.h"
 #include "io/table.h"
 
 static const struct barista_column columns[] = {
@@ -177,6 +178,48 @@ static void json_reals(void **state)
 	}
 }
 
+/* A field is the same in a buffer and in a file, whatever its length. */
+static void csv_fields(void **state)
+{
+	static const struct {
+		const char *text, *field, *always;
+	} rows[] = {
+		{"", "", "\"\""},
+		{"plain text", "plain text", "\"plain text\""},
+		{"a,b", "\"a,b\"", "\"a,b\""},
+		{"\"", "\"\"\"\"", "\"\"\"\""},
+		{"a\nb\r", "\"a\nb\r\"", "\"a\nb\r\""},
+	};
+	char quotes[1001], field[BARISTA_CSV_ROOM(1000) + 1], *text;
+	size_t size;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		field[barista_csv_field(field, rows[i].text)] = '\0';
+		assert_string_equal(field, rows[i].field);
+		for (int always = 0; always < 2; always++) {
+			FILE *f = open_memstream(&text, &size);
+
+			barista_csv_put(f, rows[i].text, always);
+			fclose(f);
+			assert_string_equal(text, always ? rows[i].always : rows[i].field);
+			free(text);
+		}
+	}
+	memset(quotes, '"', 1000);
+	quotes[1000] = '\0';
+	assert_int_equal(barista_csv_field(field, quotes), BARISTA_CSV_ROOM(1000));
+	{
+		FILE *f = open_memstream(&text, &size);
+
+		barista_csv_put(f, quotes, false);
+		fclose(f);
+		assert_int_equal(size, BARISTA_CSV_ROOM(1000));
+		assert_memory_equal(text, field, size);
+		free(text);
+	}
+}
+
 static void limits(void **state)
 {
 	struct barista_column many[65];
@@ -208,6 +251,7 @@ int test_table(void)
 		cmocka_unit_test(markdown_escapes),
 		cmocka_unit_test(json),
 		cmocka_unit_test(json_reals),
+		cmocka_unit_test(csv_fields),
 		cmocka_unit_test(limits),
 	};
 

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include "base/err.h"
+#include "base/split.h"
 #include "base/text.h"
 
 static void suggest(void **state)
@@ -114,13 +115,42 @@ static void context(void **state)
 	assert_string_equal(err.msg, "out of memory");
 }
 
+/* The items of a list, and the length that a short buffer hides. */
+static void split(void **state)
+{
+	static const struct {
+		const char *list, *items; /* with a bar behind each */
+	} rows[] = {
+		{"a", "a|"},       {"a,bc,d", "a|bc|d|"}, {"", "|"},         {",", "||"},
+		{"a,,b", "a||b|"}, {"a,", "a||"},         {"=a=b", "=a=b|"},
+	};
+	const char *rest = "abcdefgh,x";
+	char item[8], all[64];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		all[0] = '\0';
+		for (const char *left = rows[i].list; left;) {
+			size_t n = barista_split_next(&left, item, sizeof item);
+
+			assert_int_equal(n, strlen(item));
+			strcat(strcat(all, item), "|");
+		}
+		assert_string_equal(all, rows[i].items);
+	}
+	assert_int_equal(barista_split_next(&rest, item, sizeof item), 8);
+	assert_string_equal(item, "abcdefg");
+	assert_int_equal(barista_split_next(&rest, item, sizeof item), 1);
+	assert_string_equal(item, "x");
+	assert_null(rest);
+}
+
 int test_text(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(suggest),
-		cmocka_unit_test(place_and_caret),
-		cmocka_unit_test(long_messages),
-		cmocka_unit_test(context),
+		cmocka_unit_test(suggest),       cmocka_unit_test(place_and_caret),
+		cmocka_unit_test(long_messages), cmocka_unit_test(context),
+		cmocka_unit_test(split),
 	};
 
 	return GROUP(tests);

@@ -5,8 +5,8 @@
 #include "report/compare.h"
 #include "report/report.h"
 
-/* One chart of a run: it writes its data (CSV) and the gnuplot script that draws it. Both are of
- * the report's first board. */
+/* A chart of a run writes its data (CSV) and the gnuplot script that draws it. Both are of the
+ * report's first board. */
 struct chart_def {
 	const char *name;
 	/* Both are NULL for the chart of a comparison, which no run has. */
@@ -19,7 +19,7 @@ extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_
 	barista_chart_layers, barista_chart_roofline, barista_chart_times, barista_chart_curve,
 	barista_chart_pareto, barista_chart_what_if, barista_chart_compare;
 
-/* The data and the script of the chart of a comparison. */
+/* Write the data and the script of the chart of a comparison. */
 int barista_chart_compare_data(const struct barista_comparison *c, FILE *f);
 int barista_chart_compare_script(const struct barista_comparison *c, FILE *f);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The designs of a comparison side by side: time per image, and PPW. */
+/* This chart shows the designs of a comparison side by side: time per image, and PPW. */
 #include "report/charts/chart.h"
 
 #include "network/workload.h"
@@ -26,7 +26,8 @@ int barista_chart_compare_data(const struct barista_comparison *c, FILE *f)
 	return 0;
 }
 
-/* Two panels of horizontal marks and bars. The times span decades, so their axis is logarithmic. */
+/* There are two panels of horizontal marks and bars. The times span decades, so their axis is
+ * logarithmic. */
 int barista_chart_compare_script(const struct barista_comparison *c, FILE *f)
 {
 	char size[32];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The fastest design along the knob that a family scales by, beside what would be proportional. */
+/* This chart shows the fastest design along the knob that a family scales by, beside what would
+ * be proportional. */
 #include "report/charts/chart.h"
 
 #include "report/charts/script.h"

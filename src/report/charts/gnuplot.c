@@ -14,7 +14,7 @@
 
 enum { NOT_FOUND = 127 };
 
-/* What the child does. Signals reach it as usual, whatever the parent holds back. */
+/* The child does this. Signals reach it as usual, whatever the parent holds back. */
 static void become_gnuplot(const char *dir, const char *script, bool silent)
 {
 	sigset_t none;

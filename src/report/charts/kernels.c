@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Mean PPW of square kernels by their size, a bar per precision ([Barista] Fig. 3). */
+/* This chart shows the mean PPW of square kernels by their size, a bar per precision ([Barista]
+ * Fig. 3). */
 #include "report/charts/chart.h"
 
 #include "model/baseline.h"
@@ -14,7 +15,8 @@
 
 enum { MAX_SERIES = 12 };
 
-/* The precisions that were searched, and those of the paper's figure that the board has. */
+/* Fills in the precisions that were searched, and those of the paper's figure that the board
+ * has. */
 static size_t precisions(const struct barista_board *b, double *choice)
 {
 	static const enum barista_precision paper[] = {BARISTA_FP32, BARISTA_INT8};
@@ -35,7 +37,8 @@ static size_t precisions(const struct barista_board *b, double *choice)
 	return n;
 }
 
-/* The squares that were searched along both knobs; if there is none, the best kernel's size. */
+/* Fills in the squares that were searched along both knobs; if there is none, the best kernel's
+ * size. */
 static size_t squares(const struct barista_board *b, double (*size)[2])
 {
 	const double *best = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob;
@@ -51,7 +54,7 @@ static size_t squares(const struct barista_board *b, double (*size)[2])
 	return n;
 }
 
-/* Of every precision a field for a kernel that fits and one for a kernel that does not. */
+/* Every precision has a field for a kernel that fits and one for a kernel that does not. */
 static int kernel_row(const struct barista_board *b, FILE *f, const double size[2],
 		      const double *choice, size_t n, struct barista_err *err)
 {
@@ -97,8 +100,8 @@ static int kernels_data(const struct barista_report *r, FILE *f, struct barista_
 	return rc;
 }
 
-/* The mean of the baseline over the layers or, if figures of some are missing, its published
- * mean. */
+/* Returns the mean of the baseline over the layers or, if figures of some are missing, its
+ * published mean. */
 static double baseline_level(const struct barista_report *r)
 {
 	double sum = 0;
@@ -109,7 +112,7 @@ static double baseline_level(const struct barista_report *r)
 			  : sum / (double)r->lowered->nlayers;
 }
 
-/* The plot command: two columns per precision, and a line for the baseline where it is known. */
+/* The plot command has two columns per precision, and a line for the baseline where it is known. */
 static void plot_text(const struct barista_report *r, char *plot, size_t size)
 {
 	double choice[MAX_SERIES], level = baseline_level(r);

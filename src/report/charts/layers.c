@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* PPW per layer on the FPGA, on the baseline and on a published GPU ([Barista] Table I). */
+/* This chart shows PPW per layer on the FPGA, on the baseline and on a published GPU ([Barista]
+ * Table I). */
 #include "report/charts/chart.h"
 
 #include "report/charts/script.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A map of the mean PPW over the family's first two knobs, in the best kernel's precision. */
+/* This chart maps the mean PPW over the family's first two knobs, in the best kernel's
+ * precision. */
 #include "report/charts/chart.h"
 
 #include "report/charts/script.h"
@@ -43,7 +44,7 @@ static int map_data(const struct barista_report *r, FILE *f, struct barista_err 
 	return rc;
 }
 
-/* An axis whose tics stand at 0, 1, 2, ... and are labelled with the values of a knob. */
+/* The tics of the axis stand at 0, 1, 2, ... and are labelled with the values of a knob. */
 static void put_tics(const struct barista_board *b, FILE *f, char axis, size_t knob)
 {
 	double side[BARISTA_MAX_SIDES];

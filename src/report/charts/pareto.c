@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Pareto front: its first metric across, the second up, the third as colour. */
+/* This chart shows the Pareto front: its first metric across, the second up, the third as
+ * colour. */
 #include "report/charts/chart.h"
 
 #include "io/unit.h"
@@ -12,7 +13,7 @@
 /* An axis that spans more than this factor is logarithmic. */
 enum { LOGARITHMIC_ABOVE = 100 };
 
-/* An axis: its metric, and the least and the largest value of it on the front. */
+/* An axis has a metric, and the least and the largest value of it on the front. */
 struct axis {
 	const struct barista_metric_def *def;
 	enum barista_metric metric;
@@ -66,7 +67,7 @@ static void data_row(const struct barista_board *b, FILE *f, const struct axis *
 	fputc('\n', f);
 }
 
-/* The front, then as a second block the best kernel by mean PPW, which need not be on it. */
+/* Writes the front and, as a second block, the best kernel by mean PPW, which need not be on it. */
 static int pareto_data(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
 	const struct barista_board *b = &r->board[0];
@@ -106,7 +107,7 @@ static void put_axis(FILE *f, struct axis a, const char *name, double also)
 		log ? hi * 1.3 : hi + margin);
 }
 
-/* A third metric becomes colour; returns whether its values differ, so that there is any. */
+/* A third metric becomes colour. Returns whether its values differ, so that there is any. */
 static bool put_colours(FILE *f, const struct barista_front *front)
 {
 	struct axis a;

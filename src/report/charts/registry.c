@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of charts, and the files that a run has of them. */
+/* This is the one list of charts; a run writes the files of those that it has. */
 #include "report/charts/registry.h"
 
 #include "io/file.h"
@@ -24,7 +24,7 @@ bool barista_chart_wanted(const struct barista_report *r, size_t i)
 	return charts[i]->data && (!charts[i]->wanted || charts[i]->wanted(r));
 }
 
-/* A chart of a run, for the functions that write one file of it. */
+/* The functions that write one file of a chart need the chart and the report. */
 struct drawing {
 	const struct chart_def *chart;
 	const struct barista_report *report;

@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-/* Name of chart i of all that there are; NULL past the last. */
+/* Returns the name of chart i of all that there are; NULL past the last. */
 const char *barista_chart_name(size_t i);
 /* Does this run have chart i? */
 bool barista_chart_wanted(const struct barista_report *r, size_t i);

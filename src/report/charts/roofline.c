@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The roofline of the best single kernel: what its layers reach below the roofs of the board's
- * memory bandwidth and of the kernel's peak. */
+/* This chart shows what the layers of the best single kernel reach below the roofs of the
+ * board's memory bandwidth and of the kernel's peak. */
 #include "report/charts/chart.h"
 
 #include "model/device.h"
@@ -22,7 +22,7 @@ static void class_label(const struct barista_lowered *lowered, size_t class, cha
 		 lowered->name[l], lowered->layer_class[class].multiplicity - 1);
 }
 
-/* The sum over the terms that have a role. */
+/* Adds up the values of the terms that have a role. */
 static double sum_of(const struct barista_family *family, const double *value, unsigned role)
 {
 	double sum = 0;
@@ -33,8 +33,8 @@ static double sum_of(const struct barista_family *family, const double *value, u
 	return sum;
 }
 
-/* The class's times under the best single kernel, and its op per byte between card memory and
- * kernel. */
+/* Fills in the class's times under the best single kernel and returns its op per byte between
+ * card memory and kernel. */
 static double intensity(const struct barista_board *b, size_t class, struct barista_stages *s)
 {
 	double bits;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parts of gnuplot scripts and of their data that every chart writes in the same way. */
+/* All charts write these parts of gnuplot scripts and of their data in the same way. */
 #include "report/charts/script.h"
 
 #include "base/num.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which sizes of kernels the charts show, and a search for the best kernel of each. */
+/* This file tells which sizes of kernels the charts show, and searches for the best kernel of
+ * each. */
 #include "report/charts/sizes.h"
 
 #include "model/device.h"
@@ -29,7 +30,7 @@ size_t barista_sides(const struct barista_board *b, size_t knob, double side[BAR
 	return n;
 }
 
-/* The same board with every budget lifted, to tell how fast that would be which does not fit. */
+/* Lifts every budget of the board, to tell how fast a kernel would be that does not fit. */
 static struct barista_device without_budgets(const struct barista_device *dev)
 {
 	struct barista_device lifted = *dev;

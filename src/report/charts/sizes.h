@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sizes of kernels, the family's first two knobs, each with the other knobs at their best. */
+/* A size of kernels is a value of each of the family's first two knobs; the other knobs are at
+ * their best. */
 #ifndef REPORT_CHARTS_SIZES_H
 #define REPORT_CHARTS_SIZES_H
 
@@ -11,14 +12,15 @@ enum { BARISTA_MAX_SIDES = 17 };
  * too many, the powers of two among them and the value of the best kernel. */
 size_t barista_sides(const struct barista_board *b, size_t knob, double side[BARISTA_MAX_SIDES]);
 
-/* The best kernel of one size and precision: its mean PPW, and whether it fits the board. What does
- * not fit is searched with the board's budgets lifted; ppw is NaN where even that finds none. */
+/* This is the best kernel of one size and precision: its mean PPW, and whether it fits the
+ * board. What does not fit is searched with the board's budgets lifted; ppw is NaN where even
+ * that finds none. */
 struct barista_size_best {
 	double ppw;
 	bool fits;
 };
 
-/* `down` and `across` are values of the first and of the second knob, `choice` is one of the
+/* `down` and `across` are values of the first and of the second knob, and `choice` is one of the
  * categorical knob. */
 int barista_best_of_size(const struct barista_board *b, double down, double across, double choice,
 			 struct barista_size_best *best, struct barista_err *err);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shares of the stages in the time of each layer ([Barista] Fig. 4), with all of the memory
- * bandwidth and with a tenth of it. */
+/* This chart shows the shares of the stages in the time of each layer ([Barista] Fig. 4), with
+ * all of the memory bandwidth and with a tenth of it. */
 #include "report/charts/chart.h"
 
 #include "model/device.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* A row per layer: the shares on one board, which the label tells from the other. */
+/* Writes a row per layer with its shares on one board, which the label tells from the other. */
 static void data_rows(const struct barista_report *r, const struct barista_device *dev,
 		      const char *label, FILE *f)
 {
@@ -49,7 +49,7 @@ static int stages_data(const struct barista_report *r, FILE *f, struct barista_e
 	return 0;
 }
 
-/* Two panels, one above the other: a block of the data each. */
+/* There are two panels, one above the other, each of a block of the data. */
 static void panels(const struct barista_family *family, char *body, size_t size)
 {
 	static const char *const labels[] = {"full memory bandwidth",

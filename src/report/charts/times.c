@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What each layer of the best design takes, part by part, for families in which all layers share
- * one design. */
+/* This chart shows what each layer of the best design takes, part by part. It is for families in
+ * which all layers share one design. */
 #include "report/charts/chart.h"
 
 #include "report/breakdown.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The PPW of the best kernel against the factor on each resource. */
+/* This chart shows the PPW of the best kernel against the factor on each resource. */
 #include "report/charts/chart.h"
 
 #include "model/device.h"
@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A block per resource, in the order of buying. */
+/* The data has a block per resource, in the order of buying. */
 static int what_if_data(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
 	const struct barista_board *b = &r->board[0];
@@ -30,7 +30,7 @@ static int what_if_data(const struct barista_report *r, FILE *f, struct barista_
 	return 0;
 }
 
-/* The plot command. Lines may lie on each other, so the points of earlier ones are larger and stay
+/* Lines of the plot may lie on each other, so the points of earlier ones are larger and stay
  * visible. */
 static void plot_text(const struct barista_board *b, char *plot, size_t size)
 {
