@@ -80,10 +80,11 @@ enum { NFILES = sizeof files / sizeof *files };
 
 static bool is_ours(const char *name)
 {
-	for (size_t i = 0; i < NFILES; i++)
-		if (!strcmp(files[i].name, name))
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < NFILES && strcmp(files[i].name, name) != 0)
+		i++;
+	return i < NFILES;
 }
 
 static int write_chart(const struct barista_comparison *c, const char *dir, struct barista_err *err)

@@ -90,6 +90,63 @@ const struct barista_term barista_systolic_term_table[BARISTA_SYSTOLIC_TERMS] = 
 		    BARISTA_ROLE_TOTAL},
 };
 
+/* What the equations start from: the GEMM, the kernel and the board. */
+static void put_inputs(double *value, const struct gemm_params *s, const struct mesh *k)
+{
+	value[M] = s->m;
+	value[N] = s->n;
+	value[K] = s->k;
+	value[T_M] = k->t_m;
+	value[T_N] = k->t_n;
+	value[T_K] = k->t_k;
+	value[V] = k->v;
+	value[R_M] = k->r_m;
+	value[R_N] = k->r_n;
+	value[U] = k->u;
+	value[WL] = s->wl;
+	value[L] = s->latency;
+	value[W_OUT] = s->w_out;
+	value[BUFFERS] = k->buffers;
+	value[DRAIN_BUFFERS] = k->out_buffers;
+	value[B_MEM] = s->b_mem;
+	value[CHANNELS] = s->channels;
+	value[PORTS] = s->ports;
+	value[BURST] = s->burst;
+	value[OVERHEAD] = s->overhead;
+	value[F] = s->f;
+	value[B_PCIE] = s->b_pcie;
+	value[TAU] = s->tau;
+}
+
+/* What they give. */
+static void put_results(double *value, const struct gemm_params *s, const struct mesh *k)
+{
+	struct gemm_terms v = gemm_terms(s, k);
+
+	value[P_M] = v.p_m;
+	value[P_N] = v.p_n;
+	value[N_M] = v.n_m;
+	value[N_N] = v.n_n;
+	value[N_K] = v.n_k;
+	value[MACS] = s->m * s->n * s->k;
+	value[PADDED] = v.n_m * k->t_m * (v.n_n * k->t_n) * (v.n_k * k->t_k);
+	value[D_MEM] = v.d_mem;
+	value[N_BURST] = v.n_burst;
+	value[B_EFF] = v.b_eff;
+	value[T_MEM] = v.t_mem;
+	value[C_TILE] = v.c_tile;
+	value[C_DRAIN] = v.c_drain;
+	value[C_COMP] = v.c_comp;
+	value[F_EFF] = v.f_eff;
+	value[T_COMP] = v.t_comp;
+	value[T_IP] = v.t_ip;
+	value[D_PCIE] = v.d_pcie;
+	value[T_PCIE] = v.t_pcie;
+	value[E_TILE] = v.e_tile;
+	value[T_TILE] = v.t_tile;
+	value[T_GEMM] = v.t_gemm;
+}
+
 void barista_systolic_terms(const struct barista_model *model, const struct barista_point *point,
 			    size_t gemm, double *value)
 {
@@ -97,62 +154,12 @@ void barista_systolic_terms(const struct barista_model *model, const struct bari
 	const double *knob[BARISTA_SYSTOLIC_KNOBS];
 	struct gemm_params s = barista_systolic_gemm_params(
 		model, g, barista_pass_precision(point->knob[SYSTOLIC_PRECISION], g->pass));
-	struct gemm_terms v;
 	struct mesh k;
 
 	for (int i = 0; i < BARISTA_SYSTOLIC_KNOBS; i++)
 		knob[i] = &point->knob[i];
 	k = barista_systolic_mesh(model->dev, knob, 0);
-
 	k.dsp = barista_systolic_dsp(model->dev, &k, point->knob[SYSTOLIC_PRECISION]);
-	v = gemm_terms(&s, &k);
-	memcpy(value,
-	       (const double[NTERMS]){
-		       [M] = s.m,
-		       [N] = s.n,
-		       [K] = s.k,
-		       [T_M] = k.t_m,
-		       [T_N] = k.t_n,
-		       [T_K] = k.t_k,
-		       [V] = k.v,
-		       [R_M] = k.r_m,
-		       [R_N] = k.r_n,
-		       [U] = k.u,
-		       [WL] = s.wl,
-		       [L] = s.latency,
-		       [W_OUT] = s.w_out,
-		       [BUFFERS] = k.buffers,
-		       [DRAIN_BUFFERS] = k.out_buffers,
-		       [B_MEM] = s.b_mem,
-		       [CHANNELS] = s.channels,
-		       [PORTS] = s.ports,
-		       [BURST] = s.burst,
-		       [OVERHEAD] = s.overhead,
-		       [F] = s.f,
-		       [B_PCIE] = s.b_pcie,
-		       [TAU] = s.tau,
-		       [P_M] = v.p_m,
-		       [P_N] = v.p_n,
-		       [N_M] = v.n_m,
-		       [N_N] = v.n_n,
-		       [N_K] = v.n_k,
-		       [MACS] = s.m * s.n * s.k,
-		       [PADDED] = v.n_m * k.t_m * (v.n_n * k.t_n) * (v.n_k * k.t_k),
-		       [D_MEM] = v.d_mem,
-		       [N_BURST] = v.n_burst,
-		       [B_EFF] = v.b_eff,
-		       [T_MEM] = v.t_mem,
-		       [C_TILE] = v.c_tile,
-		       [C_DRAIN] = v.c_drain,
-		       [C_COMP] = v.c_comp,
-		       [F_EFF] = v.f_eff,
-		       [T_COMP] = v.t_comp,
-		       [T_IP] = v.t_ip,
-		       [D_PCIE] = v.d_pcie,
-		       [T_PCIE] = v.t_pcie,
-		       [E_TILE] = v.e_tile,
-		       [T_TILE] = v.t_tile,
-		       [T_GEMM] = v.t_gemm,
-	       },
-	       NTERMS * sizeof *value);
+	put_inputs(value, &s, &k);
+	put_results(value, &s, &k);
 }
