@@ -12,7 +12,6 @@
 #include "report/verification.h"
 #include "search/search.h"
 
-#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -143,7 +142,6 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	bool quiet = args->output.quiet;
 	int rc = cli_load_model(&in, &args->problem, quiet, err);
 
-	gsl_set_error_handler_off();
 	if (!rc)
 		rc = choose_kernel(&v, args->kernel, &args->space, err);
 	if (!rc)

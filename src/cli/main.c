@@ -8,6 +8,7 @@
 #include "cli/print.h"
 #include "io/file.h"
 
+#include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -44,7 +45,8 @@ int main(int argc, char **argv)
 	bool first_process = !cli_ranks()->rank;
 	int rc;
 
-	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow: an error to report, not the end */
+	gsl_set_error_handler_off(); /* what GSL cannot do is an error to report, too */
+	signal(SIGXFSZ, SIG_IGN);    /* a file that may not grow: an error to report, not the end */
 	rc = run(argc, argv, first_process, &err);
 	if (rc && *err.msg && first_process) {
 		fputs("barista-dse: ", stderr);

@@ -7,10 +7,9 @@
 #include "measure/tile.h"
 #include "measure/timer.h"
 #include "model/baseline.h"
+#include "measure/robust_fit.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
@@ -62,39 +61,24 @@ static int sample_tiling(struct barista_host *host, size_t side, struct barista_
 /* seconds/elements = tau + overhead/elements, robust (bisquare), 95 % interval of tau. */
 static int fit_tiling(struct barista_host *host, struct barista_err *err)
 {
-	size_t n = host->nsamples, terms = 2;
-	gsl_multifit_robust_workspace *w =
-		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, n, terms);
-	gsl_matrix *x = gsl_matrix_alloc(n, terms), *cov = gsl_matrix_alloc(terms, terms);
-	gsl_vector *y = gsl_vector_alloc(n), *c = gsl_vector_alloc(terms);
-	double half;
-	int rc = GSL_ENOMEM;
+	struct barista_robust_fit fit;
+	int rc = barista_robust_fit_make(&fit, host->nsamples, 2);
 
-	if (w && x && cov && y && c) {
-		for (size_t i = 0; i < n; i++) {
-			gsl_matrix_set(x, i, 0, 1);
-			gsl_matrix_set(x, i, 1,
-				       host->sample[0].elements / host->sample[i].elements);
-			gsl_vector_set(y, i,
-				       host->sample[i].seconds / host->sample[i].elements * 1e9);
-		}
-		rc = gsl_multifit_robust_maxiter(500, w);
-		if (!rc)
-			rc = gsl_multifit_robust(x, y, c, cov, w);
-		if (!rc || rc == GSL_EMAXITER) {
-			rc = 0;
-			half = sqrt(gsl_matrix_get(cov, 0, 0)) *
-			       gsl_cdf_tdist_Pinv(0.975, (double)(n - terms));
-			host->tile_time = gsl_vector_get(c, 0) * 1e-9;
-			host->tile_lo = fmax(0, (gsl_vector_get(c, 0) - half) * 1e-9);
-			host->tile_hi = (gsl_vector_get(c, 0) + half) * 1e-9;
-		}
+	for (size_t i = 0; !rc && i < host->nsamples; i++) {
+		const struct barista_host_sample *s = &host->sample[i];
+		const double x[] = {1, host->sample[0].elements / s->elements};
+
+		barista_robust_fit_add(&fit, x, s->seconds / s->elements * 1e9);
 	}
-	gsl_multifit_robust_free(w);
-	gsl_matrix_free(x);
-	gsl_matrix_free(cov);
-	gsl_vector_free(y);
-	gsl_vector_free(c);
+	if (!rc && !(rc = barista_robust_fit_solve(&fit))) {
+		double tau = barista_robust_fit_constant(&fit, 0),
+		       half = barista_robust_fit_half_width(&fit, 0);
+
+		host->tile_time = tau * 1e-9;
+		host->tile_lo = fmax(0, (tau - half) * 1e-9);
+		host->tile_hi = (tau + half) * 1e-9;
+	}
+	barista_robust_fit_free(&fit);
 	if (rc || !(host->tile_time > 0))
 		return barista_fail(err, BARISTA_E_SYSTEM, "the fit of the tiling time failed: %s",
 				    rc ? gsl_strerror(rc) : "the machine is too noisy, try again");
@@ -122,12 +106,12 @@ static int measure_memory(struct barista_host *host, struct barista_err *err)
 
 	r.from = malloc(r.size);
 	r.to = malloc(r.size);
-	if (r.from && r.to) {
+	if (!r.from || !r.to)
+		rc = barista_no_memory(err);
+	if (!rc) {
 		memset(r.from, 1, r.size);
 		memset(r.to, 2, r.size);
 		host->mem_bandwidth = 16 * (double)r.size / barista_time_min(copy, &r, 5, 0.3);
-	} else {
-		rc = barista_no_memory(err);
 	}
 	free(r.from);
 	free(r.to);
@@ -240,7 +224,6 @@ int barista_host_measure(struct barista_host *out, const struct barista_lowered 
 	struct barista_host host = {0};
 	int rc = 0;
 
-	gsl_set_error_handler_off();
 	read_cpu_name(host.cpu, sizeof host.cpu);
 	barista_blas_name(host.blas, sizeof host.blas);
 	for (size_t i = 0; !rc && i < NSIDES; i++) {
@@ -250,10 +233,10 @@ int barista_host_measure(struct barista_host *out, const struct barista_lowered 
 	}
 	if (!rc && !(rc = fit_tiling(&host, err)) && !(rc = measure_memory(&host, err)))
 		rc = measure_gemms(&host, lowered, progress, user, NSIDES + 1, err);
-	if (rc)
-		barista_host_free(&host);
-	else
+	if (!rc)
 		*out = host;
+	else
+		barista_host_free(&host);
 	return rc;
 }
 

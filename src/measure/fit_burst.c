@@ -5,10 +5,9 @@
 #include "base/arena.h"
 #include "io/file.h"
 #include "io/unit.h"
+#include "measure/robust_fit.h"
 
-#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
 #include <math.h>
 #include <string.h>
 
@@ -80,34 +79,25 @@ static int parse(struct pairs *p, const char *path, const char *text, struct bar
  * the measured seconds, so that relative errors are fitted (GSL, robust). */
 static int fit(struct barista_burst_fit *out, const struct pairs *p, struct barista_err *err)
 {
-	gsl_multifit_robust_workspace *w =
-		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, p->n, 2);
-	gsl_matrix *x = gsl_matrix_alloc(p->n, 2), *cov = gsl_matrix_alloc(2, 2);
-	gsl_vector *y = gsl_vector_alloc(p->n), *c = gsl_vector_alloc(2);
-	double scale = p->burst[0] / p->rate[0], slope = 0, offset = 0, t = 0, ds = 0, d0 = 0;
-	int rc = w && x && cov && y && c ? 0 : GSL_ENOMEM;
+	struct barista_robust_fit line;
+	double scale = p->burst[0] / p->rate[0], slope = 0, offset = 0, ds = 0, d0 = 0;
+	int rc = barista_robust_fit_make(&line, p->n, 2);
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
 		double seconds = p->burst[i] / p->rate[i];
+		const double x[] = {p->burst[i] / p->burst[0] * scale / seconds, scale / seconds};
 
-		gsl_matrix_set(x, i, 0, p->burst[i] / p->burst[0] * scale / seconds);
-		gsl_matrix_set(x, i, 1, scale / seconds);
-		gsl_vector_set(y, i, 1);
+		barista_robust_fit_add(&line, x, 1);
 	}
-	if (!rc && !(rc = gsl_multifit_robust_maxiter(500, w)))
-		rc = gsl_multifit_robust(x, y, c, cov, w);
-	if (!rc || rc == GSL_EMAXITER) {
-		slope = gsl_vector_get(c, 0) * scale / p->burst[0]; /* 1/peak */
-		offset = gsl_vector_get(c, 1) * scale;              /* overhead/peak */
-		t = gsl_cdf_tdist_Pinv(0.975, (double)p->n - 2);
-		ds = t * sqrt(gsl_matrix_get(cov, 0, 0)) * scale / p->burst[0];
-		d0 = t * sqrt(gsl_matrix_get(cov, 1, 1)) * scale;
+	if (!rc && !barista_robust_fit_solve(&line)) {
+		double per_burst = scale / p->burst[0];
+
+		slope = barista_robust_fit_constant(&line, 0) * per_burst; /* 1/peak */
+		offset = barista_robust_fit_constant(&line, 1) * scale;    /* overhead/peak */
+		ds = barista_robust_fit_half_width(&line, 0) * per_burst;
+		d0 = barista_robust_fit_half_width(&line, 1) * scale;
 	}
-	gsl_multifit_robust_free(w);
-	gsl_matrix_free(x);
-	gsl_matrix_free(cov);
-	gsl_vector_free(y);
-	gsl_vector_free(c);
+	barista_robust_fit_free(&line);
 	if (!(slope > ds) || !isfinite(d0))
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "the pairs do not determine a peak: give more, over a wider "
@@ -137,7 +127,6 @@ int barista_burst_fit_file(struct barista_burst_fit *out, const char *path, stru
 	char *text;
 	int rc = p ? barista_read_file(path, arena, &text, &size, err) : barista_no_memory(err);
 
-	gsl_set_error_handler_off();
 	if (!rc)
 		rc = parse(p, path, text, err);
 	for (size_t i = 1; !rc && i < p->n; i++)

@@ -4,9 +4,9 @@
 #include "barista/family.h"
 #include "measure/check_gemm.h"
 #include "measure/timer.h"
+#include "measure/robust_fit.h"
 
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_multifit.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
@@ -29,7 +29,7 @@ static const char *const kernels[] = {
 };
 enum { NKERNELS = sizeof kernels / sizeof *kernels };
 
-static void count(struct barista_cpu_pair *p, const struct barista_refgemm *g)
+static void count_pair(struct barista_cpu_pair *p, const struct barista_refgemm *g)
 {
 	double nm = ceil((double)g->m / (double)g->t_m), nn = ceil((double)g->n / (double)g->t_n);
 	double nk = ceil((double)g->k / (double)g->t_k);
@@ -73,7 +73,7 @@ static int list_pairs(struct barista_cpu_fit *fit, const struct barista_model *m
 			if (!barista_check_fits(model, &p.point, g, max_macs))
 				continue;
 			gemm = on_cpu(model, &p);
-			count(&p, &gemm);
+			count_pair(&p, &gemm);
 			fit->pair[fit->n++] = p;
 		}
 	}
@@ -174,15 +174,12 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 
 /* Fits the constants of the terms in use. Rows are divided by the measured time, so that
  * relative errors are fitted; columns by their largest entry, for conditioning. */
-static int solve_for(struct barista_cpu_fit *fit, const size_t *used, size_t n, double *constant)
+static int fit_constants(struct barista_cpu_fit *fit, const size_t *used, size_t n,
+			 double *constant)
 {
-	size_t rows = fit->n - fit->nheld, row = 0;
-	gsl_multifit_robust_workspace *w =
-		gsl_multifit_robust_alloc(gsl_multifit_robust_bisquare, rows, n);
-	gsl_matrix *x = gsl_matrix_alloc(rows, n), *cov = gsl_matrix_alloc(n, n);
-	gsl_vector *y = gsl_vector_alloc(rows), *c = gsl_vector_alloc(n);
-	double scale[BARISTA_CPU_TERMS];
-	int rc = w && x && cov && y && c ? 0 : GSL_ENOMEM;
+	struct barista_robust_fit linear;
+	double scale[BARISTA_CPU_TERMS], x[BARISTA_CPU_TERMS];
+	int rc = barista_robust_fit_make(&linear, fit->n - fit->nheld, n);
 
 	for (size_t j = 0; j < n; j++) {
 		scale[j] = 1e-300;
@@ -193,21 +190,17 @@ static int solve_for(struct barista_cpu_fit *fit, const size_t *used, size_t n, 
 	for (size_t i = 0; !rc && i < fit->n; i++) {
 		const struct barista_cpu_pair *p = &fit->pair[i];
 
-		for (size_t j = 0; !p->held_back && j < n; j++)
-			gsl_matrix_set(x, row, j, p->count[used[j]] / p->measured_s / scale[j]);
+		for (size_t j = 0; j < n; j++)
+			x[j] = p->count[used[j]] / p->measured_s / scale[j];
 		if (!p->held_back)
-			gsl_vector_set(y, row++, 1);
+			barista_robust_fit_add(&linear, x, 1);
 	}
-	if (!rc && !(rc = gsl_multifit_robust_maxiter(500, w)))
-		rc = gsl_multifit_robust(x, y, c, cov, w);
-	for (size_t j = 0; (!rc || rc == GSL_EMAXITER) && j < n; j++)
-		constant[j] = gsl_vector_get(c, j) / scale[j];
-	gsl_multifit_robust_free(w);
-	gsl_matrix_free(x);
-	gsl_matrix_free(cov);
-	gsl_vector_free(y);
-	gsl_vector_free(c);
-	return rc == GSL_EMAXITER ? 0 : rc;
+	if (!rc)
+		rc = barista_robust_fit_solve(&linear);
+	for (size_t j = 0; !rc && j < n; j++)
+		constant[j] = barista_robust_fit_constant(&linear, j) / scale[j];
+	barista_robust_fit_free(&linear);
+	return rc;
 }
 
 /* No work takes negative time: the term whose constant comes out most negative is dropped
@@ -221,7 +214,7 @@ static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
 		used[j] = j;
 	while (n) {
 		size_t worst = 0;
-		int rc = solve_for(fit, used, n, constant);
+		int rc = fit_constants(fit, used, n, constant);
 
 		if (rc)
 			return barista_fail(err, BARISTA_E_SYSTEM,
@@ -240,7 +233,7 @@ static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
 	return 0;
 }
 
-static int judge(struct barista_cpu_fit *fit, struct barista_err *err)
+static int score_holdout(struct barista_cpu_fit *fit, struct barista_err *err)
 {
 	size_t n = fit->nheld, row = 0;
 	double *all = calloc(5 * n, sizeof *all);
@@ -275,7 +268,6 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 	struct barista_cpu_fit fit = {0};
 	int rc = 0;
 
-	gsl_set_error_handler_off();
 	fit.pair = calloc(model->lowered->ngemms * NKERNELS, sizeof *fit.pair);
 	if (!fit.pair)
 		return barista_no_memory(err);
@@ -288,7 +280,7 @@ int barista_cpu_fit_run(struct barista_cpu_fit *out, const struct barista_model 
 			fit.n, BARISTA_CPU_TERMS);
 	if (!rc && !(rc = draw_pairs(&fit, model, seed, err)) &&
 	    !(rc = measure_all(&fit, model, progress, user, err)) && !(rc = solve(&fit, err)))
-		rc = judge(&fit, err);
+		rc = score_holdout(&fit, err);
 	if (rc)
 		barista_cpu_fit_free(&fit);
 	else

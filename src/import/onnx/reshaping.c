@@ -117,9 +117,15 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 	return true;
 }
 
-static bool read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes)
+/* The axes that are known now. Else false, and `result` is what the operator returns. */
+static bool read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes, bool *result)
 {
-	return barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);
+	*result = barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);
+	if (*result && axes->got == BARISTA_ONNX_VARIES)
+		*result = barista_onnx_size_depends_on(n, "axes");
+	else if (*result)
+		return true;
+	return false;
 }
 
 bool barista_onnx_squeeze(struct barista_onnx_node *n)
@@ -129,11 +135,10 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 	size_t axis[BARISTA_MAX_AXES];
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints axes;
+	bool result;
 
-	if (!read_axes(n, &axes))
-		return false;
-	if (axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "axes");
+	if (!read_axes(n, &axes, &result))
+		return result;
 	if (!barista_onnx_axes(n, &axes, x->n, axis, marked))
 		return false;
 	for (size_t a = 0; a < x->n; a++) {
@@ -153,11 +158,10 @@ bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
 	size_t axis[BARISTA_MAX_AXES], from = 0;
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints axes;
+	bool result;
 
-	if (!read_axes(n, &axes))
-		return false;
-	if (axes.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "axes");
+	if (!read_axes(n, &axes, &result))
+		return result;
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'axes' is missing");
 	if (axes.n > BARISTA_MAX_AXES - x->n)
