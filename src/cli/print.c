@@ -68,17 +68,39 @@ static bool is_option(const char *name, size_t n)
 	return false;
 }
 
+/* If the text begins with a name of the library that users know by another one: returns that, and
+ * the length of the library's in *n. */
+static const char *find_name(const char *text, size_t *n)
+{
+	static const char option[] = "option ";
+	static const struct {
+		const char *library, *program;
+	} lists[] = {
+		{"`enum barista_param`", "`barista-dse list knobs`"},
+		{"`enum barista_precision`", "`barista-dse list precisions`"},
+	};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+		*n = strlen(lists[i].library);
+		if (!strncmp(text, lists[i].library, *n))
+			return lists[i].program;
+	}
+	*n = strlen(option);
+	if (!strncmp(text, option, *n) &&
+	    is_option(text + *n, strspn(text + *n, "abcdefghijklmnopqrstuvwxyz-")))
+		return "--";
+	return NULL;
+}
+
 void cli_put_message(const char *text)
 {
-	static const char word[] = "option ";
-	const char *at;
+	while (*text) {
+		const char *from = text, *name = NULL;
+		size_t n = 0;
 
-	while ((at = strstr(text, word))) {
-		const char *name = at + strlen(word);
-		bool known = is_option(name, strspn(name, "abcdefghijklmnopqrstuvwxyz-"));
-
-		fprintf(stderr, "%.*s%s", (int)(at - text), text, known ? "--" : word);
-		text = name;
+		while (*text && !(name = find_name(text, &n)))
+			text++;
+		fprintf(stderr, "%.*s%s", (int)(text - from), from, name ? name : "");
+		text += name ? n : 0;
 	}
-	fputs(text, stderr);
 }

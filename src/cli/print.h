@@ -13,7 +13,7 @@ int cli_print_table(struct barista_table *table, const struct cli_output_options
 		    struct barista_err *err);
 
 /* Writes what the library says to standard error: its options ("option input") as the command line
- * spells them ("--input"). */
+ * spells them ("--input"), and in place of its lists of names the command that prints them. */
 void cli_put_message(const char *text);
 
 /* Writes a line to standard error, unless quiet. */

@@ -244,7 +244,7 @@ static int find_param(const char *path, int *p, struct barista_err *err)
 			return 0;
 	barista_suggest(hint, sizeof hint, path, param_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "unknown value '%s'%s (see `barista-dse list knobs`)", path, hint);
+			    "unknown value '%s'%s (see `enum barista_param`)", path, hint);
 }
 
 static int parse_param(const struct barista_param_def *def, const char *text, double *value,
@@ -265,7 +265,7 @@ static int parse_param(const struct barista_param_def *def, const char *text, do
 int barista_device_set(struct barista_device *dev, const char *assignment, struct barista_err *err)
 {
 	const char *equals = strchr(assignment, '=');
-	struct barista_quantity set = {.source = "the command line", .status = "assumed"};
+	struct barista_quantity set = {.source = "set by the caller", .status = "assumed"};
 	char path[80];
 	int p, rc;
 

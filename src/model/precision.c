@@ -78,7 +78,7 @@ static int find_precision(const char *name, enum barista_precision *out, struct 
 	}
 	barista_suggest(hint, sizeof hint, name, name_at, NULL);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
-			    "unknown precision '%.60s'%s (see `barista-dse list precisions`)", name,
+			    "unknown precision '%.60s'%s (see `enum barista_precision`)", name,
 			    hint);
 }
 

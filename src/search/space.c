@@ -94,8 +94,8 @@ int barista_levels_make(struct barista_levels *out, const struct barista_space *
 			f->knob[l.knob[d]].categorical ? space->nchoices : barista_range_size(r);
 		if (!l.size[d])
 			return barista_fail(err, BARISTA_E_ARGUMENT,
-					    "no power of two from %.0f to %.0f for %s: take all "
-					    "values (option grid)",
+					    "no power of two from %.0f to %.0f for %s: use "
+					    "`option grid all`",
 					    r->lo, r->hi, f->knob[l.knob[d]].name);
 	}
 	for (size_t d = l.n; d-- > 0;) {

@@ -27,7 +27,7 @@ static void bad_notation(void **state)
 				  "e.g. 15x/fine:int16"},
 		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
 		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see "
-				   "`barista-dse list precisions`)"},
+				   "`enum barista_precision`)"},
 	};
 	const struct barista_family *family = barista_family_find("cluster");
 	struct barista_err err;

@@ -36,7 +36,7 @@ static void set(void **state)
 
 		CHECK_OK(barista_device_set(dev, rows[i].assignment, &err), &err);
 		CHECK(fact->value == rows[i].value, "%s: %.17g", rows[i].assignment, fact->value);
-		CHECK(!strcmp(fact->source, "the command line"), "%s: %s", rows[i].assignment,
+		CHECK(!strcmp(fact->source, "set by the caller"), "%s: %s", rows[i].assignment,
 		      fact->source);
 	}
 	barista_device_free(dev);
