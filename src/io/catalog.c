@@ -149,11 +149,35 @@ int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, con
 	return rc;
 }
 
+/* Fails unless the file has a `kind` that is one of the NULL-terminated list. */
+static int check_kind(const struct barista_doc *doc, const char *const *kinds,
+		      struct barista_err *err)
+{
+	const struct barista_node *kind = barista_node_get(doc->root, "kind");
+	char list[128] = "";
+
+	if (!kind)
+		return barista_fail_node(err, doc, doc->root, "missing key 'kind'");
+	if (kind->kind != BARISTA_SCALAR)
+		return barista_fail_node(err, doc, kind, "'kind' must be a single value");
+	for (size_t i = 0; kinds[i]; i++)
+		if (!strcmp(kinds[i], kind->text))
+			return 0;
+	for (size_t i = 0; kinds[i]; i++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%s'",
+			 !i             ? ""
+			 : kinds[i + 1] ? ", "
+					: " or ",
+			 kinds[i]);
+	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text,
+				 list);
+}
+
 int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
 			   const struct barista_field *field, size_t nfields, void *dest,
 			   struct barista_err *err)
 {
-	int rc = barista_catalog_check_kind(doc, kinds, err);
+	int rc = check_kind(doc, kinds, err);
 
 	return rc ? rc : barista_decode(doc, doc->root, field, nfields, dest, err);
 }
@@ -176,31 +200,8 @@ int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind
 	if (!rc)
 		rc = barista_catalog_load(&doc, name, data_dir, workload ? "workloads" : "devices",
 					  arena, hex, err);
-	if (!rc && !(rc = barista_catalog_check_kind(&doc, kinds, err)))
+	if (!rc && !(rc = check_kind(&doc, kinds, err)))
 		snprintf(kind, size, "%s", barista_node_get(doc.root, "kind")->text);
 	barista_arena_free(arena);
 	return rc;
-}
-
-int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
-			       struct barista_err *err)
-{
-	const struct barista_node *kind = barista_node_get(doc->root, "kind");
-	char list[128] = "";
-
-	if (!kind)
-		return barista_fail_node(err, doc, doc->root, "missing key 'kind'");
-	if (kind->kind != BARISTA_SCALAR)
-		return barista_fail_node(err, doc, kind, "'kind' must be a single value");
-	for (size_t i = 0; kinds[i]; i++)
-		if (!strcmp(kinds[i], kind->text))
-			return 0;
-	for (size_t i = 0; kinds[i]; i++)
-		snprintf(list + strlen(list), sizeof list - strlen(list), "%s'%s'",
-			 !i             ? ""
-			 : kinds[i + 1] ? ", "
-					: " or ",
-			 kinds[i]);
-	return barista_fail_node(err, doc, kind, "the kind is '%.60s', expected %s", kind->text,
-				 list);
 }

@@ -51,7 +51,8 @@ int barista_catalog_read(void *out, const struct barista_catalog_kind *kind, con
 			barista_arena_free(object->arena);                                    \
 	}
 
-/* Checks the file's `kind` as below, and decodes all of it by the fields. */
+/* Fails unless the file has a `kind` that is one of the NULL-terminated list, and decodes all of it
+ * by the fields. */
 int barista_catalog_decode(const struct barista_doc *doc, const char *const *kinds,
 			   const struct barista_field *field, size_t nfields, void *dest,
 			   struct barista_err *err);
@@ -63,9 +64,5 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 /* Finds the `kind` of a file; a name is looked up among the workloads, then among the devices. */
 int barista_catalog_find_kind(const char *name, const char *data_dir, char *kind, size_t size,
 			      struct barista_err *err);
-
-/* Fails unless the file has a `kind` that is one of the NULL-terminated list. */
-int barista_catalog_check_kind(const struct barista_doc *doc, const char *const *kinds,
-			       struct barista_err *err);
 
 #endif

@@ -162,7 +162,7 @@ static double largest(const struct barista_table *t, size_t col)
 
 static void head_text(char *buf, size_t size, const struct barista_column *c, char prefix)
 {
-	const char *unit = barista_dimension_unit(c->dim);
+	const char *unit = barista_dimension_unit(c->dimension);
 
 	if (c->type == BARISTA_REAL && *unit)
 		snprintf(buf, size, "%s [%.*s%s]", c->name, prefix != '-', &prefix, unit);
@@ -198,9 +198,10 @@ static const char *cell_text(const struct barista_table *t, size_t i, const char
 static void choose_prefixes(const struct barista_table *t, char *prefix)
 {
 	for (size_t c = 0; c < t->ncolumns; c++)
-		prefix[c] = t->column[c].type == BARISTA_REAL
-				    ? *barista_dimension_prefix(t->column[c].dim, largest(t, c))
-				    : '-';
+		prefix[c] =
+			t->column[c].type == BARISTA_REAL
+				? *barista_dimension_prefix(t->column[c].dimension, largest(t, c))
+				: '-';
 }
 
 /* Writes one cell of a line. Blanks are owed until something follows them, so that none end a line.
@@ -292,7 +293,7 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
  */
 void barista_column_key(char *buf, size_t size, const struct barista_column *c)
 {
-	const char *suffix = c->type == BARISTA_REAL ? barista_dimension_suffix(c->dim) : "";
+	const char *suffix = c->type == BARISTA_REAL ? barista_dimension_suffix(c->dimension) : "";
 	char name[128];
 	size_t n = 0;
 

@@ -15,7 +15,7 @@ enum barista_cell { BARISTA_TEXT, BARISTA_REAL };
 struct barista_column {
 	const char *name;
 	enum barista_cell type;
-	enum barista_dimension dim;
+	enum barista_dimension dimension;
 };
 
 static inline struct barista_column barista_text_column(const char *name)
@@ -24,9 +24,9 @@ static inline struct barista_column barista_text_column(const char *name)
 }
 
 static inline struct barista_column barista_real_column(const char *name,
-							enum barista_dimension dim)
+							enum barista_dimension dimension)
 {
-	return (struct barista_column){name, BARISTA_REAL, dim};
+	return (struct barista_column){name, BARISTA_REAL, dimension};
 }
 
 /* Its name for machines, the head in CSV and the key in JSON: "clock_rate_hz". */

@@ -4,8 +4,9 @@
 
 #include "barista/family.h"
 
+/* A parameter of boards. */
 struct barista_param_def {
-	const char *path; /* "memory.bandwidth", as in the file and for --set */
+	const char *path; /* "memory.bandwidth", as in the file and in barista_device_set() */
 	enum barista_dimension dimension;
 	double lo, hi; /* inclusive */
 	bool integer;  /* a whole number */
@@ -18,6 +19,7 @@ struct barista_param_def {
 
 extern const struct barista_param_def barista_param_defs[BARISTA_NPARAMS];
 
+/* A number format that multipliers can have. */
 struct barista_precision_def {
 	const char *name;
 	int bits;            /* WL: bits of an element in memory */
@@ -25,8 +27,8 @@ struct barista_precision_def {
 	bool integer;        /* sums are exact; else floating point: */
 	int significand;     /* bits of an input's, the hidden one included */
 	int least_exponent;  /* an input is a multiple of 2 to this power */
-	int sum_significand; /* bits that products and sums are rounded to; more than an input's: a
-			      * product is exact */
+	int sum_significand; /* bits that products and sums are rounded to. When these are more
+			      * than an input's, a product is exact. */
 	const char *help;    /* how products and sums are rounded */
 };
 

@@ -2,8 +2,8 @@
 #ifndef MODEL_FREQUENCY_H
 #define MODEL_FREQUENCY_H
 
-/* What is left of the clock when a kernel uses this share of the DSPs; one that does not fit is
- * taken as using all. The slope is at most 0.9, so something is. */
+/* Returns the fraction that is left of the clock when a kernel uses this share of the DSPs. One
+ * that does not fit is taken to use all. As the slope is at most 0.9, the fraction is above 0. */
 static inline double barista_clock_left(double share, double above, double slope)
 {
 	double beyond = (share < 1 ? share : 1) - above;

@@ -4,12 +4,13 @@
 
 #include "barista/family.h"
 
+/* A metric of a design. */
 struct barista_metric_def {
 	const char *name, *key, *unit, *help; /* key: the name in JSON, with its unit */
 	enum barista_dimension dimension;
 	int better; /* +1 higher, -1 lower, 0 neither */
-	/* From s per image, W and op per image; NULL: an architecture writes it, or it is a mean.
-	 */
+	/* Computes it from s per image, W and op per image. NULL: an architecture writes it, or it
+	 * is a mean. */
 	double (*derive)(double time_s, double power_w, double ops);
 };
 
@@ -18,18 +19,20 @@ extern const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS];
 /* A budget: a metric that must stay at or below (or above) a limit. */
 struct barista_budget_def {
 	enum barista_metric metric;
-	int total, usable; /* enum barista_param; usable < 0: the total is the limit; total < 0: 1
-			      is */
-	bool at_least;
+	/* The limit is the product of two parameters (enum barista_param). A negative one counts as
+	 * 1. */
+	int total, usable;
+	bool at_least;    /* the limit is a lower one */
 	const char *lift; /* what to change to lift it */
 };
 
 extern const struct barista_budget_def barista_budget_defs[];
-extern const int barista_nbudgets; /* at most 8: a bit each */
+extern const int barista_nbudgets; /* at most 8, as each has a bit of batch.over */
 
+/* Returns how much of a budget's metric the board allows. */
 double barista_budget_limit(const struct barista_device *dev, int budget);
 
-/* Does this much of a budget's metric break it? */
+/* Returns whether this much of a budget's metric breaks it. */
 bool barista_budget_broken(int budget, double used, double limit);
 
 #endif

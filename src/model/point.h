@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* An assignment that leaves out the stages that there are not: most of the bytes. */
+/* Copies a point without the stages that it does not have, which are most of its bytes. */
 static inline void barista_point_copy(struct barista_point *to, const struct barista_point *from)
 {
 	memcpy(to->knob, from->knob, sizeof to->knob);

@@ -4,8 +4,8 @@
 
 #include "barista.h"
 
-/* W of a board whose design uses these blocks (used[BARISTA_DSP] and so on): the constant of its
- * file, else static plus so much per block. */
+/* Returns the W of a board whose design uses these blocks (used[BARISTA_DSP] and so on): the
+ * constant power of its file, else the static power and so much per block. */
 double barista_board_power(const struct barista_device *dev, const double *used);
 
 #endif
