@@ -29,13 +29,13 @@ static struct barista_layered_sizes distinct(const struct barista_layered_sweep 
 static int make_side(struct barista_layered_tree *tree, const struct barista_layered_sweep *s,
 		     bool columns, struct barista_err *err)
 {
-	const struct barista_range *range = s->listing->space->range;
+	const struct barista_range *range = s->enumeration->space->range;
 	double *value = calloc(s->ngemms + 1, sizeof *value);
 	int rc = value ? 0 : barista_no_memory(err);
 
 	if (!rc)
 		rc = barista_layered_side_make(&tree->side, &range[columns ? LAYERED_N : LAYERED_M],
-					       &range[LAYERED_Q], s->most,
+					       &range[LAYERED_Q], s->max_multipliers,
 					       distinct(s, columns, value), err);
 	free(value);
 	return rc;
@@ -98,7 +98,7 @@ int barista_layered_tree_make(struct barista_layered_tree *tree,
 		return rc;
 	tree->blocks = calloc(side->n + 1, sizeof *tree->blocks);
 	tree->node = calloc(2 * side->n + 1, sizeof *tree->node);
-	tree->root = calloc((size_t)s->most + 1, sizeof *tree->root);
+	tree->root = calloc((size_t)s->max_multipliers + 1, sizeof *tree->root);
 	tree->steps = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->steps);
 	tree->moves = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->moves);
 	tree->size = calloc((2 * side->n + 1) * s->ngemms + 1, sizeof *tree->size);
@@ -107,9 +107,9 @@ int barista_layered_tree_make(struct barista_layered_tree *tree,
 		return barista_no_memory(err);
 	for (size_t i = 0; i < side->n; i++)
 		tree->blocks[i] = barista_layered_input_blocks(
-			s->listing->model->dev, s->precision, side->option[i].each,
+			s->enumeration->model->dev, s->precision, side->option[i].each,
 			side->option[i].q, s->point.knob[LAYERED_K]);
-	for (size_t q = 0; q <= (size_t)s->most; q++)
+	for (size_t q = 0; q <= (size_t)s->max_multipliers; q++)
 		tree->root[q] =
 			side->first[q] < side->first[q + 1]
 				? add_node(tree, s, columns, side->first[q], side->first[q + 1])

@@ -70,14 +70,14 @@ static int32_t most_multipliers(const struct barista_device *dev, enum barista_p
  */
 static bool go_on(const struct barista_layered_sweep *s, double done)
 {
-	struct barista_enumeration *listing = s->listing;
+	struct barista_enumeration *enumeration = s->enumeration;
 
-	if (listing->progress)
-		listing->progress(listing->progress_user, floor(done * listing->points),
-				  listing->points, (double)s->offered);
-	if (listing->stop && *listing->stop)
-		listing->stopped = true;
-	return !listing->stopped;
+	if (enumeration->progress)
+		enumeration->progress(enumeration->progress_user, floor(done * enumeration->points),
+				      enumeration->points, (double)s->ninserted);
+	if (enumeration->stop && *enumeration->stop)
+		enumeration->stopped = true;
+	return !enumeration->stopped;
 }
 
 struct share {
@@ -87,18 +87,18 @@ struct share {
 static int sweep_feasible(struct barista_layered_sweep *s, struct share share,
 			  struct barista_err *err)
 {
-	const struct barista_range *range = &s->listing->space->range[LAYERED_Q];
+	const struct barista_range *range = &s->enumeration->space->range[LAYERED_Q];
 	enum barista_precision p =
 		barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
 	int rc;
 
-	s->most = most_multipliers(s->listing->model->dev, p, range->hi);
-	rc = s->most >= range->lo ? barista_layered_sweep_make(s, err) : 0;
+	s->max_multipliers = most_multipliers(s->enumeration->model->dev, p, range->hi);
+	rc = s->max_multipliers >= range->lo ? barista_layered_sweep_make(s, err) : 0;
 
-	for (int32_t q = (int32_t)range->lo; q <= s->most && !rc; q++) {
+	for (int32_t q = (int32_t)range->lo; q <= s->max_multipliers && !rc; q++) {
 		if (!barista_layered_in_range(range, q))
 			continue;
-		if (!go_on(s, share.from + share.size * q / (s->most + 1.0)))
+		if (!go_on(s, share.from + share.size * q / (s->max_multipliers + 1.0)))
 			break;
 		rc = barista_layered_sweep_q(s, q, err);
 	}
@@ -109,13 +109,13 @@ static int sweep_feasible(struct barista_layered_sweep *s, struct share share,
 /* When nothing fits: for each Q that makes a difference the design that takes the fewest blocks. */
 static int offer_least(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	const struct barista_range *range = s->listing->space->range;
+	const struct barista_range *range = s->enumeration->space->range;
 	double fewest = INFINITY;
 	int rc;
 
-	s->most = (int32_t)range[LAYERED_Q].hi;
+	s->max_multipliers = (int32_t)range[LAYERED_Q].hi;
 	rc = barista_layered_sweep_make(s, err);
-	for (int32_t q = (int32_t)range[LAYERED_Q].lo; q <= s->most && !rc; q++)
+	for (int32_t q = (int32_t)range[LAYERED_Q].lo; q <= s->max_multipliers && !rc; q++)
 		if (barista_layered_in_range(&range[LAYERED_Q], q))
 			rc = barista_layered_sweep_least(s, q, &fewest, err);
 	barista_layered_sweep_free(s);
@@ -123,9 +123,9 @@ static int offer_least(struct barista_layered_sweep *s, struct barista_err *err)
 }
 
 /* Every multiplier count leaves a remainder of every tile: the smallest design says so. */
-static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *err)
+static int insert_smallest(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	const struct barista_space *space = s->listing->space;
+	const struct barista_space *space = s->enumeration->space;
 	struct barista_point p = s->point;
 
 	for (int k = 0; k < BARISTA_LAYERED_KNOBS; k++) {
@@ -137,15 +137,15 @@ static int offer_smallest(struct barista_layered_sweep *s, struct barista_err *e
 		if (k != LAYERED_PRECISION && k != LAYERED_K)
 			p.knob[k] = v;
 	}
-	s->offered++;
-	return s->listing->insert(s->listing->user, &p, err);
+	s->ninserted++;
+	return s->enumeration->insert(s->enumeration->user, &p, err);
 }
 
-static struct barista_layered_sweep start(struct barista_enumeration *listing, double precision,
+static struct barista_layered_sweep start(struct barista_enumeration *enumeration, double precision,
 					  double depth)
 {
-	const struct barista_range *range = listing->space->range;
-	struct barista_layered_sweep s = {.listing = listing};
+	const struct barista_range *range = enumeration->space->range;
+	struct barista_layered_sweep s = {.enumeration = enumeration};
 
 	s.point.knob[LAYERED_M] = s.point.knob[LAYERED_N] = s.point.knob[LAYERED_Q] = 1;
 	s.point.knob[LAYERED_K] = depth;
@@ -158,68 +158,69 @@ static struct barista_layered_sweep start(struct barista_enumeration *listing, d
 static int sweep_infeasible(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	struct barista_layered_sweep again =
-		start(s->listing, s->point.knob[LAYERED_PRECISION], s->point.knob[LAYERED_K]);
+		start(s->enumeration, s->point.knob[LAYERED_PRECISION], s->point.knob[LAYERED_K]);
 	int rc;
 
 	again.least = true;
 	rc = offer_least(&again, err);
 
-	s->offered += again.offered;
-	return rc || again.offered ? rc : offer_smallest(s, err);
+	s->ninserted += again.ninserted;
+	return rc || again.ninserted ? rc : insert_smallest(s, err);
 }
 
-static int sweep_precision(struct barista_enumeration *listing, size_t c, bool feasible,
-			   size_t *offered, struct barista_err *err)
+static int sweep_precision(struct barista_enumeration *enumeration, size_t c, bool feasible,
+			   size_t *ninserted, struct barista_err *err)
 {
-	double each = 1 / (double)listing->space->nchoices, precision = listing->space->choice[c];
-	struct barista_layered_offered before = {0, 0, NULL};
+	double each = 1 / (double)enumeration->space->nchoices,
+	       precision = enumeration->space->choice[c];
+	struct barista_layered_candidates before = {0, 0, NULL};
 	struct barista_layered_depths depths;
-	int rc = barista_layered_depths_make(&depths, listing, precision, feasible, err);
+	int rc = barista_layered_depths_make(&depths, enumeration, precision, feasible, err);
 
-	for (size_t i = 0; i < depths.n && !rc && !listing->stopped; i++) {
-		struct barista_layered_sweep s = start(listing, precision, depths.value[i]);
+	for (size_t i = 0; i < depths.n && !rc && !enumeration->stopped; i++) {
+		struct barista_layered_sweep s = start(enumeration, precision, depths.value[i]);
 		struct share share = {((double)c + (double)i / (double)depths.n) * each,
 				      each / (double)depths.n};
 
-		barista_layered_offered_sort(&before);
+		barista_layered_candidates_sort(&before);
 		s.before = &before;
 		s.known = before.n;
-		s.offered = *offered;
+		s.ninserted = *ninserted;
 		rc = feasible ? sweep_feasible(&s, share, err) : sweep_infeasible(&s, err);
-		*offered = s.offered;
+		*ninserted = s.ninserted;
 	}
 	free(before.item);
 	free(depths.value);
 	return rc;
 }
 
-static int sweep_all(struct barista_enumeration *listing, bool feasible, size_t *offered,
+static int sweep_all(struct barista_enumeration *enumeration, bool feasible, size_t *ninserted,
 		     struct barista_err *err)
 {
-	const struct barista_space *space = listing->space;
+	const struct barista_space *space = enumeration->space;
 
 	for (size_t c = 0; c < space->nchoices; c++) {
 		struct barista_layered_sweep s =
-			start(listing, space->choice[c], space->range[LAYERED_K].lo);
-		int rc = listing->model->family->validate(listing->model, &s.point, err);
+			start(enumeration, space->choice[c], space->range[LAYERED_K].lo);
+		int rc = enumeration->model->family->validate(enumeration->model, &s.point, err);
 
 		if (!rc)
-			rc = sweep_precision(listing, c, feasible, offered, err);
+			rc = sweep_precision(enumeration, c, feasible, ninserted, err);
 		if (rc)
 			return rc;
 	}
 	return 0;
 }
 
-int barista_layered_enumerate(struct barista_enumeration *listing, struct barista_err *err)
+int barista_layered_enumerate(struct barista_enumeration *enumeration, struct barista_err *err)
 {
-	size_t offered = 0;
+	size_t ninserted = 0;
 	int rc;
 
-	listing->points = count_points(listing->space);
-	listing->stopped = false;
-	rc = sweep_all(listing, true, &offered, err);
-	if (!rc && !offered && !listing->stopped)
-		rc = sweep_all(listing, false, &offered, err);
+	enumeration->points = count_points(enumeration->space);
+	enumeration->stopped = false;
+	rc = sweep_all(enumeration, true, &ninserted, err);
+	if (!rc && !ninserted && !enumeration->stopped)
+		rc = sweep_all(enumeration, false, &ninserted, err);
 	return rc;
 }

@@ -21,11 +21,12 @@ static const double margin = 1e-11;
 static struct barista_layered_cost cost_exactly(const struct barista_layered_sweep *s,
 						const struct barista_point *point)
 {
-	struct barista_layered_params set = barista_layered_params(s->listing->model->dev, point);
-	double batch = (double)s->listing->model->lowered->net->batch;
+	struct barista_layered_params set =
+		barista_layered_params(s->enumeration->model->dev, point);
+	double batch = (double)s->enumeration->model->lowered->net->batch;
 	struct barista_layered_cost cost = {{0, 0}};
 
-	for (size_t l = 0, i = 0; l < s->listing->model->lowered->nlayers; l++) {
+	for (size_t l = 0, i = 0; l < s->enumeration->model->lowered->nlayers; l++) {
 		double time = 0;
 
 		for (; i < s->layer[l].end; i++)
@@ -48,14 +49,14 @@ static void take_gemms(const struct barista_layered_sweep *s, size_t a, size_t b
 									     b * s->ngemms;
 	const double *restrict size_m = s->m.size + a * s->ngemms, *restrict size_n = s->n.size +
 										      b * s->ngemms;
-	double *restrict taken = s->taken;
+	double *restrict gemm_time = s->gemm_time;
 
 	for (size_t g = 0; g < s->ngemms; g++) {
 		double ends = s->gemm[g].load * (size_m[g] + size_n[g]) +
 			      s->gemm[g].move * (size_m[g] * size_n[g]);
 		double comp = steps_m[g] * steps_n[g] + ends, mem = moves_m[g] + moves_n[g];
 
-		taken[g] = comp > mem ? comp : mem;
+		gemm_time[g] = comp > mem ? comp : mem;
 	}
 }
 
@@ -66,11 +67,11 @@ static struct barista_layered_cost cost_about(const struct barista_layered_sweep
 	struct barista_layered_cost cost = {{0, 0}};
 
 	take_gemms(s, a, b);
-	for (size_t l = 0, i = 0; l < s->listing->model->lowered->nlayers; l++) {
+	for (size_t l = 0, i = 0; l < s->enumeration->model->lowered->nlayers; l++) {
 		double time = s->layer[l].fixed;
 
 		for (; i < s->layer[l].shares; i++)
-			time += s->share[i].share * s->taken[s->share[i].gemm];
+			time += s->share[i].share * s->gemm_time[s->share[i].gemm];
 		cost.of[BARISTA_LAYERED_TIME] += time;
 		if (s->layer[l].ops > 0)
 			cost.of[BARISTA_LAYERED_RATES] -= s->layer[l].ops / time;
@@ -83,7 +84,7 @@ static double blocks_of(const struct barista_layered_sweep *s, size_t i, size_t 
 	const struct barista_layered_option *a = &s->m.side.option[i], *b = &s->n.side.option[j];
 
 	return s->m.blocks[i] + s->n.blocks[j] +
-	       barista_layered_sums_blocks(s->listing->model->dev, s->precision,
+	       barista_layered_sums_blocks(s->enumeration->model->dev, s->precision,
 					   (double)a->each * b->each, (double)a->q * b->q);
 }
 
@@ -112,13 +113,13 @@ static void lower_best(struct barista_layered_sweep *s, double blocks,
 			s->best[c][b] = cost->of[c];
 }
 
-static int keep(struct barista_layered_sweep *s, struct barista_layered_found found,
-		struct barista_err *err)
+static int add_design(struct barista_layered_sweep *s, struct barista_layered_design design,
+		      struct barista_err *err)
 {
-	if (!barista_array_reserve(&s->found, &s->found_cap, s->nfound + 1, sizeof *s->found))
+	if (!barista_array_reserve(&s->design, &s->design_room, s->ndesigns + 1, sizeof *s->design))
 		return barista_no_memory(err);
-	s->found[s->nfound++] = found;
-	lower_best(s, found.blocks, &found.cost);
+	s->design[s->ndesigns++] = design;
+	lower_best(s, design.blocks, &design.cost);
 	return 0;
 }
 
@@ -139,13 +140,13 @@ static bool may_count(const struct barista_layered_sweep *s, struct barista_laye
 static int consider(struct barista_layered_sweep *s, size_t i, size_t j, double blocks,
 		    struct barista_err *err)
 {
-	struct barista_layered_found found = {.blocks = blocks, .point = point_of(s, i, j)};
+	struct barista_layered_design design = {.blocks = blocks, .point = point_of(s, i, j)};
 	bool counts = false;
 
-	found.cost = cost_exactly(s, &found.point);
+	design.cost = cost_exactly(s, &design.point);
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
-		counts |= found.cost.of[c] < s->best[c][level_of(blocks)];
-	return counts ? keep(s, found, err) : 0;
+		counts |= design.cost.of[c] < s->best[c][level_of(blocks)];
+	return counts ? add_design(s, design, err) : 0;
 }
 
 /* All pairs of options of two nodes. Blocks grow with what each multiplier works on, so the first
@@ -178,16 +179,16 @@ static int sweep_layout(struct barista_layered_sweep *s, size_t q_m, size_t q_n,
 	return a == SIZE_MAX || b == SIZE_MAX ? 0 : sweep_nodes(s, a, b, err);
 }
 
-static int offer(struct barista_layered_sweep *s, const struct barista_point *point,
-		 struct barista_err *err)
+static int insert_design(struct barista_layered_sweep *s, const struct barista_point *point,
+			 struct barista_err *err)
 {
-	s->offered++;
-	return s->listing->insert(s->listing->user, point, err);
+	s->ninserted++;
+	return s->enumeration->insert(s->enumeration->user, point, err);
 }
 
 /* Is it still the best of all with as many blocks, and better than all with fewer? */
 static bool still_counts(const struct barista_layered_sweep *s,
-			 const struct barista_layered_found *f)
+			 const struct barista_layered_design *f)
 {
 	size_t level = level_of(f->blocks);
 	bool counts = false;
@@ -198,41 +199,41 @@ static bool still_counts(const struct barista_layered_sweep *s,
 	return counts;
 }
 
-static int remember(struct barista_layered_offered *to, const struct barista_layered_found *found,
-		    struct barista_err *err)
+static int add_candidate(struct barista_layered_candidates *to,
+			 const struct barista_layered_design *design, struct barista_err *err)
 {
 	if (!barista_array_reserve(&to->item, &to->cap, to->n + 1, sizeof *to->item))
 		return barista_no_memory(err);
-	to->item[to->n++] = (struct barista_layered_before){(int32_t)found->point.knob[LAYERED_Q],
-							    found->blocks, found->cost};
+	to->item[to->n++] = (struct barista_layered_candidate){
+		(int32_t)design->point.knob[LAYERED_Q], design->blocks, design->cost};
 	return 0;
 }
 
 static int by_parallel(const void *x, const void *y)
 {
-	const struct barista_layered_before *a = x, *b = y;
+	const struct barista_layered_candidate *a = x, *b = y;
 
 	return (a->q > b->q) - (a->q < b->q);
 }
 
-void barista_layered_offered_sort(struct barista_layered_offered *offered)
+void barista_layered_candidates_sort(struct barista_layered_candidates *ninserted)
 {
-	if (offered->n)
-		qsort(offered->item, offered->n, sizeof *offered->item, by_parallel);
+	if (ninserted->n)
+		qsort(ninserted->item, ninserted->n, sizeof *ninserted->item, by_parallel);
 }
 
 static int offer_found(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < s->nfound && !rc; i++) {
-		if (!still_counts(s, &s->found[i]))
+	for (size_t i = 0; i < s->ndesigns && !rc; i++) {
+		if (!still_counts(s, &s->design[i]))
 			continue;
-		rc = offer(s, &s->found[i].point, err);
+		rc = insert_design(s, &s->design[i].point, err);
 		if (!rc)
-			rc = remember(s->before, &s->found[i], err);
+			rc = add_candidate(s->before, &s->design[i], err);
 	}
-	s->nfound = 0;
+	s->ndesigns = 0;
 	return rc;
 }
 
@@ -264,7 +265,7 @@ static int offer_fewer(struct barista_layered_sweep *s, int32_t q_m, int32_t q_n
 		return 0;
 	*fewest = blocks_of(s, i, j);
 	point = point_of(s, i, j);
-	return offer(s, &point, err);
+	return insert_design(s, &point, err);
 }
 
 int barista_layered_sweep_least(struct barista_layered_sweep *s, int32_t q, double *fewest,

@@ -26,7 +26,7 @@ struct barista_layered_cost {
 };
 
 /* A GEMM of a layer, and the layer's share of all that is alike. */
-struct barista_layered_share {
+struct barista_layered_gemm_share {
 	size_t gemm;
 	double share;
 };
@@ -53,26 +53,26 @@ struct barista_layered_tree {
 				       * side of a tile within the matrix */
 };
 
-struct barista_layered_found {
+struct barista_layered_design {
 	double blocks;
 	struct barista_layered_cost cost;
 	struct barista_point point;
 };
 
 /* Designs of other depths of the same precision that were offered, by their Q. */
-struct barista_layered_before {
+struct barista_layered_candidate {
 	int32_t q;
 	double blocks;
 	struct barista_layered_cost cost;
 };
-struct barista_layered_offered {
+struct barista_layered_candidates {
 	size_t n, cap;
-	struct barista_layered_before *item;
+	struct barista_layered_candidate *item;
 };
 
 struct barista_layered_sweep {
-	struct barista_enumeration *listing;
-	struct barista_layered_offered
+	struct barista_enumeration *enumeration;
+	struct barista_layered_candidates
 		*before;            /* or NULL where time does not count; offers are added */
 	size_t known, seen;         /* of those: there when it began; and in `best` */
 	struct barista_point point; /* precision, mode and T_K are those of the sweep */
@@ -82,18 +82,18 @@ struct barista_layered_sweep {
 	struct barista_layered_gemm *gemm;
 	size_t nlaunches, nshares;
 	struct barista_launch *launch; /* of all layers, for times to the last bit */
-	struct barista_layered_share *share;
+	struct barista_layered_gemm_share *share;
 	struct barista_layered_work *layer; /* [nlayers] */
-	double *taken; /* [ngemms] s per image of the design that is looked at */
+	double *gemm_time; /* [ngemms] s per image of the design that is looked at */
 	size_t nlevels;
 	double *best[BARISTA_LAYERED_COSTS]; /* [nlevels] least so far with at most so many halves
 						of block RAMs */
-	size_t nfound, found_cap;
-	struct barista_layered_found *found; /* with the Q that is looked at */
-	double limit;                        /* block RAMs */
-	int32_t most;                        /* Q that the budgets allow */
-	bool least;                          /* only blocks count, no time */
-	size_t offered;
+	size_t ndesigns, design_room;
+	struct barista_layered_design *design; /* with the Q that is looked at */
+	double limit;                          /* block RAMs */
+	int32_t max_multipliers;               /* Q that the budgets allow */
+	bool least;                            /* only blocks count, no time */
+	size_t ninserted;
 };
 
 /* Tile depths to look at; the caller frees `value`, also on failure. */
@@ -102,7 +102,7 @@ struct barista_layered_depths {
 	double *value;
 };
 int barista_layered_depths_make(struct barista_layered_depths *out,
-				const struct barista_enumeration *listing, double precision,
+				const struct barista_enumeration *enumeration, double precision,
 				bool feasible, struct barista_err *err);
 
 int barista_layered_tree_make(struct barista_layered_tree *tree,
@@ -114,7 +114,7 @@ int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_e
 void barista_layered_sweep_free(struct barista_layered_sweep *s);
 
 /* Sorts what was offered by Q, for a sweep to start with. */
-void barista_layered_offered_sort(struct barista_layered_offered *offered);
+void barista_layered_candidates_sort(struct barista_layered_candidates *ninserted);
 
 /* Offers the best of one Q, given all with fewer. */
 int barista_layered_sweep_q(struct barista_layered_sweep *s, int32_t q, struct barista_err *err);

@@ -13,15 +13,15 @@
 
 static int collect_launches(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	const struct barista_lowered *lowered = s->listing->model->lowered;
+	const struct barista_lowered *lowered = s->enumeration->model->lowered;
 	size_t most = lowered->nlayers * BARISTA_LAYERED_LAUNCHES;
 
 	s->launch = calloc(most, sizeof *s->launch);
 	s->gemm = calloc(most, sizeof *s->gemm);
 	s->share = calloc(most, sizeof *s->share);
-	s->taken = calloc(most, sizeof *s->taken);
+	s->gemm_time = calloc(most, sizeof *s->gemm_time);
 	s->layer = calloc(lowered->nlayers, sizeof *s->layer);
-	if (!s->launch || !s->gemm || !s->share || !s->taken || !s->layer)
+	if (!s->launch || !s->gemm || !s->share || !s->gemm_time || !s->layer)
 		return barista_no_memory(err);
 	for (size_t l = 0; l < lowered->nlayers; l++) {
 		s->nlaunches += barista_layered_launches(
@@ -51,7 +51,7 @@ static size_t add_gemm(struct barista_layered_sweep *s, const struct barista_lau
 /* Shares are times per image until all GEMMs are known. */
 static void collect_gemms(struct barista_layered_sweep *s, const struct barista_layered_params *set)
 {
-	const struct barista_lowered *lowered = s->listing->model->lowered;
+	const struct barista_lowered *lowered = s->enumeration->model->lowered;
 	double batch = (double)lowered->net->batch;
 
 	for (size_t l = 0, i = 0; l < lowered->nlayers; l++) {
@@ -62,7 +62,7 @@ static void collect_gemms(struct barista_layered_sweep *s, const struct barista_
 
 			s->layer[l].fixed += k->count / batch * each;
 			if (k->m > 0)
-				s->share[s->nshares++] = (struct barista_layered_share){
+				s->share[s->nshares++] = (struct barista_layered_gemm_share){
 					add_gemm(s, k, k->count / batch), k->count / batch};
 		}
 		s->layer[l].shares = s->nshares;
@@ -89,7 +89,7 @@ static void rate_gemms(struct barista_layered_sweep *s, const struct barista_lay
 
 static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	s->limit = barista_budget_limit(s->listing->model->dev, 1);
+	s->limit = barista_budget_limit(s->enumeration->model->dev, 1);
 	s->nlevels = (size_t)(2 * s->limit) + 1;
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++) {
 		s->best[c] = calloc(s->nlevels, sizeof *s->best[c]);
@@ -104,7 +104,7 @@ static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
 int barista_layered_sweep_make(struct barista_layered_sweep *s, struct barista_err *err)
 {
 	struct barista_layered_params set =
-		barista_layered_params(s->listing->model->dev, &s->point);
+		barista_layered_params(s->enumeration->model->dev, &s->point);
 	int rc;
 
 	s->precision = barista_pass_precision(s->point.knob[LAYERED_PRECISION], BARISTA_FWD);
@@ -123,7 +123,7 @@ void barista_layered_sweep_free(struct barista_layered_sweep *s)
 {
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++)
 		free(s->best[c]);
-	barista_free_all(s->launch, s->gemm, s->share, s->layer, s->taken, s->found);
+	barista_free_all(s->launch, s->gemm, s->share, s->layer, s->gemm_time, s->design);
 	barista_layered_tree_free(&s->m);
 	barista_layered_tree_free(&s->n);
 }

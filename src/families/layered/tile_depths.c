@@ -29,11 +29,11 @@ static void add_size(struct sizes *to, double k)
 	to->n += i == to->n;
 }
 
-static int collect_sizes(struct sizes *to, const struct barista_enumeration *listing,
+static int collect_sizes(struct sizes *to, const struct barista_enumeration *enumeration,
 			 struct barista_err *err)
 {
-	const struct barista_lowered *lowered = listing->model->lowered;
-	const struct barista_range *range = listing->space->range;
+	const struct barista_lowered *lowered = enumeration->model->lowered;
+	const struct barista_range *range = enumeration->space->range;
 	struct barista_layered_mode mode = {range[LAYERED_BATCHED].hi > 0,
 					    range[LAYERED_FUSED].hi > 0};
 	struct barista_launch launch[BARISTA_LAYERED_LAUNCHES];
@@ -84,13 +84,13 @@ static void add_least(struct barista_layered_depths *to, const struct barista_de
 }
 
 int barista_layered_depths_make(struct barista_layered_depths *out,
-				const struct barista_enumeration *listing, double precision,
+				const struct barista_enumeration *enumeration, double precision,
 				bool feasible, struct barista_err *err)
 {
-	const struct barista_range *range = &listing->space->range[LAYERED_K];
-	const struct barista_device *dev = listing->model->dev;
+	const struct barista_range *range = &enumeration->space->range[LAYERED_K];
+	const struct barista_device *dev = enumeration->model->dev;
 	struct sizes sizes;
-	int rc = collect_sizes(&sizes, listing, err);
+	int rc = collect_sizes(&sizes, enumeration, err);
 
 	*out = (struct barista_layered_depths){
 		0, calloc((size_t)fmax(0, range->hi - range->lo) + 1, sizeof *out->value)};

@@ -16,15 +16,15 @@ bool barista_layered_in_range(const struct barista_range *range, double v)
 	       exp2(floor(log2(v))) == v;
 }
 
-struct making {
+struct side_builder {
 	const struct barista_range *parallel;
-	int32_t most;
+	int32_t max_multipliers;
 	struct barista_layered_option *option;
 	size_t n, cap, same; /* options from `same` on have the same numbers of tiles */
 };
 
 /* Two sides make Q: it is one number, a power of two, or any. */
-static bool can_divide(const struct making *m, int32_t q)
+static bool can_divide(const struct side_builder *m, int32_t q)
 {
 	const struct barista_range *r = m->parallel;
 
@@ -34,7 +34,7 @@ static bool can_divide(const struct making *m, int32_t q)
 }
 
 /* Fewer multipliers are as good only where Q may be smaller too. */
-static bool is_beaten(const struct making *m, struct barista_layered_option o)
+static bool is_dominated(const struct side_builder *m, struct barista_layered_option o)
 {
 	bool any = m->parallel->lo <= 1 && m->parallel->lo < m->parallel->hi;
 
@@ -45,9 +45,9 @@ static bool is_beaten(const struct making *m, struct barista_layered_option o)
 	return false;
 }
 
-static int add(struct making *m, struct barista_layered_option o, struct barista_err *err)
+static int add(struct side_builder *m, struct barista_layered_option o, struct barista_err *err)
 {
-	if (o.q > m->most || !can_divide(m, o.q) || is_beaten(m, o))
+	if (o.q > m->max_multipliers || !can_divide(m, o.q) || is_dominated(m, o))
 		return 0;
 	if (!barista_array_reserve(&m->option, &m->cap, m->n + 1, sizeof *m->option))
 		return barista_no_memory(err);
@@ -64,7 +64,7 @@ static bool same_tiles(struct barista_layered_sizes sizes, double a, double b)
 }
 
 /* All ways to divide a tile. */
-static int add_tile(struct making *m, int32_t t, struct barista_err *err)
+static int add_tile(struct side_builder *m, int32_t t, struct barista_err *err)
 {
 	int rc = 0;
 
@@ -79,7 +79,7 @@ static int add_tile(struct making *m, int32_t t, struct barista_err *err)
 }
 
 /* Tiles in ascending order: what beats an option of the same numbers of tiles has come before. */
-static int add_all(struct making *m, const struct barista_range *tile,
+static int add_all(struct side_builder *m, const struct barista_range *tile,
 		   struct barista_layered_sizes sizes, struct barista_err *err)
 {
 	double before = 0;
@@ -106,12 +106,12 @@ static int by_q(const void *x, const void *y)
 }
 
 int barista_layered_side_make(struct barista_layered_side *out, const struct barista_range *tile,
-			      const struct barista_range *parallel, int32_t most,
+			      const struct barista_range *parallel, int32_t max_multipliers,
 			      struct barista_layered_sizes sizes, struct barista_err *err)
 {
-	struct making m = {.parallel = parallel, .most = most};
+	struct side_builder m = {.parallel = parallel, .max_multipliers = max_multipliers};
 	int rc = add_all(&m, tile, sizes, err);
-	size_t *first = rc ? NULL : calloc((size_t)most + 2, sizeof *first);
+	size_t *first = rc ? NULL : calloc((size_t)max_multipliers + 2, sizeof *first);
 
 	if (!first) {
 		free(m.option);
@@ -119,7 +119,7 @@ int barista_layered_side_make(struct barista_layered_side *out, const struct bar
 	}
 	if (m.n)
 		qsort(m.option, m.n, sizeof *m.option, by_q);
-	for (size_t i = 0, q = 0; q <= (size_t)most + 1; q++) {
+	for (size_t i = 0, q = 0; q <= (size_t)max_multipliers + 1; q++) {
 		while (i < m.n && (size_t)m.option[i].q < q)
 			i++;
 		first[q] = i;
