@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The exact search: knob by knob, outermost first, every value is the box of all points under it. A
- * value is left out when the family proves that a smaller one does as well, when the smallest point
- * of its box is over a budget, or when no ranking wants even the box's bound. What is left is
- * evaluated. Rankings, ties included, come out as if every point had been. */
+/* The exact search, by branch and bound over the knobs, outermost first.
+ *
+ * 1. Every value of a knob, those of the outer knobs being set, stands for the box of all points
+ * under it. Values that the architecture proves to be dominated are left out.
+ * 2. A box whose smallest point is over a budget is left out: resources only grow from there.
+ * 3. The others get a lower bound of their time and resources. A box is pruned when no ranking and
+ * no front would take even a point that reached all its bounds (barista_incumbents_classify()).
+ * 4. Boxes that could only tie with an incumbent are bounded once more, among the designs with no
+ * more DSPs than it: ties are broken by DSPs first, and most such boxes end here.
+ * 5. What is left is entered, the most promising first, down to the inner knob, which is evaluated.
+ *
+ * Incumbents to compare with come from branch_bound_seed.c. The bounds use the arithmetic of the
+ * evaluation itself, so that no rounding can prune a point that ranks: rankings come out, ties
+ * included, as if every point had been evaluated. The cost is the number of boxes bounded, a few
+ * hundred thousand of 1e12 points; in the worst case it is all points. */
 #include "search/branch_bound_parts.h"
 
 #include "base/err.h"

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One level of the exact search: which values of its knob are worth a look, and the bounds of their
+ * boxes, a batch at a time. */
 #include "search/branch_bound_parts.h"
 
 #include "base/memory.h"
@@ -9,7 +11,7 @@
 
 #include <stdlib.h>
 
-static bool make_plane(struct level_state *p, size_t nvalues, size_t span, size_t nclasses)
+static bool make_level_state(struct level_state *p, size_t nvalues, size_t span, size_t nclasses)
 {
 	p->value = calloc(nvalues, sizeof *p->value);
 	p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
@@ -28,8 +30,8 @@ bool barista_branch_bound_make(struct branch_bound *x)
 	for (size_t d = 0; d < l->n; d++) {
 		const struct barista_range *r = &l->space->range[l->knob[d]];
 
-		if (!make_plane(&x->level_state[d], l->size[d], d ? (size_t)(r->hi - r->lo) + 1 : 1,
-				nclasses))
+		if (!make_level_state(&x->level_state[d], l->size[d],
+				      d ? (size_t)(r->hi - r->lo) + 1 : 1, nclasses))
 			return false;
 		x->level_state[d].growing = true;
 		for (size_t e = d; e < l->n; e++)
@@ -38,7 +40,7 @@ bool barista_branch_bound_make(struct branch_bound *x)
 				l->size[e] == 1;
 	}
 	x->best_child = calloc(l->n * barista_incumbents_nrankings(x->out), sizeof *x->best_child);
-	return make_plane(&x->retry, BATCH, 1, nclasses) && x->best_child;
+	return make_level_state(&x->retry, BATCH, 1, nclasses) && x->best_child;
 }
 
 static void free_plane(struct level_state *p)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the parts of the exact search share: exact_level.c bounds the values of one knob,
- * exact_seed.c finds something to compare bounds with, exact.c searches. */
+/* What the parts of the exact search share: branch_bound_level.c bounds the values of one knob,
+ * branch_bound_seed.c finds something to compare bounds with, branch_bound.c searches. */
 #ifndef SEARCH_BRANCH_BOUND_PARTS_H
 #define SEARCH_BRANCH_BOUND_PARTS_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Incumbents before the search begins, because bounds prune only against something. For each
+ * ranking the search goes down once, at every level into the box whose bound promises that ranking
+ * most, and evaluates what it finds. The cost is one batch of bounds per level and ranking. */
 #include "search/branch_bound_parts.h"
 
 #include "base/err.h"
@@ -10,8 +13,10 @@
 
 static int dive(struct branch_bound *x, size_t d, const unsigned char *in);
 
-/* In the order of the ranking's score; for a layer class without its divisions. */
-static double hope_for(const struct branch_bound *x, size_t ranking, const struct barista_scored *g)
+/* Boxes compare by this as by the ranking's score; for a layer class it leaves out the divisions by
+ * what is the same for all boxes. */
+static double promised_score(const struct branch_bound *x, size_t ranking,
+			     const struct barista_scored *g)
 {
 	if (ranking < x->out->nranked)
 		return -g->class_time[ranking * g->stride] * g->metric[BARISTA_POWER];
@@ -37,7 +42,7 @@ static void pick_best(struct branch_bound *x, size_t d, const unsigned char *in)
 			const struct barista_scored *g = &p->scored[p->order[i]];
 
 			for (size_t r = 0; r < nrankings; r++) {
-				double upper_bound = in[r] ? hope_for(x, r, g) : (double)NAN;
+				double upper_bound = in[r] ? promised_score(x, r, g) : (double)NAN;
 
 				if (upper_bound > best_child[r].upper_bound)
 					best_child[r] = (struct best_child){

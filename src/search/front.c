@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pareto front, kept on the fly. */
+/* The Pareto front, kept while points come. A point is inserted when no item is at least as good in
+ * all metrics, and then removes the items that it covers. The cost of a point is a comparison with
+ * each item, so items keep what is compared close together. */
 #include "search/incumbents.h"
 
 #include "base/array.h"

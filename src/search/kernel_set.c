@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The best k kernels together: each layer runs on the best of them. */
+/* The best k kernels together, each layer on the best of them.
+ *
+ * 1. The candidates are the kernels that the rankings by PPW keep, of the network and of each
+ * layer.
+ * 2. A greedy choice, each kernel the one that adds most, is the first incumbent.
+ * 3. All sets are tried, candidate by candidate, except under a choice whose bound (every layer at
+ * the best of what is chosen and of all candidates still to come) is no better than the incumbent.
+ * 4. After a fixed number of visits the proof is given up, and `bound` says what may be missed.
+ * The cost is at most that number of visits, each a pass over the layer classes. */
 #include "base/err.h"
 #include "barista/family.h"
 #include "base/num.h"

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The options of a side, halved again and again, with the least that those of a half can take. */
+/* A tree over the options of one side of the tile, rows or columns. The options of one Q are sorted
+ * and halved again and again; each node has the least that any option of its half takes in compute
+ * steps, memory moves and size, GEMM by GEMM. A pair of nodes, one per side, so bounds all pairs of
+ * their options: compute is a product of the two sides' least, memory a sum. Building costs one
+ * pass over the options per level, log2 of their number in all. */
 #include "base/err.h"
 #include "base/memory.h"
 #include "barista/family.h"

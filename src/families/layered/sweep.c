@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Designs by ascending Q. One with Q multipliers takes the same DSPs, LUTs and FFs as all others
- * with Q and no more than any with more, so what is left to compare are block RAMs and what it
- * costs: `best` holds the least of all designs so far that have at most so many blocks, also of
- * other depths that were swept before. A design that beats it in no cost is no better in it than
- * one that was offered. */
+/* Designs of one precision, mode and tile depth, by ascending Q.
+ *
+ * 1. A design with Q multipliers takes the same DSPs, LUTs and FFs as all others with Q, and no
+ * more than any with more: what is left to compare are block RAMs and costs.
+ * 2. `best` holds, for every number of block RAMs, the least cost of all designs so far that have
+ * at most so many, also of other depths that were swept before.
+ * 3. For each Q, pairs of nodes of the trees of the two sides (bound_tree.c) are entered while
+ * their bound beats `best`; pairs of single options are evaluated to the last bit.
+ * 4. What still counts when all pairs of that Q are done is inserted.
+ * A design that beats `best` in no cost is no better in any than one that was inserted, so that the
+ * list is complete. The cost is the number of pairs of nodes that are entered. */
 #include "base/err.h"
 #include "base/array.h"
 #include "barista/family.h"

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What no kernel of a box can do better than, and which tile sizes a smaller one beats. */
+/* Lower bounds over boxes of kernels, and dominated values.
+ *
+ * Bounds: every operand of the equations is set to its least in the box, within what the
+ * multipliers of the board allow; as the equations grow with each operand, rounded too, no kernel
+ * takes less.
+ *
+ * Dominance, by knob: (1) a tile side is kept when it is the smallest with its number of tiles in
+ * some GEMM, for a larger one only pads; (2) with R fixed, only its multiples; (3) of depths that
+ * fill the bus, only those that pad some GEMM least. What is left out has a smaller value beside it
+ * that takes no longer and uses no more. The cost is one pass over the values per distinct size. */
 #include "families/systolic/loops.h"
 #include "barista/family.h"
 #include "families/systolic/notation.h"
