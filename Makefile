@@ -42,9 +42,9 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 WARN := $(if $(WERROR),-Werror) -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
-# clang takes NAN and INFINITY for floats that are promoted, and loops that it does not vectorise for
-# mistakes.
-WARN += $(if $(findstring clang,$(CC)),-Wno-double-promotion -Wno-pass-failed)
+# clang takes NAN and INFINITY for floats that are promoted, and loops that it does not vectorise and
+# the last members of a row that are left out, which are zero, for mistakes.
+WARN += $(if $(findstring clang,$(CC)),-Wno-double-promotion -Wno-pass-failed -Wno-missing-field-initializers)
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
 # OpenBLAS has the CBLAS that GSL wants.
 PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
