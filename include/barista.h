@@ -173,6 +173,7 @@ struct barista_model_options {
 	const struct barista_family *family; /* NULL: systolic */
 	bool batched_gemm; /* one GEMM covers the batch; else one per image, as Caffe does */
 	bool conv_only;    /* leave fully connected layers to the host, as [Barista] does */
+	bool all_layers;   /* take them also in an architecture that leaves them to the host */
 };
 
 /* A network on a board under an architecture. */

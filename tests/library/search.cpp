@@ -66,10 +66,12 @@ static bool own_architecture()
 	char text[64] = "";
 
 	options.family = &barista_toy;
+	options.all_layers = true;
 	if (!barista_device_load(&board, "aws-f1-vu9p", nullptr, &err) &&
 	    !barista_workload_load(&network, "lenet-mnist", nullptr, &err) &&
 	    !barista_model_make(&model, network, board, &options, &err) &&
 	    !barista_search_run(&search, model, nullptr, nullptr, &err) &&
+	    barista_model_layers(model) == 4 &&
 	    (best = barista_search_best(search, BARISTA_RANK_TIME, 0)) != nullptr)
 		barista_candidate_text(model, best, text, sizeof text);
 	barista_search_free(search);

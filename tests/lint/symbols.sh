@@ -9,4 +9,9 @@ nm -D --defined-only "$2" | awk '$3 !~ /^(barista_|__|_init$|_fini$)/ {
 	print "the shared library shows", $3; bad = 1 } END { exit bad }' || bad=1
 nm -u "$1" | awk '$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr|fork|system|popen|posix_spawnp?|MPI_.*)$/ {
 	print "the library must not use", $2; bad = 1 } END { exit bad }' || bad=1
+# What the library says names no option as one command line spells it.
+! grep -nE '"[^"]*--[a-z]' $(find src/base src/io src/network src/import src/model src/families src/search -name '*.c') || {
+	echo "the library must not name options of a command line"
+	bad=1
+}
 exit $bad
