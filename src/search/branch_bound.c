@@ -38,7 +38,8 @@ static void report(struct branch_bound *x)
 	}
 }
 
-/* The most promising first, by mean PPW; of equals the smaller value. */
+/* Sorts the boxes by the mean PPW that their bounds promise, highest first; of equals the smaller
+ * value comes first. */
 static void sort(struct level_state *p, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
@@ -53,8 +54,9 @@ static void sort(struct level_state *p, size_t n)
 
 static int branch(struct branch_bound *x, size_t d);
 
-/* Of the boxes that could only tie, those that could with no more DSPs than the kernels they tie
- * with: so few make them slower, and most ties end here. Marks the others in p->dropped. */
+/* Bounds the boxes that could only tie once more, now among designs with at most dsp_limit DSPs,
+ * the most that win a tie. So few multipliers make them slower, and most of them are pruned here,
+ * which p->dropped notes. */
 static void prune_ties(struct branch_bound *x, size_t d, struct level_state *p, size_t from,
 		       size_t n, double dsp_limit)
 {
@@ -74,7 +76,8 @@ static void prune_ties(struct branch_bound *x, size_t d, struct level_state *p, 
 						    &ignored) == BARISTA_PRUNE;
 }
 
-/* Leaves in p->order the boxes of a batch that are wanted; returns how many. */
+/* Leaves in p->order the boxes of a batch that have to be entered, and returns how many there
+ * are. */
 static size_t admit_batch(struct branch_bound *x, size_t d, size_t from, size_t n)
 {
 	struct barista_certificate *count = &x->out->certificate;
@@ -156,7 +159,9 @@ static int branch(struct branch_bound *x, size_t d)
 	return rc;
 }
 
-/* More tiles than one in a ranking could be dominated ones; and a peak grows with the tile. */
+/* Dominated values may be skipped only when each ranking keeps one candidate, since the second
+ * best may be a dominated one, and when no front asks for the peak, which is higher in larger
+ * tiles that are dominated. */
 static bool may_skip_dominated(const struct barista_search_options *o)
 {
 	bool peak = false;

@@ -5,7 +5,7 @@
 #include "search/incumbents.h"
 #include "search/space.h"
 
-/* Branch and bound: fills what the search keeps, and its certificate. */
+/* Searches by branch and bound; fills the incumbents of the search and its certificate. */
 int barista_branch_bound_run(struct barista_search *search, const struct barista_levels *levels,
 			     const struct barista_search_options *options, struct barista_err *err);
 

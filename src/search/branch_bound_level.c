@@ -84,7 +84,7 @@ static bool is_thin(const struct branch_bound *x, size_t d)
 	       !x->levels->space->range[x->levels->knob[d]].powers_of_two && x->levels->size[d] > 1;
 }
 
-/* The knobs that the list of a level depends on. */
+/* The list of undominated values of a level depends on these knobs. */
 static unsigned needs_of(const struct branch_bound *x, size_t d)
 {
 	return is_thin(x, d) ? x->model->family->knob[x->levels->knob[d]].dominance_depends_on
@@ -113,7 +113,7 @@ void barista_branch_bound_list(struct branch_bound *x, size_t d)
 			p->value[p->n++] = barista_levels_value(x->levels, d, i);
 }
 
-/* The box under a level: what is below it is free again. */
+/* Makes the knobs from this level on free again: the box holds all of their values. */
 void barista_branch_bound_open(struct branch_bound *x, size_t d)
 {
 	for (size_t e = d; e < x->levels->n; e++) {
@@ -130,7 +130,7 @@ void barista_branch_bound_set(struct branch_bound *x, size_t d, double value)
 	x->lo.knob[x->levels->knob[d]] = x->hi.knob[x->levels->knob[d]] = value;
 }
 
-/* The walk over the undominated inner values of the point that is set. */
+/* Finds the inner loop over the undominated values of the point that is set, or makes it. */
 static int find_lane(struct branch_bound *x, struct barista_inner_loop **out)
 {
 	enum { MOST_LANES = 256 };

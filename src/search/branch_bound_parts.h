@@ -9,7 +9,8 @@
 
 enum { BATCH = 256 }; /* boxes bounded at once */
 
-/* The values of one level under the point that is set above it, bounded a batch at a time. */
+/* A level holds the values of its knob under the point that is set above it; their boxes are
+ * bounded a batch at a time. */
 struct level_state {
 	size_t n; /* values */
 	double *value;
@@ -25,12 +26,13 @@ struct level_state {
 	bool growing; /* resources grow with this knob and all below */
 };
 
-/* The value of a level that promises a ranking most; NaN when none does. */
+/* This value of a level promises a ranking most, by this bound; both are NaN when no value does.
+ */
 struct best_child {
 	double upper_bound, value;
 };
 
-/* Walks of the inner knob, by what its undominated values depend on. */
+/* Inner loops are kept for each setting of the knobs that their undominated values depend on. */
 struct inner_cache {
 	struct barista_point point; /* the knobs that the inner one needs */
 	struct barista_inner_loop *inner;
@@ -57,23 +59,24 @@ void barista_branch_bound_free(struct branch_bound *x);
 
 /* Lists the values of a level that are not dominated. */
 void barista_branch_bound_list(struct branch_bound *x, size_t d);
-/* The knobs from a level on are free again. */
+/* Makes the knobs from a level on free again. */
 void barista_branch_bound_open(struct branch_bound *x, size_t d);
-/* Fixes a knob, those inside being free. */
+/* Fixes the knob of a level; those of inner levels stay free. */
 void barista_branch_bound_set(struct branch_bound *x, size_t d, double value);
-/* How many values of a level are not over an upper budget with all that is inside at its smallest.
- */
+/* Counts the values of a level that are within the upper budgets when all inner knobs are at
+ * their smallest. Resources grow with the values, so these are the first ones. */
 size_t barista_branch_bound_within(struct branch_bound *x, size_t d);
-/* Bounds n values of a level; glances of those that may be feasible go to p->glance, their numbers
- * to p->order. Returns how many. */
+/* Bounds the boxes of n values of a level. Those that may be feasible are scored in p->scored,
+ * and their numbers put into p->order; returns how many they are. */
 size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level_state *p,
 				  const double *value, size_t n, double dsp_limit);
-/* Walks the inner knob of the point that is set; what becomes of its values is added to the three.
- */
+/* Runs the inner loop of the point that is set, and adds to the three counts what became of its
+ * values. */
 int barista_branch_bound_inner(struct branch_bound *x, double *over, double *evaluated,
 			       double *dominated);
 
-/* For each ranking, goes down to where the bounds promise most, and evaluates there. */
+/* Evaluates, for each ranking, where the bounds promise it most, to have incumbents to begin
+ * with. */
 int barista_branch_bound_seed(struct branch_bound *x);
 
 #endif

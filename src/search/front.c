@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is compared, close together and the less the better: fronts have tens of thousands of items.
- */
+/* Writes the metrics of a front side by side, each so that less is better, because a front of
+ * tens of thousands of items is compared one by one. */
 static void put_values(const struct barista_front *f, const double *metric, double *value)
 {
 	for (size_t m = 0; m < f->nmetrics; m++)
@@ -106,13 +106,14 @@ bool barista_front_insert(struct barista_front *f, const struct barista_model *m
 	return true;
 }
 
-/* The place of an item, and what it is sorted by. */
+/* An item is sorted by its values; its place tells where it was. */
 struct place {
 	const double *value;
 	size_t nmetrics, from;
 };
 
-/* Better in the first metric, then the second, and so on; no two are equal in all. */
+/* Orders by the first metric, then by the second, and so on. No two items are equal in all of
+ * them. */
 static int by_metrics(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;

@@ -23,7 +23,7 @@ size_t barista_incumbents_nrankings(const struct barista_search *s)
 	return s->nranked + barista_rankings_used(s);
 }
 
-/* Candidates to keep in a ranking. */
+/* A ranking keeps so many candidates. */
 static size_t capacity(const struct barista_search *s, size_t ranking, size_t keep)
 {
 	return ranking < s->nranked || barista_ranking_defs[ranking - s->nranked].keeps_several
@@ -118,14 +118,15 @@ static bool totals_admit(const struct barista_search *s, const struct barista_sc
 	return s->front.nmetrics && barista_front_admits(&s->front, s->model, g);
 }
 
-/* What all points of the run share. */
+/* All points of the batch share their other knobs and their resources. */
 static void look_at(const struct barista_inner_batch *run, struct barista_scored *g)
 {
 	barista_point_copy(&g->point, &run->point);
 	memcpy(g->metric, run->metric, sizeof g->metric);
 }
 
-/* The best that the run could be: each layer class at its own best point. */
+/* No point of the batch is better than this one, which takes the least time of every layer class,
+ * each at its own best point. */
 static void optimistic(const struct barista_search *s, const struct barista_inner_batch *run,
 		       struct barista_scored *g)
 {

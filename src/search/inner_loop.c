@@ -137,8 +137,9 @@ static bool same_resources(const double *a, const double *b)
 	return true;
 }
 
-/* The first value from lo on, below hi, of which `changed` says so; hi when there is none.
- * Resources only grow, so it is false up to there and true from there on. */
+/* Returns the first value in lo..hi-1 for which `changed` holds, or hi when there is none.
+ * Resources only grow along the values, so it is false up to there and true from there on, and
+ * halving finds it. */
 static size_t first_where(struct barista_inner_loop *w, size_t lo, size_t hi,
 			  bool (*changed)(struct barista_inner_loop *w, size_t i,
 					  const double *with),
@@ -179,8 +180,8 @@ static bool above_limits(struct barista_inner_loop *w, size_t i, const double *w
 	return !(over_at(w, i, metric) & ~barista_upper_budgets());
 }
 
-/* Where the resources change after `from`; most often where they did in that piece the last time.
- */
+/* Finds where the resources change after `from`. Most often that is where they changed in this
+ * piece the last time, so that place is tried first. */
 static size_t end_of_piece(struct barista_inner_loop *w, size_t piece, size_t from, size_t to,
 			   const double *metric)
 {
@@ -195,7 +196,7 @@ static size_t end_of_piece(struct barista_inner_loop *w, size_t piece, size_t fr
 	return *last_break;
 }
 
-/* Hands the run's points on, as a batch. */
+/* Hands the points of the batch on to the caller's function. */
 static int hand_on(struct barista_inner_loop *w, struct barista_err *err)
 {
 	const struct barista_inner_batch *run = &w->run;
@@ -249,7 +250,8 @@ static int evaluate(struct barista_inner_loop *w, size_t from, size_t to, struct
 	return 0;
 }
 
-/* The first value beyond an upper budget; most often near where it was in the last row. */
+/* Finds the first value beyond an upper budget. Most often it is near where it was in the last
+ * row, so the search begins there. */
 static size_t end_within(struct barista_inner_loop *w, size_t from)
 {
 	size_t last_break = w->end, n = w->n;
@@ -269,8 +271,8 @@ static size_t end_within(struct barista_inner_loop *w, size_t from)
 	return w->end;
 }
 
-/* The feasible values are from .. to; false when not even the smallest is within the upper budgets.
- */
+/* Finds the feasible values, from..to-1. Returns false when not even the smallest value is within
+ * the upper budgets. */
 static bool find_feasible(struct barista_inner_loop *w, const struct barista_point *outer,
 			  size_t *from, size_t *to)
 {

@@ -4,8 +4,9 @@
 
 #include "search/incumbents.h"
 
-/* Walks the values of the inner knob, all other knobs fixed: finds those that are feasible, cuts
- * them where the resources change, evaluates each piece as a run, and keeps the best. */
+/* The inner loop goes through the values of the inner knob while all other knobs are fixed. It
+ * finds the feasible ones, cuts them where the resources change, evaluates each piece as one
+ * batch, and inserts it into the incumbents. */
 struct barista_inner_loop {
 	const struct barista_model *model;
 	struct barista_search *keep;
@@ -20,34 +21,39 @@ struct barista_inner_loop {
 	double over, evaluated; /* points, counted up */
 };
 
-/* Evaluations at once. */
+/* A batch holds at most so many points. */
 enum { BARISTA_INNER_BATCH = 1024 };
 
-/* The values are copied. A failed count of the table is an internal error. */
+/* Makes an inner loop over a copy of the values. A count in the table that breaks conservation is
+ * an internal error. */
 int barista_inner_loop_make(struct barista_inner_loop **out, const struct barista_model *model,
 			    struct barista_search *keep, const double *value, size_t n,
 			    struct barista_err *err);
 void barista_inner_loop_free(struct barista_inner_loop *inner);
 
-/* A walk with buffers of its own over the same values and table, for another thread. The first one
- * must outlive it. */
+/* Makes an inner loop with buffers of its own over the same values and table, for another thread.
+ * The first one must outlive it. */
 int barista_inner_loop_share(struct barista_inner_loop **out,
 			     const struct barista_inner_loop *inner, struct barista_search *keep,
 			     struct barista_err *err);
 
-/* Walks. Returns false in *any when not even the smallest value is within the upper budgets. */
+/* Runs the loop under the outer knobs of a point. *any becomes false when not even the smallest
+ * value is within the upper budgets. */
 int barista_inner_loop_run(struct barista_inner_loop *inner, const struct barista_point *outer,
 			   bool *any, struct barista_err *err);
 
-/* How many values would be evaluated; -1 when not even the smallest is within the upper budgets. */
+/* Counts the values that would be evaluated; -1 when not even the smallest is within the upper
+ * budgets. */
 double barista_inner_loop_count(struct barista_inner_loop *inner,
 				const struct barista_point *outer);
 
-/* Budgets exceeded by one point; its resource metrics into metric[]. */
+/* Returns the budgets that one point exceeds, a bit each, and writes its resource metrics into
+ * metric[]. */
 unsigned barista_budgets_exceeded(const struct barista_model *model,
 				  const struct barista_point *point, double *metric);
 
-/* Those that grow with the knobs: beyond one of them every larger point is too. */
+/* Returns the upper budgets, a bit each: where one of them is exceeded, every larger point
+ * exceeds it too. */
 unsigned barista_upper_budgets(void);
 
 #endif

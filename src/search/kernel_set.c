@@ -2,10 +2,10 @@
 /* The best k kernels together, each layer on the best of them.
  *
  * 1. The candidates are the kernels that the rankings by PPW keep, of the network and of each
- * layer.
+ *    layer.
  * 2. A greedy choice, each kernel the one that adds most, is the first incumbent.
  * 3. All sets are tried, candidate by candidate, except under a choice whose bound (every layer at
- * the best of what is chosen and of all candidates still to come) is no better than the incumbent.
+ *    the best of what is chosen and of all candidates still to come) does not beat the incumbent.
  * 4. After a fixed number of visits the proof is given up, and `bound` says what may be missed.
  * The cost is at most that number of visits, each a pass over the layer classes. */
 #include "base/err.h"
@@ -46,7 +46,8 @@ static bool dominates(const struct barista_candidate *a, const struct barista_ca
 	return true;
 }
 
-/* Adds a candidate unless one at least as good on every layer is there; drops those it beats. */
+/* Adds a candidate unless one is there that is at least as good on every layer, and drops those
+ * that it beats so. */
 static void add(struct set_search *c, const struct barista_candidate *item)
 {
 	size_t kept = 0;
@@ -61,8 +62,8 @@ static void add(struct set_search *c, const struct barista_candidate *item)
 	c->n = kept + 1;
 }
 
-/* Depth-first over subsets in order, cut where even all remaining candidates together
- * could not beat the winner. */
+/* Goes through the subsets in order, depth first, and turns back where even all remaining
+ * candidates together could not beat the incumbent. */
 static void choose(struct set_search *c, size_t depth, size_t from)
 {
 	size_t nclasses = c->lowered->nclasses;
@@ -95,7 +96,7 @@ static void choose(struct set_search *c, size_t depth, size_t from)
 	}
 }
 
-/* A start for the bound: take the kernel that adds most, k times. */
+/* Takes the kernel that adds most, k times: the first incumbent. */
 static void choose_greedily(struct set_search *c)
 {
 	size_t nclasses = c->lowered->nclasses;

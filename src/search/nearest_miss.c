@@ -47,8 +47,8 @@ static unsigned try_point(struct nearest_search *h, const struct barista_point *
 	return over;
 }
 
-/* A point that misses a lower limit too is not the nearest of those that it prunes: they
- * may meet that limit. Looks at them along each knob from depth on. */
+/* A point that also misses a lower limit need not be the nearest of the points that it prunes,
+ * since larger ones may meet that limit. So this tries them along each knob from `depth` on. */
 static void line_search(struct nearest_search *h, struct barista_point from, size_t depth)
 {
 	for (size_t d = depth; d < h->levels->n; d++) {

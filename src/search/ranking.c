@@ -53,7 +53,8 @@ int barista_tie_order(const struct barista_family *family, const double *metric_
 	return 0;
 }
 
-/* Negative when the glance ranks before the candidate, 0 for the same point. */
+/* Returns a negative number when the scored point ranks before the candidate, 0 when they are the
+ * same point. */
 static int against(const struct barista_candidate *c, const struct barista_model *model,
 		   const struct barista_scored *g, double score)
 {

@@ -6,8 +6,8 @@
 #include "barista.h"
 #include "search/search.h"
 
-/* A point, or what a box of points cannot be better than: then the point is the box's smallest
- * one, and metrics and times are bounds. */
+/* A scored point. Of a box of points it is the smallest one, and its metrics and times are bounds
+ * that no point of the box beats. */
 struct barista_scored {
 	struct barista_point point;
 	double metric[BARISTA_NMETRICS];
@@ -16,20 +16,21 @@ struct barista_scored {
 	double *ppw; /* [nclasses] op/s/W, once the totals are filled in */
 };
 
-/* Room for cap candidates with nclasses figures each; false without memory. */
+/* Makes room for cap candidates with nclasses figures each; false without memory. */
 bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap,
 			  size_t nclasses);
 
-/* Does this rank among the best? A box for which it does not holds no point for which it does. */
+/* Would this rank among the best? When the bounds of a box would not, no point of the box does.
+ */
 bool barista_ranking_admits(const struct barista_ranking *top, const struct barista_model *model,
 			    const struct barista_scored *scored, double score);
 
-/* Keeps the point under this score if it ranks among the best and is not there yet. */
+/* Inserts the point under this score if it ranks among the best and is not there yet. */
 void barista_ranking_insert(struct barista_ranking *top, const struct barista_model *model,
 			    const struct barista_scored *scored, double score);
 
-/* The ranking of equal scores: fewer DSPs, fewer block RAMs, smaller knobs in their order.
- * Negative when a comes first, 0 for the same point. */
+/* Orders points of equal score: by fewer DSPs, then fewer block RAMs, then smaller knobs in their
+ * order. Negative when a comes first, 0 for the same point. */
 int barista_tie_order(const struct barista_family *family, const double *metric_a,
 		      const struct barista_point *a, const double *metric_b,
 		      const struct barista_point *b);

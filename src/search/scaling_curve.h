@@ -5,7 +5,7 @@
 #include "search/ranking.h"
 #include "search/search.h"
 
-/* Keeps the design if it is the fastest for its value of the knob that the family scales by; false
+/* Inserts the design if it is the fastest for its value of the family's scaling knob; false
  * without memory. */
 bool barista_scaling_curve_insert(struct barista_scaling_curve *curve,
 				  const struct barista_model *model,

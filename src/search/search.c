@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The message names the point that is least over its budgets. */
+/* Fails with a message that names the point that is least over its budgets. */
 static int fail_infeasible(const struct barista_search *s, const struct barista_point *nearest,
 			   struct barista_err *err)
 {

@@ -12,14 +12,15 @@ struct barista_candidate {
 	double *class_time; /* [nclasses] s per image */
 };
 
-/* Best first; ties: fewer DSPs, fewer block RAMs, then the smaller knobs in order. */
+/* Candidates, best first. Ties are broken by fewer DSPs, then fewer block RAMs, then the smaller
+ * knobs in order. */
 struct barista_ranking {
 	size_t n, cap;
 	struct barista_candidate *item;
 };
 
-/* Points of which none is at least as good in all metrics of the front; of equals the one that
- * ranks first. In ranking order of the first metric. */
+/* Points of which none is at least as good as another in all metrics of the front; of equal ones
+ * the first in ranking order. They are sorted by the first metric. */
 struct barista_front {
 	size_t nmetrics;
 	enum barista_metric metric[BARISTA_NMETRICS];
@@ -29,8 +30,8 @@ struct barista_front {
 	double *value; /* [n][nmetrics] of the items, less is better: what is compared */
 };
 
-/* The fastest design for each value of the family's `scales` knob, values ascending; none without
- * it. */
+/* The fastest design for each value of the family's scaling_knob, by ascending value; empty when
+ * it has none. */
 struct barista_scaling_curve {
 	size_t n, cap;
 	struct barista_candidate *item;

@@ -9,12 +9,12 @@
 int barista_space_add_precision(struct barista_space *space, const char *name,
 				struct barista_err *err);
 
-/* Every whole value up to what is useful on this network; knobs that are searched only on demand at
- * their defaults. */
+/* Takes every whole value up to what is useful on this network. Knobs that are searched only on
+ * demand stay at their defaults. */
 void barista_space_full(struct barista_space *space, const struct barista_model *model);
 
-/* Powers of two up to what is useful on this network; knobs that are searched only on demand at
- * their presets. */
+/* Takes the powers of two up to what is useful on this network. Knobs that are searched only on
+ * demand stay at their defaults. */
 void barista_space_default(struct barista_space *space, const struct barista_model *model);
 
 /* Number of values of a range, and value i (ascending). */
@@ -34,9 +34,9 @@ struct barista_levels {
 	double points;
 };
 
-/* In the family's order, or in one in which growing knobs come last, so that below a point over a
- * budget all larger ones are. Fails when a range holds no value, or the device cannot build a
- * precision. */
+/* Puts the knobs in the family's order, or in one in which knobs that grow the resources come
+ * last, so that the points after one that is over a budget are over it too. Fails when a range
+ * holds no value, or the device cannot build a precision. */
 int barista_levels_make(struct barista_levels *out, const struct barista_space *space,
 			const struct barista_model *model, bool growing_last,
 			struct barista_err *err);

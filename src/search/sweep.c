@@ -104,7 +104,8 @@ static void run_worker(struct sweep *s, bool first)
 	barista_search_free(w.keep);
 }
 
-/* Ranks have one thread each: one rank per core. Points are handed on in order by one thread. */
+/* Processes have one thread each, since there is one per core. Points that are handed on in order
+ * take one thread, too. */
 static int threads_for(const struct sweep *s)
 {
 	int threads = 1;
@@ -161,7 +162,7 @@ static int prepare(struct sweep *s)
 	return rc;
 }
 
-/* What an earlier run has done; its counts must be those of its blocks. */
+/* Reads what an earlier run has done, and checks that its counts are those of its blocks. */
 static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;

@@ -32,8 +32,9 @@ static void set_row(const struct barista_levels *l, double row, size_t *index,
 	}
 }
 
-/* Rows to skip after one whose smallest point is over an upper budget: as long as the knobs inside
- * are at their smallest, larger values of a growing knob are over it too. */
+/* Returns how many rows to skip after one whose smallest point is over an upper budget. As long
+ * as the inner knobs are at their smallest, larger values of a knob that grows the resources are
+ * over it too. */
 static double rows_beyond(const struct barista_inner_loop *w, const struct barista_levels *l,
 			  const size_t *index)
 {
@@ -81,8 +82,8 @@ int barista_sweep_block(struct worker *w, size_t block, bool *whole)
 	return 0;
 }
 
-/* Counts the blocks from this one on that are beyond an upper budget, as its first row shows, as
- * done. Returns whether it is. */
+/* Counts as done all blocks from this one on that lie beyond an upper budget, as the first row
+ * shows. Returns whether this block does. */
 static bool skip_empty(struct sweep *s, size_t block)
 {
 	const struct barista_levels *l = s->levels;
@@ -127,7 +128,7 @@ int barista_sweep_save(struct sweep *s, bool now)
 				       s->nblocks, s->err);
 }
 
-/* Feasible points, by the resources alone; NaN when that takes long. */
+/* Counts the feasible points by their resources alone; NaN when that would take long. */
 static double count_feasible(struct sweep *s)
 {
 	const double enough = 0.5; /* s */

@@ -44,7 +44,7 @@ struct worker {
 	int (*between_rows)(struct sweep *sweep);
 };
 
-/* Walks a block; *whole is false when it was stopped on the way. */
+/* Sweeps a block; *whole becomes false when it was stopped on the way. */
 int barista_sweep_block(struct worker *w, size_t block, bool *whole);
 /* The next block that is not done and not empty, or BARISTA_NO_BLOCK. */
 int64_t barista_sweep_next(struct sweep *s);

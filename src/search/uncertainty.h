@@ -15,9 +15,9 @@ struct barista_uncertainty {
 			   * 1 for point 0 */
 };
 
-/* Spreads of n points, at most 128, over 256 samples of a Sobol sequence within low and high of
- * every uncertain fact, the same samples for all points. class_time: [nclasses] intervals of
- * point 0's layer classes, or NULL. */
+/* Evaluates n points, at most 128, at 256 samples of a Sobol sequence between low and high of
+ * every uncertain quantity, the same samples for all points. class_time receives the intervals of
+ * point 0's layer classes, [nclasses], or is NULL. */
 int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point,
 			    size_t n, struct barista_uncertainty *out,
 			    struct barista_interval *class_time, struct barista_err *err);

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What all families have. */
+/* Every architecture depends on these. */
 static const enum barista_param common[] = {BARISTA_CLOCK, BARISTA_RES_DSP, BARISTA_RES_BRAM};
 enum { NCOMMON = sizeof common / sizeof *common };
 
 static const double factors[BARISTA_WHAT_IF_ROWS] = {0.5, 0.8, 1, 1.25, 2};
 enum { NOW = 2 }; /* of factors[] */
 
-/* The fact's value times the factor, where it may be. */
+/* Returns the quantity times the factor, cut to its bounds and rounded if it is a count. */
 static double scaled_value(const struct barista_device *dev, enum barista_param fact, double factor)
 {
 	const struct barista_param_def *def = &barista_param_defs[fact];
@@ -91,7 +91,7 @@ const struct barista_what_if_row *barista_what_if_at(const struct barista_what_i
 	return NULL;
 }
 
-/* The row at a factor, or that of now when there is none or nothing fits. */
+/* Returns the row at a factor, or that of now when there is none or nothing fits there. */
 static const struct barista_what_if_row *near_row(const struct barista_what_if *w, double factor)
 {
 	const struct barista_what_if_row *row = barista_what_if_at(w, factor);
@@ -108,7 +108,8 @@ static double sensitivity(const struct barista_what_if *w)
 			: log(hi->ppw_mean / lo->ppw_mean) / log(hi->value / lo->value);
 }
 
-/* What buying a step, or as much as is asked about, brings; what can't be bought brings nothing. */
+/* Returns the gain of so many steps to the better, as a fraction; what cannot be had that much
+ * better brings none. */
 static double step_gain(const struct barista_what_if *w, size_t steps)
 {
 	const struct barista_what_if_row *row =

@@ -33,13 +33,13 @@ struct barista_what_if {
  * else changes with it, power neither (but where it counts the blocks used). The useful range of a
  * knob depends on the network, the precision and the bus only, so that the space of the device as
  * it is serves for all. `out` is in the order of buying: largest gain first. stop: as in
- * barista_search_options; stopping is a failure (BARISTA_E_SYSTEM). BARISTA_E_INFEASIBLE when no
+ * barista_search_options; stopping is a failure (BARISTA_E_STOPPED). BARISTA_E_INFEASIBLE when no
  * kernel fits the device as it is. */
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
 		    const volatile sig_atomic_t *stop,
 		    struct barista_what_if out[BARISTA_WHAT_IF_PARAMS], struct barista_err *err);
 
-/* The row of a factor, or NULL. */
+/* Returns the row of a factor, or NULL. */
 const struct barista_what_if_row *barista_what_if_at(const struct barista_what_if *what_if,
 						     double factor);
 
