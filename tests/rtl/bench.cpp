@@ -199,7 +199,7 @@ static int load_cases(const char *data_dir, const char *path, std::vector<Run> &
 
 	if (!f) {
 		std::perror(path);
-		return BARISTA_SYSTEM;
+		return BARISTA_E_SYSTEM;
 	}
 	while (!rc && std::fscanf(f, "%zu %zu %zu %zu %zu %zu %zu %zu %zu %zu %lu", &o.t_m, &o.t_n, &o.t_k,
 				  &o.latency, &o.m, &o.n, &o.k, &o.buffers, &o.bits, &o.w_out, &o.seed) == 11) {
