@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Holds the model against measured times of designs that ran. */
+#include "base/array.h"
 #include "base/err.h"
 #include "cli/commands.h"
 #include "cli/load.h"
@@ -13,6 +14,7 @@ enum { MAX_FILES = 64 };
 /* The rows of the validation point into the files, which therefore stay loaded. */
 struct work {
 	struct barista_validation v;
+	size_t room; /* of v.row */
 	size_t nfiles;
 	struct barista_measured *file[MAX_FILES];
 };
@@ -35,17 +37,14 @@ static int predict(const struct barista_measured *m, const struct barista_measur
 static int add_file(struct work *w, const char *name, const char *data_dir, struct barista_err *err)
 {
 	struct barista_validation *v = &w->v;
-	struct barista_validated *bigger;
 	struct barista_measured *m;
 	int rc = barista_measured_load(&m, name, data_dir, err);
 
 	if (rc)
 		return rc;
 	w->file[w->nfiles++] = m;
-	bigger = realloc(v->row, (v->n + m->n + 1) * sizeof *bigger);
-	if (!bigger)
+	if (!barista_array_reserve(&v->row, &w->room, v->n + m->n, sizeof *v->row))
 		return barista_no_memory(err);
-	v->row = bigger;
 	for (size_t i = 0; !rc && i < m->n; i++)
 		if (!(rc = predict(m, &m->row[i], data_dir, &v->row[v->n], err)))
 			v->n++;

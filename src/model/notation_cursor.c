@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/num.h"
+#include "base/text.h"
 #include "model/precision.h"
 
 #include <stdio.h>
@@ -36,6 +37,39 @@ bool barista_cursor_digits(struct barista_cursor *c, int64_t *out)
 		return false;
 	c->at += len;
 	return true;
+}
+
+bool barista_cursor_number(struct barista_cursor *c, const char *what, int64_t limit, int64_t *out)
+{
+	const char *from = c->at;
+	char why[120];
+
+	if (barista_cursor_digits(c, out) && *out >= 1 && *out <= limit)
+		return true;
+	snprintf(why, sizeof why, "%s must be a whole number from 1 to %lld, not '%.20s'", what,
+		 (long long)limit, from);
+	return barista_cursor_fail(c, why);
+}
+
+bool barista_cursor_word(struct barista_cursor *c, const char *what, const char *const *words,
+			 size_t *out)
+{
+	size_t len = strcspn(c->at, "/:");
+	char word[24], hint[64], list[120] = "", why[260];
+
+	snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1),
+		 c->at);
+	*out = barista_word_index(words, word);
+	if (words[*out]) {
+		c->at += len;
+		return true;
+	}
+	barista_suggest_from(hint, sizeof hint, word, words);
+	for (size_t i = 0; words[i]; i++)
+		snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", i ? " or " : "",
+			 words[i]);
+	snprintf(why, sizeof why, "unknown %s '%s'%s (%s)", what, word, hint, list);
+	return barista_cursor_fail(c, why);
 }
 
 bool barista_cursor_knob(struct barista_cursor *c, const struct barista_knob *knob, double *out)

@@ -21,11 +21,21 @@ bool barista_cursor_take(struct barista_cursor *cursor, char c);
 /* Takes decimal digits. Returns false, with no error set, when there are none or too many. */
 bool barista_cursor_digits(struct barista_cursor *cursor, int64_t *out);
 
+/* Takes a whole number from 1 to the limit; `what` names it in the message. */
+bool barista_cursor_number(struct barista_cursor *cursor, const char *what, int64_t limit,
+			   int64_t *out);
+
+/* Takes one of the words, up to the next slash or colon; the list ends with NULL. *out is its index
+ * and `what` names the choice in the message. */
+bool barista_cursor_word(struct barista_cursor *cursor, const char *what, const char *const *words,
+			 size_t *out);
+
 /* Takes a value of this knob; it must be within the knob's bounds. */
 bool barista_cursor_knob(struct barista_cursor *cursor, const struct barista_knob *knob,
 			 double *out);
 
-/* Takes ":PRECISION" up to the end of the text; at the end already, it is default_name. */
+/* Takes ":PRECISION" up to the end of the text; at the end already, it is default_name, which may
+ * be NULL where the caller has seen that there is more. */
 bool barista_cursor_precision(struct barista_cursor *cursor, const char *default_name, double *out);
 
 /* Reads a whole text with `design`, which returns false with the error set. */

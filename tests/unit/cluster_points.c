@@ -8,24 +8,29 @@
 
 /* ---- notation ---- */
 
+#define NOT(text, why)                              \
+	"'" text "' is not a chain of boards: " why \
+	"expected BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"
+
 static void bad_notation(void **state)
 {
 	static const struct {
 		const char *text, *message;
 	} bad[] = {
-		{"15", "'15' is no chain of boards: it is written BOARDSx/SPLIT:PRECISION, e.g. "
-		       "15x/fine:int16"},
-		{"15x/fine", "'15x/fine' is no chain of boards: it is written "
-			     "BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16"},
-		{"0x/fine:int16",
-		 "'0' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
+		{"15", NOT("15", "")},
+		{"15x/fine", NOT("15x/fine", "no precision; ")},
+		{"15x/fine:", NOT("15x/fine:", "")},
+		{"0x/fine:int16", NOT("0x/fine:int16", "boards must be a whole number from 1 to "
+						       "1024, not '0x/fine:int16'; ")},
 		{"1025x/fine:int16",
-		 "'1025' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"x/fine:int16",
-		 "'' boards: it must be a whole number from 1 to 1024, e.g. 15x/fine:int16"},
-		{"15x/fin:int16", "unknown split 'fin', did you mean 'fine': it is fine or whole, "
-				  "e.g. 15x/fine:int16"},
-		{"15x/:int16", "unknown split '': it is fine or whole, e.g. 15x/fine:int16"},
+		 NOT("1025x/fine:int16",
+		     "boards must be a whole number from 1 to 1024, not '1025x/fine:int16'; ")},
+		{"x/fine:int16", NOT("x/fine:int16", "boards must be a whole number from 1 to "
+						     "1024, not 'x/fine:int16'; ")},
+		{"15x/fin:int16",
+		 NOT("15x/fin:int16",
+		     "unknown split 'fin', did you mean 'fine' (fine or whole); ")},
+		{"15x/:int16", NOT("15x/:int16", "unknown split '' (fine or whole); ")},
 		{"15x/fine:int61", "unknown precision 'int61', did you mean 'int16' (see "
 				   "`enum barista_precision`)"},
 	};

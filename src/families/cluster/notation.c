@@ -1,70 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of chains of boards: BOARDSx/SPLIT:PRECISION. */
-#include "base/err.h"
-#include "base/num.h"
-#include "base/text.h"
 #include "families/cluster/cluster.h"
+#include "model/notation_cursor.h"
 #include "model/precision.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#define EXAMPLE "e.g. 15x/fine:int16"
+/* CLUSTER_SPLIT_FINE and CLUSTER_SPLIT_WHOLE, in their order. */
+static const char *const splits[] = {"fine", "whole", NULL};
 
-static const char *const splits[] = {"fine", "whole",
-				     NULL}; /* CLUSTER_SPLIT_FINE, CLUSTER_SPLIT_WHOLE */
-
-static int parse_boards(const char *text, size_t len, double *out, struct barista_err *err)
+static bool boards(struct barista_cursor *c, struct barista_point *p)
 {
-	char number[32];
-	int64_t n = 0;
+	int64_t n;
 
-	snprintf(number, sizeof number, "%.*s", (int)len, text);
-	if (len >= sizeof number || !barista_parse_int(number, &n) || n < 1 ||
-	    n > CLUSTER_MAX_BOARDS)
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%s' boards: it must be a whole number from 1 to %d, " EXAMPLE,
-				    number, CLUSTER_MAX_BOARDS);
-	*out = (double)n;
-	return 0;
+	if (!barista_cursor_number(c, "boards", CLUSTER_MAX_BOARDS, &n))
+		return false;
+	p->knob[CLUSTER_BOARDS] = (double)n;
+	return barista_cursor_take(c, 'x') && barista_cursor_take(c, '/');
 }
 
-static int parse_split(const char *text, size_t len, double *out, struct barista_err *err)
+static bool split(struct barista_cursor *c, struct barista_point *p)
 {
-	char word[32], hint[64];
 	size_t i;
 
-	snprintf(word, sizeof word, "%.*s", (int)len, text);
-	i = barista_word_index(splits, word);
-	if (!splits[i]) {
-		barista_suggest_from(hint, sizeof hint, word, splits);
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "unknown split '%s'%s: it is fine or whole, " EXAMPLE, word,
-				    hint);
-	}
-	*out = (double)(CLUSTER_SPLIT_FINE + i);
-	return 0;
+	if (!barista_cursor_word(c, "split", splits, &i))
+		return false;
+	p->knob[CLUSTER_SPLIT] = (double)(CLUSTER_SPLIT_FINE + i);
+	return true;
 }
 
-/* 15x/fine:int16 */
+static bool design(struct barista_cursor *c, struct barista_point *p)
+{
+	if (!boards(c, p) || !split(c, p))
+		return false;
+	if (!*c->at)
+		return barista_cursor_fail(c, "no precision");
+	return barista_cursor_precision(c, NULL, &p->knob[CLUSTER_PRECISION]);
+}
+
 int barista_cluster_parse(const char *text, struct barista_point *out, struct barista_err *err)
 {
-	const char *split = strstr(text, "x/"), *precision = split ? strchr(split, ':') : NULL;
-	struct barista_point p = {.nstages = 0};
-	int rc;
-
-	if (!precision)
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "'%.60s' is no chain of boards: it is written "
-				    "BOARDSx/SPLIT:PRECISION, " EXAMPLE,
-				    text);
-	if ((rc = parse_boards(text, (size_t)(split - text), &p.knob[CLUSTER_BOARDS], err)) ||
-	    (rc = parse_split(split + 2, (size_t)(precision - split - 2), &p.knob[CLUSTER_SPLIT],
-			      err)) ||
-	    (rc = barista_precision_parse(precision + 1, &p.knob[CLUSTER_PRECISION], err)))
-		return rc;
-	*out = p;
-	return 0;
+	return barista_cursor_parse(text, "chain of boards",
+				    "BOARDSx/SPLIT:PRECISION, e.g. 15x/fine:int16", design, out,
+				    err);
 }
 
 void barista_cluster_format(const struct barista_point *point, char *buf, size_t size)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The notation of streaming designs: ENGINES/UNROLLS:PRECISION. */
 #include "barista/family.h"
-#include "base/text.h"
 #include "families/streaming/streaming.h"
 #include "model/notation_cursor.h"
 #include "model/precision.h"
@@ -11,19 +10,6 @@
 
 static const char *const engine_names[] = {"shared", "separate", NULL};
 
-/* A whole number from 1 to the limit. */
-static bool number(struct barista_cursor *c, const char *what, int64_t limit, int64_t *out)
-{
-	const char *from = c->at;
-	char why[120];
-
-	if (barista_cursor_digits(c, out) && *out >= 1 && *out <= limit)
-		return true;
-	snprintf(why, sizeof why, "%s must be a whole number from 1 to %lld, not '%.20s'", what,
-		 (long long)limit, from);
-	return barista_cursor_fail(c, why);
-}
-
 static bool factor(struct barista_cursor *c, const char *what, char before, uint16_t *out)
 {
 	int64_t v;
@@ -31,7 +17,7 @@ static bool factor(struct barista_cursor *c, const char *what, char before, uint
 	if (before && *c->at != before)
 		return barista_cursor_fail(c, "a layer's unrolls are three factors, P_i.P_o.P_k");
 	c->at += before != 0;
-	if (!number(c, what, UINT16_MAX, &v))
+	if (!barista_cursor_number(c, what, UINT16_MAX, &v))
 		return false;
 	*out = (uint16_t)v;
 	return true;
@@ -45,7 +31,7 @@ static bool unrolls(struct barista_cursor *c, struct barista_point *p)
 	int64_t times = 1;
 
 	if (c->at[len] == '*') {
-		if (!number(c, "how often", BARISTA_MAX_UNROLLED, &times))
+		if (!barista_cursor_number(c, "how often", BARISTA_MAX_UNROLLED, &times))
 			return false;
 		c->at++;
 	}
@@ -61,20 +47,11 @@ static bool unrolls(struct barista_cursor *c, struct barista_point *p)
 
 static bool engines(struct barista_cursor *c, struct barista_point *p)
 {
-	size_t len = strcspn(c->at, "/"), i;
-	char word[24], why[160], hint[64];
+	size_t i;
 
-	snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1),
-		 c->at);
-	i = barista_word_index(engine_names, word);
-	if (!engine_names[i]) {
-		barista_suggest_from(hint, sizeof hint, word, engine_names);
-		snprintf(why, sizeof why, "unknown engines '%s'%s (shared or separate)", word,
-			 hint);
-		return barista_cursor_fail(c, why);
-	}
-	p->knob[STREAMING_ENGINES] = (double)(i + 1);
-	c->at += len;
+	if (!barista_cursor_word(c, "engines", engine_names, &i))
+		return false;
+	p->knob[STREAMING_ENGINES] = (double)(STREAMING_ENGINES_SHARED + i);
 	if (*c->at != '/')
 		return barista_cursor_fail(c, "no unrolls");
 	c->at++;
