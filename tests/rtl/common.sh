@@ -18,7 +18,7 @@ prepare() {
 	mkdir -p "$out/rtl"
 	exec 9> "$out/rtl/lock"
 	flock 9
-	make -s -C "$root" B=build-rtl build-rtl/libbarista.a >&2
+	make -s -C "$root" B=build-rtl build-rtl/program.a build-rtl/libbarista.a >&2
 	verilated=$(verilator --getenv VERILATOR_ROOT)/include
 	flags="-Wall -Wextra -isystem $verilated -isystem $verilated/vltstd -I$root/include -I$root/src -I$here"
 	libs="-fopenmp $(pkg-config --libs yaml-0.1 openblas gsl jansson libmd sqlite3 libprotobuf-c | sed 's/-lgslcblas//')"
@@ -62,5 +62,5 @@ bench_for() {
 	fi
 	bench=$1.bench
 	c++ -o "$bench" "$dir/bench.o" "$dir/meshes.o" "$out/rtl/verilated.o" "$out/rtl/verilated_threads.o" \
-		"$out/rtl/golden.o" "$out/libbarista.a" $libs -lm -lpthread
+		"$out/rtl/golden.o" "$out/program.a" "$out/libbarista.a" $libs -lm -lpthread
 }
