@@ -8,6 +8,7 @@
 # make check-synth  the resource model against Yosys;  make proof: both, and the tables of them
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
+# make check-faults  every allocation and call of the system fails in turn; FAULTS_STRIDE=10: each tenth
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make fuzz       fuzz what reads files, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
@@ -70,6 +71,8 @@ CHECK_CLUSTER_SRC := $(sort $(wildcard tests/sim/*cluster*.c)) tests/sim/split.c
 PB_SRC   := $(B)/src/import/onnx/onnx.pb-c.c
 obj       = $(patsubst %.c,$(B)/%.o,$(1))
 
+FAULTS_SRC := tests/faults/faults.c tests/faults/trial.c tests/faults/tree.c
+
 SONAME   := libbarista.so.$(firstword $(subst ., ,$(VERSION)))
 
 all: $(B)/barista-dse $(B)/$(SONAME)
@@ -107,6 +110,13 @@ $(B)/check-layered: $(call obj,$(CHECK_LAYERED_SRC))
 $(SIM_CHECKS:%=$(B)/check-%): $(B)/libbarista.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libbarista.a $(ALL_LDLIBS)
+$(B)/faults: $(call obj,$(FAULTS_SRC))
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+$(B)/faults-alloc.so: $(B)/tests/faults/alloc.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^
+$(B)/tests/faults/alloc.o: private ALL_CFLAGS += -fvisibility=default -fno-builtin
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -200,6 +210,11 @@ check-mpi: $(B)/barista-dse
 	@$(MAKE) --no-print-directory MPI=1 all
 	sh tests/mpi.sh $(B)/barista-dse build-mpi/barista-dse
 
+# Every allocation and every call of the system fails, once and from there on.
+FAULTS_STRIDE ?= 1
+check-faults: $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so
+	sh tests/faults/check.sh $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so -j 2 -s $(FAULTS_STRIDE)
+
 bench: $(B)/bench $(B)/barista-dse
 	@$(MAKE) --no-print-directory MPI=1 all
 	$(B)/bench $(B)/barista-dse build-mpi/barista-dse
@@ -251,12 +266,12 @@ dist:
 
 C_FILES = $(wildcard include/*.h include/*/*.h src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch])
 format:
-	clang-format -i $(C_FILES)
+	$(Q)clang-format -i $(C_FILES)
 
 clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all uninstall dist format deps run check check-once check-mpi check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
+.PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(wildcard $(B)/tests/fuzz/*.o) $(call obj,$(ALL_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
 	$(CHECK_CLUSTER_SRC)))
