@@ -3,6 +3,7 @@
  * also shows the line and a caret below it. */
 #include "base/err.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,18 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	va_end(ap);
 	disarm(err->msg);
 	return status;
+}
+
+int barista_fail_errno(struct barista_err *err, const char *what, const char *path)
+{
+	static const int of_the_name[] = {ENOENT, ENOTDIR, EISDIR,       EACCES,
+					  EPERM,  ELOOP,   ENAMETOOLONG, EINVAL};
+	int reason = errno, status = BARISTA_E_SYSTEM;
+
+	for (size_t i = 0; i < sizeof of_the_name / sizeof *of_the_name; i++)
+		if (reason == of_the_name[i])
+			status = BARISTA_E_INPUT;
+	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(reason));
 }
 
 /* Returns where line number `line` starts, and its length in *len; NULL when the text is shorter.

@@ -20,6 +20,11 @@ int barista_fail_at(struct barista_err *err, const char *path, const char *text,
 int barista_vfail_at(struct barista_err *err, const char *path, const char *text, int line, int col,
 		     const char *fmt, va_list ap) __attribute__((format(printf, 6, 0)));
 
+/* Fails with "WHAT 'PATH': REASON" for the reason that errno has. The status is BARISTA_E_INPUT
+ * when it lies in the name that was given (nothing there, not allowed, ...), else BARISTA_E_SYSTEM.
+ */
+int barista_fail_errno(struct barista_err *err, const char *what, const char *path);
+
 /* Puts "context: " before the message. */
 void barista_err_context(struct barista_err *err, const char *context);
 

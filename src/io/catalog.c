@@ -27,37 +27,48 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
-			  const char ***names, struct barista_err *err)
+/* Lists the names of a folder that is open; *n says how many. */
+static int read_names(DIR *dir, const char *path, struct barista_arena *arena, const char **list,
+		      size_t *n, struct barista_err *err)
 {
-	const char **list = barista_arena_alloc(arena, MAX_NAMES + 1, sizeof *list);
-	char path[4096];
 	struct dirent *entry;
-	size_t n = 0;
-	DIR *dir;
 
-	if (!list)
-		return barista_no_memory(err);
-	snprintf(path, sizeof path, "%s/%s", barista_data_dir_or_default(data_dir), folder);
-	dir = opendir(path);
-	if (!dir)
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "cannot open the data folder '%.900s': %s (option data)", path,
-				    strerror(errno));
-	while (n < MAX_NAMES && (entry = readdir(dir))) {
+	for (*n = 0; errno = 0, *n < MAX_NAMES && (entry = readdir(dir));) {
 		char *name;
 
 		if (entry->d_name[0] == '.' || !barista_ends_with(entry->d_name, ending))
 			continue;
 		name = barista_arena_strdup(arena, entry->d_name);
-		if (!name) {
-			closedir(dir);
+		if (!name)
 			return barista_no_memory(err);
-		}
 		name[strlen(name) - (sizeof ending - 1)] = '\0';
-		list[n++] = name;
+		list[(*n)++] = name;
 	}
+	return errno ? barista_fail_errno(err, "cannot read the data folder", path) : 0;
+}
+
+int barista_catalog_names(const char *data_dir, const char *folder, struct barista_arena *arena,
+			  const char ***names, struct barista_err *err)
+{
+	const char **list = barista_arena_alloc(arena, MAX_NAMES + 1, sizeof *list);
+	char path[4096];
+	size_t n;
+	DIR *dir;
+	int rc;
+
+	if (!list)
+		return barista_no_memory(err);
+	snprintf(path, sizeof path, "%s/%s", barista_data_dir_or_default(data_dir), folder);
+	if (!(dir = opendir(path))) {
+		barista_fail_errno(err, "cannot open the data folder", path);
+		snprintf(err->msg + strlen(err->msg), sizeof err->msg - strlen(err->msg),
+			 " (option data)");
+		return err->status;
+	}
+	rc = read_names(dir, path, arena, list, &n, err);
 	closedir(dir);
+	if (rc)
+		return rc;
 	qsort(list, n, sizeof *list, by_name);
 	*names = list;
 	return 0;
@@ -90,12 +101,13 @@ static int fail_no_name(const char *name, const char *data_dir, const char *fold
 			: "; one of Caffe or ONNX ends in .prototxt, .pbtxt or .onnx");
 }
 
+/* Is there such a file, as far as one can tell? If not, opening it says why. */
 static bool installed(const char *name, const char *data_dir, const char *folder)
 {
 	char path[4096];
 
 	snprintf(path, sizeof path, "%.2000s/%.80s/%.250s%s", data_dir, folder, name, ending);
-	return !access(path, F_OK);
+	return !access(path, F_OK) || (errno != ENOENT && errno != ENOTDIR);
 }
 
 int barista_catalog_load(struct barista_doc *doc, const char *name, const char *data_dir,

@@ -8,6 +8,7 @@
 #include "barista.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,17 +43,16 @@ static bool cut_last(char *path)
 /* The folder of the program or the library that holds this function. */
 static bool own_folder(char *buf, size_t size)
 {
+	char path[PATH_MAX];
 	Dl_info info;
-	char *path;
 
 	if (!dladdr((void *)barista_data_dir, &info) || !info.dli_fname)
 		return false;
 	/* A program's name is what it was called by, which leads nowhere from another folder. */
-	path = realpath(strstr(info.dli_fname, ".so") ? info.dli_fname : "/proc/self/exe", NULL);
-	if (!path)
+	if (!realpath(strstr(info.dli_fname, ".so") ? info.dli_fname : "/proc/self/exe", path) ||
+	    strlen(path) >= size)
 		return false;
-	snprintf(buf, size, "%s", path);
-	free(path);
+	strcpy(buf, path);
 	return cut_last(buf);
 }
 

@@ -74,7 +74,7 @@ int barista_read_limited(const char *path, size_t limit, struct barista_arena *a
 	int rc;
 
 	if (!f)
-		return fail_errno(err, BARISTA_E_INPUT, "cannot open", path);
+		return barista_fail_errno(err, "cannot open", path);
 	rc = check_regular(f, path, limit, &room, err);
 	if (!rc)
 		rc = read_all(f, path, room, limit, arena, data, size, err);
