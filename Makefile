@@ -30,7 +30,7 @@ comma   := ,
 B       ?= build$(if $(MPI),-mpi)$(if $(SAN),-$(subst $(comma),-,$(SAN)))
 # What the library needs, and what the program does beside.
 LIB_PKGS := yaml-0.1 gsl jansson libmd libprotobuf-c
-PKGS    := $(LIB_PKGS) openblas sqlite3 $(if $(MPI),ompi-c)
+PKGS    := $(LIB_PKGS) sqlite3 $(if $(MPI),ompi-c)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
            libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
@@ -46,9 +46,9 @@ WARN := $(if $(WERROR),-Werror) -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototy
 # clang takes NAN and INFINITY for floats that are promoted, and loops that it does not vectorise and
 # the last members of a row that are left out, which are zero, for mistakes.
 WARN += $(if $(findstring clang,$(CC)),-Wno-double-promotion -Wno-pass-failed -Wno-missing-field-initializers)
-PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS))
-# OpenBLAS has the CBLAS that GSL wants.
-PKG_LIBS    = $(filter-out -lgslcblas,$(shell pkg-config --libs $(PKGS)))
+# OpenBLAS is loaded by the commands that measure; only its header is needed to build.
+PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS) openblas)
+PKG_LIBS    = $(shell pkg-config --libs $(PKGS))
 ALL_CPPFLAGS = -Iinclude -Isrc -I$(B)/src -D_POSIX_C_SOURCE=200809L $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS  = $(WARN) -fPIC -fvisibility=hidden -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)

@@ -6,6 +6,10 @@
 
 #include <stddef.h>
 
+/* Loads OpenBLAS, once; what follows needs it. Call it from one thread. Fails with BARISTA_E_SYSTEM
+ * when it is not installed. */
+int barista_blas_load(struct barista_err *err);
+
 /* OpenBLAS: c = a*b, row-major, a m x k, b k x n. */
 void barista_dgemm(size_t m, size_t n, size_t k, const double *a, const double *b, double *c);
 void barista_sgemm(size_t m, size_t n, size_t k, const float *a, const float *b, float *c);

@@ -222,8 +222,10 @@ int barista_host_measure(struct barista_host *out, const struct barista_lowered 
 	static const size_t sides[] = {128, 181, 256, 362, 512, 724, 1024, 1448, 2048, 2896, 4096};
 	enum { NSIDES = sizeof sides / sizeof *sides };
 	struct barista_host host = {0};
-	int rc = 0;
+	int rc = barista_blas_load(err);
 
+	if (rc)
+		return rc;
 	read_cpu_name(host.cpu, sizeof host.cpu);
 	barista_blas_name(host.blas, sizeof host.blas);
 	for (size_t i = 0; !rc && i < NSIDES; i++) {

@@ -151,8 +151,11 @@ int barista_check_run(const struct barista_model *model, const struct barista_po
 	struct barista_refgemm g = barista_refgemm_of(model, point, gemm, p);
 	struct barista_check check = {.model = predicted(model, point, gemm)};
 	struct operands o;
-	int rc = acquire(&o, &g, seed, err);
+	int rc = barista_blas_load(err);
 
+	if (rc)
+		return rc;
+	rc = acquire(&o, &g, seed, err);
 	if (!rc) {
 		double start = barista_now();
 

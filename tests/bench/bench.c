@@ -64,7 +64,7 @@ static void bench_reference(json_t *out)
 
 	if (!m.a || !m.b || !m.c)
 		exit(BARISTA_E_SYSTEM);
-	if (barista_workspace_make(&m.w, &g, &err))
+	if (barista_blas_load(&err) || barista_workspace_make(&m.w, &g, &err))
 		die(&err);
 	ours = time_median(reference_once, &m);
 	theirs = time_median(openblas_once, &m);

@@ -131,8 +131,11 @@ static void blas(void **state)
 	double c[4] = {99, 99, 99, 99};
 	float cf[4] = {99, 99, 99, 99};
 	char name[160] = "";
+	struct barista_err err;
 
 	(void)state;
+	CHECK_OK(barista_blas_load(&err), &err);
+	CHECK_OK(barista_blas_load(&err), &err);
 	barista_dgemm(2, 2, 3, a, b, c);
 	barista_sgemm(2, 2, 3, af, bf, cf);
 	for (size_t i = 0; i < 4; i++)
