@@ -8,14 +8,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* A kernel is kept as its text: unlike a knob's value, that means the same to other versions. */
 static bool put_kernel(json_t *list, const struct barista_search *s,
 		       const struct barista_point *point)
 {
-	json_t *knobs = json_array();
+	char text[BARISTA_POINT_TEXT];
 
-	for (size_t k = 0; k < s->model->family->nknobs; k++)
-		json_array_append_new(knobs, json_integer((json_int_t)point->knob[k]));
-	return !json_array_append_new(list, knobs);
+	s->model->family->format(point, text, sizeof text);
+	return !json_array_append_new(list, json_string(text));
 }
 
 static bool put_top(json_t *list, const struct barista_search *s, const struct barista_ranking *top)
@@ -33,7 +33,7 @@ bool barista_snapshot_encode(json_t *to, const struct barista_search *s, double 
 	json_t *list = json_array();
 	bool ok = list != NULL;
 
-	for (size_t r = 0; r < barista_incumbents_nrankings(s); r++)
+	for (size_t r = 0; ok && r < barista_incumbents_nrankings(s); r++)
 		ok &= put_top(list, s, barista_incumbents_ranking(s, r));
 	for (size_t i = 0; i < s->front.n; i++)
 		ok &= put_kernel(list, s, &s->front.item[i].point);
@@ -47,22 +47,15 @@ static int fail_state(struct barista_err *err)
 	return barista_fail(err, BARISTA_E_INPUT, "the state of the search is damaged");
 }
 
-static int take_kernel(const json_t *knobs, struct barista_search *s,
+static int take_kernel(const json_t *kernel, struct barista_search *s,
 		       const struct barista_space *space, double *time, struct barista_err *err)
 {
 	struct barista_result result = {.class_time = time};
 	struct barista_scored g = {.class_time = time, .stride = 1, .ppw = s->scratch};
 	const struct barista_family *f = s->model->family;
 
-	if (!json_is_array(knobs) || json_array_size(knobs) != f->nknobs)
+	if (!json_is_string(kernel) || f->parse(json_string_value(kernel), &g.point, err))
 		return fail_state(err);
-	for (size_t k = 0; k < f->nknobs; k++) {
-		const json_t *v = json_array_get(knobs, k);
-
-		if (!json_is_integer(v))
-			return fail_state(err);
-		g.point.knob[k] = (double)json_integer_value(v);
-	}
 	if (!barista_space_holds(space, f, &g.point))
 		return fail_state(err);
 	if (barista_incumbents_hold(s, &g.point))
