@@ -34,7 +34,7 @@ PKGS    := $(LIB_PKGS) sqlite3 $(if $(MPI),ompi-c)
 DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev libjansson-dev libmd-dev \
            libcmocka-dev gnuplot-nox fonts-dejavu-core jq verilator g++ yosys libsqlite3-dev \
            libopenmpi-dev openmpi-bin libprotobuf-c-dev protobuf-c-compiler protobuf-compiler \
-           clang clang-format libomp-dev
+           clang clang-format
 VERSION := $(shell sed -n 's/^.define BARISTA_VERSION "\(.*\)"/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
 FUZZED   := yaml caffe onnx
@@ -50,7 +50,7 @@ WARN += $(if $(findstring clang,$(CC)),-Wno-double-promotion -Wno-pass-failed -W
 PKG_CFLAGS  = $(shell pkg-config --cflags $(PKGS) openblas)
 PKG_LIBS    = $(shell pkg-config --libs $(PKGS))
 ALL_CPPFLAGS = -Iinclude -Isrc -I$(B)/src -D_POSIX_C_SOURCE=200809L $(if $(MPI),-DBARISTA_MPI) $(PKG_CFLAGS) $(CPPFLAGS)
-ALL_CFLAGS  = $(WARN) -fPIC -fvisibility=hidden -fopenmp -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
+ALL_CFLAGS  = $(WARN) -fPIC -fvisibility=hidden -fopenmp-simd -pthread -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all) \
               $(CFLAGS) $(HOT)
 ALL_LDLIBS  = $(PKG_LIBS) -lm
 LIB_LDLIBS  = $(shell pkg-config --libs $(LIB_PKGS)) -lm

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/processors.h"
 #include "search/checkpoint.h"
 #include "search/ranks.h"
 #include "search/search.h"
@@ -13,10 +14,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 static struct barista_search *make_incumbents(const struct sweep *s)
 {
@@ -106,30 +103,32 @@ static void run_worker(struct sweep *s, bool first)
 
 /* Processes have one thread each, since there is one per core. Points that are handed on in order
  * take one thread, too. */
-static int threads_for(const struct sweep *s)
+static size_t threads_for(const struct sweep *s)
 {
-	int threads = 1;
-
-#ifdef _OPENMP
-	threads = s->options->threads ? s->options->threads : omp_get_max_threads();
-#endif
-	return s->options->each || barista_ranks_size(s->options->ranks) > 1 ? 1 : threads;
+	if (s->options->each || barista_ranks_size(s->options->ranks) > 1)
+		return 1;
+	return s->options->threads ? (size_t)s->options->threads : barista_processors();
 }
 
+static void *run_other(void *sweep)
+{
+	run_worker(sweep, false);
+	return NULL;
+}
+
+/* The calling thread works too. What is kept does not depend on how many others there are, so one
+ * that cannot be started is done without. */
 static void run_threads(struct sweep *s)
 {
-	int threads = threads_for(s);
+	size_t others = threads_for(s) - 1, n = 0;
+	pthread_t *other = others ? calloc(others, sizeof *other) : NULL;
 
-	(void)threads;
-#pragma omp parallel num_threads(threads)
-	{
-		bool first = true;
-
-#ifdef _OPENMP
-		first = !omp_get_thread_num();
-#endif
-		run_worker(s, first);
-	}
+	while (other && n < others && !pthread_create(&other[n], NULL, run_other, s))
+		n++;
+	run_worker(s, true);
+	while (n)
+		pthread_join(other[--n], NULL);
+	free(other);
 }
 
 static int prepare(struct sweep *s)

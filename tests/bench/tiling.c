@@ -3,13 +3,13 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/processors.h"
 #include "measure/tile.h"
 #include "measure/timer.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
-#include <omp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -220,7 +220,7 @@ static double least_vs_memcpy(bool transposed)
 static void bench_append(json_t *out)
 {
 	double all[SIDES], warm[SIDES], fresh[SIDES], bound[SIDES];
-	int threads = omp_get_num_procs();
+	int threads = (int)barista_processors();
 
 	printf("\n16 x 64 fp32, there and back:\n"
 	       "  matrix [KiB]  one thread [ns/element]  memcpy  append  append, grown before  "

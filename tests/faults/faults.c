@@ -193,12 +193,17 @@ static void judge_failure(const struct session *s, const struct baseline *b, str
 
 /* The checkpoint that a failure leaves must lead to the undisturbed answer. */
 static void judge_resumed(const struct session *s, const struct baseline *b, struct fault fault,
-			  const char *dir, struct trial *t)
+			  const char *dir)
 {
+	struct trial *t = malloc(sizeof *t);
+
+	if (!t)
+		exit(4);
 	trial_run(t, b->argv, dir, s->allocator, (struct fault){.kind = FAULT_ALLOCATION});
 	if (t->code || t->out_size != b->trial.out_size ||
 	    memcmp(t->out, b->trial.out, t->out_size))
 		count(s, &s->counts->bytes, b, fault, t, "another answer when resumed");
+	free(t);
 }
 
 /* One run with one fault. Returns false when the fault lies beyond the program's end. */
@@ -225,7 +230,7 @@ static bool try_fault(const struct session *s, const struct baseline *b, struct 
 	if (!t->hung && !t->signal && !same_memory_sites(t, &b->trial))
 		count(s, &s->counts->leaks, b, fault, t, "memory is not given back");
 	if (b->command->resumes && t->code)
-		judge_resumed(s, b, fault, dir, t);
+		judge_resumed(s, b, fault, dir);
 	return true;
 }
 
@@ -346,7 +351,7 @@ static void take_trace(struct session *s, const char *text)
 		usage();
 	s->trace.at = strtol(colon + 1, &end, 10);
 	s->trace.from_on = *end == '+';
-	s->trace.trace = true;
+	s->trace.trace = s->verbose;
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # symbols.sh STATIC SHARED: what the library shows, and what it must not use.
 bad=0
-# Names that a compiler adds begin with __ or are its marks of critical sections.
+# Names that a compiler adds begin with __.
 nm -g --defined-only "$1" | awk 'NF == 3 && $3 !~ /^(barista_|__)/ {
 	print "unprefixed symbol:", $3; bad = 1 } END { exit bad }' || bad=1
 nm -D --defined-only "$2" | awk '$3 !~ /^(barista_|__|_init$|_fini$)/ {

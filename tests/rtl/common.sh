@@ -21,7 +21,7 @@ prepare() {
 	make -s -C "$root" B=build-rtl build-rtl/program.a build-rtl/libbarista.a >&2
 	verilated=$(verilator --getenv VERILATOR_ROOT)/include
 	flags="-Wall -Wextra -isystem $verilated -isystem $verilated/vltstd -I$root/include -I$root/src -I$here"
-	libs="-fopenmp $(pkg-config --libs yaml-0.1 gsl jansson libmd sqlite3 libprotobuf-c)"
+	libs="$(pkg-config --libs yaml-0.1 gsl jansson libmd sqlite3 libprotobuf-c)"
 	headers="$root/include/barista.h $root/src/measure/refgemm.h $root/src/measure/tile.h $here/golden.h"
 	for part in verilated verilated_threads; do
 		if stale "$out/rtl/$part.o" "$verilated/$part.cpp"; then
