@@ -115,13 +115,25 @@ static void release(struct work *w)
 	cli_release(&w->in);
 }
 
+/* Was every board searched to its end? Of several processes, a signal may have gone to another. */
+static bool is_complete(const struct barista_report *r)
+{
+	for (size_t i = 0; i < r->nboards; i++)
+		if (r->board[i].search->partial)
+			return false;
+	for (size_t i = 0; i < r->nexcluded; i++)
+		if (r->excluded[i].stopped)
+			return false;
+	return true;
+}
+
 /* Searches the boards; the file of points must be whole for a success. */
 static int search(struct barista_report *r, struct cli_board_search *s, struct barista_err *err)
 {
 	const struct cli_problem_options *o = s->problem;
 	struct barista_err closing;
-	int rc = cli_sweep_files_open(&s->files, s->sweep, cli_device(&o->board, o->family),
-				      o->family, err);
+	int closed, rc = cli_sweep_files_open(&s->files, s->sweep, cli_device(&o->board, o->family),
+					      o->family, err);
 
 	if (!rc) {
 		cli_catch_signals();
@@ -129,9 +141,12 @@ static int search(struct barista_report *r, struct cli_board_search *s, struct b
 		if (cli_without_kernel(rc) && *cli_stop_signal())
 			rc = BARISTA_E_STOPPED;
 	}
-	if (cli_sweep_files_close(&s->files, &closing) && !rc) {
+	closed = cli_sweep_files_close(&s->files, !rc && is_complete(r), &closing);
+	if (closed == BARISTA_E_STOPPED) {
+		cli_remark(s->quiet, "%s", closing.msg);
+	} else if (closed && !rc) {
 		*err = closing;
-		rc = closing.status;
+		rc = closed;
 	}
 	return rc;
 }
@@ -155,8 +170,7 @@ static int write_run(const struct barista_report *r, const struct cli_output_opt
 	return 0;
 }
 
-/* Writes and prints. A search that was cut short shows its best so far, and is a failure; of
- * several processes, the signal may have gone to another one. */
+/* Writes and prints. A search that was cut short shows its best so far, and is a failure. */
 static int show(const struct barista_report *r, const struct cli_output_options *o,
 		struct barista_err *err)
 {
@@ -167,7 +181,7 @@ static int show(const struct barista_report *r, const struct cli_output_options 
 	if (rc)
 		return rc;
 	err->msg[0] = '\0';
-	if (*cli_stop_signal() || r->board[0].search->partial)
+	if (!is_complete(r))
 		return BARISTA_E_STOPPED;
 	if (!isnan(r->deadline) && barista_smallest_board(r) == r->nboards)
 		return barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");

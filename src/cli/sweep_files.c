@@ -62,9 +62,9 @@ int cli_sweep_files_open(struct cli_sweep_files *s, const struct cli_sweep_optio
 	return !rc && o->points ? barista_point_log_open(&s->points, o->points, family, err) : rc;
 }
 
-int cli_sweep_files_close(struct cli_sweep_files *s, struct barista_err *err)
+int cli_sweep_files_close(struct cli_sweep_files *s, bool complete, struct barista_err *err)
 {
-	int rc = barista_point_log_close(s->points, err);
+	int rc = barista_point_log_close(s->points, complete, err);
 
 	free(s->inputs);
 	*s = (struct cli_sweep_files){.points = NULL};

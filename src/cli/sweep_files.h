@@ -16,7 +16,8 @@ struct cli_sweep_files {
 int cli_sweep_files_open(struct cli_sweep_files *s, const struct cli_sweep_options *o,
 			 const char *device, const struct barista_family *family,
 			 struct barista_err *err);
-int cli_sweep_files_close(struct cli_sweep_files *s, struct barista_err *err);
+/* complete: did the search write all points? */
+int cli_sweep_files_close(struct cli_sweep_files *s, bool complete, struct barista_err *err);
 
 /* Fills in those options of the search of one board that say how it is done. command: with the
  * numbers in the files that it names, what decides the result. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* This file writes points into a file while a search goes on: the columns, the rows, and what to
  * do when the file cannot take them. Each format of a file is a row of the table below. */
+#define _GNU_SOURCE /* renameat2() */
 #include "report/point_log.h"
 
 #include "barista/family.h"
@@ -33,7 +34,8 @@ struct choice {
 };
 
 struct barista_point_log {
-	char path[4096];
+	char path[4096];    /* the file when it is complete */
+	char partial[4112]; /* the file until then */
 	const struct barista_point_log_format *format;
 	struct barista_point_log_sink *sink;
 	const struct barista_family *family;
@@ -100,29 +102,33 @@ static void make_columns(struct barista_point_log *p)
 	}
 }
 
-static int fail_exists(const char *path, struct barista_err *err)
+/* Nothing of the user's is overwritten, and nothing may lie beside the file that the format would
+ * take for a part of it. A link to nothing is somebody's too. */
+static int check_absent(const char *path, const char *ending, struct barista_err *err)
 {
-	return barista_fail(
-		err, BARISTA_E_ARGUMENT,
-		"'%.900s' exists and is left alone: move it away, or choose another name", path);
+	char name[4200];
+	struct stat st;
+
+	snprintf(name, sizeof name, "%s%s", path, ending);
+	if (!lstat(name, &st))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.900s' exists and is left alone: move it away, or choose "
+				    "another name",
+				    name);
+	return errno == ENOENT ? 0 : barista_fail_errno(err, "cannot create", name);
 }
 
-/* Creates the empty file. Nothing of the user's is overwritten, and nothing may lie beside it that
- * the format would take for a part of its file. */
+/* Creates the empty file under its name for the time being. */
 static int create(const struct barista_point_log *p, struct barista_err *err)
 {
-	char other[4200];
-	struct stat st;
-	int fd;
+	int fd, rc = check_absent(p->path, "", err);
 
-	for (const char *const *ending = p->format->beside; *ending; ending++) {
-		snprintf(other, sizeof other, "%s%s", p->path, *ending);
-		if (!lstat(other, &st))
-			return fail_exists(other, err);
-	}
-	fd = open(p->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0 && errno == EEXIST)
-		return fail_exists(p->path, err);
+	for (const char *const *ending = p->format->beside; !rc && *ending; ending++)
+		if (!(rc = check_absent(p->path, *ending, err)))
+			rc = check_absent(p->partial, *ending, err);
+	if (rc || (rc = check_absent(p->partial, "", err)))
+		return rc;
+	fd = open(p->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", p->path,
 				    strerror(errno));
@@ -143,11 +149,11 @@ static int start(struct barista_point_log *p, struct barista_err *err)
 
 	if (rc)
 		return rc;
-	if (p->format->open(p->sink, p->path, p->column, p->ncolumns))
+	if (p->format->open(p->sink, p->partial, p->column, p->ncolumns))
 		return 0;
 	barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
 	p->format->close(p->sink);
-	unlink(p->path); /* create() made it, and it holds no point */
+	unlink(p->partial);
 	return err->status;
 }
 
@@ -171,6 +177,7 @@ int barista_point_log_open(struct barista_point_log **out, const char *path,
 		return barista_no_memory(err);
 	}
 	strcpy(p->path, path);
+	snprintf(p->partial, sizeof p->partial, "%s.partial", path);
 	p->format = format;
 	p->family = family;
 	make_columns(p);
@@ -231,12 +238,23 @@ static bool add_point(struct barista_point_log *p, const char *board,
 	return p->format->row(p->sink, cell);
 }
 
+/* Tells what is left of a log that does not become complete. */
+static int fail_partial(const struct barista_point_log *p, int status, const char *what,
+			struct barista_err *err)
+{
+	if (!p->sink->written)
+		return barista_fail(err, status, "%s; no file of points is left", what);
+	return barista_fail(err, status, "%s; '%.900s' holds the first %llu points", what,
+			    p->partial, (unsigned long long)p->sink->written);
+}
+
 /* The first failure is what every later call tells too. */
 static int fail_write(struct barista_point_log *p, struct barista_err *err)
 {
-	barista_fail(&p->failure, BARISTA_E_SYSTEM,
-		     "cannot write '%.900s': %s; it holds the first %llu points", p->path,
-		     p->sink->why, (unsigned long long)p->sink->written);
+	char what[1300];
+
+	snprintf(what, sizeof what, "cannot write '%.900s': %s", p->path, p->sink->why);
+	fail_partial(p, BARISTA_E_SYSTEM, what, &p->failure);
 	*err = p->failure;
 	return err->status;
 }
@@ -258,7 +276,20 @@ int barista_point_log_add(struct barista_point_log *p, const char *board,
 	return 0;
 }
 
-int barista_point_log_close(struct barista_point_log *p, struct barista_err *err)
+/* The complete file takes its name, if no other has it by now. */
+static int put_in_place(struct barista_point_log *p, struct barista_err *err)
+{
+	if (!renameat2(AT_FDCWD, p->partial, AT_FDCWD, p->path, RENAME_NOREPLACE))
+		return 0;
+	if (errno == EINVAL && !link(p->partial, p->path)) {
+		unlink(p->partial);
+		return 0;
+	}
+	snprintf(p->sink->why, sizeof p->sink->why, "%s", strerror(errno));
+	return fail_write(p, err);
+}
+
+int barista_point_log_close(struct barista_point_log *p, bool complete, struct barista_err *err)
 {
 	int rc;
 
@@ -270,6 +301,12 @@ int barista_point_log_close(struct barista_point_log *p, struct barista_err *err
 	else if (!p->format->finish(p->sink))
 		rc = fail_write(p, err);
 	p->format->close(p->sink);
+	if (!rc && complete)
+		rc = put_in_place(p, err);
+	else if (!rc)
+		rc = fail_partial(p, BARISTA_E_STOPPED, "stopped", err);
+	if (rc && !p->sink->written)
+		unlink(p->partial);
 	release(p);
 	return rc;
 }

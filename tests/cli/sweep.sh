@@ -65,11 +65,19 @@ case_points_sqlite() {
 }
 case_points_disk_full() {
 	code 4 sh -c "ulimit -f 2000; exec '$dse' search $lenet --exhaustive -q --points '$tmp/p.csv'"
-	says "cannot write '$tmp/p.csv': File too large; it holds the first $(($(wc -l <"$tmp/p.csv") - 1)) points"
-	must test "$(wc -l <"$tmp/p.csv")" -gt 1000
-	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
+	left=$tmp/p.csv.partial
+	says "cannot write '$tmp/p.csv': File too large; '$left' holds the first $(($(wc -l <"$left") - 1)) points"
+	must test "$(wc -l <"$left")" -gt 1000
+	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$left"
 	code 4 sh -c "ulimit -f 2000; exec '$dse' search $lenet --exhaustive -q --points '$tmp/p.sqlite'"
 	says "cannot write '$tmp/p.sqlite': "
+	must test "$(sqlite3 "$tmp/p.sqlite.partial" 'select count(*) from points')" -gt 1000
+	only p.csv.partial p.sqlite.partial
+}
+# A search that finds nothing leaves no file in the way of the corrected one.
+case_points_none() {
+	code 1 "$dse" search -w lenet-mnist --set resources.dsp=1 --exhaustive -q --points "$tmp/p.csv"
+	only
 }
 case_points_left_alone() {
 	for name in p.csv p.sqlite; do
@@ -86,8 +94,9 @@ case_points_left_alone() {
 case_points_stopped() {
 	after 130 INT 0.7 $lenet --precision all --exhaustive -q --points "$tmp/p.csv" --format json
 	json "$tmp/out" .partial
-	must test "$(($(wc -l <"$tmp/p.csv") - 1))" -ge "$(count "$tmp/out")"
-	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv"
+	must test "$(($(wc -l <"$tmp/p.csv.partial") - 1))" -ge "$(count "$tmp/out")"
+	must awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' "$tmp/p.csv.partial"
+	only p.csv.partial
 }
 
 # ---- stops and checkpoints
