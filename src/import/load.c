@@ -32,6 +32,7 @@ static int decode_imported(struct barista_workload *net, const struct barista_so
 {
 	struct barista_doc doc;
 	char *text = barista_arena_strdup(net->arena, yaml), name[600];
+	int rc;
 
 	net->yaml = text;
 	net->path = barista_arena_strdup(net->arena, src->path);
@@ -42,8 +43,8 @@ static int decode_imported(struct barista_workload *net, const struct barista_so
 	memcpy(net->sha256, src->sha256, sizeof net->sha256);
 	/* Its lines are not those of the file. */
 	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
-	if (barista_doc_parse(&doc, name, text, size, net->arena, err))
-		return err->status;
+	if ((rc = barista_doc_parse(&doc, name, text, size, net->arena, err)))
+		return rc;
 	return barista_workload_decode(net, &doc, err);
 }
 

@@ -17,21 +17,28 @@
 
 /* ---- layers ---- */
 
-/* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
-static const char *layer_name(struct barista_yaml_writer *w, json_t *taken, const char *name)
+static int fail_write(const struct barista_source *src, struct barista_err *err)
 {
-	char base[480], out[520], *copy;
+	return barista_fail(err, BARISTA_E_SYSTEM,
+			    "cannot write '%.300s' as a workload: out of memory", src->path);
+}
+
+/* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
+static int layer_name(const struct barista_source *src, json_t *taken, const char *name,
+		      const char **unique, struct barista_err *err)
+{
+	char base[480], out[520];
 	json_int_t n;
 
 	barista_yaml_writer_clean(base, sizeof base, *name ? name : "layer");
 	snprintf(out, sizeof out, "%s", base);
 	for (n = json_integer_value(json_object_get(taken, base)); json_object_get(taken, out);)
 		snprintf(out, sizeof out, "%s#%lld", base, (long long)++n);
-	w->failed |= json_object_set_new(taken, base, json_integer(n ? n : 1)) ||
-		     json_object_set_new(taken, out, json_integer(1));
-	copy = barista_arena_strdup(w->arena, out);
-	w->failed |= !copy;
-	return copy ? copy : "";
+	*unique = barista_arena_strdup(src->arena, out);
+	if (!*unique || json_object_set_new(taken, base, json_integer(n ? n : 1)) ||
+	    json_object_set_new(taken, out, json_integer(1)))
+		return fail_write(src, err);
+	return 0;
 }
 
 static void window(struct barista_yaml_writer *w, const struct barista_mac *m)
@@ -123,28 +130,30 @@ static bool is_step(const struct barista_graph *g, const struct barista_op *op)
 }
 
 /* Of every layer. Those that multiply come first, so that no other layer's name changes theirs. */
-static const char **all_names(struct barista_yaml_writer *w, const struct barista_graph *g)
+static int all_names(const struct barista_graph *g, const struct barista_source *src,
+		     const char **name, struct barista_err *err)
 {
-	const char **name = barista_arena_alloc(w->arena, g->nops + 1, sizeof *name);
 	json_t *taken = json_object(); /* names, to the last number of each */
+	int rc = taken ? 0 : fail_write(src, err);
 
-	w->failed |= !name || !taken;
-	for (int multiplies = 1; multiplies >= 0 && !w->failed; multiplies--)
-		for (size_t i = 0; i < g->nops; i++)
+	for (int multiplies = 1; multiplies >= 0; multiplies--)
+		for (size_t i = 0; i < g->nops && !rc; i++)
 			if (barista_op_is_layer(g, &g->op[i])
 				    ? multiplies
 				    : !multiplies && is_step(g, &g->op[i]))
-				name[i] = layer_name(w, taken, g->op[i].name);
+				rc = layer_name(src, taken, g->op[i].name, &name[i], err);
 	json_decref(taken);
-	return name;
+	return rc;
 }
 
-static void all_layers(struct barista_yaml_writer *w, const struct barista_graph *g)
+static int all_layers(struct barista_yaml_writer *w, const struct barista_graph *g,
+		      const struct barista_source *src, struct barista_err *err)
 {
-	const char **name = all_names(w, g);
+	const char **name = barista_arena_alloc(src->arena, g->nops + 1, sizeof *name);
+	int rc = name ? all_names(g, src, name, err) : fail_write(src, err);
 
-	if (w->failed)
-		return;
+	if (rc)
+		return rc;
 	barista_yaml_writer_scalar(w, "layers", false);
 	barista_yaml_writer_open_list(w, false);
 	for (size_t i = 0; i < g->nops; i++) {
@@ -156,6 +165,7 @@ static void all_layers(struct barista_yaml_writer *w, const struct barista_graph
 			step(w, name[i], &g->op[i], &s);
 	}
 	barista_yaml_writer_close_list(w);
+	return 0;
 }
 
 /* ---- the head ---- */
@@ -179,19 +189,21 @@ static void stem_name(char *to, size_t size, const char *path)
 }
 
 /* Layers whose sizes are not known, counted by type in the order of the file. */
-static void comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g,
-			     const struct barista_source *src)
+static int comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g,
+			    const struct barista_source *src, struct barista_err *err)
 {
 	json_t *counts = json_object(), *count;
 	const char *type;
 	char line[500] = "";
+	bool failed = !counts;
 
-	for (size_t i = 0; i < g->nops; i++)
-		if (barista_op_is_unsized(g, &g->op[i]))
-			json_object_set_new_nocheck(counts, g->op[i].type,
-						    json_integer(json_integer_value(json_object_get(
-									 counts, g->op[i].type)) +
-								 1));
+	for (size_t i = 0; i < g->nops && !failed; i++)
+		if (barista_op_is_unsized(g, &g->op[i])) {
+			json_int_t n = json_integer_value(json_object_get(counts, g->op[i].type));
+
+			failed = json_object_set_new_nocheck(counts, g->op[i].type,
+							     json_integer(n + 1));
+		}
 	json_object_foreach(counts, type, count)
 	{
 		size_t used = strlen(line);
@@ -203,6 +215,8 @@ static void comment_left_out(struct barista_yaml_writer *w, const struct barista
 			snprintf(line + used, sizeof line - used, ", ...");
 	}
 	json_decref(counts);
+	if (failed)
+		return fail_write(src, err);
 	if (*line)
 		barista_yaml_writer_comment(w,
 					    "Without multiply-accumulates, and of sizes that are "
@@ -211,19 +225,25 @@ static void comment_left_out(struct barista_yaml_writer *w, const struct barista
 	if (src->other_phase)
 		barista_yaml_writer_comment(w, "Layers of another phase, stage or level: %zu.",
 					    src->other_phase);
+	return 0;
 }
 
-static void comments(struct barista_yaml_writer *w, const struct barista_graph *g,
-		     const struct barista_source *src, const char *incomplete)
+static int comments(struct barista_yaml_writer *w, const struct barista_graph *g,
+		    const struct barista_source *src, const char *incomplete,
+		    struct barista_err *err)
 {
+	int rc;
+
 	barista_yaml_writer_comment(w, "Made by `barista-dse import` from %.400s.",
 				    base_name(src->path));
 	if (*incomplete)
 		barista_yaml_writer_comment(w, "INCOMPLETE: %s.", incomplete);
-	comment_left_out(w, g, src);
+	if ((rc = comment_left_out(w, g, src, err)))
+		return rc;
 	if (!src->test_phase && !barista_graph_has_loss(g))
 		barista_yaml_writer_comment(w,
 					    "Without a loss, every output is taken to be trained.");
+	return 0;
 }
 
 static void slug(char *to, size_t size, const char *from)
@@ -264,21 +284,23 @@ static void imported(struct barista_yaml_writer *w, const struct barista_source 
 }
 
 /* Channels, height, width: further axes are drawn into the height. */
-static void input_pair(struct barista_yaml_writer *w, const struct barista_dims *d)
+static int input_pair(struct barista_yaml_writer *w, const struct barista_dims *d,
+		      const struct barista_source *src, struct barista_err *err)
 {
 	int64_t chw[3] = {1, 1, 1};
 
 	for (size_t i = 1; i < d->n && i < 3; i++)
 		chw[i - 1] = d->at[i];
 	if (d->n > 3 && !barista_dims_product(d, 2, d->n - 1, &chw[1]))
-		w->failed = true;
+		return fail_write(src, err);
 	if (d->n > 3)
 		chw[2] = d->at[d->n - 1];
 	barista_yaml_writer_numbers_pair(w, "input", chw, 3);
+	return 0;
 }
 
-static void head(struct barista_yaml_writer *w, const struct barista_graph *g,
-		 const struct barista_source *src, const char *incomplete)
+static int head(struct barista_yaml_writer *w, const struct barista_graph *g,
+		const struct barista_source *src, const char *incomplete, struct barista_err *err)
 {
 	char stem[300], name[64], source[600];
 	const char *title = g->name && *g->name ? g->name : stem;
@@ -300,41 +322,47 @@ static void head(struct barista_yaml_writer *w, const struct barista_graph *g,
 							    : 1);
 	if (src->iterations != 1)
 		barista_yaml_writer_number_pair(w, "iterations", src->iterations);
-	input_pair(w, &g->input);
+	return input_pair(w, &g->input, src, err);
 }
 
-static void document(struct barista_yaml_writer *w, const struct barista_graph *g,
-		     struct barista_source *src, const char *incomplete)
+static int document(struct barista_yaml_writer *w, const struct barista_graph *g,
+		    const struct barista_source *src, const char *incomplete,
+		    struct barista_err *err)
 {
 	yaml_event_t e;
+	int rc = comments(w, g, src, incomplete, err);
 
-	comments(w, g, src, incomplete);
+	if (rc)
+		return rc;
 	barista_yaml_writer_event(w, &e,
 				  yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING));
 	barista_yaml_writer_event(w, &e,
 				  yaml_document_start_event_initialize(&e, NULL, NULL, NULL, 1));
 	barista_yaml_writer_open_map(w, false);
-	head(w, g, src, incomplete);
-	all_layers(w, g);
+	if ((rc = head(w, g, src, incomplete, err)) || (rc = all_layers(w, g, src, err)))
+		return rc;
 	barista_yaml_writer_close_map(w);
 	barista_yaml_writer_event(w, &e, yaml_document_end_event_initialize(&e, 1));
 	barista_yaml_writer_event(w, &e, yaml_stream_end_event_initialize(&e));
+	return 0;
 }
 
-int barista_graph_write(const struct barista_graph *g, struct barista_source *src,
+int barista_graph_write(const struct barista_graph *g, const struct barista_source *src,
 			const char *incomplete, const char **yaml, size_t *size,
 			struct barista_err *err)
 {
 	struct barista_yaml_writer w;
+	int rc;
 
 	if (!barista_yaml_writer_open(&w, src->arena))
 		return barista_no_memory(err);
-	document(&w, g, src, incomplete);
+	rc = document(&w, g, src, incomplete, err);
 	barista_yaml_writer_close(&w);
+	if (rc)
+		return rc;
+	/* The writer keeps the failure of any of its calls until now. */
 	if (w.failed)
-		return barista_fail(err, BARISTA_E_SYSTEM,
-				    "cannot write '%.300s' as a workload: out of memory",
-				    src->path);
+		return fail_write(src, err);
 	*yaml = w.text.data;
 	*size = w.text.size;
 	return 0;

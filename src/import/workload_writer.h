@@ -6,7 +6,7 @@
 #include "import/source.h"
 
 /* The graph as the text of a workload file. */
-int barista_graph_write(const struct barista_graph *g, struct barista_source *src,
+int barista_graph_write(const struct barista_graph *g, const struct barista_source *src,
 			const char *incomplete, const char **yaml, size_t *size,
 			struct barista_err *err);
 

@@ -316,20 +316,21 @@ static int parse_value(struct reader *r, struct barista_proto *field, bool colon
 	return at(r, '"') || at(r, '\'') ? parse_string(r, field) : parse_word(r, field);
 }
 
-static struct barista_proto *add_field(struct reader *r, struct barista_proto *message,
-				       const struct barista_proto *like)
+static int add_field(struct reader *r, struct barista_proto *message,
+		     const struct barista_proto *like, struct barista_proto **out)
 {
 	struct barista_proto *f = barista_arena_alloc(r->arena, 1, sizeof *f);
 
 	if (!f)
-		return NULL;
+		return no_memory(r);
 	*f = *like;
 	if (message->last)
 		message->last->next = f;
 	else
 		message->first = f;
 	message->last = f;
-	return f;
+	*out = f;
+	return 0;
 }
 
 static int parse_list(struct reader *r, struct barista_proto *message,
@@ -339,10 +340,10 @@ static int parse_list(struct reader *r, struct barista_proto *message,
 	if (take(r, ']'))
 		return 0;
 	do {
-		struct barista_proto *f = add_field(r, message, like);
-		int rc = f ? parse_value(r, f, colon) : no_memory(r);
+		struct barista_proto *f;
+		int rc = add_field(r, message, like, &f);
 
-		if (rc)
+		if (rc || (rc = parse_value(r, f, colon)))
 			return rc;
 	} while (take(r, ','));
 	return take(r, ']') ? 0 : expected(r, "',' or ']'");
@@ -360,8 +361,9 @@ static int parse_field(struct reader *r, struct barista_proto *message)
 	if (at(r, '[')) {
 		rc = parse_list(r, message, &like, colon);
 	} else {
-		f = add_field(r, message, &like);
-		rc = f ? parse_value(r, f, colon) : no_memory(r);
+		rc = add_field(r, message, &like, &f);
+		if (!rc)
+			rc = parse_value(r, f, colon);
 	}
 	if (!rc && !take(r, ';'))
 		take(r, ',');
