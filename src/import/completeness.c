@@ -74,38 +74,48 @@ static const char *why(const struct barista_op *op)
 	return op->problem ? op->problem : "its sizes are not known";
 }
 
-static void remark_all(const struct barista_graph *g, struct barista_source *src)
+static int remark_all(const struct barista_graph *g, struct barista_source *src,
+		      struct barista_err *err)
 {
+	int rc = 0;
+
 	for (size_t i = 0; i < g->nops; i++) {
 		const struct barista_op *op = &g->op[i];
 
 		if (!op->problem && !hangs(g, op))
 			continue;
 		if (op->line)
-			barista_source_note(src, "%.300s:%d: left out: layer '%.80s': %s",
-					    src->path, op->line, op->name,
-					    op->problem
-						    ? op->problem
-						    : "its sizes hang on a layer that is left out");
+			rc = barista_source_note(
+				src, err, "%.300s:%d: left out: layer '%.80s': %s", src->path,
+				op->line, op->name,
+				op->problem ? op->problem
+					    : "its sizes hang on a layer that is left out");
 		else
-			barista_source_note(src, "%.300s: left out: node %zu '%.80s' (%.40s): %s",
-					    src->path, op->number, op->name, op->type,
-					    op->problem
-						    ? op->problem
-						    : "its sizes hang on a node that is left out");
+			rc = barista_source_note(
+				src, err, "%.300s: left out: node %zu '%.80s' (%.40s): %s",
+				src->path, op->number, op->name, op->type,
+				op->problem ? op->problem
+					    : "its sizes hang on a node that is left out");
+		if (rc)
+			return rc;
 	}
+	return 0;
 }
 
 /* Operators after the last product, such as the suppression of boxes. */
-static void remark_harmless(const struct barista_graph *g, struct barista_source *src)
+static int remark_harmless(const struct barista_graph *g, struct barista_source *src,
+			   struct barista_err *err)
 {
-	for (size_t i = 0; i < g->nops; i++)
+	int rc = 0;
+
+	for (size_t i = 0; i < g->nops && !rc; i++)
 		if (g->op[i].problem)
-			barista_source_note(src,
-					    "%.300s: '%.80s' (%.40s): %s; it has no "
-					    "multiply-accumulates, and none hang on it",
-					    src->path, g->op[i].name, g->op[i].type,
-					    g->op[i].problem);
+			rc = barista_source_note(src, err,
+						 "%.300s: '%.80s' (%.40s): %s; it has no "
+						 "multiply-accumulates, and none hang on it",
+						 src->path, g->op[i].name, g->op[i].type,
+						 g->op[i].problem);
+	return rc;
 }
 
 static int fail_first(const struct barista_source *src, const struct share *s, const char *missing,
@@ -133,20 +143,24 @@ int barista_graph_check_complete(const struct barista_graph *g, struct barista_s
 				 char *incomplete, size_t size, struct barista_err *err)
 {
 	struct share s = add_up(g);
+	int rc = 0;
 
 	*incomplete = '\0';
 	if (s.first && s.missing == 0 && !s.unknown) {
-		remark_harmless(g, src);
+		rc = remark_harmless(g, src, err);
 	} else if (s.first) {
 		char missing[200];
 
 		say_share(missing, sizeof missing, &s);
 		if (!src->options->lenient)
 			return fail_first(src, &s, missing, err);
-		remark_all(g, src);
-		barista_source_note(src, "%.300s: incomplete: %s", src->path, missing);
 		snprintf(incomplete, size, "%s", missing);
+		if (!(rc = remark_all(g, src, err)))
+			rc = barista_source_note(src, err, "%.300s: incomplete: %s", src->path,
+						 missing);
 	}
+	if (rc)
+		return rc;
 	if (s.layers > BARISTA_MAX_MAC_LAYERS)
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "%.300s: %zu layers with multiply-accumulates, more than %d",

@@ -25,15 +25,16 @@ void barista_graph_release(struct barista_graph *g)
 	g->names = NULL;
 }
 
-int barista_graph_blob(struct barista_graph *g, const char *name)
+int barista_graph_blob(struct barista_graph *g, const char *name, int *id, struct barista_err *err)
 {
-	int id = (int)g->nblobs;
+	int number = (int)g->nblobs;
 
 	if (g->nblobs == g->max_blobs ||
-	    json_object_set_new_nocheck(g->names, name, json_integer(id)))
-		return BARISTA_NO_BLOB;
+	    json_object_set_new_nocheck(g->names, name, json_integer(number)))
+		return barista_no_memory(err);
 	g->blob[g->nblobs++] = (struct barista_blob){.name = name, .ask = BARISTA_NO_BLOB};
-	return id;
+	*id = number;
+	return 0;
 }
 
 int barista_graph_find(const struct barista_graph *g, const char *name)
@@ -43,8 +44,8 @@ int barista_graph_find(const struct barista_graph *g, const char *name)
 	return id ? (int)json_integer_value(id) : BARISTA_NO_BLOB;
 }
 
-struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, const char *type,
-				    size_t nin, size_t nout)
+int barista_graph_op(struct barista_graph *g, const char *name, const char *type, size_t nin,
+		     size_t nout, struct barista_op **out, struct barista_err *err)
 {
 	struct barista_op op = {.name = name,
 				.type = type,
@@ -54,18 +55,19 @@ struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, c
 				.window = {1, 1}};
 
 	if (g->nops == g->max_ops)
-		return NULL;
+		return barista_no_memory(err);
 	op.in = barista_arena_alloc(g->arena, nin + 1, sizeof *op.in);
 	op.out = barista_arena_alloc(g->arena, nout + 1, sizeof *op.out);
 	op.flow = barista_arena_alloc(g->arena, nin + 1, sizeof *op.flow);
 	if (!op.in || !op.out || !op.flow)
-		return NULL;
+		return barista_no_memory(err);
 	for (size_t i = 0; i < nin; i++)
 		op.in[i] = BARISTA_NO_BLOB;
 	for (size_t i = 0; i < nout; i++)
 		op.out[i] = BARISTA_NO_BLOB;
-	g->op[g->nops] = op;
-	return &g->op[g->nops++];
+	*out = &g->op[g->nops++];
+	**out = op;
+	return 0;
 }
 
 struct barista_blob *barista_op_in(const struct barista_graph *g, const struct barista_op *op,
@@ -93,19 +95,18 @@ enum barista_known barista_op_known(const struct barista_graph *g, const struct 
 	return least;
 }
 
-void barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs,
-			const char *fmt, ...)
+int barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs,
+		       struct barista_err *err, const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
 
 	if (op->problem)
-		return;
+		return 0;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	op->problem = barista_arena_strdup(g->arena, text);
-	if (!op->problem)
-		op->problem = "not understood";
 	op->missing_macs = macs;
+	return op->problem ? 0 : barista_no_memory(err);
 }

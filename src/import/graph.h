@@ -88,14 +88,15 @@ int barista_graph_init(struct barista_graph *g, struct barista_arena *arena, siz
 		       size_t max_ops, struct barista_err *err);
 void barista_graph_release(struct barista_graph *g);
 
-/* A new blob of unknown size; an older one of that name is hidden by it. name must outlive the
- * graph. BARISTA_NO_BLOB when there is no room or memory. */
-int barista_graph_blob(struct barista_graph *g, const char *name);
+/* Adds a blob of unknown size and gives its number in *id; an older one of that name is hidden by
+ * it. name must outlive the graph. Errors: BARISTA_E_SYSTEM when there is no room or memory. */
+int barista_graph_blob(struct barista_graph *g, const char *name, int *id, struct barista_err *err);
 /* The latest blob of that name, or BARISTA_NO_BLOB. */
 int barista_graph_find(const struct barista_graph *g, const char *name);
-/* A new op, its inputs and outputs still BARISTA_NO_BLOB; NULL when there is no room or memory. */
-struct barista_op *barista_graph_op(struct barista_graph *g, const char *name, const char *type,
-				    size_t nin, size_t nout);
+/* Adds an op, whose inputs and outputs are still BARISTA_NO_BLOB. Errors: BARISTA_E_SYSTEM when
+ * there is no room or memory. */
+int barista_graph_op(struct barista_graph *g, const char *name, const char *type, size_t nin,
+		     size_t nout, struct barista_op **out, struct barista_err *err);
 /* The blob of an input, or NULL. */
 struct barista_blob *barista_op_in(const struct barista_graph *g, const struct barista_op *op,
 				   size_t i);
@@ -106,9 +107,10 @@ struct barista_blob *barista_op_out(const struct barista_graph *g, const struct 
 enum barista_known barista_op_known(const struct barista_graph *g, const struct barista_op *op);
 
 /* The op is not understood: text (copied) says why; macs per image, or -1. Only the first
- * problem of an op is kept. */
-void barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs,
-			const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+ * problem of an op is kept. It fails without memory only. */
+int barista_op_problem(struct barista_graph *g, struct barista_op *op, int64_t macs,
+		       struct barista_err *err, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* Does training start from a loss? */
 bool barista_graph_has_loss(const struct barista_graph *g);

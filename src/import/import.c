@@ -70,12 +70,29 @@ static void add_remarks(const struct barista_source *src, struct barista_err *er
 			 (int)src->remarks.size - 1, src->remarks.data);
 }
 
+static int make_workload(struct barista_graph *g, struct barista_source *src, const char **yaml,
+			 size_t *size, struct barista_err *err)
+{
+	char incomplete[400];
+	int rc = barista_graph_check_complete(g, src, incomplete, sizeof incomplete, err);
+
+	if (rc)
+		return rc;
+	if (src->format->has_loss && !src->test_phase && !barista_graph_has_loss(g))
+		rc = barista_source_note(src, err,
+					 "%.300s: no loss: every output is taken to be trained",
+					 src->path);
+	if (rc || (rc = barista_source_close_notes(src, err)))
+		return rc;
+	barista_graph_gradients(g, !src->test_phase);
+	return barista_graph_write(g, src, incomplete, yaml, size, err);
+}
+
 static int import(struct barista_source *src, const char *path, const char **yaml, size_t *size,
 		  struct barista_err *err)
 {
 	const struct barista_import_options *o = src->options;
 	struct barista_graph g = {0};
-	char incomplete[400];
 	int rc;
 
 	if (src->format->not_a_network)
@@ -85,16 +102,7 @@ static int import(struct barista_source *src, const char *path, const char **yam
 	if ((rc = barista_inputs_parse(&src->inputs, o->input, o->ninputs, src->arena, err)) ||
 	    (rc = read_graph(src, &g, err)))
 		return rc;
-	rc = barista_graph_check_complete(&g, src, incomplete, sizeof incomplete, err);
-	if (!rc) {
-		if (src->format->has_loss && !src->test_phase && !barista_graph_has_loss(&g))
-			barista_source_note(src,
-					    "%.300s: no loss: every output is taken to be trained",
-					    src->path);
-		barista_graph_gradients(&g, !src->test_phase);
-		rc = barista_graph_write(&g, src, incomplete, yaml, size, err);
-		barista_source_close_notes(src);
-	}
+	rc = make_workload(&g, src, yaml, size, err);
 	barista_graph_release(&g);
 	return rc;
 }

@@ -7,6 +7,14 @@
 #include "base/buffer.h"
 #include "import/input_sizes.h"
 
+/* Errors in src/import. A function that can fail returns BARISTA_OK or the status that it has set
+ * in a struct barista_err through barista_fail() or one of its kin, and its caller returns that
+ * status at once; whatever a function makes it hands out by a pointer argument, and one that cannot
+ * fail returns void. A bool, and a pointer that may be NULL, answer a question instead, such as
+ * whether a product is exact or a name exists; the few functions that copy into an arena return
+ * NULL without memory, as barista_arena_alloc() does, and their callers return barista_no_memory().
+ */
+
 /* A file to import, and what is said about it on the way. */
 struct barista_source {
 	const char *path;
@@ -27,10 +35,10 @@ struct barista_source {
 };
 
 /* Adds a line to the remarks; beyond the first hundred they are only counted. */
-void barista_source_note(struct barista_source *src, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+int barista_source_note(struct barista_source *src, struct barista_err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Ends the remarks: says how many were only counted. */
-void barista_source_close_notes(struct barista_source *src);
+int barista_source_close_notes(struct barista_source *src, struct barista_err *err);
 
 #endif

@@ -37,89 +37,89 @@ bool barista_dims_axis(int64_t axis, size_t n, size_t *out)
 	return true;
 }
 
-static bool say(char why[BARISTA_WHY], const char *text)
+static int misfit(struct barista_err *err, const char *text)
 {
-	snprintf(why, BARISTA_WHY, "%s", text);
-	return false;
+	return barista_fail(err, BARISTA_E_INPUT, "%s", text);
 }
 
-static bool check_window(const struct barista_window *w, size_t a, char why[BARISTA_WHY])
+static int check_window(const struct barista_window *w, size_t a, struct barista_err *err)
 {
 	if (w->kernel[a] < 1 || w->kernel[a] > max_size)
-		return say(why, "the kernel must be at least 1");
+		return misfit(err, "the kernel must be at least 1");
 	if (w->stride[a] < 1 || w->stride[a] > max_size)
-		return say(why, "the stride must be at least 1");
+		return misfit(err, "the stride must be at least 1");
 	if (w->dilation[a] < 1 || w->dilation[a] > max_size)
-		return say(why, "the dilation must be at least 1");
+		return misfit(err, "the dilation must be at least 1");
 	if (w->begin[a] < 0 || w->begin[a] > max_size || w->end[a] < -max_size ||
 	    w->end[a] > max_size)
-		return say(why, "the padding is out of range");
-	return true;
+		return misfit(err, "the padding is out of range");
+	return 0;
 }
 
 /* From one element of the window to its last: dilation (kernel - 1). */
-static bool reach(const struct barista_window *w, size_t a, int64_t *out, char why[BARISTA_WHY])
+static int reach(const struct barista_window *w, size_t a, int64_t *out, struct barista_err *err)
 {
 	if (!barista_mul_exact(out, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}))
-		return say(why, "kernel and dilation are too large");
-	return true;
+		return misfit(err, "kernel and dilation are too large");
+	return 0;
 }
 
-bool barista_window_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
-			enum barista_round round, bool clip, char why[BARISTA_WHY])
+int barista_window_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
+		       enum barista_round round, bool clip, struct barista_err *err)
 {
 	int64_t span, room, n;
+	int rc;
 
-	if (!check_window(w, a, why) || !reach(w, a, &span, why))
-		return false;
+	if ((rc = check_window(w, a, err)) || (rc = reach(w, a, &span, err)))
+		return rc;
 	room = in + w->begin[a] + w->end[a] - span - 1;
 	/* Rounded up, a last window may hang over: one that begins inside is enough. */
-	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a])) {
-		snprintf(why, BARISTA_WHY,
-			 "the kernel (%lld) is larger than the padded input (%lld)",
-			 (long long)(span + 1), (long long)(in + w->begin[a] + w->end[a]));
-		return false;
-	}
+	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a]))
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "the kernel (%lld) is larger than the padded input (%lld)",
+				    (long long)(span + 1),
+				    (long long)(in + w->begin[a] + w->end[a]));
 	n = (room + (round == BARISTA_CEIL ? w->stride[a] - 1 : 0)) / w->stride[a] + 1;
 	if (clip && (n - 1) * w->stride[a] >= in + w->begin[a])
 		n--;
 	*out = n;
-	return true;
+	return 0;
 }
 
-static bool transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
-			   char why[BARISTA_WHY])
+static int transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
+			  struct barista_err *err)
 {
 	int64_t span, steps;
+	int rc;
 
-	if (!check_window(w, a, why) || !reach(w, a, &span, why))
-		return false;
+	if ((rc = check_window(w, a, err)) || (rc = reach(w, a, &span, err)))
+		return rc;
 	if (!barista_mul_exact(&steps, 2, (int64_t[]){w->stride[a], in - 1}))
-		return say(why, "stride and input are too large");
+		return misfit(err, "stride and input are too large");
 	*out = steps + span + 1 - w->begin[a] - w->end[a];
 	if (*out < 1)
-		return say(why, "the output is empty: the padding takes all of it");
-	return true;
+		return misfit(err, "the output is empty: the padding takes all of it");
+	return 0;
 }
 
-static bool size_output(const struct barista_dims *in, const struct barista_convolution *c,
-			struct barista_dims *out, char why[BARISTA_WHY])
+static int size_output(const struct barista_dims *in, const struct barista_convolution *c,
+		       struct barista_dims *out, struct barista_err *err)
 {
 	*out = *in;
 	out->at[1] = c->cout;
 	for (size_t a = 0; a < c->window.n; a++) {
-		bool ok =
+		int rc =
 			c->transposed
-				? transposed_out(&out->at[a + 2], in->at[a + 2], &c->window, a, why)
+				? transposed_out(&out->at[a + 2], in->at[a + 2], &c->window, a, err)
 				: barista_window_out(&out->at[a + 2], in->at[a + 2], &c->window, a,
-						     BARISTA_FLOOR, false, why);
+						     BARISTA_FLOOR, false, err);
 
-		if (!ok)
-			return false;
+		if (rc)
+			return rc;
 		if (out->at[a + 2] > max_size)
-			return say(why, "the output is too large");
+			return misfit(err, "the output is too large");
 	}
-	return true;
+	return 0;
 }
 
 /* cout/groups cin kernel... at every position of the output, or of the input when transposed. */
@@ -175,98 +175,90 @@ static bool is_modelled(const struct barista_dims *in, const struct barista_conv
 	return ok;
 }
 
-static bool add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
-		    const struct barista_convolution *c, int64_t macs, char why[BARISTA_WHY])
+static int add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
+		   const struct barista_convolution *c, int64_t macs, struct barista_err *err)
 {
 	double images = (double)in->at[0] / (double)(g->batch ? g->batch : 1);
 	int64_t all = (int64_t)fmin((double)macs * images, 0x1p53);
 
-	if (in->at[0] != g->batch) {
-		barista_op_problem(g, op, all,
-				   "its input holds %lld images, the network's batch %lld",
-				   (long long)in->at[0], (long long)g->batch);
-		return true;
-	}
-	if (c->window.n > 2) {
-		barista_op_problem(g, op, all, "convolutions over %zu axes are not modelled",
-				   c->window.n);
-		return true;
-	}
-	if (!is_modelled(in, c)) {
-		barista_op_problem(g, op, all,
-				   "axes above 2^24, windows above 65536 and negative padding are "
-				   "not modelled");
-		return true;
-	}
+	if (in->at[0] != g->batch)
+		return barista_op_problem(g, op, all, err,
+					  "its input holds %lld images, the network's batch %lld",
+					  (long long)in->at[0], (long long)g->batch);
+	if (c->window.n > 2)
+		return barista_op_problem(g, op, all, err,
+					  "convolutions over %zu axes are not modelled",
+					  c->window.n);
+	if (!is_modelled(in, c))
+		return barista_op_problem(
+			g, op, all, err,
+			"axes above 2^24, windows above 65536 and negative padding are "
+			"not modelled");
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
 	if (!op->mac)
-		return say(why, "out of memory");
+		return barista_no_memory(err);
 	fill(op->mac, in, c, macs);
-	return true;
+	return 0;
 }
 
-bool barista_convolve(struct barista_graph *g, struct barista_op *op,
-		      const struct barista_convolution *c, char why[BARISTA_WHY])
+int barista_convolve(struct barista_graph *g, struct barista_op *op,
+		     const struct barista_convolution *c, struct barista_err *err)
 {
 	const struct barista_blob *in = barista_op_in(g, op, 0);
 	struct barista_blob *out = barista_op_out(g, op, 0);
 	struct barista_dims dims;
 	int64_t macs;
+	int rc;
 
 	if (in->dims.n != c->window.n + 2 || in->dims.n < 3) {
 		char text[128];
 
 		barista_dims_text(text, sizeof text, &in->dims);
-		snprintf(why, BARISTA_WHY, "the input is %s, the kernel has %zu axes", text,
-			 c->window.n);
-		return false;
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "the input is %s, the kernel has %zu axes", text, c->window.n);
 	}
 	if (c->cout < 1 || c->groups < 1 || c->cout > max_size)
-		return say(why, "outputs and groups must be at least 1");
-	if (in->dims.at[1] % c->groups || c->cout % c->groups) {
-		snprintf(why, BARISTA_WHY,
-			 "%lld groups do not divide %lld channels in and %lld out",
-			 (long long)c->groups, (long long)in->dims.at[1], (long long)c->cout);
-		return false;
-	}
+		return misfit(err, "outputs and groups must be at least 1");
+	if (in->dims.at[1] % c->groups || c->cout % c->groups)
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "%lld groups do not divide %lld channels in and %lld out",
+				    (long long)c->groups, (long long)in->dims.at[1],
+				    (long long)c->cout);
 	for (size_t a = 0; a < in->dims.n; a++)
 		if (in->dims.at[a] < 1)
-			return say(why, "the input is empty");
-	if (!size_output(&in->dims, c, &dims, why))
-		return false;
+			return misfit(err, "the input is empty");
+	if ((rc = size_output(&in->dims, c, &dims, err)))
+		return rc;
 	if (!count(&in->dims, &dims, c, &macs))
-		return say(
-			why,
+		return misfit(
+			err,
 			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	out->dims = dims;
-	return add_mac(g, op, &in->dims, c, macs, why);
+	return add_mac(g, op, &in->dims, c, macs, err);
 }
 
-bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin,
-		     int64_t cout, char why[BARISTA_WHY])
+int barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows, int64_t cin,
+		    int64_t cout, struct barista_err *err)
 {
 	int64_t macs, batch = g->batch ? g->batch : 1;
 
 	if (rows < 1 || cin < 1 || cout < 1)
-		return say(why, "its input or output is empty");
-	if (rows % batch) {
-		barista_op_problem(
-			g, op, -1,
+		return misfit(err, "its input or output is empty");
+	if (rows % batch)
+		return barista_op_problem(
+			g, op, -1, err,
 			"its input has %lld rows, which is no multiple of the batch, %lld",
 			(long long)rows, (long long)batch);
-		return true;
-	}
 	if (!barista_mul_exact(&macs, 3, (int64_t[]){rows / batch, cin, cout}))
-		return say(
-			why,
+		return misfit(
+			err,
 			"more than 2^53 multiply-accumulates per image: counts would not be exact");
-	if (rows / batch > 1 << 24) {
-		barista_op_problem(g, op, macs, "more than 2^24 rows per image are not modelled");
-		return true;
-	}
+	if (rows / batch > 1 << 24)
+		return barista_op_problem(g, op, macs, err,
+					  "more than 2^24 rows per image are not modelled");
 	op->mac = barista_arena_alloc(g->arena, 1, sizeof *op->mac);
 	if (!op->mac)
-		return say(why, "out of memory");
+		return barista_no_memory(err);
 	*op->mac = (struct barista_mac){.type = BARISTA_FC,
 					.cin = cin,
 					.h = 1,
@@ -278,5 +270,5 @@ bool barista_connect(struct barista_graph *g, struct barista_op *op, int64_t row
 					.dilation = {1, 1},
 					.positions = rows / batch,
 					.macs = macs};
-	return true;
+	return 0;
 }

@@ -16,16 +16,16 @@ int barista_toy_read(struct barista_source *src, struct barista_graph *g, struct
 
 	if (sscanf(src->data, "toy %lldx%lldx%lld", &rows, &in, &out) != 3)
 		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' is no toy", src->path);
-	if ((rc = barista_graph_init(g, src->arena, 2, 1, err)))
+	if ((rc = barista_graph_init(g, src->arena, 2, 1, err)) ||
+	    (rc = barista_graph_blob(g, "x", &x, err)) ||
+	    (rc = barista_graph_blob(g, "y", &y, err)) ||
+	    (rc = barista_graph_op(g, "fc", "Toy", 1, 1, &op, err)))
 		return rc;
 	src->iterations = 1;
 	g->name = "toy";
 	g->batch = rows;
-	x = barista_graph_blob(g, "x");
-	y = barista_graph_blob(g, "y");
-	op = barista_graph_op(g, "fc", "Toy", 1, 1);
 	mac = barista_arena_alloc(src->arena, 1, sizeof *mac);
-	if (!op || !mac)
+	if (!mac)
 		return barista_no_memory(err);
 	g->blob[x].known = g->blob[y].known = BARISTA_KNOWN;
 	g->blob[x].dims = g->input = (struct barista_dims){.n = 4, .at = {rows, in, 1, 1}};

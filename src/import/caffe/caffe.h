@@ -42,6 +42,7 @@ struct barista_caffe_layer {
 	struct barista_op *op;
 	enum barista_known known; /* of its inputs */
 	bool learning[2];         /* does parameter i have a learning rate? */
+	bool misfit;              /* barista_caffe_fail_shape() has failed on guessed sizes */
 };
 
 /* What is known of a type of layer. */
@@ -76,9 +77,9 @@ int barista_caffe_read_state(struct barista_caffe *c, const struct barista_proto
 
 /* Remarks on fields that nobody reads and that may be misspelt. message: of the layer's parameters,
  * or NULL. */
-void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
-			       const char *message);
-void barista_caffe_check_network(struct barista_caffe *c);
+int barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
+			      const char *message);
+int barista_caffe_check_network(struct barista_caffe *c);
 
 /* A field of the network that is one of its layers, in the format of today or the old one. */
 bool barista_caffe_is_layer(const struct barista_proto *field);
@@ -96,10 +97,16 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i);
 /* Sets the sizes of an output. */
 int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims);
-/* The sizes do not fit: an error at the layer, unless they are guessed; then the outputs stay
- * unknown. */
+/* Fails at the layer because sizes do not fit, which barista_caffe_forgive() forgives when they are
+ * guessed. */
 int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Returns the status rc of a failure, but 0 when it is that of barista_caffe_fail_shape() and the
+ * sizes were guessed: then the file may be right, and the outputs stay unknown. */
+int barista_caffe_forgive(struct barista_caffe_layer *l, int rc);
+/* Names the layer before the message of a failure with status rc of import/window.h, as
+ * barista_caffe_fail_shape() does; any other status passes through, as does 0. */
+int barista_caffe_at_layer(struct barista_caffe_layer *l, int rc);
 /* Any other fault of the layer. */
 int barista_caffe_fail_layer(struct barista_caffe_layer *l, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -37,18 +37,28 @@ int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...
 	char text[600];
 	va_list ap;
 
-	if (l->known == BARISTA_GUESSED)
-		return 0;
+	l->misfit = l->known == BARISTA_GUESSED;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	return barista_caffe_fail_layer(l, "%s", text);
 }
 
-int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims)
+int barista_caffe_forgive(struct barista_caffe_layer *l, int rc)
 {
-	struct barista_blob *b = barista_op_out(l->net->g, l->op, i);
-	struct barista_dims copy = *dims;
+	bool forgiven = rc && l->misfit;
+
+	l->misfit = false;
+	return forgiven ? 0 : rc;
+}
+
+int barista_caffe_at_layer(struct barista_caffe_layer *l, int rc)
+{
+	return rc == BARISTA_E_INPUT ? barista_caffe_fail_shape(l, "%s", l->net->err->msg) : rc;
+}
+
+static int check_output(struct barista_caffe_layer *l, const struct barista_dims *dims)
+{
 	int64_t all;
 
 	for (size_t a = 0; a < dims->n; a++)
@@ -58,6 +68,17 @@ int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct bari
 				(long long)dims->at[a]);
 	if (!barista_dims_product(dims, 0, dims->n, &all))
 		return barista_caffe_fail_shape(l, "its output has more than 2^53 elements");
+	return 0;
+}
+
+int barista_caffe_out(struct barista_caffe_layer *l, size_t i, const struct barista_dims *dims)
+{
+	struct barista_blob *b = barista_op_out(l->net->g, l->op, i);
+	struct barista_dims copy = *dims;
+	int rc = check_output(l, dims);
+
+	if (rc)
+		return barista_caffe_forgive(l, rc);
 	if (b) {
 		b->dims = copy;
 		b->known = l->known;

@@ -20,9 +20,11 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 
 	if (rc)
 		return rc;
+	/* A guessed input may have more axes or fewer: what the file holds is taken as it is. */
 	if (n > 1 && n != naxes)
-		return barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name, n,
-						naxes);
+		return barista_caffe_forgive(
+			l, barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name,
+						    n, naxes));
 	for (size_t a = n; a < naxes; a++)
 		out[a] = n ? out[0] : preset;
 	for (size_t a = 0; a < 2; a++) {
@@ -39,8 +41,9 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 						  "either '%s' or '%s_h' and '%s_w'", name, prefix,
 						  prefix);
 		if (naxes != 2)
-			return barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key,
-							naxes);
+			return barista_caffe_forgive(
+				l, barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key,
+							    naxes));
 		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a],
 					    l->net->err)))
 			return rc;
@@ -105,21 +108,23 @@ static int convolve(struct barista_caffe_layer *l, struct barista_op *op,
 		    const struct barista_convolution *c)
 {
 	struct barista_blob *out = barista_op_out(l->net->g, op, 0);
-	char why[BARISTA_WHY];
+	int rc = barista_convolve(l->net->g, op, c, l->net->err);
 
-	if (!barista_convolve(l->net->g, op, c, why))
-		return barista_caffe_fail_shape(l, "%s", why);
+	/* Where a guessed input does not fit, the other inputs may. */
+	if (rc)
+		return barista_caffe_forgive(l, barista_caffe_at_layer(l, rc));
 	out->known = l->known;
 	return 0;
 }
 
 /* A layer with several bottoms works on each with the same weights: an op of its own for each. */
-static struct barista_op *split_off(struct barista_caffe_layer *l, size_t i)
+static int split_off(struct barista_caffe_layer *l, size_t i, struct barista_op **out)
 {
-	struct barista_op *op = barista_graph_op(l->net->g, l->op->name, l->op->type, 1, 1);
+	struct barista_op *op;
+	int rc = barista_graph_op(l->net->g, l->op->name, l->op->type, 1, 1, &op, l->net->err);
 
-	if (!op)
-		return NULL;
+	if (rc)
+		return rc;
 	op->line = l->op->line;
 	op->col = l->op->col;
 	op->multiplies = true;
@@ -130,7 +135,8 @@ static struct barista_op *split_off(struct barista_caffe_layer *l, size_t i)
 	op->in[0] = l->op->in[i];
 	op->out[0] = l->op->out[i];
 	l->op->in[i] = l->op->out[i] = BARISTA_NO_BLOB;
-	return op;
+	*out = op;
+	return 0;
 }
 
 static int convolve_all(struct barista_caffe_layer *l, const struct barista_convolution *c)
@@ -138,9 +144,10 @@ static int convolve_all(struct barista_caffe_layer *l, const struct barista_conv
 	int rc = convolve(l, l->op, c);
 
 	for (size_t i = 1; i < l->op->nin && !rc; i++) {
-		struct barista_op *op = split_off(l, i);
+		struct barista_op *op;
 
-		rc = op ? convolve(l, op, c) : barista_no_memory(l->net->err);
+		if (!(rc = split_off(l, i, &op)))
+			rc = convolve(l, op, c);
 	}
 	return rc;
 }
@@ -158,7 +165,7 @@ int barista_caffe_convolution(struct barista_caffe_layer *l)
 	struct barista_convolution c;
 	int rc = check_pairs(l);
 
-	if (rc || (rc = read_convolution(l, &c)) || !c.window.n)
+	if (rc || (rc = read_convolution(l, &c)))
 		return rc;
 	return convolve_all(l, &c);
 }
@@ -169,7 +176,7 @@ int barista_caffe_depthwise(struct barista_caffe_layer *l)
 	struct barista_convolution c;
 	int rc = check_pairs(l);
 
-	if (rc || (rc = read_convolution(l, &c)) || !c.window.n)
+	if (rc || (rc = read_convolution(l, &c)))
 		return rc;
 	if (c.groups == 1)
 		c.groups = barista_caffe_in(l, 0)->at[1];
@@ -181,7 +188,7 @@ int barista_caffe_deconvolution(struct barista_caffe_layer *l)
 	struct barista_convolution c;
 	int rc = check_pairs(l);
 
-	if (rc || (rc = read_convolution(l, &c)) || !c.window.n)
+	if (rc || (rc = read_convolution(l, &c)))
 		return rc;
 	c.transposed = true;
 	return convolve_all(l, &c);
@@ -201,13 +208,10 @@ int barista_caffe_im2col(struct barista_caffe_layer *l)
 	if (!barista_mul_exact(&taps, w.n, w.kernel) ||
 	    !barista_mul_exact(&out.at[1], 2, (int64_t[]){taps, in->at[1]}))
 		return barista_caffe_fail_shape(l, "its output is too large");
-	for (size_t a = 0; a < w.n; a++) {
-		char why[BARISTA_WHY];
-
-		if (!barista_window_out(&out.at[a + 2], in->at[a + 2], &w, a, BARISTA_FLOOR, false,
-					why))
-			return barista_caffe_fail_shape(l, "%s", why);
-	}
+	for (size_t a = 0; a < w.n; a++)
+		if ((rc = barista_window_out(&out.at[a + 2], in->at[a + 2], &w, a, BARISTA_FLOOR,
+					     false, l->net->err)))
+			return barista_caffe_at_layer(l, rc);
 	return barista_caffe_out(l, 0, &out);
 }
 
@@ -218,7 +222,6 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	struct barista_dims out;
 	int64_t axis = 1, cout = 0, rows, cin;
 	size_t from;
-	char why[BARISTA_WHY];
 	int rc = barista_caffe_params(l, &params);
 
 	if (l->op->nin != 1 || l->op->nout != 1)
@@ -239,8 +242,8 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	if (!barista_dims_product(in, 0, from, &rows) ||
 	    !barista_dims_product(in, from, in->n, &cin))
 		return barista_caffe_fail_shape(l, "its input is too large");
-	if (!barista_connect(l->net->g, l->op, rows, cin, cout, why))
-		return barista_caffe_fail_shape(l, "%s", why);
+	if ((rc = barista_connect(l->net->g, l->op, rows, cin, cout, l->net->err)))
+		return barista_caffe_at_layer(l, rc);
 	out = *in;
 	out.at[from] = cout;
 	out.n = from + 1;

@@ -19,6 +19,8 @@ static void list_input(struct barista_caffe *c, const char *name)
 static int apply_crop(struct barista_caffe *c, const char *name, struct barista_dims *d,
 		      int64_t crop)
 {
+	int rc = 0;
+
 	if (!crop)
 		return 0;
 	if (d->n != 4)
@@ -35,28 +37,29 @@ static int apply_crop(struct barista_caffe *c, const char *name, struct barista_
 			name, (long long)crop, (long long)d->at[1], (long long)d->at[2],
 			(long long)d->at[3]);
 	if (d->at[2] != crop || d->at[3] != crop)
-		barista_source_note(
-			c->src,
+		rc = barista_source_note(
+			c->src, c->err,
 			"%.300s: input '%.80s' is cut from %lldx%lld to %lldx%lld by crop_size",
 			c->src->path, name, (long long)d->at[2], (long long)d->at[3],
 			(long long)crop, (long long)crop);
 	d->at[2] = d->at[3] = crop;
-	return 0;
+	return rc;
 }
 
 /* The user's sizes stand above the file's. */
-static void remark_other(struct barista_caffe *c, const char *name,
-			 const struct barista_dims *given, const struct barista_dims *in_file)
+static int remark_other(struct barista_caffe *c, const char *name, const struct barista_dims *given,
+			const struct barista_dims *in_file)
 {
 	char one[160], other[160];
 
 	if (!in_file || barista_dims_equal(given, in_file))
-		return;
+		return 0;
 	barista_dims_text(one, sizeof one, given);
 	barista_dims_text(other, sizeof other, in_file);
-	barista_source_note(c->src,
-			    "%.300s: input '%.80s' is %s, as option input says, not the file's %s",
-			    c->src->path, name, one, other);
+	return barista_source_note(
+		c->src, c->err,
+		"%.300s: input '%.80s' is %s, as option input says, not the file's %s",
+		c->src->path, name, one, other);
 }
 
 int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer,
@@ -80,9 +83,9 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer,
 		d.n = given->n + 1;
 		d.at[0] = batch;
 		memcpy(d.at + 1, given->at, given->n * sizeof *d.at);
-		if ((rc = apply_crop(c, b->name, &d, crop)))
+		if ((rc = apply_crop(c, b->name, &d, crop)) ||
+		    (rc = remark_other(c, b->name, &d, in_file)))
 			return rc;
-		remark_other(c, b->name, &d, in_file);
 	} else {
 		d = *in_file;
 	}
@@ -159,9 +162,8 @@ int barista_caffe_read_inputs(struct barista_caffe *c)
 		if (barista_graph_find(c->g, name) != BARISTA_NO_BLOB)
 			return barista_fail_proto(c->err, &c->text, f,
 						  "two inputs are named '%.80s'", name);
-		if ((blob = barista_graph_blob(c->g, name)) == BARISTA_NO_BLOB)
-			return barista_no_memory(c->err);
-		if ((rc = barista_caffe_input(c, blob, NULL, found ? &d : NULL,
+		if ((rc = barista_graph_blob(c->g, name, &blob, c->err)) ||
+		    (rc = barista_caffe_input(c, blob, NULL, found ? &d : NULL,
 					      found && d.n ? d.at[0] : 1, 0)))
 			return rc;
 		if (shape)

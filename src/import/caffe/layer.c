@@ -94,8 +94,8 @@ static int make_tops(struct barista_caffe_layer *l)
 						  "layer '%.80s' makes the blob '%.80s', which an "
 						  "earlier layer or an input has made",
 						  l->op->name, name);
-		if ((l->op->out[i] = barista_graph_blob(g, name)) == BARISTA_NO_BLOB)
-			return barista_no_memory(l->net->err);
+		if ((rc = barista_graph_blob(g, name, &l->op->out[i], l->net->err)))
+			return rc;
 	}
 	return 0;
 }
@@ -165,7 +165,7 @@ static int size_outputs(struct barista_caffe_layer *l)
 		return barista_caffe_fail_layer(l, "it has no bottom");
 	l->known = barista_op_known(l->net->g, l->op);
 	if (l->known != BARISTA_UNKNOWN)
-		rc = l->type->sizes(l);
+		rc = barista_caffe_forgive(l, l->type->sizes(l));
 	else if (l->type->role == BARISTA_MULTIPLIES)
 		rc = need_sizes(l);
 	leave_unknown(l);
@@ -243,11 +243,11 @@ static int make_op(struct barista_caffe_layer *l, bool old)
 
 	if (rc || (rc = read_type(l, old, &type)))
 		return rc;
-	l->op = barista_graph_op(c->g, name && *name ? name : type, type,
-				 barista_proto_count(l->p, "bottom"),
-				 barista_proto_count(l->p, "top"));
-	if (!l->op)
-		return barista_no_memory(c->err);
+	rc = barista_graph_op(c->g, name && *name ? name : type, type,
+			      barista_proto_count(l->p, "bottom"), barista_proto_count(l->p, "top"),
+			      &l->op, c->err);
+	if (rc)
+		return rc;
 	l->op->line = l->p->line;
 	l->op->col = l->p->col;
 	return 0;
@@ -261,24 +261,23 @@ static int size_layer(struct barista_caffe_layer *l, bool old)
 	l->type = find_type(l->op->type, l->op->nin);
 	if (!l->type) {
 		barista_suggest(hint, sizeof hint, l->op->type, type_name, barista_caffe_types);
-		barista_op_problem(l->net->g, l->op, -1, "the layer type '%.80s' is not known%s",
-				   l->op->type, hint);
+		rc = barista_op_problem(l->net->g, l->op, -1, l->net->err,
+					"the layer type '%.80s' is not known%s", l->op->type, hint);
 		guess_outputs(l);
 		leave_unknown(l);
-		return barista_caffe_read_loss(l);
+		return rc ? rc : barista_caffe_read_loss(l);
 	}
 	l->op->multiplies = l->type->role == BARISTA_MULTIPLIES;
 	l->op->layer_type = l->type->layer_type;
-	barista_caffe_check_layer(l->net, l->p, l->type->message);
-	if (!strcmp(l->type->name, "Python"))
-		barista_source_note(
-			l->net->src,
+	rc = barista_caffe_check_layer(l->net, l->p, l->type->message);
+	if (!rc && !strcmp(l->type->name, "Python"))
+		rc = barista_source_note(
+			l->net->src, l->net->err,
 			"%.300s:%d: layer '%.80s': what Python code multiplies is not counted",
 			l->net->text.path, l->p->line, l->op->name);
-	rc = barista_caffe_read_training(l, old);
-	if (!rc)
-		rc = size_outputs(l);
-	return rc ? rc : barista_caffe_count_learned(l);
+	if (rc || (rc = barista_caffe_read_training(l, old)) || (rc = size_outputs(l)))
+		return rc;
+	return barista_caffe_count_learned(l);
 }
 
 int barista_caffe_read_layer(struct barista_caffe *c, struct barista_proto *p)

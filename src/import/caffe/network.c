@@ -48,17 +48,18 @@ static int read_layers(struct barista_caffe *c)
 }
 
 /* The user's phase stands above the file's: a deployed network can be trained. */
-static void settle_phase(struct barista_caffe *c)
+static int settle_phase(struct barista_caffe *c)
 {
-	bool test = c->src->options->test_phase;
+	bool test = c->src->options->test_phase, other = c->state.test != test;
 
-	if (c->state.test != test)
-		barista_source_note(c->src,
-				    "%.300s: its state is the %s phase; it is taken in the %s "
-				    "phase, as option phase says",
-				    c->src->path, test ? "train" : "test", test ? "test" : "train");
 	c->state.test = test;
 	c->src->test_phase = test;
+	if (!other)
+		return 0;
+	return barista_source_note(c->src, c->err,
+				   "%.300s: its state is the %s phase; it is taken in the %s "
+				   "phase, as option phase says",
+				   c->src->path, test ? "train" : "test", test ? "test" : "train");
 }
 
 static int read_network(struct barista_caffe *c)
@@ -72,11 +73,9 @@ static int read_network(struct barista_caffe *c)
 	    (rc = barista_caffe_read_state(c, &c->solver_text, c->solver_state, &c->state)))
 		return rc;
 	if ((rc = check_size(c, &nlayers, &nblobs)) ||
-	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)))
-		return rc;
-	settle_phase(c);
-	barista_caffe_check_network(c);
-	if ((rc = barista_proto_string(&c->text, c->net, "name", &c->g->name, c->err)) ||
+	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)) ||
+	    (rc = settle_phase(c)) || (rc = barista_caffe_check_network(c)) ||
+	    (rc = barista_proto_string(&c->text, c->net, "name", &c->g->name, c->err)) ||
 	    (rc = barista_proto_bool(&c->text, c->net, "force_backward", &c->g->force_backward,
 				     c->err)) ||
 	    (rc = barista_caffe_read_inputs(c)) || (rc = read_layers(c)))

@@ -86,7 +86,7 @@ int barista_caffe_count_learned(struct barista_caffe_layer *l)
 		int64_t elements = 0;
 		int rc = l->learning[i] ? l->type->learned(l, i, &elements) : 0;
 
-		if (rc)
+		if ((rc = barista_caffe_forgive(l, rc)))
 			return rc;
 		l->op->params += elements;
 		l->op->blobs += elements > 0;

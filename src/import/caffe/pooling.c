@@ -8,15 +8,14 @@
 #include <math.h>
 #include <string.h>
 
-/* Images, channels, height, width; false: not so, *rc says how it goes on. */
-static bool four_axes(struct barista_caffe_layer *l, int *rc)
+/* Images, channels, height, width. */
+static int check_four_axes(struct barista_caffe_layer *l)
 {
 	if (barista_caffe_in(l, 0)->n == 4)
-		return true;
-	*rc = barista_caffe_fail_shape(
+		return 0;
+	return barista_caffe_fail_shape(
 		l, "its input has %zu axes, expected images, channels, height, width",
 		barista_caffe_in(l, 0)->n);
-	return false;
 }
 
 /* Every output gets the same sizes: a second one holds the places of the maxima. */
@@ -94,7 +93,7 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	    (rc = barista_proto_bool(&l->net->text, params, "global_pooling", &global,
 				     l->net->err)) ||
 	    (rc = read_rounding(l, params, &round)) || (rc = read_kind(l, params)) ||
-	    !four_axes(l, &rc))
+	    (rc = check_four_axes(l)))
 		return rc;
 	if (global) {
 		memcpy(l->op->window, out.at + 2, sizeof l->op->window);
@@ -104,13 +103,10 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	if ((rc = read_pooling(l, params, &w)))
 		return rc;
 	memcpy(l->op->window, w.kernel, sizeof l->op->window);
-	for (size_t a = 0; a < 2; a++) {
-		char why[BARISTA_WHY];
-
-		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, round,
-					w.begin[0] || w.begin[1], why))
-			return barista_caffe_fail_shape(l, "%s", why);
-	}
+	for (size_t a = 0; a < 2; a++)
+		if ((rc = barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a, round,
+					     w.begin[0] || w.begin[1], l->net->err)))
+			return barista_caffe_at_layer(l, rc);
 	return out_all(l, &out);
 }
 
@@ -133,7 +129,8 @@ int barista_caffe_lrn(struct barista_caffe_layer *l)
 	return barista_caffe_same_shape(l);
 }
 
-/* The places of the maxima come from a pooling of the very size that is undone. */
+/* The places of the maxima come from a pooling of the very size that is undone. Of a guessed size
+ * nothing is said: the output does not depend on the mask's. */
 static int check_mask(struct barista_caffe_layer *l)
 {
 	char one[160], other[160];
@@ -142,9 +139,10 @@ static int check_mask(struct barista_caffe_layer *l)
 		return 0;
 	barista_dims_text(one, sizeof one, barista_caffe_in(l, 0));
 	barista_dims_text(other, sizeof other, barista_caffe_in(l, 1));
-	return barista_caffe_fail_shape(
-		l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
-		barista_op_in(l->net->g, l->op, 1)->name, other);
+	return barista_caffe_forgive(
+		l, barista_caffe_fail_shape(
+			   l, "its input is %s, the mask '%.60s' %s: they must be of one size", one,
+			   barista_op_in(l->net->g, l->op, 1)->name, other));
 }
 
 /* SegNet's: by a factor, less one where pad_out says so, or to a size. */
@@ -161,7 +159,7 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "scale", 1, 1 << 16, &scale,
 				    l->net->err)) ||
-	    !four_axes(l, &rc) || (rc = check_mask(l)))
+	    (rc = check_four_axes(l)) || (rc = check_mask(l)))
 		return rc;
 	for (size_t a = 0; a < 2; a++) {
 		int64_t factor = scale, size = 0;
@@ -208,7 +206,7 @@ int barista_caffe_interp(struct barista_caffe_layer *l)
 	struct interp p = {0};
 	int rc = read_interp(l, &p);
 
-	if (rc || !four_axes(l, &rc))
+	if (rc || (rc = check_four_axes(l)))
 		return rc;
 	for (size_t a = 2; a < 4; a++) {
 		int64_t size = out.at[a] + p.begin + p.end;
@@ -240,7 +238,7 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "pyramid_height", 1, 12, &height,
 				    l->net->err)) ||
-	    !four_axes(l, &rc))
+	    (rc = check_four_axes(l)))
 		return rc;
 	if (!height)
 		return barista_caffe_fail_layer(l, "its pyramid_height is missing");
@@ -259,7 +257,7 @@ static int regions(struct barista_caffe_layer *l, int64_t channels, int64_t heig
 
 	if (l->op->nin < 2 || !barista_caffe_in(l, 1)->n)
 		return barista_caffe_fail_layer(l, "it needs a second bottom: the regions");
-	if (!four_axes(l, &rc))
+	if ((rc = check_four_axes(l)))
 		return rc;
 	if (!height || !width || !channels)
 		return barista_caffe_fail_layer(l, "the size of its output is missing");
@@ -340,7 +338,7 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 	bool flip = true;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || !four_axes(l, &rc))
+	if (rc || (rc = check_four_axes(l)))
 		return rc;
 	l->op->sizes_only = true;
 	if (!params || !(int64_t)barista_proto_count(params, "min_size"))
@@ -370,7 +368,7 @@ int barista_caffe_reorg(struct barista_caffe_layer *l)
 	    (rc = barista_proto_int(&l->net->text, params, "stride", 1, 1 << 15, &stride,
 				    l->net->err)) ||
 	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) ||
-	    !four_axes(l, &rc))
+	    (rc = check_four_axes(l)))
 		return rc;
 	if (!stride)
 		return barista_caffe_fail_layer(l, "its stride is missing");

@@ -4,22 +4,20 @@
 
 #include <string.h>
 
-/* A field that is an axis of n, counted from the end when negative. False when it is none of them:
- * *rc says how it goes on. */
-static bool read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name,
-		      int64_t preset, size_t n, size_t *axis, int *rc)
+/* A field that is an axis of n, counted from the end when negative. */
+static int read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name,
+		     int64_t preset, size_t n, size_t *axis)
 {
 	int64_t a = preset;
+	int rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
+				   &a, l->net->err);
 
-	*rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
-				&a, l->net->err);
-	if (*rc)
-		return false;
-	if (barista_dims_axis(a, n, axis))
-		return true;
-	*rc = barista_caffe_fail_shape(l, "'%s' is %lld, of an input of %zu axes", name,
-				       (long long)a, n);
-	return false;
+	if (rc)
+		return rc;
+	if (!barista_dims_axis(a, n, axis))
+		return barista_caffe_fail_shape(l, "'%s' is %lld, of an input of %zu axes", name,
+						(long long)a, n);
+	return 0;
 }
 
 int barista_caffe_same_shape(struct barista_caffe_layer *l)
@@ -80,12 +78,12 @@ int barista_caffe_eltwise(struct barista_caffe_layer *l)
 }
 
 /* The axis of Concat and Slice, by its old name or the new. */
-static bool joint_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *old,
-		       size_t *axis, int *rc)
+static int joint_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *old,
+		      size_t *axis)
 {
 	bool is_old = params && barista_proto_find(params->first, old);
 
-	return read_axis(l, params, is_old ? old : "axis", 1, barista_caffe_in(l, 0)->n, axis, rc);
+	return read_axis(l, params, is_old ? old : "axis", 1, barista_caffe_in(l, 0)->n, axis);
 }
 
 int barista_caffe_concat(struct barista_caffe_layer *l)
@@ -95,7 +93,7 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || !joint_axis(l, params, "concat_dim", &axis, &rc))
+	if (rc || (rc = joint_axis(l, params, "concat_dim", &axis)))
 		return rc;
 	for (size_t i = 1; i < l->op->nin; i++) {
 		struct barista_dims in = *barista_caffe_in(l, i);
@@ -148,12 +146,13 @@ int barista_caffe_slice(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || !l->op->nout || !joint_axis(l, params, "slice_dim", &axis, &rc))
+	if (rc || !l->op->nout || (rc = joint_axis(l, params, "slice_dim", &axis)))
 		return rc;
 	if (!(point = barista_arena_alloc(l->net->g->arena, l->op->nout, sizeof *point)))
 		return barista_no_memory(l->net->err);
+	/* An axis without elements has no parts, and the outputs stay unknown. */
 	if ((rc = slice_points(l, params, out.at[axis], point)) || !point[l->op->nout - 1])
-		return rc; /* no points: the guessed input does not divide */
+		return rc;
 	for (size_t i = 0; i < l->op->nout; i++) {
 		out.at[axis] = point[i] - before;
 		if (out.at[axis] < 1)
@@ -175,8 +174,8 @@ int barista_caffe_flatten(struct barista_caffe_layer *l)
 	size_t from, to;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || !read_axis(l, params, "axis", 1, in->n, &from, &rc) ||
-	    !read_axis(l, params, "end_axis", -1, in->n, &to, &rc))
+	if (rc || (rc = read_axis(l, params, "axis", 1, in->n, &from)) ||
+	    (rc = read_axis(l, params, "end_axis", -1, in->n, &to)))
 		return rc;
 	if (to < from)
 		return barista_caffe_fail_shape(l, "its end_axis lies before its axis");
@@ -297,7 +296,7 @@ int barista_caffe_crop(struct barista_caffe_layer *l)
 	if (rc ||
 	    (rc = barista_proto_ints(&l->net->text, params, "offset", 0, INT32_MAX,
 				     BARISTA_MAX_AXES, offset, &n, l->net->err)) ||
-	    !read_axis(l, params, "axis", 2, in->n, &axis, &rc))
+	    (rc = read_axis(l, params, "axis", 2, in->n, &axis)))
 		return rc;
 	if (l->op->nin < 2)
 		return barista_caffe_fail_layer(l,
@@ -332,7 +331,7 @@ int barista_caffe_tile(struct barista_caffe_layer *l)
 	if (rc ||
 	    (rc = barista_proto_int(&l->net->text, params, "tiles", 1, INT32_MAX, &tiles,
 				    l->net->err)) ||
-	    !read_axis(l, params, "axis", 1, out.n, &axis, &rc))
+	    (rc = read_axis(l, params, "axis", 1, out.n, &axis)))
 		return rc;
 	if (!tiles)
 		return barista_caffe_fail_layer(l, "its tiles are missing");
@@ -346,7 +345,7 @@ int barista_caffe_reduction(struct barista_caffe_layer *l)
 	struct barista_proto *params;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || !read_axis(l, params, "axis", 0, out.n, &out.n, &rc))
+	if (rc || (rc = read_axis(l, params, "axis", 0, out.n, &out.n)))
 		return rc;
 	return barista_caffe_out(l, 0, &out);
 }
@@ -367,7 +366,7 @@ int barista_caffe_argmax(struct barista_caffe_layer *l)
 	    (rc = barista_proto_bool(&l->net->text, params, "out_max_val", &values, l->net->err)))
 		return rc;
 	if (params && barista_proto_find(params->first, "axis")) {
-		if (!read_axis(l, params, "axis", 0, in->n, &axis, &rc))
+		if ((rc = read_axis(l, params, "axis", 0, in->n, &axis)))
 			return rc;
 		out.at[axis] = top_k;
 		return barista_caffe_out(l, 0, &out);

@@ -15,24 +15,24 @@ static bool readable(char *path, size_t size, int folder, const char *solver, co
 
 /* Beside the solver; as Caffe does, from where it is started; and, as that is usually Caffe's own
  * root, beside the solver without the first folders. */
-static bool find_net_file(struct barista_source *src, const char *solver, const char *net,
-			  char *path, size_t size)
+static int find_net_file(struct barista_caffe *c, const char *solver, const char *net, char *path,
+			 size_t size, bool *found)
 {
 	const char *slash = strrchr(solver, '/');
 	int folder = slash ? (int)(slash - solver) + 1 : 0;
 
-	if ((*net != '/' && readable(path, size, folder, solver, net)) ||
-	    readable(path, size, 0, "", net))
-		return true;
-	for (const char *rest = strchr(net, '/'); rest; rest = strchr(rest, '/')) {
+	*found = (*net != '/' && readable(path, size, folder, solver, net)) ||
+		 readable(path, size, 0, "", net);
+	for (const char *rest = strchr(net, '/'); rest && !*found; rest = strchr(rest, '/')) {
 		rest += strspn(rest, "/");
 		if (!*rest || !readable(path, size, folder, solver, rest))
 			continue;
-		barista_source_note(src, "%.300s: its network '%.200s' is taken to be '%.300s'",
-				    solver, net, path);
-		return true;
+		*found = true;
+		return barista_source_note(c->src, c->err,
+					   "%.300s: its network '%.200s' is taken to be '%.300s'",
+					   solver, net, path);
 	}
-	return false;
+	return 0;
 }
 
 static int load_net(struct barista_caffe *c, const struct barista_proto_text *text,
@@ -40,9 +40,12 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 {
 	struct barista_source *src = c->src;
 	char path[4096];
-	int rc;
+	bool found;
+	int rc = find_net_file(c, text->path, name, path, sizeof path, &found);
 
-	if (!find_net_file(src, text->path, name, path, sizeof path))
+	if (rc)
+		return rc;
+	if (!found)
 		return barista_fail_proto(
 			c->err, text, field,
 			"there is no '%.200s' here or beside the solver: name the network's "

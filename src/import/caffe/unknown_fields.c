@@ -59,35 +59,39 @@ static const char *const of_network[] = {"name",           "input", "input_shape
 					 "force_backward", "state", "debug_info",  "layer",
 					 "layers",         NULL};
 
-static void point_at(struct barista_caffe *c, const struct barista_proto *f, const char *what,
-		     bool all, const char *const *known)
+static int point_at(struct barista_caffe *c, const struct barista_proto *f, const char *what,
+		    bool all, const char *const *known)
 {
 	char hint[160] = "";
 
 	if (known[barista_word_index(known, f->name)])
-		return;
+		return 0;
 	barista_suggest_from(hint, sizeof hint, f->name, known);
-	if (*hint || all)
-		barista_source_note(c->src,
-				    "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored",
-				    c->text.path, f->line, f->name, what, hint);
+	if (!*hint && !all)
+		return 0;
+	return barista_source_note(c->src, c->err,
+				   "%.300s:%d: '%.60s' is not a field of %.60s%s; it is ignored",
+				   c->text.path, f->line, f->name, what, hint);
 }
 
-static void check_message(struct barista_caffe *c, const struct barista_proto *p)
+static int check_message(struct barista_caffe *c, const struct barista_proto *p)
 {
+	int rc = 0;
+
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
 		char what[64];
 
 		if (strcmp(messages[i].name, p->name))
 			continue;
 		snprintf(what, sizeof what, "'%s'", p->name);
-		for (const struct barista_proto *f = p->first; f; f = f->next)
-			point_at(c, f, what, messages[i].all, messages[i].known);
+		for (const struct barista_proto *f = p->first; f && !rc; f = f->next)
+			rc = point_at(c, f, what, messages[i].all, messages[i].known);
 	}
+	return rc;
 }
 
-void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
-			       const char *message)
+int barista_caffe_check_layer(struct barista_caffe *c, const struct barista_proto *layer,
+			      const char *message)
 {
 	const char *const known[] = {
 		"name",     "type",         "bottom",          "top",
@@ -96,15 +100,22 @@ void barista_caffe_check_layer(struct barista_caffe *c, const struct barista_pro
 		"include",  "exclude",      message,           NULL};
 
 	for (const struct barista_proto *f = layer->first; f; f = f->next) {
+		int rc = 0;
+
 		/* Parameters of other types, of which there are many, do nothing. */
 		if (!barista_ends_with(f->name, "_param"))
-			point_at(c, f, "a layer", false, known);
-		check_message(c, f);
+			rc = point_at(c, f, "a layer", false, known);
+		if (rc || (rc = check_message(c, f)))
+			return rc;
 	}
+	return 0;
 }
 
-void barista_caffe_check_network(struct barista_caffe *c)
+int barista_caffe_check_network(struct barista_caffe *c)
 {
-	for (const struct barista_proto *f = c->net->first; f; f = f->next)
-		point_at(c, f, "a network", false, of_network);
+	int rc = 0;
+
+	for (const struct barista_proto *f = c->net->first; f && !rc; f = f->next)
+		rc = point_at(c, f, "a network", false, of_network);
+	return rc;
 }

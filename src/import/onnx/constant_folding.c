@@ -148,31 +148,38 @@ static void next(struct pair *p)
 		p->i[i] = barista_onnx_step(p->d, p->stride[i], p->at[i], p->i[i]);
 }
 
-static bool fold_wholes(struct barista_onnx_node *n, struct pair *p, enum function f)
+static int fold_wholes(struct barista_onnx_node *n, struct pair *p, enum function f)
 {
 	const int64_t *a = barista_onnx_value(n, 0)->whole, *b = barista_onnx_value(n, 1)->whole;
-	int64_t *to = barista_onnx_alloc_ints(n, 0);
+	int64_t *to;
+	int rc = barista_onnx_alloc_ints(n, 0, &to);
 
 	for (int64_t k = 0; k < p->count && to; k++, next(p))
-		if (!of_wholes(f, a[p->i[0]], b[p->i[1]], &to[k]))
-			return false;
-	return true;
+		if (!of_wholes(f, a[p->i[0]], b[p->i[1]], &to[k])) {
+			forget(n);
+			break;
+		}
+	return rc;
 }
 
-static bool fold_reals(struct barista_onnx_node *n, struct pair *p, enum function f)
+static int fold_reals(struct barista_onnx_node *n, struct pair *p, enum function f)
 {
 	const double *a = barista_onnx_value(n, 0)->real, *b = barista_onnx_value(n, 1)->real;
-	int64_t *whole = compares(f) ? barista_onnx_alloc_ints(n, 0) : NULL;
-	double *real = compares(f) ? NULL : barista_onnx_alloc_reals(n, 0);
+	int64_t *whole = NULL;
+	double *real = NULL;
+	int rc = compares(f) ? barista_onnx_alloc_ints(n, 0, &whole)
+			     : barista_onnx_alloc_reals(n, 0, &real);
 
 	for (int64_t k = 0; k < p->count && (whole || real); k++, next(p))
 		if (whole ? !compare_reals(f, a[p->i[0]], b[p->i[1]], &whole[k])
-			  : !of_reals(f, a[p->i[0]], b[p->i[1]], &real[k]))
-			return false;
-	return true;
+			  : !of_reals(f, a[p->i[0]], b[p->i[1]], &real[k])) {
+			forget(n);
+			break;
+		}
+	return rc;
 }
 
-void barista_onnx_fold_binary(struct barista_onnx_node *n)
+int barista_onnx_fold_binary(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_value *a = barista_onnx_value(n, 0),
 					*b = barista_onnx_value(n, 1);
@@ -181,31 +188,33 @@ void barista_onnx_fold_binary(struct barista_onnx_node *n)
 	struct pair p;
 
 	if (n->op->nin != 2 || f == NONE || !barista_op_in(n->g, n->op, 1) || !pair_up(n, 0, 1, &p))
-		return;
-	/* fmod=1: the other sign of the remainder. */
-	if (!barista_onnx_int(n, "fmod", &truncates) || truncates)
-		return;
-	if (a->whole && b->whole ? !fold_wholes(n, &p, f)
-				 : a->real && b->real && !fold_reals(n, &p, f))
-		forget(n);
+		return 0;
+	/* With fmod=1 the remainder has the other sign; an fmod that is no number may mean that. */
+	if (barista_onnx_int(n, "fmod", &truncates) || truncates)
+		return 0;
+	if (a->whole && b->whole)
+		return fold_wholes(n, &p, f);
+	return a->real && b->real ? fold_reals(n, &p, f) : 0;
 }
 
-void barista_onnx_fold_where(struct barista_onnx_node *n)
+int barista_onnx_fold_where(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_value *c = barista_onnx_value(n, 0),
 					*a = barista_onnx_value(n, 1),
 					*b = barista_onnx_value(n, 2);
 	int64_t stride[BARISTA_MAX_AXES], at[BARISTA_MAX_AXES] = {0}, i = 0, *to;
 	struct pair p;
+	int rc;
 
 	if (!c->whole || !a->whole || !b->whole || !pair_up(n, 1, 2, &p))
-		return;
+		return 0;
 	barista_onnx_strides(barista_onnx_in(n, 0), p.d, stride);
-	to = barista_onnx_alloc_ints(n, 0);
+	rc = barista_onnx_alloc_ints(n, 0, &to);
 	for (int64_t k = 0; k < p.count && to; k++, next(&p)) {
 		to[k] = c->whole[i] ? a->whole[p.i[0]] : b->whole[p.i[1]];
 		i = barista_onnx_step(p.d, stride, at, i);
 	}
+	return rc;
 }
 
 static bool unary_of_whole(const char *type, int64_t *v)
@@ -233,21 +242,22 @@ static double unary_of_real(const char *type, double v)
 	return !strcmp(type, "Neg") ? -v : !strcmp(type, "Reciprocal") ? (double)(float)(1 / v) : v;
 }
 
-void barista_onnx_fold_unary(struct barista_onnx_node *n)
+int barista_onnx_fold_unary(struct barista_onnx_node *n)
 {
 	const struct barista_dims *d = barista_onnx_in(n, 0);
 	struct barista_onnx_value *v;
 	int64_t count;
+	int rc = barista_onnx_copy_values(n);
 
-	barista_onnx_copy_values(n);
 	v = &n->model->value[n->op->out[0]];
-	if (!barista_dims_product(d, 0, d->n, &count))
-		return;
+	if (rc || !barista_dims_product(d, 0, d->n, &count))
+		return rc;
 	for (int64_t i = 0; i < count && v->whole; i++)
 		if (!unary_of_whole(n->op->type, &v->whole[i]))
 			forget(n);
 	for (int64_t i = 0; i < count && v->real; i++)
 		v->real[i] = unary_of_real(n->op->type, v->real[i]);
+	return 0;
 }
 
 /* Types that a cast goes to, as ONNX numbers them. */
@@ -258,52 +268,61 @@ static bool is_real(int64_t type)
 	return type == 1 || type == 10 || type == 11 || type == 16;
 }
 
-static void cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count,
-			  int64_t type)
+static int cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count,
+			 int64_t type)
 {
-	int64_t *to = barista_onnx_alloc_ints(n, 0);
+	int64_t *to;
+	int rc = barista_onnx_alloc_ints(n, 0, &to);
 
 	for (int64_t i = 0; i < count && to; i++)
 		if (fabs(from[i]) < 0x1p62)
 			to[i] = type == BOOL ? from[i] != 0 : (int64_t)from[i];
 		else {
 			forget(n);
-			return;
+			break;
 		}
+	return rc;
 }
 
 /* Whole to whole, or real to real: of a truth value only 0 and 1 are left. */
-static void cast_alike(struct barista_onnx_node *n, int64_t count, int64_t type)
+static int cast_alike(struct barista_onnx_node *n, int64_t count, int64_t type)
 {
 	int64_t *to;
+	int rc = barista_onnx_copy_values(n);
 
-	barista_onnx_copy_values(n);
 	to = n->model->value[n->op->out[0]].whole;
 	for (int64_t i = 0; i < count && to && type == BOOL; i++)
 		to[i] = to[i] != 0;
+	return rc;
 }
 
-bool barista_onnx_cast(struct barista_onnx_node *n)
+static int cast_to_real(struct barista_onnx_node *n, const int64_t *from, int64_t count)
+{
+	double *to;
+	int rc = barista_onnx_alloc_reals(n, 0, &to);
+
+	for (int64_t i = 0; i < count && to; i++)
+		to[i] = (double)(float)from[i];
+	return rc;
+}
+
+int barista_onnx_cast(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0);
 	const struct barista_dims *d = barista_onnx_in(n, 0);
 	int64_t type = 0, count;
-	double *real;
+	int rc;
 
-	if (!barista_onnx_int(n, "to", &type))
-		return false;
+	if ((rc = barista_onnx_int(n, "to", &type)))
+		return rc;
 	if (!type)
 		return barista_onnx_fail_node(n, "'to' is missing");
-	if (!barista_onnx_same(n))
-		return false;
+	if ((rc = barista_onnx_same(n)))
+		return rc;
 	if ((!from->whole && !from->real) || !barista_dims_product(d, 0, d->n, &count))
-		return true;
+		return 0;
 	if (is_real(type) == !!from->real)
-		cast_alike(n, count, type);
-	else if (!is_real(type))
-		cast_to_whole(n, from->real, count, type);
-	else if ((real = barista_onnx_alloc_reals(n, 0)))
-		for (int64_t i = 0; i < count; i++)
-			real[i] = (double)(float)from->whole[i];
-	return true;
+		return cast_alike(n, count, type);
+	return is_real(type) ? cast_to_real(n, from->whole, count)
+			     : cast_to_whole(n, from->real, count, type);
 }

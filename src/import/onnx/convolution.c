@@ -8,11 +8,12 @@
 
 /* Kernel and groups, from input 1: Conv has cout x cin/groups x kernel, ConvTranspose cin x
  * cout/groups x kernel. */
-static bool read_weights(struct barista_onnx_node *n, struct barista_convolution *c)
+static int read_weights(struct barista_onnx_node *n, struct barista_convolution *c)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *w = barista_onnx_in(n, 1);
 	int64_t kernel[BARISTA_MAX_AXES], channels;
 	char text[2][160];
+	int rc;
 
 	c->groups = 1;
 	barista_dims_text(text[0], sizeof text[0], x);
@@ -25,9 +26,9 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 			text[0], text[1]);
 	c->window.n = x->n - 2;
 	memcpy(c->window.kernel, w->at + 2, c->window.n * sizeof *w->at);
-	if (!barista_onnx_int(n, "group", &c->groups) ||
-	    !barista_onnx_per_axis(n, "kernel_shape", c->window.n, INT64_MIN, kernel))
-		return false;
+	if ((rc = barista_onnx_int(n, "group", &c->groups)) ||
+	    (rc = barista_onnx_per_axis(n, "kernel_shape", c->window.n, INT64_MIN, kernel)))
+		return rc;
 	for (size_t a = 0; a < c->window.n; a++)
 		if (kernel[a] != INT64_MIN && kernel[a] != w->at[a + 2])
 			return barista_onnx_fail_node(
@@ -43,37 +44,40 @@ static bool read_weights(struct barista_onnx_node *n, struct barista_convolution
 			"the input is %.80s, but weights of %.80s in %lld groups want %lld "
 			"channels",
 			text[0], text[1], (long long)c->groups, (long long)channels);
-	return true;
+	return 0;
 }
 
-static bool convolve(struct barista_onnx_node *n, const struct barista_convolution *c)
+static int convolve(struct barista_onnx_node *n, const struct barista_convolution *c)
 {
 	struct barista_dims out;
+	int rc;
 
 	/* Weights that are an input, or computed, get a gradient like others, for whatever makes
 	 * them. */
 	n->op->learns = n->op->weights_learn = true;
 	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
-	if (!barista_convolve(n->g, n->op, c, n->why))
-		return false;
+	if ((rc = barista_convolve(n->g, n->op, c, n->model->err)))
+		return barista_onnx_at_node(n, rc);
 	out = barista_op_out(n->g, n->op, 0)->dims;
 	return barista_onnx_set_output(n, 0, &out);
 }
 
-bool barista_onnx_conv(struct barista_onnx_node *n)
+int barista_onnx_conv(struct barista_onnx_node *n)
 {
 	struct barista_convolution c = {.transposed = false};
 	enum barista_onnx_auto_pad how;
+	int rc;
 
-	return read_weights(n, &c) &&
-	       barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
-	       convolve(n, &c);
+	if ((rc = read_weights(n, &c)) ||
+	    (rc = barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how)))
+		return rc;
+	return convolve(n, &c);
 }
 
 /* Padding, so that the output has the size `want`: its larger half is at the end for SAME_UPPER
  * only. */
-static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t a, int64_t in,
-		   int64_t want, int64_t extra, enum barista_onnx_auto_pad how)
+static int pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t a, int64_t in,
+		  int64_t want, int64_t extra, enum barista_onnx_auto_pad how)
 {
 	int64_t span, steps, full, total;
 
@@ -91,20 +95,21 @@ static bool pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t
 		total = 0;
 	w->begin[a] = how == BARISTA_ONNX_SAME_UPPER ? total / 2 : total - total / 2;
 	w->end[a] = full - want - w->begin[a];
-	return true;
+	return 0;
 }
 
 /* output_padding and output_shape become padding at the end, which may be negative. */
-static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w,
-			   enum barista_onnx_auto_pad how)
+static int pad_transposed(struct barista_onnx_node *n, struct barista_window *w,
+			  enum barista_onnx_auto_pad how)
 {
 	const int64_t *in = barista_onnx_in(n, 0)->at + 2;
 	int64_t extra[BARISTA_MAX_AXES], want[BARISTA_MAX_AXES];
 	bool same = how == BARISTA_ONNX_SAME_UPPER || how == BARISTA_ONNX_SAME_LOWER;
+	int rc;
 
-	if (!barista_onnx_per_axis(n, "output_padding", w->n, 0, extra) ||
-	    !barista_onnx_per_axis(n, "output_shape", w->n, INT64_MIN, want))
-		return false;
+	if ((rc = barista_onnx_per_axis(n, "output_padding", w->n, 0, extra)) ||
+	    (rc = barista_onnx_per_axis(n, "output_shape", w->n, INT64_MIN, want)))
+		return rc;
 	for (size_t a = 0; a < w->n; a++) {
 		if (extra[a] < 0 || extra[a] > 1LL << 31)
 			return barista_onnx_fail_node(n, "'output_padding' must be at least 0");
@@ -112,20 +117,23 @@ static bool pad_transposed(struct barista_onnx_node *n, struct barista_window *w
 		    !barista_mul_exact(&want[a], 2, (int64_t[]){in[a], w->stride[a]}))
 			return barista_onnx_fail_node(n, "the stride must be at least 1");
 		if (want[a] != INT64_MIN) {
-			if (!pad_to(n, w, a, in[a], want[a], extra[a], how))
-				return false;
+			if ((rc = pad_to(n, w, a, in[a], want[a], extra[a], how)))
+				return rc;
 		} else if (__builtin_sub_overflow(w->end[a], extra[a], &w->end[a]))
 			return barista_onnx_fail_node(n, "the padding is out of range");
 	}
-	return true;
+	return 0;
 }
 
-bool barista_onnx_conv_transpose(struct barista_onnx_node *n)
+int barista_onnx_conv_transpose(struct barista_onnx_node *n)
 {
 	struct barista_convolution c = {.transposed = true};
 	enum barista_onnx_auto_pad how;
+	int rc;
 
-	return read_weights(n, &c) &&
-	       barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how) &&
-	       pad_transposed(n, &c.window, how) && convolve(n, &c);
+	if ((rc = read_weights(n, &c)) ||
+	    (rc = barista_onnx_window(n, barista_onnx_in(n, 0)->at + 2, &c.window, &how)) ||
+	    (rc = pad_transposed(n, &c.window, how)))
+		return rc;
+	return convolve(n, &c);
 }

@@ -4,18 +4,19 @@
 
 #include <string.h>
 
-bool barista_onnx_same(struct barista_onnx_node *n)
+int barista_onnx_same(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
+	int rc;
 
 	for (size_t i = 0; i < n->op->nout; i++)
-		if (!barista_onnx_set_output(n, i, x))
-			return false;
-	return true;
+		if ((rc = barista_onnx_set_output(n, i, x)))
+			return rc;
+	return 0;
 }
 
-static bool refuse_pair(struct barista_onnx_node *n, const struct barista_dims *a,
-			const struct barista_dims *b)
+static int refuse_pair(struct barista_onnx_node *n, const struct barista_dims *a,
+		       const struct barista_dims *b)
 {
 	char text[2][80];
 
@@ -25,8 +26,8 @@ static bool refuse_pair(struct barista_onnx_node *n, const struct barista_dims *
 				      text[1]);
 }
 
-bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out,
-			 const struct barista_dims *d)
+int barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out,
+			const struct barista_dims *d)
 {
 	const struct barista_dims *longer = d->n > out->n ? d : out,
 				  *shorter = d->n > out->n ? out : d;
@@ -41,16 +42,18 @@ bool barista_onnx_common(struct barista_onnx_node *n, struct barista_dims *out,
 			return refuse_pair(n, out, d);
 	}
 	*out = both;
-	return true;
+	return 0;
 }
 
-bool barista_onnx_broadcast(struct barista_onnx_node *n)
+int barista_onnx_broadcast(struct barista_onnx_node *n)
 {
 	struct barista_dims out = {.n = 0};
+	int rc;
 
 	for (size_t i = 0; i < n->op->nin; i++)
-		if (barista_onnx_in(n, i) && !barista_onnx_common(n, &out, barista_onnx_in(n, i)))
-			return false;
+		if (barista_onnx_in(n, i) &&
+		    (rc = barista_onnx_common(n, &out, barista_onnx_in(n, i))))
+			return rc;
 	return barista_onnx_set_output(n, 0, &out);
 }
 
@@ -71,10 +74,11 @@ static void learn(struct barista_onnx_node *n)
 }
 
 /* Scale and what follows it hold one number per channel (or per group of them). */
-bool barista_onnx_normalize(struct barista_onnx_node *n)
+int barista_onnx_normalize(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *scale = barista_onnx_in(n, 1);
 	bool per_group = !strcmp(n->op->type, "GroupNormalization");
+	int rc;
 
 	learn(n);
 	if (x->n < 2 || (!per_group && scale->n == 1 && scale->at[0] != x->at[1])) {
@@ -85,59 +89,67 @@ bool barista_onnx_normalize(struct barista_onnx_node *n)
 					      text, (long long)(scale->n ? scale->at[0] : 1));
 	}
 	for (size_t i = 1; i < n->op->nout; i++)
-		if (!barista_onnx_set_output(n, i, scale))
-			return false;
+		if ((rc = barista_onnx_set_output(n, i, scale)))
+			return rc;
 	return barista_onnx_set_output(n, 0, x);
 }
 
-bool barista_onnx_layer_norm(struct barista_onnx_node *n)
+int barista_onnx_layer_norm(struct barista_onnx_node *n)
 {
 	struct barista_dims mean = *barista_onnx_in(n, 0);
 	size_t axis = (size_t)-1;
+	int rc;
 
 	learn(n);
-	if (!barista_onnx_axis(n, "axis", mean.n, &axis) || !barista_onnx_set_output(n, 0, &mean))
-		return false;
+	if ((rc = barista_onnx_axis(n, "axis", mean.n, &axis)) ||
+	    (rc = barista_onnx_set_output(n, 0, &mean)))
+		return rc;
 	for (size_t a = axis; a < mean.n; a++)
 		mean.at[a] = 1;
-	return barista_onnx_set_output(n, 1, &mean) && barista_onnx_set_output(n, 2, &mean);
+	if ((rc = barista_onnx_set_output(n, 1, &mean)))
+		return rc;
+	return barista_onnx_set_output(n, 2, &mean);
 }
 
 /* The slope stretches to the input, not the other way. */
-bool barista_onnx_prelu(struct barista_onnx_node *n)
+int barista_onnx_prelu(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *slope = barista_onnx_in(n, 1);
 	struct barista_dims out = *x;
+	int rc;
 
 	learn(n);
-	if (!barista_onnx_common(n, &out, slope))
-		return false;
+	if ((rc = barista_onnx_common(n, &out, slope)))
+		return rc;
 	return barista_dims_equal(&out, x) ? barista_onnx_set_output(n, 0, x)
 					   : refuse_pair(n, x, slope);
 }
 
-bool barista_onnx_lrn(struct barista_onnx_node *n)
+int barista_onnx_lrn(struct barista_onnx_node *n)
 {
 	int64_t size = 1;
+	int rc;
 
-	if (!barista_onnx_int(n, "size", &size))
-		return false;
+	if ((rc = barista_onnx_int(n, "size", &size)))
+		return rc;
 	n->op->window[0] = size < 1 ? 1 : size;
 	return barista_onnx_same(n);
 }
 
 /* A loss is one number, or one per label; the second output the logarithms of the probabilities. */
-bool barista_onnx_loss(struct barista_onnx_node *n)
+int barista_onnx_loss(struct barista_onnx_node *n)
 {
 	static const char *const words[] = {"none", "sum", "mean", NULL};
 	const struct barista_dims *labels = barista_onnx_in(n, 1);
 	size_t how = 2;
+	int rc;
 
 	n->op->loss = true;
-	if (!barista_onnx_word(n, "reduction", words, &how))
-		return false;
+	if ((rc = barista_onnx_word(n, "reduction", words, &how)))
+		return rc;
 	if (!words[how])
 		return barista_onnx_fail_node(n, "'reduction' must be none, sum or mean");
-	return barista_onnx_set_output(n, 0, how ? &(struct barista_dims){.n = 0} : labels) &&
-	       barista_onnx_set_output(n, 1, barista_onnx_in(n, 0));
+	if ((rc = barista_onnx_set_output(n, 0, how ? &(struct barista_dims){.n = 0} : labels)))
+		return rc;
+	return barista_onnx_set_output(n, 1, barista_onnx_in(n, 0));
 }

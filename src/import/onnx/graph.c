@@ -10,14 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int fail(struct barista_onnx_node *n, const char *why)
-{
-	if (!strcmp(why, "out of memory"))
-		return barista_no_memory(n->model->err);
-	return barista_fail(n->model->err, BARISTA_E_INPUT, "%.600s: node %zu '%.80s' (%.80s): %s",
-			    n->model->src->path, n->op->number, n->op->name, n->op->type, why);
-}
-
 /* Its own name, or that of the first thing that it makes. */
 static const char *name_of(const struct barista_onnx *m, const Barista__Onnx__NodeProto *proto)
 {
@@ -52,16 +44,16 @@ static int find_inputs(struct barista_onnx_node *n)
 		const char *name = barista_onnx_name(n->g->arena, n->proto->input[i]);
 
 		if (!name)
-			return fail(n, "out of memory");
+			return barista_no_memory(n->model->err);
 		if (!*name)
 			continue;
 		n->op->in[i] = barista_graph_find(n->g, name);
-		if (n->op->in[i] != BARISTA_NO_BLOB)
-			continue;
-		barista_onnx_fail_node(
-			n, "it reads '%.80s', which no initialiser, input or earlier node makes",
-			name);
-		return fail(n, n->why);
+		if (n->op->in[i] == BARISTA_NO_BLOB)
+			return barista_onnx_fail_node(
+				n,
+				"it reads '%.80s', which no initialiser, input "
+				"or earlier node makes",
+				name);
 	}
 	return 0;
 }
@@ -70,18 +62,18 @@ static int make_outputs(struct barista_onnx_node *n)
 {
 	for (size_t i = 0; i < n->op->nout; i++) {
 		const char *name = barista_onnx_name(n->g->arena, n->proto->output[i]);
+		int rc;
 
 		if (!name)
-			return fail(n, "out of memory");
+			return barista_no_memory(n->model->err);
 		if (!*name)
 			continue;
-		if (barista_graph_find(n->g, name) != BARISTA_NO_BLOB) {
-			barista_onnx_fail_node(n, "it makes '%.80s', which exists already", name);
-			return fail(n, n->why);
-		}
-		n->op->out[i] = barista_graph_blob(n->g, name);
-		if (n->op->out[i] == BARISTA_NO_BLOB)
-			return fail(n, "out of memory");
+		if (barista_graph_find(n->g, name) != BARISTA_NO_BLOB)
+			return barista_onnx_fail_node(n, "it makes '%.80s', which exists already",
+						      name);
+		rc = barista_graph_blob(n->g, name, &n->op->out[i], n->model->err);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -116,14 +108,18 @@ static int pass_unknown(struct barista_onnx_node *n, const struct barista_onnx_o
 {
 	for (size_t i = 0; i < n->op->nin; i++) {
 		const struct barista_blob *b = barista_op_in(n->g, n->op, i);
+		int rc = 0;
 
 		if (!b || b->known != BARISTA_UNKNOWN)
 			continue;
 		if (n->model->value[n->op->in[i]].sizes)
 			return barista_onnx_fail_unknown_input(n->model, n->op->in[i]);
 		if (o->multiplies)
-			barista_op_problem(n->g, n->op, -1,
-					   "the size of its input '%.80s' is not known", b->name);
+			rc = barista_op_problem(n->g, n->op, -1, n->model->err,
+						"the size of its input '%.80s' is not known",
+						b->name);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -153,27 +149,30 @@ static bool can_fold(const struct barista_onnx_node *n)
 
 static int shape_outputs(struct barista_onnx_node *n, const struct barista_onnx_operator *o)
 {
+	int rc;
+
 	for (size_t i = 0; i < o->inputs; i++)
-		if (!barista_op_in(n->g, n->op, i)) {
-			barista_onnx_fail_node(n, "its input %zu is missing", i + 1);
-			return fail(n, n->why);
-		}
+		if (!barista_op_in(n->g, n->op, i))
+			return barista_onnx_fail_node(n, "its input %zu is missing", i + 1);
 	if (!barista_op_out(n->g, n->op, 0))
-		return fail(n, "its first output is missing");
+		return barista_onnx_fail_node(n, "its first output is missing");
 	n->known = barista_op_known(n->g, n->op);
 	if (n->known == BARISTA_UNKNOWN)
 		return pass_unknown(n, o);
-	if (!o->shape(n)) {
-		if (n->known == BARISTA_KNOWN)
-			return fail(n, n->why);
+	rc = o->shape(n);
+	if (rc == BARISTA_E_INPUT && n->known == BARISTA_GUESSED) {
 		forget_outputs(n);
-		if (o->multiplies)
-			barista_op_problem(n->g, n->op, -1, "its guessed input does not fit: %s",
-					   n->why);
-	} else if (n->op->problem)
+		return o->multiplies
+			       ? barista_op_problem(n->g, n->op, -1, n->model->err,
+						    "its guessed input does not fit: %s", n->why)
+			       : 0;
+	}
+	if (rc)
+		return rc;
+	if (n->op->problem)
 		guess_outputs(n);
 	else if (o->fold && can_fold(n))
-		o->fold(n);
+		return o->fold(n);
 	return 0;
 }
 
@@ -181,6 +180,7 @@ static int understand(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_operator *o =
 		is_standard(n->proto) ? barista_onnx_operator(n->op->type) : NULL;
+	int rc;
 
 	mark_constants(n);
 	n->op->multiplies = o && o->multiplies;
@@ -188,12 +188,13 @@ static int understand(struct barista_onnx_node *n)
 	if (o && o->shape)
 		return shape_outputs(n, o);
 	if (o)
-		barista_op_problem(n->g, n->op, o->multiplies ? -1 : 0, "%s", o->problem);
+		rc = barista_op_problem(n->g, n->op, o->multiplies ? -1 : 0, n->model->err, "%s",
+					o->problem);
 	else
-		barista_op_problem(n->g, n->op, -1, "the operator '%.200s' is not understood",
-				   n->op->type);
+		rc = barista_op_problem(n->g, n->op, -1, n->model->err,
+					"the operator '%.200s' is not understood", n->op->type);
 	guess_outputs(n);
-	return 0;
+	return rc;
 }
 
 /* What is the same for every image takes no time at run time. With one other input, a sum is a
@@ -226,19 +227,16 @@ int barista_onnx_read_node(struct barista_onnx *m, const Barista__Onnx__NodeProt
 	const char *name = name_of(m, proto), *type = type_of(m, proto);
 	int rc;
 
-	n.op = name && type ? barista_graph_op(m->g, name, type, proto->n_input, proto->n_output)
-			    : NULL;
-	if (!n.op)
+	if (!name || !type)
 		return barista_no_memory(m->err);
+	rc = barista_graph_op(m->g, name, type, proto->n_input, proto->n_output, &n.op, m->err);
+	if (rc)
+		return rc;
 	n.op->number = number;
 	if (!*type)
-		return fail(&n, "it has no operator");
-	rc = find_inputs(&n);
-	if (!rc)
-		rc = make_outputs(&n);
-	if (!rc)
-		rc = understand(&n);
-	if (!rc)
-		settle_step(&n);
-	return !rc && m->no_memory ? barista_no_memory(m->err) : rc;
+		return barista_onnx_fail_node(&n, "it has no operator");
+	if ((rc = find_inputs(&n)) || (rc = make_outputs(&n)) || (rc = understand(&n)))
+		return rc;
+	settle_step(&n);
+	return 0;
 }

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis,
-		 struct barista_dims *out)
+static int join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis,
+		struct barista_dims *out)
 {
 	char text[2][80];
 
@@ -19,56 +19,59 @@ static bool join(struct barista_onnx_node *n, const struct barista_dims *d, size
 		}
 	if (__builtin_add_overflow(out->at[axis], d->at[axis], &out->at[axis]))
 		return barista_onnx_fail_node(n, "its output is too large");
-	return true;
+	return 0;
 }
 
 /* Lists of whole numbers only: that is what sizes are made of. */
-static void join_values(struct barista_onnx_node *n)
+static int join_values(struct barista_onnx_node *n)
 {
 	int64_t *to;
+	int rc;
 
 	for (size_t i = 0; i < n->op->nin; i++)
 		if (barista_onnx_in(n, i)->n != 1 || !barista_onnx_value(n, i)->whole)
-			return;
-	to = barista_onnx_alloc_ints(n, 0);
+			return 0;
+	rc = barista_onnx_alloc_ints(n, 0, &to);
 	for (size_t i = 0; to && i < n->op->nin; i++) {
 		size_t count = (size_t)barista_onnx_in(n, i)->at[0];
 
 		memcpy(to, barista_onnx_value(n, i)->whole, count * sizeof *to);
 		to += count;
 	}
+	return rc;
 }
 
-bool barista_onnx_concat(struct barista_onnx_node *n)
+int barista_onnx_concat(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	size_t axis = 0;
+	int rc;
 
 	if (!barista_onnx_attribute(n, "axis"))
 		return barista_onnx_fail_node(n, "'axis' is missing");
-	if (!barista_onnx_axis(n, "axis", out.n, &axis))
-		return false;
+	if ((rc = barista_onnx_axis(n, "axis", out.n, &axis)))
+		return rc;
 	for (size_t i = 1; i < n->op->nin; i++) {
 		if (!barista_onnx_in(n, i))
 			return barista_onnx_fail_node(n, "its input %zu is missing", i + 1);
-		if (!join(n, barista_onnx_in(n, i), axis, &out))
-			return false;
+		if ((rc = join(n, barista_onnx_in(n, i), axis, &out)))
+			return rc;
 	}
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	join_values(n);
-	return true;
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return join_values(n);
 }
 
 /* Size of part i of `total` cut into equal parts; when they are a number of parts, the last may be
  * smaller. */
-static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int64_t *size)
+static int equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int64_t *size)
 {
 	int64_t parts = (int64_t)n->op->nout, full, from;
 	bool numbered = n->opset >= 18;
+	int rc;
 
-	if (numbered && !barista_onnx_int(n, "num_outputs", &parts))
-		return false;
+	if (numbered && (rc = barista_onnx_int(n, "num_outputs", &parts)))
+		return rc;
 	if (parts != (int64_t)n->op->nout)
 		return barista_onnx_fail_node(n, "'num_outputs' is %lld, but it has %zu outputs",
 					      (long long)parts, n->op->nout);
@@ -78,14 +81,15 @@ static bool equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int
 	if (!numbered && total % parts)
 		return barista_onnx_fail_node(n, "%lld cannot be split into %lld equal parts",
 					      (long long)total, (long long)parts);
-	return true;
+	return 0;
 }
 
-static bool split(struct barista_onnx_node *n, size_t axis, const struct barista_onnx_ints *parts)
+static int split(struct barista_onnx_node *n, size_t axis, const struct barista_onnx_ints *parts)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	int64_t stride[BARISTA_MAX_AXES], from = 0;
 	struct barista_dims out = *x;
+	int rc;
 
 	barista_onnx_strides(x, x, stride);
 	for (size_t i = 0; i < n->op->nout; i++) {
@@ -93,29 +97,32 @@ static bool split(struct barista_onnx_node *n, size_t axis, const struct barista
 
 		if (parts->got == BARISTA_ONNX_GIVEN)
 			*size = parts->at[i];
-		else if (!equal_part(n, x->at[axis], i, size))
-			return false;
+		else if ((rc = equal_part(n, x->at[axis], i, size)))
+			return rc;
 		if (*size < 0 || *size > x->at[axis] - from)
 			return barista_onnx_fail_node(n, "'split' does not add up to %lld",
 						      (long long)x->at[axis]);
-		if (!barista_onnx_set_output(n, i, &out))
-			return false;
-		barista_onnx_gather_values(n, i, from * stride[axis], stride);
+		if ((rc = barista_onnx_set_output(n, i, &out)) ||
+		    (rc = barista_onnx_gather_values(n, i, from * stride[axis], stride)))
+			return rc;
 		from += *size;
 	}
-	return from == x->at[axis] ||
-	       barista_onnx_fail_node(n, "'split' does not add up to %lld", (long long)x->at[axis]);
+	if (from != x->at[axis])
+		return barista_onnx_fail_node(n, "'split' does not add up to %lld",
+					      (long long)x->at[axis]);
+	return 0;
 }
 
-bool barista_onnx_split(struct barista_onnx_node *n)
+int barista_onnx_split(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_onnx_ints parts;
 	size_t axis = 0;
+	int rc;
 
-	if (!barista_onnx_axis(n, "axis", x->n, &axis) ||
-	    !barista_onnx_list(n, "split", n->opset >= 13, 1, &parts))
-		return false;
+	if ((rc = barista_onnx_axis(n, "axis", x->n, &axis)) ||
+	    (rc = barista_onnx_list(n, "split", n->opset >= 13, 1, &parts)))
+		return rc;
 	if (parts.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "split");
 	if (parts.got == BARISTA_ONNX_GIVEN && parts.n != n->op->nout)
@@ -128,15 +135,17 @@ struct slice {
 	struct barista_onnx_ints start, end, axes, step;
 };
 
-static bool read_slice(struct barista_onnx_node *n, struct slice *s)
+static int read_slice(struct barista_onnx_node *n, struct slice *s)
 {
 	bool late = n->opset >= 10;
+	int rc;
 
 	s->step = (struct barista_onnx_ints){.got = BARISTA_ONNX_ABSENT};
-	return barista_onnx_list(n, "starts", late, 1, &s->start) &&
-	       barista_onnx_list(n, "ends", late, 2, &s->end) &&
-	       barista_onnx_list(n, "axes", late, 3, &s->axes) &&
-	       (!late || barista_onnx_list(n, "steps", late, 4, &s->step));
+	if ((rc = barista_onnx_list(n, "starts", late, 1, &s->start)) ||
+	    (rc = barista_onnx_list(n, "ends", late, 2, &s->end)) ||
+	    (rc = barista_onnx_list(n, "axes", late, 3, &s->axes)))
+		return rc;
+	return late ? barista_onnx_list(n, "steps", late, 4, &s->step) : 0;
 }
 
 /* start and end within 0..size, counted from the end when negative; without overflow for any
@@ -165,11 +174,12 @@ static int64_t slice_axis(int64_t size, int64_t *start, int64_t end, int64_t ste
 	return span > 0 ? (span - 1) / step + 1 : 0;
 }
 
-static bool slice(struct barista_onnx_node *n, const struct slice *s, const size_t *axis)
+static int slice(struct barista_onnx_node *n, const struct slice *s, const size_t *axis)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	int64_t stride[BARISTA_MAX_AXES], base = 0;
 	struct barista_dims out = *x;
+	int rc;
 
 	barista_onnx_strides(x, x, stride);
 	for (size_t i = 0; i < s->start.n; i++) {
@@ -185,20 +195,20 @@ static bool slice(struct barista_onnx_node *n, const struct slice *s, const size
 		base += *size ? start * stride[axis[i]] : 0;
 		stride[axis[i]] *= *size > 1 ? step : 0;
 	}
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_gather_values(n, 0, base, stride);
-	return true;
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return barista_onnx_gather_values(n, 0, base, stride);
 }
 
-bool barista_onnx_slice(struct barista_onnx_node *n)
+int barista_onnx_slice(struct barista_onnx_node *n)
 {
 	size_t axis[BARISTA_MAX_AXES], naxes = barista_onnx_in(n, 0)->n;
 	bool marked[BARISTA_MAX_AXES];
 	struct slice s;
+	int rc;
 
-	if (!read_slice(n, &s))
-		return false;
+	if ((rc = read_slice(n, &s)))
+		return rc;
 	if (s.start.got == BARISTA_ONNX_ABSENT || s.end.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'starts' or 'ends' is missing");
 	if (s.start.got == BARISTA_ONNX_VARIES || s.end.got == BARISTA_ONNX_VARIES ||
@@ -215,50 +225,54 @@ bool barista_onnx_slice(struct barista_onnx_node *n)
 			naxes);
 	for (size_t i = 0; i < s.start.n; i++)
 		axis[i] = i;
-	return barista_onnx_axes(n, &s.axes, naxes, axis, marked) && slice(n, &s, axis);
+	if ((rc = barista_onnx_axes(n, &s.axes, naxes, axis, marked)))
+		return rc;
+	return slice(n, &s, axis);
 }
 
 /* One element of a list, or several of it, as whole numbers. */
-static void pick_values(struct barista_onnx_node *n)
+static int pick_values(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0),
 					*index = barista_onnx_value(n, 1);
 	const struct barista_dims *x = barista_onnx_in(n, 0), *d = barista_onnx_in(n, 1);
 	int64_t count, *to;
+	int rc;
 
 	if (x->n != 1 || !from->whole || !index->whole || !barista_dims_product(d, 0, d->n, &count))
-		return;
+		return 0;
 	for (int64_t i = 0; i < count; i++)
 		if (index->whole[i] < -x->at[0] || index->whole[i] >= x->at[0])
-			return;
-	to = barista_onnx_alloc_ints(n, 0);
+			return 0;
+	rc = barista_onnx_alloc_ints(n, 0, &to);
 	for (int64_t i = 0; to && i < count; i++)
 		to[i] = from->whole[index->whole[i] < 0 ? index->whole[i] + x->at[0]
 							: index->whole[i]];
+	return rc;
 }
 
-bool barista_onnx_gather(struct barista_onnx_node *n)
+int barista_onnx_gather(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *index = barista_onnx_in(n, 1);
 	struct barista_dims out = {.n = 0};
 	size_t axis = 0;
+	int rc;
 
-	if (!barista_onnx_axis(n, "axis", x->n, &axis))
-		return false;
+	if ((rc = barista_onnx_axis(n, "axis", x->n, &axis)))
+		return rc;
 	for (size_t a = 0; a < x->n; a++) {
-		if (a != axis && !barista_onnx_append_axis(n, &out, x->at[a]))
-			return false;
+		if (a != axis && (rc = barista_onnx_append_axis(n, &out, x->at[a])))
+			return rc;
 		for (size_t i = 0; a == axis && i < index->n; i++)
-			if (!barista_onnx_append_axis(n, &out, index->at[i]))
-				return false;
+			if ((rc = barista_onnx_append_axis(n, &out, index->at[i])))
+				return rc;
 	}
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	pick_values(n);
-	return true;
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return pick_values(n);
 }
 
-bool barista_onnx_gather_elements(struct barista_onnx_node *n)
+int barista_onnx_gather_elements(struct barista_onnx_node *n)
 {
 	const struct barista_dims *index = barista_onnx_in(n, 1);
 
@@ -268,20 +282,21 @@ bool barista_onnx_gather_elements(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, index);
 }
 
-bool barista_onnx_gather_nd(struct barista_onnx_node *n)
+int barista_onnx_gather_nd(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *index = barista_onnx_in(n, 1);
 	struct barista_dims out = *index;
 	int64_t batch = 0, depth = index->n ? index->at[index->n - 1] : 0;
+	int rc;
 
-	if (!barista_onnx_int(n, "batch_dims", &batch))
-		return false;
+	if ((rc = barista_onnx_int(n, "batch_dims", &batch)))
+		return rc;
 	if (!index->n || batch < 0 || batch >= (int64_t)index->n || depth > (int64_t)x->n - batch)
 		return barista_onnx_fail_node(
 			n, "its indices have more coordinates than its data axes");
 	out.n--;
 	for (size_t a = (size_t)(batch + depth); a < x->n; a++)
-		if (!barista_onnx_append_axis(n, &out, x->at[a]))
-			return false;
+		if ((rc = barista_onnx_append_axis(n, &out, x->at[a])))
+			return rc;
 	return barista_onnx_set_output(n, 0, &out);
 }

@@ -22,7 +22,7 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 		     const Barista__Onnx__TensorShapeProto **shape)
 {
 	const char *name = barista_onnx_name(m->g->arena, v->name);
-	int blob = name ? barista_graph_find(m->g, name) : BARISTA_NO_BLOB;
+	int blob = name ? barista_graph_find(m->g, name) : BARISTA_NO_BLOB, rc;
 
 	if (!name)
 		return barista_no_memory(m->err);
@@ -33,8 +33,8 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 		return fail(m, blob, "it is listed twice");
 	if (blob != BARISTA_NO_BLOB)
 		return 0;
-	if (barista_graph_blob(m->g, name) == BARISTA_NO_BLOB)
-		return barista_no_memory(m->err);
+	if ((rc = barista_graph_blob(m->g, name, &blob, m->err)))
+		return rc;
 	shape[m->ninputs++] = shape_of(v);
 	return 0;
 }
@@ -87,12 +87,14 @@ static const char *sizes_text(const struct barista_onnx *m,
 		const char *param = barista_onnx_name(m->g->arena, shape->dim[a]->dim_param);
 		size_t used = strlen(text);
 
+		if (!param)
+			return NULL;
 		if (size_at(shape, a) > 0)
 			snprintf(text + used, sizeof text - used, "%s%lld", a ? ", " : "",
 				 (long long)size_at(shape, a));
 		else
 			snprintf(text + used, sizeof text - used, "%s%.24s", a ? ", " : "",
-				 param && *param ? param : "?");
+				 *param ? param : "?");
 	}
 	snprintf(text + strlen(text), 2, "]");
 	return barista_arena_strdup(m->g->arena, text);
@@ -115,20 +117,20 @@ static const char *example_text(const struct barista_onnx *m,
 }
 
 /* The user's sizes stand above the file's. */
-static void remark_other(const struct barista_onnx *m, int blob,
-			 const Barista__Onnx__TensorShapeProto *shape)
+static int remark_other(const struct barista_onnx *m, int blob,
+			const Barista__Onnx__TensorShapeProto *shape)
 {
 	const struct barista_dims *d = &m->g->blob[blob].dims;
 
 	for (size_t a = 1; shape && a < shape->n_dim; a++)
-		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a]) {
-			barista_source_note(m->src,
-					    "%.300s: input '%.80s' has %lld on axis %zu, as "
-					    "option input says, not the file's %lld",
-					    m->src->path, m->g->blob[blob].name,
-					    (long long)d->at[a], a, (long long)size_at(shape, a));
-			return;
-		}
+		if (size_at(shape, a) > 0 && size_at(shape, a) != d->at[a])
+			return barista_source_note(m->src, m->err,
+						   "%.300s: input '%.80s' has %lld on axis %zu, as "
+						   "option input says, not the file's %lld",
+						   m->src->path, m->g->blob[blob].name,
+						   (long long)d->at[a], a,
+						   (long long)size_at(shape, a));
+	return 0;
 }
 
 static int take_given(struct barista_onnx *m, int blob,
@@ -146,8 +148,7 @@ static int take_given(struct barista_onnx *m, int blob,
 	b->dims.n = given->n + 1;
 	b->dims.at[0] = shape && size_at(shape, 0) > 0 ? size_at(shape, 0) : 1;
 	memcpy(b->dims.at + 1, given->at, given->n * sizeof *given->at);
-	remark_other(m, blob, shape);
-	return 0;
+	return remark_other(m, blob, shape);
 }
 
 static int size_input(struct barista_onnx *m, int blob,

@@ -15,8 +15,8 @@ static int64_t macs_per_image(const struct barista_graph *g, const struct barist
 	return total % images ? -1 : total / images;
 }
 
-static bool connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
-		    int64_t cin, int64_t cout)
+static int connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
+		   int64_t cin, int64_t cout)
 {
 	int64_t outer;
 
@@ -24,7 +24,8 @@ static bool connect(struct barista_onnx_node *n, const struct barista_dims *batc
 	    !barista_mul_exact(&rows, 2, (int64_t[]){outer, rows}))
 		return barista_onnx_fail_node(n, "its input has more than 2^53 rows");
 	n->op->learns = n->op->weights_learn = true;
-	return barista_connect(n->g, n->op, rows, cin, cout, n->why);
+	return barista_onnx_at_node(n,
+				    barista_connect(n->g, n->op, rows, cin, cout, n->model->err));
 }
 
 /* Is an input one constant matrix (or vector)? */
@@ -38,14 +39,14 @@ static bool is_weights(const struct barista_onnx_node *n, size_t i)
 }
 
 /* `batch` products of rows x inner and inner x columns; none at run time when both are constant. */
-static bool multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
-		     int64_t inner, int64_t columns)
+static int multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
+		    int64_t inner, int64_t columns)
 {
 	bool a = barista_onnx_constant(n, 0), b = barista_onnx_constant(n, 1);
 
 	if (a && b) {
 		n->op->multiplies = false;
-		return true;
+		return 0;
 	}
 	if (is_weights(n, 1))
 		return connect(n, batch, rows, inner, columns);
@@ -53,23 +54,24 @@ static bool multiply(struct barista_onnx_node *n, const struct barista_dims *bat
 		n->op->data = 1;
 		return connect(n, batch, columns, inner, rows);
 	}
-	barista_op_problem(
-		n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns),
+	n->op->learns = n->op->weights_learn = a || b;
+	return barista_op_problem(
+		n->g, n->op, macs_per_image(n->g, batch, rows, inner, columns), n->model->err,
 		a || b ? "products with more than one matrix of weights are not modelled"
 		       : "products without weights, of two computed matrices, are not modelled");
-	n->op->learns = n->op->weights_learn = a || b;
-	return true;
 }
 
-bool barista_onnx_gemm(struct barista_onnx_node *n)
+int barista_onnx_gemm(struct barista_onnx_node *n)
 {
 	const struct barista_dims *a = barista_onnx_in(n, 0), *b = barista_onnx_in(n, 1);
 	bool trans_a = false, trans_b = false;
 	int64_t m, k, columns;
 	char text[2][80];
+	int rc;
 
-	if (!barista_onnx_flag(n, "transA", &trans_a) || !barista_onnx_flag(n, "transB", &trans_b))
-		return false;
+	if ((rc = barista_onnx_flag(n, "transA", &trans_a)) ||
+	    (rc = barista_onnx_flag(n, "transB", &trans_b)))
+		return rc;
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
 	if (a->n != 2 || b->n != 2)
@@ -83,8 +85,9 @@ bool barista_onnx_gemm(struct barista_onnx_node *n)
 		return barista_onnx_fail_node(n, "%s%s and %s%s cannot be multiplied", text[0],
 					      trans_a ? " transposed" : "", text[1],
 					      trans_b ? " transposed" : "");
-	return barista_onnx_set_output(n, 0, &(struct barista_dims){2, {m, columns}}) &&
-	       multiply(n, &(struct barista_dims){0}, m, k, columns);
+	if ((rc = barista_onnx_set_output(n, 0, &(struct barista_dims){2, {m, columns}})))
+		return rc;
+	return multiply(n, &(struct barista_dims){0}, m, k, columns);
 }
 
 /* The axes before the last two, of a matrix or vector none. */
@@ -96,13 +99,14 @@ static struct barista_dims outer_axes(const struct barista_dims *d)
 	return out;
 }
 
-bool barista_onnx_matmul(struct barista_onnx_node *n)
+int barista_onnx_matmul(struct barista_onnx_node *n)
 {
 	const struct barista_dims *a = barista_onnx_in(n, 0), *b = barista_onnx_in(n, 1);
 	struct barista_dims batch = outer_axes(a), outer = outer_axes(b), out;
 	int64_t rows = a->n > 1 ? a->at[a->n - 2] : 1, columns = b->n > 1 ? b->at[b->n - 1] : 1,
 		inner;
 	char text[2][80];
+	int rc;
 
 	barista_dims_text(text[0], sizeof text[0], a);
 	barista_dims_text(text[1], sizeof text[1], b);
@@ -113,11 +117,13 @@ bool barista_onnx_matmul(struct barista_onnx_node *n)
 	if (inner != b->at[b->n > 1 ? b->n - 2 : 0])
 		return barista_onnx_fail_node(n, "%s and %s cannot be multiplied", text[0],
 					      text[1]);
-	if (!barista_onnx_common(n, &batch, &outer))
-		return false;
+	if ((rc = barista_onnx_common(n, &batch, &outer)))
+		return rc;
 	out = batch;
-	if ((a->n > 1 && !barista_onnx_append_axis(n, &out, rows)) ||
-	    (b->n > 1 && !barista_onnx_append_axis(n, &out, columns)))
-		return false;
-	return barista_onnx_set_output(n, 0, &out) && multiply(n, &batch, rows, inner, columns);
+	if ((a->n > 1 && (rc = barista_onnx_append_axis(n, &out, rows))) ||
+	    (b->n > 1 && (rc = barista_onnx_append_axis(n, &out, columns))))
+		return rc;
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return multiply(n, &batch, rows, inner, columns);
 }

@@ -9,6 +9,7 @@
 #include "import/onnx/inputs.h"
 #include "import/onnx/tensor.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,8 +88,8 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 			   size_t number)
 {
 	const char *name = barista_onnx_name(m->g->arena, t->name);
-	char why[BARISTA_WHY];
-	int blob;
+	char why[BARISTA_ONNX_WHY];
+	int blob, rc;
 
 	if (!name)
 		return barista_no_memory(m->err);
@@ -99,13 +100,14 @@ static int add_initialiser(struct barista_onnx *m, const Barista__Onnx__TensorPr
 		return barista_fail(m->err, BARISTA_E_INPUT,
 				    "%.600s: initialiser '%.80s': it is listed twice", m->src->path,
 				    name);
-	blob = barista_graph_blob(m->g, name);
-	if (blob == BARISTA_NO_BLOB)
-		return barista_no_memory(m->err);
+	if ((rc = barista_graph_blob(m->g, name, &blob, m->err)))
+		return rc;
 	m->g->blob[blob].known = BARISTA_KNOWN;
 	m->g->blob[blob].fixed = true;
-	if (barista_onnx_tensor(m, t, &m->g->blob[blob].dims, &m->value[blob], why))
-		return 0;
+	rc = barista_onnx_tensor(m, t, &m->g->blob[blob].dims, &m->value[blob]);
+	if (rc != BARISTA_E_INPUT)
+		return rc;
+	snprintf(why, sizeof why, "%.*s", BARISTA_ONNX_WHY - 1, m->err->msg);
 	return barista_fail(m->err, BARISTA_E_INPUT, "%.600s: initialiser '%.80s': %s",
 			    m->src->path, name, why);
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static bool read_kernel(struct barista_onnx_node *n, struct barista_window *w)
+static int read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 
@@ -30,28 +30,32 @@ static void keep_window(struct barista_onnx_node *n, const int64_t *size, size_t
 		n->op->window[1] = size[naxes - 1];
 }
 
-bool barista_onnx_pool(struct barista_onnx_node *n)
+int barista_onnx_pool(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	enum barista_onnx_auto_pad how;
 	struct barista_window w;
 	bool ceiling = false;
+	int rc;
 
-	if (!barista_onnx_flag(n, "ceil_mode", &ceiling) || !read_kernel(n, &w) ||
-	    !barista_onnx_window(n, out.at + 2, &w, &how))
-		return false;
+	if ((rc = barista_onnx_flag(n, "ceil_mode", &ceiling)) || (rc = read_kernel(n, &w)) ||
+	    (rc = barista_onnx_window(n, out.at + 2, &w, &how)))
+		return rc;
 	keep_window(n, w.kernel, w.n);
 	/* ONNX rounds up only where padding is given as numbers; a window in the end's padding does
 	 * not count. */
 	ceiling &= how == BARISTA_ONNX_NOTSET;
 	for (size_t a = 0; a < w.n; a++)
-		if (!barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a,
-					ceiling ? BARISTA_CEIL : BARISTA_FLOOR, ceiling, n->why))
-			return false;
-	return barista_onnx_set_output(n, 0, &out) && barista_onnx_set_output(n, 1, &out);
+		if ((rc = barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a,
+					     ceiling ? BARISTA_CEIL : BARISTA_FLOOR, ceiling,
+					     n->model->err)))
+			return barista_onnx_at_node(n, rc);
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return barista_onnx_set_output(n, 1, &out);
 }
 
-bool barista_onnx_global_pool(struct barista_onnx_node *n)
+int barista_onnx_global_pool(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 
@@ -64,23 +68,24 @@ bool barista_onnx_global_pool(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, &out);
 }
 
-bool barista_onnx_pad(struct barista_onnx_node *n)
+int barista_onnx_pad(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	struct barista_onnx_ints pads, axes = {.got = BARISTA_ONNX_ABSENT};
 	size_t axis[BARISTA_MAX_AXES];
 	bool marked[BARISTA_MAX_AXES];
+	int rc;
 
-	if (!barista_onnx_list(n, "pads", n->opset >= 11, 1, &pads) ||
-	    (n->opset >= 18 && !barista_onnx_list(n, "axes", true, 3, &axes)))
-		return false;
+	if ((rc = barista_onnx_list(n, "pads", n->opset >= 11, 1, &pads)) ||
+	    (n->opset >= 18 && (rc = barista_onnx_list(n, "axes", true, 3, &axes))))
+		return rc;
 	if (pads.got == BARISTA_ONNX_VARIES || axes.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, pads.got == BARISTA_ONNX_VARIES ? "pads"
 										       : "axes");
 	if (pads.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'pads' is missing");
-	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
-		return false;
+	if ((rc = barista_onnx_axes(n, &axes, out.n, axis, marked)))
+		return rc;
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		for (axes.n = 0; axes.n < out.n; axes.n++)
 			axis[axes.n] = axes.n;
@@ -94,26 +99,29 @@ bool barista_onnx_pad(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, &out);
 }
 
-static bool read_block(struct barista_onnx_node *n, int64_t *block)
+static int read_block(struct barista_onnx_node *n, int64_t *block)
 {
+	int rc;
+
 	*block = 0;
-	if (!barista_onnx_int(n, "blocksize", block))
-		return false;
+	if ((rc = barista_onnx_int(n, "blocksize", block)))
+		return rc;
 	if (*block < 1 || *block > 1 << 15)
 		return barista_onnx_fail_node(n, "'blocksize' must be from 1 to 32768");
 	if (barista_onnx_in(n, 0)->n != 4)
 		return barista_onnx_fail_node(n, "its input has %zu axes, expected 4",
 					      barista_onnx_in(n, 0)->n);
-	return true;
+	return 0;
 }
 
-bool barista_onnx_depth_to_space(struct barista_onnx_node *n)
+int barista_onnx_depth_to_space(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	int64_t block;
+	int rc;
 
-	if (!read_block(n, &block))
-		return false;
+	if ((rc = read_block(n, &block)))
+		return rc;
 	if (out.at[1] % (block * block))
 		return barista_onnx_fail_node(
 			n, "'blocksize' %lld squared does not divide %lld channels",
@@ -124,13 +132,14 @@ bool barista_onnx_depth_to_space(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, &out);
 }
 
-bool barista_onnx_space_to_depth(struct barista_onnx_node *n)
+int barista_onnx_space_to_depth(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	int64_t block;
+	int rc;
 
-	if (!read_block(n, &block))
-		return false;
+	if ((rc = read_block(n, &block)))
+		return rc;
 	if (out.at[2] % block || out.at[3] % block)
 		return barista_onnx_fail_node(n, "'blocksize' %lld does not divide %lldx%lld",
 					      (long long)block, (long long)out.at[2],

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static bool refuse_reshape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape)
+static int refuse_reshape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape)
 {
 	struct barista_dims d = {.n = shape->n < BARISTA_MAX_AXES ? shape->n : BARISTA_MAX_AXES};
 	char text[2][80];
@@ -18,14 +18,15 @@ static bool refuse_reshape(struct barista_onnx_node *n, const struct barista_onn
 }
 
 /* Sizes with their 0 replaced; `rest` is where the -1 is, or their number. */
-static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape,
-			 struct barista_dims *out, size_t *rest)
+static int target_shape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape,
+			struct barista_dims *out, size_t *rest)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	bool allow_zero = false;
+	int rc;
 
-	if (!barista_onnx_flag(n, "allowzero", &allow_zero))
-		return false;
+	if ((rc = barista_onnx_flag(n, "allowzero", &allow_zero)))
+		return rc;
 	*rest = shape->n;
 	for (size_t i = 0; i < shape->n; i++) {
 		int64_t size = shape->at[i];
@@ -35,29 +36,30 @@ static bool target_shape(struct barista_onnx_node *n, const struct barista_onnx_
 			return refuse_reshape(n, shape);
 		if (size == -1)
 			*rest = i;
-		if (!barista_onnx_append_axis(n, out,
-					      size == -1           ? 1
-					      : size || allow_zero ? size
-								   : x->at[i]))
-			return false;
+		if ((rc = barista_onnx_append_axis(n, out,
+						   size == -1           ? 1
+						   : size || allow_zero ? size
+									: x->at[i])))
+			return rc;
 	}
-	return true;
+	return 0;
 }
 
-bool barista_onnx_reshape(struct barista_onnx_node *n)
+int barista_onnx_reshape(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = 0};
 	struct barista_onnx_ints shape;
 	int64_t have, want;
 	size_t rest;
+	int rc;
 
-	if (!barista_onnx_list(n, "shape", true, 1, &shape))
-		return false;
+	if ((rc = barista_onnx_list(n, "shape", true, 1, &shape)))
+		return rc;
 	if (shape.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "shape");
-	if (!target_shape(n, &shape, &out, &rest))
-		return false;
+	if ((rc = target_shape(n, &shape, &out, &rest)))
+		return rc;
 	if (!barista_dims_product(x, 0, x->n, &have) ||
 	    !barista_dims_product(&out, 0, out.n, &want))
 		return refuse_reshape(n, &shape);
@@ -70,15 +72,16 @@ bool barista_onnx_reshape(struct barista_onnx_node *n)
 	return barista_onnx_set_reshaped(n, &out);
 }
 
-bool barista_onnx_flatten(struct barista_onnx_node *n)
+int barista_onnx_flatten(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = 2};
 	int64_t axis = 1;
 	size_t at;
+	int rc;
 
-	if (!barista_onnx_int(n, "axis", &axis))
-		return false;
+	if ((rc = barista_onnx_int(n, "axis", &axis)))
+		return rc;
 	at = (size_t)axis;
 	if (axis != (int64_t)x->n && !barista_dims_axis(axis, x->n, &at))
 		return barista_onnx_fail_node(n, "'axis' is %lld, and there are %zu axes",
@@ -89,7 +92,7 @@ bool barista_onnx_flatten(struct barista_onnx_node *n)
 	return barista_onnx_set_reshaped(n, &out);
 }
 
-bool barista_onnx_transpose(struct barista_onnx_node *n)
+int barista_onnx_transpose(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = x->n};
@@ -97,10 +100,11 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 	size_t axis[BARISTA_MAX_AXES];
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints perm;
+	int rc;
 
-	if (!barista_onnx_ints(n, "perm", &perm) ||
-	    !barista_onnx_axes(n, &perm, x->n, axis, marked))
-		return false;
+	if ((rc = barista_onnx_ints(n, "perm", &perm)) ||
+	    (rc = barista_onnx_axes(n, &perm, x->n, axis, marked)))
+		return rc;
 	if (perm.got == BARISTA_ONNX_GIVEN && perm.n != x->n)
 		return barista_onnx_fail_node(n, "'perm' has %zu values, and there are %zu axes",
 					      perm.n, x->n);
@@ -111,36 +115,34 @@ bool barista_onnx_transpose(struct barista_onnx_node *n)
 		out.at[a] = x->at[from];
 		moved[a] = stride[from];
 	}
-	if (!barista_onnx_set_output(n, 0, &out))
-		return false;
-	barista_onnx_gather_values(n, 0, 0, moved);
-	return true;
+	if ((rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
+	return barista_onnx_gather_values(n, 0, 0, moved);
 }
 
-/* The axes that are known now. Else false, and `result` is what the operator returns. */
-static bool read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes, bool *result)
+/* Reads `axes`. That their values vary becomes a problem of the op. */
+static int read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes)
 {
-	*result = barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);
-	if (*result && axes->got == BARISTA_ONNX_VARIES)
-		*result = barista_onnx_size_depends_on(n, "axes");
-	else if (*result)
-		return true;
-	return false;
+	int rc = barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);
+
+	if (!rc && axes->got == BARISTA_ONNX_VARIES)
+		return barista_onnx_size_depends_on(n, "axes");
+	return rc;
 }
 
-bool barista_onnx_squeeze(struct barista_onnx_node *n)
+int barista_onnx_squeeze(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = 0};
 	size_t axis[BARISTA_MAX_AXES];
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints axes;
-	bool result;
+	int rc;
 
-	if (!read_axes(n, &axes, &result))
-		return result;
-	if (!barista_onnx_axes(n, &axes, x->n, axis, marked))
-		return false;
+	if ((rc = read_axes(n, &axes)) || axes.got == BARISTA_ONNX_VARIES)
+		return rc;
+	if ((rc = barista_onnx_axes(n, &axes, x->n, axis, marked)))
+		return rc;
 	for (size_t a = 0; a < x->n; a++) {
 		if (marked[a] && x->at[a] != 1)
 			return barista_onnx_fail_node(n, "axis %zu has the size %lld, expected 1",
@@ -151,57 +153,58 @@ bool barista_onnx_squeeze(struct barista_onnx_node *n)
 	return barista_onnx_set_reshaped(n, &out);
 }
 
-bool barista_onnx_unsqueeze(struct barista_onnx_node *n)
+int barista_onnx_unsqueeze(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = 0};
 	size_t axis[BARISTA_MAX_AXES], from = 0;
 	bool marked[BARISTA_MAX_AXES];
 	struct barista_onnx_ints axes;
-	bool result;
+	int rc;
 
-	if (!read_axes(n, &axes, &result))
-		return result;
+	if ((rc = read_axes(n, &axes)) || axes.got == BARISTA_ONNX_VARIES)
+		return rc;
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, "'axes' is missing");
 	if (axes.n > BARISTA_MAX_AXES - x->n)
 		return barista_onnx_fail_node(n, "its output has more than %d axes",
 					      BARISTA_MAX_AXES);
 	out.n = x->n + axes.n;
-	if (!barista_onnx_axes(n, &axes, out.n, axis, marked))
-		return false;
+	if ((rc = barista_onnx_axes(n, &axes, out.n, axis, marked)))
+		return rc;
 	for (size_t a = 0; a < out.n; a++)
 		out.at[a] = marked[a] ? 1 : x->at[from++];
 	return barista_onnx_set_reshaped(n, &out);
 }
 
-bool barista_onnx_expand(struct barista_onnx_node *n)
+int barista_onnx_expand(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_dims out = {.n = 0};
 	int64_t stride[BARISTA_MAX_AXES];
 	struct barista_onnx_ints shape;
+	int rc;
 
-	if (!barista_onnx_list(n, "shape", true, 1, &shape))
-		return false;
+	if ((rc = barista_onnx_list(n, "shape", true, 1, &shape)))
+		return rc;
 	if (shape.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "shape");
-	if (!barista_onnx_append_axes(n, &out, shape.n, shape.at))
-		return false;
-	if (!barista_onnx_common(n, &out, x) || !barista_onnx_set_output(n, 0, &out))
-		return false;
+	if ((rc = barista_onnx_append_axes(n, &out, shape.n, shape.at)))
+		return rc;
+	if ((rc = barista_onnx_common(n, &out, x)) || (rc = barista_onnx_set_output(n, 0, &out)))
+		return rc;
 	barista_onnx_strides(x, &out, stride);
-	barista_onnx_gather_values(n, 0, 0, stride);
-	return true;
+	return barista_onnx_gather_values(n, 0, 0, stride);
 }
 
-bool barista_onnx_tile(struct barista_onnx_node *n)
+int barista_onnx_tile(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	struct barista_onnx_ints repeats;
+	int rc;
 
-	if (!barista_onnx_list(n, "repeats", true, 1, &repeats))
-		return false;
+	if ((rc = barista_onnx_list(n, "repeats", true, 1, &repeats)))
+		return rc;
 	if (repeats.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, "repeats");
 	if (repeats.n != out.n)

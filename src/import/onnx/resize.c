@@ -26,7 +26,7 @@ static void take_factors(const struct barista_onnx_node *n, size_t i, struct res
 	r->real = v->real;
 }
 
-static bool take_attribute(struct barista_onnx_node *n, struct resize *r)
+static int take_attribute(struct barista_onnx_node *n, struct resize *r)
 {
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, "scales");
 
@@ -35,64 +35,67 @@ static bool take_attribute(struct barista_onnx_node *n, struct resize *r)
 	r->got = BARISTA_ONNX_GIVEN;
 	r->nfactors = a->n_floats;
 	r->single = a->floats;
-	return true;
+	return 0;
 }
 
-static bool take_axes(struct barista_onnx_node *n, struct resize *r)
+static int take_axes(struct barista_onnx_node *n, struct resize *r)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
 	struct barista_onnx_ints axes = {.got = BARISTA_ONNX_ABSENT};
 	bool marked[BARISTA_MAX_AXES];
+	int rc;
 
-	if (n->opset >= 18 && !barista_onnx_ints(n, "axes", &axes))
-		return false;
-	if (!barista_onnx_axes(n, &axes, x->n, r->axis, marked))
-		return false;
+	if (n->opset >= 18 && (rc = barista_onnx_ints(n, "axes", &axes)))
+		return rc;
+	if ((rc = barista_onnx_axes(n, &axes, x->n, r->axis, marked)))
+		return rc;
 	r->n = axes.n;
 	if (axes.got == BARISTA_ONNX_ABSENT)
 		for (r->n = 0; r->n < x->n; r->n++)
 			r->axis[r->n] = r->n;
-	return true;
+	return 0;
 }
 
-static bool take_arguments(struct barista_onnx_node *n, struct resize *r)
+static int take_arguments(struct barista_onnx_node *n, struct resize *r)
 {
 	bool late = n->opset >= 11 && n->op->type[0] == 'R';
+	int rc;
 
 	if (n->opset < 9)
 		return take_attribute(n, r);
 	take_factors(n, late ? 2 : 1, r);
 	if (late && r->got == BARISTA_ONNX_ABSENT &&
-	    !barista_onnx_list(n, "sizes", true, 3, &r->sizes))
-		return false;
+	    (rc = barista_onnx_list(n, "sizes", true, 3, &r->sizes)))
+		return rc;
 	if (r->got == BARISTA_ONNX_ABSENT && r->sizes.got == BARISTA_ONNX_ABSENT)
 		return barista_onnx_fail_node(n, late ? "both 'scales' and 'sizes' are missing"
 						      : "'scales' is missing");
-	return true;
+	return 0;
 }
 
-/* Attribute values for which the sizes follow other rules. */
-static bool is_special(struct barista_onnx_node *n, bool sizes, bool *special)
+/* Attribute values for which the sizes follow other rules become a problem of the op. */
+static int check_special(struct barista_onnx_node *n, bool sizes, bool *special)
 {
 	static const char *const modes[] = {"tf_crop_and_resize", NULL}, *const policies[] = {
 										 "stretch", NULL};
 	size_t mode = 1, policy = 0;
+	int rc;
 
-	if (!barista_onnx_word(n, "coordinate_transformation_mode", modes, &mode) ||
-	    !barista_onnx_word(n, "keep_aspect_ratio_policy", policies, &policy))
-		return false;
+	if ((rc = barista_onnx_word(n, "coordinate_transformation_mode", modes, &mode)) ||
+	    (rc = barista_onnx_word(n, "keep_aspect_ratio_policy", policies, &policy)))
+		return rc;
 	*special = sizes ? policy != 0 : mode == 0;
-	if (*special)
-		barista_op_problem(n->g, n->op, 0,
-				   sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
-					   "supported"
-					 : "'coordinate_transformation_mode' tf_crop_and_resize is "
-					   "not supported");
-	return true;
+	if (!*special)
+		return 0;
+	return barista_op_problem(n->g, n->op, 0, n->model->err,
+				  sizes ? "'keep_aspect_ratio_policy' other than stretch is not "
+					  "supported"
+					: "'coordinate_transformation_mode' tf_crop_and_resize is "
+					  "not supported");
 }
 
 /* As runtimes do, in single precision. */
-static bool scale(struct barista_onnx_node *n, int64_t *size, float factor)
+static int scale(struct barista_onnx_node *n, int64_t *size, float factor)
 {
 	float scaled = floorf((float)*size * factor);
 
@@ -100,21 +103,22 @@ static bool scale(struct barista_onnx_node *n, int64_t *size, float factor)
 		return barista_onnx_fail_node(n, "'scales' holds %g, which is out of range",
 					      (double)factor);
 	*size = (int64_t)scaled;
-	return true;
+	return 0;
 }
 
-bool barista_onnx_resize(struct barista_onnx_node *n)
+int barista_onnx_resize(struct barista_onnx_node *n)
 {
 	struct barista_dims out = *barista_onnx_in(n, 0);
 	struct resize r = {.n = 0};
 	bool special = false, by_size;
 	size_t count;
+	int rc;
 
-	if (!take_axes(n, &r) || !take_arguments(n, &r))
-		return false;
+	if ((rc = take_axes(n, &r)) || (rc = take_arguments(n, &r)))
+		return rc;
 	by_size = r.sizes.got != BARISTA_ONNX_ABSENT;
-	if (!is_special(n, by_size, &special) || special)
-		return special;
+	if ((rc = check_special(n, by_size, &special)) || special)
+		return rc;
 	if (r.got == BARISTA_ONNX_VARIES || r.sizes.got == BARISTA_ONNX_VARIES)
 		return barista_onnx_size_depends_on(n, by_size ? "sizes" : "scales");
 	count = by_size ? r.sizes.n : r.nfactors;
@@ -126,8 +130,8 @@ bool barista_onnx_resize(struct barista_onnx_node *n)
 
 		if (by_size)
 			*size = r.sizes.at[i];
-		else if (!scale(n, size, r.single ? r.single[i] : (float)r.real[i]))
-			return false;
+		else if ((rc = scale(n, size, r.single ? r.single[i] : (float)r.real[i])))
+			return rc;
 	}
 	return barista_onnx_set_output(n, 0, &out);
 }

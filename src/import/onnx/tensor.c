@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "import/onnx/tensor.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum where { NOWHERE, FLOATS, INT32S, INT64S, DOUBLES, UINT64S };
@@ -95,18 +94,18 @@ static void drop_huge(const struct type *type, struct barista_onnx_value *v, siz
 			v->whole = NULL;
 }
 
-static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
-			  const struct type *type, size_t n, struct barista_onnx_value *v)
+static int read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			 const struct type *type, size_t n, struct barista_onnx_value *v)
 {
 	void *room;
 
 	if (n > BARISTA_ONNX_MAX_ELEMENTS || n >= m->elements ||
 	    (!type->is_whole && !type->is_real))
-		return true;
+		return 0;
 	m->elements -= n + 1;
 	room = barista_arena_alloc(m->g->arena, n + 1, sizeof(int64_t));
 	if (!room)
-		return false;
+		return barista_no_memory(m->err);
 	if (type->is_real)
 		v->real = room;
 	else
@@ -117,54 +116,46 @@ static bool read_elements(struct barista_onnx *m, const Barista__Onnx__TensorPro
 		else
 			v->whole[i] = whole_at(t, type, i);
 	drop_huge(type, v, n);
-	return true;
+	return 0;
 }
 
-static bool read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *d,
-		      char why[BARISTA_WHY])
+static int read_dims(const Barista__Onnx__TensorProto *t, struct barista_dims *d,
+		     struct barista_err *err)
 {
-	if (t->n_dims > BARISTA_MAX_AXES) {
-		snprintf(why, BARISTA_WHY, "it has %zu axes, at most %d are supported", t->n_dims,
-			 BARISTA_MAX_AXES);
-		return false;
-	}
+	if (t->n_dims > BARISTA_MAX_AXES)
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "it has %zu axes, at most %d are supported", t->n_dims,
+				    BARISTA_MAX_AXES);
 	d->n = t->n_dims;
 	for (size_t a = 0; a < d->n; a++) {
 		d->at[a] = t->dims[a];
-		if (d->at[a] >= 0 && d->at[a] <= 1LL << 31)
-			continue;
-		snprintf(why, BARISTA_WHY, "its axis %zu has the size %lld, expected 0 to 2^31", a,
-			 (long long)d->at[a]);
-		return false;
+		if (d->at[a] < 0 || d->at[a] > 1LL << 31)
+			return barista_fail(err, BARISTA_E_INPUT,
+					    "its axis %zu has the size %lld, expected 0 to 2^31", a,
+					    (long long)d->at[a]);
 	}
-	return true;
+	return 0;
 }
 
-bool barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
-			 struct barista_dims *d, struct barista_onnx_value *v,
-			 char why[BARISTA_WHY])
+int barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
+			struct barista_dims *d, struct barista_onnx_value *v)
 {
 	enum { EXTERNAL = 1 };
 	const struct type *type = type_of(t);
 	int64_t n;
+	int rc;
 
 	*v = (struct barista_onnx_value){.constant = true};
-	if (!read_dims(t, d, why))
-		return false;
-	if (!barista_dims_product(d, 0, d->n, &n)) {
-		snprintf(why, BARISTA_WHY, "it has more than 2^53 elements");
-		return false;
-	}
+	if ((rc = read_dims(t, d, m->err)))
+		return rc;
+	if (!barista_dims_product(d, 0, d->n, &n))
+		return barista_fail(m->err, BARISTA_E_INPUT, "it has more than 2^53 elements");
 	/* Weights are often kept elsewhere, or taken out. */
 	if (t->data_location == EXTERNAL || type->where == NOWHERE || !elements_of(t, type))
-		return true;
-	if (elements_of(t, type) < (size_t)n) {
-		snprintf(why, BARISTA_WHY, "the file holds %zu of its %lld elements",
-			 elements_of(t, type), (long long)n);
-		return false;
-	}
-	if (read_elements(m, t, type, (size_t)n, v))
-		return true;
-	snprintf(why, BARISTA_WHY, "out of memory");
-	return false;
+		return 0;
+	if (elements_of(t, type) < (size_t)n)
+		return barista_fail(m->err, BARISTA_E_INPUT,
+				    "the file holds %zu of its %lld elements", elements_of(t, type),
+				    (long long)n);
+	return read_elements(m, t, type, (size_t)n, v);
 }

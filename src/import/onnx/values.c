@@ -34,19 +34,22 @@ int64_t barista_onnx_step(const struct barista_dims *d, const int64_t stride[BAR
 	return offset;
 }
 
-void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base,
-				const int64_t stride[BARISTA_MAX_AXES])
+int barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t base,
+			       const int64_t stride[BARISTA_MAX_AXES])
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0);
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);
-	int64_t count, at[BARISTA_MAX_AXES] = {0}, *whole;
-	double *real;
+	int64_t count, at[BARISTA_MAX_AXES] = {0}, *whole = NULL;
+	double *real = NULL;
+	int rc = 0;
 
 	if (!b || (!from->whole && !from->real) ||
 	    !barista_dims_product(&b->dims, 0, b->dims.n, &count))
-		return;
-	whole = from->whole ? barista_onnx_alloc_ints(n, out) : NULL;
-	real = from->real ? barista_onnx_alloc_reals(n, out) : NULL;
+		return 0;
+	if (from->whole)
+		rc = barista_onnx_alloc_ints(n, out, &whole);
+	else
+		rc = barista_onnx_alloc_reals(n, out, &real);
 	for (int64_t i = 0; i < count && (whole || real); i++) {
 		if (whole)
 			whole[i] = from->whole[base];
@@ -54,21 +57,21 @@ void barista_onnx_gather_values(struct barista_onnx_node *n, size_t out, int64_t
 			real[i] = from->real[base];
 		base = barista_onnx_step(&b->dims, stride, at, base);
 	}
+	return rc;
 }
 
-void barista_onnx_copy_values(struct barista_onnx_node *n)
+int barista_onnx_copy_values(struct barista_onnx_node *n)
 {
 	int64_t stride[BARISTA_MAX_AXES];
 	const struct barista_dims *d = &barista_op_out(n->g, n->op, 0)->dims;
 
 	barista_onnx_strides(d, d, stride);
-	barista_onnx_gather_values(n, 0, 0, stride);
+	return barista_onnx_gather_values(n, 0, 0, stride);
 }
 
-bool barista_onnx_set_reshaped(struct barista_onnx_node *n, const struct barista_dims *shape)
+int barista_onnx_set_reshaped(struct barista_onnx_node *n, const struct barista_dims *shape)
 {
-	if (!barista_onnx_set_output(n, 0, shape))
-		return false;
-	barista_onnx_copy_values(n);
-	return true;
+	int rc = barista_onnx_set_output(n, 0, shape);
+
+	return rc ? rc : barista_onnx_copy_values(n);
 }
