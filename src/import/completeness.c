@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was not understood, and what follows from it. */
+/* This file decides whether a graph that is not understood everywhere may become a workload, and
+ * tells the user what is missing. */
 #include "import/completeness.h"
 
 #include "import/graph.h"
@@ -8,12 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The share of the network that becomes layers, and the share that is lost. */
 struct share {
 	size_t layers;
 	double kept, missing; /* multiply-accumulates per image */
 	bool guessed;         /* some of the missing are guesses */
-	size_t problems, below, unknown;
-	const struct barista_op *first;
+	size_t problems;      /* ops that are not understood */
+	size_t below;         /* ops whose sizes are not known because of those */
+	size_t unknown;       /* of both, ops whose multiply-accumulates cannot be counted */
+	const struct barista_op *first; /* of both, or NULL */
 };
 
 bool barista_op_is_layer(const struct barista_graph *g, const struct barista_op *op)
@@ -21,7 +25,8 @@ bool barista_op_is_layer(const struct barista_graph *g, const struct barista_op 
 	return op->mac && !op->problem && barista_op_known(g, op) == BARISTA_KNOWN;
 }
 
-/* Not to be imported, because its sizes hang on something that is not understood. */
+/* Returns whether the op is understood but cannot become a layer, because its sizes depend on
+ * something that is not understood. */
 static bool hangs(const struct barista_graph *g, const struct barista_op *op)
 {
 	return op->multiplies && !op->problem && !barista_op_is_layer(g, op);
@@ -55,7 +60,8 @@ static struct share add_up(const struct barista_graph *g)
 	return s;
 }
 
-/* "12.3 %", "at least 12.3 %" */
+/* Writes how much is missing, such as "at least 12.3 % of the multiply-accumulates are missing". It
+ * is "at least" when some of the lost ops cannot be counted. */
 static void say_share(char *buf, size_t size, const struct share *s)
 {
 	double all = s->kept + s->missing;
@@ -102,7 +108,8 @@ static int remark_all(const struct barista_graph *g, struct barista_source *src,
 	return 0;
 }
 
-/* Operators after the last product, such as the suppression of boxes. */
+/* Remarks on ops that are not understood but cost the workload nothing, because they stand after
+ * the last op that multiplies, as the suppression of boxes in a detector does. */
 static int remark_harmless(const struct barista_graph *g, struct barista_source *src,
 			   struct barista_err *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one list of formats that are imported. To add one: a folder with its reader, and a row here.
- */
+/* This file holds the only list of the formats that are imported. A new format takes a folder with
+ * its reader, and a row here. */
 #include "import/format.h"
 
 #include "import/caffe/caffe.h"
@@ -30,7 +30,7 @@ const struct barista_import_format barista_import_formats[] = {
 		.name = "onnx",
 		.title = "ONNX",
 		.ending = {".onnx"},
-		.limit = (size_t)2 << 30, /* protocol buffers have no longer messages */
+		.limit = (size_t)2 << 30, /* protocol buffers allow no longer messages */
 		.read = barista_onnx_read,
 	},
 	{.name = NULL},

@@ -5,26 +5,27 @@
 #include "import/graph.h"
 #include "import/source.h"
 
-/* A format of networks that can be imported. */
+/* This describes a format of networks that can be imported. */
 struct barista_import_format {
-	const char *name, *title;  /* as in a workload file; as people write it */
-	const char *ending[4];     /* of its files, in any case; NULL-terminated */
-	size_t limit;              /* bytes of a file, at most */
-	bool text;                 /* UTF-8; else binary */
-	bool solver;               /* a solver may be named with it */
-	bool has_loss;             /* networks in training have one: without, the user is told */
-	const char *not_a_network; /* set: such files hold something else, this; or NULL */
-	/* Fills a graph that it initialises; the caller releases it. Errors: BARISTA_E_INPUT with
-	 * the line or node. */
+	const char *name, *title; /* name is written into workload files, title is for people */
+	const char *ending[4];    /* NULL-terminated list of what its files end in, in any case */
+	size_t limit;             /* a file may have so many bytes */
+	bool text;                /* files are text in UTF-8; else they are binary */
+	bool solver;              /* the user may name a solver with the network */
+	bool has_loss;            /* networks in training hold a loss; one without is remarked on */
+	const char *not_a_network; /* when such files hold no network, this says what they hold */
+	/* Initialises and fills the graph, which the caller releases when the reader succeeds.
+	 * Errors: BARISTA_E_INPUT with the line or node, BARISTA_E_ARGUMENT for options that do not
+	 * fit the file, BARISTA_E_SYSTEM. */
 	int (*read)(struct barista_source *src, struct barista_graph *graph,
 		    struct barista_err *err);
 };
 
-/* Up to a row without a name. The first one is what a file is taken for whose ending tells nothing.
- */
+/* The formats, up to a row without a name. A file whose ending tells nothing is taken to be of the
+ * first one. */
 extern const struct barista_import_format barista_import_formats[];
 
-/* The format of a file, by the ending of its name; NULL when it is none that is imported. */
+/* Returns the format that a path ends in, or NULL when no format has such an ending. */
 const struct barista_import_format *barista_import_format_find(const char *path);
 
 #endif

@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which gradients a network needs, as Caffe's Net::Init finds them: forward, something that learns
- * lies at or below; backward, a loss lies above and not all that read a blob refuse to pass its
- * gradient on. */
+/* This file finds the gradients that a network needs, as Caffe's Net::Init does:
+ *
+ *   1. Walking up the ops, a blob wants a gradient when the op that makes it learns, or when one of
+ *      the blobs that this op reads wants one.
+ *   2. Without a loss, the blobs that nothing reads are marked as if a loss stood above them.
+ *   3. Walking down, an op needs gradients when step 1 has marked it, a loss lies above one of its
+ *      outputs, and some reader of an output passes a gradient back. It marks its inputs for the
+ *      ops below.
+ *
+ * One walk each way is enough, because the order of the ops is topological. The cost is linear in
+ * the number of inputs and outputs of all ops. */
 #include "import/graph.h"
 
-/* Does something at or below the op learn? propagate_down does not change that. */
+/* Returns whether something at or below the op learns. Caffe asks this before it reads
+ * propagate_down, so that `flow` does not matter here. */
 static bool needs(const struct barista_graph *g, const struct barista_op *op)
 {
 	bool any = op->learns;
@@ -14,6 +23,8 @@ static bool needs(const struct barista_graph *g, const struct barista_op *op)
 	return any;
 }
 
+/* Returns whether the op passes a gradient back to input i: as the file says, and by default when
+ * the blob wants one. */
 static bool input_wants(const struct barista_graph *g, const struct barista_op *op, size_t i)
 {
 	const struct barista_blob *b = barista_op_in(g, op, i);
@@ -54,13 +65,16 @@ bool barista_graph_has_loss(const struct barista_graph *g)
 	return false;
 }
 
-/* Without a loss training is taken to start from whatever nothing reads. */
+/* In a network without a loss, training is taken to start from whatever nothing reads. */
 static void start_from_outputs(struct barista_graph *g)
 {
 	for (size_t b = 0; b < g->nblobs; b++)
 		g->blob[b].under_loss = !g->blob[b].read;
 }
 
+/* Decides on the gradients of one op, once all ops that read its outputs have been decided on. An
+ * op that is no loss is refused when all its outputs are read but no reader passes a gradient
+ * back. */
 static void go_back_through(struct barista_graph *g, struct barista_op *op)
 {
 	bool under_loss = op->loss, refused = !op->loss, flows;

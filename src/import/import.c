@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The way of a foreign file: read into a graph, checked, given its gradients, written as a
- * workload. */
+/* A foreign file is read into a graph. The graph is checked for what is not understood, told which
+ * gradients it needs, and written as the text of a workload. */
 #include "import/import.h"
 
 #include "base/err.h"
@@ -13,7 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Control characters that no text has: a binary file, or one in UTF-16. */
+/* Returns false when the file begins with control characters that no text has, as a binary file
+ * does, and one in UTF-16, whose letters have zero bytes. */
 static bool is_text(const char *data, size_t size)
 {
 	for (size_t i = 0; i < size && i < 4096; i++)
@@ -60,7 +61,8 @@ static int read_graph(struct barista_source *src, struct barista_graph *g, struc
 	return format->read(src, g, err);
 }
 
-/* What was remarked before often is the reason: a misspelt field, a network found elsewhere. */
+/* Appends the remarks to the message of a failure, because they often hold its reason, such as a
+ * misspelt field. They are left out when the message has no room for a line of them. */
 static void add_remarks(const struct barista_source *src, struct barista_err *err)
 {
 	size_t used = strlen(err->msg);
@@ -70,6 +72,7 @@ static void add_remarks(const struct barista_source *src, struct barista_err *er
 			 (int)src->remarks.size - 1, src->remarks.data);
 }
 
+/* Makes the workload of a graph that has been read, with all remarks on it. */
 static int make_workload(struct barista_graph *g, struct barista_source *src, const char **yaml,
 			 size_t *size, struct barista_err *err)
 {

@@ -6,16 +6,17 @@
 #include <string.h>
 
 struct given {
-	const char *name;
+	const char *name; /* NULL for the main input */
 	struct barista_dims dims;
 	bool used;
-}; /* name NULL: the main input */
+};
+
 struct barista_inputs {
 	size_t n;
 	struct given *given;
 };
 
-/* "3x224x224"; the text is cut at each x. */
+/* Reads sizes such as "3x224x224", and cuts the text at each x. Returns false when it is none. */
 static bool parse_dims(char *text, struct barista_dims *d)
 {
 	char *p = text;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Networks of whatever format: workload files, and foreign ones by way of import. */
+/* This file loads networks of any format. Workload files are decoded, and foreign files are first
+ * imported into the text of a workload. */
 #include "import/load.h"
 
 #include "base/err.h"
@@ -26,7 +27,8 @@ int barista_workload_load_native(struct barista_workload **out, const char *name
 	return barista_catalog_read(out, &kind, name, data_dir, err);
 }
 
-/* The workload is decoded from the text that import made, as it will be from the file. */
+/* Decodes the text that import made. A workload that was saved and loaded again is decoded in the
+ * same way, so that both are the same network. */
 static int decode_imported(struct barista_workload *net, const struct barista_source *src,
 			   const char *yaml, size_t size, struct barista_err *err)
 {
@@ -41,7 +43,7 @@ static int decode_imported(struct barista_workload *net, const struct barista_so
 	if (!text || !net->path || (src->remarks.data && !net->remarks))
 		return barista_no_memory(err);
 	memcpy(net->sha256, src->sha256, sizeof net->sha256);
-	/* Its lines are not those of the file. */
+	/* Messages must say that their line numbers are those of the text, not of the file. */
 	snprintf(name, sizeof name, "%.560s, as a workload", src->path);
 	if ((rc = barista_doc_parse(&doc, name, text, size, net->arena, err)))
 		return rc;

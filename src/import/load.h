@@ -4,8 +4,9 @@
 
 #include "import/format.h"
 
-/* The two ways that barista_workload_load() has, for those who have asked for the format already:
- * a workload file, by name or path; a file of a foreign format. */
+/* barista_workload_load() reads either a workload file, by name or path, or a file of a foreign
+ * format. These are its two ways, for callers that know the format already; options may be NULL.
+ * Errors: those of barista_workload_load() and barista_workload_import(). */
 int barista_workload_load_native(struct barista_workload **out, const char *name,
 				 const char *data_dir, struct barista_err *err);
 int barista_workload_import_as(struct barista_workload **out, const char *path,

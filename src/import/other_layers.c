@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an op that multiplies nothing reads and writes. */
+/* This file sizes ops that multiply nothing: how many elements they read and write per image. */
 #include "import/other_layers.h"
 
 #include "base/num.h"
 #include "import/window.h"
 #include "network/workload.h"
 
-/* Adds the elements of a blob; false: they are not known, or too many. */
+/* Adds the elements of a blob. Returns false when they are not known or the sum reaches 2^53. */
 static bool add_blob(const struct barista_blob *b, int64_t *total)
 {
 	int64_t elements;
@@ -17,7 +17,8 @@ static bool add_blob(const struct barista_blob *b, int64_t *total)
 	return *total < BARISTA_EXACT_MAX;
 }
 
-/* Of a blob that holds the batch, as a workload can say it. */
+/* Returns channels, height and width of a blob when it holds the whole batch in four axes, none of
+ * which is larger than a workload file allows; else NULL. */
 static const int64_t *chw_of(const struct barista_blob *b, int64_t images)
 {
 	bool fits = b->dims.n == 4 && b->dims.at[0] == images;
@@ -27,7 +28,8 @@ static const int64_t *chw_of(const struct barista_blob *b, int64_t images)
 	return fits ? b->dims.at + 1 : NULL;
 }
 
-/* What the batch shares counts in part, rounded up. */
+/* Turns the elements of a pass into those of an image. They are rounded up, because a blob that all
+ * images of the batch share divides into fractions. b is the last of nblobs blobs. */
 static void settle(struct barista_layer_size *size, const struct barista_blob *b, int64_t nblobs,
 		   int64_t images)
 {
@@ -35,6 +37,8 @@ static void settle(struct barista_layer_size *size, const struct barista_blob *b
 	size->chw = nblobs == 1 ? chw_of(b, images) : NULL;
 }
 
+/* Adds up the inputs: all of them for types that read many, else the first. What is the same for
+ * every image is not read per image, so it does not count. */
 static bool add_inputs(const struct barista_graph *g, const struct barista_op *op,
 		       struct barista_sizes *s, int64_t images)
 {
@@ -61,7 +65,8 @@ static bool add_outputs(const struct barista_graph *g, const struct barista_op *
 	const struct barista_blob *last = NULL;
 	int64_t n = 0;
 
-	/* Behind the data of most types come masks, places of maxima, statistics. */
+	/* Most types have one output of data; behind it come masks, places of maxima or statistics,
+	 * which do not count. */
 	for (size_t i = 0; i < op->nout && (barista_layer_defs[op->layer_type].many || !last);
 	     i++) {
 		const struct barista_blob *b = barista_op_out(g, op, i);

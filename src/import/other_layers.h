@@ -4,20 +4,22 @@
 
 #include "import/graph.h"
 
-/* Per image, of all blobs together; chw: channels, height and width of the only one, or NULL. */
+/* What a layer that multiplies nothing reads, or what it writes, per image. */
 struct barista_layer_size {
-	int64_t elements;
-	const int64_t *chw;
+	int64_t elements;   /* of all its blobs together, at least 1 */
+	const int64_t *chw; /* channels, height and width, when it is one blob of them, or NULL */
 };
 struct barista_sizes {
-	int64_t inputs;
+	int64_t inputs; /* blobs that it reads */
 	struct barista_layer_size in, out;
 };
 
-/* Does this op become an entry of the workload that multiplies nothing? Then its sizes. */
+/* Returns whether the op becomes an entry of the workload that multiplies nothing, with *sizes. It
+ * does when it is understood, does something at run time, and all its sizes are known. chw points
+ * into the graph. */
 bool barista_op_is_step(const struct barista_graph *g, const struct barista_op *op,
 			struct barista_sizes *sizes);
-/* It would, but that its sizes are not known. */
+/* Returns whether the op would become such an entry if its sizes were known. */
 bool barista_op_is_unsized(const struct barista_graph *g, const struct barista_op *op);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the user is told about a file that is imported. */
+/* This file collects what the user is told about a file that is imported. */
 #include "import/source.h"
 
 #include "base/err.h"
@@ -14,7 +14,7 @@ static int add_line(struct barista_source *src, char *line, struct barista_err *
 {
 	size_t n = strlen(line);
 
-	line[n] = '\n'; /* instead of its NUL */
+	line[n] = '\n'; /* takes the place of the NUL, which the buffer adds itself */
 	return barista_buffer_append(&src->remarks, src->arena, line, n + 1)
 		       ? 0
 		       : barista_no_memory(err);

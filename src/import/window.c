@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t max_size = 1LL << 31; /* of an axis, a stride, a padding: Caffe's int */
+/* No axis, stride or padding is larger, since Caffe holds them in an int. With it sums of a few of
+ * them stay far from overflow. */
+static const int64_t max_size = 1LL << 31;
 
 bool barista_dims_product(const struct barista_dims *d, size_t from, size_t to, int64_t *out)
 {
@@ -56,7 +58,7 @@ static int check_window(const struct barista_window *w, size_t a, struct barista
 	return 0;
 }
 
-/* From one element of the window to its last: dilation (kernel - 1). */
+/* Computes how far the last element of the window is from its first, dilation (kernel - 1). */
 static int reach(const struct barista_window *w, size_t a, int64_t *out, struct barista_err *err)
 {
 	if (!barista_mul_exact(out, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}))
@@ -73,7 +75,8 @@ int barista_window_out(int64_t *out, int64_t in, const struct barista_window *w,
 	if ((rc = check_window(w, a, err)) || (rc = reach(w, a, &span, err)))
 		return rc;
 	room = in + w->begin[a] + w->end[a] - span - 1;
-	/* Rounded up, a last window may hang over: one that begins inside is enough. */
+	/* Rounded up, a kernel that exceeds the input by less than the stride still has a position.
+	 */
 	if (room < 0 && (round == BARISTA_FLOOR || -room >= w->stride[a]))
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "the kernel (%lld) is larger than the padded input (%lld)",
@@ -86,6 +89,8 @@ int barista_window_out(int64_t *out, int64_t in, const struct barista_window *w,
 	return 0;
 }
 
+/* Sizes one axis of the output of a deconvolution, which is the input of the convolution that would
+ * give `in` positions. */
 static int transposed_out(int64_t *out, int64_t in, const struct barista_window *w, size_t a,
 			  struct barista_err *err)
 {
@@ -122,7 +127,8 @@ static int size_output(const struct barista_dims *in, const struct barista_convo
 	return 0;
 }
 
-/* cout/groups cin kernel... at every position of the output, or of the input when transposed. */
+/* Counts multiply-accumulates: cin / groups * cout * kernel at every position of the output, or of
+ * the input for a deconvolution. Returns false when they pass 2^53. */
 static bool count(const struct barista_dims *in, const struct barista_dims *out,
 		  const struct barista_convolution *c, int64_t *macs)
 {
@@ -159,7 +165,7 @@ static void fill(struct barista_mac *m, const struct barista_dims *in,
 	}
 }
 
-/* What a layer of a workload can hold. */
+/* Returns whether a layer of a workload can hold such sizes, which has narrower limits. */
 static bool is_modelled(const struct barista_dims *in, const struct barista_convolution *c)
 {
 	const int64_t most = 1 << 24, window_most = 65536;
@@ -175,6 +181,8 @@ static bool is_modelled(const struct barista_dims *in, const struct barista_conv
 	return ok;
 }
 
+/* Gives the op its multiply-accumulates, or a problem when no layer of a workload can hold them. A
+ * problem counts them per image of the network, of which the input may hold several or a part. */
 static int add_mac(struct barista_graph *g, struct barista_op *op, const struct barista_dims *in,
 		   const struct barista_convolution *c, int64_t macs, struct barista_err *err)
 {

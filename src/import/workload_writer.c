@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A graph as a workload file, through libyaml. */
+/* This file writes a graph as a workload file, through libyaml. */
 #include "import/workload_writer.h"
 
 #include "import/graph.h"
@@ -23,7 +23,9 @@ static int fail_write(const struct barista_source *src, struct barista_err *err)
 			    "cannot write '%.300s' as a workload: out of memory", src->path);
 }
 
-/* A name of its own: another layer of that name gets a number. `taken` holds the last one. */
+/* Makes the name of a layer unique. The first layer of a name keeps it, the next one gets "#2" and
+ * so on. `taken` maps every name that is in use to the last number that was tried with it, so that
+ * n layers of one name take n steps, not n^2. */
 static int layer_name(const struct barista_source *src, json_t *taken, const char *name,
 		      const char **unique, struct barista_err *err)
 {
@@ -129,11 +131,12 @@ static bool is_step(const struct barista_graph *g, const struct barista_op *op)
 	return barista_op_is_step(g, op, &s);
 }
 
-/* Of every layer. Those that multiply come first, so that no other layer's name changes theirs. */
+/* Names every layer. Those that multiply are named before the others, so that their names do not
+ * depend on which other layers an import understands. */
 static int all_names(const struct barista_graph *g, const struct barista_source *src,
 		     const char **name, struct barista_err *err)
 {
-	json_t *taken = json_object(); /* names, to the last number of each */
+	json_t *taken = json_object();
 	int rc = taken ? 0 : fail_write(src, err);
 
 	for (int multiplies = 1; multiplies >= 0; multiplies--)
@@ -177,7 +180,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Without folders and ending. */
+/* Copies the name of a file without its folders and its ending. */
 static void stem_name(char *to, size_t size, const char *path)
 {
 	char *dot;
@@ -188,7 +191,8 @@ static void stem_name(char *to, size_t size, const char *path)
 		*dot = '\0';
 }
 
-/* Layers whose sizes are not known, counted by type in the order of the file. */
+/* Writes a comment that counts, by type, the layers that are left out because their sizes are not
+ * known. The types are in the order of the file; a list of 400 characters is cut off. */
 static int comment_left_out(struct barista_yaml_writer *w, const struct barista_graph *g,
 			    const struct barista_source *src, struct barista_err *err)
 {
@@ -246,6 +250,8 @@ static int comments(struct barista_yaml_writer *w, const struct barista_graph *g
 	return 0;
 }
 
+/* Turns a title into the name of a workload: letters in lower case, digits, dots and underscores,
+ * with one dash for each run of other characters. */
 static void slug(char *to, size_t size, const char *from)
 {
 	size_t n = 0;
@@ -283,7 +289,8 @@ static void imported(struct barista_yaml_writer *w, const struct barista_source 
 	barista_yaml_writer_close_map(w);
 }
 
-/* Channels, height, width: further axes are drawn into the height. */
+/* Writes the sizes of the main input as channels, height and width. Of more than three axes the
+ * last is the width, and the product of those in between is the height. */
 static int input_pair(struct barista_yaml_writer *w, const struct barista_dims *d,
 		      const struct barista_source *src, struct barista_err *err)
 {
