@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the readers of all types of layers work with: parameters, input sizes, outputs, and how they
- * fail. */
+/* The readers of all types of layers use these functions to get at parameters and input sizes, to
+ * set outputs, and to fail. */
 #include "import/caffe/caffe.h"
 
 #include <stdarg.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layers that multiply: Convolution, Deconvolution, InnerProduct; and Im2col, with the same window.
- */
+/* This file sizes the layers that multiply, Convolution, Deconvolution and InnerProduct, and with
+ * them Im2col, which has the window of a convolution, and Embed, which has the parameters of an
+ * InnerProduct. */
 #include "import/caffe/caffe.h"
 
 #include "base/num.h"
@@ -20,7 +21,8 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 
 	if (rc)
 		return rc;
-	/* A guessed input may have more axes or fewer: what the file holds is taken as it is. */
+	/* A guessed input may have more axes or fewer than the layer expects, so that the numbers
+	 * of the file are taken as they are. */
 	if (n > 1 && n != naxes)
 		return barista_caffe_forgive(
 			l, barista_caffe_fail_shape(l, "'%s' stands %zu times for %zu axes", name,
@@ -48,14 +50,14 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 					    l->net->err)))
 			return rc;
 	}
-	/* Caffe takes 0 for the other: good for a padding only. */
+	/* Caffe takes 0 for the missing one, which only a padding may be. */
 	if (found == 1 && lo)
 		return barista_caffe_fail_layer(l, "it has one of '%s_h' and '%s_w', expected both",
 						prefix, prefix);
 	return 0;
 }
 
-/* The window over the axes behind the channels. */
+/* Reads the window over the w->n axes behind the channels. */
 static int read_window(struct barista_caffe_layer *l, struct barista_proto *params,
 		       struct barista_window *w)
 {
@@ -110,14 +112,16 @@ static int convolve(struct barista_caffe_layer *l, struct barista_op *op,
 	struct barista_blob *out = barista_op_out(l->net->g, op, 0);
 	int rc = barista_convolve(l->net->g, op, c, l->net->err);
 
-	/* Where a guessed input does not fit, the other inputs may. */
+	/* When a guessed input does not fit, the other inputs may still do. */
 	if (rc)
 		return barista_caffe_forgive(l, barista_caffe_at_layer(l, rc));
 	out->known = l->known;
 	return 0;
 }
 
-/* A layer with several bottoms works on each with the same weights: an op of its own for each. */
+/* Makes an op of its own for input and output i of a layer, since a convolution with several
+ * bottoms works on each of them, with the same weights. network.c has counted these ops by their
+ * tops. */
 static int split_off(struct barista_caffe_layer *l, size_t i, struct barista_op **out)
 {
 	struct barista_op *op;
@@ -170,7 +174,8 @@ int barista_caffe_convolution(struct barista_caffe_layer *l)
 	return convolve_all(l, &c);
 }
 
-/* Without a group every channel is a group of its own. */
+/* In forks of Caffe a depthwise convolution may leave `group` out; then every channel is a
+ * group. */
 int barista_caffe_depthwise(struct barista_caffe_layer *l)
 {
 	struct barista_convolution c;

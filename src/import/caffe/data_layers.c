@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layers that bring data: what the file says of its sizes. */
+/* This file sizes the layers that bring data, as far as the file tells their sizes. What it does
+ * not tell is asked of the user once a layer that multiplies needs it. */
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* Gives output i its sizes, or leaves them to be asked for. */
+/* Sizes output i, if there is such an output; d is NULL when the file does not tell its sizes. */
 static int give(struct barista_caffe_layer *l, size_t i, const struct barista_dims *d,
 		int64_t batch, int64_t crop)
 {
@@ -15,11 +16,13 @@ static int give(struct barista_caffe_layer *l, size_t i, const struct barista_di
 	return barista_caffe_input(l->net, l->op->out[i], l->op->name, d, batch, crop);
 }
 
-/* What the transformation and the parameters of a data layer say. */
+/* What the parameters of a data layer say about its images; 0 stands for nothing. */
 struct data_said {
-	int64_t batch, crop, height, width, channels; /* 0: not said */
+	int64_t batch, crop, height, width, channels;
 };
 
+/* Reads one message of parameters. The number of channels follows from the mean values, of which
+ * there is one per channel, and from whether the images are in color. */
 static int said_here(struct barista_caffe_layer *l, const struct barista_proto *m,
 		     struct data_said *s)
 {
@@ -46,7 +49,8 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 	return 0;
 }
 
-/* Every message of parameters may say some of it: data_param, transform_param, or one of a fork. */
+/* Reads every message of parameters, because any of them may say some of it: data_param,
+ * transform_param, or one that only a fork has. */
 static int read_said(struct barista_caffe_layer *l, struct data_said *s)
 {
 	for (struct barista_proto *f = l->p->first; f; f = f->next) {
@@ -78,7 +82,8 @@ int barista_caffe_data(struct barista_caffe_layer *l)
 	d.at[3] = s.crop ? s.crop : s.width;
 	if ((rc = give(l, 0, d.at[1] && d.at[2] && d.at[3] ? &d : NULL, s.batch, s.crop)))
 		return rc;
-	/* Labels: their sizes are asked for only when a layer multiplies them. */
+	/* Behind the images come labels, one per image when they are the only other output. The
+	 * sizes of anything else are asked for only when a layer multiplies it. */
 	for (size_t i = 1; i < l->op->nout && !rc; i++)
 		rc = give(l, i,
 			  l->op->nout == 2 && strcmp(l->op->type, "HDF5Data")
@@ -98,7 +103,7 @@ static int shape_dims(struct barista_caffe_layer *l, struct barista_proto *shape
 				  d->at, &d->n, l->net->err);
 }
 
-/* Sizes of every output from its own `shape` or the last one; without any they are asked for. */
+/* Sizes every output by its own `shape`, or by the last one when there are fewer of them. */
 static int give_shapes(struct barista_caffe_layer *l, struct barista_proto *params)
 {
 	struct barista_proto *shape = params ? barista_proto_find(params->first, "shape") : NULL,
@@ -124,7 +129,8 @@ int barista_caffe_input_layer(struct barista_caffe_layer *l)
 	return rc ? rc : give_shapes(l, params);
 }
 
-/* Sizes in four repeated numbers, of older files. */
+/* Sizes every output by the four repeated numbers of older files. An output for which a number is
+ * missing takes the last one. */
 static int give_numbers(struct barista_caffe_layer *l, struct barista_proto *params)
 {
 	static const char *const names[] = {"num", "channels", "height", "width"};

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sizes of what the network reads: from the file, or from the user. */
+/* This file sizes what the network takes from outside, by the file or by the user's options. */
 #include "import/caffe/caffe.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* ---- inputs ---- */
-
+/* Adds a name to the list of inputs that messages show. */
 static void list_input(struct barista_caffe *c, const char *name)
 {
 	size_t used = strlen(c->input_names);
@@ -15,7 +14,7 @@ static void list_input(struct barista_caffe *c, const char *name)
 		 name);
 }
 
-/* The size that a data layer cuts images to. */
+/* Cuts height and width of an input to crop, as its data layer does with the images. */
 static int apply_crop(struct barista_caffe *c, const char *name, struct barista_dims *d,
 		      int64_t crop)
 {
@@ -46,7 +45,7 @@ static int apply_crop(struct barista_caffe *c, const char *name, struct barista_
 	return rc;
 }
 
-/* The user's sizes stand above the file's. */
+/* Remarks that the sizes of the user are taken, and not those of the file, when they differ. */
 static int remark_other(struct barista_caffe *c, const char *name, const struct barista_dims *given,
 			const struct barista_dims *in_file)
 {
@@ -91,14 +90,14 @@ int barista_caffe_input(struct barista_caffe *c, int blob, const char *layer,
 	}
 	b->dims = d;
 	b->known = BARISTA_KNOWN;
-	/* Of the first whose sizes are known and that may hold images; until then of any: labels
-	 * may stand before. */
+	/* The network's batch and input are those of the first blob that may hold images, which has
+	 * two axes or more. Until one comes, a blob of one axis stands in, such as labels. */
 	if (d.n && (!c->g->batch || (c->g->input.n < 2 && d.n > 1)))
 		c->g->input = d, c->g->batch = d.at[0];
 	return 0;
 }
 
-/* input_dim: four numbers per input, of the oldest files. */
+/* The oldest files have input_dim, which stands four times per input. */
 enum { MAX_OLD_DIMS = 4 * 64 };
 struct old_dims {
 	size_t n;
@@ -124,6 +123,8 @@ static int read_old_dims(struct barista_caffe *c, struct old_dims *old)
 	return 0;
 }
 
+/* Reads the sizes of input i from its `shape` or, without one, from input_dim. *found tells whether
+ * the file has either. */
 static int input_dims(struct barista_caffe *c, const struct old_dims *old, size_t i,
 		      struct barista_proto *shape, struct barista_dims *d, bool *found)
 {

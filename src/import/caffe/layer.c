@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A layer: its blobs, its type, its sizes. */
+/* This file reads a layer:
+ *
+ *   1. It is passed over when it belongs to another phase, stage or level.
+ *   2. An op is made for it, with the blobs that its bottoms name as inputs and a new blob for
+ *      every top. A bottom must name a blob that an earlier layer or an input has made, so that
+ *      the order of the file is a topological order.
+ *   3. Its type is looked up, and fields that may be misspelt are remarked on.
+ *   4. It is found what of it learns, and whether it is a loss.
+ *   5. Its type sizes the outputs, and counts the parameters that learn.
+ *
+ * Names are looked up in a hash table, so that the cost of a layer is linear in its fields. */
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
@@ -8,10 +18,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-/* ---- what the types of layers use ---- */
-
-/* ---- its blobs ---- */
 
 /* ---- blobs of a layer ---- */
 
@@ -22,7 +28,8 @@ static const char *blob_name(const void *list, size_t i)
 	return i < g->nblobs ? g->blob[i].name : NULL;
 }
 
-/* The line of a layer outside this phase that makes the blob, or 0. */
+/* Returns the line of the first layer that has the blob as a top, whatever its phase; 0 when there
+ * is none. It searches the whole file, which only messages of failures do. */
 static int made_elsewhere(struct barista_caffe *c, const char *blob)
 {
 	for (struct barista_proto *l = c->net->first; l; l = l->next)
@@ -74,7 +81,8 @@ static int connect_bottoms(struct barista_caffe_layer *l)
 	return 0;
 }
 
-/* A top of the name of the bottom in its place works in place: a new blob hides the old. */
+/* Makes a blob for every top. A top may repeat the name of the bottom in its place, because Caffe
+ * lets layers work in place: the new blob then hides the old one from later layers. */
 static int make_tops(struct barista_caffe_layer *l)
 {
 	struct barista_graph *g = l->net->g;
@@ -100,11 +108,10 @@ static int make_tops(struct barista_caffe_layer *l)
 	return 0;
 }
 
-/* ---- its sizes ---- */
+/* ---- sizes of a layer ---- */
 
-/* ---- a layer ---- */
-
-/* Outputs that its type has not sized: below an unknown input, or of unknown sizes themselves. */
+/* Notes which input the user could size, for outputs whose sizes are still unknown because an input
+ * of the layer is unknown. */
 static void leave_unknown(struct barista_caffe_layer *l)
 {
 	struct barista_graph *g = l->net->g;
@@ -120,7 +127,9 @@ static void leave_unknown(struct barista_caffe_layer *l)
 			barista_op_out(g, l->op, i)->ask = ask;
 }
 
-/* A layer that multiplies needs its sizes: the user is asked for what would tell them. */
+/* Fails because a layer that multiplies has an input of unknown size, and tells the user which
+ * input of the network to size. A name that the user has given but no layer makes is reported
+ * instead, since it may be this one, misspelt. */
 static int ask_user(struct barista_caffe_layer *l, const struct barista_blob *in)
 {
 	struct barista_caffe *c = l->net;
@@ -172,7 +181,7 @@ static int size_outputs(struct barista_caffe_layer *l)
 	return rc;
 }
 
-/* Of a type that is not known: as if it kept the size of its first input. */
+/* Guesses that a layer of an unknown type keeps the shape of its first input. */
 static void guess_outputs(struct barista_caffe_layer *l)
 {
 	const struct barista_blob *in = barista_op_in(l->net->g, l->op, 0);
@@ -192,7 +201,8 @@ static const char *type_name(const void *list, size_t i)
 	return types[i].name;
 }
 
-/* NULL: not known. The data and loss layers of others are known by their names. */
+/* Returns the type of that name for a layer of nin inputs, or NULL when it is not known. Data and
+ * loss layers of forks are recognised by how their names end. */
 static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 {
 	static const struct barista_caffe_type
@@ -211,6 +221,7 @@ static const struct barista_caffe_type *find_type(const char *name, size_t nin)
 	return barista_ends_with(name, "Loss") && nin ? &loss : NULL;
 }
 
+/* Gives the name of the layer's type as `layer` has it. */
 static int read_type(struct barista_caffe_layer *l, bool old, const char **out)
 {
 	struct barista_caffe *c = l->net;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The types of layers: those of BVLC Caffe, and what is common in its forks. */
+/* This file lists the types of layers that are understood: those of BVLC Caffe, and those that are
+ * common in its forks. */
 #include "import/caffe/caffe.h"
 
 #include "network/workload.h"
@@ -96,8 +97,8 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	PLAIN("Tile", OTHER, barista_caffe_tile, "tile_param"),
 	PLAIN("Upsample", OTHER, barista_caffe_upsample, "upsample_param"),
 
-	/* What these make depends on data or on code elsewhere: no multiply-accumulates, sizes
-	   asked when needed. */
+	/* What these make depends on the data or on code that the file does not hold. They have no
+	 * multiply-accumulates, and the user is asked for their sizes when something needs them. */
 	PLAIN("Accuracy", OTHER, barista_caffe_loss, NULL),
 	PLAIN("DetectionEvaluate", OTHER, barista_caffe_no_outputs, NULL),
 	PLAIN("DetectionOutput", OTHER, barista_caffe_no_outputs, NULL),
@@ -109,7 +110,7 @@ const struct barista_caffe_type barista_caffe_types[] = {
 	{NULL, NULL, BARISTA_NO_MACS, 0, NULL, BARISTA_NLAYER_TYPES, NULL},
 };
 
-/* V1LayerParameter.LayerType, with its numbers. */
+/* These are the values of V1LayerParameter.LayerType in caffe.proto, with their numbers. */
 static const struct {
 	int number;
 	const char *old, *name;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A network in Caffe's text format: its phase, its layers in order, its solver. */
+/* This file reads a network in Caffe's text format: its state, its inputs, its layers in the order
+ * of the file, and the solver that comes with it. */
 #include "import/caffe/caffe.h"
 
 #include "io/file.h"
@@ -8,6 +9,8 @@
 
 enum { MAX_LAYERS = 65536, MAX_BLOBS = 1 << 18 };
 
+/* Counts the layers and the blobs that they make, so that the graph has room for them, and limits
+ * both. */
 static int check_size(struct barista_caffe *c, size_t *nlayers, size_t *nblobs)
 {
 	*nlayers = *nblobs = 0;
@@ -47,7 +50,8 @@ static int read_layers(struct barista_caffe *c)
 	return rc;
 }
 
-/* The user's phase stands above the file's: a deployed network can be trained. */
+/* Takes the network in the phase that the user has chosen, whatever the file says, because a
+ * network that was deployed for testing can be trained. */
 static int settle_phase(struct barista_caffe *c)
 {
 	bool test = c->src->options->test_phase, other = c->state.test != test;
@@ -68,10 +72,12 @@ static int read_network(struct barista_caffe *c)
 	size_t nlayers, nblobs;
 	int rc = barista_proto_message(&c->text, c->net, "state", &state, c->err);
 
-	/* As the solver merges them: its own state above the network's. */
+	/* Caffe's solver merges its own state over that of the network. */
 	if (rc || (rc = barista_caffe_read_state(c, &c->text, state, &c->state)) ||
 	    (rc = barista_caffe_read_state(c, &c->solver_text, c->solver_state, &c->state)))
 		return rc;
+	/* The graph has room for an op per layer and per blob, since a convolution becomes an op
+	 * for each of its tops. */
 	if ((rc = check_size(c, &nlayers, &nblobs)) ||
 	    (rc = barista_graph_init(c->g, c->src->arena, nblobs, nlayers + nblobs, c->err)) ||
 	    (rc = settle_phase(c)) || (rc = barista_caffe_check_network(c)) ||
@@ -83,6 +89,7 @@ static int read_network(struct barista_caffe *c)
 	return barista_inputs_check(c->src->inputs, c->input_names, c->err);
 }
 
+/* Returns whether the file is a solver: it has a field that solvers have, and no layers. */
 static bool is_solver(struct barista_proto *root)
 {
 	static const char *const names[] = {"net",      "net_param", "train_net", "train_net_param",
@@ -97,7 +104,8 @@ static bool is_solver(struct barista_proto *root)
 	return false;
 }
 
-/* The solver option: only what it says about training is used. */
+/* Reads the solver that the user has named, but only what it says about training: the network is
+ * the one that the user has named beside it. */
 static int read_solver_option(struct barista_caffe *c, const char *path)
 {
 	struct barista_source *src = c->src;
@@ -147,7 +155,7 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 	}
 	rc = read_network(&c);
 	if (src->test_phase)
-		src->iterations = 1; /* nothing is updated */
+		src->iterations = 1; /* without training there are no updates to count by */
 	if (rc)
 		barista_graph_release(g);
 	return rc;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parameters of layers that multiply nothing: how many elements the update changes. */
+/* This file counts how many elements the update changes in the parameters of layers that multiply
+ * nothing. */
 #include "import/caffe/caffe.h"
 
+/* Gives the message of that name in the layer, or NULL when it is absent. */
 static int message(struct barista_caffe_layer *l, const char *name, struct barista_proto **out)
 {
 	*out = NULL;
 	return barista_proto_message(&l->net->text, l->p, name, out, l->net->err);
 }
 
-/* Scale and Bias: the axes of the input from `axis` on, num_axes of them; -1: all. The bias beside
- * a scale that is the second input is of its size. */
+/* Counts the elements of Scale and Bias: one for each element of num_axes axes of the input from
+ * `axis` on, of all of them when it is -1. When the scale is the second input, the bias beside it
+ * has the size of that. */
 int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 {
 	const struct barista_dims *in = barista_caffe_in(l, 0);
@@ -40,7 +43,7 @@ int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 		       : barista_caffe_fail_shape(l, "its input is too large");
 }
 
-/* BN, Normalize and PReLU: a number per channel, or one for all. */
+/* Counts the elements of BN, Normalize and PReLU: one per channel, or one that all share. */
 int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *elements)
 {
 	static const char *const names[] = {"prelu_param", "norm_param"};
@@ -53,7 +56,7 @@ int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *ele
 		int rc = message(l, names[k], &params);
 
 		if (params)
-			shared = k == 1; /* preset of norm_param */
+			shared = k == 1; /* it is shared by default in norm_param only */
 		if (rc || (rc = barista_proto_bool(&l->net->text, params, "channel_shared", &shared,
 						   l->net->err)))
 			return rc;
@@ -62,7 +65,7 @@ int barista_caffe_per_channel(struct barista_caffe_layer *l, int i, int64_t *ele
 	return 0;
 }
 
-/* A row per word, and a bias per column. */
+/* Counts the elements of Embed: a row per word, and a bias per column. */
 int barista_caffe_embedding(struct barista_caffe_layer *l, int i, int64_t *elements)
 {
 	const struct barista_blob *out = barista_op_out(l->net->g, l->op, 0);

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which layers belong to a phase: NetState and NetStateRule. */
+/* This file decides which layers belong to the network, as Caffe does with NetState and
+ * NetStateRule:
+ *
+ *   1. The state is a phase, a level and a set of stages. That of the network comes first, that of
+ *      the solver is merged over it, and the phase is at last the one that the user asks for.
+ *   2. A rule meets the state when the phases are the same, the level lies within the bounds of the
+ *      rule, every `stage` of the rule is a stage of the state, and no `not_stage` is. What a rule
+ *      does not name does not matter.
+ *   3. A layer with include rules belongs to the network when one of them meets the state; any
+ *      other layer does unless one of its exclude rules meets it. A layer cannot have both.
+ *
+ * A layer costs the number of its rules, times the stages of each, times those of the state. */
 #include "import/caffe/caffe.h"
 
 #include <string.h>
 
+/* Reads the field `phase` into *phase, 0 for training and 1 for testing; without it *phase
+ * stays. */
 static int read_phase(struct barista_caffe *c, const struct barista_proto_text *text,
 		      const struct barista_proto *message, int *phase)
 {
@@ -22,7 +35,7 @@ static int read_phase(struct barista_caffe *c, const struct barista_proto_text *
 	return 0;
 }
 
-/* The texts of a repeated string. */
+/* Appends the texts of a repeated string to stage[BARISTA_MAX_STAGES], which holds *n of them. */
 static int read_stages(struct barista_caffe *c, const struct barista_proto_text *text,
 		       const struct barista_proto *message, const char *name, const char **stage,
 		       size_t *n)
@@ -66,6 +79,7 @@ static bool has_stage(const struct barista_caffe_state *state, const char *stage
 	return false;
 }
 
+/* Tells in *out whether a rule meets the state. */
 static int meets(struct barista_caffe *c, struct barista_proto *rule, bool *out)
 {
 	const struct barista_caffe_state *state = &c->state;
@@ -93,7 +107,7 @@ static int meets(struct barista_caffe *c, struct barista_proto *rule, bool *out)
 	return 0;
 }
 
-/* Does any rule of that name hold? */
+/* Tells in *out whether any rule of that name, include or exclude, meets the state. */
 static int any_rule(struct barista_caffe *c, struct barista_proto *layer, const char *name,
 		    bool *out)
 {

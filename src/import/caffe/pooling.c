@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layers that change height and width: pooling of all kinds, upsampling. */
+/* This file sizes the layers that change height and width: all kinds of pooling and upsampling. */
 #include "import/caffe/caffe.h"
 
 #include "base/num.h"
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Images, channels, height, width. */
+/* Checks that the input has four axes: images, channels, height and width. */
 static int check_four_axes(struct barista_caffe_layer *l)
 {
 	if (barista_caffe_in(l, 0)->n == 4)
@@ -18,7 +18,7 @@ static int check_four_axes(struct barista_caffe_layer *l)
 		barista_caffe_in(l, 0)->n);
 }
 
-/* Every output gets the same sizes: a second one holds the places of the maxima. */
+/* Gives every output the same sizes, because a second one holds the places of the maxima. */
 static int out_all(struct barista_caffe_layer *l, const struct barista_dims *d)
 {
 	int rc = 0;
@@ -28,7 +28,8 @@ static int out_all(struct barista_caffe_layer *l, const struct barista_dims *d)
 	return rc;
 }
 
-/* Up, as BVLC Caffe rounds, unless the fork's round_mode or ceil_mode says otherwise. */
+/* Reads how the number of positions is rounded. BVLC Caffe rounds up; forks have round_mode or
+ * ceil_mode to say otherwise. */
 static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *params,
 			 enum barista_round *round)
 {
@@ -69,7 +70,8 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
 	return 0;
 }
 
-/* STOCHASTIC takes one of a window too. */
+/* Reads the kind of pooling. STOCHASTIC picks one element of a window, so it counts as a pooling of
+ * maxima, which the type is unless it averages. */
 static int read_kind(struct barista_caffe_layer *l, struct barista_proto *params)
 {
 	const char *kind = NULL;
@@ -110,7 +112,7 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 	return out_all(l, &out);
 }
 
-/* Over neighbouring channels, or over a square of its own. */
+/* Sizes an LRN layer, which sums over neighbouring channels or over a square of its own channel. */
 int barista_caffe_lrn(struct barista_caffe_layer *l)
 {
 	struct barista_proto *params = NULL;
@@ -129,8 +131,9 @@ int barista_caffe_lrn(struct barista_caffe_layer *l)
 	return barista_caffe_same_shape(l);
 }
 
-/* The places of the maxima come from a pooling of the very size that is undone. Of a guessed size
- * nothing is said: the output does not depend on the mask's. */
+/* Checks that the mask, which holds the places of the maxima, comes from a pooling whose output has
+ * the size of the input. Guessed sizes that differ are forgiven here, because the size of the
+ * output does not depend on the mask. */
 static int check_mask(struct barista_caffe_layer *l)
 {
 	char one[160], other[160];
@@ -145,7 +148,8 @@ static int check_mask(struct barista_caffe_layer *l)
 			   barista_op_in(l->net->g, l->op, 1)->name, other));
 }
 
-/* SegNet's: by a factor, less one where pad_out says so, or to a size. */
+/* Sizes SegNet's Upsample: height and width grow by a factor, less one where pad_out is set, or to
+ * a size that the file gives. */
 int barista_caffe_upsample(struct barista_caffe_layer *l)
 {
 	static const char *const factors[] = {"scale_h", "scale_w"},
@@ -176,6 +180,7 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
+/* The parameters of Interp; 0 stands for what the file does not give. */
 struct interp {
 	int64_t begin, end, shrink, zoom, height, width;
 };
@@ -199,7 +204,9 @@ static int read_interp(struct barista_caffe_layer *l, struct interp *p)
 	return rc;
 }
 
-/* DeepLab's bilinear resampling; a second bottom gives the size. */
+/* Sizes DeepLab's Interp, which resamples bilinearly. The padding, which is negative, is cut off
+ * first, then the image is shrunk and zoomed; height and width of the file take precedence over
+ * that, and those of a second bottom over all. */
 int barista_caffe_interp(struct barista_caffe_layer *l)
 {
 	struct barista_dims out = *barista_caffe_in(l, 0);
@@ -227,7 +234,7 @@ int barista_caffe_interp(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* Spatial pyramid: 1 + 4 + 16 + ... bins per channel. */
+/* Sizes a spatial pyramid, which has 1 + 4 + 16 + ... bins per channel. */
 int barista_caffe_spp(struct barista_caffe_layer *l)
 {
 	struct barista_dims out = {.n = 2};
@@ -250,7 +257,8 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* channels, height, width of every region of bottom 1. */
+/* Sizes a pooling of regions, which makes channels x height x width for every region of bottom
+ * 1. */
 static int regions(struct barista_caffe_layer *l, int64_t channels, int64_t height, int64_t width)
 {
 	int rc = 0;
@@ -298,7 +306,7 @@ int barista_caffe_psroi_pooling(struct barista_caffe_layer *l)
 	return regions(l, channels, size, size);
 }
 
-/* Distinct aspect ratios: 1, those of the file, and their inverses when they are flipped. */
+/* Counts the distinct aspect ratios: 1, those of the file, and with flip their inverses. */
 static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *params, bool flip,
 			int64_t *out)
 {
@@ -329,7 +337,8 @@ static int count_ratios(struct barista_caffe_layer *l, struct barista_proto *par
 	return 0;
 }
 
-/* SSD's: boxes at every position, each of four corners, and their variances. */
+/* Sizes SSD's PriorBox. It makes boxes at every position, one per smallest size and ratio and one
+ * per largest size, each with four coordinates; a second channel holds their variances. */
 int barista_caffe_prior_box(struct barista_caffe_layer *l)
 {
 	struct barista_dims out = {3, {1, 2}};
@@ -355,7 +364,8 @@ int barista_caffe_prior_box(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* YOLO's: blocks of pixels become channels, or the reverse. */
+/* Sizes YOLO's Reorg, which turns blocks of stride x stride pixels into channels, or the
+ * reverse. */
 int barista_caffe_reorg(struct barista_caffe_layer *l)
 {
 	struct barista_dims out = *barista_caffe_in(l, 0);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The language: https://protobuf.dev/reference/protobuf/textformat-spec/ */
+/* This file parses the text format of protocol buffers, by recursive descent; every byte is looked
+ * at once or, in strings, twice. The language is described in
+ * https://protobuf.dev/reference/protobuf/textformat-spec/ */
 #include "import/caffe/prototext.h"
 
 #include <ctype.h>
@@ -7,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_DEPTH = 100 }; /* as protocol buffers' own reader */
+enum { MAX_DEPTH = 100 }; /* of nested messages, as in protocol buffers' own reader */
 
+/* The parser is at p, which is in this line and column, inside `depth` messages. */
 struct reader {
 	const struct barista_proto_text *src;
 	const char *p, *end;
@@ -41,17 +44,19 @@ static int no_memory(struct reader *r)
 	return barista_no_memory(r->err);
 }
 
+/* Goes one byte on, and keeps line and column. */
 static void step(struct reader *r)
 {
 	if (*r->p == '\n') {
 		r->line++;
 		r->col = 1;
 	} else if (((unsigned char)*r->p & 0xc0) != 0x80) {
-		r->col++; /* columns are characters, of one or more bytes */
+		r->col++; /* a column is a character, which has one or more bytes */
 	}
 	r->p++;
 }
 
+/* Skips white space and comments, which go from # to the end of their line. */
 static void skip_space(struct reader *r)
 {
 	while (r->p < r->end) {
@@ -70,7 +75,7 @@ static bool at(const struct reader *r, char c)
 	return r->p < r->end && *r->p == c;
 }
 
-/* Takes c, when it is there, and the space behind it. */
+/* Takes the character c and the space behind it; returns false when c does not stand here. */
 static bool take(struct reader *r, char c)
 {
 	if (!at(r, c))
@@ -94,6 +99,7 @@ static char *copy(struct reader *r, const char *from, size_t n)
 	return to;
 }
 
+/* Fails because something else stands here, which the message tells. */
 static int expected(struct reader *r, const char *what)
 {
 	char text[120];
@@ -113,7 +119,7 @@ static int expected(struct reader *r, const char *what)
 	return fail_here(r, text);
 }
 
-/* A name, or an extension in brackets. */
+/* Parses the name of a field, which may be that of an extension, in brackets. */
 static int parse_name(struct reader *r, const char **name)
 {
 	const char *start = r->p;
@@ -136,6 +142,7 @@ static int parse_name(struct reader *r, const char **name)
 	return *name ? 0 : no_memory(r);
 }
 
+/* Reads at most `most` digits of a base into *out, and returns how many there were. */
 static int digits(struct reader *r, int base, int most, unsigned long *out)
 {
 	int n = 0;
@@ -151,6 +158,7 @@ static int digits(struct reader *r, int base, int most, unsigned long *out)
 	return n;
 }
 
+/* Writes a code point in UTF-8, and returns how many bytes it has. */
 static size_t put_utf8(char *to, unsigned long c)
 {
 	if (c < 0x80) {
@@ -175,7 +183,8 @@ static size_t put_utf8(char *to, unsigned long c)
 	return 4;
 }
 
-/* Behind a backslash. Never longer than what it stands for in the file. */
+/* Parses what follows a backslash, and appends the bytes that it stands for. They are never more
+ * than those in the file, so that quoted_room() is enough. */
 static int parse_escape(struct reader *r, char *to, size_t *n)
 {
 	static const char letters[] = "abfnrtv\\'\"?", values[] = "\a\b\f\n\r\t\v\\'\"?";
@@ -209,6 +218,7 @@ static int parse_escape(struct reader *r, char *to, size_t *n)
 	return 0;
 }
 
+/* Parses one string in quotes, and appends its bytes to the *n that `to` holds. */
 static int parse_quoted(struct reader *r, char *to, size_t *n)
 {
 	char quote = *r->p;
@@ -232,8 +242,8 @@ static int parse_quoted(struct reader *r, char *to, size_t *n)
 	return 0;
 }
 
-/* The bytes up to the end of the strings that stand side by side: an upper bound of their length.
- */
+/* Returns the number of bytes up to the end of all strings that stand side by side here, which form
+ * one text. It is an upper bound of the length of that text. */
 static size_t quoted_room(const struct reader *r)
 {
 	struct reader ahead = *r;
@@ -264,7 +274,8 @@ static int parse_string(struct reader *r, struct barista_proto *field)
 	return rc;
 }
 
-/* A number or an identifier; which numbers are good is asked when one is needed. */
+/* Parses a number or an identifier. Whether a number is well formed is checked when somebody reads
+ * it. A sign belongs to it at the start, and behind the e of an exponent. */
 static int parse_word(struct reader *r, struct barista_proto *field)
 {
 	bool minus = take(r, '-');
@@ -316,6 +327,7 @@ static int parse_value(struct reader *r, struct barista_proto *field, bool colon
 	return at(r, '"') || at(r, '\'') ? parse_string(r, field) : parse_word(r, field);
 }
 
+/* Appends a copy of the field `like` to a message. */
 static int add_field(struct reader *r, struct barista_proto *message,
 		     const struct barista_proto *like, struct barista_proto **out)
 {
@@ -333,6 +345,7 @@ static int add_field(struct reader *r, struct barista_proto *message,
 	return 0;
 }
 
+/* Parses values in square brackets, each into a field of its own. */
 static int parse_list(struct reader *r, struct barista_proto *message,
 		      const struct barista_proto *like, bool colon)
 {
@@ -370,7 +383,7 @@ static int parse_field(struct reader *r, struct barista_proto *message)
 	return rc;
 }
 
-/* close: the bracket at the end, or 0 for the end of the file. */
+/* Parses fields up to and with the bracket `close`, or up to the end of the file when it is 0. */
 static int parse_fields(struct reader *r, struct barista_proto *message, char close)
 {
 	while (close ? !at(r, close) : r->p < r->end) {
@@ -406,7 +419,7 @@ int barista_proto_parse(struct barista_proto *root, const struct barista_proto_t
 	*root = (struct barista_proto){
 		.name = "", .kind = BARISTA_PROTO_MESSAGE, .line = 1, .col = 1};
 	if (size >= 3 && !memcmp(r.p, "\xef\xbb\xbf", 3))
-		r.p += 3; /* a byte-order mark */
+		r.p += 3; /* a byte-order mark is no part of the text */
 	skip_space(&r);
 	return parse_fields(&r, root, '\0');
 }

@@ -24,6 +24,7 @@ size_t barista_proto_count(const struct barista_proto *message, const char *name
 	return n;
 }
 
+/* Fails because the value of a field is not what is expected. */
 static int fail_value(struct barista_err *err, const struct barista_proto_text *src,
 		      const struct barista_proto *f, const char *expected)
 {
@@ -36,7 +37,7 @@ static int fail_value(struct barista_err *err, const struct barista_proto_text *
 			       f->kind == BARISTA_PROTO_STRING ? "\"" : "'", expected);
 }
 
-/* The only field of that name, or NULL. */
+/* Gives the only field of that name, or NULL when it is absent; fails when it stands twice. */
 static int find_one(const struct barista_proto_text *src, const struct barista_proto *message,
 		    const char *name, struct barista_proto **out, struct barista_err *err)
 {
@@ -50,8 +51,9 @@ static int find_one(const struct barista_proto_text *src, const struct barista_p
 	return 0;
 }
 
-/* Decimal, 0x hexadecimal or 0 octal, as C has them. What 64 bits cannot hold becomes the nearest
- * that they can, which is out of everyone's range. */
+/* Reads a whole number as C writes it: decimal, hexadecimal behind 0x, or octal behind 0. What 64
+ * bits cannot hold becomes the nearest number that they can, which no field has in its range.
+ * Returns false when the text is no such number. */
 static bool parse_whole(const char *text, int64_t *out)
 {
 	char *end;
@@ -86,7 +88,7 @@ int barista_proto_real_value(const struct barista_proto_text *src, const struct 
 	if (n && n < sizeof digits) {
 		memcpy(digits, f->text, n + 1);
 		if (strchr("fF", digits[n - 1]) && strchr("0123456789.", digits[n > 1 ? n - 2 : 0]))
-			digits[n - 1] = '\0'; /* 1.5f */
+			digits[n - 1] = '\0'; /* the f of 1.5f is no part of the number */
 	}
 	return barista_parse_real(digits, out) ? 0 : fail_value(err, src, f, "a number");
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layers that only move or merge: their outputs' sizes. */
+/* This file sizes the layers that only move elements, merge blobs or repeat them, and those that
+ * keep the shape of their input. */
 #include "import/caffe/caffe.h"
 
 #include <string.h>
 
-/* A field that is an axis of n, counted from the end when negative. */
+/* Reads a field that is an axis of n, which is counted from the end when it is negative. */
 static int read_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *name,
 		     int64_t preset, size_t n, size_t *axis)
 {
@@ -29,7 +30,8 @@ int barista_caffe_same_shape(struct barista_caffe_layer *l)
 	return rc;
 }
 
-/* A number; a second output repeats the input, as SoftmaxWithLoss does. */
+/* Sizes a loss: one number, and in further outputs the shape of the input, as SoftmaxWithLoss has
+ * the probabilities there. */
 int barista_caffe_loss(struct barista_caffe_layer *l)
 {
 	int rc = barista_caffe_out(l, 0, &(struct barista_dims){.n = 0});
@@ -39,7 +41,7 @@ int barista_caffe_loss(struct barista_caffe_layer *l)
 	return rc;
 }
 
-/* Sizes that the file does not tell; the user may. */
+/* Leaves the sizes of outputs that the file does not tell unknown, unless the user gives them. */
 int barista_caffe_no_outputs(struct barista_caffe_layer *l)
 {
 	struct barista_caffe *c = l->net;
@@ -77,7 +79,7 @@ int barista_caffe_eltwise(struct barista_caffe_layer *l)
 	return barista_caffe_same_shape(l);
 }
 
-/* The axis of Concat and Slice, by its old name or the new. */
+/* Reads the axis of Concat or Slice, which has an old name in old files. */
 static int joint_axis(struct barista_caffe_layer *l, struct barista_proto *params, const char *old,
 		      size_t *axis)
 {
@@ -116,7 +118,8 @@ int barista_caffe_concat(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* Where an input is cut: points of the file, or equal parts. */
+/* Finds where an axis of `size` elements is cut, by the points of the file or into equal parts. The
+ * part of top i ends at point[i]. */
 static int slice_points(struct barista_caffe_layer *l, struct barista_proto *params, int64_t size,
 			int64_t *point)
 {
@@ -150,7 +153,7 @@ int barista_caffe_slice(struct barista_caffe_layer *l)
 		return rc;
 	if (!(point = barista_arena_alloc(l->net->g->arena, l->op->nout, sizeof *point)))
 		return barista_no_memory(l->net->err);
-	/* An axis without elements has no parts, and the outputs stay unknown. */
+	/* An axis without elements has no parts, so that the outputs stay unknown. */
 	if ((rc = slice_points(l, params, out.at[axis], point)) || !point[l->op->nout - 1])
 		return rc;
 	for (size_t i = 0; i < l->op->nout; i++) {
@@ -186,7 +189,8 @@ int barista_caffe_flatten(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* Replaces in[from..to) by dims, of which 0 copies an axis and one -1 takes what is left. */
+/* Replaces the axes from..to-1 of the input by the n sizes of dim, of which 0 copies the axis in
+ * its place and a single -1 takes what is left. out->n is set already. */
 static int fill_reshape(struct barista_caffe_layer *l, const struct barista_dims *in, size_t from,
 			size_t to, const int64_t *dim, size_t n, struct barista_dims *out)
 {
@@ -283,7 +287,8 @@ int barista_caffe_permute(struct barista_caffe_layer *l)
 	return barista_caffe_out(l, 0, &out);
 }
 
-/* To the sizes of the second bottom from an axis on. */
+/* Sizes a Crop, which cuts the axes of its input from `axis` on to the sizes of the second
+ * bottom. */
 int barista_caffe_crop(struct barista_caffe_layer *l)
 {
 	const struct barista_dims *in = barista_caffe_in(l, 0), *like;

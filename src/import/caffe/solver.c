@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file reads what a solver says about the network that it trains, and finds that network. */
 #include "import/caffe/caffe.h"
 
 #include "io/file.h"
@@ -7,14 +8,21 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Puts a path together from the first `folder` bytes of the solver's and the network's; returns
+ * whether it fits and names a file that can be read. */
 static bool readable(char *path, size_t size, int folder, const char *solver, const char *net)
 {
 	return snprintf(path, size, "%.*s%s", folder, solver, net) < (int)size &&
 	       !access(path, R_OK);
 }
 
-/* Beside the solver; as Caffe does, from where it is started; and, as that is usually Caffe's own
- * root, beside the solver without the first folders. */
+/* Looks for the network that a solver names, and tells in *found whether there is a file, whose
+ * path goes to path. It is looked for in this order:
+ *
+ *   1. beside the solver;
+ *   2. from the current folder, as Caffe does;
+ *   3. beside the solver, with the first folder of the network's name left out, then the second and
+ *      so on, because names usually begin at Caffe's own root. The user is told of this guess. */
 static int find_net_file(struct barista_caffe *c, const char *solver, const char *net, char *path,
 			 size_t size, bool *found)
 {
@@ -35,6 +43,7 @@ static int find_net_file(struct barista_caffe *c, const char *solver, const char
 	return 0;
 }
 
+/* Reads the network that a field of the solver names, which takes the solver's place in src. */
 static int load_net(struct barista_caffe *c, const struct barista_proto_text *text,
 		    const struct barista_proto *field, const char *name)
 {
@@ -63,8 +72,8 @@ static int load_net(struct barista_caffe *c, const struct barista_proto_text *te
 	return barista_proto_parse(&c->root, &c->text, src->size, src->arena, c->err);
 }
 
-/* The one field that says which network to train. A solver may have others to test; else it is that
- * one. */
+/* Finds the field that names the network. A solver names exactly one network to train. It may name
+ * several to test, of which the first is taken, or else the one to train. */
 static int find_net(struct barista_caffe *c, const struct barista_proto_text *text,
 		    struct barista_proto *solver, struct barista_proto **out)
 {
@@ -90,7 +99,8 @@ static int find_net(struct barista_caffe *c, const struct barista_proto_text *te
 			       test ? "test (net or test_net)" : "train (net or train_net)");
 }
 
-/* The first test_state is that of the first network to test. */
+/* Keeps the state that the solver gives the network. Of several test_state the first belongs to the
+ * first network to test. */
 static int keep_state(struct barista_caffe *c, const struct barista_proto_text *text,
 		      struct barista_proto *solver)
 {

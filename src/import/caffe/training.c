@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What training changes in a layer, and where its gradients come from and go. */
+/* This file reads what training changes in a layer, and where its gradients come from and go to. */
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* ---- what learns ---- */
-
-/* Learning rates of the parameters: `param { lr_mult }`, or blobs_lr of old layers. */
+/* Reads the learning rate of the next parameter, which stands in `param { lr_mult }`, or in
+ * blobs_lr of old layers, and is 1 by default. *field is where to look from, and is moved behind
+ * it. */
 static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **field,
 			 const char *name, bool *learns)
 {
@@ -26,7 +26,8 @@ static int learning_rate(struct barista_caffe_layer *l, struct barista_proto **f
 	return rc;
 }
 
-/* Scale and Bias may take theirs from a second bottom. */
+/* Counts the parameters of a layer. Scale and Bias have one less when it comes as a second bottom,
+ * and layers that may have a bias have one less without it, which Scale is by default. */
 static int count_parameters(struct barista_caffe_layer *l, int *n)
 {
 	bool scale = !strcmp(l->type->name, "Scale"),
@@ -41,7 +42,8 @@ static int count_parameters(struct barista_caffe_layer *l, int *n)
 	return 0;
 }
 
-/* Caffe reads no file with the rates of the other format, so that nobody meant them. */
+/* Refuses the learning rates of the other format. Caffe reads no such file, so that taking its
+ * default instead would silently change which gradients there are. */
 static int check_format(struct barista_caffe_layer *l, bool old)
 {
 	struct barista_proto *f = barista_proto_find(l->p->first, old ? "param" : "blobs_lr");
@@ -58,8 +60,8 @@ static int read_learning(struct barista_caffe_layer *l, bool old)
 {
 	const char *name = old ? "blobs_lr" : "param";
 	struct barista_proto *field = l->p->first;
-	/* Caffe freezes the statistics too late for Net::Init, which passes gradients down to them,
-	 * unless the old three `param` stand there, which it rewrites. */
+	/* Net::Init sees the statistics of BatchNorm as parameters that learn, because Caffe
+	 * freezes them only afterwards. Only the three `param` of old files freeze them in time. */
 	bool frozen =
 		     !strcmp(l->type->name, "BatchNorm") && barista_proto_count(l->p, "param") == 3,
 	     learns;
@@ -95,6 +97,7 @@ int barista_caffe_read_loss(struct barista_caffe_layer *l)
 	return 0;
 }
 
+/* Reads propagate_down, which stands once for every bottom or not at all. */
 static int read_flow(struct barista_caffe_layer *l)
 {
 	struct barista_proto *first = barista_proto_find(l->p->first, "propagate_down");

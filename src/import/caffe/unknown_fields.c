@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Fields that are nobody's. Caffe refuses them, but its forks have many of their own, so they are
- * passed over; where a misspelt word would silently change sizes or gradients, they are pointed at.
- */
+/* This file remarks on fields that nothing reads. Caffe refuses them, but its forks have many
+ * fields of their own, so that they are passed over here. Where a misspelt word would silently
+ * change sizes or gradients, the user is told. */
 #include "import/caffe/caffe.h"
 
 #include "base/text.h"
@@ -15,9 +15,10 @@
 		__VA_ARGS__, NULL \
 	}
 
+/* The messages whose fields are checked, and the fields that Caffe gives them. */
 static const struct message {
 	const char *name;
-	bool all; /* point at every field that is not listed, not only at those like one that is */
+	bool all; /* remark on every unknown field, not only on those similar to a known one */
 	const char *const *known;
 } messages[] = {
 	{"convolution_param", true,
@@ -59,6 +60,8 @@ static const char *const of_network[] = {"name",           "input", "input_shape
 					 "force_backward", "state", "debug_info",  "layer",
 					 "layers",         NULL};
 
+/* Remarks on a field that is not in the list of known ones; `what` names the message that it is
+ * in. */
 static int point_at(struct barista_caffe *c, const struct barista_proto *f, const char *what,
 		    bool all, const char *const *known)
 {
@@ -102,7 +105,7 @@ int barista_caffe_check_layer(struct barista_caffe *c, const struct barista_prot
 	for (const struct barista_proto *f = layer->first; f; f = f->next) {
 		int rc = 0;
 
-		/* Parameters of other types, of which there are many, do nothing. */
+		/* Caffe passes over the parameters of other types, of which there are many. */
 		if (!barista_ends_with(f->name, "_param"))
 			rc = point_at(c, f, "a layer", false, known);
 		if (rc || (rc = check_message(c, f)))
