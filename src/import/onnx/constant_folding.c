@@ -1,5 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Arithmetic on known elements, as sizes are computed with. What overflows stays unknown. */
+/* This file computes with known elements, because models compute sizes from other sizes. It is the
+ * last step for a node:
+ *
+ *   1. The shapes of the outputs have been set, and the elements of all inputs are known.
+ *   2. Room is made for the elements of output 0. They stay unknown when they are more than
+ *      BARISTA_ONNX_MAX_ELEMENTS, or the model has used up what may be kept.
+ *   3. A walk along the output computes element after element; the inputs are walked along with it,
+ *      by strides that broadcast them.
+ *   4. A result that does not exist or overflows makes all elements of the output unknown again.
+ *
+ * The cost is linear in the elements of the output, times their number of axes at most. Elements
+ * that stay unknown are no failure: what needs them becomes a problem of its op. */
 #include "import/onnx/operators.h"
 
 #include <math.h>
@@ -25,6 +36,7 @@ enum function {
 	NONE
 };
 
+/* Returns the function of an operator; a Sum of two is an Add. */
 static enum function function_of(const char *type)
 {
 	static const char *const names[] = {
@@ -38,22 +50,25 @@ static enum function function_of(const char *type)
 	return strcmp(type, "Sum") ? (enum function)f : ADD;
 }
 
+/* Returns whether the function makes truth values, which are whole. */
 static bool compares(enum function f)
 {
 	return f >= AND && f < NONE;
 }
 
+/* Divides whole numbers. Returns false when there is no result. */
 static bool divide(enum function f, int64_t a, int64_t b, int64_t *out)
 {
 	if (!b || (a == INT64_MIN && b == -1))
 		return false;
 	*out = f == DIV ? a / b : a % b;
-	/* The remainder has the divisor's sign. */
+	/* ONNX gives the remainder the sign of the divisor, C that of the dividend. */
 	if (f == MOD && *out && (*out < 0) != (b < 0))
 		*out += b;
 	return true;
 }
 
+/* Raises to a power. Returns false when the result is not whole or overflows. */
 static bool power(int64_t a, int64_t b, int64_t *out)
 {
 	int64_t p = 1;
@@ -67,6 +82,7 @@ static bool power(int64_t a, int64_t b, int64_t *out)
 	return true;
 }
 
+/* Applies a function to whole numbers. Returns false when there is no whole result. */
 static bool of_wholes(enum function f, int64_t a, int64_t b, int64_t *out)
 {
 	switch (f) {
@@ -90,7 +106,8 @@ static bool of_wholes(enum function f, int64_t a, int64_t b, int64_t *out)
 	}
 }
 
-/* In single precision, as nearly all models compute. */
+/* Applies a function to real numbers, and rounds to single precision, in which nearly all models
+ * compute. Returns false for functions that have no real result. */
 static bool of_reals(enum function f, double a, double b, double *out)
 {
 	switch (f) {
@@ -107,6 +124,7 @@ static bool of_reals(enum function f, double a, double b, double *out)
 	return true;
 }
 
+/* Compares real numbers. Returns false for functions that do not compare. */
 static bool compare_reals(enum function f, double a, double b, int64_t *out)
 {
 	if (f <= XOR)
@@ -119,7 +137,7 @@ static bool compare_reals(enum function f, double a, double b, int64_t *out)
 	return true;
 }
 
-/* Makes a value unknown again. */
+/* Makes the elements of output 0 unknown again. */
 static void forget(struct barista_onnx_node *n)
 {
 	struct barista_onnx_value *v = &n->model->value[n->op->out[0]];
@@ -128,12 +146,15 @@ static void forget(struct barista_onnx_node *n)
 	v->real = NULL;
 }
 
-/* Two inputs walked along the output. */
+/* Two inputs are walked along the output, of shape d and `count` elements. at[k] are the
+ * coordinates, and i[k] is the element of input k that belongs to them. */
 struct pair {
 	const struct barista_dims *d;
 	int64_t count, stride[2][BARISTA_MAX_AXES], at[2][BARISTA_MAX_AXES], i[2];
 };
 
+/* Starts the walk along inputs a and b. Returns false when the output has more than 2^53
+ * elements. */
 static bool pair_up(struct barista_onnx_node *n, size_t a, size_t b, struct pair *p)
 {
 	*p = (struct pair){.d = &barista_op_out(n->g, n->op, 0)->dims};
@@ -189,7 +210,8 @@ int barista_onnx_fold_binary(struct barista_onnx_node *n)
 
 	if (n->op->nin != 2 || f == NONE || !barista_op_in(n->g, n->op, 1) || !pair_up(n, 0, 1, &p))
 		return 0;
-	/* With fmod=1 the remainder has the other sign; an fmod that is no number may mean that. */
+	/* With fmod=1 the remainder has the sign of the dividend, which is not computed here. An
+	 * fmod that is no number leaves the elements unknown too, since it may mean the same. */
 	if (barista_onnx_int(n, "fmod", &truncates) || truncates)
 		return 0;
 	if (a->whole && b->whole)
@@ -217,6 +239,8 @@ int barista_onnx_fold_where(struct barista_onnx_node *n)
 	return rc;
 }
 
+/* Applies an operator with one input to *v. Returns false when that overflows. Those that round
+ * leave whole numbers alone. */
 static bool unary_of_whole(const char *type, int64_t *v)
 {
 	if (!strcmp(type, "Not"))
@@ -260,14 +284,17 @@ int barista_onnx_fold_unary(struct barista_onnx_node *n)
 	return 0;
 }
 
-/* Types that a cast goes to, as ONNX numbers them. */
+/* ONNX's number of the type of truth values. */
 enum { BOOL = 9 };
 
+/* Returns whether ONNX's number of a type is float, float16, double or bfloat16. */
 static bool is_real(int64_t type)
 {
 	return type == 1 || type == 10 || type == 11 || type == 16;
 }
 
+/* Casts real elements, which are cut off toward zero. Those that no whole number can hold leave the
+ * elements unknown. */
 static int cast_to_whole(struct barista_onnx_node *n, const double *from, int64_t count,
 			 int64_t type)
 {
@@ -284,7 +311,7 @@ static int cast_to_whole(struct barista_onnx_node *n, const double *from, int64_
 	return rc;
 }
 
-/* Whole to whole, or real to real: of a truth value only 0 and 1 are left. */
+/* Casts whole elements to whole ones, or real ones to real ones. A truth value becomes 0 or 1. */
 static int cast_alike(struct barista_onnx_node *n, int64_t count, int64_t type)
 {
 	int64_t *to;

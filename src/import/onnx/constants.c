@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that make blobs of constants, of sizes, or of nothing. */
+/* This file has the operators that make blobs of constants, of sizes, or of nothing but
+ * attributes. */
 #include "import/onnx/operators.h"
 #include "import/onnx/tensor.h"
 
@@ -94,7 +95,7 @@ int barista_onnx_range(struct barista_onnx_node *n)
 	return barista_onnx_size_depends_on(n, "start, limit and delta");
 }
 
-/* Every element is the one of attribute `value`; without it 0.0. */
+/* Fills output 0 with the element of attribute `value`, or with the real number 0 without it. */
 static int fill(struct barista_onnx_node *n)
 {
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, "value");
@@ -140,7 +141,7 @@ int barista_onnx_constant_of_shape(struct barista_onnx_node *n)
 	return fill(n);
 }
 
-/* The element of an attribute of one number, or its list. */
+/* Makes output 0 of an attribute that holds a number, or a list of them. */
 static int constant_of_numbers(struct barista_onnx_node *n, const Barista__Onnx__AttributeProto *a,
 			       bool list)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Convolutions. */
+/* This file has the operators Conv and ConvTranspose. */
 #include "base/num.h"
 #include "import/onnx/operators.h"
 #include "import/onnx/window.h"
 
 #include <string.h>
 
-/* Kernel and groups, from input 1: Conv has cout x cin/groups x kernel, ConvTranspose cin x
- * cout/groups x kernel. */
+/* Reads the groups, and takes the kernel and cout from the weights, which are input 1. Conv's are
+ * cout x cin/groups x kernel, ConvTranspose's are cin x cout/groups x kernel. */
 static int read_weights(struct barista_onnx_node *n, struct barista_convolution *c)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *w = barista_onnx_in(n, 1);
@@ -52,8 +52,8 @@ static int convolve(struct barista_onnx_node *n, const struct barista_convolutio
 	struct barista_dims out;
 	int rc;
 
-	/* Weights that are an input, or computed, get a gradient like others, for whatever makes
-	 * them. */
+	/* Weights that are an input or are computed get a gradient like constant ones, because
+	 * whatever makes them may need it. */
 	n->op->learns = n->op->weights_learn = true;
 	n->op->bias = barista_op_in(n->g, n->op, 2) != NULL;
 	if ((rc = barista_convolve(n->g, n->op, c, n->model->err)))
@@ -74,8 +74,10 @@ int barista_onnx_conv(struct barista_onnx_node *n)
 	return convolve(n, &c);
 }
 
-/* Padding, so that the output has the size `want`: its larger half is at the end for SAME_UPPER
- * only. */
+/* Pads axis a so that the output has `want` elements, as the ONNX specification of ConvTranspose
+ * does: the larger half of the padding is at the end for SAME_UPPER only. `extra` is
+ * output_padding. The end becomes negative when the output has to be larger than without padding.
+ */
 static int pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t a, int64_t in,
 		  int64_t want, int64_t extra, enum barista_onnx_auto_pad how)
 {
@@ -98,7 +100,7 @@ static int pad_to(struct barista_onnx_node *n, struct barista_window *w, size_t 
 	return 0;
 }
 
-/* output_padding and output_shape become padding at the end, which may be negative. */
+/* Turns output_padding and output_shape into padding at the end, which may become negative. */
 static int pad_transposed(struct barista_onnx_node *n, struct barista_window *w,
 			  enum barista_onnx_auto_pad how)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that work element by element, or keep the shape of their input. */
+/* This file has the operators that work element by element or keep the shape of their input, and
+ * the losses. */
 #include "import/onnx/operators.h"
 
 #include <string.h>
@@ -57,6 +58,8 @@ int barista_onnx_broadcast(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, &out);
 }
 
+/* Counts the constant inputs 1 and 2, which are scale and bias, as parameters that learn. The
+ * statistics of a normalisation stand behind them, and the update does not change those. */
 static void learn(struct barista_onnx_node *n)
 {
 	n->op->weights_learn = barista_onnx_constant(n, 1);
@@ -73,7 +76,8 @@ static void learn(struct barista_onnx_node *n)
 	}
 }
 
-/* Scale and what follows it hold one number per channel (or per group of them). */
+/* Sizes the normalisations whose scale, and whatever follows it, holds one number per channel, or
+ * per group of channels. */
 int barista_onnx_normalize(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *scale = barista_onnx_in(n, 1);
@@ -111,7 +115,7 @@ int barista_onnx_layer_norm(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 2, &mean);
 }
 
-/* The slope stretches to the input, not the other way. */
+/* Sizes PRelu. Its slope is broadcast to the input, but not the input to the slope. */
 int barista_onnx_prelu(struct barista_onnx_node *n)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0), *slope = barista_onnx_in(n, 1);
@@ -136,7 +140,8 @@ int barista_onnx_lrn(struct barista_onnx_node *n)
 	return barista_onnx_same(n);
 }
 
-/* A loss is one number, or one per label; the second output the logarithms of the probabilities. */
+/* Sizes a loss, which is one number, or one per label without a reduction. The second output has
+ * the shape of the input, since it holds the logarithms of the probabilities. */
 int barista_onnx_loss(struct barista_onnx_node *n)
 {
 	static const char *const words[] = {"none", "sum", "mean", NULL};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that join, cut and pick parts of blobs. */
+/* This file has the operators that join, cut and pick parts of blobs. */
 #include "import/onnx/operators.h"
 
 #include <string.h>
 
+/* Adds shape d to *out along an axis; the other axes must be the same. */
 static int join(struct barista_onnx_node *n, const struct barista_dims *d, size_t axis,
 		struct barista_dims *out)
 {
@@ -22,7 +23,8 @@ static int join(struct barista_onnx_node *n, const struct barista_dims *d, size_
 	return 0;
 }
 
-/* Lists of whole numbers only: that is what sizes are made of. */
+/* Joins the elements of lists of whole numbers. Others stay unknown, because models join nothing
+ * else to make sizes. */
 static int join_values(struct barista_onnx_node *n)
 {
 	int64_t *to;
@@ -62,8 +64,8 @@ int barista_onnx_concat(struct barista_onnx_node *n)
 	return join_values(n);
 }
 
-/* Size of part i of `total` cut into equal parts; when they are a number of parts, the last may be
- * smaller. */
+/* Computes the size of part i when `total` elements are cut into equal parts, one for each output.
+ * Since version 18 the last part may be smaller. */
 static int equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int64_t *size)
 {
 	int64_t parts = (int64_t)n->op->nout, full, from;
@@ -84,6 +86,7 @@ static int equal_part(struct barista_onnx_node *n, int64_t total, size_t i, int6
 	return 0;
 }
 
+/* Sizes the outputs of Split, and copies their elements. */
 static int split(struct barista_onnx_node *n, size_t axis, const struct barista_onnx_ints *parts)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -131,6 +134,7 @@ int barista_onnx_split(struct barista_onnx_node *n)
 	return split(n, axis, &parts);
 }
 
+/* The lists that Slice cuts by: an element for every axis that is cut. */
 struct slice {
 	struct barista_onnx_ints start, end, axes, step;
 };
@@ -148,8 +152,8 @@ static int read_slice(struct barista_onnx_node *n, struct slice *s)
 	return late ? barista_onnx_list(n, "steps", late, 4, &s->step) : 0;
 }
 
-/* start and end within 0..size, counted from the end when negative; without overflow for any
- * numbers. */
+/* Brings the start or end of a slice into least..most; a negative one counts from the end of `size`
+ * elements. No sum is made that could overflow, as models write INT64_MAX for the end. */
 static int64_t clamp(int64_t v, int64_t size, int64_t least, int64_t most)
 {
 	if (v < 0)
@@ -157,6 +161,7 @@ static int64_t clamp(int64_t v, int64_t size, int64_t least, int64_t most)
 	return v < least ? least : v > most ? most : v;
 }
 
+/* Returns how many elements of an axis are left, and brings *start into the axis. */
 static int64_t slice_axis(int64_t size, int64_t *start, int64_t end, int64_t step)
 {
 	int64_t span;
@@ -174,6 +179,7 @@ static int64_t slice_axis(int64_t size, int64_t *start, int64_t end, int64_t ste
 	return span > 0 ? (span - 1) / step + 1 : 0;
 }
 
+/* Sizes the output of Slice, and copies its elements. axis[i] is cut by element i of the lists. */
 static int slice(struct barista_onnx_node *n, const struct slice *s, const size_t *axis)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -190,8 +196,8 @@ static int slice(struct barista_onnx_node *n, const struct slice *s, const size_
 			return barista_onnx_fail_node(n, "'steps' must not be 0");
 		size = &out.at[axis[i]];
 		*size = slice_axis(x->at[axis[i]], &start, s->end.at[i], step);
-		/* Where an axis has one element or none left, the step is never taken, and may be
-		 * anything. */
+		/* Where one element or none is left of an axis, the step is never taken. It may be
+		 * any number then, so that the product could overflow. */
 		base += *size ? start * stride[axis[i]] : 0;
 		stride[axis[i]] *= *size > 1 ? step : 0;
 	}
@@ -230,7 +236,8 @@ int barista_onnx_slice(struct barista_onnx_node *n)
 	return slice(n, &s, axis);
 }
 
-/* One element of a list, or several of it, as whole numbers. */
+/* Picks elements of a list of whole numbers, which is how models take single sizes out of a shape.
+ * Elements of other blobs stay unknown. */
 static int pick_values(struct barista_onnx_node *n)
 {
 	const struct barista_onnx_value *from = barista_onnx_value(n, 0),

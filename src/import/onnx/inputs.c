@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file makes the inputs of a model, and sizes them by the file or by the user's options. */
 #include "import/onnx/inputs.h"
 
 #include "import/onnx/tensor.h"
@@ -17,7 +18,8 @@ static int fail(const struct barista_onnx *m, int blob, const char *why)
 			    m->g->blob[blob].name, why);
 }
 
-/* Makes its blob; `shape` gets what the file says about its sizes, unless it is an initialiser. */
+/* Makes the blob of an input, and appends to `shape` what the file says about its sizes, or NULL.
+ * An initialiser that is listed as an input too is passed over, since it has its blob. */
 static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto *v,
 		     const Barista__Onnx__TensorShapeProto **shape)
 {
@@ -39,7 +41,8 @@ static int add_input(struct barista_onnx *m, const Barista__Onnx__ValueInfoProto
 	return 0;
 }
 
-/* The first that may hold images: with at least 2 axes. */
+/* Returns the blob of the main input, which is the first that may hold images: one of two axes or
+ * more, or of an unknown number. Without one it is the first input; BARISTA_NO_BLOB without any. */
 static int find_main(const struct barista_onnx *m,
 		     const Barista__Onnx__TensorShapeProto *const *shape)
 {
@@ -49,7 +52,7 @@ static int find_main(const struct barista_onnx *m,
 	return m->ninputs ? m->first_input : BARISTA_NO_BLOB;
 }
 
-/* What the file says of an axis; 0: nothing. */
+/* Returns the size that the file gives for an axis, or 0 when it gives none. */
 static int64_t size_at(const Barista__Onnx__TensorShapeProto *shape, size_t axis)
 {
 	const Barista__Onnx__DimensionProto *d = shape->dim[axis];
@@ -77,7 +80,7 @@ static int check_shape(const struct barista_onnx *m, int blob,
 	return 0;
 }
 
-/* "[N, 3, H, W]" */
+/* Returns the sizes as the file names them, such as "[N, 3, H, W]"; NULL without memory. */
 static const char *sizes_text(const struct barista_onnx *m,
 			      const Barista__Onnx__TensorShapeProto *shape)
 {
@@ -100,7 +103,8 @@ static const char *sizes_text(const struct barista_onnx *m,
 	return barista_arena_strdup(m->g->arena, text);
 }
 
-/* Sizes that would do, in the order of the axes: "3x224x224", "224x224x3". */
+/* Returns sizes that would do for an input, in the order of its axes and without the batch, such as
+ * "3x224x224" or "224x224x3"; NULL without memory. */
 static const char *example_text(const struct barista_onnx *m,
 				const Barista__Onnx__TensorShapeProto *shape)
 {
@@ -116,7 +120,7 @@ static const char *example_text(const struct barista_onnx *m,
 	return barista_arena_strdup(m->g->arena, text);
 }
 
-/* The user's sizes stand above the file's. */
+/* Remarks that the sizes of the user are taken, and not those of the file, when they differ. */
 static int remark_other(const struct barista_onnx *m, int blob,
 			const Barista__Onnx__TensorShapeProto *shape)
 {
@@ -133,6 +137,7 @@ static int remark_other(const struct barista_onnx *m, int blob,
 	return 0;
 }
 
+/* Sizes an input as the user says. The batch is the file's, or 1 when the file has none. */
 static int take_given(struct barista_onnx *m, int blob,
 		      const Barista__Onnx__TensorShapeProto *shape,
 		      const struct barista_dims *given)
@@ -151,6 +156,8 @@ static int take_given(struct barista_onnx *m, int blob,
 	return remark_other(m, blob, shape);
 }
 
+/* Sizes an input by the user's sizes or else by the file's. Of an input whose sizes stay unknown it
+ * keeps what a message needs; the main input must be known. */
 static int size_input(struct barista_onnx *m, int blob,
 		      const Barista__Onnx__TensorShapeProto *shape)
 {
@@ -207,7 +214,8 @@ int barista_onnx_fail_unknown_input(struct barista_onnx *m, int blob)
 	bool named = m->ninputs > 1;
 	int rc;
 
-	/* A name that is no input's may be this one, misspelt. */
+	/* A name that belongs to no input may be this one, misspelt, so it is reported instead. For
+	 * that the entries of all inputs are marked as used. */
 	for (size_t i = 0; i < m->ninputs; i++)
 		barista_inputs_find(m->src->inputs, m->g->blob[m->first_input + (int)i].name, true);
 	if ((rc = barista_onnx_check_given(m)))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Products of matrices: with a constant one, fully connected layers. */
+/* This file has the operators that multiply matrices. A product with a constant matrix is a fully
+ * connected layer. */
 #include "base/num.h"
 #include "import/onnx/operators.h"
 
-/* Per image, when they are as many for each; else -1. */
+/* Returns the multiply-accumulates per image; -1 when they are not as many for each image, or pass
+ * 2^53. */
 static int64_t macs_per_image(const struct barista_graph *g, const struct barista_dims *batch,
 			      int64_t rows, int64_t inner, int64_t columns)
 {
@@ -15,6 +17,7 @@ static int64_t macs_per_image(const struct barista_graph *g, const struct barist
 	return total % images ? -1 : total / images;
 }
 
+/* Makes the op a fully connected layer on `rows` rows in each of `batch` matrices. */
 static int connect(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
 		   int64_t cin, int64_t cout)
 {
@@ -28,7 +31,7 @@ static int connect(struct barista_onnx_node *n, const struct barista_dims *batch
 				    barista_connect(n->g, n->op, rows, cin, cout, n->model->err));
 }
 
-/* Is an input one constant matrix (or vector)? */
+/* Returns whether input i is a constant that holds one matrix or vector. */
 static bool is_weights(const struct barista_onnx_node *n, size_t i)
 {
 	const struct barista_dims *d = barista_onnx_in(n, i);
@@ -38,7 +41,8 @@ static bool is_weights(const struct barista_onnx_node *n, size_t i)
 	       (d->n <= 2 || (barista_dims_product(d, 0, d->n - 2, &matrices) && matrices == 1));
 }
 
-/* `batch` products of rows x inner and inner x columns; none at run time when both are constant. */
+/* Gives the op the multiply-accumulates of `batch` products of rows x inner and inner x columns.
+ * When both are constant, nothing is multiplied at run time. */
 static int multiply(struct barista_onnx_node *n, const struct barista_dims *batch, int64_t rows,
 		    int64_t inner, int64_t columns)
 {
@@ -90,7 +94,7 @@ int barista_onnx_gemm(struct barista_onnx_node *n)
 	return multiply(n, &(struct barista_dims){0}, m, k, columns);
 }
 
-/* The axes before the last two, of a matrix or vector none. */
+/* Returns the axes before the last two, of which a matrix or vector has none. */
 static struct barista_dims outer_axes(const struct barista_dims *d)
 {
 	struct barista_dims out = *d;

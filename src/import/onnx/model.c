@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads ONNX models: their graph, without their weights. */
+/* This file reads ONNX models: the graph, but of the weights only their sizes. The initialisers
+ * come first, then the inputs, then the nodes in the order of the file. */
 #include "import/onnx/onnx.h"
 
 #include "import/graph.h"
@@ -17,16 +18,19 @@ enum {
 	OLDEST_OPSET = 7,
 	NEWEST_OPSET = 21,
 	MAX_NODES = 65536,
-	MAX_NAMES = 262144,
-	MAX_KEPT = 1 << 22
+	MAX_NAMES = 262144, /* initialisers, inputs and outputs of nodes */
+	MAX_KEPT = 1 << 22  /* elements of all blobs together */
 };
 
-/* Memory for the message. What is freed does not come back, so that the work is bounded too. */
+/* The memory that unpacking the file may take. What is freed does not come back, so that the work
+ * is bounded too. As protobuf-c only tells that it failed, its allocator notes why. */
 struct budget {
-	size_t left;
-	bool refused, failed;
+	size_t left;  /* bytes */
+	bool refused; /* the file wanted more */
+	bool failed;  /* malloc() had no memory */
 };
 
+/* Allocates for protobuf-c, with what malloc() itself needs counted in. */
 static void *grab(void *user, size_t size)
 {
 	enum { OVERHEAD = 32 };
@@ -66,6 +70,7 @@ static int check_opset(struct barista_onnx *m, const Barista__Onnx__ModelProto *
 			    m->src->path, (long long)m->opset, OLDEST_OPSET, NEWEST_OPSET);
 }
 
+/* Counts the blobs that the graph needs, and limits them and the nodes. */
 static int count_names(const struct barista_onnx *m, const Barista__Onnx__GraphProto *graph,
 		       size_t *names)
 {
@@ -150,6 +155,7 @@ static int read_model(struct barista_onnx *m, const Barista__Onnx__ModelProto *m
 	return read_graph(m, graph);
 }
 
+/* Fails because the file could not be unpacked, and says why. */
 static int unreadable(const struct barista_source *src, const struct budget *budget,
 		      struct barista_err *err)
 {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file makes names of a model fit to be shown: the file may hold any bytes. */
 #include "import/onnx/tensor.h"
 
-/* Bytes of the UTF-8 character at s; 0 when there is none that a terminal should see. */
+/* Returns how many bytes the UTF-8 character at s has, or 0 when they are no valid character or one
+ * that no terminal should see. */
 static size_t character(const unsigned char *s)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -20,7 +22,8 @@ static size_t character(const unsigned char *s)
 			return 0;
 		code = code << 6 | (s[i] & 0x3f);
 	}
-	/* Neither overlong, nor a control character, nor half of a pair, nor past the end. */
+	/* What is written in more bytes than it needs, the control characters below 0xa0, halves of
+	 * surrogate pairs, and what lies past the last code point are not valid. */
 	return code < least[n] || code < 0xa0 || code >> 11 == 0x1b || code > 0x10ffff ? 0 : n;
 }
 

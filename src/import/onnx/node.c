@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The operators use these functions to get at inputs and attributes, to set outputs, and to
+ * fail. */
 #include "import/onnx/node.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Of attributes, as ONNX numbers them. */
+/* These are types of attributes, as ONNX numbers them. A type of 0 is not said. */
 enum { TYPE_INT = 2, TYPE_STRING = 3, TYPE_INTS = 7 };
 
 int barista_onnx_fail_node(struct barista_onnx_node *n, const char *fmt, ...)
@@ -91,8 +93,10 @@ int barista_onnx_append_axes(struct barista_onnx_node *n, struct barista_dims *d
 	return 0;
 }
 
-/* Room for the elements of an output, taken from what may be kept; *room is NULL when they are too
- * many. */
+/* Makes room for the elements of an output, each of `size` bytes, at the cost of those that may
+ * still be kept. *room is NULL when they are too many, when there is no such output, and without
+ * memory. One element more is allocated and counted, so that a blob without elements is known too,
+ * and costs something. */
 static int take_room(struct barista_onnx_node *n, size_t out, size_t size, void **room)
 {
 	const struct barista_blob *b = barista_op_out(n->g, n->op, out);

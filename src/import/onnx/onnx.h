@@ -5,7 +5,7 @@
 #include "import/graph.h"
 #include "import/source.h"
 
-/* The reader of models, see import/format.h. */
+/* Reads models, as the format's `read` in import/format.h. */
 int barista_onnx_read(struct barista_source *src, struct barista_graph *graph,
 		      struct barista_err *err);
 

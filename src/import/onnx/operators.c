@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Every operator that is understood. */
+/* This file lists every operator that is understood, and those that are known but not
+ * understood. */
 #include "import/onnx/operators.h"
 
 #include "network/workload.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pooling, padding, and pixels that become channels or the reverse. */
+/* This file has the operators that pool, pad, and turn pixels into channels or the reverse. */
 #include "import/onnx/operators.h"
 #include "import/onnx/window.h"
 
@@ -18,7 +18,8 @@ static int read_kernel(struct barista_onnx_node *n, struct barista_window *w)
 	return barista_onnx_per_axis(n, "kernel_shape", w->n, 0, w->kernel);
 }
 
-/* Further axes are drawn into the height. */
+/* Keeps the window of a pool for the workload, which has height and width only: the last axis is
+ * the width, and the product of those before it the height. */
 static void keep_window(struct barista_onnx_node *n, const int64_t *size, size_t naxes)
 {
 	struct barista_dims d = {.n = naxes};
@@ -42,8 +43,8 @@ int barista_onnx_pool(struct barista_onnx_node *n)
 	    (rc = barista_onnx_window(n, out.at + 2, &w, &how)))
 		return rc;
 	keep_window(n, w.kernel, w.n);
-	/* ONNX rounds up only where padding is given as numbers; a window in the end's padding does
-	 * not count. */
+	/* ONNX rounds up only where the padding is given as numbers. A window that would begin in
+	 * the padding at the end does not count then. */
 	ceiling &= how == BARISTA_ONNX_NOTSET;
 	for (size_t a = 0; a < w.n; a++)
 		if ((rc = barista_window_out(&out.at[a + 2], out.at[a + 2], &w, a,
@@ -99,6 +100,7 @@ int barista_onnx_pad(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 0, &out);
 }
 
+/* Reads the side of the blocks of pixels, and checks that the input has four axes. */
 static int read_block(struct barista_onnx_node *n, int64_t *block)
 {
 	int rc;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that reduce axes. */
+/* This file has the operators that reduce axes. */
 #include "import/onnx/operators.h"
 
 #include <string.h>
 
+/* Sizes an output from which the marked axes go, or in which they have one element when they are
+ * kept. */
 static int reduce(struct barista_onnx_node *n, const bool marked[BARISTA_MAX_AXES], bool keep)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -15,7 +17,7 @@ static int reduce(struct barista_onnx_node *n, const bool marked[BARISTA_MAX_AXE
 	return barista_onnx_set_output(n, 0, &out);
 }
 
-/* Which axes go; found is false when only the data says it. */
+/* Marks the axes that go. *found is false when only the data tells which. */
 static int reduced_axes(struct barista_onnx_node *n, bool marked[BARISTA_MAX_AXES], bool *found)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -87,7 +89,8 @@ int barista_onnx_topk(struct barista_onnx_node *n)
 	return barista_onnx_set_output(n, 1, &out);
 }
 
-/* One of several numbers becomes part of their sum, product, ...; false on overflow. */
+/* Takes one more number into a sum, product, maximum or minimum. Returns false when it overflows,
+ * and for operators that are not computed. */
 static bool gather_in(const char *type, int64_t *into, int64_t v)
 {
 	if (!strcmp(type, "ReduceSum"))
@@ -103,7 +106,7 @@ static bool gather_in(const char *type, int64_t *into, int64_t v)
 	return true;
 }
 
-/* Sums and the like of all whole elements. */
+/* Reduces all elements of the input, when they are known whole numbers, to one. */
 int barista_onnx_fold_reduce(struct barista_onnx_node *n)
 {
 	const int64_t *x = barista_onnx_value(n, 0)->whole;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Operators that arrange the same elements in other axes, or repeat them. */
+/* This file has the operators that arrange the same elements in other axes, or repeat them. */
 #include "import/onnx/operators.h"
 
 #include "base/num.h"
 
 #include <string.h>
 
+/* Fails because the input cannot take a shape. */
 static int refuse_reshape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape)
 {
 	struct barista_dims d = {.n = shape->n < BARISTA_MAX_AXES ? shape->n : BARISTA_MAX_AXES};
@@ -17,7 +18,9 @@ static int refuse_reshape(struct barista_onnx_node *n, const struct barista_onnx
 	return barista_onnx_fail_node(n, "%s cannot be reshaped to %s", text[0], text[1]);
 }
 
-/* Sizes with their 0 replaced; `rest` is where the -1 is, or their number. */
+/* Appends the sizes of a new shape to *out. A 0 copies the size of the input's axis in its place,
+ * unless the file allows zeros; a single -1 takes what is left, for which *out has 1 at *rest.
+ * *rest is the number of sizes when there is none. */
 static int target_shape(struct barista_onnx_node *n, const struct barista_onnx_ints *shape,
 			struct barista_dims *out, size_t *rest)
 {
@@ -120,7 +123,7 @@ int barista_onnx_transpose(struct barista_onnx_node *n)
 	return barista_onnx_gather_values(n, 0, 0, moved);
 }
 
-/* Reads `axes`. That their values vary becomes a problem of the op. */
+/* Reads the axes. When only the data tells them, that becomes a problem of the op. */
 static int read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes)
 {
 	int rc = barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);

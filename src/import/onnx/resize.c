@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Resize and Upsample, whose sizes are numbers or factors. */
+/* This file has the operators Resize and Upsample, whose sizes are given as numbers or by
+ * factors. */
 #include "import/onnx/operators.h"
 
 #include <math.h>
 
+/* The n axes that are resized, and either their sizes or their factors. */
 struct resize {
-	size_t n, axis[BARISTA_MAX_AXES]; /* resized axes */
+	size_t n, axis[BARISTA_MAX_AXES];
 	struct barista_onnx_ints sizes;
-	enum barista_onnx_got got; /* factors: */
+	enum barista_onnx_got got; /* the factors */
 	size_t nfactors;
-	const double *real;
-	const float *single;
+	const double *real;  /* factors from an input, or NULL */
+	const float *single; /* factors from an attribute, or NULL */
 };
 
+/* Takes the factors from input i. */
 static void take_factors(const struct barista_onnx_node *n, size_t i, struct resize *r)
 {
 	const struct barista_onnx_value *v = barista_onnx_value(n, i);
 	const struct barista_dims *d = barista_onnx_in(n, i);
 
-	/* An empty list stands for none. */
+	/* An empty list stands for one that is absent. */
 	if (!d || (d->n == 1 && !d->at[0]))
 		return;
 	r->got = v->real && d->n == 1 ? BARISTA_ONNX_GIVEN : BARISTA_ONNX_VARIES;
@@ -26,6 +29,7 @@ static void take_factors(const struct barista_onnx_node *n, size_t i, struct res
 	r->real = v->real;
 }
 
+/* Takes the factors from the attribute that old versions have. */
 static int take_attribute(struct barista_onnx_node *n, struct resize *r)
 {
 	const Barista__Onnx__AttributeProto *a = barista_onnx_attribute(n, "scales");
@@ -38,6 +42,7 @@ static int take_attribute(struct barista_onnx_node *n, struct resize *r)
 	return 0;
 }
 
+/* Takes the axes that are resized: all of them, unless the node lists some. */
 static int take_axes(struct barista_onnx_node *n, struct resize *r)
 {
 	const struct barista_dims *x = barista_onnx_in(n, 0);
@@ -56,6 +61,8 @@ static int take_axes(struct barista_onnx_node *n, struct resize *r)
 	return 0;
 }
 
+/* Takes the factors, or the sizes when there are none, from where the version of the operator has
+ * them. */
 static int take_arguments(struct barista_onnx_node *n, struct resize *r)
 {
 	bool late = n->opset >= 11 && n->op->type[0] == 'R';
@@ -73,7 +80,8 @@ static int take_arguments(struct barista_onnx_node *n, struct resize *r)
 	return 0;
 }
 
-/* Attribute values for which the sizes follow other rules become a problem of the op. */
+/* Makes it a problem of the op when its attributes ask for other rules, and tells so in
+ * *special. */
 static int check_special(struct barista_onnx_node *n, bool sizes, bool *special)
 {
 	static const char *const modes[] = {"tf_crop_and_resize", NULL}, *const policies[] = {
@@ -94,7 +102,7 @@ static int check_special(struct barista_onnx_node *n, bool sizes, bool *special)
 					  "not supported");
 }
 
-/* As runtimes do, in single precision. */
+/* Multiplies a size by a factor and rounds down, in single precision as runtimes do. */
 static int scale(struct barista_onnx_node *n, int64_t *size, float factor)
 {
 	float scaled = floorf((float)*size * factor);

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file reads tensors of a model, whose elements lie in a field for their type or as raw
+ * bytes. */
 #include "import/onnx/tensor.h"
 
 #include <string.h>
 
+/* The field that holds elements of a type when they are no raw bytes. */
 enum where { NOWHERE, FLOATS, INT32S, INT64S, DOUBLES, UINT64S };
 
-/* An element of a tensor, by ONNX's number of its type. */
+/* A type of elements. The reals of 16 bits are neither whole nor real here, because their
+ * values are not read. */
 struct type {
-	size_t bytes;
+	size_t bytes; /* of an element among raw bytes */
 	enum where where;
 	bool is_signed, is_whole, is_real;
 };
+/* The index is ONNX's number of the type. */
 static const struct type types[] = {
 	[1] = {4, FLOATS, .is_real = true},
 	[2] = {1, INT32S, .is_whole = true},
@@ -36,6 +41,7 @@ static const struct type *type_of(const Barista__Onnx__TensorProto *t)
 		       : &none;
 }
 
+/* Returns how many elements the file holds, which need not be as many as the sizes say. */
 static size_t elements_of(const Barista__Onnx__TensorProto *t, const struct type *type)
 {
 	if (t->has_raw_data)
@@ -49,7 +55,7 @@ static size_t elements_of(const Barista__Onnx__TensorProto *t, const struct type
 	}
 }
 
-/* Little endian. */
+/* Returns the bits of element i among the raw bytes, which are little-endian. */
 static uint64_t raw_bits(const Barista__Onnx__TensorProto *t, const struct type *type, size_t i)
 {
 	uint64_t bits = 0;
@@ -86,7 +92,8 @@ static double real_at(const Barista__Onnx__TensorProto *t, const struct type *ty
 	return type->where == FLOATS ? (double)t->float_data[i] : t->double_data[i];
 }
 
-/* Unsigned numbers past 2^63 are no sizes: the elements stay unknown. */
+/* Forgets all elements when an unsigned one is 2^63 or more, which int64_t cannot hold and no size
+ * is. */
 static void drop_huge(const struct type *type, struct barista_onnx_value *v, size_t n)
 {
 	for (size_t i = 0; i < n && v->whole && !type->is_signed; i++)
@@ -94,6 +101,7 @@ static void drop_huge(const struct type *type, struct barista_onnx_value *v, siz
 			v->whole = NULL;
 }
 
+/* Reads n elements, unless they are too many to be kept or not of a type whose values are read. */
 static int read_elements(struct barista_onnx *m, const Barista__Onnx__TensorProto *t,
 			 const struct type *type, size_t n, struct barista_onnx_value *v)
 {
@@ -150,7 +158,7 @@ int barista_onnx_tensor(struct barista_onnx *m, const Barista__Onnx__TensorProto
 		return rc;
 	if (!barista_dims_product(d, 0, d->n, &n))
 		return barista_fail(m->err, BARISTA_E_INPUT, "it has more than 2^53 elements");
-	/* Weights are often kept elsewhere, or taken out. */
+	/* Weights are often kept in another file, or have been taken out of this one. */
 	if (t->data_location == EXTERNAL || type->where == NOWHERE || !elements_of(t, type))
 		return 0;
 	if (elements_of(t, type) < (size_t)n)

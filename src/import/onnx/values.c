@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Known elements on their way from one blob to another. */
+/* This file copies known elements from one blob to another. All its walks are linear in the
+ * elements, of which at most BARISTA_ONNX_MAX_ELEMENTS are kept per blob. */
 #include "import/onnx/operators.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ void barista_onnx_strides(const struct barista_dims *d, const struct barista_dim
 	int64_t step = 1, count;
 
 	memset(stride, 0, BARISTA_MAX_AXES * sizeof *stride);
-	/* Of blobs too large for their elements to be known no stride matters. */
+	/* The elements of larger blobs are never known, so that no stride of theirs is used; and
+	 * their strides might overflow. */
 	if (!barista_dims_product(d, 0, d->n, &count) || count > BARISTA_ONNX_MAX_ELEMENTS)
 		return;
 	for (size_t a = d->n; a-- > 0;) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* This file reads the attributes of operators with a sliding window. */
 #include "import/onnx/window.h"
 
 #include "base/num.h"
@@ -36,6 +37,7 @@ static int read_auto_pad(struct barista_onnx_node *n, enum barista_onnx_auto_pad
 	return 0;
 }
 
+/* Reads the padding, which has the beginnings of all axes first, and then the ends. */
 static int read_pads(struct barista_onnx_node *n, struct barista_window *w)
 {
 	struct barista_onnx_ints list;
@@ -53,7 +55,8 @@ static int read_pads(struct barista_onnx_node *n, struct barista_window *w)
 	return 0;
 }
 
-/* ceil(in / stride) positions. What is out of range is left to barista_window_out(). */
+/* Pads axis a so that there are ceil(in / stride) positions. Numbers out of range are left alone,
+ * for barista_window_out() to refuse. */
 static void pad_same(struct barista_window *w, size_t a, int64_t in, bool upper)
 {
 	int64_t span, total, s = w->stride[a];

@@ -4,6 +4,8 @@
 
 #include "import/onnx/node.h"
 
+/* The values of the attribute auto_pad. SAME pads so that a stride of 1 keeps the size; UPPER puts
+ * the larger half of the padding at the end, and LOWER at the beginning. */
 enum barista_onnx_auto_pad {
 	BARISTA_ONNX_NOTSET,
 	BARISTA_ONNX_SAME_UPPER,
@@ -11,12 +13,15 @@ enum barista_onnx_auto_pad {
 	BARISTA_ONNX_VALID
 };
 
-/* A list with a number per spatial axis; without it every number is `preset`. */
+/* Reads an attribute with a number for each of `axes` axes; without it every number is `preset`.
+ * Errors: BARISTA_E_INPUT when it has another length. */
 int barista_onnx_per_axis(struct barista_onnx_node *n, const char *name, size_t axes,
 			  int64_t preset, int64_t out[BARISTA_MAX_AXES]);
 
-/* The window of Conv and the pools, w->n and w->kernel of which are set, with the padding of an
- * input of sizes `in`; of ConvTranspose without SAME. */
+/* Reads stride, dilation and padding of a window, of which w->n and w->kernel are set, and
+ * auto_pad. in[w->n] are the sizes of the input behind the channels, from which SAME computes the
+ * padding. For ConvTranspose that is another padding, which the caller computes. Errors:
+ * BARISTA_E_INPUT. */
 int barista_onnx_window(struct barista_onnx_node *n, const int64_t *in, struct barista_window *w,
 			enum barista_onnx_auto_pad *how);
 
