@@ -8,9 +8,11 @@
 #include "cli/print.h"
 #include "io/file.h"
 
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static int run(int argc, char **argv, bool first_process, struct barista_err *err)
 {
@@ -39,12 +41,27 @@ static int run(int argc, char **argv, bool first_process, struct barista_err *er
 	return 0;
 }
 
+/* A file that is opened must not get the number of a standard stream that was closed, or messages
+ * would go into it. Writing to the closed stream stays an error: it is opened for the other use. */
+static bool occupy_standard_streams(void)
+{
+	static const int use[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", use[fd]) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct barista_err err = {0, ""}, flush;
-	bool first_process = !cli_ranks()->rank;
+	bool first_process;
 	int rc;
 
+	if (!occupy_standard_streams())
+		return BARISTA_E_SYSTEM;
+	first_process = !cli_ranks()->rank;
 	gsl_set_error_handler_off(); /* what GSL cannot do is an error to report, too */
 	signal(SIGXFSZ, SIG_IGN);    /* a file that may not grow: an error to report, not the end */
 	rc = run(argc, argv, first_process, &err);

@@ -74,6 +74,18 @@ case_points_disk_full() {
 	must test "$(sqlite3 "$tmp/p.sqlite.partial" 'select count(*) from points')" -gt 1000
 	only p.csv.partial p.sqlite.partial
 }
+# A stream that is closed does not hand its number to the file of points.
+# shellcheck disable=SC2086
+case_points_streams_closed() {
+	"$dse" search $endless -q --points "$tmp/p.csv" <&- 2>&- >/dev/null &
+	sleep 0.4
+	opened="$(readlink /proc/$!/fd/0) $(readlink /proc/$!/fd/2)"
+	kill $!
+	wait $!
+	equal "$opened" "/dev/null /dev/null"
+	code 4 sh -c "exec '$dse' list families >&-"
+	says "cannot write"
+}
 # A search that finds nothing leaves no file in the way of the corrected one.
 case_points_none() {
 	code 1 "$dse" search -w lenet-mnist --set resources.dsp=1 --exhaustive -q --points "$tmp/p.csv"
