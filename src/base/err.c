@@ -8,12 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A message quotes files and arguments, whose control characters must not reach the terminal. */
-static void disarm(char *msg)
+/* A message quotes files and arguments, whose control characters must not reach the terminal. Those
+ * from U+0080 to U+009F are two bytes of UTF-8. */
+void barista_disarm(char *text)
 {
-	for (; *msg; msg++)
-		if (((unsigned char)*msg < 0x20 && *msg != '\n' && *msg != '\t') || *msg == 0x7f)
-			*msg = '?';
+	for (unsigned char *c = (unsigned char *)text; *c; c++) {
+		if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
+			*c = '?';
+		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+			c[0] = c[1] = '?';
+		else if (*c >= 0x80 && *c <= 0x9f && (c == (unsigned char *)text || c[-1] < 0x80))
+			*c = '?';
+	}
 }
 
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
@@ -24,7 +30,7 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof err->msg, fmt, ap);
 	va_end(ap);
-	disarm(err->msg);
+	barista_disarm(err->msg);
 	return status;
 }
 
@@ -89,7 +95,7 @@ int barista_vfail_at(struct barista_err *err, const char *path, const char *text
 	vsnprintf(err->msg + n, sizeof err->msg - ROOM - (size_t)n, fmt, ap);
 	if (text)
 		append_caret(err->msg, sizeof err->msg, text, line, col);
-	disarm(err->msg);
+	barista_disarm(err->msg);
 	return err->status;
 }
 

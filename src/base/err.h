@@ -11,6 +11,9 @@
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Makes '?' of control characters, except for ends of lines and tabs. */
+void barista_disarm(char *text);
+
 /* Fails with BARISTA_E_INPUT at a place in a text: the message is "path:line:col: ...", and below
  * it the line with a caret. line and col count from 1; without text (NULL) no line is shown. */
 int barista_fail_at(struct barista_err *err, const char *path, const char *text, int line, int col,

@@ -45,15 +45,16 @@ int cli_print_table(struct barista_table *table, const struct cli_output_options
 
 void cli_remark(bool quiet, const char *fmt, ...)
 {
+	char text[4096];
 	va_list ap;
 
 	if (quiet)
 		return;
-	fputs("barista-dse: ", stderr);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	barista_disarm(text);
+	fprintf(stderr, "barista-dse: %s\n", text);
 }
 
 /* Is there a long option of these n letters? */

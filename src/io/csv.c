@@ -4,9 +4,15 @@
 
 #include <string.h>
 
+/* Spreadsheets take a text that begins so, and goes on, for a formula. */
+static bool is_formula(const char *text)
+{
+	return *text && strchr("=+-@\t", *text) && text[1];
+}
+
 static bool needs_quotes(const char *text)
 {
-	return strpbrk(text, ",\"\r\n");
+	return strpbrk(text, ",\"\r\n") || is_formula(text);
 }
 
 /* Copies n bytes and doubles the quotes among them; returns how many bytes they became. */
@@ -25,15 +31,18 @@ static size_t double_quotes(char *out, const char *text, size_t n)
 size_t barista_csv_field(char *out, const char *text)
 {
 	size_t n = strlen(text);
+	char *p = out;
 
 	if (!needs_quotes(text)) {
 		memcpy(out, text, n);
 		return n;
 	}
-	out[0] = '"';
-	n = 1 + double_quotes(out + 1, text, n);
-	out[n++] = '"';
-	return n;
+	*p++ = '"';
+	if (is_formula(text))
+		*p++ = '\'';
+	p += double_quotes(p, text, n);
+	*p++ = '"';
+	return (size_t)(p - out);
 }
 
 void barista_csv_put(FILE *f, const char *text, bool always)
@@ -46,7 +55,7 @@ void barista_csv_put(FILE *f, const char *text, bool always)
 		fputs(text, f);
 		return;
 	}
-	fputc('"', f);
+	fputs(is_formula(text) ? "\"'" : "\"", f);
 	while (left) {
 		size_t n = left < PIECE ? left : PIECE;
 

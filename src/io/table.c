@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "io/csv.h"
+#include "io/markdown.h"
 #include "io/unit.h"
 
 #include <ctype.h>
@@ -255,15 +256,6 @@ int barista_table_print(const struct barista_table *t, FILE *f, bool bold, struc
 	return 0;
 }
 
-static void markdown_text(FILE *f, const char *s)
-{
-	for (; *s; s++) {
-		if (strchr("|*_<`\\", *s))
-			fputc('\\', f);
-		fputc(*s, f);
-	}
-}
-
 int barista_table_markdown(const struct barista_table *t, FILE *f, struct barista_err *err)
 {
 	char prefix[MAX_COLUMNS], buf[128];
@@ -275,7 +267,7 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 	for (size_t c = 0; c < n; c++) {
 		head_text(buf, sizeof buf, &t->column[c], prefix[c]);
 		fputs("| ", f);
-		markdown_text(f, buf);
+		barista_markdown_cell(f, buf);
 		fputs(c + 1 == n ? " |\n" : " ", f);
 	}
 	for (size_t c = 0; c < n; c++)
@@ -283,7 +275,7 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 	fputs("|\n", f);
 	for (size_t i = 0; i < t->n; i++) {
 		fputs("| ", f);
-		markdown_text(f, cell_text(t, i, prefix, buf, sizeof buf));
+		barista_markdown_cell(f, cell_text(t, i, prefix, buf, sizeof buf));
 		fputs((i + 1) % n ? " " : " |\n", f);
 	}
 	return 0;

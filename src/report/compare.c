@@ -94,7 +94,6 @@ json_t *barista_compare_json(const struct barista_comparison *c)
 static void text(struct barista_prose *p, const void *comparison)
 {
 	const struct barista_comparison *c = comparison;
-	bool markdown = p->markup == BARISTA_MARKDOWN;
 	char ops[64];
 
 	barista_prose_title(p, c->net->title);
@@ -108,12 +107,13 @@ static void text(struct barista_prose *p, const void *comparison)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct barista_compared *r = &c->row[i];
 
-		fprintf(p->f, "%s%s on %s%s%s: %s\n", markdown ? "- " : "", r->family->name,
-			r->board, r->feasible ? ", best for " : "", r->feasible ? r->aim : "",
+		barista_prose_item(p);
+		fprintf(p->f, "%s on %s%s%s: %s\n", r->family->name, r->board,
+			r->feasible ? ", best for " : "", r->feasible ? r->aim : "",
 			r->feasible ? r->design : r->why_not);
 	}
-	if (markdown)
-		fputs("\n![compare](charts/compare.png)\n", p->f);
+	barista_prose_break(p);
+	barista_prose_picture(p, "compare");
 }
 
 static struct barista_table *table(const void *comparison)

@@ -8,13 +8,14 @@ static int write_prose(const struct barista_document *document, const void *data
 		       enum barista_markup markup, struct barista_style style, FILE *f,
 		       struct barista_err *err)
 {
-	struct barista_prose p = {f, markup, style, err, 0};
+	struct barista_prose p = {.markup = markup, .style = style, .err = err};
 
-	if (document->text)
+	barista_prose_begin(&p, f);
+	if (!p.rc && document->text)
 		document->text(&p, data);
-	else
+	else if (!p.rc)
 		barista_prose_table(&p, document->table(data), true);
-	return p.rc;
+	return barista_prose_end(&p);
 }
 
 static int write_text(const struct barista_document *document, const void *data,

@@ -15,12 +15,17 @@ struct barista_style {
 /* This is a text that is being written. Its functions do nothing more after one of them has
  * failed. */
 struct barista_prose {
-	FILE *f;
+	FILE *f;   /* for text, which is escaped where the markup needs that */
+	FILE *raw; /* for the markup itself */
 	enum barista_markup markup;
 	struct barista_style style;
 	struct barista_err *err;
 	int rc;
 };
+
+/* Begins a text on a stream, and ends it: that returns p->rc. Without memory the text is empty. */
+void barista_prose_begin(struct barista_prose *p, FILE *f);
+int barista_prose_end(struct barista_prose *p);
 
 void barista_prose_title(struct barista_prose *p, const char *text);
 void barista_prose_heading(struct barista_prose *p, const char *text);
@@ -28,6 +33,12 @@ void barista_prose_heading(struct barista_prose *p, const char *text);
 /* Writes a table and frees it; NULL stands for one that there was no memory for. bold: are the
  * heads of its columns bold, where heads are? */
 void barista_prose_table(struct barista_prose *p, struct barista_table *t, bool bold);
+
+/* Begins an item of a list. */
+void barista_prose_item(struct barista_prose *p);
+
+/* Shows charts/NAME.png where the markup can. */
+void barista_prose_picture(struct barista_prose *p, const char *name);
 
 /* Ends a paragraph before a table, where the markup needs that. */
 void barista_prose_break(struct barista_prose *p);

@@ -324,10 +324,12 @@ static void charts(struct barista_prose *p, const struct barista_report *r)
 	if (p->rc || !p->style.charts)
 		return;
 	barista_prose_heading(p, "Charts");
-	for (size_t i = 0; barista_chart_name(i); i++)
-		if (barista_chart_wanted(r, i))
-			fprintf(p->f, "![%s](charts/%s.png)\n\n", barista_chart_name(i),
-				barista_chart_name(i));
+	for (size_t i = 0; barista_chart_name(i); i++) {
+		if (!barista_chart_wanted(r, i))
+			continue;
+		barista_prose_picture(p, barista_chart_name(i));
+		barista_prose_break(p);
+	}
 }
 
 void barista_report_sections(struct barista_prose *p, const struct barista_report *r)

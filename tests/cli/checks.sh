@@ -7,6 +7,10 @@ run_files="run.json layers.csv kernels.csv selection.csv boards.csv report.md"
 charts="ppw_by_kernel stage_shares layers roofline ppw_map"
 
 # must COMMAND...: its output counts only when it fails
+must_not() {
+	! "$@" >"$top/said" 2>&1 && return
+	[ -n "$broken" ] || broken="not: $*"
+}
 must() {
 	"$@" >"$top/said" 2>&1 && return
 	[ -z "$broken" ] || return
@@ -497,4 +501,50 @@ case_verify() {
 	missed=$(jq '.cpu_as_device | if .median_error > 0.12 or .spearman < 0.95 then 1 else 0 end' "$tmp/out")
 	equal "$status" "$missed"
 	[ "$missed" = 0 ] || says "verification failed: on this CPU the equations miss by"
+}
+
+# ---- names are text, wherever they go
+
+hostile_names() {
+	sed -e "s/^title:.*/title: '$1'/" -e "s/^name:.*/name: '$2'/" "tests/cli/data/small-net.yaml" >"$tmp/net.yaml"
+	sed -e "s/^title:.*/title: '$1'/" -e "s/^name:.*/name: '$2'/" "tests/cli/data/small-board.yaml" >"$tmp/board.yaml"
+	sed -i "s/'first, layer'/'$2'/" "$tmp/net.yaml"
+	cp tests/cli/data/few-precisions.yaml "$tmp"
+}
+case_names_in_markdown() {
+	hostile_names '<img src=x onerror=a> [l](http:\/\/x) *b* `c` www.x.y a@b' 'a|b<i>_c_](d)'
+	code 0 "$dse" search -w "$tmp/net.yaml" -d "$tmp/board.yaml" -q --no-plots -o "$tmp/run"
+	must grep -qF '# \<img src=x onerror=a> [l]\(http:\//x) \*b\* \`c\` www\.x.y a\@b' "$tmp/run/report.md"
+	must_not grep -qE '(^|[^\])(<|\]\(http|://|www[.]|@)' "$tmp/run/report.md"
+	must grep -qF '| a\|b\<i>\_c\_]\(d) |' "$tmp/run/report.md"
+}
+case_names_in_csv() {
+	for first in = + - @; do
+		hostile_names "${first}1+1" "${first}cmd"
+		code 0 "$dse" search -w "$tmp/net.yaml" -d "$tmp/board.yaml" -q --format csv
+		must grep -qF "\"'${first}cmd\",\"'${first}cmd\",1," "$tmp/out"
+		code 0 "$dse" search -w "$tmp/net.yaml" -d "$tmp/board.yaml" -q --grid pow2 --exhaustive --points "$tmp/p.csv"
+		must grep -qF "\"'${first}cmd\"," "$tmp/p.csv"
+		must_not grep -qE '(^|,)"?[=+@-][^,0-9]' "$tmp/p.csv"
+		rm "$tmp/p.csv"
+	done
+}
+case_names_in_sql() {
+	hostile_names title name
+	sed -i "s/^name:.*/name: \"b'); drop table points; --\"/" "$tmp/board.yaml"
+	code 0 "$dse" search -w "$tmp/net.yaml" -d "$tmp/board.yaml" -q --grid pow2 --exhaustive --points "$tmp/p.sqlite"
+	equal "$(sqlite3 "$tmp/p.sqlite" "select distinct board from points")" "b'); drop table points; --"
+}
+# Control characters, those of two bytes too, do not reach the terminal: in a file, its name or an argument.
+case_names_on_the_terminal() {
+	escape=$(printf '\302\233')
+	printf 'kind: workload\nname: %s2J\n' "$escape" >"$tmp/net.yaml"
+	code 3 "$dse" show "$tmp/net.yaml"
+	must_not grep -q "$escape" "$tmp/err"
+	code 3 "$dse" show "$tmp/no${escape}2J.yaml"
+	must_not grep -q "$escape" "$tmp/err"
+	code 3 "$dse" search -w "x$escape$(printf '\033')[2J"
+	must_not grep -q "$escape\|$(printf '\033')" "$tmp/err"
+	code 0 "$dse" search -w tests/cli/data/small-net.yaml -d tests/cli/data/small-board.yaml -o "$tmp/r$escape" --no-plots
+	must_not grep -q "$escape" "$tmp/err"
 }
