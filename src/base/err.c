@@ -3,22 +3,22 @@
  * also shows the line and a caret below it. */
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A message quotes files and arguments, whose control characters must not reach the terminal. Those
- * from U+0080 to U+009F are two bytes of UTF-8. */
+/* A message quotes files and arguments, whose control characters must not reach the terminal. */
 void barista_disarm(char *text)
 {
-	for (unsigned char *c = (unsigned char *)text; *c; c++) {
-		if ((*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7f)
-			*c = '?';
-		else if (*c == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
-			c[0] = c[1] = '?';
-		else if (*c >= 0x80 && *c <= 0x9f && (c == (unsigned char *)text || c[-1] < 0x80))
-			*c = '?';
+	for (size_t n; *text; text += n) {
+		n = *text == '\n' || *text == '\t' ? 1 : barista_utf8_length(text);
+		if (n)
+			continue;
+		*text = '?';
+		n = 1;
 	}
 }
 

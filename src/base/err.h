@@ -11,7 +11,7 @@
 int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Makes '?' of control characters, except for ends of lines and tabs. */
+/* Makes '?' of control characters, except for ends of lines and tabs, and of what is no UTF-8. */
 void barista_disarm(char *text);
 
 /* Fails with BARISTA_E_INPUT at a place in a text: the message is "path:line:col: ...", and below

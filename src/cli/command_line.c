@@ -4,6 +4,7 @@
 #include "cli/command_line.h"
 
 #include "base/err.h"
+#include "base/memory_stream.h"
 #include "cli/option_defs.h"
 
 #include <stdio.h>
@@ -103,8 +104,8 @@ int cli_command_line(const struct cli_args *args, const struct cli_command *cmd,
 {
 	const struct barista_family *family =
 		cli_has_option(cmd, OPT_FAMILY) ? args->problem.family : NULL;
-	size_t size;
-	FILE *f = open_memstream(out, &size);
+	struct barista_memory_stream m;
+	FILE *f = barista_memory_stream_open(&m);
 
 	if (!f)
 		return barista_no_memory(err);
@@ -119,5 +120,6 @@ int cli_command_line(const struct cli_args *args, const struct cli_command *cmd,
 	put_flag(f, "exhaustive", args->sweep.exhaustive);
 	put_option(f, "pareto", args->objective.pareto.text);
 	put_flag(f, "what-if", args->objective.what_if);
-	return fclose(f) ? barista_no_memory(err) : 0;
+	*out = barista_memory_stream_close(&m);
+	return *out ? 0 : barista_no_memory(err);
 }

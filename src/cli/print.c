@@ -2,6 +2,9 @@
 /* This file prints results on standard output and remarks on standard error. */
 #include "cli/print.h"
 
+#include "base/err.h"
+#include "base/memory_stream.h"
+
 #include "cli/option_defs.h"
 #include "cli/ranks.h"
 
@@ -22,11 +25,25 @@ static bool bold(void)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* A document that fails half-way prints nothing. */
 int cli_print(const struct barista_document *document, const void *data,
 	      const struct cli_output_options *output, struct barista_err *err)
 {
-	return barista_formats[output->format].write(
-		document, data, (struct barista_style){.bold = bold()}, stdout, err);
+	struct barista_memory_stream m;
+	char *text;
+	int rc;
+
+	if (!barista_memory_stream_open(&m))
+		return barista_no_memory(err);
+	rc = barista_formats[output->format].write(
+		document, data, (struct barista_style){.bold = bold()}, m.f, err);
+	text = barista_memory_stream_close(&m);
+	if (!rc && !text)
+		rc = barista_no_memory(err);
+	if (!rc)
+		fwrite(text, 1, m.size, stdout);
+	free(text);
+	return rc;
 }
 
 /* A table that is there already becomes a document that hands it over. */

@@ -4,6 +4,7 @@
 #include "cli/sweep_files.h"
 
 #include "base/err.h"
+#include "base/memory_stream.h"
 #include "cli/ranks.h"
 #include "cli/signals.h"
 #include "io/file.h"
@@ -100,18 +101,17 @@ static char *describe_inputs(const struct barista_device *dev,
 			     const char *command)
 {
 	static const char format[] = "%s (barista-dse %s, numbers %.16s)";
-	char *numbers = NULL, *text, hex[65];
+	struct barista_memory_stream m;
+	char *numbers, *text, hex[65];
 	size_t size;
-	FILE *f = open_memstream(&numbers, &size);
 
-	if (!f)
+	if (!barista_memory_stream_open(&m))
 		return NULL;
-	print_numbers(f, dev, lowered, baseline);
-	if (fclose(f)) {
-		free(numbers);
+	print_numbers(m.f, dev, lowered, baseline);
+	numbers = barista_memory_stream_close(&m);
+	if (!numbers)
 		return NULL;
-	}
-	barista_sha256(numbers, size, hex);
+	barista_sha256(numbers, m.size, hex);
 	free(numbers);
 	size = strlen(command) + sizeof format + sizeof BARISTA_VERSION + 16;
 	text = malloc(size);

@@ -327,15 +327,6 @@ int barista_table_csv(const struct barista_table *t, FILE *f, struct barista_err
 	return 0;
 }
 
-json_t *barista_json_real(double value)
-{
-	if (!isfinite(value))
-		return json_null();
-	if (value == floor(value) && fabs(value) < 9e15)
-		return json_integer((json_int_t)value);
-	return json_real(value);
-}
-
 json_t *barista_table_json(const struct barista_table *t)
 {
 	json_t *rows = json_array(), *row = NULL;
@@ -346,11 +337,11 @@ json_t *barista_table_json(const struct barista_table *t)
 		const struct barista_column *c = &t->column[i % n];
 
 		if (i % n == 0)
-			json_array_append_new(rows, row = json_object());
+			barista_json_append(rows, row = json_object());
 		barista_column_key(key, sizeof key, c);
-		json_object_set_new(row, key,
-				    c->type == BARISTA_TEXT ? json_string(t->cell[i].text)
-							    : barista_json_real(t->cell[i].real));
+		barista_json_set(row, key,
+				 c->type == BARISTA_TEXT ? barista_json_text(t->cell[i].text)
+							 : barista_json_real(t->cell[i].real));
 	}
 	if (t->failed) {
 		json_decref(rows);
@@ -365,16 +356,4 @@ json_t *barista_table_json_free(struct barista_table *t)
 
 	barista_table_free(t);
 	return rows;
-}
-
-int barista_json_print(json_t *value, FILE *f, struct barista_err *err)
-{
-	int rc;
-
-	if (!value)
-		return barista_no_memory(err);
-	rc = json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-	json_decref(value);
-	fputc('\n', f);
-	return rc && !ferror(f) ? barista_no_memory(err) : 0;
 }

@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "barista/family.h"
 
-#include <jansson.h>
+#include "io/json.h"
 #include <stdio.h>
 
 enum barista_cell { BARISTA_TEXT, BARISTA_REAL };
@@ -56,10 +56,5 @@ int barista_table_markdown(const struct barista_table *t, FILE *f, struct barist
 json_t *barista_table_json(const struct barista_table *t);
 /* The same, and frees the table; NULL for NULL. */
 json_t *barista_table_json_free(struct barista_table *t);
-
-/* A real, or null for NaN. */
-json_t *barista_json_real(double value);
-/* Writes and releases the value. */
-int barista_json_print(json_t *value, FILE *f, struct barista_err *err);
 
 #endif

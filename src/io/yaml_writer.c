@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/yaml_writer.h"
 
-#include <jansson.h>
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,22 +20,18 @@ static int append(void *data, unsigned char *bytes, size_t n)
  * read. */
 void barista_yaml_writer_clean(char *to, size_t size, const char *from)
 {
-	json_t *valid;
 	bool plain;
 
 	snprintf(to, size, "%s", from);
 	for (char *p = to; *p; p++)
 		if ((unsigned char)*p < 0x20 || *p == 0x7f)
 			*p = '?';
-	valid = json_string(to);
-	/* C1 controls, byte-order marks and U+FFFE and U+FFFF are valid UTF-8, but YAML has none.
-	 */
-	plain = valid && !strstr(to, "\xef\xbb\xbf") && !strstr(to, "\xef\xbf\xbe") &&
-		!strstr(to, "\xef\xbf\xbf") && !strchr(to, '\xc2');
+	/* Byte-order marks and U+FFFE and U+FFFF are characters, but YAML has none. */
+	plain = barista_utf8_valid(to) && !strstr(to, "\xef\xbb\xbf") &&
+		!strstr(to, "\xef\xbf\xbe") && !strstr(to, "\xef\xbf\xbf");
 	for (char *p = to; *p && !plain; p++)
 		if ((unsigned char)*p >= 0x80)
 			*p = '?';
-	json_decref(valid);
 }
 
 void barista_yaml_writer_comment(struct barista_yaml_writer *w, const char *fmt, ...)

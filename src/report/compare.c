@@ -5,7 +5,6 @@
 #include "model/metric.h"
 #include "network/workload.h"
 #include "report/columns.h"
-#include "report/json_set.h"
 
 #include <math.h>
 
@@ -68,16 +67,17 @@ static json_t *row_json(const struct barista_compared *r)
 	const double none = (double)NAN;
 	json_t *o = json_object();
 
-	barista_set_text(o, "family", r->family->name);
-	barista_set_text(o, "device", r->board);
-	barista_set_bool(o, "feasible", r->feasible);
-	barista_set_text(o, "why_not", r->feasible ? NULL : r->why_not);
-	barista_set_text(o, "best_for", r->feasible ? r->aim : NULL);
-	barista_set_text(o, "kernel", r->feasible ? r->design : NULL);
-	barista_set_text(o, "binds", r->feasible ? r->binds : NULL);
-	barista_set_real(o, "images_per_s", r->feasible ? 1 / r->metric[BARISTA_TIME] : none);
+	barista_json_set_text(o, "family", r->family->name);
+	barista_json_set_text(o, "device", r->board);
+	barista_json_set_bool(o, "feasible", r->feasible);
+	barista_json_set_text(o, "why_not", r->feasible ? NULL : r->why_not);
+	barista_json_set_text(o, "best_for", r->feasible ? r->aim : NULL);
+	barista_json_set_text(o, "kernel", r->feasible ? r->design : NULL);
+	barista_json_set_text(o, "binds", r->feasible ? r->binds : NULL);
+	barista_json_set_real(o, "images_per_s", r->feasible ? 1 / r->metric[BARISTA_TIME] : none);
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		barista_set_real(o, barista_metric_defs[m].key, r->feasible ? r->metric[m] : none);
+		barista_json_set_real(o, barista_metric_defs[m].key,
+				      r->feasible ? r->metric[m] : none);
 	return o;
 }
 
@@ -86,7 +86,7 @@ json_t *barista_compare_json(const struct barista_comparison *c)
 	json_t *rows = json_array();
 
 	for (size_t i = 0; i < c->n; i++)
-		json_array_append_new(rows, row_json(&c->row[i]));
+		barista_json_append(rows, row_json(&c->row[i]));
 	return json_pack("{s:s, s:f, s:o}", "workload", c->net->name, "op_per_image", c->ops,
 			 "designs", rows);
 }

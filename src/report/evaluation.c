@@ -7,7 +7,6 @@
 #include "model/metric.h"
 #include "network/workload.h"
 #include "report/breakdown.h"
-#include "report/json_set.h"
 
 #include <math.h>
 
@@ -279,7 +278,7 @@ static json_t *metrics_json(const double *metric)
 	json_t *metrics = json_object();
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		barista_set_real(metrics, barista_metric_defs[m].key, metric[m]);
+		barista_json_set_real(metrics, barista_metric_defs[m].key, metric[m]);
 	return metrics;
 }
 
@@ -292,23 +291,22 @@ static json_t *json(const void *evaluation)
 
 	e->model->family->format(&e->point, kernel, sizeof kernel);
 	barista_explain_infeasible(e->model, &e->result, why_not, sizeof why_not);
-	barista_set_text(root, "workload", net->name);
-	barista_set_text(root, "incomplete", net->incomplete);
-	barista_set_text(root, "device", e->model->dev->name);
-	barista_set_text(root, "kernel", kernel);
-	barista_set_bool(root, "feasible", !e->result.over);
-	barista_set_text(root, "why_not", *why_not ? why_not : NULL);
-	json_object_set_new(root, "metrics", metrics_json(e->result.metric));
+	barista_json_set_text(root, "workload", net->name);
+	barista_json_set_text(root, "incomplete", net->incomplete);
+	barista_json_set_text(root, "device", e->model->dev->name);
+	barista_json_set_text(root, "kernel", kernel);
+	barista_json_set_bool(root, "feasible", !e->result.over);
+	barista_json_set_text(root, "why_not", *why_not ? why_not : NULL);
+	barista_json_set(root, "metrics", metrics_json(e->result.metric));
 	if (e->class_interval)
-		json_object_set_new(root, "intervals",
-				    json_pack("{s:[f,f], s:[f,f]}", "time_s",
-					      e->uncertainty.time.lo, e->uncertainty.time.hi,
-					      "ppw_mean", e->uncertainty.ppw_mean.lo,
-					      e->uncertainty.ppw_mean.hi));
-	json_object_set_new(root, "resources", barista_table_json_free(resources_table(e)));
-	json_object_set_new(root, "layers", barista_table_json_free(layers_table(e)));
-	json_object_set_new(root, e->model->family->terms ? "gemms" : "parts",
-			    barista_table_json_free(terms_table(e)));
+		barista_json_set(root, "intervals",
+				 json_pack("{s:[f,f], s:[f,f]}", "time_s", e->uncertainty.time.lo,
+					   e->uncertainty.time.hi, "ppw_mean",
+					   e->uncertainty.ppw_mean.lo, e->uncertainty.ppw_mean.hi));
+	barista_json_set(root, "resources", barista_table_json_free(resources_table(e)));
+	barista_json_set(root, "layers", barista_table_json_free(layers_table(e)));
+	barista_json_set(root, e->model->family->terms ? "gemms" : "parts",
+			 barista_table_json_free(terms_table(e)));
 	return root;
 }
 

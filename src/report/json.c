@@ -9,7 +9,6 @@
 #include "model/metric.h"
 #include "network/workload.h"
 #include "report/breakdown.h"
-#include "report/json_set.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
@@ -23,13 +22,13 @@ static json_t *point_json(const struct barista_family *f, const struct barista_p
 	char text[BARISTA_POINT_TEXT];
 
 	f->format(p, text, sizeof text);
-	barista_set_text(o, "kernel", text);
+	barista_json_set_text(o, "kernel", text);
 	for (size_t k = 0; k < f->nknobs; k++) {
 		if (f->knob[k].categorical) {
 			f->knob[k].format(p->knob[k], text, sizeof text);
-			barista_set_text(o, f->knob[k].name, text);
+			barista_json_set_text(o, f->knob[k].name, text);
 		} else {
-			json_object_set_new(o, f->knob[k].name, barista_json_real(p->knob[k]));
+			barista_json_set(o, f->knob[k].name, barista_json_real(p->knob[k]));
 		}
 	}
 	return o;
@@ -41,13 +40,13 @@ static json_t *layer_best(const struct barista_board *b, const struct barista_ca
 	json_t *o = point_json(b->model.family, &c->point);
 	struct barista_stages stages;
 
-	barista_set_real(o, "ppw",
-			 isnan(barista_own_ops(&b->model, s)) ? (double)NAN : c->class_ppw[s]);
-	barista_set_real(o, "time_s", c->class_time[s]);
-	barista_set_real(o, "dsp", c->metric[BARISTA_DSP]);
-	barista_set_real(o, "bram", c->metric[BARISTA_BRAM]);
+	barista_json_set_real(o, "ppw",
+			      isnan(barista_own_ops(&b->model, s)) ? (double)NAN : c->class_ppw[s]);
+	barista_json_set_real(o, "time_s", c->class_time[s]);
+	barista_json_set_real(o, "dsp", c->metric[BARISTA_DSP]);
+	barista_json_set_real(o, "bram", c->metric[BARISTA_BRAM]);
 	barista_class_stages(&b->model, &c->point, s, &stages);
-	barista_set_text(o, "binds", stages.binds);
+	barista_json_set_text(o, "binds", stages.binds);
 	return o;
 }
 
@@ -56,13 +55,13 @@ static json_t *certificate_json(const struct barista_board *b)
 	const struct barista_certificate *c = &b->search->certificate;
 	json_t *o = json_object();
 
-	barista_set_real(o, "evaluated", c->evaluated);
-	barista_set_real(o, "bounded", c->pruned);
-	barista_set_real(o, "over_budget", c->over_budget);
-	barista_set_real(o, "dominated", c->dominated);
-	barista_set_real(o, "not_reached", c->unvisited);
-	barista_set_real(o, "evaluated_to_begin_with", c->seeds);
-	barista_set_text(o, "dominated_means", b->model.family->dominance_rule);
+	barista_json_set_real(o, "evaluated", c->evaluated);
+	barista_json_set_real(o, "bounded", c->pruned);
+	barista_json_set_real(o, "over_budget", c->over_budget);
+	barista_json_set_real(o, "dominated", c->dominated);
+	barista_json_set_real(o, "not_reached", c->unvisited);
+	barista_json_set_real(o, "evaluated_to_begin_with", c->seeds);
+	barista_json_set_text(o, "dominated_means", b->model.family->dominance_rule);
 	return o;
 }
 
@@ -78,12 +77,12 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
-		barista_set_text(o, "name", r->lowered->name[l]);
-		json_object_set_new(o, "best", layer_best(b, &top->item[0], s));
+		barista_json_set_text(o, "name", r->lowered->name[l]);
+		barista_json_set(o, "best", layer_best(b, &top->item[0], s));
 		for (size_t i = 0; i < n && i < (size_t)r->top; i++)
-			json_array_append_new(all, layer_best(b, &top->item[i], s));
-		json_object_set_new(o, "top", all);
-		json_array_append_new(layers, o);
+			barista_json_append(all, layer_best(b, &top->item[i], s));
+		barista_json_set(o, "top", all);
+		barista_json_append(layers, o);
 	}
 	return layers;
 }
@@ -94,8 +93,8 @@ static json_t *kernel_json(const struct barista_board *b, const struct barista_c
 	double share = c->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		barista_set_real(o, barista_metric_defs[m].key, c->metric[m]);
-	barista_set_bool(o, "flagged", share > b->dev->param[BARISTA_FLAG_DSP].value);
+		barista_json_set_real(o, barista_metric_defs[m].key, c->metric[m]);
+	barista_json_set_bool(o, "flagged", share > b->dev->param[BARISTA_FLAG_DSP].value);
 	return o;
 }
 
@@ -104,22 +103,22 @@ static json_t *offload_json(const struct barista_report *r, const struct barista
 	const struct barista_candidate *c = barista_board_best(b, BARISTA_RANK_OFFLOAD);
 	json_t *o = point_json(b->model.family, &c->point), *layers = json_array();
 
-	barista_set_real(o, "ppw_mean", c->score);
-	barista_set_text(o, "baseline", r->baseline->name);
+	barista_json_set_real(o, "ppw_mean", c->score);
+	barista_json_set_text(o, "baseline", r->baseline->name);
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
 		double fpga = c->class_ppw[r->lowered->class_of[l]];
 		bool other = r->baseline_ppw[l] > fpga;
 		json_t *row = json_object();
 
-		barista_set_text(row, "name", r->lowered->name[l]);
-		barista_set_text(row, "on", other ? r->baseline->kind : "fpga");
-		barista_set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
-		barista_set_real(row, "fpga_ppw", fpga);
-		barista_set_real(row, "baseline_ppw", r->baseline_ppw[l]);
-		barista_set_text(row, "baseline_from", r->baseline_from[l]);
-		json_array_append_new(layers, row);
+		barista_json_set_text(row, "name", r->lowered->name[l]);
+		barista_json_set_text(row, "on", other ? r->baseline->kind : "fpga");
+		barista_json_set_real(row, "ppw", other ? r->baseline_ppw[l] : fpga);
+		barista_json_set_real(row, "fpga_ppw", fpga);
+		barista_json_set_real(row, "baseline_ppw", r->baseline_ppw[l]);
+		barista_json_set_text(row, "baseline_from", r->baseline_from[l]);
+		barista_json_append(layers, row);
 	}
-	json_object_set_new(o, "layers", layers);
+	barista_json_set(o, "layers", layers);
 	return o;
 }
 
@@ -128,12 +127,11 @@ static json_t *set_json(const struct barista_board *b)
 	json_t *o = json_object(), *kernels = json_array();
 
 	for (size_t i = 0; i < b->set.n; i++)
-		json_array_append_new(kernels,
-				      point_json(b->model.family, &b->set.kernel[i]->point));
-	json_object_set_new(o, "kernels", kernels);
-	barista_set_real(o, "ppw_mean", b->set.ppw_mean);
-	barista_set_real(o, "bound_ppw_mean", b->set.bound);
-	barista_set_bool(o, "exact", b->set.exact);
+		barista_json_append(kernels, point_json(b->model.family, &b->set.kernel[i]->point));
+	barista_json_set(o, "kernels", kernels);
+	barista_json_set_real(o, "ppw_mean", b->set.ppw_mean);
+	barista_json_set_real(o, "bound_ppw_mean", b->set.bound);
+	barista_json_set_bool(o, "exact", b->set.exact);
 	return o;
 }
 
@@ -145,17 +143,16 @@ static json_t *boards_json(const struct barista_report *r)
 		const struct barista_board *b = &r->board[i];
 		json_t *o = json_object();
 
-		barista_set_text(o, "device", b->dev->name);
-		json_object_set_new(o, "single",
-				    kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW)));
-		json_object_set_new(
-			o, "fastest",
-			kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
-		barista_set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
-		json_object_set_new(o, "meets_deadline",
-				    isnan(r->deadline) ? json_null()
-						       : json_boolean(b->meets_deadline));
-		json_array_append_new(boards, o);
+		barista_json_set_text(o, "device", b->dev->name);
+		barista_json_set(o, "single",
+				 kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW)));
+		barista_json_set(o, "fastest",
+				 kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+		barista_json_set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
+		barista_json_set(o, "meets_deadline",
+				 isnan(r->deadline) ? json_null()
+						    : json_boolean(b->meets_deadline));
+		barista_json_append(boards, o);
 	}
 	return boards;
 }
@@ -171,10 +168,9 @@ static json_t *pareto_json(const struct barista_report *r)
 			json_t *o = json_object(),
 			       *kernel = kernel_json(b, &b->search->front.item[k]);
 
-			barista_set_text(o, "device", b->dev->name);
-			json_object_update(o, kernel);
-			json_decref(kernel);
-			json_array_append_new(rows, o);
+			barista_json_set_text(o, "device", b->dev->name);
+			barista_json_set_all(o, kernel);
+			barista_json_append(rows, o);
 		}
 	}
 	return rows;
@@ -188,19 +184,20 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 	char kernel[BARISTA_POINT_TEXT];
 
 	b->model.family->format(&row->point, kernel, sizeof kernel);
-	barista_set_text(o, "device", b->dev->name);
-	barista_set_text(o, "path", barista_param_defs[w->param].path);
-	json_object_set_new(o, "buy_next", json_integer((json_int_t)rank + 1));
-	barista_set_real(o, "factor", row->factor);
-	barista_set_real(o, "value", row->value);
-	barista_set_text(o, "unit", barista_dimension_unit(barista_param_defs[w->param].dimension));
-	barista_set_bool(o, "feasible", row->feasible);
-	json_object_set_new(o, "kernel", row->feasible ? json_string(kernel) : json_null());
-	barista_set_real(o, "ppw_mean", row->ppw_mean);
-	barista_set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
-	barista_set_real(o, "fastest_time_s", row->time);
-	barista_set_real(o, "time_change_percent", 100 * row->time_gain);
-	barista_set_real(o, "sensitivity", w->sensitivity);
+	barista_json_set_text(o, "device", b->dev->name);
+	barista_json_set_text(o, "path", barista_param_defs[w->param].path);
+	barista_json_set(o, "buy_next", json_integer((json_int_t)rank + 1));
+	barista_json_set_real(o, "factor", row->factor);
+	barista_json_set_real(o, "value", row->value);
+	barista_json_set_text(o, "unit",
+			      barista_dimension_unit(barista_param_defs[w->param].dimension));
+	barista_json_set_bool(o, "feasible", row->feasible);
+	barista_json_set(o, "kernel", row->feasible ? barista_json_text(kernel) : json_null());
+	barista_json_set_real(o, "ppw_mean", row->ppw_mean);
+	barista_json_set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
+	barista_json_set_real(o, "fastest_time_s", row->time);
+	barista_json_set_real(o, "time_change_percent", 100 * row->time_gain);
+	barista_json_set_real(o, "sensitivity", w->sensitivity);
 	return o;
 }
 
@@ -213,7 +210,7 @@ static json_t *what_if_json(const struct barista_report *r)
 
 		for (size_t rank = 0; rank < BARISTA_WHAT_IF_PARAMS; rank++)
 			for (size_t k = 0; k < b->what_if[rank].n; k++)
-				json_array_append_new(
+				barista_json_append(
 					rows, what_if_row_json(b, rank, &b->what_if[rank].row[k]));
 	}
 	return rows;
@@ -229,7 +226,7 @@ static json_t *intervals_json(const struct barista_board *b)
 			continue;
 		b->model.family->format(&b->search->ranking[BARISTA_RANK_PPW].item[i].point, text,
 					sizeof text);
-		json_array_append_new(ties, json_string(text));
+		barista_json_append(ties, barista_json_text(text));
 	}
 	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->uncertainty[0].time.lo,
 			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo,
@@ -243,7 +240,7 @@ static json_t *kernels_json(const struct barista_report *r, const struct barista
 	json_t *kernels = json_array();
 
 	for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
-		json_array_append_new(kernels, kernel_json(b, &top->item[i]));
+		barista_json_append(kernels, kernel_json(b, &top->item[i]));
 	return kernels;
 }
 
@@ -251,15 +248,15 @@ static json_t *kernels_json(const struct barista_report *r, const struct barista
 static void set_search(json_t *root, const struct barista_report *r, const struct barista_board *b)
 {
 	if (b->uncertainty)
-		json_object_set_new(root, "intervals", intervals_json(b));
-	barista_set_text(root, "workload", r->net->name);
-	barista_set_text(root, "incomplete", r->net->incomplete);
-	barista_set_text(root, "device", b->dev->name);
-	barista_set_text(root, "family", b->model.family->name);
-	barista_set_real(root, "points", b->search->points);
-	barista_set_text(root, "search", b->search->exhaustive ? "exhaustive" : "exact");
-	barista_set_bool(root, "partial", barista_report_partial(r));
-	json_object_set_new(root, "certificate", certificate_json(b));
+		barista_json_set(root, "intervals", intervals_json(b));
+	barista_json_set_text(root, "workload", r->net->name);
+	barista_json_set_text(root, "incomplete", r->net->incomplete);
+	barista_json_set_text(root, "device", b->dev->name);
+	barista_json_set_text(root, "family", b->model.family->name);
+	barista_json_set_real(root, "points", b->search->points);
+	barista_json_set_text(root, "search", b->search->exhaustive ? "exhaustive" : "exact");
+	barista_json_set_bool(root, "partial", barista_report_partial(r));
+	barista_json_set(root, "certificate", certificate_json(b));
 }
 
 /* Sets the best designs of the first board. */
@@ -270,22 +267,21 @@ static void set_best(json_t *root, const struct barista_report *r, const struct 
 	json_t *single = kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW));
 
 	if (per_layer)
-		barista_set_real(single, "regret", barista_regret(b->search));
-	json_object_set_new(root, "layers", layers_json(r, b));
-	json_object_set_new(root, "single", single);
-	json_object_set_new(
-		root, "single_unflagged",
-		routable ? kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW_ROUTABLE))
-			 : json_null());
+		barista_json_set_real(single, "regret", barista_regret(b->search));
+	barista_json_set(root, "layers", layers_json(r, b));
+	barista_json_set(root, "single", single);
+	barista_json_set(root, "single_unflagged",
+			 routable ? kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW_ROUTABLE))
+				  : json_null());
 	if (per_layer)
-		barista_set_real(root, "per_layer_ppw_mean", barista_per_layer_mean(b->search));
+		barista_json_set_real(root, "per_layer_ppw_mean",
+				      barista_per_layer_mean(b->search));
 	else
-		json_object_set_new(
-			root, "fastest",
-			kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
-	json_object_set_new(root, "kernels", kernels_json(r, b));
+		barista_json_set(root, "fastest",
+				 kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+	barista_json_set(root, "kernels", kernels_json(r, b));
 	if (per_layer)
-		json_object_set_new(root, "set", set_json(b));
+		barista_json_set(root, "set", set_json(b));
 }
 
 /* Sets the boards side by side. */
@@ -295,12 +291,12 @@ static void set_boards(json_t *root, const struct barista_report *r)
 	bool met = smallest < r->nboards && !isnan(r->deadline);
 	json_t *excluded = json_array();
 
-	json_object_set_new(root, "boards", boards_json(r));
+	barista_json_set(root, "boards", boards_json(r));
 	for (size_t i = 0; i < r->nexcluded; i++)
-		json_array_append_new(excluded, json_string(r->excluded[i].why));
-	json_object_set_new(root, "excluded_boards", excluded);
-	barista_set_real(root, "deadline_s", r->deadline);
-	barista_set_text(root, "smallest_board", met ? r->board[smallest].dev->name : NULL);
+		barista_json_append(excluded, barista_json_text(r->excluded[i].why));
+	barista_json_set(root, "excluded_boards", excluded);
+	barista_json_set_real(root, "deadline_s", r->deadline);
+	barista_json_set_text(root, "smallest_board", met ? r->board[smallest].dev->name : NULL);
 }
 
 json_t *barista_report_json(const struct barista_report *r)
@@ -311,14 +307,14 @@ json_t *barista_report_json(const struct barista_report *r)
 	set_search(root, r, b);
 	set_best(root, r, b);
 	if (barista_pareto_wanted(r))
-		json_object_set_new(root, "pareto", pareto_json(r));
+		barista_json_set(root, "pareto", pareto_json(r));
 	if (barista_scaling_wanted(r))
-		json_object_set_new(root, "scaling",
-				    barista_table_json_free(barista_scaling_table(r, true)));
+		barista_json_set(root, "scaling",
+				 barista_table_json_free(barista_scaling_table(r, true)));
 	if (barista_what_if_wanted(r))
-		json_object_set_new(root, "what_if", what_if_json(r));
+		barista_json_set(root, "what_if", what_if_json(r));
 	if (b->model.family->per_layer)
-		json_object_set_new(root, "offload", offload_json(r, b));
+		barista_json_set(root, "offload", offload_json(r, b));
 	set_boards(root, r);
 	return root;
 }

@@ -4,7 +4,6 @@
 #include "report/network.h"
 
 #include "network/workload.h"
-#include "report/json_set.h"
 
 static const char *const mac_types[] = {"conv", "fc", "deconv"};
 
@@ -171,7 +170,7 @@ static json_t *all_layers_json(const struct barista_workload *net)
 					   ? mac_types[net->mac_layer[l->mac_layer].type]
 					   : barista_layer_defs[l->type].name;
 
-		json_array_append_new(
+		barista_json_append(
 			list, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "layer",
 					l->name, "type", type, "inputs", (json_int_t)l->inputs,
 					"in", (json_int_t)l->in, "out", (json_int_t)l->out,
@@ -188,24 +187,24 @@ static json_t *json(const void *network)
 	struct totals s = add_up(net);
 	json_t *root = json_object();
 
-	barista_set_text(root, "workload", net->name);
-	barista_set_text(root, "title", net->title);
-	barista_set_text(root, "source", net->source);
-	barista_set_text(root, "status", net->status);
-	barista_set_text(root, "incomplete", net->incomplete);
-	json_object_set_new(root, "batch", json_integer(net->batch));
-	json_object_set_new(root, "iterations", json_integer(net->iterations));
-	json_object_set_new(root, "input",
-			    json_pack("[I, I, I]", (json_int_t)net->input[0],
-				      (json_int_t)net->input[1], (json_int_t)net->input[2]));
-	barista_set_real(root, "conv_layers", s.n[BARISTA_CONV]);
-	barista_set_real(root, "conv_macs_per_image", s.macs[BARISTA_CONV]);
-	barista_set_real(root, "deconv_macs_per_image", s.macs[BARISTA_DECONV]);
-	barista_set_real(root, "fc_macs_per_image", s.macs[BARISTA_FC]);
-	barista_set_real(root, "weights", s.weights);
-	barista_set_real(root, "activations_per_image", s.activations);
-	json_object_set_new(root, "layers", barista_table_json_free(layers_table(net)));
-	json_object_set_new(root, "steps", all_layers_json(net));
+	barista_json_set_text(root, "workload", net->name);
+	barista_json_set_text(root, "title", net->title);
+	barista_json_set_text(root, "source", net->source);
+	barista_json_set_text(root, "status", net->status);
+	barista_json_set_text(root, "incomplete", net->incomplete);
+	barista_json_set(root, "batch", json_integer(net->batch));
+	barista_json_set(root, "iterations", json_integer(net->iterations));
+	barista_json_set(root, "input",
+			 json_pack("[I, I, I]", (json_int_t)net->input[0],
+				   (json_int_t)net->input[1], (json_int_t)net->input[2]));
+	barista_json_set_real(root, "conv_layers", s.n[BARISTA_CONV]);
+	barista_json_set_real(root, "conv_macs_per_image", s.macs[BARISTA_CONV]);
+	barista_json_set_real(root, "deconv_macs_per_image", s.macs[BARISTA_DECONV]);
+	barista_json_set_real(root, "fc_macs_per_image", s.macs[BARISTA_FC]);
+	barista_json_set_real(root, "weights", s.weights);
+	barista_json_set_real(root, "activations_per_image", s.activations);
+	barista_json_set(root, "layers", barista_table_json_free(layers_table(net)));
+	barista_json_set(root, "steps", all_layers_json(net));
 	return root;
 }
 

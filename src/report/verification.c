@@ -8,7 +8,6 @@
 #include "model/precision.h"
 #include "network/lowering.h"
 #include "network/workload.h"
-#include "report/json_set.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -182,10 +181,10 @@ static json_t *fit_json(const struct barista_verification *v)
 	if (!v->fit.n)
 		return json_null();
 	o = json_object();
-	barista_set_real(o, "median_error", v->fit.median_error);
-	barista_set_real(o, "p90_error", v->fit.p90_error);
-	barista_set_real(o, "spearman", v->fit.spearman);
-	json_object_set_new(o, "pairs", barista_table_json_free(pairs_table(v)));
+	barista_json_set_real(o, "median_error", v->fit.median_error);
+	barista_json_set_real(o, "p90_error", v->fit.p90_error);
+	barista_json_set_real(o, "spearman", v->fit.spearman);
+	barista_json_set(o, "pairs", barista_table_json_free(pairs_table(v)));
 	return o;
 }
 
@@ -196,18 +195,19 @@ static json_t *json(const void *verification)
 	char kernel[BARISTA_POINT_TEXT];
 
 	v->model->family->format(&v->point, kernel, sizeof kernel);
-	barista_set_text(root, "workload", v->model->lowered->net->name);
-	barista_set_text(root, "device", v->model->dev->name);
-	barista_set_text(root, "kernel", kernel);
-	barista_set_real(root, "gemms_run", (double)v->runs);
-	barista_set_real(root, "gemms_skipped", (double)v->skipped);
-	barista_set_real(root, "count_failures", (double)v->count_failures);
-	barista_set_real(root, "result_failures", (double)v->result_failures);
-	barista_set_real(root, "tile_time_measured_s", median_tile_time(v));
-	barista_set_real(root, "tile_time_model_s", v->model->dev->param[BARISTA_TILE_TIME].value);
-	json_object_set_new(root, "cpu_as_device", fit_json(v));
-	json_object_set_new(root, "precisions", barista_table_json_free(precisions_table(v)));
-	json_object_set_new(root, "gemms", barista_table_json_free(gemms_table(v)));
+	barista_json_set_text(root, "workload", v->model->lowered->net->name);
+	barista_json_set_text(root, "device", v->model->dev->name);
+	barista_json_set_text(root, "kernel", kernel);
+	barista_json_set_real(root, "gemms_run", (double)v->runs);
+	barista_json_set_real(root, "gemms_skipped", (double)v->skipped);
+	barista_json_set_real(root, "count_failures", (double)v->count_failures);
+	barista_json_set_real(root, "result_failures", (double)v->result_failures);
+	barista_json_set_real(root, "tile_time_measured_s", median_tile_time(v));
+	barista_json_set_real(root, "tile_time_model_s",
+			      v->model->dev->param[BARISTA_TILE_TIME].value);
+	barista_json_set(root, "cpu_as_device", fit_json(v));
+	barista_json_set(root, "precisions", barista_table_json_free(precisions_table(v)));
+	barista_json_set(root, "gemms", barista_table_json_free(gemms_table(v)));
 	return root;
 }
 

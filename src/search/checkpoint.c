@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "io/file.h"
-#include "io/table.h"
+#include "io/json.h"
 #include "search/search.h"
 #include "search/snapshot.h"
 

@@ -14,4 +14,10 @@ nm -u "$1" | awk '$2 ~ /^(printf|puts|putchar|exit|abort|stdout|stderr|fork|syst
 	echo "the library must not name options of a command line"
 	bad=1
 }
+# Only io/json.c adds to a document that is printed: it remembers what there was no memory for.
+! grep -nE '\<json_(object_set_new|array_append_new|object_update|dumpf)\(' src/report/*.c src/report/*/*.c src/cli/*.c \
+	src/io/table.c || {
+	echo "add to JSON documents with barista_json_set() and barista_json_append()"
+	bad=1
+}
 exit $bad
