@@ -23,29 +23,38 @@ static const struct command {
 	const char *name, *arguments;
 	bool streams; /* its points may stay, under a name that says that they are not all */
 	bool resumes; /* its checkpoint may be of any moment: the command must go on from it */
+	const char *folder; /* of fixtures, that it alone needs */
 } commands[] = {
-	{"search",
-	 "search -w net.yaml -d board.yaml --kernels 2 --what-if --quiet --format json -o new "
-	 "--no-plots",
-	 false, false},
-	{"replace",
-	 "search -w net.yaml -d board.yaml --pareto time_s,dsp --quiet -o run --no-plots", false,
-	 false},
-	{"sweep",
-	 "search -w net.yaml -d board.yaml --exhaustive --threads 1 --quiet --checkpoint state",
-	 false, true},
-	{"csv", "search -w net.yaml -d board.yaml --exhaustive --grid pow2 --quiet --points p.csv",
-	 true, false},
-	{"sqlite",
-	 "search -w net.yaml -d board.yaml --exhaustive --grid pow2 --quiet --points p.sqlite",
-	 true, false},
-	{"compare", "compare -w net.yaml --quiet -o compared --no-plots", false, false},
-	{"eval", "eval -w net.yaml -d board.yaml -k 4x4x16:fp32 --format json", false, false},
-	{"import", "import net.prototxt --input 3x32x32 -o imported.yaml", false, false},
-	{"show", "show residual.onnx --input 3x33x33 --format json", false, false},
-	{"bursts", "calibrate --bursts bursts.csv", false, false},
-	{"list", "list precisions --format csv", false, false},
-	{"plot", "plot drawn --quiet", false, false},
+	{.name = "search",
+	 .arguments = "search -w net.yaml -d board.yaml --kernels 2 --interval --quiet --format "
+		      "json -o new "
+		      "--no-plots"},
+	{.name = "replace",
+	 .arguments =
+		 "search -w net.yaml -d board.yaml --pareto time_s,dsp --quiet -o run --no-plots",
+	 .folder = "replace"},
+	{.name = "what-if",
+	 .arguments = "search -w net.yaml -d board.yaml --grid pow2 --what-if --quiet"},
+	{.name = "sweep",
+	 .arguments = "search -w net.yaml -d board.yaml --exhaustive --threads 1 --quiet "
+		      "--checkpoint state",
+	 .resumes = true},
+	{.name = "csv",
+	 .arguments =
+		 "search -w net.yaml -d board.yaml --exhaustive --grid pow2 --quiet --points p.csv",
+	 .streams = true},
+	{.name = "sqlite",
+	 .arguments = "search -w net.yaml -d board.yaml --exhaustive --grid pow2 --quiet --points "
+		      "p.sqlite",
+	 .streams = true},
+	{.name = "compare", .arguments = "compare -w tiny.yaml --quiet -o compared --no-plots"},
+	{.name = "eval",
+	 .arguments = "eval -w net.yaml -d board.yaml -k 4x4x16:fp32 --format json"},
+	{.name = "import", .arguments = "import net.prototxt --input 3x32x32 -o imported.yaml"},
+	{.name = "show", .arguments = "show residual.onnx --input 3x33x33 --format json"},
+	{.name = "bursts", .arguments = "calibrate --bursts bursts.csv"},
+	{.name = "list", .arguments = "list precisions --format csv"},
+	{.name = "plot", .arguments = "plot drawn --quiet", .folder = "plot"},
 };
 enum { NCOMMANDS = sizeof commands / sizeof *commands };
 
@@ -82,11 +91,18 @@ static void split_words(struct baseline *b, const struct session *s)
 	b->argv[n] = NULL;
 }
 
-static void fresh_folder(const struct session *s, char *dir)
+static void fresh_folder(const struct session *s, const struct command *command, char *dir)
 {
+	char fixtures[TREE_PATH + 64];
+
 	snprintf(dir, TREE_PATH, "%s/run-%ld", s->scratch, (long)getpid());
 	tree_remove(dir);
-	tree_copy(s->fixtures, dir);
+	snprintf(fixtures, sizeof fixtures, "%s/all", s->fixtures);
+	tree_copy(fixtures, dir);
+	if (!command->folder)
+		return;
+	snprintf(fixtures, sizeof fixtures, "%s/%s", s->fixtures, command->folder);
+	tree_copy(fixtures, dir);
 }
 
 static bool same_memory_sites(const struct trial *t, const struct trial *undisturbed)
@@ -213,7 +229,7 @@ static bool try_fault(const struct session *s, const struct baseline *b, struct 
 	char dir[TREE_PATH];
 	struct tree now;
 
-	fresh_folder(s, dir);
+	fresh_folder(s, b->command, dir);
 	trial_run(t, b->argv, dir, s->allocator, fault);
 	if (t->calls[fault.kind] < fault.at)
 		return false;
@@ -254,7 +270,7 @@ static void run_undisturbed(const struct session *s, struct baseline *b, enum fa
 {
 	char dir[TREE_PATH];
 
-	fresh_folder(s, dir);
+	fresh_folder(s, b->command, dir);
 	tree_read(&b->before, dir);
 	trial_run(&b->trial, b->argv, dir, s->allocator, (struct fault){.kind = kind});
 	tree_read(&b->after, dir);

@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "tree.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,12 +26,14 @@ static uint64_t hash_file(const char *path)
 {
 	uint64_t hash = 14695981039346656037U; /* FNV-1a */
 	FILE *f = fopen(path, "rb");
-	int c;
+	unsigned char buf[65536];
+	size_t n;
 
 	if (!f)
 		give_up("read", path);
-	while ((c = getc(f)) != EOF)
-		hash = (hash ^ (unsigned)c) * 1099511628211U;
+	while ((n = fread(buf, 1, sizeof buf, f)) > 0)
+		for (size_t i = 0; i < n; i++)
+			hash = (hash ^ buf[i]) * 1099511628211U;
 	fclose(f);
 	return hash;
 }
@@ -110,7 +113,7 @@ static int copy(const char *path, const struct stat *st, int type, struct FTW *f
 	snprintf(to, sizeof to, "%s%s", copy_to, path + root_length);
 	if (type != FTW_D)
 		copy_file(path, to);
-	else if (mkdir(to, 0777))
+	else if (mkdir(to, 0777) && errno != EEXIST)
 		give_up("create", to);
 	return 0;
 }

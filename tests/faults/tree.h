@@ -26,7 +26,7 @@ const struct tree_entry *tree_find(const struct tree *tree, const char *path);
 
 void tree_remove(const char *dir);
 
-/* Copies a folder to a name that does not exist yet. */
+/* Copies what a folder holds into another, which need not exist yet. */
 void tree_copy(const char *from, const char *to);
 
 #endif
