@@ -9,7 +9,6 @@
 #include "model/baseline.h"
 #include "measure/robust_fit.h"
 
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
 #include <math.h>
@@ -62,7 +61,7 @@ static int sample_tiling(struct barista_host *host, size_t side, struct barista_
 static int fit_tiling(struct barista_host *host, struct barista_err *err)
 {
 	struct barista_robust_fit fit;
-	int rc = barista_robust_fit_make(&fit, host->nsamples, 2);
+	int rc = barista_robust_fit_make(&fit, host->nsamples, 2, err);
 
 	for (size_t i = 0; !rc && i < host->nsamples; i++) {
 		const struct barista_host_sample *s = &host->sample[i];
@@ -70,19 +69,22 @@ static int fit_tiling(struct barista_host *host, struct barista_err *err)
 
 		barista_robust_fit_add(&fit, x, s->seconds / s->elements * 1e9);
 	}
-	if (!rc && !(rc = barista_robust_fit_solve(&fit))) {
-		double tau = barista_robust_fit_constant(&fit, 0),
-		       half = barista_robust_fit_half_width(&fit, 0);
+	if (!rc) {
+		double tau, half;
 
+		barista_robust_fit_solve(&fit);
+		tau = fit.constant[0];
+		half = barista_robust_fit_half_width(&fit, 0);
 		host->tile_time = tau * 1e-9;
 		host->tile_lo = fmax(0, (tau - half) * 1e-9);
 		host->tile_hi = (tau + half) * 1e-9;
+		if (!(tau > 0))
+			rc = barista_fail(err, BARISTA_E_SYSTEM,
+					  "the fit of the tiling time failed: the machine is too "
+					  "noisy, try again");
 	}
 	barista_robust_fit_free(&fit);
-	if (rc || !(host->tile_time > 0))
-		return barista_fail(err, BARISTA_E_SYSTEM, "the fit of the tiling time failed: %s",
-				    rc ? gsl_strerror(rc) : "the machine is too noisy, try again");
-	return 0;
+	return rc;
 }
 
 /* ---- memory bandwidth ---- */

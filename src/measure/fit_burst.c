@@ -7,7 +7,6 @@
 #include "io/unit.h"
 #include "measure/robust_fit.h"
 
-#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -81,7 +80,7 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 {
 	struct barista_robust_fit line;
 	double scale = p->burst[0] / p->rate[0], slope = 0, offset = 0, ds = 0, d0 = 0;
-	int rc = barista_robust_fit_make(&line, p->n, 2);
+	int rc = barista_robust_fit_make(&line, p->n, 2, err);
 
 	for (size_t i = 0; !rc && i < p->n; i++) {
 		double seconds = p->burst[i] / p->rate[i];
@@ -89,15 +88,18 @@ static int fit(struct barista_burst_fit *out, const struct pairs *p, struct bari
 
 		barista_robust_fit_add(&line, x, 1);
 	}
-	if (!rc && !barista_robust_fit_solve(&line)) {
+	if (!rc) {
 		double per_burst = scale / p->burst[0];
 
-		slope = barista_robust_fit_constant(&line, 0) * per_burst; /* 1/peak */
-		offset = barista_robust_fit_constant(&line, 1) * scale;    /* overhead/peak */
+		barista_robust_fit_solve(&line);
+		slope = line.constant[0] * per_burst; /* 1/peak */
+		offset = line.constant[1] * scale;    /* overhead/peak */
 		ds = barista_robust_fit_half_width(&line, 0) * per_burst;
 		d0 = barista_robust_fit_half_width(&line, 1) * scale;
 	}
 	barista_robust_fit_free(&line);
+	if (rc)
+		return rc;
 	if (!(slope > ds) || !isfinite(d0))
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "the pairs do not determine a peak: give more, over a wider "

@@ -6,7 +6,6 @@
 #include "measure/timer.h"
 #include "measure/robust_fit.h"
 
-#include <gsl/gsl_errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
@@ -175,11 +174,11 @@ static int measure_all(struct barista_cpu_fit *fit, const struct barista_model *
 /* Fits the constants of the terms in use. Rows are divided by the measured time, so that
  * relative errors are fitted; columns by their largest entry, for conditioning. */
 static int fit_constants(struct barista_cpu_fit *fit, const size_t *used, size_t n,
-			 double *constant)
+			 double *constant, struct barista_err *err)
 {
 	struct barista_robust_fit linear;
 	double scale[BARISTA_CPU_TERMS], x[BARISTA_CPU_TERMS];
-	int rc = barista_robust_fit_make(&linear, fit->n - fit->nheld, n);
+	int rc = barista_robust_fit_make(&linear, fit->n - fit->nheld, n, err);
 
 	for (size_t j = 0; j < n; j++) {
 		scale[j] = 1e-300;
@@ -196,9 +195,13 @@ static int fit_constants(struct barista_cpu_fit *fit, const size_t *used, size_t
 			barista_robust_fit_add(&linear, x, 1);
 	}
 	if (!rc)
-		rc = barista_robust_fit_solve(&linear);
-	for (size_t j = 0; !rc && j < n; j++)
-		constant[j] = barista_robust_fit_constant(&linear, j) / scale[j];
+		barista_robust_fit_solve(&linear);
+	for (size_t j = 0; !rc && j < n; j++) {
+		constant[j] = linear.constant[j] / scale[j];
+		if (isnan(constant[j]))
+			rc = barista_fail(err, BARISTA_E_SYSTEM,
+					  "the fit of the CPU's constants has no solution");
+	}
 	barista_robust_fit_free(&linear);
 	return rc;
 }
@@ -214,12 +217,10 @@ static int solve(struct barista_cpu_fit *fit, struct barista_err *err)
 		used[j] = j;
 	while (n) {
 		size_t worst = 0;
-		int rc = fit_constants(fit, used, n, constant);
+		int rc = fit_constants(fit, used, n, constant, err);
 
 		if (rc)
-			return barista_fail(err, BARISTA_E_SYSTEM,
-					    "the fit of the CPU's constants failed: %s",
-					    gsl_strerror(rc));
+			return rc;
 		for (size_t j = 1; j < n; j++)
 			if (constant[j] < constant[worst])
 				worst = j;

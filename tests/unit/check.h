@@ -153,6 +153,7 @@ int test_verify(void);
 int test_richer(void);
 int test_spread(void);
 int test_points(void);
+int test_robust_fit(void);
 int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
