@@ -68,7 +68,9 @@ void barista_yaml_writer_close(struct barista_yaml_writer *w)
 
 void barista_yaml_writer_event(struct barista_yaml_writer *w, yaml_event_t *event, int made)
 {
-	if (!made || w->failed || !yaml_emitter_emit(&w->emitter, event))
+	if (made && w->failed)
+		yaml_event_delete(event);
+	else if (!made || !yaml_emitter_emit(&w->emitter, event))
 		w->failed = true;
 }
 

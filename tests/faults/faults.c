@@ -105,17 +105,20 @@ static void fresh_folder(const struct session *s, const struct command *command,
 	tree_copy(fixtures, dir);
 }
 
-static bool same_memory_sites(const struct trial *t, const struct trial *undisturbed)
+static bool is_known_site(const struct trial *undisturbed, const void *site)
 {
-	for (int i = 0; i < t->memory.nsites; i++) {
-		bool known = false;
+	for (int i = 0; i < undisturbed->memory.nsites; i++)
+		if (undisturbed->memory.site[i] == site)
+			return true;
+	return false;
+}
 
-		for (int j = 0; j < undisturbed->memory.nsites; j++)
-			known |= t->memory.site[i] == undisturbed->memory.site[j];
-		if (!known)
-			return false;
-	}
-	return true;
+static bool loses_memory(const struct trial *t, const struct trial *undisturbed)
+{
+	for (int i = 0; i < t->memory.nsites; i++)
+		if (!is_known_site(undisturbed, t->memory.site[i]))
+			return true;
+	return false;
 }
 
 static bool is_file_of_points(const char *path)
@@ -243,7 +246,7 @@ static bool try_fault(const struct session *s, const struct baseline *b, struct 
 		judge_success(s, b, fault, t, &now);
 	else
 		judge_failure(s, b, fault, t, &now);
-	if (!t->hung && !t->signal && !same_memory_sites(t, &b->trial))
+	if (!t->hung && !t->signal && loses_memory(t, &b->trial))
 		count(s, &s->counts->leaks, b, fault, t, "memory is not given back");
 	if (b->command->resumes && t->code)
 		judge_resumed(s, b, fault, dir);
@@ -303,6 +306,15 @@ static bool fork_workers(const struct session *s, const struct baseline *b, cons
 	return ok;
 }
 
+/* One trial in full, with the callers whose memory the undisturbed run gives back. */
+static void print_trial(const struct baseline *b, const struct trial *t)
+{
+	printf("exit code %d, signal %d\n%s%s", t->code, t->signal, t->out, t->err);
+	for (int i = 0; i < t->memory.nsites; i++)
+		if (!is_known_site(&b->trial, t->memory.site[i]))
+			printf("held at the end: memory that %p allocated\n", t->memory.site[i]);
+}
+
 static void try_command(const struct session *s, const struct command *command)
 {
 	struct baseline *b = malloc(sizeof *b);
@@ -327,7 +339,7 @@ static void try_command(const struct session *s, const struct command *command)
 		struct trial *t = malloc(sizeof *t);
 
 		if (t && try_fault(s, b, s->trace, t))
-			printf("exit code %d, signal %d\n%s%s", t->code, t->signal, t->out, t->err);
+			print_trial(b, t);
 		free(t);
 	} else if (!fork_workers(s, b, calls)) {
 		fprintf(stderr, "tests/faults: a worker failed\n");
