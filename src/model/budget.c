@@ -4,6 +4,8 @@
 
 #include "model/device.h"
 
+#include <math.h>
+
 bool barista_budget_broken(int budget, double used, double limit)
 {
 	return barista_budget_defs[budget].at_least ? used < limit : used > limit;
@@ -15,4 +17,14 @@ double barista_budget_limit(const struct barista_device *dev, int budget)
 	double total = def->total < 0 ? 1 : dev->param[def->total].value;
 
 	return def->usable < 0 ? total : total * dev->param[def->usable].value;
+}
+
+double barista_metric_limit(const struct barista_device *dev, enum barista_metric metric)
+{
+	double least = INFINITY;
+
+	for (int b = 0; b < barista_nbudgets; b++)
+		if (barista_budget_defs[b].metric == metric && !barista_budget_defs[b].at_least)
+			least = fmin(least, barista_budget_limit(dev, b));
+	return least;
 }

@@ -60,10 +60,10 @@ static void derive_metrics(const struct barista_lowered *lowered, double *metric
 				metric[BARISTA_TIME], metric[BARISTA_POWER], lowered->ops);
 }
 
-/* Returns whether barista_evaluate() writes this metric, not the resources. */
-static bool is_total(int m)
+bool barista_metric_of_time(enum barista_metric metric)
 {
-	return m == BARISTA_TIME || m == BARISTA_PPW_MEAN || barista_metric_defs[m].derive;
+	return metric == BARISTA_PPW_MEAN || metric == BARISTA_TIME ||
+	       barista_metric_defs[metric].derive;
 }
 
 void barista_totals(const struct barista_lowered *lowered, const double *class_time, size_t stride,
@@ -102,7 +102,7 @@ static void set_totals(const struct barista_model *model, struct barista_batch *
 		barista_totals(model->lowered, b->class_time + i, b->n, metric, NULL);
 	}
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
-		if (is_total(m))
+		if (barista_metric_of_time((enum barista_metric)m))
 			b->metric[m][i] = metric[m];
 }
 

@@ -27,10 +27,17 @@ struct barista_budget_def {
 };
 
 extern const struct barista_budget_def barista_budget_defs[];
-extern const int barista_nbudgets; /* at most 8, as each has a bit of batch.over */
+extern const int barista_nbudgets;
 
 /* Returns how much of a budget's metric the board allows. */
 double barista_budget_limit(const struct barista_device *dev, int budget);
+
+/* Returns how much of a metric the board allows: its tightest upper budget, infinity without one.
+ */
+double barista_metric_limit(const struct barista_device *dev, enum barista_metric metric);
+
+/* Does the metric follow from the time of the layers? The others are of the design alone. */
+bool barista_metric_of_time(enum barista_metric metric);
 
 /* Returns whether this much of a budget's metric breaks it. */
 bool barista_budget_broken(int budget, double used, double limit);

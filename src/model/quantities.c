@@ -171,4 +171,6 @@ const struct barista_budget_def barista_budget_defs[] = {
 	{BARISTA_TILE_DIVIDES, -1, -1, true,
 	 "its tile does not divide evenly over the mesh (choose multiples)"},
 };
+_Static_assert(sizeof barista_budget_defs / sizeof *barista_budget_defs <= 8,
+	       "each budget has a bit of batch.over");
 const int barista_nbudgets = sizeof barista_budget_defs / sizeof *barista_budget_defs;

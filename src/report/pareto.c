@@ -74,10 +74,13 @@ bool barista_front_proven(const struct barista_board *b)
 		case BARISTA_TIME:
 		case BARISTA_RATE:
 		case BARISTA_ENERGY: time = true; break;
-		case BARISTA_ROW_BITS:
-		case BARISTA_PEAK:
-		case BARISTA_TILE_DIVIDES: return false;
-		default: break;
+		case BARISTA_POWER:
+		case BARISTA_DSP:
+		case BARISTA_BRAM:
+		case BARISTA_LUT:
+		case BARISTA_FF:
+		case BARISTA_BOARDS: break;
+		default: return false;
 		}
 	}
 	return !(time && mean);

@@ -125,14 +125,13 @@ static unsigned over_at(struct barista_inner_loop *w, size_t i, double *metric)
 	return barista_budgets_exceeded(w->model, &w->run.point, metric);
 }
 
+/* Of what a design takes, all that a ranking or a front may compare, and whether its tile divides.
+ * The row of a tile grows with every step, and only its lower limit matters. */
 static bool same_resources(const double *a, const double *b)
 {
-	static const enum barista_metric resources[] = {
-		BARISTA_DSP,   BARISTA_BRAM, BARISTA_LUT,         BARISTA_FF,
-		BARISTA_POWER, BARISTA_PEAK, BARISTA_TILE_DIVIDES};
-
-	for (size_t m = 0; m < sizeof resources / sizeof *resources; m++)
-		if (a[resources[m]] != b[resources[m]])
+	for (enum barista_metric m = 0; m < BARISTA_NMETRICS; m++)
+		if (!barista_metric_of_time(m) && a[m] != b[m] &&
+		    (barista_metric_defs[m].better || m == BARISTA_TILE_DIVIDES))
 			return false;
 	return true;
 }
@@ -225,8 +224,9 @@ static int hand_on(struct barista_inner_loop *w, struct barista_err *err)
 
 		g.metric[BARISTA_POWER] = b.metric[BARISTA_POWER][i];
 		barista_scored_totals(&g, w->model->lowered);
-		for (size_t m = BARISTA_PPW_MEAN; m <= BARISTA_ENERGY; m++)
-			b.metric[m][i] = g.metric[m];
+		for (enum barista_metric m = 0; m < BARISTA_NMETRICS; m++)
+			if (barista_metric_of_time(m))
+				b.metric[m][i] = g.metric[m];
 	}
 	rc = w->each(w->each_user, &b, err);
 	free(all);

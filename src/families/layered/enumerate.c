@@ -51,17 +51,17 @@ static int32_t most_multipliers(const struct barista_device *dev, enum barista_p
 {
 	static const struct {
 		enum barista_pe_param cost;
-		int budget;
+		enum barista_metric metric;
 	} costs[] = {
-		{BARISTA_PE_DSP, 0},
-		{BARISTA_PE_LUT, 2},
-		{BARISTA_PE_FF, 3},
+		{BARISTA_PE_DSP, BARISTA_DSP},
+		{BARISTA_PE_LUT, BARISTA_LUT},
+		{BARISTA_PE_FF, BARISTA_FF},
 	};
 	double q = hi;
 
 	for (size_t i = 0; i < 3; i++)
 		while (q >= 1 && ceil(q * dev->pe[p][costs[i].cost].value) >
-					 barista_budget_limit(dev, costs[i].budget))
+					 barista_metric_limit(dev, costs[i].metric))
 			q--;
 	return (int32_t)q;
 }

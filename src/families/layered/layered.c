@@ -40,7 +40,8 @@ static double max_useful(const struct barista_model *model, size_t knob)
 	largest[LAYERED_K] =
 		fmax(largest[LAYERED_K],
 		     barista_ceil_div(model->dev->param[BARISTA_BUS_WIDTH].value, narrowest));
-	largest[LAYERED_Q] = fmax(1, floor(barista_budget_limit(model->dev, 0) / least_dsp));
+	largest[LAYERED_Q] =
+		fmax(1, floor(barista_metric_limit(model->dev, BARISTA_DSP) / least_dsp));
 	return fmin(largest[knob], barista_layered_knobs[knob].hi);
 }
 

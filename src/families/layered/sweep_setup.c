@@ -89,7 +89,7 @@ static void rate_gemms(struct barista_layered_sweep *s, const struct barista_lay
 
 static int make_levels(struct barista_layered_sweep *s, struct barista_err *err)
 {
-	s->limit = barista_budget_limit(s->enumeration->model->dev, 1);
+	s->limit = barista_metric_limit(s->enumeration->model->dev, BARISTA_BRAM);
 	s->nlevels = (size_t)(2 * s->limit) + 1;
 	for (int c = 0; c < BARISTA_LAYERED_COSTS; c++) {
 		s->best[c] = calloc(s->nlevels, sizeof *s->best[c]);

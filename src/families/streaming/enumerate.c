@@ -40,24 +40,14 @@ static double max_multipliers(const struct barista_device *dev, const double *kn
 	enum barista_precision p = barista_pass_precision(knob[STREAMING_PRECISION], BARISTA_FWD);
 	double most = (double)BARISTA_EXACT_MAX;
 
-	for (int b = 0; b < barista_nbudgets; b++) {
-		for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-			double cost = dev->pe[p][rows[i].cost].value;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		double cost = dev->pe[p][rows[i].cost].value;
 
-			if (barista_budget_defs[b].metric == rows[i].metric && cost > 0)
-				most = fmin(most,
-					    multipliers_within(barista_budget_limit(dev, b), cost));
-		}
+		if (cost > 0)
+			most = fmin(most, multipliers_within(
+						  barista_metric_limit(dev, rows[i].metric), cost));
 	}
 	return most;
-}
-
-static double max_bram(const struct barista_device *dev)
-{
-	for (int b = 0; b < barista_nbudgets; b++)
-		if (barista_budget_defs[b].metric == BARISTA_BRAM)
-			return barista_budget_limit(dev, b);
-	return INFINITY;
 }
 
 static void front_init(struct streaming_front *f, struct barista_enumeration *enumeration,
@@ -71,7 +61,7 @@ static void front_init(struct streaming_front *f, struct barista_enumeration *en
 	f->knob[STREAMING_PRECISION] = precision;
 	f->knob[STREAMING_ENGINES] = engines;
 	f->max_multipliers = max_multipliers(model->dev, f->knob);
-	f->max_bram = max_bram(model->dev);
+	f->max_bram = barista_metric_limit(model->dev, BARISTA_BRAM);
 	barista_streaming_stages(model->lowered, engines, f->stage);
 	for (size_t l = 0; l < f->nlayers; l++)
 		for (int p = 0; p < STREAMING_PASSES; p++)
