@@ -29,6 +29,14 @@ int cli_parse_text(const struct cli_option_def *def, const char *text, void *val
 	return 0;
 }
 
+int cli_parse_path(const struct cli_option_def *def, const char *text, void *value,
+		   struct barista_err *err)
+{
+	if (!*text)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: an empty name", def->name);
+	return cli_parse_text(def, text, value, err);
+}
+
 int cli_parse_whole(const struct cli_option_def *def, const char *text, void *value,
 		    struct barista_err *err)
 {

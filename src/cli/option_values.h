@@ -11,6 +11,7 @@ typedef int cli_value_parser(const struct cli_option_def *def, const char *text,
 
 cli_value_parser cli_parse_flag;     /* bool: true */
 cli_value_parser cli_parse_text;     /* const char * */
+cli_value_parser cli_parse_path;     /* const char * that names a file or folder: not empty */
 cli_value_parser cli_parse_whole;    /* int64_t from lo to hi */
 cli_value_parser cli_parse_quantity; /* struct cli_quantity of dimension dim, above zero */
 cli_value_parser cli_parse_word;     /* int: first_word + which of the words */

@@ -262,6 +262,17 @@ case_run_onto_a_run() {
 	json "$tmp/run/run.json" '.result.workload == "alexnet-cifar10"'
 	only run
 }
+case_empty_names() {
+	for args in "search $lenet -o" "compare -o" "calibrate $lenet -o" "import tests/cli/nets/residual.prototxt -o"; do
+		# shellcheck disable=SC2086
+		code 2 "$dse" $args ''
+		says "--output: an empty name"
+	done
+	for option in checkpoint points; do
+		code 2 "$dse" search $lenet --exhaustive --$option ''
+		says "--$option: an empty name"
+	done
+}
 # What only some runs hold is no reason to keep an earlier one.
 case_run_onto_a_run_with_more() {
 	code 0 "$dse" search $lenet --pareto time_s,dsp --what-if -q -o "$tmp/run"
