@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files that are read whole, and files that are written whole or not at all. */
-#define _XOPEN_SOURCE 700 /* nftw */
+#define _XOPEN_SOURCE 700 /* nftw, realpath */
 #include "io/file.h"
 
+#include "io/temporary.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
+#include <limits.h>
 #include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,28 +104,126 @@ void barista_sha256(const void *data, size_t size, char hex[65])
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 
-int barista_out_open(struct barista_out_file *out, const char *path, struct barista_err *err)
+int barista_sync(int fd)
+{
+	int rc;
+
+	do
+		rc = fsync(fd);
+	while (rc && errno == EINTR);
+	return rc;
+}
+
+/* Some file systems cannot write a folder out, and some folders can be written but not read: there
+ * is nothing to wait for then. */
+int barista_sync_folder(const char *path, struct barista_err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return errno == EACCES ? 0 : fail_errno(err, BARISTA_E_SYSTEM, "cannot open", path);
+	rc = barista_sync(fd);
+	if (rc && (errno == EINVAL || errno == EOPNOTSUPP))
+		rc = 0;
+	if (rc)
+		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write the folder", path);
+	close(fd);
+	return rc;
+}
+
+void barista_folder_of(const char *path, char *folder, size_t size)
 {
 	const char *slash = strrchr(path, '/');
-	int dir = slash ? (int)(slash - path) + 1 : 0, fd;
-	mode_t mask = umask(0);
 
-	umask(mask);
-	out->f = NULL;
-	out->durable = false;
-	if (strlen(path) >= sizeof out->path)
+	if (!slash)
+		snprintf(folder, size, ".");
+	else
+		snprintf(folder, size, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+}
+
+int barista_follow_link(char *path, size_t size, struct barista_err *err)
+{
+	char target[PATH_MAX];
+	struct stat st;
+
+	if (lstat(path, &st) || !S_ISLNK(st.st_mode))
+		return 0;
+	if (!realpath(path, target))
+		return errno != ENOENT
+			       ? fail_errno(err, BARISTA_E_SYSTEM, "cannot follow the link", path)
+			       : barista_fail(err, BARISTA_E_ARGUMENT,
+					      "'%.900s' is a link to what does not exist: it is "
+					      "left alone",
+					      path);
+	if (strlen(target) >= size)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.900s' links too far", path);
+	strcpy(path, target);
+	return 0;
+}
+
+/* Finds what is to be replaced, which is a file or nothing. */
+static int find_target(struct barista_out_file *out, const char *path, struct barista_err *err)
+{
+	size_t n = strlen(path);
+	struct stat st;
+	int rc;
+
+	if (!n || path[n - 1] == '/')
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.900s' is not a file's name", path);
+	if (n >= sizeof out->path)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long",
 				    path);
 	strcpy(out->path, path);
-	snprintf(out->temp, sizeof out->temp, "%.*s.%.60s.XXXXXX", dir, path, path + dir);
-	fd = mkstemp(out->temp);
+	strcpy(out->target, path);
+	if ((rc = barista_follow_link(out->target, sizeof out->target, err)))
+		return rc;
+	if (!lstat(out->target, &st) && !S_ISREG(st.st_mode))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.900s' is not a file: it is left alone", path);
+	return 0;
+}
+
+static void remove_leftover(const char *path, int fd, const void *user)
+{
+	(void)fd, (void)user;
+	unlink(path);
+}
+
+/* Names the temporary file, and removes those of processes that died over the same target. */
+static void name_temporary(struct barista_out_file *out)
+{
+	const char *slash = strrchr(out->target, '/');
+	const char *base = slash ? slash + 1 : out->target;
+	char folder[PATH_MAX], prefix[96];
+
+	barista_folder_of(out->target, folder, sizeof folder);
+	snprintf(prefix, sizeof prefix, ".%.60s" BARISTA_OUT_MARK, base);
+	barista_each_leftover(folder, prefix, S_IFREG, remove_leftover, NULL);
+	snprintf(out->temp, sizeof out->temp, "%.*s%sXXXXXX", (int)(base - out->target),
+		 out->target, prefix);
+}
+
+int barista_out_open(struct barista_out_file *out, const char *path, struct barista_err *err)
+{
+	int fd, rc;
+
+	out->f = NULL;
+	out->durable = true;
+	if ((rc = find_target(out, path, err)))
+		return rc;
+	name_temporary(out);
+	fd = barista_temporary_file(out->temp);
 	if (fd < 0)
 		return fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
-	out->f = fchmod(fd, 0666 & ~mask) ? NULL : fdopen(fd, "w");
+	out->lock = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (out->lock >= 0 && !fchmod(fd, 0666 & ~barista_umask()))
+		out->f = fdopen(fd, "w");
 	if (out->f)
 		return 0;
 	fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
 	close(fd);
+	if (out->lock >= 0)
+		close(out->lock);
 	unlink(out->temp);
 	return err->status;
 }
@@ -133,20 +235,35 @@ int barista_check_stream(FILE *f, const char *name, struct barista_err *err)
 	return 0;
 }
 
-int barista_out_commit(struct barista_out_file *out, struct barista_err *err)
+/* A close that a signal interrupted has closed, and what it would have written is on the disk. */
+static int close_out(struct barista_out_file *out, struct barista_err *err)
 {
 	int rc = barista_check_stream(out->f, out->path, err);
 
-	if (!rc && out->durable && fsync(fileno(out->f)))
+	if (!rc && out->durable && barista_sync(fileno(out->f)))
 		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
-	if (fclose(out->f) && !rc)
+	if (fclose(out->f) && errno != EINTR && !rc)
 		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
 	out->f = NULL;
-	if (!rc && rename(out->temp, out->path))
+	return rc;
+}
+
+/* The lock outlasts the file's own descriptor, so that nobody takes it for left over before it has
+ * its name. */
+int barista_out_commit(struct barista_out_file *out, struct barista_err *err)
+{
+	char folder[PATH_MAX];
+	int rc = close_out(out, err);
+
+	if (!rc && rename(out->temp, out->target))
 		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot create", out->path);
 	if (rc)
 		unlink(out->temp);
-	return rc;
+	close(out->lock);
+	if (rc || !out->durable)
+		return rc;
+	barista_folder_of(out->target, folder, sizeof folder);
+	return barista_sync_folder(folder, err);
 }
 
 void barista_out_abandon(struct barista_out_file *out)
@@ -156,6 +273,37 @@ void barista_out_abandon(struct barista_out_file *out)
 	fclose(out->f);
 	out->f = NULL;
 	unlink(out->temp);
+	close(out->lock);
+}
+
+int barista_write_file(const char *path, bool durable,
+		       int (*put)(const void *data, FILE *f, struct barista_err *err),
+		       const void *data, struct barista_err *err)
+{
+	struct barista_out_file out;
+	int rc = barista_out_open(&out, path, err);
+
+	if (rc)
+		return rc;
+	out.durable = durable;
+	rc = put(data, out.f, err);
+	if (!rc)
+		return barista_out_commit(&out, err);
+	barista_out_abandon(&out);
+	return rc;
+}
+
+static int make_folder(const char *path, struct barista_err *err)
+{
+	char parent[PATH_MAX];
+
+	if (!mkdir(path, 0777)) {
+		barista_folder_of(path, parent, sizeof parent);
+		return barista_sync_folder(parent, err);
+	}
+	return errno == EEXIST
+		       ? 0
+		       : fail_errno(err, BARISTA_E_SYSTEM, "cannot create the folder", path);
 }
 
 int barista_make_folders(const char *path, struct barista_err *err)
@@ -163,6 +311,7 @@ int barista_make_folders(const char *path, struct barista_err *err)
 	char part[4096];
 	size_t n = strlen(path);
 	struct stat st;
+	int rc;
 
 	if (!n || n >= sizeof part)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name",
@@ -172,8 +321,8 @@ int barista_make_folders(const char *path, struct barista_err *err)
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		if (mkdir(part, 0777) && errno != EEXIST)
-			return fail_errno(err, BARISTA_E_SYSTEM, "cannot create the folder", part);
+		if ((rc = make_folder(part, err)))
+			return rc;
 	}
 	if (stat(path, &st) || !S_ISDIR(st.st_mode))
 		return barista_fail(err, BARISTA_E_SYSTEM,

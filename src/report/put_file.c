@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A file of a folder of results is written whole or not at all. */
+/* A file of a folder of results is written whole or not at all. The folder waits for the disk once,
+ * for all of them. */
 #include "report/put_file.h"
 
 #include "io/file.h"
@@ -8,17 +9,8 @@ int barista_put_file(const char *dir, const char *name,
 		     int (*put)(const void *data, FILE *f, struct barista_err *err),
 		     const void *data, struct barista_err *err)
 {
-	struct barista_out_file out;
 	char path[4400];
-	int rc;
 
 	snprintf(path, sizeof path, "%.4300s/%.64s", dir, name);
-	if ((rc = barista_out_open(&out, path, err)))
-		return rc;
-	rc = put(data, out.f, err);
-	if (rc)
-		barista_out_abandon(&out);
-	else
-		rc = barista_out_commit(&out, err);
-	return rc;
+	return barista_write_file(path, false, put, data, err);
 }

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-/* Writes the file NAME of a folder: put() gets `data` and the open file. The file appears only when
- * put() returns 0 and everything reached the disk. */
+/* Writes the file NAME of a folder of results: put() gets `data` and the open file. The file
+ * appears only when put() returns 0. */
 int barista_put_file(const char *dir, const char *name,
 		     int (*put)(const void *data, FILE *f, struct barista_err *err),
 		     const void *data, struct barista_err *err);

@@ -273,6 +273,20 @@ case_empty_names() {
 		says "--$option: an empty name"
 	done
 }
+case_checkpoint_onto_a_link() {
+	mkdir "$tmp/far"
+	ln -s far/state "$tmp/link"
+	code 2 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/link" -q
+	says "'$tmp/link' is a link to what does not exist: it is left alone"
+	code 0 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/far/state" -q
+	code 0 "$dse" search $lenet --grid pow2 --exhaustive --checkpoint "$tmp/link" -q
+	equal "$(readlink "$tmp/link")" far/state
+	equal "$(ls -A "$tmp/far")" state
+	mkfifo "$tmp/pipe"
+	code 2 "$dse" calibrate $lenet -o "$tmp/pipe"
+	says "'$tmp/pipe' is not a file: it is left alone"
+	only far link pipe
+}
 # What only some runs hold is no reason to keep an earlier one.
 case_run_onto_a_run_with_more() {
 	code 0 "$dse" search $lenet --pareto time_s,dsp --what-if -q -o "$tmp/run"

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files: read whole, written whole or not at all. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "check.h"
+#include "disk.h"
 
+#include "base/err.h"
 #include "io/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -152,9 +156,14 @@ static void commit_in_the_way(void **state)
 	(void)state;
 	snprintf(folder, sizeof folder, "%s", temp_path("taken"));
 	snprintf(path, sizeof path, "%s/name", folder);
-	CHECK_OK(barista_make_folders(path, &err), &err);
+	CHECK_OK(barista_make_folders(folder, &err), &err);
 	CHECK_OK(barista_out_open(&out, path, &err), &err);
+	CHECK_OK(barista_make_folders(path, &err), &err);
 	assert_int_equal(barista_out_commit(&out, &err), BARISTA_E_SYSTEM);
+	assert_int_equal(files_in(folder), 1);
+	assert_int_equal(barista_out_open(&out, path, &err), BARISTA_E_ARGUMENT);
+	assert_non_null(strstr(err.msg, "is not a file: it is left alone"));
+	assert_int_equal(barista_out_open(&out, "", &err), BARISTA_E_ARGUMENT);
 	assert_int_equal(files_in(folder), 1);
 	assert_int_equal(files_in(path), 0);
 }
@@ -197,6 +206,130 @@ static void commit_full(void **state)
 	assert_string_equal(text, "old");
 }
 
+static int put_text(const void *text, FILE *f, struct barista_err *err)
+{
+	(void)err;
+	fputs(text, f);
+	return 0;
+}
+
+static int fail_to_put(const void *text, FILE *f, struct barista_err *err)
+{
+	fputs(text, f);
+	return barista_fail(err, BARISTA_E_STOPPED, "stopped");
+}
+
+static int write_out(const char *path, const char *text, struct barista_err *err)
+{
+	return barista_write_file(path, true, put_text, text, err);
+}
+
+static void check_text(const char *path, const char *expected)
+{
+	char text[16] = "";
+	FILE *f = fopen(path, "r");
+
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof text, f));
+	fclose(f);
+	assert_string_equal(text, expected);
+}
+
+/* A link stays, and what it points to is replaced where it is. */
+static void through_a_link(void **state)
+{
+	struct barista_out_file out;
+	struct barista_err err;
+	char folder[500], path[600], far[600];
+	struct stat st;
+
+	(void)state;
+	snprintf(folder, sizeof folder, "%s", temp_path("link"));
+	snprintf(far, sizeof far, "%s/far/file", folder);
+	snprintf(path, sizeof path, "%s/far", folder);
+	CHECK_OK(barista_make_folders(path, &err), &err);
+	snprintf(path, sizeof path, "%s/name", folder);
+	assert_int_equal(symlink("far/file", path), 0);
+	assert_int_equal(barista_out_open(&out, path, &err), BARISTA_E_ARGUMENT);
+	assert_non_null(strstr(err.msg, "is a link to what does not exist: it is left alone"));
+	CHECK_OK(write_out(far, "old", &err), &err);
+	CHECK_OK(write_out(path, "new", &err), &err);
+	check_text(far, "new");
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	assert_int_equal(files_in(folder), 2);
+}
+
+/* What a process that died left of the same file goes; what is being written, and what is the
+ * user's, stays. */
+static void left_over(void **state)
+{
+	struct barista_out_file live;
+	struct barista_err err;
+	char folder[500], path[600], mine[700];
+	FILE *f;
+	pid_t pid;
+
+	(void)state;
+	snprintf(folder, sizeof folder, "%s", temp_path("left-over"));
+	snprintf(path, sizeof path, "%s/name", folder);
+	snprintf(mine, sizeof mine, "%s/.name.backup", folder);
+	CHECK_OK(barista_make_folders(folder, &err), &err);
+	f = fopen(mine, "w");
+	assert_non_null(f);
+	fclose(f);
+	CHECK_OK(barista_out_open(&live, path, &err), &err);
+	pid = fork();
+	if (!pid) {
+		struct barista_out_file dead;
+
+		_exit(barista_out_open(&dead, path, &err));
+	}
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(files_in(folder), 3);
+	CHECK_OK(write_out(path, "second", &err), &err);
+	assert_int_equal(files_in(folder), 3); /* .name.backup, the live one and name */
+	fputs("first", live.f);
+	CHECK_OK(barista_out_commit(&live, &err), &err);
+	check_text(path, "first");
+	assert_int_equal(barista_write_file(path, true, fail_to_put, "x", &err), BARISTA_E_STOPPED);
+	check_text(path, "first");
+	assert_int_equal(files_in(folder), 2);
+}
+
+/* The data is on the disk before the name is, and the name when the commit returns. */
+static void durable(void **state)
+{
+	struct barista_err err;
+	char folder[4096], path[4200], line[4300];
+	const char *data, *name;
+
+	(void)state;
+	CHECK_OK(barista_make_folders(temp_path("durable"), &err), &err);
+	assert_non_null(realpath(temp_path("durable"), folder));
+	snprintf(path, sizeof path, "%s/name", folder);
+	disk_watch();
+	CHECK_OK(write_out(path, "x", &err), &err);
+	snprintf(line, sizeof line, "sync %s/.name.", folder);
+	data = strstr(disk.log, line);
+	snprintf(line, sizeof line, "rename %s\n", path);
+	name = strstr(disk.log, line);
+	snprintf(line, sizeof line, "sync %s\n", folder);
+	CHECK(data && name && data < name && strstr(name, line), "%s", disk.log);
+	disk_reset();
+	disk.interrupt_sync_at = 1;
+	CHECK_OK(write_out(path, "y", &err), &err);
+	for (int at = 1; at <= 2; at++) {
+		disk_reset();
+		disk.fail_sync_at = at;
+		assert_int_equal(write_out(path, at == 1 ? "bad" : "z", &err), BARISTA_E_SYSTEM);
+		assert_non_null(strstr(err.msg, "Input/output error"));
+		check_text(path, at == 1 ? "y" : "z");
+		assert_int_equal(files_in(folder), 1);
+	}
+	disk_reset();
+}
+
 static void full_stream(void **state)
 {
 	FILE *f = fopen("/dev/full", "w");
@@ -223,18 +356,11 @@ static void folders(void **state)
 	CHECK_OK(barista_make_folders(deep, &err), &err);
 	assert_int_equal(files_in(path), 1);
 	write_text("tree/a/file", "x");
-	/* A link is removed, not what it points to. */
-	snprintf(deep, sizeof deep, "%s/link", path);
-	assert_int_equal(symlink(write_text("kept", "x"), deep), 0);
 	snprintf(deep, sizeof deep, "%s/a/file/b", path);
 	assert_int_equal(barista_make_folders(deep, &err), BARISTA_E_SYSTEM);
 	snprintf(deep, sizeof deep, "%s/a/file", path);
 	assert_int_equal(barista_make_folders(deep, &err), BARISTA_E_SYSTEM);
 	assert_int_equal(barista_make_folders("", &err), BARISTA_E_ARGUMENT);
-	barista_remove_tree(path);
-	assert_true(access(path, F_OK));
-	assert_false(access(temp_path("kept"), F_OK));
-	barista_remove_tree(path);
 }
 
 int test_file(void)
@@ -244,7 +370,8 @@ int test_file(void)
 		cmocka_unit_test(sha256),      cmocka_unit_test(commit_and_abandon),
 		cmocka_unit_test(open_errors), cmocka_unit_test(commit_in_the_way),
 		cmocka_unit_test(commit_full), cmocka_unit_test(full_stream),
-		cmocka_unit_test(folders),
+		cmocka_unit_test(folders),     cmocka_unit_test(through_a_link),
+		cmocka_unit_test(left_over),   cmocka_unit_test(durable),
 	};
 
 	return GROUP(tests);
