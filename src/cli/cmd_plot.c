@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Draws the charts of a folder again. */
+#include "base/err.h"
 #include "cli/commands.h"
+#include "cli/signals.h"
 #include "report/charts/registry.h"
 
 #include <stdio.h>
-#include <unistd.h>
+#include <string.h>
 
-static int run(const struct cli_args *args, struct barista_err *err)
+static void list(const char *run, const struct barista_pictures *drawn)
 {
-	char dir[4096], script[4096];
-	int rc;
-
-	snprintf(dir, sizeof dir, "%.4000s/charts", args->operand[0]);
-	if ((rc = barista_charts_draw(dir, args->output.quiet, err)))
-		return rc;
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		const char *name = barista_chart_name(i);
 
-		snprintf(script, sizeof script, "%.4000s/%.60s.gp", dir, name);
-		if (!access(script, R_OK))
-			printf("%s/%s.png\n%s/%s.svg\n", dir, name, dir, name);
+		if (drawn->png >> i & 1)
+			printf("%s/charts/%s.png\n", run, name);
+		if (drawn->svg >> i & 1)
+			printf("%s/charts/%s.svg\n", run, name);
 	}
-	return 0;
+}
+
+/* Signals are held back, so that nothing half-drawn is left when one ends the program. */
+static int run(const struct cli_args *args, struct barista_err *err)
+{
+	const char *run = args->operand[0];
+	struct barista_pictures drawn;
+	sigset_t before;
+	int rc;
+
+	if (!*run || strlen(run) > 4000)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name", run);
+	cli_hold_signals(&before);
+	rc = barista_charts_draw(run, args->output.quiet, &drawn, err);
+	cli_release_signals(&before);
+	list(run, &drawn);
+	return rc;
 }
 
 const struct cli_command cli_plot = {
@@ -31,7 +44,8 @@ const struct cli_command cli_plot = {
 	.example = "barista-dse plot results/alexnet",
 	.options = CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_HELP),
 	.details = "Edit RUN/charts/NAME.gp to change how a chart looks. Writes NAME.png and "
-		   "NAME.svg.\n",
+		   "NAME.svg; of a chart\n"
+		   "that cannot be drawn the pictures stay as they were.\n",
 	.min_operands = 1,
 	.max_operands = 1,
 	.run = run,

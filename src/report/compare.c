@@ -113,7 +113,8 @@ static void text(struct barista_prose *p, const void *comparison)
 			r->feasible ? r->design : r->why_not);
 	}
 	barista_prose_break(p);
-	barista_prose_picture(p, "compare");
+	if (p->style.charts)
+		barista_prose_picture(p, "compare");
 }
 
 static struct barista_table *table(const void *comparison)

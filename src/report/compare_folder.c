@@ -24,20 +24,28 @@ static int put_script(const void *comparison, FILE *f, struct barista_err *err)
 	return barista_chart_compare_script(comparison, f);
 }
 
-static int put_in(int format, const void *comparison, FILE *f, struct barista_err *err)
+/* This is a comparison that is being written. */
+struct writing {
+	const struct barista_comparison *comparison;
+	uint64_t drawn; /* bit i: there is a picture of chart i */
+};
+
+static int put_in(int format, const void *writing, FILE *f, struct barista_err *err)
 {
-	return barista_formats[format].write(&barista_compare_document, comparison,
-					     (struct barista_style){.bold = false}, f, err);
+	const struct writing *w = writing;
+
+	return barista_formats[format].write(&barista_compare_document, w->comparison,
+					     (struct barista_style){.charts = w->drawn}, f, err);
 }
 
-static int put_report(const void *comparison, FILE *f, struct barista_err *err)
+static int put_report(const void *writing, FILE *f, struct barista_err *err)
 {
-	return put_in(BARISTA_FORMAT_MARKDOWN, comparison, f, err);
+	return put_in(BARISTA_FORMAT_MARKDOWN, writing, f, err);
 }
 
-static int put_table(const void *comparison, FILE *f, struct barista_err *err)
+static int put_table(const void *writing, FILE *f, struct barista_err *err)
 {
-	return put_in(BARISTA_FORMAT_CSV, comparison, f, err);
+	return put_in(BARISTA_FORMAT_CSV, writing, f, err);
 }
 
 static bool first_of_board(const struct barista_comparison *c, size_t i)
@@ -48,9 +56,9 @@ static bool first_of_board(const struct barista_comparison *c, size_t i)
 	return true;
 }
 
-static int put_json(const void *comparison, FILE *f, struct barista_err *err)
+static int put_json(const void *writing, FILE *f, struct barista_err *err)
 {
-	const struct barista_comparison *c = comparison;
+	const struct barista_comparison *c = ((const struct writing *)writing)->comparison;
 	json_t *inputs = json_array();
 
 	barista_run_input(inputs, "workload", c->net->name, c->net->sha256);
@@ -70,7 +78,7 @@ static int put_json(const void *comparison, FILE *f, struct barista_err *err)
 /* The folder holds these files beside its chart. */
 static const struct {
 	const char *name;
-	int (*put)(const void *comparison, FILE *f, struct barista_err *err);
+	int (*put)(const void *writing, FILE *f, struct barista_err *err);
 } files[] = {
 	{"run.json", put_json},
 	{"compare.csv", put_table},
@@ -99,6 +107,7 @@ static int write_chart(const struct barista_comparison *c, const char *dir, stru
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
 			  struct barista_err *chart_error, struct barista_err *err)
 {
+	struct barista_pictures drawn = {0, 0};
 	struct barista_folder folder;
 	char charts[4200];
 	int rc = barista_folder_begin(&folder, dir, is_ours, err);
@@ -109,8 +118,9 @@ int barista_compare_write(const struct barista_comparison *c, const char *dir, b
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = write_chart(c, charts, err);
 	if (!rc && draw)
-		barista_charts_draw(charts, true, chart_error);
+		(void)barista_charts_draw(folder.temp, true, &drawn, chart_error);
 	for (size_t i = 0; !rc && i < NFILES; i++)
-		rc = barista_put_file(folder.temp, files[i].name, files[i].put, c, err);
+		rc = barista_put_file(folder.temp, files[i].name, files[i].put,
+				      &(struct writing){c, drawn.png}, err);
 	return barista_folder_end(&folder, rc, err);
 }

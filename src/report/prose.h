@@ -5,11 +5,13 @@
 
 #include "io/table.h"
 
+#include <stdint.h>
+
 enum barista_markup { BARISTA_PLAIN_TEXT, BARISTA_MARKDOWN };
 
 struct barista_style {
-	bool bold;   /* heads in bold type, on a terminal */
-	bool charts; /* there are pictures in charts/ beside the text */
+	bool bold;       /* heads in bold type, on a terminal */
+	uint64_t charts; /* bit i: the picture of chart i is in charts/ beside the text */
 };
 
 /* This is a text that is being written. Its functions do nothing more after one of them has

@@ -32,20 +32,21 @@ static json_t *run_json(const struct barista_report *r)
 	return barista_run_json(r->command, inputs, barista_report_json(r));
 }
 
-static int write_json(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err)
+static int write_json(const struct barista_report *r, FILE *f, uint64_t drawn,
+		      struct barista_err *err)
 {
 	(void)drawn;
 	return barista_json_print(run_json(r), f, err);
 }
 
-static int write_report(const struct barista_report *r, FILE *f, bool drawn,
+static int write_report(const struct barista_report *r, FILE *f, uint64_t drawn,
 			struct barista_err *err)
 {
 	return barista_formats[BARISTA_FORMAT_MARKDOWN].write(
 		&barista_report_document, r, (struct barista_style){.charts = drawn}, f, err);
 }
 
-static int write_workload(const struct barista_report *r, FILE *f, bool drawn,
+static int write_workload(const struct barista_report *r, FILE *f, uint64_t drawn,
 			  struct barista_err *err)
 {
 	(void)drawn;
@@ -62,7 +63,8 @@ static bool is_imported(const struct barista_report *r)
 static const struct run_file {
 	const char *name;
 	struct barista_table *(*table)(const struct barista_report *r, bool wide);
-	int (*write)(const struct barista_report *r, FILE *f, bool drawn, struct barista_err *err);
+	int (*write)(const struct barista_report *r, FILE *f, uint64_t drawn,
+		     struct barista_err *err);
 	bool (*wanted)(const struct barista_report *r); /* NULL: always */
 } run_files[] = {
 	{"run.json", NULL, write_json, NULL},
@@ -90,7 +92,7 @@ static bool is_run_file(const char *name)
 struct writing {
 	const struct run_file *file;
 	const struct barista_report *report;
-	bool drawn; /* are there pictures of the charts? */
+	uint64_t drawn; /* bit i: there is a picture of chart i */
 };
 
 static int put(const void *writing, FILE *f, struct barista_err *err)
@@ -111,8 +113,8 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 		      struct barista_err *chart_error, struct barista_err *err)
 {
 	struct barista_folder folder;
+	struct barista_pictures drawn = {0, 0};
 	char charts[4200];
-	bool drawn;
 	int rc = barista_folder_begin(&folder, dir, is_run_file, err);
 
 	if (rc)
@@ -120,10 +122,11 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = barista_charts_write(r, charts, err);
 	chart_error->status = 0;
-	drawn = !rc && draw && !barista_charts_draw(charts, true, chart_error);
+	if (!rc && draw)
+		(void)barista_charts_draw(folder.temp, true, &drawn, chart_error);
 	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
 		if (!run_files[i].wanted || run_files[i].wanted(r))
 			rc = barista_put_file(folder.temp, run_files[i].name, put,
-					      &(struct writing){&run_files[i], r, drawn}, err);
+					      &(struct writing){&run_files[i], r, drawn.png}, err);
 	return barista_folder_end(&folder, rc, err);
 }

@@ -321,11 +321,12 @@ static void boards(struct barista_prose *p, const struct barista_report *r)
 
 static void charts(struct barista_prose *p, const struct barista_report *r)
 {
+	(void)r;
 	if (p->rc || !p->style.charts)
 		return;
 	barista_prose_heading(p, "Charts");
 	for (size_t i = 0; barista_chart_name(i); i++) {
-		if (!barista_chart_wanted(r, i))
+		if (!(p->style.charts >> i & 1))
 			continue;
 		barista_prose_picture(p, barista_chart_name(i));
 		barista_prose_break(p);

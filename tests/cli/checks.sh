@@ -53,6 +53,15 @@ check() { # NAME: runs case_NAME
 	fi
 }
 
+# Puts a gnuplot in $top/bin that does this; $gnuplot is the real one.
+gnuplot=$(command -v gnuplot || echo true)
+fake_gnuplot() { # LINES
+	mkdir -p "$top/bin"
+	printf '#!/bin/sh\n%s\n' "$1" >"$top/bin/gnuplot"
+	chmod +x "$top/bin/gnuplot"
+}
+faked() { env PATH="$top/bin:$PATH" "$@"; }
+
 skip() { echo "skipped $1: $2"; }
 
 have() { command -v "$1" >"$top/said"; }
@@ -61,7 +70,7 @@ have() { command -v "$1" >"$top/said"; }
 lacks() { # NAME
 	case $1 in
 	file_unreadable) [ "$(id -u)" != 0 ] || echo "root reads every file" ;;
-	charts | plot_bad_script | run_onto_a_run_with_more) have gnuplot || echo "no gnuplot" ;;
+	charts | plot_* | charts_* | run_onto_a_run_with_more) have gnuplot || echo "no gnuplot" ;;
 	terminal) [ -n "$terminal" ] || echo "no terminal to be had from script(1)" ;;
 	points_sqlite) have sqlite3 || echo "no sqlite3" ;;
 	esac
@@ -272,6 +281,8 @@ case_empty_names() {
 		code 2 "$dse" search $lenet --exhaustive --$option ''
 		says "--$option: an empty name"
 	done
+	code 2 "$dse" plot ''
+	must test ! -s "$tmp/out"
 }
 case_checkpoint_onto_a_link() {
 	mkdir "$tmp/far"
@@ -433,17 +444,80 @@ case_charts() {
 	done <"$tmp/out"
 	equal "$(wc -l <"$tmp/out")" 10
 }
+# One chart that fails takes no other picture along, old or new.
 case_plot_bad_script() {
-	code 0 "$dse" search $lenet -q --no-plots -o "$tmp/run"
-	echo 'plot no such thing' >"$tmp/run/charts/layers.gp"
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	cp "$tmp/run/charts/layers.png" "$top/layers.png"
+	rm "$tmp/run/charts/roofline.svg"
+	echo 'plot no such thing' >>"$tmp/run/charts/layers.gp"
 	code 4 "$dse" plot "$tmp/run"
-	says "gnuplot failed on layers.gp"
+	equal "$(grep -cE "line [0-9]+: undefined variable: no\$" "$tmp/err")" 2
+	must grep -qE '^barista-dse: gnuplot failed on layers.gp: .*line [0-9]+: undefined variable: no$' "$tmp/err"
+	must cmp "$top/layers.png" "$tmp/run/charts/layers.png"
+	must test -s "$tmp/run/charts/roofline.svg" -a -s "$tmp/run/charts/layers.svg"
+	must sh -c "! grep -q layers '$tmp/out'"
+	equal "$(wc -l <"$tmp/out")" 8
+	echo 'plot nor this' >>"$tmp/run/charts/roofline.gp"
+	code 4 "$dse" plot -q "$tmp/run"
+	says "; gnuplot failed on roofline.gp: "
+	equal "$(wc -l <"$tmp/err")" 1
+	mkdir "$tmp/empty"
+	code 4 env PATH="$tmp/empty" "$dse" plot "$tmp/run"
+	says "gnuplot is not installed"
+	equal "$(ls "$tmp/run/charts" | grep -cE 'png|svg')" 10
+	equal "$(ls -A "$tmp/run" | grep -c '^[.]')" 0
+}
+# A script finds what it would find in charts/, and leaves there what else it makes.
+case_plot_own_script() {
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	cat >"$tmp/run/charts/layers.gp" <<-'GP'
+		set print 'extra.txt'
+		print system("head -c 5 layers.csv; head -c 5 ../layers.csv")
+		set terminal svg
+		set output 'layers.svg'
+		plot x
+	GP
+	rm "$tmp/run/charts/layers.png"
+	for again in 1 2; do
+		code 0 "$dse" plot "$tmp/run"
+		equal "$(cat "$tmp/run/charts/extra.txt")" layerboard
+	done
+	must grep -qxF "$tmp/run/charts/layers.svg" "$tmp/out"
+	equal "$(grep -c layers "$tmp/out")" 1
+	: >"$tmp/run/charts/layers.gp"
+	code 4 "$dse" plot "$tmp/run"
+	says "gnuplot made no picture from layers.gp"
+}
+# gnuplot ends well when the disk is full: only its pictures tell. `ulimit` stands for such a disk.
+case_charts_cut_short() {
+	fake_gnuplot "case \$1 in layers.gp) trap '' XFSZ; ulimit -f 8 ;; esac; exec '$gnuplot' \$1 2>'$tmp/words'"
+	code 0 faked "$dse" search $lenet -o "$tmp/run"
+	says "run written to $tmp/run"
+	must grep -qE "layers\.(gp|png|svg)" "$tmp/err"
+	absent "$tmp/run/charts/layers.png"
+	absent "$tmp/run/charts/layers.svg"
+	must test -s "$tmp/run/charts/roofline.png"
+	must grep -q '](charts/roofline.png)' "$tmp/run/report.md"
+	must sh -c "! grep -q 'charts/layers.png' '$tmp/run/report.md'"
+	for cut in png svg; do
+		fake_gnuplot "'$gnuplot' \$1; [ \$1 != layers.gp ] || truncate -s -9 layers.$cut"
+		code 0 faked "$dse" search $lenet -o "$tmp/run"
+		says "gnuplot left 'layers.$cut' unfinished: is the disk full?"
+		absent "$tmp/run/charts/layers.$cut"
+		code 4 faked "$dse" plot "$tmp/run"
+		says "gnuplot left 'layers.$cut' unfinished: is the disk full?"
+		equal "$(wc -l <"$tmp/out")" 8
+	done
+	code 0 "$dse" plot "$tmp/run"
+	equal "$(wc -l <"$tmp/out")" 10
 }
 case_no_plots() {
 	code 0 "$dse" search $lenet --no-plots -o "$tmp/run"
 	says "run written to $tmp/run"
 	must sh -c "! ls '$tmp/run/charts' | grep -qE 'png|svg'"
 	must sh -c "! grep -q 'png' '$tmp/run/report.md'"
+	code 0 "$dse" compare --no-plots -q -o "$tmp/compared"
+	must sh -c "! grep -q 'png' '$tmp/compared/report.md'"
 }
 case_no_gnuplot() {
 	mkdir "$tmp/empty"

@@ -1,32 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs gnuplot on the scripts of charts, once for each, and waits. */
-#include "report/charts/registry.h"
-
-#include "base/err.h"
+/* Runs gnuplot on a script and waits. Its words are kept in memory, where no full disk cuts them.
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include "report/charts/gnuplot.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NOT_FOUND = 127 };
+enum { NOT_FOUND = 127, NOT_STARTED = 126, MAX_WORDS = 16384 };
 
 /* The child does this. Signals reach it as usual, whatever the parent holds back. */
-static void become_gnuplot(const char *dir, const char *script, bool silent)
+_Noreturn static void become_gnuplot(const char *dir, const char *script, int words)
 {
 	sigset_t none;
-	int null = silent ? open("/dev/null", O_WRONLY) : -1;
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (null >= 0)
-		dup2(null, STDERR_FILENO);
-	if (!chdir(dir))
-		execlp("gnuplot", "gnuplot", script, (char *)NULL);
-	_exit(NOT_FOUND);
+	if (dup2(words, STDERR_FILENO) < 0 || chdir(dir))
+		_exit(NOT_STARTED);
+	execlp("gnuplot", "gnuplot", script, (char *)NULL);
+	_exit(errno == ENOENT ? NOT_FOUND : NOT_STARTED);
 }
 
 static bool asked_to_stop(void)
@@ -52,65 +51,71 @@ static int wait_for(pid_t pid, int *status)
 	return done < 0 ? -1 : 0;
 }
 
-static int run_gnuplot(const char *dir, const char *script, bool silent, struct barista_err *err)
+/* Puts an end behind the last line that is not empty, and returns where it begins. */
+static const char *last_line(char *words)
 {
-	pid_t pid = fork();
-	int status;
+	size_t n = strlen(words);
+	char *newline;
 
-	if (pid < 0)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s",
-				    strerror(errno));
-	if (!pid)
-		become_gnuplot(dir, script, silent);
-	if (wait_for(pid, &status))
-		return barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
-	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND)
+	while (n && strchr(" \t\r\n", words[n - 1]))
+		n--;
+	words[n] = '\0';
+	newline = strrchr(words, '\n');
+	return newline ? newline + 1 : words;
+}
+
+static int judge(int status, const char *script, char *words, bool *hopeless,
+		 struct barista_err *err)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	const char *why = last_line(words);
+
+	if (!status)
+		return 0;
+	*hopeless = code == NOT_FOUND || code == NOT_STARTED || asked_to_stop();
+	if (code == NOT_FOUND)
 		return barista_fail(
 			err, BARISTA_E_SYSTEM,
 			"gnuplot is not installed: no charts (install the package gnuplot-nox)");
-	if (status)
-		return barista_fail(
-			err, BARISTA_E_SYSTEM,
-			"gnuplot failed on %s: no charts (`barista-dse plot RUN` shows its words)",
-			script);
-	return 0;
+	if (code == NOT_STARTED)
+		return barista_fail(err, BARISTA_E_SYSTEM, "gnuplot cannot be started: no charts");
+	if (*why)
+		return barista_fail(err, BARISTA_E_SYSTEM, "gnuplot failed on %s: %.300s", script,
+				    why);
+	return barista_fail(err, BARISTA_E_SYSTEM, "gnuplot failed on %s: %s %d", script,
+			    code < 0 ? "ended by signal" : "exit code",
+			    code < 0 ? WTERMSIG(status) : code);
 }
 
-static void remove_pictures(const char *dir)
+static void take_words(int fd, bool silent, char *words)
 {
-	static const char *const endings[] = {"png", "svg"};
-	char path[4096];
+	ssize_t n = pread(fd, words, MAX_WORDS - 1, 0);
 
-	for (size_t i = 0; barista_chart_name(i); i++) {
-		for (size_t e = 0; e < 2; e++) {
-			snprintf(path, sizeof path, "%.3900s/%s.%s", dir, barista_chart_name(i),
-				 endings[e]);
-			unlink(path);
-		}
-	}
+	words[n > 0 ? n : 0] = '\0';
+	if (!silent)
+		fputs(words, stderr);
 }
 
-int barista_charts_draw(const char *dir, bool silent, struct barista_err *err)
+int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hopeless,
+		    struct barista_err *err)
 {
-	size_t drawn = 0;
+	char words[MAX_WORDS];
+	int fd = memfd_create("gnuplot", MFD_CLOEXEC), status = 0;
+	pid_t pid = fd < 0 ? -1 : fork();
+	int rc;
 
-	for (size_t i = 0; barista_chart_name(i); i++) {
-		char script[64], path[4096];
-		int rc;
-
-		snprintf(script, sizeof script, "%s.gp", barista_chart_name(i));
-		snprintf(path, sizeof path, "%.3900s/%s", dir, script);
-		if (access(path, R_OK))
-			continue;
-		if ((rc = run_gnuplot(dir, script, silent, err))) {
-			remove_pictures(dir);
-			return rc;
-		}
-		drawn++;
+	if (pid < 0)
+		rc = barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s",
+				  strerror(errno));
+	else if (!pid)
+		become_gnuplot(dir, script, fd);
+	else if (wait_for(pid, &status))
+		rc = barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
+	else {
+		take_words(fd, silent, words);
+		rc = judge(status, script, words, hopeless, err);
 	}
-	if (!drawn)
-		return barista_fail(err, BARISTA_E_INPUT,
-				    "no charts in '%.900s': give a folder that `search -o` wrote",
-				    dir);
-	return 0;
+	if (fd >= 0)
+		close(fd);
+	return rc;
 }

@@ -13,9 +13,21 @@ bool barista_chart_wanted(const struct barista_report *r, size_t i);
  * folder, which it makes. */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
 
-/* Runs gnuplot on every script of such a folder: NAME.png and NAME.svg appear beside it, all of
- * them or none. With `silent` the words of gnuplot are not passed on. Errors: BARISTA_E_SYSTEM when
- * gnuplot is missing or fails, BARISTA_E_INPUT when there is no script. */
-int barista_charts_draw(const char *dir, bool silent, struct barista_err *err);
+/* The pictures that there are: bit i is of chart i. */
+struct barista_pictures {
+	uint64_t png, svg;
+};
+
+/* What the name of a folder begins with, in a folder of results, where charts are being drawn. */
+#define BARISTA_DRAWING_PREFIX ".drawing-"
+
+/* Runs gnuplot on every script in the folder charts/ of a folder of results. NAME.png and NAME.svg
+ * appear beside a script, or are replaced, when gnuplot finished and they are whole; else they stay
+ * as they were, and the other charts are drawn nevertheless. *drawn is set in any case. With
+ * `silent` the words of gnuplot are not passed on. Errors: BARISTA_E_SYSTEM when gnuplot is missing
+ * or a chart failed, the message says which ones and why; BARISTA_E_INPUT when there is no script.
+ */
+int barista_charts_draw(const char *run, bool silent, struct barista_pictures *drawn,
+			struct barista_err *err);
 
 #endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Draws each chart in a folder of its own, from where its pictures are moved beside the script when
+ * they are whole. Links in that folder stand for all files of charts/, and it lies beside charts/,
+ * so that scripts find what they name, and write what else they write, as if they ran there. */
+#define _POSIX_C_SOURCE 200809L
+#include "report/charts/registry.h"
+
+#include "base/err.h"
+#include "io/file.h"
+#include "io/temporary.h"
+#include "report/charts/gnuplot.h"
+#include "report/charts/picture.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct drawing {
+	size_t chart;
+	char png[64], svg[64]; /* its pictures */
+	char temp[4200];       /* where it is drawn */
+	int from, to;          /* descriptors of that folder and of charts/ */
+	size_t pictures;       /* that gnuplot made */
+	struct barista_pictures *drawn;
+};
+
+static int fail_errno(struct barista_err *err, const char *what, const char *name)
+{
+	return barista_fail(err, BARISTA_E_SYSTEM, "cannot %s '%.900s': %s", what, name,
+			    strerror(errno));
+}
+
+/* Calls step() for every name in a folder but those of the folder and of the one above. */
+static int each_name(int fd, int (*step)(struct drawing *d, const char *name, struct barista_err *),
+		     struct drawing *d, struct barista_err *err)
+{
+	int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	DIR *dir = again < 0 ? NULL : fdopendir(again);
+	struct dirent *entry;
+
+	if (!dir) {
+		rc = fail_errno(err, "list the folder of", d->png);
+		if (again >= 0)
+			close(again);
+		return rc;
+	}
+	while (!rc && (errno = 0, entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			rc = step(d, entry->d_name, err);
+	if (!rc && errno)
+		rc = fail_errno(err, "list the folder of", d->png);
+	closedir(dir);
+	return rc;
+}
+
+static bool is_picture(const struct drawing *d, const char *name)
+{
+	return !strcmp(name, d->png) || !strcmp(name, d->svg);
+}
+
+/* Is it a picture of any chart? */
+static bool is_any_picture(const char *name)
+{
+	for (size_t i = 0; barista_chart_name(i); i++) {
+		size_t n = strlen(barista_chart_name(i));
+
+		if (!strncmp(name, barista_chart_name(i), n) &&
+		    (!strcmp(name + n, ".png") || !strcmp(name + n, ".svg")))
+			return true;
+	}
+	return false;
+}
+
+static int link_to(struct drawing *d, const char *name, struct barista_err *err)
+{
+	char path[300];
+
+	if (is_any_picture(name))
+		return 0;
+	snprintf(path, sizeof path, "../charts/%.255s", name);
+	return symlinkat(path, d->from, name) ? fail_errno(err, "make a link to", name) : 0;
+}
+
+static bool is_file(const struct drawing *d, const char *name)
+{
+	struct stat st;
+
+	return !fstatat(d->from, name, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
+}
+
+static int check(struct drawing *d, const char *name, struct barista_err *err)
+{
+	char path[4500];
+
+	if (!is_file(d, name))
+		return 0;
+	d->pictures += is_picture(d, name);
+	snprintf(path, sizeof path, "%s/%.255s", d->temp, name);
+	if (barista_picture_is_whole(path))
+		return 0;
+	return barista_fail(err, BARISTA_E_SYSTEM,
+			    "gnuplot left '%.200s' unfinished: is the disk full?", name);
+}
+
+static int move(struct drawing *d, const char *name, struct barista_err *err)
+{
+	uint64_t bit = (uint64_t)1 << d->chart;
+	int fd, rc;
+
+	if (!is_file(d, name))
+		return 0;
+	fd = openat(d->from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	rc = fd < 0 || barista_sync(fd) || renameat(d->from, name, d->to, name)
+		     ? fail_errno(err, "write", name)
+		     : 0;
+	if (fd >= 0)
+		close(fd);
+	d->drawn->png |= !rc && !strcmp(name, d->png) ? bit : 0;
+	d->drawn->svg |= !rc && !strcmp(name, d->svg) ? bit : 0;
+	return rc;
+}
+
+static int discard(struct drawing *d, const char *name, struct barista_err *err)
+{
+	(void)err;
+	(void)unlinkat(d->from, name, 0);
+	return 0;
+}
+
+static int draw(struct drawing *d, bool silent, bool *hopeless, struct barista_err *err)
+{
+	char script[64];
+	int rc = each_name(d->to, link_to, d, err);
+
+	snprintf(script, sizeof script, "%.50s.gp", barista_chart_name(d->chart));
+	if (!rc)
+		rc = barista_gnuplot(d->temp, script, silent, hopeless, err);
+	if (!rc)
+		rc = each_name(d->from, check, d, err);
+	if (!rc && !d->pictures)
+		rc = barista_fail(err, BARISTA_E_SYSTEM, "gnuplot made no picture from %s", script);
+	if (!rc)
+		rc = each_name(d->from, move, d, err);
+	if (!rc && barista_sync(d->to) && errno != EINVAL && errno != EOPNOTSUPP)
+		rc = fail_errno(err, "write the folder of", d->png);
+	return rc;
+}
+
+static int draw_aside(const char *run, const char *charts, size_t chart, bool silent,
+		      bool *hopeless, struct barista_pictures *drawn, struct barista_err *err)
+{
+	const char *name = barista_chart_name(chart);
+	struct drawing d = {.chart = chart, .drawn = drawn};
+	struct barista_err ignored;
+	int rc;
+
+	snprintf(d.png, sizeof d.png, "%.50s.png", name);
+	snprintf(d.svg, sizeof d.svg, "%.50s.svg", name);
+	snprintf(d.temp, sizeof d.temp, "%.4100s/" BARISTA_DRAWING_PREFIX "XXXXXX", run);
+	d.to = open(charts, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d.to < 0)
+		return fail_errno(err, "list", charts);
+	d.from = barista_temporary_folder(d.temp);
+	if (d.from < 0)
+		rc = fail_errno(err, "create the folder", d.temp);
+	else {
+		rc = draw(&d, silent, hopeless, err);
+		(void)each_name(d.from, discard, &d, &ignored);
+		(void)rmdir(d.temp);
+		close(d.from);
+	}
+	close(d.to);
+	return rc;
+}
+
+/* ---- what a process that died while it was drawing left */
+
+static int discard_ours(struct drawing *d, const char *name, struct barista_err *err)
+{
+	struct stat st;
+
+	if (!fstatat(d->from, name, &st, AT_SYMLINK_NOFOLLOW) &&
+	    (S_ISLNK(st.st_mode) || (S_ISREG(st.st_mode) && is_any_picture(name))))
+		return discard(d, name, err);
+	return 0;
+}
+
+static void remove_leftover(const char *path, int fd, const void *user)
+{
+	struct drawing d = {.from = fd};
+	struct barista_err ignored;
+
+	(void)user;
+	(void)each_name(fd, discard_ours, &d, &ignored);
+	(void)rmdir(path);
+}
+
+/* ---- all charts */
+
+/* Collects the messages of failures into one. */
+static void add_failure(struct barista_err *all, const struct barista_err *one)
+{
+	size_t n = strlen(all->msg);
+
+	if (!all->status)
+		*all = *one;
+	else
+		snprintf(all->msg + n, sizeof all->msg - n, "; %.600s", one->msg);
+}
+
+int barista_charts_draw(const char *run, bool silent, struct barista_pictures *drawn,
+			struct barista_err *err)
+{
+	struct barista_err all = {0, ""}, one;
+	char charts[4200], script[4300];
+	bool any = false, hopeless = false;
+
+	*drawn = (struct barista_pictures){0, 0};
+	barista_each_leftover(run, BARISTA_DRAWING_PREFIX, S_IFDIR, remove_leftover, NULL);
+	snprintf(charts, sizeof charts, "%.4100s/charts", run);
+	for (size_t i = 0; barista_chart_name(i) && !hopeless; i++) {
+		snprintf(script, sizeof script, "%s/%.50s.gp", charts, barista_chart_name(i));
+		if (access(script, F_OK))
+			continue;
+		any = true;
+		if (draw_aside(run, charts, i, silent, &hopeless, drawn, &one))
+			add_failure(&all, &one);
+	}
+	if (!any)
+		return barista_fail(err, BARISTA_E_INPUT,
+				    "no charts in '%.900s': give a folder that `search -o` wrote",
+				    charts);
+	if (all.status)
+		*err = all;
+	return all.status;
+}

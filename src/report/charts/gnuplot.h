@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef REPORT_CHARTS_GNUPLOT_H
+#define REPORT_CHARTS_GNUPLOT_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+/* Runs gnuplot in a folder on a script there and waits. What it says goes to standard error,
+ * unless `silent`; the last line of it is in the message of a failure. *hopeless tells that another
+ * script would fare no better. Errors: BARISTA_E_SYSTEM. */
+int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hopeless,
+		    struct barista_err *err);
+
+#endif
