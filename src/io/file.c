@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files that are read whole, and files that are written whole or not at all. */
-#define _XOPEN_SOURCE 700 /* nftw, realpath */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "io/file.h"
 
 #include "io/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <sha2.h>
 #include <stdlib.h>
@@ -329,15 +328,4 @@ int barista_make_folders(const char *path, struct barista_err *err)
 				    "cannot create the folder '%.900s': a file is in its place",
 				    path);
 	return 0;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st, (void)type, (void)ftw;
-	return remove(path);
-}
-
-void barista_remove_tree(const char *path)
-{
-	nftw(path, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }

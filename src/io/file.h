@@ -66,7 +66,5 @@ void barista_folder_of(const char *path, char *folder, size_t size);
 
 /* Creates a folder and the folders above it, on the disk too; one that exists is fine. */
 int barista_make_folders(const char *path, struct barista_err *err);
-/* Removes a folder with everything in it; nothing there is fine. */
-void barista_remove_tree(const char *path);
 
 #endif

@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folders of results appear whole, and replace nothing but their like. */
+/* Folders of results appear whole, and replace nothing but their like. The new folder and an older
+ * one change places in one step; where the file system cannot do that the older one is moved aside
+ * first, and the next process moves it back if this one dies in between. */
+#define _GNU_SOURCE /* renameat2 */
 #include "report/atomic_folder.h"
 
-#include "base/text.h"
 #include "io/file.h"
-#include "io/table.h"
-#include "report/charts/registry.h"
+#include "io/temporary.h"
+#include "report/folder_walk.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+
+#define NEW ".partial-"
+#define OLD ".old-"
+
+static int fail_errno(struct barista_err *err, const char *what, const char *path)
+{
+	return barista_fail(err, BARISTA_E_SYSTEM, "cannot %s '%.900s': %s", what, path,
+			    strerror(errno));
+}
 
 static bool exists(const char *path)
 {
@@ -22,30 +34,20 @@ static bool exists(const char *path)
 	return !lstat(path, &st);
 }
 
-/* Moves the finished folder into place. An older run there is moved aside first, and removed after.
- */
-static int put_in_place(const char *temp, const char *dir, struct barista_err *err)
+static int open_folder(const char *path)
 {
-	char old[4200];
-	bool replace = exists(dir);
-
-	snprintf(old, sizeof old, "%.3900s.old", temp);
-	if (replace && rename(dir, old))
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot replace '%.900s': %s", dir,
-				    strerror(errno));
-	if (rename(temp, dir)) {
-		barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", dir,
-			     strerror(errno));
-		if (replace)
-			(void)rename(old, dir);
-		return err->status;
-	}
-	if (replace)
-		barista_remove_tree(old);
-	return 0;
+	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Did this program write the folder? */
+static int put_mark(int fd)
+{
+	int mark =
+		openat(fd, BARISTA_FOLDER_MARK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	return mark < 0 ? -1 : close(mark);
+}
+
+/* Did this program, in this or an earlier version, write the folder? */
 static bool is_run(const char *dir)
 {
 	char path[4200];
@@ -53,7 +55,7 @@ static bool is_run(const char *dir)
 	json_t *run;
 	bool ours;
 
-	snprintf(path, sizeof path, "%.3900s/run.json", dir);
+	snprintf(path, sizeof path, "%s/run.json", dir);
 	run = json_load_file(path, 0, NULL);
 	program = json_string_value(json_object_get(run, "program"));
 	ours = program && !strcmp(program, "barista-dse");
@@ -61,92 +63,316 @@ static bool is_run(const char *dir)
 	return ours;
 }
 
-static bool is_chart_file(const char *name)
-{
-	static const char *const endings[] = {".csv", ".gp", ".png", ".svg", NULL};
-
-	for (size_t i = 0; barista_chart_name(i); i++) {
-		size_t n = strlen(barista_chart_name(i));
-
-		if (!strncmp(name, barista_chart_name(i), n) &&
-		    endings[barista_word_index(endings, name + n)])
-			return true;
-	}
-	return false;
-}
-
-/* Does the folder hold a file that a run does not write? Its name goes to buf. */
-static bool holds_other_files(const char *dir, bool (*ours)(const char *), char *buf, size_t size)
-{
-	DIR *d = opendir(dir);
-	struct dirent *entry;
-	bool other = false;
-
-	while (d && !other && (entry = readdir(d))) {
-		const char *name = entry->d_name;
-
-		if (!strcmp(name, ".") || !strcmp(name, "..") ||
-		    (ours != is_chart_file && !strcmp(name, "charts")))
-			continue;
-		other = !ours(name);
-		if (other)
-			snprintf(buf, size, "%s", name);
-	}
-	if (d)
-		closedir(d);
-	return other;
-}
-
 /* A folder may be replaced when it is a run of ours and holds nothing else. */
-static int check_replaceable(const char *dir, bool (*ours)(const char *), struct barista_err *err)
+static int check_replaceable(const struct barista_folder *folder, struct barista_err *err)
 {
-	char charts[4096], other[256];
+	struct stat st;
+	int fd, rc;
 
-	if (!exists(dir))
-		return 0;
-	if (!is_run(dir))
+	if (lstat(folder->dir, &st))
+		return errno == ENOENT || errno == ENOTDIR ? 0
+							   : fail_errno(err, "read", folder->dir);
+	if (!is_run(folder->dir))
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.900s' exists and is not a run folder: it is left alone",
-				    dir);
-	snprintf(charts, sizeof charts, "%.3900s/charts", dir);
-	if (holds_other_files(dir, ours, other, sizeof other) ||
-	    holds_other_files(charts, is_chart_file, other, sizeof other))
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "the run folder '%.900s' holds '%.200s', which would be lost: "
-				    "move it away, or "
-				    "choose another folder",
-				    dir, other);
-	return 0;
+				    folder->dir);
+	fd = open_folder(folder->dir);
+	if (fd < 0)
+		return fail_errno(err, "list", folder->dir);
+	rc = barista_folder_walk(fd, folder->dir, BARISTA_FOLDER_CHECK, folder->ours, err);
+	close(fd);
+	return rc;
+}
+
+/* ---- what is removed */
+
+/* Removes what is ours in a folder that has the mark, which goes last, and the folder if nothing
+ * else is in it. */
+static int remove_marked(int fd, const char *path, bool (*ours)(const char *),
+			 struct barista_err *err)
+{
+	int rc = barista_folder_walk(fd, path, BARISTA_FOLDER_REMOVE, ours, err);
+
+	if (!rc && ((unlinkat(fd, BARISTA_FOLDER_MARK, 0) && errno != ENOENT) || rmdir(path)))
+		rc = fail_errno(err, "remove", path);
+	return rc;
+}
+
+static bool is_marked(int fd)
+{
+	struct stat st;
+
+	return !fstatat(fd, BARISTA_FOLDER_MARK, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
+}
+
+static void remove_leftover(const char *path, int fd, const void *user)
+{
+	const struct barista_folder *folder = user;
+	struct barista_err ignored;
+
+	if (is_marked(fd) &&
+	    !barista_folder_walk(fd, path, BARISTA_FOLDER_CHECK, folder->ours, &ignored))
+		(void)remove_marked(fd, path, folder->ours, &ignored);
+}
+
+/* An older folder that was moved aside goes back when nothing took its place. */
+static void restore_leftover(const char *path, int fd, const void *user)
+{
+	const struct barista_folder *folder = user;
+
+	if (is_marked(fd) && is_run(path) && !exists(folder->dir) && !rename(path, folder->dir))
+		(void)unlinkat(fd, BARISTA_FOLDER_MARK, 0);
+}
+
+static void prefix_of(const struct barista_folder *folder, const char *kind, char *prefix,
+		      size_t size)
+{
+	const char *slash = strrchr(folder->dir, '/');
+
+	snprintf(prefix, size, "%s%s", slash ? slash + 1 : folder->dir, kind);
+}
+
+/* A process that died before the folders changed places left its mark in the older one. */
+static void remove_mark(const char *dir)
+{
+	int fd = open_folder(dir);
+
+	if (fd < 0)
+		return;
+	if (barista_lock(fd))
+		(void)unlinkat(fd, BARISTA_FOLDER_MARK, 0);
+	close(fd);
+}
+
+static void clear_leftovers(const struct barista_folder *folder, const char *parent)
+{
+	char prefix[4200];
+
+	prefix_of(folder, OLD, prefix, sizeof prefix);
+	barista_each_leftover(parent, prefix, S_IFDIR, restore_leftover, folder);
+	barista_each_leftover(parent, prefix, S_IFDIR, remove_leftover, folder);
+	prefix_of(folder, NEW, prefix, sizeof prefix);
+	barista_each_leftover(parent, prefix, S_IFDIR, remove_leftover, folder);
+	remove_mark(folder->dir);
+}
+
+/* ---- the new folder */
+
+static int name_folder(struct barista_folder *folder, const char *name, struct barista_err *err)
+{
+	enum { LONGEST = 3900 };
+	char *dir = folder->dir;
+	size_t n = strlen(name);
+
+	if (!n)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: an empty name");
+	if (n > LONGEST)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "the path '%.60s...' is too long",
+				    name);
+	strcpy(dir, name);
+	while (n > 1 && dir[n - 1] == '/')
+		dir[--n] = '\0';
+	return barista_follow_link(dir, LONGEST, err);
+}
+
+static int make_folder(struct barista_folder *folder, struct barista_err *err)
+{
+	snprintf(folder->temp, sizeof folder->temp, "%.4000s" NEW "XXXXXX", folder->dir);
+	folder->fd = barista_temporary_folder(folder->temp);
+	if (folder->fd < 0)
+		return fail_errno(err, "create the folder", folder->temp);
+	if (!put_mark(folder->fd))
+		return 0;
+	fail_errno(err, "create a file in", folder->temp);
+	close(folder->fd);
+	rmdir(folder->temp);
+	return err->status;
 }
 
 int barista_folder_begin(struct barista_folder *folder, const char *name,
 			 bool (*ours)(const char *), struct barista_err *err)
 {
-	char *dir = folder->dir;
-	const char *slash;
 	char parent[4096];
-	int rc;
+	int rc = name_folder(folder, name, err);
 
-	snprintf(dir, sizeof folder->dir, "%.3900s", name);
-	while (strlen(dir) > 1 && dir[strlen(dir) - 1] == '/')
-		dir[strlen(dir) - 1] = '\0';
-	slash = strrchr(dir, '/');
-	if (!*dir)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "--output: an empty name");
-	if ((rc = check_replaceable(dir, ours, err)))
+	folder->ours = ours;
+	if (rc || (rc = check_replaceable(folder, err)))
 		return rc;
-	snprintf(parent, sizeof parent, "%.*s", slash ? (int)(slash - dir) : 1, slash ? dir : ".");
-	if (*parent && (rc = barista_make_folders(parent, err)))
+	barista_folder_of(folder->dir, parent, sizeof parent);
+	if ((rc = barista_make_folders(parent, err)))
 		return rc;
-	snprintf(folder->temp, sizeof folder->temp, "%.3900s.partial-%ld", dir, (long)getpid());
-	return barista_make_folders(folder->temp, err);
+	clear_leftovers(folder, parent);
+	return make_folder(folder, err);
+}
+
+/* ---- its place */
+
+static int sync_parent(const struct barista_folder *folder, struct barista_err *err)
+{
+	char parent[4096];
+
+	barista_folder_of(folder->dir, parent, sizeof parent);
+	return barista_sync_folder(parent, err);
+}
+
+/* Adds to the message where the folders are; old may be NULL. */
+static int say_where(struct barista_err *err, const char *new, const char *old)
+{
+	char why[1000];
+
+	snprintf(why, sizeof why, "%.999s", err->msg);
+	return barista_fail(err, err->status, "%s; the new run is in '%.250s'%s%.250s%s", why, new,
+			    old ? ", the older one in '" : "", old ? old : "", old ? "'" : "");
+}
+
+/* Keeps what was written, beside its place. */
+static int keep(const struct barista_folder *folder, struct barista_err *err)
+{
+	(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
+	return say_where(err, folder->temp, NULL);
+}
+
+/* Opens the older folder and marks it for removal, when no other process is about to replace it:
+ * that is waited for. */
+static int take_old(const struct barista_folder *folder, int *fd, struct barista_err *err)
+{
+	const struct timespec pause = {0, 20000000};
+	enum { PAUSES = 250 };
+
+	for (int i = 0; i < PAUSES; i++, nanosleep(&pause, NULL)) {
+		*fd = open_folder(folder->dir);
+		if (*fd < 0)
+			return fail_errno(err, "open", folder->dir);
+		if (barista_lock(*fd) && barista_is_at(*fd, folder->dir)) {
+			if (!put_mark(*fd))
+				return 0;
+			fail_errno(err, "replace", folder->dir);
+			close(*fd);
+			return err->status;
+		}
+		close(*fd);
+	}
+	return barista_fail(err, BARISTA_E_SYSTEM,
+			    "cannot replace '%.900s': another process is using it", folder->dir);
+}
+
+/* Moves the older folder aside and the new one to its place. The name aside has the letters of the
+ * new folder's, which are nobody else's. */
+static int move_twice(const struct barista_folder *folder, char *aside, size_t size)
+{
+	int why;
+
+	snprintf(aside, size, "%s" OLD "%s", folder->dir,
+		 folder->temp + strlen(folder->dir) + strlen(NEW));
+	if (rename(folder->dir, aside))
+		return -1;
+	if (!rename(folder->temp, folder->dir))
+		return 0;
+	why = errno;
+	(void)rename(aside, folder->dir);
+	errno = why;
+	return -1;
+}
+
+static int exchange(const struct barista_folder *folder)
+{
+	return renameat2(AT_FDCWD, folder->temp, AT_FDCWD, folder->dir, RENAME_EXCHANGE);
+}
+
+static bool not_supported(void)
+{
+	return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
+static int put_back(const struct barista_folder *folder, const char *aside)
+{
+	if (!strcmp(aside, folder->temp))
+		return exchange(folder);
+	return rename(folder->dir, folder->temp) ? -1 : rename(aside, folder->dir);
+}
+
+/* What the user put into the older folder until now is kept with it, in its place. */
+static int remove_old(const struct barista_folder *folder, int old, const char *aside,
+		      struct barista_err *err)
+{
+	if (!barista_folder_walk(old, folder->dir, BARISTA_FOLDER_CHECK, folder->ours, err))
+		return remove_marked(old, aside, folder->ours, err)
+			       ? say_where(err, folder->dir, NULL)
+			       : 0;
+	(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
+	return put_back(folder, aside) ? say_where(err, folder->dir, aside) : keep(folder, err);
+}
+
+/* Returns -1, with errno, when the folders are as they were. */
+static int change_places(const struct barista_folder *folder, char *aside, size_t size)
+{
+	snprintf(aside, size, "%s", folder->temp);
+	if (!exchange(folder))
+		return 0;
+	return not_supported() ? move_twice(folder, aside, size) : -1;
+}
+
+static int replace(const struct barista_folder *folder, struct barista_err *err)
+{
+	char aside[4200];
+	int old, rc;
+
+	if (check_replaceable(folder, err) || take_old(folder, &old, err))
+		return keep(folder, err);
+	if (change_places(folder, aside, sizeof aside)) {
+		fail_errno(err, "replace", folder->dir);
+		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
+		rc = keep(folder, err);
+	} else {
+		(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
+		rc = sync_parent(folder, err);
+		rc = rc ? say_where(err, folder->dir, aside) : remove_old(folder, old, aside, err);
+	}
+	close(old);
+	return rc;
+}
+
+/* Moves the folder to a name that nothing has. Where the file system cannot see to that, a folder
+ * that is not empty is still not replaced by a rename. */
+static int appear(const struct barista_folder *folder, struct barista_err *err)
+{
+	int rc = renameat2(AT_FDCWD, folder->temp, AT_FDCWD, folder->dir, RENAME_NOREPLACE), why;
+
+	if (rc && not_supported() && !exists(folder->dir))
+		rc = rename(folder->temp, folder->dir);
+	why = errno;
+	if (rc && exists(folder->dir))
+		return replace(folder, err);
+	if (rc) {
+		errno = why;
+		fail_errno(err, "create", folder->dir);
+		return keep(folder, err);
+	}
+	if (unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0))
+		return fail_errno(err, "finish", folder->dir);
+	return sync_parent(folder, err);
+}
+
+static int finish(const struct barista_folder *folder, struct barista_err *err)
+{
+	int rc = barista_folder_walk(folder->fd, folder->temp, BARISTA_FOLDER_SYNC, folder->ours,
+				     err);
+
+	if (!rc && fchmod(folder->fd, 0777 & ~barista_umask()))
+		rc = fail_errno(err, "set the mode of", folder->temp);
+	return rc;
 }
 
 int barista_folder_end(struct barista_folder *folder, int rc, struct barista_err *err)
 {
+	struct barista_err ignored;
+
 	if (!rc)
-		rc = put_in_place(folder->temp, folder->dir, err);
+		rc = finish(folder, err);
 	if (rc)
-		barista_remove_tree(folder->temp);
+		(void)remove_marked(folder->fd, folder->temp, folder->ours, &ignored);
+	else
+		rc = appear(folder, err);
+	close(folder->fd);
 	return rc;
 }

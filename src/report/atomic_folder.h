@@ -4,20 +4,28 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
+
 /* This is a folder of results, which is written beside its place and moved there when it is
  * whole. */
 struct barista_folder {
 	char dir[4096];  /* its place */
 	char temp[4096]; /* where it is written */
+	int fd;          /* open on temp, with the lock that tells others that it is in use */
+	bool (*ours)(const char *name);
 };
 
 /* Makes folder->temp. An older folder of that name must be one of this program's, and hold nothing
- * but charts and files whose names `ours` knows: else it is left alone, with BARISTA_E_ARGUMENT. */
+ * but charts and files whose names `ours` knows: else it is left alone, with BARISTA_E_ARGUMENT, or
+ * BARISTA_E_SYSTEM when it cannot be listed. A link is followed: the folder that it points to is
+ * replaced. What processes that died left of the same folder is removed. */
 int barista_folder_begin(struct barista_folder *folder, const char *name,
 			 bool (*ours)(const char *), struct barista_err *err);
 
-/* Moves the folder into place, and removes an older one; or, when rc tells of a failure, removes
- * what was written. Returns rc, or the status of a move that failed. */
+/* Waits until all is on the disk, moves the folder into place, and removes an older one; at every
+ * moment there is a whole folder under the name. When rc tells of a failure, removes what was
+ * written instead. Returns rc, or the status of a move that failed. If the older folder has got a
+ * file of the user's meanwhile, it stays in place and the message says where the new one is. */
 int barista_folder_end(struct barista_folder *folder, int rc, struct barista_err *err);
 
 #endif

@@ -62,6 +62,11 @@ fake_gnuplot() { # LINES
 }
 faked() { env PATH="$top/bin:$PATH" "$@"; }
 
+# Runs a command as a user whom the modes of files bind; root becomes nobody.
+as_user() {
+	if [ "$(id -u)" != 0 ]; then "$@"; else setpriv --reuid=65534 --clear-groups "$@"; fi
+}
+
 skip() { echo "skipped $1: $2"; }
 
 have() { command -v "$1" >"$top/said"; }
@@ -70,7 +75,8 @@ have() { command -v "$1" >"$top/said"; }
 lacks() { # NAME
 	case $1 in
 	file_unreadable) [ "$(id -u)" != 0 ] || echo "root reads every file" ;;
-	charts | plot_* | charts_* | run_onto_a_run_with_more) have gnuplot || echo "no gnuplot" ;;
+	charts | plot_* | charts_* | run_onto_a_run_with_more | run_not_into_*) have gnuplot || echo "no gnuplot" ;;
+	run_unlistable) chmod 755 "$top" && as_user "$dse" --version >"$top/said" 2>&1 || echo "no user whom modes bind" ;;
 	terminal) [ -n "$terminal" ] || echo "no terminal to be had from script(1)" ;;
 	points_sqlite) have sqlite3 || echo "no sqlite3" ;;
 	esac
@@ -271,6 +277,98 @@ case_run_onto_a_run() {
 	json "$tmp/run/run.json" '.result.workload == "alexnet-cifar10"'
 	only run
 }
+case_run_unlistable() {
+	chmod 777 "$tmp"
+	for closed in run/charts run; do
+		code 0 as_user "$dse" search $lenet --no-plots -q -o "$tmp/run"
+		as_user sh -c "echo mine >'$tmp/run/charts/notes'; chmod 311 '$tmp/$closed'"
+		code 4 as_user "$dse" search $lenet --no-plots -q -o "$tmp/run"
+		says "cannot list '$tmp/$closed': Permission denied"
+		chmod 755 "$tmp/$closed"
+		equal "$(cat "$tmp/run/charts/notes")" mine
+		rm "$tmp/run/charts/notes"
+		only run
+	done
+}
+# A file that comes while the charts are drawn is no less the user's; nor is the new run lost.
+case_run_added_to_meanwhile() {
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	cp -r "$tmp/run" "$top/before"
+	for mine in notes charts/notes; do
+		fake_gnuplot "echo mine >'$tmp/run/$mine'; exit 1"
+		code 2 faked "$dse" search -w alexnet-cifar10 -q -o "$tmp/run"
+		says "holds 'notes', which would be lost: move it away, or choose another folder; the new run is in '$tmp/run.partial-"
+		equal "$(cat "$tmp/run/$mine")" mine
+		rm "$tmp/run/$mine"
+		must diff -r "$top/before" "$tmp/run"
+		json "$(echo "$tmp"/run.partial-*)/run.json" '.result.workload == "alexnet-cifar10"'
+		must test -x "$(echo "$tmp"/run.partial-*/charts)" -a ! -e "$(echo "$tmp"/run.partial-*)/.barista-dse-partial"
+		rm -r "$tmp"/run.partial-*
+	done
+	rm -r "$top/before"
+}
+# The name of the folder that is written cannot be known before.
+case_run_not_into_what_is_there() {
+	# shellcheck disable=SC2016
+	code 0 sh -c 'mkdir -p "$1.partial-$$/charts" && echo "system \"touch $1.evil\"" >"$1.partial-$$/charts/pareto.gp"
+		exec "$2" search -w lenet-mnist -q -o "$1"' sh "$tmp/run" "$dse"
+	absent "$tmp/run.evil"
+	absent "$tmp/run/charts/pareto.gp"
+	must test -s "$(echo "$tmp"/run.partial-*)/charts/pareto.gp"
+}
+case_run_onto_a_link() {
+	mkdir "$tmp/far"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/far/run"
+	ln -s far/run "$tmp/link"
+	code 0 "$dse" search -w alexnet-cifar10 --no-plots -q -o "$tmp/link/"
+	equal "$(readlink "$tmp/link")" far/run
+	json "$tmp/far/run/run.json" '.result.workload == "alexnet-cifar10"'
+	equal "$(ls -A "$tmp/far")" run
+	only far link
+}
+case_run_of_an_older_version() {
+	mkdir -p "$tmp/run/charts"
+	echo '{"program": "barista-dse", "version": "0.0.1", "command": "barista-dse search", "inputs": []}' >"$tmp/run/run.json"
+	: >"$tmp/run/charts/ppw_map.png"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
+	only run
+}
+case_run_modes() {
+	for mask in 022 077; do
+		code 0 sh -c "umask $mask; exec '$dse' search $lenet --no-plots -q -o '$tmp/run'"
+		equal "$(stat -c %a "$tmp/run")" "$([ $mask = 022 ] && echo 755 || echo 700)"
+	done
+}
+# What a killed search left goes with the next; what only looks like it, and what is in use, stays.
+case_run_leftovers() {
+	# shellcheck disable=SC2016
+	fake_gnuplot 'kill -9 $PPID'
+	code 137 faked "$dse" search $lenet -q -o "$tmp/run"
+	equal "$(ls "$tmp" | grep -c '^run.partial-')" 1
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	only run
+	code 137 faked "$dse" search $lenet -q -o "$tmp/run"
+	echo mine >"$(echo "$tmp"/run.partial-*)/charts/notes"
+	cp -r "$tmp/run" "$tmp/run.partial-backup"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	must test -s "$tmp/run.partial-backup/run.json"
+	equal "$(cat "$tmp"/run.partial-*/charts/notes)" mine
+	rm -r "$tmp"/run.partial-*
+	fake_gnuplot "'$dse' search -w alexnet-cifar10 --no-plots -q -o '$tmp/run' >'$tmp/out'; exit 1"
+	code 0 faked "$dse" search $lenet -q -o "$tmp/run"
+	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
+	only run
+}
+case_run_at_once() {
+	for i in 1 2 3 4 5 6; do
+		"$dse" search $lenet --no-plots -q -o "$tmp/run" >"$top/said" 2>>"$tmp/err" &
+	done
+	wait
+	silent
+	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
+	only run
+}
 case_empty_names() {
 	for args in "search $lenet -o" "compare -o" "calibrate $lenet -o" "import tests/cli/nets/residual.prototxt -o"; do
 		# shellcheck disable=SC2086
@@ -466,6 +564,20 @@ case_plot_bad_script() {
 	says "gnuplot is not installed"
 	equal "$(ls "$tmp/run/charts" | grep -cE 'png|svg')" 10
 	equal "$(ls -A "$tmp/run" | grep -c '^[.]')" 0
+}
+case_plot_interrupted() {
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	cp -r "$tmp/run" "$top/before"
+	fake_gnuplot "echo cut >layers.png; kill -9 \$PPID"
+	code 137 faked "$dse" plot "$tmp/run"
+	must diff -r -x '.drawing-*' "$top/before" "$tmp/run"
+	equal "$(ls -A "$tmp/run" | grep -c '^.drawing-')" 1
+	code 0 "$dse" plot "$tmp/run"
+	equal "$(ls -A "$tmp/run" | grep -c '^.drawing-')" 0
+	code 137 faked "$dse" plot "$tmp/run"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	only run
+	rm -r "$top/before"
 }
 # A script finds what it would find in charts/, and leaves there what else it makes.
 case_plot_own_script() {

@@ -132,6 +132,7 @@ int test_yaml(void);
 int test_schema(void);
 int test_table(void);
 int test_file(void);
+int test_folder(void);
 int test_picture(void);
 int test_data(void);
 int test_layer(void);

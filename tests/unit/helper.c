@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "check.h"
 
-#include "io/file.h"
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/family.h"
@@ -10,6 +10,7 @@
 #include "network/workload.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <unistd.h>
 
 static char temp_folder[200];
@@ -60,9 +61,15 @@ void temp_make(void)
 	}
 }
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st, (void)type, (void)ftw;
+	return remove(path);
+}
+
 void temp_remove(void)
 {
-	barista_remove_tree(temp_folder);
+	nftw(temp_folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *temp_path(const char *name)

@@ -22,7 +22,8 @@ int main(void)
 		test_prototext,    test_caffe,          test_steps,
 		test_cluster,      test_cluster_points, test_cluster_random,
 		test_streaming,    test_streaming_list, test_layered,
-		test_layered_list, test_layered_sim,    test_picture,
+		test_layered_list, test_layered_sim,    test_folder,
+		test_picture,
 	};
 	int failed = 0;
 
