@@ -39,16 +39,11 @@ static int measure(struct barista_calibration *c, const struct barista_lowered *
 	return rc;
 }
 
-static int write_file(const struct barista_calibration *c, const char *path,
-		      struct barista_err *err)
+static int put_host(const void *calibration, FILE *f, struct barista_err *err)
 {
-	struct barista_out_file out;
-	int rc = barista_out_open(&out, path, err);
-
-	if (rc)
-		return rc;
-	barista_calibration_write(c, out.f);
-	return barista_out_commit(&out, err);
+	(void)err;
+	barista_calibration_write(calibration, f);
+	return 0;
 }
 
 /* Fails early when the file cannot be written; an interrupted measurement leaves nothing. */
@@ -72,7 +67,7 @@ static int calibrate(const struct barista_lowered *lowered, const struct barista
 	if (rc || (rc = measure(&c, lowered, output->quiet, err)))
 		return rc;
 	set_power(&c, cpu, named);
-	rc = write_file(&c, path, err);
+	rc = barista_write_file(path, true, put_host, &c, err);
 	if (!rc)
 		rc = cli_print(&barista_calibration_document, &c, output, err);
 	if (!rc && barista_blas_is_behind())

@@ -32,17 +32,19 @@ static int check_paths(const char *from, const char *to, struct barista_err *err
 	return 0;
 }
 
+static int put_yaml(const void *net, FILE *f, struct barista_err *err)
+{
+	(void)err;
+	fputs(((const struct barista_workload *)net)->yaml, f);
+	return 0;
+}
+
 static int write_file(const struct barista_workload *net, const struct cli_output_options *output,
 		      struct barista_err *err)
 {
-	struct barista_out_file out;
-	int rc = barista_out_open(&out, output->path, err);
+	int rc = barista_write_file(output->path, true, put_yaml, net, err);
 
-	if (rc)
-		return rc;
-	fputs(net->yaml, out.f);
-	if ((rc = barista_out_commit(&out, err)) ||
-	    (rc = cli_print(&barista_network_document, net, output, err)))
+	if (rc || (rc = cli_print(&barista_network_document, net, output, err)))
 		return rc;
 	cli_remark(output->quiet, "written to %s, for use with -w", output->path);
 	return 0;

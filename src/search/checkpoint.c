@@ -58,13 +58,17 @@ static bool seal(json_t *all)
 	return hash_of(all, hex) && !json_object_set_new(all, "check", json_string(hex));
 }
 
+static int put_json(const void *all, FILE *f, struct barista_err *err)
+{
+	return barista_json_print(json_incref((json_t *)all), f, err);
+}
+
 int barista_checkpoint_save(const char *path, const char *inputs,
 			    const struct barista_search *search, const unsigned char *done,
 			    size_t nblocks, struct barista_err *err)
 {
 	json_t *all = json_pack("{s:s, s:s, s:s, s:I}", "program", "barista-dse", "kind",
 				"checkpoint", "inputs", inputs, "blocks", (json_int_t)nblocks);
-	struct barista_out_file out;
 	int rc;
 
 	if (!all || json_object_set_new(all, "done", ranges_of(done, nblocks)) ||
@@ -74,15 +78,7 @@ int barista_checkpoint_save(const char *path, const char *inputs,
 		json_decref(all);
 		return barista_no_memory(err);
 	}
-	rc = barista_out_open(&out, path, err);
-	if (!rc) {
-		out.durable = true;
-		rc = barista_json_print(json_incref(all), out.f, err);
-		if (rc)
-			barista_out_abandon(&out);
-		else
-			rc = barista_out_commit(&out, err);
-	}
+	rc = barista_write_file(path, true, put_json, all, err);
 	json_decref(all);
 	return rc;
 }

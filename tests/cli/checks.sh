@@ -577,6 +577,9 @@ case_plot_interrupted() {
 	code 137 faked "$dse" plot "$tmp/run"
 	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
 	only run
+	fake_gnuplot "kill -TERM \$PPID; exec sleep 60"
+	code 143 faked "$dse" plot "$tmp/run"
+	equal "$(ls -A "$tmp/run" | grep -c '^.drawing-')" 0
 	rm -r "$top/before"
 }
 # A script finds what it would find in charts/, and leaves there what else it makes.
