@@ -2,17 +2,19 @@
 #ifndef BASE_MEMORY_STREAM_H
 #define BASE_MEMORY_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 /* A stream into memory, for what must be whole before any of it goes anywhere. */
 struct barista_memory_stream {
 	FILE *f;
-	char *text; /* set by close */
-	size_t size;
+	char *text;
+	size_t size, room;
+	bool failed;
 };
 
-/* Returns the stream, or NULL without memory. */
+/* Returns the stream, or NULL without memory. m must stay where it is until it is closed. */
 FILE *barista_memory_stream_open(struct barista_memory_stream *m);
 
 /* Closes the stream and returns its text, which is for free() and ends with a zero byte; m->size is

@@ -30,6 +30,12 @@ void barista_json_set_real(json_t *object, const char *key, double value);
 void barista_json_set_text(json_t *object, const char *key, const char *text);
 void barista_json_set_bool(json_t *object, const char *key, bool value);
 
+/* Returns the text of a value, for free(); NULL without memory. */
+char *barista_json_dump(const json_t *value);
+
+/* Reads such a text back; NULL without memory. Only for texts that are known to be unchanged. */
+json_t *barista_json_reload(const char *text);
+
 /* Releases the value, and writes all of it or nothing. Fails with BARISTA_E_SYSTEM when memory ran
  * out here or while it was built. */
 int barista_json_print(json_t *value, FILE *f, struct barista_err *err);

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,32 +46,64 @@ static int put_mark(int fd)
 	return mark < 0 ? -1 : close(mark);
 }
 
-/* Did this program, in this or an earlier version, write the folder? */
-static bool is_run(const char *dir)
+/* Does the text of a run.json name this program? It is one of the first members. */
+static bool names_program(const char *text)
 {
-	char path[4200];
-	const char *program;
-	json_t *run;
-	bool ours;
+	const char *key = strstr(text, "\"program\"");
+
+	if (*text != '{' || !key)
+		return false;
+	key += strlen("\"program\"");
+	key += strspn(key, " :");
+	return !strncmp(key, "\"barista-dse\"", strlen("\"barista-dse\""));
+}
+
+/* Did this program, in this or an earlier version, write the folder? A failure to tell is one of
+ * the system's. */
+static int find_run(const char *dir, bool *ours, struct barista_err *err)
+{
+	char path[4200], text[65536];
+	int fd, rc = 0;
+	ssize_t n;
 
 	snprintf(path, sizeof path, "%s/run.json", dir);
-	run = json_load_file(path, 0, NULL);
-	program = json_string_value(json_object_get(run, "program"));
-	ours = program && !strcmp(program, "barista-dse");
-	json_decref(run);
-	return ours;
+	*ours = false;
+	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0) {
+		barista_fail_errno(err, "cannot open", path);
+		return err->status == BARISTA_E_SYSTEM ? err->status : 0;
+	}
+	while ((n = read(fd, text, sizeof text - 1)) < 0 && errno == EINTR)
+		;
+	if (n < 0 && errno != EISDIR)
+		rc = fail_errno(err, "read", path);
+	close(fd);
+	text[n < 0 ? 0 : n] = '\0';
+	*ours = names_program(text);
+	return rc;
+}
+
+static bool is_run(const char *dir)
+{
+	struct barista_err ignored;
+	bool ours;
+
+	return !find_run(dir, &ours, &ignored) && ours;
 }
 
 /* A folder may be replaced when it is a run of ours and holds nothing else. */
 static int check_replaceable(const struct barista_folder *folder, struct barista_err *err)
 {
 	struct stat st;
+	bool ours;
 	int fd, rc;
 
 	if (lstat(folder->dir, &st))
 		return errno == ENOENT || errno == ENOTDIR ? 0
 							   : fail_errno(err, "read", folder->dir);
-	if (!is_run(folder->dir))
+	if ((rc = find_run(folder->dir, &ours, err)))
+		return rc;
+	if (!ours)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.900s' exists and is not a run folder: it is left alone",
 				    folder->dir);
@@ -184,6 +215,7 @@ static int make_folder(struct barista_folder *folder, struct barista_err *err)
 	if (!put_mark(folder->fd))
 		return 0;
 	fail_errno(err, "create a file in", folder->temp);
+	(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
 	close(folder->fd);
 	rmdir(folder->temp);
 	return err->status;
@@ -225,6 +257,15 @@ static int say_where(struct barista_err *err, const char *new, const char *old)
 			    old ? ", the older one in '" : "", old ? old : "", old ? "'" : "");
 }
 
+/* Removes what was written; returns rc. */
+static int discard(const struct barista_folder *folder, int rc)
+{
+	struct barista_err ignored;
+
+	(void)remove_marked(folder->fd, folder->temp, folder->ours, &ignored);
+	return rc;
+}
+
 /* Keeps what was written, beside its place. */
 static int keep(const struct barista_folder *folder, struct barista_err *err)
 {
@@ -247,6 +288,7 @@ static int take_old(const struct barista_folder *folder, int *fd, struct barista
 			if (!put_mark(*fd))
 				return 0;
 			fail_errno(err, "replace", folder->dir);
+			(void)unlinkat(*fd, BARISTA_FOLDER_MARK, 0);
 			close(*fd);
 			return err->status;
 		}
@@ -312,21 +354,41 @@ static int change_places(const struct barista_folder *folder, char *aside, size_
 	return not_supported() ? move_twice(folder, aside, size) : -1;
 }
 
-static int replace(const struct barista_folder *folder, struct barista_err *err)
+/* Puts the new folder into the place of the one that is open as `old`. */
+static int replace_old(const struct barista_folder *folder, int old, int parent,
+		       struct barista_err *err)
 {
 	char aside[4200];
-	int old, rc;
+	int rc;
 
-	if (check_replaceable(folder, err) || take_old(folder, &old, err))
-		return keep(folder, err);
 	if (change_places(folder, aside, sizeof aside)) {
 		fail_errno(err, "replace", folder->dir);
 		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
 		rc = keep(folder, err);
 	} else {
 		(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
-		rc = sync_parent(folder, err);
+		rc = barista_sync(parent) ? fail_errno(err, "write", folder->dir) : 0;
 		rc = rc ? say_where(err, folder->dir, aside) : remove_old(folder, old, aside, err);
+	}
+	return rc;
+}
+
+/* All that the exchange needs is open before anything changes. */
+static int replace(const struct barista_folder *folder, struct barista_err *err)
+{
+	char path[4096];
+	int old, parent, rc;
+
+	if ((rc = check_replaceable(folder, err)) || (rc = take_old(folder, &old, err)))
+		return rc == BARISTA_E_SYSTEM ? discard(folder, rc) : keep(folder, err);
+	barista_folder_of(folder->dir, path, sizeof path);
+	parent = open_folder(path);
+	if (parent >= 0) {
+		rc = replace_old(folder, old, parent, err);
+		close(parent);
+	} else {
+		rc = discard(folder, fail_errno(err, "open", path));
+		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
 	}
 	close(old);
 	return rc;
@@ -365,12 +427,10 @@ static int finish(const struct barista_folder *folder, struct barista_err *err)
 
 int barista_folder_end(struct barista_folder *folder, int rc, struct barista_err *err)
 {
-	struct barista_err ignored;
-
 	if (!rc)
 		rc = finish(folder, err);
 	if (rc)
-		(void)remove_marked(folder->fd, folder->temp, folder->ours, &ignored);
+		discard(folder, rc);
 	else
 		rc = appear(folder, err);
 	close(folder->fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All that is done to the contents of a folder of results goes through one list of what can be in
  * it, so that nothing is removed that a check would not have passed. */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE /* syscall() */
 #include "report/folder_walk.h"
 
 #include "base/text.h"
@@ -9,11 +9,12 @@
 #include "io/temporary.h"
 #include "report/charts/registry.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Where in the folder is something? */
@@ -26,15 +27,15 @@ struct walk {
 	struct barista_err *err;
 };
 
+static const char *const chart_endings[] = {".csv", ".gp", ".png", ".svg", NULL};
+
 static bool is_chart_file(const char *name)
 {
-	static const char *const endings[] = {".csv", ".gp", ".png", ".svg", NULL};
-
 	for (size_t i = 0; barista_chart_name(i); i++) {
 		size_t n = strlen(barista_chart_name(i));
 
 		if (!strncmp(name, barista_chart_name(i), n) &&
-		    endings[barista_word_index(endings, name + n)])
+		    chart_endings[barista_word_index(chart_endings, name + n)])
 			return true;
 	}
 	return false;
@@ -109,13 +110,33 @@ static int visit_file(const struct walk *w, int at, const char *name)
 	return rc;
 }
 
+/* Removes the files of charts/ by name, when there is no descriptor left to list the folder with.
+ */
+static void remove_unlisted(int at)
+{
+	char path[128];
+
+	for (size_t i = 0; barista_chart_name(i); i++) {
+		for (size_t e = 0; chart_endings[e]; e++) {
+			snprintf(path, sizeof path, "charts/%.60s%s", barista_chart_name(i),
+				 chart_endings[e]);
+			(void)unlinkat(at, path, 0);
+		}
+	}
+}
+
 static int visit_below(const struct walk *w, int at, const char *name, enum place place)
 {
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), rc;
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), rc = 0;
 
-	if (fd < 0)
+	if (fd >= 0) {
+		rc = visit_folder(w, fd, name, place);
+		close(fd);
+	} else if (w->action == BARISTA_FOLDER_REMOVE && place == CHARTS) {
+		remove_unlisted(at);
+	} else {
 		return fail_at(w, "list", name);
-	rc = visit_folder(w, fd, name, place);
+	}
 	if (!rc && w->action == BARISTA_FOLDER_REMOVE && unlinkat(at, name, AT_REMOVEDIR) &&
 	    errno != ENOTEMPTY && errno != EEXIST)
 		rc = fail_at(w, "remove", name);
@@ -140,25 +161,48 @@ static int visit(const struct walk *w, int at, const char *name, enum place plac
 	return w->action == BARISTA_FOLDER_CHECK ? fail_unknown(w, name) : 0;
 }
 
-/* Closes fd. */
+/* Reads the names of a folder without allocating: what failed for want of memory is removed too. */
+struct names {
+	int fd;
+	long n, at; /* bytes in the buffer, and how far they are read */
+	_Alignas(uint64_t) char buffer[2048];
+};
+
+/* The next name; NULL at the end, with errno 0, and on failure. */
+static const char *next_name(struct names *names)
+{
+	enum { LENGTH = 16, NAME = 19 }; /* where these stand in an entry of getdents64(2) */
+	uint16_t length;
+	const char *entry;
+
+	errno = 0;
+	if (names->at == names->n) {
+		names->at = 0;
+		names->n = syscall(SYS_getdents64, names->fd, names->buffer, sizeof names->buffer);
+		if (names->n <= 0) {
+			names->n = 0;
+			return NULL;
+		}
+	}
+	entry = names->buffer + names->at;
+	memcpy(&length, entry + LENGTH, sizeof length);
+	names->at += length;
+	return entry + NAME;
+}
+
 static int visit_folder(const struct walk *w, int fd, const char *name, enum place place)
 {
-	DIR *d = fdopendir(fd);
-	struct dirent *entry;
-	int rc = 0;
+	struct names names = {.fd = fd};
+	const char *entry;
+	int rc = lseek(fd, 0, SEEK_SET) ? fail_at(w, "list", name) : 0;
 
-	if (!d) {
-		close(fd);
-		return fail_at(w, "list", name);
-	}
-	while (!rc && (errno = 0, entry = readdir(d)))
-		rc = visit(w, dirfd(d), entry->d_name, place);
+	while (!rc && (entry = next_name(&names)))
+		rc = visit(w, fd, entry, place);
 	if (!rc && errno)
 		rc = fail_at(w, "list", name);
-	if (!rc && w->action == BARISTA_FOLDER_SYNC && barista_sync(dirfd(d)) && errno != EINVAL &&
+	if (!rc && w->action == BARISTA_FOLDER_SYNC && barista_sync(fd) && errno != EINVAL &&
 	    errno != EOPNOTSUPP)
 		rc = fail_at(w, "write", name);
-	closedir(d);
 	return rc;
 }
 
@@ -166,9 +210,6 @@ int barista_folder_walk(int fd, const char *name, enum barista_folder_action act
 			bool (*ours)(const char *), struct barista_err *err)
 {
 	const struct walk w = {name, action, ours, err};
-	int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (again < 0)
-		return fail_at(&w, "list", ".");
-	return visit_folder(&w, again, ".", TOP);
+	return visit_folder(&w, fd, ".", TOP);
 }

@@ -35,32 +35,21 @@ static json_t *ranges_of(const unsigned char *done, size_t n)
 	return NULL;
 }
 
-/* Hashes the object as it is without its "check", in one spelling. False without memory. */
-static bool hash_of(const json_t *all, char hex[65])
-{
-	json_t *rest = json_copy((json_t *)all);
-	char *text;
+/* The first line holds the SHA-256 of all that follows it, so that no later change goes unseen, and
+ * what cannot be parsed after that is for want of memory. */
+static const char seal[] = "{\"program\": \"barista-dse\", \"kind\": \"checkpoint\", "
+			   "\"sha256\": \"%s\"}\n";
+enum { BEFORE_HASH = 60, SEAL = BEFORE_HASH + 64 + 3 };
 
-	json_object_del(rest, "check");
-	text = json_dumps(rest, JSON_COMPACT | JSON_SORT_KEYS);
-	if (text)
-		barista_sha256(text, strlen(text), hex);
-	free(text);
-	json_decref(rest);
-	return text != NULL;
-}
-
-/* Adds the hash that shows a later change of any digit. */
-static bool seal(json_t *all)
+static int put_sealed(const void *text, FILE *f, struct barista_err *err)
 {
 	char hex[65];
 
-	return hash_of(all, hex) && !json_object_set_new(all, "check", json_string(hex));
-}
-
-static int put_json(const void *all, FILE *f, struct barista_err *err)
-{
-	return barista_json_print(json_incref((json_t *)all), f, err);
+	(void)err;
+	barista_sha256(text, strlen(text), hex);
+	fprintf(f, seal, hex);
+	fputs(text, f);
+	return 0;
 }
 
 int barista_checkpoint_save(const char *path, const char *inputs,
@@ -69,17 +58,16 @@ int barista_checkpoint_save(const char *path, const char *inputs,
 {
 	json_t *all = json_pack("{s:s, s:s, s:s, s:I}", "program", "barista-dse", "kind",
 				"checkpoint", "inputs", inputs, "blocks", (json_int_t)nblocks);
+	char *text = NULL;
 	int rc;
 
-	if (!all || json_object_set_new(all, "done", ranges_of(done, nblocks)) ||
-	    !barista_snapshot_encode(all, search, search->certificate.over_budget,
-				     search->certificate.evaluated) ||
-	    !seal(all)) {
-		json_decref(all);
-		return barista_no_memory(err);
-	}
-	rc = barista_write_file(path, true, put_json, all, err);
+	if (all && !json_object_set_new(all, "done", ranges_of(done, nblocks)) &&
+	    barista_snapshot_encode(all, search, search->certificate.over_budget,
+				    search->certificate.evaluated))
+		text = barista_json_dump(all);
 	json_decref(all);
+	rc = text ? barista_write_file(path, true, put_sealed, text, err) : barista_no_memory(err);
+	free(text);
 	return rc;
 }
 
@@ -101,14 +89,20 @@ static bool take_ranges(const json_t *list, unsigned char *done, size_t n)
 	return true;
 }
 
-static int check_seal(const json_t *all, struct barista_err *err)
+/* Is it a checkpoint, and as it was written? */
+static int check_seal(const char *text, size_t size, struct barista_err *err)
 {
-	const char *check = json_string_value(json_object_get(all, "check"));
-	char hex[65];
+	char hex[65], line[SEAL + 1];
 
-	if (!hash_of(all, hex))
-		return barista_no_memory(err);
-	if (check && !strcmp(check, hex))
+	_Static_assert(sizeof seal - 3 - BEFORE_HASH == sizeof "\"}\n" - 1,
+		       "the place of the hash");
+	if (size < SEAL || strncmp(text, seal, BEFORE_HASH))
+		return barista_fail(
+			err, BARISTA_E_ARGUMENT,
+			"not a checkpoint of barista-dse: it is left alone; choose another name");
+	barista_sha256(text + SEAL, size - SEAL, hex);
+	snprintf(line, sizeof line, seal, hex);
+	if (!strncmp(text, line, SEAL))
 		return 0;
 	return barista_fail(err, BARISTA_E_INPUT,
 			    "damaged: its checksum is not that of what it holds; remove it to "
@@ -133,27 +127,9 @@ static int take(const json_t *all, const char *inputs, const struct barista_spac
 			"of another search: give the same options and files, or choose another "
 			"name\n  it is of   %.500s\n  this is of %.500s",
 			of, inputs);
-	if (check_seal(all, err))
-		return err->status;
 	if (!take_ranges(json_object_get(all, "done"), done, n))
 		return barista_fail(err, BARISTA_E_INPUT, "the list of blocks is damaged");
 	return barista_snapshot_decode(all, search, space, err);
-}
-
-static int parse(json_t **all, const char *text, size_t size, struct barista_err *err)
-{
-	json_error_t where;
-
-	*all = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
-	if (*all)
-		return 0;
-	if (json_error_code(&where) == json_error_out_of_memory)
-		return barista_no_memory(err);
-	return barista_fail(
-		err, BARISTA_E_ARGUMENT,
-		"not a checkpoint of barista-dse: it is left alone; choose another name "
-		"(line %d: %.200s)",
-		where.line, where.text);
 }
 
 int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
@@ -172,7 +148,10 @@ int barista_checkpoint_load(const char *path, const char *inputs, const struct b
 		return barista_no_memory(err);
 	rc = barista_read_limited(path, MAX_CHECKPOINT, arena, &text, &size, err);
 	if (!rc) {
-		if (!(rc = parse(&all, text, size, err)))
+		if (!(rc = check_seal(text, size, err)) &&
+		    !(all = barista_json_reload(text + SEAL)))
+			rc = barista_no_memory(err);
+		if (!rc)
 			rc = take(all, inputs, space, search, done, n, err);
 		if (rc)
 			barista_err_context(err, path);

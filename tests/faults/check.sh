@@ -11,7 +11,7 @@ shift 3
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/barista-faults.XXXXXX") || exit 4
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
-mkdir "$tmp/scratch" "$tmp/fixtures" "$tmp/fixtures/all" "$tmp/fixtures/replace" "$tmp/fixtures/plot"
+mkdir "$tmp/scratch" "$tmp/fixtures" "$tmp/fixtures/all" "$tmp/fixtures/replace" "$tmp/fixtures/plot" "$tmp/fixtures/resume"
 all=$tmp/fixtures/all
 cp tests/cli/data/bursts.csv tests/cli/data/few-precisions.yaml "$all"
 cp tests/cli/data/small-net.yaml "$all/net.yaml"
@@ -33,6 +33,8 @@ NET
 (
 	cd "$all" || exit 4
 	"$program" search -w net.yaml -d board.yaml -o ../replace/run --no-plots --quiet >/dev/null || exit
+	"$program" search -w net.yaml -d board.yaml --exhaustive --threads 1 --checkpoint ../resume/state --quiet >/dev/null ||
+		exit
 	"$program" search -w net.yaml -d board.yaml -o ../plot/drawn --quiet >/dev/null || exit
 	cd ../plot/drawn/charts && rm -f stage* roofline* ppw*
 ) || exit

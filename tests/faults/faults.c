@@ -39,6 +39,11 @@ static const struct command {
 	 .arguments = "search -w net.yaml -d board.yaml --exhaustive --threads 1 --quiet "
 		      "--checkpoint state",
 	 .resumes = true},
+	{.name = "resume",
+	 .arguments = "search -w net.yaml -d board.yaml --exhaustive --threads 1 --quiet "
+		      "--checkpoint state",
+	 .resumes = true,
+	 .folder = "resume"},
 	{.name = "csv",
 	 .arguments =
 		 "search -w net.yaml -d board.yaml --exhaustive --grid pow2 --quiet --points p.csv",
@@ -126,8 +131,17 @@ static bool is_file_of_points(const char *path)
 	return !strncmp(path, "p.csv", 5) || !strncmp(path, "p.sqlite", 8);
 }
 
+/* A run that is whole but could not take its place is kept, and the message says where. */
+static bool is_kept_run(const char *path, const char *message)
+{
+	char name[200];
+
+	snprintf(name, sizeof name, "the new run is in '%.*s'", (int)strcspn(path, "/"), path);
+	return strstr(message, name) != NULL;
+}
+
 /* After a failure each file is as it was before, or as the undisturbed run leaves it. */
-static const char *wrong_file(const struct baseline *b, const struct tree *now)
+static const char *wrong_file(const struct baseline *b, const struct tree *now, const char *message)
 {
 	for (size_t i = 0; i < now->n; i++) {
 		const struct tree_entry *e = &now->entry[i], *old = tree_find(&b->before, e->path),
@@ -136,7 +150,8 @@ static const char *wrong_file(const struct baseline *b, const struct tree *now)
 		if ((old && old->hash == e->hash) || (new &&new->hash == e->hash))
 			continue;
 		if ((b->command->streams && is_file_of_points(e->path) && !new) ||
-		    (b->command->resumes && !strcmp(e->path, "state")))
+		    (b->command->resumes && !strcmp(e->path, "state")) ||
+		    is_kept_run(e->path, message))
 			continue;
 		return e->path;
 	}
@@ -198,7 +213,7 @@ static void judge_success(const struct session *s, const struct baseline *b, str
 static void judge_failure(const struct session *s, const struct baseline *b, struct fault fault,
 			  const struct trial *t, const struct tree *now)
 {
-	const char *file = wrong_file(b, now);
+	const char *file = wrong_file(b, now, t->err);
 	char what[300];
 
 	if (t->code != SYSTEM_ERROR)
