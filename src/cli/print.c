@@ -46,18 +46,24 @@ int cli_print(const struct barista_document *document, const void *data,
 	return rc;
 }
 
-/* A table that is there already becomes a document that hands it over. */
-static struct barista_table *take_table(const void *table)
+/* A table that is there already becomes a document that hands it over, once. */
+static struct barista_table *take_table(const void *slot)
 {
-	return *(struct barista_table *const *)table;
+	struct barista_table **from = *(struct barista_table * *const *)slot, *table = *from;
+
+	*from = NULL;
+	return table;
 }
 
 int cli_print_table(struct barista_table *table, const struct cli_output_options *output,
 		    struct barista_err *err)
 {
 	static const struct barista_document document = {.table = take_table};
+	struct barista_table **const slot = &table;
+	int rc = table ? cli_print(&document, &slot, output, err) : barista_no_memory(err);
 
-	return cli_print(&document, &table, output, err);
+	barista_table_free(table);
+	return rc;
 }
 
 void cli_remark(bool quiet, const char *fmt, ...)

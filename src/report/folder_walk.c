@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All that is done to the contents of a folder of results goes through one list of what can be in
  * it, so that nothing is removed that a check would not have passed. */
-#define _GNU_SOURCE /* syscall() */
+#define _POSIX_C_SOURCE 200809L
 #include "report/folder_walk.h"
 
 #include "base/text.h"
 #include "io/file.h"
+#include "io/folder_names.h"
 #include "io/temporary.h"
 #include "report/charts/registry.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Where in the folder is something? */
@@ -148,8 +147,6 @@ static int visit(const struct walk *w, int at, const char *name, enum place plac
 	enum place below = place_of(place, name);
 	struct stat st;
 
-	if (!strcmp(name, ".") || !strcmp(name, ".."))
-		return 0;
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : fail_at(w, "tell the type of", name);
 	if (place == DRAWING && w->action == BARISTA_FOLDER_SYNC)
@@ -161,42 +158,13 @@ static int visit(const struct walk *w, int at, const char *name, enum place plac
 	return w->action == BARISTA_FOLDER_CHECK ? fail_unknown(w, name) : 0;
 }
 
-/* Reads the names of a folder without allocating: what failed for want of memory is removed too. */
-struct names {
-	int fd;
-	long n, at; /* bytes in the buffer, and how far they are read */
-	_Alignas(uint64_t) char buffer[2048];
-};
-
-/* The next name; NULL at the end, with errno 0, and on failure. */
-static const char *next_name(struct names *names)
-{
-	enum { LENGTH = 16, NAME = 19 }; /* where these stand in an entry of getdents64(2) */
-	uint16_t length;
-	const char *entry;
-
-	errno = 0;
-	if (names->at == names->n) {
-		names->at = 0;
-		names->n = syscall(SYS_getdents64, names->fd, names->buffer, sizeof names->buffer);
-		if (names->n <= 0) {
-			names->n = 0;
-			return NULL;
-		}
-	}
-	entry = names->buffer + names->at;
-	memcpy(&length, entry + LENGTH, sizeof length);
-	names->at += length;
-	return entry + NAME;
-}
-
 static int visit_folder(const struct walk *w, int fd, const char *name, enum place place)
 {
-	struct names names = {.fd = fd};
+	struct barista_folder_names names = {.fd = fd};
 	const char *entry;
 	int rc = lseek(fd, 0, SEEK_SET) ? fail_at(w, "list", name) : 0;
 
-	while (!rc && (entry = next_name(&names)))
+	while (!rc && (entry = barista_folder_next(&names)))
 		rc = visit(w, fd, entry, place);
 	if (!rc && errno)
 		rc = fail_at(w, "list", name);

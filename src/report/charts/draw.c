@@ -7,11 +7,11 @@
 
 #include "base/err.h"
 #include "io/file.h"
+#include "io/folder_names.h"
 #include "io/temporary.h"
 #include "report/charts/gnuplot.h"
 #include "report/charts/picture.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -33,26 +33,18 @@ static int fail_errno(struct barista_err *err, const char *what, const char *nam
 			    strerror(errno));
 }
 
-/* Calls step() for every name in a folder but those of the folder and of the one above. */
+/* Calls step() for every name in a folder. */
 static int each_name(int fd, int (*step)(struct drawing *d, const char *name, struct barista_err *),
 		     struct drawing *d, struct barista_err *err)
 {
-	int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
-	DIR *dir = again < 0 ? NULL : fdopendir(again);
-	struct dirent *entry;
+	struct barista_folder_names names = {.fd = fd};
+	int rc = lseek(fd, 0, SEEK_SET) ? fail_errno(err, "list the folder of", d->png) : 0;
+	const char *name;
 
-	if (!dir) {
-		rc = fail_errno(err, "list the folder of", d->png);
-		if (again >= 0)
-			close(again);
-		return rc;
-	}
-	while (!rc && (errno = 0, entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			rc = step(d, entry->d_name, err);
+	while (!rc && (name = barista_folder_next(&names)))
+		rc = step(d, name, err);
 	if (!rc && errno)
 		rc = fail_errno(err, "list the folder of", d->png);
-	closedir(dir);
 	return rc;
 }
 
@@ -99,10 +91,7 @@ static int check(struct drawing *d, const char *name, struct barista_err *err)
 		return 0;
 	d->pictures += is_picture(d, name);
 	snprintf(path, sizeof path, "%s/%.255s", d->temp, name);
-	if (barista_picture_is_whole(path))
-		return 0;
-	return barista_fail(err, BARISTA_E_SYSTEM,
-			    "gnuplot left '%.200s' unfinished: is the disk full?", name);
+	return barista_picture_check(path, name, err);
 }
 
 static int move(struct drawing *d, const char *name, struct barista_err *err)

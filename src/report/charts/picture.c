@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,17 +49,21 @@ static bool svg_is_whole(FILE *f)
 	return barista_ends_with(end, "</svg>");
 }
 
-bool barista_picture_is_whole(const char *path)
+int barista_picture_check(const char *path, const char *name, struct barista_err *err)
 {
 	bool png = barista_ends_with(path, ".png"), svg = barista_ends_with(path, ".svg"), whole;
 	FILE *f;
 
 	if (!png && !svg)
-		return true;
+		return 0;
 	f = fopen(path, "rb");
 	if (!f)
-		return false;
+		return barista_fail(err, BARISTA_E_SYSTEM, "cannot open '%.900s': %s", path,
+				    strerror(errno));
 	whole = png ? png_is_whole(f) : svg_is_whole(f);
+	whole &= !ferror(f);
 	fclose(f);
-	return whole;
+	return whole ? 0
+		     : barista_fail(err, BARISTA_E_SYSTEM,
+				    "gnuplot left '%.200s' unfinished: is the disk full?", name);
 }

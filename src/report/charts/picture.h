@@ -2,10 +2,10 @@
 #ifndef REPORT_CHARTS_PICTURE_H
 #define REPORT_CHARTS_PICTURE_H
 
-#include <stdbool.h>
+#include "base/err.h"
 
-/* Is the file a PNG or an SVG, by the ending of its name, that goes on to its end? Files of other
- * endings always are. */
-bool barista_picture_is_whole(const char *path);
+/* Fails with BARISTA_E_SYSTEM unless the file goes on to its end as a PNG or an SVG, by the ending
+ * of its name; files of other endings always do. The message calls it by `name`. */
+int barista_picture_check(const char *path, const char *name, struct barista_err *err);
 
 #endif
