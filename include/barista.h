@@ -262,16 +262,18 @@ void barista_space_set_powers_of_two(struct barista_space *space);
 int barista_space_set_precisions(struct barista_space *space, const char *const *names, size_t n,
 				 struct barista_err *err);
 
-/* done and total count designs; evaluated is NaN where it means nothing. Called by the thread that
- * called barista_search_run() only, now and then. */
+/* done of total is how far the search is, in units of its own; evaluated counts designs, and is NaN
+ * where it means nothing. Called now and then, by any thread of the search, one at a time. */
 typedef void (*barista_progress)(void *user, double done, double total, double evaluated);
 
 struct barista_batch;
 struct barista_ranks;
 
+enum { BARISTA_MAX_KEPT = 10000 };
+
 /* All zero is the default. */
 struct barista_search_options {
-	size_t keep;     /* designs to keep per ranking; 0: 5 */
+	size_t keep;     /* designs to keep per ranking, at most BARISTA_MAX_KEPT; 0: 5 */
 	bool exhaustive; /* evaluate every feasible design; else branch and bound, same result */
 	int threads;     /* of an exhaustive search; 0: as many as there are processors */
 	const double *baseline; /* [layers of the model] PPW of another processor that could run a
@@ -286,8 +288,9 @@ struct barista_search_options {
 				 * one resumes; or NULL */
 	const char *inputs;     /* with checkpoint: text that tells all inputs of the search. A
 				 * checkpoint of others is refused. */
-	/* Receives every feasible design of an exhaustive search, in order, see <barista/family.h>.
-	 * Called by any thread, one at a time; what it returns, unless 0, ends the search. */
+	/* Receives every feasible design of an exhaustive search, in order, see <barista/family.h>;
+	 * not with a checkpoint. Called by the calling thread, which then works alone. To end the
+	 * search it fills err and returns err->status, a barista_status. */
 	int (*each)(void *user, const struct barista_batch *batch, struct barista_err *err);
 	void *each_user;
 	const struct barista_ranks *ranks; /* processes that share an exhaustive search; NULL: this

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /* A growing array is three things that its owner keeps: a pointer from malloc() (NULL at first),
- *the number of items that it has room for (0 at first), and the number that there are. The
- *invariant is that the pointer has memory for `room` items; what is counted never passes it. As
- *room at least doubles, appending n items one by one copies fewer than 2n. free() ends the array.
+ * the number of items that it has room for (0 at first), and the number that there are. The
+ * invariant is that the pointer has memory for `room` items; what is counted never passes it. As
+ * room at least doubles, appending n items one by one copies fewer than 2n. free() ends the array.
  *
  * This makes room for n items of item_size bytes. items is the address of the pointer, whatever its
  * type. Returns false, and leaves all as it was, without memory or when the size overflows.

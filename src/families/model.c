@@ -2,7 +2,6 @@
 /* Models as callers of the library make them: a network lowered for an architecture, on a board. */
 #include "base/err.h"
 #include "families/registry.h"
-#include "families/registry.h"
 #include "model/family.h"
 #include "network/lowering.h"
 

@@ -157,6 +157,17 @@ static int check_options(const struct barista_search_options *o, struct barista_
 {
 	if (o->threads < 0)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "%d threads", o->threads);
+	if (o->keep > BARISTA_MAX_KEPT)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "%zu designs to keep, at most %d",
+				    o->keep, BARISTA_MAX_KEPT);
+	if (!o->exhaustive && (o->checkpoint || o->each))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "a checkpoint and a callback for each design go with an "
+				    "exhaustive search");
+	if (o->checkpoint && o->each)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "a search that is resumed hands on only part of the designs: "
+				    "leave the checkpoint or the callback out");
 	if (o->npareto > BARISTA_NMETRICS)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "a front of more metrics than there are");

@@ -352,6 +352,44 @@ static void empty_range(void **state)
 	fixture_close(&f);
 }
 
+static int take_nothing(void *user, const struct barista_batch *batch, struct barista_err *err)
+{
+	(void)user, (void)batch, (void)err;
+	return 0;
+}
+
+/* Options that have no sense are refused before anything is searched. */
+static void bad_options(void **state)
+{
+	static const struct {
+		struct barista_search_options options;
+		const char *says;
+	} rows[] = {
+		{{.keep = SIZE_MAX}, "designs to keep, at most 10000"},
+		{{.keep = 10001}, "10001 designs to keep"},
+		{{.threads = -1}, "-1 threads"},
+		{{.checkpoint = "state"}, "go with an exhaustive search"},
+		{{.each = take_nothing}, "go with an exhaustive search"},
+		{{.exhaustive = true, .checkpoint = "state", .each = take_nothing},
+		 "leave the checkpoint or the callback out"},
+	};
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_search *search = NULL;
+		struct barista_err err = {0, ""};
+
+		CHECK(barista_search_run(&search, &f.model, NULL, &rows[i].options, &err) ==
+				      BARISTA_E_ARGUMENT &&
+			      !search && strstr(err.msg, rows[i].says),
+		      "row %zu: %s", i, err.msg);
+	}
+	fixture_close(&f);
+}
+
 static void count_calls(void *user, double done, double total, double evaluated)
 {
 	double *last = user;
@@ -395,6 +433,7 @@ int test_search(void)
 		cmocka_unit_test(ties),
 		cmocka_unit_test(ranges),
 		cmocka_unit_test(empty_range),
+		cmocka_unit_test(bad_options),
 		cmocka_unit_test(default_space),
 	};
 

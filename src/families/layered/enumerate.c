@@ -5,7 +5,7 @@
  * - image by image where the whole batch may be taken at once: that makes no fewer tiles of any
  * GEMM, pads no less, moves no less, waits for first and last tiles again and again and starts
  * more; and bias and activation by themselves where they may be fused. Both take the same blocks.
- * - A tile depth that does not fill the bus, and one that a smaller depth beats, layered_depth.c.
+ * - A tile depth that does not fill the bus, and one that a smaller depth beats, tile_depths.c.
  * - Q divides T_M * T_N, so it is q_M * q_N with q_M | T_M and q_N | T_N (q_M = gcd(Q, T_M)); the
  * time depends on Q alone, the blocks on the two, and a design is built with those that take the
  * fewest. With T_M = q_M * a and T_N = q_N * b a GEMM takes K' * (n_M*a) * (n_N*b) cycles and
@@ -13,7 +13,7 @@
  * with a alone, what the first and last tiles move with min(T_M, M), and no block grows less with a
  * or q_M: of two sides with the same n_M the one with no more of both is as good, whatever the
  * other side.
- * - What is left is swept by ascending Q, layered_sweep.c. */
+ * - What is left is swept by ascending Q, sweep.c. */
 #include "families/layered/sweep.h"
 
 #include "barista/family.h"

@@ -10,7 +10,7 @@ struct streaming_option {
 	struct barista_unroll unroll;
 	double competing[STREAMING_PASSES], additive; /* cycles, see streaming.h */
 	double multipliers, bram;
-	int multiplier_units, bram_units; /* the same in the units of struct streaming_extent */
+	int multiplier_units, bram_units; /* the same in the units of the knapsack */
 };
 
 /* The options of a layer that no other of them dominates. */

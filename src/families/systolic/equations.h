@@ -228,7 +228,7 @@ void barista_systolic_used(const struct barista_device *dev, const struct mesh *
 			   double *used);
 enum { BARISTA_SYSTOLIC_WRITTEN = 8 };
 extern const enum barista_metric barista_systolic_written[BARISTA_SYSTOLIC_WRITTEN];
-/* Runs, boxes and dominated values: systolic_run.c and systolic_bound.c. */
+/* Runs, boxes and dominated values: run.c and bound.c. */
 size_t barista_systolic_table_columns(const struct barista_model *model);
 bool barista_systolic_tabulate(const struct barista_model *model, const double *t_k, size_t n,
 			       double *table);
