@@ -286,8 +286,8 @@ struct barista_search_options {
 	void *progress_user;
 	const char *checkpoint; /* file to keep the state of an exhaustive search in, which a later
 				 * one resumes; or NULL */
-	const char *inputs;     /* with checkpoint: text that tells all inputs of the search. A
-				 * checkpoint of others is refused. */
+	const char *inputs;     /* with checkpoint or ranks: text that tells all inputs of the
+				 * search. A checkpoint or a process of others is refused. */
 	/* Receives every feasible design of an exhaustive search, in order, see <barista/family.h>;
 	 * not with a checkpoint. Called by the calling thread, which then works alone. To end the
 	 * search it fills err and returns err->status, a barista_status. */

@@ -109,7 +109,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	b->model = (struct barista_model){b->dev, r->lowered, s->problem->family};
 	rc = cli_make_space(&b->space, &b->model, s->space, err);
 	if (!rc)
-		rc = cli_sweep_files_prepare(&s->files, &options, s->sweep, b->dev, r->lowered,
+		rc = cli_sweep_files_prepare(&s->files, &options, s->sweep, &b->model, &b->space,
 					     r->command, err);
 	if (!rc)
 		rc = cli_search_run(&b->search, &b->model, &b->space, options, s->quiet, err);

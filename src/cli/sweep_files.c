@@ -79,53 +79,106 @@ static int add_points(void *user, const struct barista_batch *batch, struct bari
 	return barista_point_log_add(s->points, s->board, batch, err);
 }
 
-/* Writes every number that the result follows from: those of the board as they are, whatever
- * files and options they came from, and those of the baseline. */
-static void print_numbers(FILE *f, const struct barista_device *dev,
-			  const struct barista_lowered *lowered, const double *baseline)
+/* What the result of a search follows from, whatever files and options it came from. */
+struct inputs {
+	const struct barista_model *model;
+	const struct barista_space *space;
+	const double *baseline; /* by layer */
+};
+
+static void print_board(FILE *f, const struct inputs *in)
 {
+	const struct barista_device *dev = in->model->dev;
+
 	for (int p = 0; p < BARISTA_NPARAMS; p++)
 		fprintf(f, "%a ", dev->param[p].value);
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
 		for (int c = 0; dev->has_precision[p] && c < BARISTA_NPE_PARAMS; c++)
-			fprintf(f, "%a ", dev->pe[p][c].value);
-	for (size_t l = 0; l < lowered->nlayers; l++)
-		fprintf(f, "%a ", baseline[l]);
-	fprintf(f, "%d %s %s", (int)dev->block_ram, lowered->net->sha256,
-		lowered->net->yaml ? lowered->net->yaml : "");
+			fprintf(f, "%d %a ", p, dev->pe[p][c].value);
+	fprintf(f, "%d", (int)dev->block_ram);
 }
 
-/* Returns the command, and a hash of the numbers that its files hold; NULL without memory. */
-static char *describe_inputs(const struct barista_device *dev,
-			     const struct barista_lowered *lowered, const double *baseline,
-			     const char *command)
+static void print_network(FILE *f, const struct inputs *in)
 {
-	static const char format[] = "%s (barista-dse %s, numbers %.16s)";
+	const struct barista_workload *net = in->model->lowered->net;
+
+	fprintf(f, "%s %s", net->sha256, net->yaml ? net->yaml : "");
+}
+
+static void print_baseline(FILE *f, const struct inputs *in)
+{
+	for (size_t l = 0; l < in->model->lowered->nlayers; l++)
+		fprintf(f, "%a ", in->baseline[l]);
+}
+
+static void print_space(FILE *f, const struct inputs *in)
+{
+	const struct barista_space *space = in->space;
+
+	for (size_t k = 0; k < in->model->family->nknobs; k++)
+		fprintf(f, "%a %a %d ", space->range[k].lo, space->range[k].hi,
+			space->range[k].powers_of_two);
+	for (size_t c = 0; c < space->nchoices; c++)
+		fprintf(f, "%a ", space->choice[c]);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(FILE *f, const struct inputs *in);
+} parts[] = {
+	{"board", print_board},
+	{"network", print_network},
+	{"baseline", print_baseline},
+	{"space", print_space},
+};
+
+/* Writes the hash of the numbers of one part. Returns false without memory. */
+static bool put_hash(FILE *to, size_t part, const struct inputs *in)
+{
 	struct barista_memory_stream m;
-	char *numbers, *text, hex[65];
-	size_t size;
+	char *numbers, hex[65];
 
 	if (!barista_memory_stream_open(&m))
-		return NULL;
-	print_numbers(m.f, dev, lowered, baseline);
+		return false;
+	parts[part].print(m.f, in);
 	numbers = barista_memory_stream_close(&m);
 	if (!numbers)
-		return NULL;
+		return false;
 	barista_sha256(numbers, m.size, hex);
 	free(numbers);
-	size = strlen(command) + sizeof format + sizeof BARISTA_VERSION + 16;
-	text = malloc(size);
-	if (text)
-		snprintf(text, size, format, command, BARISTA_VERSION, hex);
-	return text;
+	fprintf(to, "%s %s %.16s", part ? "," : " of", parts[part].name, hex);
+	return true;
+}
+
+/* Returns a text that is another one for whatever may have another result: the hashes first, since
+ * a message may have to cut it short. NULL without memory. */
+static char *describe_inputs(const struct inputs *in, const char *command)
+{
+	struct barista_memory_stream m;
+	bool ok = barista_memory_stream_open(&m) != NULL;
+	char *text;
+
+	if (ok)
+		fprintf(m.f, "barista-dse %s", BARISTA_VERSION);
+	for (size_t p = 0; ok && p < sizeof parts / sizeof *parts; p++)
+		ok = put_hash(m.f, p, in);
+	if (ok)
+		fprintf(m.f, ": %s", command);
+	text = barista_memory_stream_close(&m);
+	if (ok)
+		return text;
+	free(text);
+	return NULL;
 }
 
 int cli_sweep_files_prepare(struct cli_sweep_files *s, struct barista_search_options *options,
-			    const struct cli_sweep_options *o, const struct barista_device *dev,
-			    const struct barista_lowered *lowered, const char *command,
+			    const struct cli_sweep_options *o, const struct barista_model *model,
+			    const struct barista_space *space, const char *command,
 			    struct barista_err *err)
 {
-	s->board = dev->name;
+	const struct inputs in = {model, space, options->baseline};
+
+	s->board = model->dev->name;
 	options->exhaustive = o->exhaustive;
 	options->threads = (int)o->threads;
 	options->checkpoint = o->checkpoint;
@@ -134,9 +187,9 @@ int cli_sweep_files_prepare(struct cli_sweep_files *s, struct barista_search_opt
 		options->each = add_points;
 		options->each_user = s;
 	}
-	if (o->checkpoint) {
+	if (o->checkpoint || options->ranks->size > 1) {
 		free(s->inputs);
-		s->inputs = describe_inputs(dev, lowered, options->baseline, command);
+		s->inputs = describe_inputs(&in, command);
 		if (!s->inputs)
 			return barista_no_memory(err);
 	}

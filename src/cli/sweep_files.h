@@ -9,7 +9,7 @@
 struct cli_sweep_files {
 	struct barista_point_log *points; /* or NULL */
 	const char *board;                /* whose points come now */
-	char *inputs;                     /* what the checkpoint is of; or NULL */
+	char *inputs; /* what a checkpoint and other processes are of; or NULL */
 };
 
 /* Checks the options against each other and opens the file of points. device: the boards. */
@@ -22,8 +22,8 @@ int cli_sweep_files_close(struct cli_sweep_files *s, bool complete, struct baris
 /* Fills in those options of the search of one board that say how it is done. command: with the
  * numbers in the files that it names, what decides the result. */
 int cli_sweep_files_prepare(struct cli_sweep_files *s, struct barista_search_options *options,
-			    const struct cli_sweep_options *o, const struct barista_device *dev,
-			    const struct barista_lowered *lowered, const char *command,
+			    const struct cli_sweep_options *o, const struct barista_model *model,
+			    const struct barista_space *space, const char *command,
 			    struct barista_err *err);
 
 #endif
