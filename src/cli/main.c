@@ -64,13 +64,13 @@ int main(int argc, char **argv)
 	first_process = !cli_ranks()->rank;
 	gsl_set_error_handler_off(); /* what GSL cannot do is an error to report, too */
 	signal(SIGXFSZ, SIG_IGN);    /* a file that may not grow: an error to report, not the end */
-	rc = run(argc, argv, first_process, &err);
-	if (rc && *err.msg && first_process) {
+	rc = cli_ranks_settle(run(argc, argv, first_process, &err), &err);
+	if (rc && *err.msg) {
 		fputs("barista-dse: ", stderr);
 		cli_put_message(err.msg);
 		fputc('\n', stderr);
 	}
-	if (argc >= 2 && barista_check_stream(stdout, "standard output", &flush)) {
+	if (argc >= 2 && first_process && barista_check_stream(stdout, "standard output", &flush)) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);
 		rc = rc ? rc : flush.status;
 	}
@@ -78,5 +78,6 @@ int main(int argc, char **argv)
 	 * it; that is SIGTERM when the signal went to another process. */
 	if (rc == BARISTA_E_STOPPED)
 		rc = 128 + (*cli_stop_signal() ? *cli_stop_signal() : SIGTERM);
+	cli_ranks_leave(rc);
 	return rc;
 }

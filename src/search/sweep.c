@@ -85,7 +85,7 @@ static void run_worker(struct sweep *s, bool first)
 	    !barista_ranks_rank(s->options->ranks))
 		w.between_rows = barista_coordinator_poll;
 	if (rc && barista_ranks_rank(s->options->ranks))
-		barista_worker_abort(s->options->ranks, w.err.msg);
+		barista_worker_abort(s->options->ranks, &w.err);
 	else if (!rc)
 		rc = barista_ranks_rank(s->options->ranks) ? barista_worker_serve(&w)
 							   : take_blocks(&w);
@@ -171,7 +171,7 @@ static int resume(struct sweep *s)
 
 	for (size_t b = 0; b < s->nblocks; b++) {
 		s->ndone += s->done[b];
-		rows += s->done[b] ? fmin(s->block_rows, s->rows - (double)b * s->block_rows) : 0;
+		rows += s->done[b] ? barista_sweep_rows(s, b) : 0;
 	}
 	s->before = c->evaluated;
 	if (rc || c->over_budget + c->evaluated == rows * (double)s->inner->n)
@@ -183,7 +183,7 @@ static int resume(struct sweep *s)
 
 static int sweep_all(struct sweep *s)
 {
-	int rc = 0, failed;
+	int rc = 0;
 
 	if (s->options->checkpoint && !barista_ranks_rank(s->options->ranks))
 		rc = resume(s);
@@ -198,8 +198,7 @@ static int sweep_all(struct sweep *s)
 		s->stop = true;
 	if (barista_ranks_rank(s->options->ranks))
 		return rc;
-	failed = barista_coordinator_stop_workers(s);
-	rc = rc ? rc : failed;
+	rc = barista_coordinator_stop_workers(s, rc);
 	return rc ? rc : barista_sweep_save(s, true);
 }
 
@@ -215,16 +214,11 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	int rc = prepare(&s);
 
 	pthread_mutex_init(&s.lock, NULL);
-
 	s.start = barista_now();
+	/* From here on process 0 hears of failures with the results. */
+	rc = barista_ranks_agree(options->ranks, rc, s.inputs, err);
 	if (!rc)
 		rc = sweep_all(&s);
-	else if (rc == BARISTA_E_SYSTEM && barista_ranks_rank(options->ranks))
-		barista_worker_abort(options->ranks, err->msg);
-	else if (rc == BARISTA_E_SYSTEM) {
-		s.stop = true;
-		barista_coordinator_stop_workers(&s);
-	}
 	c->over_budget += s.loose_over;
 	c->evaluated += s.loose_evaluated;
 	search->feasible = c->evaluated;

@@ -51,6 +51,11 @@ static double rows_beyond(const struct barista_inner_loop *w, const struct baris
 	return rows;
 }
 
+double barista_sweep_rows(const struct sweep *s, size_t block)
+{
+	return fmin(s->block_rows, s->rows - (double)block * s->block_rows);
+}
+
 int barista_sweep_block(struct worker *w, size_t block, bool *whole)
 {
 	const struct sweep *s = w->sweep;

@@ -48,6 +48,8 @@ struct worker {
 int barista_sweep_block(struct worker *w, size_t block, bool *whole);
 /* The next block that is not done and not empty, or BARISTA_NO_BLOCK. */
 int64_t barista_sweep_next(struct sweep *s);
+/* How many rows are in a block. */
+double barista_sweep_rows(const struct sweep *s, size_t block);
 /* Counts a block as done; its result is in s->out. */
 int barista_sweep_finish(struct sweep *s, size_t block);
 
@@ -57,12 +59,12 @@ int barista_sweep_save(struct sweep *s, bool now);
 /* Process 0: hands a block to every other process that has asked for one. */
 int barista_coordinator_poll(struct sweep *s);
 /* Process 0 at the end: the others may still have blocks, and each must be told that there are no
- * more. */
-int barista_coordinator_stop_workers(struct sweep *s);
+ * more. rc: the failure so far, which stands; returns it, or the first one of another process. */
+int barista_coordinator_stop_workers(struct sweep *s, int rc);
 /* The other processes: blocks from process 0 until there are none. What goes wrong is told to
  * process 0, which says it. */
 int barista_worker_serve(struct worker *w);
-/* Another process that cannot work at all says why. */
-void barista_worker_abort(const struct barista_ranks *ranks, const char *why);
+/* Another process that cannot work any more says why. */
+void barista_worker_abort(const struct barista_ranks *ranks, const struct barista_err *err);
 
 #endif

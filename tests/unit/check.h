@@ -159,6 +159,7 @@ int test_robust_fit(void);
 int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
+int test_ranks(void);
 int test_whatif(void);
 int test_layered(void);
 int test_layered_list(void);
