@@ -114,9 +114,11 @@ $(B)/faults: $(call obj,$(FAULTS_SRC))
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 $(B)/faults-alloc.so: $(B)/tests/faults/alloc.o
+$(B)/mpi-alloc.so: $(B)/tests/mpi/alloc.o
+$(B)/faults-alloc.so $(B)/mpi-alloc.so:
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -o $@ $^
-$(B)/tests/faults/alloc.o: private ALL_CFLAGS += -fvisibility=default -fno-builtin
+$(B)/tests/faults/alloc.o $(B)/tests/mpi/alloc.o: private ALL_CFLAGS += -fvisibility=default -fno-builtin
 $(B)/%.o: %.c $(B)/flags | $(PB_SRC)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
@@ -207,8 +209,8 @@ proof: $(B)/barista-dse
 	sh tests/proof.sh $(B)/barista-dse results/reference $(RTL_COUNT)
 
 check-mpi: $(B)/barista-dse
-	@$(MAKE) --no-print-directory MPI=1 all
-	sh tests/mpi.sh $(B)/barista-dse build-mpi/barista-dse
+	@$(MAKE) --no-print-directory MPI=1 all build-mpi/mpi-alloc.so
+	sh tests/mpi.sh $(B)/barista-dse build-mpi/barista-dse build-mpi/mpi-alloc.so
 
 # Every allocation and every call of the system fails, once and from there on.
 FAULTS_STRIDE ?= 1
