@@ -315,7 +315,8 @@ enum barista_rank {
 	BARISTA_RANK_PPW_ROUTABLE,  /* by mean PPW, among routable designs; one is kept */
 	BARISTA_RANK_TIME_ROUTABLE, /* by time, among routable designs unless no feasible one is */
 	BARISTA_RANK_TIME,          /* by time */
-	BARISTA_RANK_OFFLOAD,       /* by mean over layers of max(board, baseline) */
+	BARISTA_RANK_OFFLOAD,       /* by mean over layers of max(board, baseline); empty without a
+				     * baseline, and where all layers share one design */
 	BARISTA_NRANKINGS           /* grows as rankings are added */
 };
 

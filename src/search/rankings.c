@@ -49,12 +49,17 @@ const struct barista_ranking_def barista_ranking_defs[BARISTA_NRANKINGS] = {
 				  .needs_baseline = true},
 };
 
+static bool is_used(const struct barista_search *s, size_t rank)
+{
+	return s->baseline || !barista_ranking_defs[rank].needs_baseline;
+}
+
 size_t barista_rankings_used(const struct barista_search *s)
 {
-	size_t n = 0;
+	size_t n = BARISTA_NRANKINGS;
 
-	while (n < BARISTA_NRANKINGS && (s->baseline || !barista_ranking_defs[n].needs_baseline))
-		n++;
+	while (n && !is_used(s, n - 1))
+		n--;
 	return n;
 }
 
@@ -70,6 +75,7 @@ double barista_ranking_score(const struct barista_search *s, enum barista_rank r
 			     const struct barista_scored *scored)
 {
 	const struct barista_ranking_def *def = &barista_ranking_defs[rank];
+	bool taken = is_used(s, rank) && (!def->routable || is_routable(s, scored));
 
-	return def->routable && !is_routable(s, scored) ? (double)NAN : def->score(s, scored);
+	return taken ? def->score(s, scored) : (double)NAN;
 }

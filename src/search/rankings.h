@@ -15,10 +15,11 @@ struct barista_ranking_def {
 	bool needs_baseline; /* means nothing without the PPW of another processor */
 };
 
-/* By enum barista_rank. Those that need a baseline come last. */
+/* By enum barista_rank. */
 extern const struct barista_ranking_def barista_ranking_defs[BARISTA_NRANKINGS];
 
-/* How many of them this search fills, from the first on. */
+/* One past the last of them that this search fills. Those before it that need a baseline which is
+ * missing take no design: their score is NaN. */
 size_t barista_rankings_used(const struct barista_search *search);
 
 /* Score of a design, or a bound of the scores in a box; NaN when the ranking does not take it. */

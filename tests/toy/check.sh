@@ -43,11 +43,13 @@ change format src/import/format.c \
 most 1 "an import format"
 
 change metric include/barista.h \
-	's|^\tBARISTA_NMETRICS|\tBARISTA_EDP,\n&|; s|^\tBARISTA_RANK_OFFLOAD|\tBARISTA_RANK_EDP,\n&|'
+	's|^\tBARISTA_NMETRICS|\tBARISTA_EDP,\n&|; s|^\tBARISTA_NRANKINGS|\tBARISTA_RANK_EDP,\n&|'
 change metric src/model/quantities.c \
 	's|^const struct barista_metric_def barista_metric_defs|static double edp(double t, double w, double ops) { (void)ops; return t * t * w; }\n&|; s|^\t\[BARISTA_PPW_TOTAL\]|\t[BARISTA_EDP] = {"edp", "edp_js", "J s", "energy times delay", BARISTA_DIM_COUNT, -1, edp},\n&|'
 change metric src/search/rankings.c \
-	's|^const struct barista_ranking_def|static double by_edp(const struct barista_search *s, const struct barista_scored *c) { (void)s; return -c->metric[BARISTA_EDP]; }\n&|; s|^\t\[BARISTA_RANK_OFFLOAD\]|\t[BARISTA_RANK_EDP] = {.name = "energy times delay", .score = by_edp},\n&|'
+	's|^const struct barista_ranking_def|static double by_edp(const struct barista_search *s, const struct barista_scored *c) { (void)s; return -c->metric[BARISTA_EDP]; }\n&|'
+change metric src/search/rankings.c \
+	'/^const struct barista_ranking_def/,/^};/s|^};|\t[BARISTA_RANK_EDP] = {.name = "energy times delay", .score = by_edp},\n&|'
 most 3 "a metric that ranks"
 
 change "output format" src/report/format.h 's|^\tBARISTA_FORMATS_OF_FILES,|\tBARISTA_FORMAT_TOY,\n&|'
@@ -73,6 +75,9 @@ dse=$dir/build/barista-dse
 "$dse" list families | grep -q '^toy ' || fail "the architecture is not listed"
 "$dse" search -q --family toy -w lenet-mnist --format json > "$dir/out" || fail "the architecture is not searched"
 jq -e '.single.kernel == "64lanes" and .single.edp_js > 0' "$dir/out" > /dev/null || fail "the metric is not in the report"
+cc -std=c11 -I"$dir/include" -o "$dir/ranking" $here/ranking.c "$dir/build/libbarista.a" \
+	$(pkg-config --libs yaml-0.1 gsl jansson libmd libprotobuf-c) -lm -pthread
+"$dir/ranking" "$dir" || fail "the ranking is not filled"
 "$dse" eval --family toy -w lenet-mnist -k 9lanes --explain > "$dir/out" || fail "the architecture does not explain itself"
 grep -q 'T  *= MACs / (lanes' "$dir/out" || fail "no formula of the architecture"
 echo 'toy 4x100x10' > "$dir/net.toy"
