@@ -139,6 +139,8 @@ static struct barista_table *list_precisions(const char *data_dir, struct barist
 
 	(void)data_dir, (void)err;
 	for (int p = 0; t && p < BARISTA_NPRECISIONS; p++) {
+		if (!*barista_precision_name((size_t)p))
+			continue;
 		barista_cell_text(t, barista_precision_defs[p].name);
 		barista_cell_real(t, barista_precision_defs[p].bits);
 		barista_cell_text(t, barista_precision_defs[p].help);

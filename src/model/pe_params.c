@@ -85,11 +85,11 @@ int barista_pe_params_decode(struct barista_device *dev, const struct barista_do
 	if (rc || (rc = barista_check_sources(doc, raw.sources, err)))
 		return rc;
 	for (int p = 0; p < BARISTA_NPRECISIONS; p++)
-		names[p] = barista_precision_defs[p].name;
+		names[p] = barista_precision_name((size_t)p);
 	for (size_t i = 0; i < raw.formats->n; i++) {
 		size_t p = barista_word_index(names, raw.formats->key[i]->text);
 
-		if (p == BARISTA_NPRECISIONS)
+		if (p == BARISTA_NPRECISIONS || !*names[p])
 			return barista_fail_unknown(doc, raw.formats->key[i], "precision", names,
 						    err);
 		rc = decode_format(dev, doc, raw.formats->item[i], raw.sources,

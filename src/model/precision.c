@@ -14,8 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The one list of precisions. To add one: an enumerator in barista/family.h, a row here, and what a
- * multiplier of it takes in devices/precisions. */
+/* The one list of precisions. To add one: an enumerator in barista/family.h, a row here, whose
+ * fields model/device.h explains, and what a multiplier of it takes in each file of
+ * devices/precisions whose boards have it. An enumerator without a row is no precision. */
 const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] = {
 	[BARISTA_FP32] = {.name = "fp32",
 			  .bits = 32,
@@ -60,10 +61,17 @@ const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] =
 				 .help = "4-bit integers, exact sums, several products per DSP"},
 };
 
+const char *barista_precision_name(size_t precision)
+{
+	const char *name = barista_precision_defs[precision].name;
+
+	return name ? name : "";
+}
+
 static const char *name_at(const void *list, size_t i)
 {
 	(void)list;
-	return i < BARISTA_NPRECISIONS ? barista_precision_defs[i].name : NULL;
+	return i < BARISTA_NPRECISIONS ? barista_precision_name(i) : NULL;
 }
 
 static int find_precision(const char *name, enum barista_precision *out, struct barista_err *err)
@@ -71,7 +79,7 @@ static int find_precision(const char *name, enum barista_precision *out, struct 
 	char hint[128];
 
 	for (size_t i = 0; i < BARISTA_NPRECISIONS; i++) {
-		if (!strcmp(name, barista_precision_defs[i].name)) {
+		if (*name && !strcmp(name, barista_precision_name(i))) {
 			*out = (enum barista_precision)i;
 			return 0;
 		}

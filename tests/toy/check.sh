@@ -57,7 +57,7 @@ change "output format" src/report/format.c \
 	's|^\t\[BARISTA_FORMAT_MARKDOWN\] =|\t[BARISTA_FORMAT_TOY] = {"toy", write_csv},\n&|'
 most 2 "an output format"
 
-change precision include/barista/family.h 's|^\tBARISTA_NPRECISIONS|\tBARISTA_INT2,\n&|'
+change precision include/barista/family.h 's|^\tBARISTA_NPRECISIONS|\tBARISTA_INT2,\n\tBARISTA_NO_ROW,\n&|'
 change precision src/model/precision.c \
 	's|^\t\[BARISTA_INT8\] = |\t[BARISTA_INT2] = {.name = "int2", .bits = 2, .sum_bits = 32, .integer = true, .help = "toy"},\n&|'
 most 2 "a precision"
@@ -85,6 +85,11 @@ echo 'toy 4x100x10' > "$dir/net.toy"
 grep -q 'format: .*toy' "$dir/out" || fail "the workload does not name its format"
 "$dse" search -q -w "$dir/net.toy" --layers all --precision int2 --format json | jq -e '.single.precision == "int2"' > /dev/null ||
 	fail "the precision is not searched"
+"$dse" list precisions | grep -q '^int2 ' || fail "the precision is not listed"
+code=0
+"$dse" search -q -w "$dir/net.toy" --layers all --precision no-row > "$dir/out" 2>&1 || code=$?
+[ $code = 2 ] && grep -q "unknown precision 'no-row'" "$dir/out" ||
+	fail "a precision without its row is not unknown"
 "$dse" list devices --format toy > "$dir/out" || fail "the output format is not known"
 grep -q "^aws-f1-vu9p," "$dir/out" || fail "the output format does not write"
 echo "toy: 6 things added, each in at most 3 files"

@@ -5,8 +5,10 @@
 #include "barista/family.h"
 #include "model/device.h"
 #include "model/evaluate.h"
+#include "model/metric.h"
 #include "model/precision.h"
 #include "network/lowering.h"
+#include "search/rankings.h"
 
 static void kernels(void **state)
 {
@@ -168,13 +170,35 @@ static void admitted(void **state)
 	barista_device_free(dev);
 }
 
+/* A compiler sees no row that is missing in a list whose rows are named. */
+static void complete_rows(void **state)
+{
+	(void)state;
+	for (int p = 0; p < BARISTA_NPRECISIONS; p++) {
+		const struct barista_precision_def *def = &barista_precision_defs[p];
+
+		CHECK(def->name && def->help && def->bits > 0 && def->sum_bits >= def->bits,
+		      "precision %d", p);
+		CHECK(def->integer || (def->significand > 0 && def->least_exponent < 0 &&
+				       def->sum_significand >= def->significand),
+		      "%s", def->name);
+	}
+	for (int m = 0; m < BARISTA_NMETRICS; m++) {
+		const struct barista_metric_def *def = &barista_metric_defs[m];
+
+		CHECK(def->name && def->key && def->unit && def->help, "metric %d", m);
+	}
+	for (int r = 0; r < BARISTA_NRANKINGS; r++)
+		CHECK(barista_ranking_defs[r].name && barista_ranking_defs[r].score, "ranking %d",
+		      r);
+}
+
 int test_precision(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(kernels),
-		cmocka_unit_test(kernels_refused),
-		cmocka_unit_test(every_mix),
-		cmocka_unit_test(admitted),
+		cmocka_unit_test(kernels),       cmocka_unit_test(kernels_refused),
+		cmocka_unit_test(every_mix),     cmocka_unit_test(admitted),
+		cmocka_unit_test(complete_rows),
 	};
 
 	return GROUP(tests);
