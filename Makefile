@@ -130,11 +130,11 @@ $(PB_SRC) $(PB_SRC:.c=.h) &: src/import/onnx/onnx.proto
 	@mkdir -p $(@D)
 	$(Q)protoc-c --proto_path=src --c_out=$(B)/src import/onnx/onnx.proto
 $(B)/src/model/%.o $(B)/src/network/%.o $(B)/src/families/%.o $(B)/src/measure/%.o: private HOT = -O3 -fno-trapping-math
-# Only this file knows where the data will be installed: another PREFIX compiles nothing else anew.
-$(B)/src/io/data_dir.o: private ALL_CPPFLAGS += -DBARISTA_DATADIR='"$(DATADIR)"'
+# Only this file knows where data is and will be: another PREFIX compiles nothing else anew.
+$(B)/src/io/data_dir.o: private ALL_CPPFLAGS += -DBARISTA_DATADIR='"$(DATADIR)"' -DBARISTA_SOURCE_DIR='"$(CURDIR)"'
 $(B)/src/io/data_dir.o: $(B)/datadir
 $(B)/datadir: FORCE
-	@mkdir -p $(@D); [ "$(DATADIR)" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$(DATADIR)" > $@
+	@mkdir -p $(@D); [ "$(DATADIR) $(CURDIR)" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$(DATADIR) $(CURDIR)" > $@
 # Hot loops for several instruction sets; which one runs is chosen by the processor.
 ifneq (,$(findstring x86_64,$(shell $(CC) -dumpmachine)))
 $(B)/src/families/%_avx2.o $(B)/src/measure/%_avx2.o: private HOT = -O3 -fno-trapping-math -mavx2

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # install.sh MAKE BUILD_FOLDER [sanitized]: installs into an empty folder. The program must find its
-# data there; programs of a user's own, in C and C++, must build with pkg-config against the shared
-# and the static library, and run; uninstalling must leave nothing.
+# data there, and when that is gone in the sources it was built from; programs of a user's own, in C
+# and C++, must build with pkg-config against the shared and the static library, and run; uninstalling
+# must leave nothing.
 set -eu
 make=$1 build=$2 sanitized=${3:-}
 dir=$(mktemp -d)
@@ -17,6 +18,8 @@ $make --no-print-directory -s install B="$build" PREFIX="$dir/usr" DESTDIR= > /d
 pass
 [ -s "$dir/usr/share/man/man1/barista-dse.1" ] || fail "no man page"
 pass
+
+cp "$dir/usr/bin/barista-dse" "$dir/alone"
 
 lib=$dir/usr/lib
 export PKG_CONFIG_PATH="$lib/pkgconfig"
@@ -62,5 +65,7 @@ pass
 
 $make --no-print-directory -s uninstall B="$build" PREFIX="$dir/usr" DESTDIR= > /dev/null
 [ -z "$(find "$dir/usr" ! -type d)" ] || fail "uninstall leaves $(find "$dir/usr" ! -type d | head -3)"
+pass
+(cd / && "$dir/alone" list devices) | grep -q '^aws-f1-vu9p ' || fail "a program by itself does not find the sources' data"
 pass
 echo "$passed passed, 0 failed"

@@ -62,7 +62,7 @@ int barista_catalog_names(const char *data_dir, const char *folder, struct baris
 	if (!(dir = opendir(path))) {
 		barista_fail_errno(err, "cannot open the data folder", path);
 		snprintf(err->msg + strlen(err->msg), sizeof err->msg - strlen(err->msg),
-			 " (option data)");
+			 ": name it with option data DIR, or run `make install`");
 		return err->status;
 	}
 	rc = read_names(dir, path, arena, list, &n, err);

@@ -18,6 +18,9 @@
 #ifndef BARISTA_DATADIR
 #define BARISTA_DATADIR "/usr/local/share/barista-dse"
 #endif
+#ifndef BARISTA_SOURCE_DIR
+#define BARISTA_SOURCE_DIR ""
+#endif
 
 static char found[4096];
 
@@ -57,7 +60,8 @@ static bool own_folder(char *buf, size_t size)
 }
 
 /* Steps: (1) PREFIX/share beside PREFIX/bin or PREFIX/lib, and beside PREFIX/lib/ARCH; (2) the
- * source tree, when this was built in a folder of it; (3) where the build was told to install. */
+ * source tree, when this was built in a folder of it; (3) where the build was told to install; (4)
+ * where the sources were when this was built, unless that has no data either. */
 static void find(void)
 {
 	char dir[2048];
@@ -73,7 +77,9 @@ static void find(void)
 		if (has_data(found))
 			return;
 	}
-	snprintf(found, sizeof found, "%s", BARISTA_DATADIR);
+	snprintf(found, sizeof found, "%s",
+		 !has_data(BARISTA_DATADIR) && has_data(BARISTA_SOURCE_DIR) ? BARISTA_SOURCE_DIR
+									    : BARISTA_DATADIR);
 }
 
 const char *barista_data_dir(void)
