@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 {
 	struct barista_err err = {0, ""}, flush;
 	bool first_process;
-	int rc;
+	int rc, written;
 
 	if (!occupy_standard_streams())
 		return BARISTA_E_SYSTEM;
@@ -65,14 +65,17 @@ int main(int argc, char **argv)
 	gsl_set_error_handler_off(); /* what GSL cannot do is an error to report, too */
 	signal(SIGXFSZ, SIG_IGN);    /* a file that may not grow: an error to report, not the end */
 	rc = cli_ranks_settle(run(argc, argv, first_process, &err), &err);
+	written = argc >= 2 && first_process
+			  ? barista_check_stream(stdout, "standard output", &flush)
+			  : 0;
 	if (rc && *err.msg) {
 		fputs("barista-dse: ", stderr);
 		cli_put_message(err.msg);
 		fputc('\n', stderr);
 	}
-	if (argc >= 2 && first_process && barista_check_stream(stdout, "standard output", &flush)) {
+	if (written) {
 		fprintf(stderr, "barista-dse: %s\n", flush.msg);
-		rc = rc ? rc : flush.status;
+		rc = rc ? rc : written;
 	}
 	/* A status is the exit code, but what was stopped ends as its signal would have ended
 	 * it; that is SIGTERM when the signal went to another process. */

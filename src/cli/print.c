@@ -77,6 +77,7 @@ void cli_remark(bool quiet, const char *fmt, ...)
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	barista_disarm(text);
+	fflush(stdout); /* where both streams go to one file, lines stay whole and in order */
 	fprintf(stderr, "barista-dse: %s\n", text);
 }
 

@@ -137,6 +137,14 @@ case_path_too_long() {
 	code 2 "$dse" eval -w "./$(awk 'BEGIN { for (i = 0; i < 5000; i++) printf "x" }')"
 	says "is too long"
 }
+# A report longer than a buffer, whose remark on stderr goes to the same file, keeps its lines whole.
+case_both_streams_to_one_file() {
+	"$dse" search --deadline "2 ms" -d aws-f1-vu9p,zynq-7100 >"$tmp/both" 2>&1 </dev/null
+	"$dse" search --deadline "2 ms" -d aws-f1-vu9p,zynq-7100 >"$tmp/out" 2>"$tmp/err" </dev/null
+	must test -s "$tmp/err"
+	cat "$tmp/out" "$tmp/err" >"$tmp/parts"
+	must cmp "$tmp/both" "$tmp/parts"
+}
 case_data_folder_missing() {
 	code 3 "$dse" list devices --data "$tmp/nowhere"
 	says "cannot open the data folder '$tmp/nowhere/devices'"
