@@ -24,7 +24,6 @@ cp "$dir/usr/bin/barista-dse" "$dir/alone"
 lib=$dir/usr/lib
 export PKG_CONFIG_PATH="$lib/pkgconfig"
 flags=$(pkg-config --cflags --libs barista)
-all=$(pkg-config --cflags --static --libs barista)
 [ -z "$sanitized" ] || sanitize="-fsanitize=address,undefined"
 warn="-Wall -Wextra -Wpedantic -Werror ${sanitize:-}"
 
@@ -50,18 +49,20 @@ for tool in openblas sqlite mpi gnuplot; do
 done
 pass
 
-# The static library, where there is no shared one.
-mkdir "$dir/static"
-cp "$lib/libbarista.a" "$dir/static"
-all=$(echo "$all" | sed "s|-L$lib|-L$dir/static|g")
-# shellcheck disable=SC2086
-cc -std=c11 $warn -o "$dir/s" tests/library/search.c $all
-"$dir/s" > "$dir/out3" || {
-	# Built elsewhere, it looks for its data beside itself, then where it was to be installed.
-	fail "the C program with the static library failed"
-}
-cmp -s "$dir/out" "$dir/out3" || fail "the static library finds something else"
-pass
+# The lines that the README shows, as they are: what they build needs the shared library, or not.
+cp tests/library/search.c "$dir"
+sed -n 's/^    cc search\.c //p' README.md > "$dir/lines"
+[ "$(wc -l < "$dir/lines")" = 2 ] || fail "the README does not show how to build with either library"
+for kind in shared static; do
+	line=$(sed -n "$([ $kind = shared ] && echo 1 || echo 2)p" "$dir/lines")
+	(cd "$dir" && eval "cc -std=c11 $warn -o $kind search.c $line") || fail "README: cc search.c $line"
+	needs=$(objdump -p "$dir/$kind" | grep -c 'NEEDED.*libbarista' || true)
+	[ "$kind $needs" = "shared 1" ] || [ "$kind $needs" = "static 0" ] ||
+		fail "the $kind program needs $needs shared libraries of the project"
+	LD_LIBRARY_PATH=$lib "$dir/$kind" > "$dir/out3" || fail "the C program with the $kind library failed"
+	cmp -s "$dir/out" "$dir/out3" || fail "the $kind library finds something else"
+	pass
+done
 
 $make --no-print-directory -s uninstall B="$build" PREFIX="$dir/usr" DESTDIR= > /dev/null
 [ -z "$(find "$dir/usr" ! -type d)" ] || fail "uninstall leaves $(find "$dir/usr" ! -type d | head -3)"
