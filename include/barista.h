@@ -13,7 +13,8 @@
  *
  * Errors. Functions that can fail return enum barista_status and take a caller-owned struct
  * barista_err last, for the message; it must not be NULL. On failure they leave their outputs
- * untouched. The library never prints, never exits and starts no other program.
+ * untouched, on success the message. The library never prints, never exits and starts no other
+ * program.
  *
  * Ownership. What a function hands out through `struct ... **out` is the caller's, to be freed by
  * the function named ..._free(), which takes NULL too. Pointers that accessors return belong to the
@@ -64,9 +65,19 @@ struct barista_err {
 
 /* -------------------------------------------------------------------------- data folder
  * Boards and networks are looked up by name in a folder that holds devices/ and workloads/.
- * Wherever data_dir is NULL it is this one: beside the library, as it was installed or built. A
+ * Wherever data_dir is NULL it is this one: beside the shared library, or the program that is
+ * linked with the static one, as it was installed or built; else where it was to be installed. A
  * name that holds '/' or ends in .yaml is a path instead. */
 const char *barista_data_dir(void);
+
+/* Names that can be loaded, sorted. Errors: BARISTA_E_INPUT. */
+struct barista_names;
+int barista_device_names(struct barista_names **out, const char *data_dir, struct barista_err *err);
+int barista_workload_names(struct barista_names **out, const char *data_dir,
+			   struct barista_err *err);
+/* Name i; NULL past the last. */
+const char *barista_names_item(const struct barista_names *names, size_t i);
+void barista_names_free(struct barista_names *names);
 
 /* -------------------------------------------------------------------------------- boards */
 
@@ -169,11 +180,17 @@ const struct barista_family *barista_family_find(const char *name);
 /* Name of architecture i; NULL past the last. */
 const char *barista_family_name(size_t i);
 
+/* Which layers are on the board; the others are left to the host. */
+enum barista_layers {
+	BARISTA_LAYERS_DEFAULT, /* what the architecture was published for */
+	BARISTA_LAYERS_CONV,    /* convolutions, as [Barista] does */
+	BARISTA_LAYERS_ALL      /* fully connected ones too */
+};
+
 struct barista_model_options {
 	const struct barista_family *family; /* NULL: systolic */
 	bool batched_gemm; /* one GEMM covers the batch; else one per image, as Caffe does */
-	bool conv_only;    /* leave fully connected layers to the host, as [Barista] does */
-	bool all_layers;   /* take them also in an architecture that leaves them to the host */
+	enum barista_layers layers;
 };
 
 /* A network on a board under an architecture. */
@@ -214,7 +231,8 @@ enum barista_metric {
 /* Name of a metric as in JSON, with its unit: "time_s". NULL when there is none of that number. */
 const char *barista_metric_key(enum barista_metric metric);
 
-/* A design and what it reaches. Those of a search belong to it. */
+/* A design and what it reaches. Those of a search belong to it; one that was evaluated by itself
+ * may outlive its model, which functions that take a model must get again. */
 struct barista_candidate;
 
 /* Evaluates the design that the text names in its architecture's notation, e.g. "16x16x64:fp32".
@@ -247,7 +265,8 @@ size_t barista_candidate_text(const struct barista_model *model,
 struct barista_space;
 
 /* Every useful value of every knob, in the architecture's usual precision; knobs that are searched
- * on demand only (see `barista-dse list families`) are fixed. The model must outlive it. */
+ * on demand only are fixed. Knobs are those of struct barista_family, which `barista-dse list
+ * knobs` prints. The model must outlive it. */
 int barista_space_make(struct barista_space **out, const struct barista_model *model,
 		       struct barista_err *err);
 void barista_space_free(struct barista_space *space);
@@ -257,6 +276,8 @@ int barista_space_set_range(struct barista_space *space, const char *knob, doubl
 			    struct barista_err *err);
 /* Powers of two only, for all knobs: a quick look. */
 void barista_space_set_powers_of_two(struct barista_space *space);
+/* Name of precision i; NULL past the last. */
+const char *barista_precision_name(size_t i);
 /* Precisions to search, by their names; "fwd=int8" sets one pass and leaves the others in fp32.
  * Errors: BARISTA_E_ARGUMENT. A search fails when the board has no multipliers for one. */
 int barista_space_set_precisions(struct barista_space *space, const char *const *names, size_t n,

@@ -131,8 +131,8 @@ static int search_family(struct work *w, const struct barista_family *family,
 	struct barista_lowered *lowered;
 	int rc;
 
-	if (lowering.layers == CLI_LAYERS_OF_FAMILY)
-		lowering.layers = CLI_LAYERS_ALL;
+	if (lowering.layers == BARISTA_LAYERS_DEFAULT)
+		lowering.layers = BARISTA_LAYERS_ALL;
 	if ((rc = cli_lower(&lowered, w->net, family, &lowering, w->quiet, err)))
 		return rc;
 	w->out.ops = lowered->ops;

@@ -59,9 +59,9 @@ static void put_import(FILE *f, const struct cli_import_options *o)
 
 static const char *layers_of(int layers, const struct barista_family *family)
 {
-	if (layers == CLI_LAYERS_OF_FAMILY)
+	if (layers == BARISTA_LAYERS_DEFAULT)
 		return !family || family->all_layers ? "all" : "conv";
-	return layers == CLI_LAYERS_ALL ? "all" : "conv";
+	return layers == BARISTA_LAYERS_ALL ? "all" : "conv";
 }
 
 /* `family` is the one whose defaults hold where an option is not given; it is NULL for a command

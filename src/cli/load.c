@@ -73,21 +73,12 @@ int cli_load_workload(struct barista_workload **out, const char *name, const cha
 	return rc;
 }
 
-static struct barista_lowering lowering(const struct barista_family *family,
-					const struct cli_lowering_options *o)
-{
-	struct barista_lowering how = barista_family_lowering(family, o->gemm == CLI_GEMM_PER_BATCH,
-							      o->layers == CLI_LAYERS_CONV);
-
-	how.all_layers |= o->layers == CLI_LAYERS_ALL;
-	return how;
-}
-
 int cli_lower(struct barista_lowered **out, const struct barista_workload *net,
 	      const struct barista_family *family, const struct cli_lowering_options *o, bool quiet,
 	      struct barista_err *err)
 {
-	struct barista_lowering how = lowering(family, o);
+	struct barista_lowering how = barista_family_lowering(family, o->gemm == CLI_GEMM_PER_BATCH,
+							      (enum barista_layers)o->layers);
 	int rc = barista_lower(out, net, how, err);
 
 	if (rc)

@@ -58,7 +58,7 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 		{"layers", 0, "WHICH",
 		 "`conv` only, as Barista, or `all` (default: what the family was published for)",
 		 AT(problem.lowering.layers), cli_parse_word, .word = layers,
-		 .first_word = CLI_LAYERS_CONV},
+		 .first_word = BARISTA_LAYERS_CONV},
 	[OPT_HOST] = {"host", 'H', "FILE",
 		      "host file of `calibrate`: its tiling time; for `search` also its CPU as "
 		      "baseline",

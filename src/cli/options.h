@@ -36,12 +36,11 @@ struct cli_import_options {
 
 enum cli_phase { CLI_TRAIN, CLI_TEST };
 enum cli_gemm { CLI_GEMM_PER_IMAGE, CLI_GEMM_PER_BATCH };
-enum cli_layers { CLI_LAYERS_OF_FAMILY, CLI_LAYERS_CONV, CLI_LAYERS_ALL };
 
 /* These options say how a network becomes GEMMs. */
 struct cli_lowering_options {
 	int gemm;   /* enum cli_gemm */
-	int layers; /* enum cli_layers */
+	int layers; /* enum barista_layers */
 };
 
 /* These options name the boards, and change values of their files. */

@@ -14,13 +14,11 @@ int barista_model_make(struct barista_model **out, const struct barista_workload
 	static const struct barista_model_options defaults;
 	const struct barista_model_options *o = options ? options : &defaults;
 	const struct barista_family *family = o->family ? o->family : barista_families[0];
-	struct barista_lowering how =
-		barista_family_lowering(family, o->batched_gemm, o->conv_only);
+	struct barista_lowering how = barista_family_lowering(family, o->batched_gemm, o->layers);
 	struct barista_model *model = calloc(1, sizeof *model);
 	struct barista_lowered *lowered;
 	int rc = model ? 0 : barista_no_memory(err);
 
-	how.all_layers |= o->all_layers;
 	if (!rc)
 		rc = barista_lower(&lowered, network, how, err);
 	if (rc) {

@@ -7,12 +7,16 @@
 #include <string.h>
 
 struct barista_lowering barista_family_lowering(const struct barista_family *f, bool whole_batch,
-						bool conv)
+						enum barista_layers layers)
 {
+	bool all =
+		layers == BARISTA_LAYERS_ALL || (layers == BARISTA_LAYERS_DEFAULT && f->all_layers);
+
 	return (struct barista_lowering){.batched_gemm = whole_batch,
-					 .all_layers = f->all_layers && !conv,
+					 .all_layers = all,
 					 .distinct_layers = f->distinct_layers,
-					 .other_layers = f->other_layers && !conv};
+					 .other_layers =
+						 f->other_layers && layers != BARISTA_LAYERS_CONV};
 }
 
 size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point,

@@ -4,9 +4,9 @@
 
 #include "barista/family.h"
 
-/* The lowering of a family; conv: convolutions only. */
+/* The lowering of a family. */
 struct barista_lowering barista_family_lowering(const struct barista_family *family,
-						bool whole_batch, bool conv);
+						bool whole_batch, enum barista_layers layers);
 
 /* Parts of a layer class's time, of any family. */
 size_t barista_time_part_count(const struct barista_model *model, const struct barista_point *point,

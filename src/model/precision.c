@@ -61,17 +61,18 @@ const struct barista_precision_def barista_precision_defs[BARISTA_NPRECISIONS] =
 				 .help = "4-bit integers, exact sums, several products per DSP"},
 };
 
-const char *barista_precision_name(size_t precision)
+/* A row that is missing has the name "", which nothing is looked up by. */
+const char *barista_precision_name(size_t i)
 {
-	const char *name = barista_precision_defs[precision].name;
-
-	return name ? name : "";
+	if (i >= BARISTA_NPRECISIONS)
+		return NULL;
+	return barista_precision_defs[i].name ? barista_precision_defs[i].name : "";
 }
 
 static const char *name_at(const void *list, size_t i)
 {
 	(void)list;
-	return i < BARISTA_NPRECISIONS ? barista_precision_name(i) : NULL;
+	return barista_precision_name(i);
 }
 
 static int find_precision(const char *name, enum barista_precision *out, struct barista_err *err)

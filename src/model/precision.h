@@ -12,9 +12,6 @@ enum {
 	BARISTA_PRECISION_CHOICES = BARISTA_NPRECISIONS * BARISTA_NPRECISIONS * BARISTA_NPRECISIONS
 };
 
-/* Returns the name of a precision below BARISTA_NPRECISIONS; "" when its row is missing. */
-const char *barista_precision_name(size_t precision);
-
 /* Read and write a value as text: "int8" for all passes, or "fwd=int8,wgrad=fp32"; passes that are
  * not named compute in fp32. */
 int barista_precision_parse(const char *text, double *knob, struct barista_err *err);

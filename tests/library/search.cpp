@@ -66,7 +66,7 @@ static bool own_architecture()
 	char text[64] = "";
 
 	options.family = &barista_toy;
-	options.all_layers = true;
+	options.layers = BARISTA_LAYERS_ALL;
 	if (!barista_device_load(&board, "aws-f1-vu9p", nullptr, &err) &&
 	    !barista_workload_load(&network, "lenet-mnist", nullptr, &err) &&
 	    !barista_model_make(&model, network, board, &options, &err) &&

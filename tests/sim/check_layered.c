@@ -382,7 +382,8 @@ static int check_random(struct check *c, uint64_t *seed, size_t i)
 	} while (steps_of(&s) > 2e5);
 	translate(&s, &network);
 	if (barista_lower(&lowered, &network.net,
-			  barista_family_lowering(model.family, false, false), &err)) {
+			  barista_family_lowering(model.family, false, BARISTA_LAYERS_DEFAULT),
+			  &err)) {
 		fprintf(stderr, "%s\n", err.msg);
 		return 1;
 	}

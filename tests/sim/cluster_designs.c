@@ -170,7 +170,8 @@ int cluster_design_open(struct cluster_design *d, struct barista_device *dev, co
 	if (!name)
 		make_network(seed, d, kind);
 	if ((rc = barista_lower(&d->lowered, d->loaded ? d->loaded : &d->made,
-				barista_family_lowering(family, false, false), err)))
+				barista_family_lowering(family, false, BARISTA_LAYERS_DEFAULT),
+				err)))
 		return rc;
 	d->model = (struct barista_model){dev, d->lowered, family};
 	if ((rc = set_point(seed, d, kind, err)) ||

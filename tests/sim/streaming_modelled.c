@@ -61,8 +61,9 @@ bool modelled_design(struct design *d, bool separate, struct modelled *m)
 	m->n = d->n;
 	m->separate = separate;
 	if (!rc)
-		rc = barista_lower(&lowered, &net,
-				   barista_family_lowering(model.family, false, false), &err);
+		rc = barista_lower(
+			&lowered, &net,
+			barista_family_lowering(model.family, false, BARISTA_LAYERS_DEFAULT), &err);
 	model.dev = dev;
 	model.lowered = lowered;
 	if (!rc)

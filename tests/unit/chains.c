@@ -10,7 +10,9 @@ void chain_net(struct fixture *f, const char *device, const char *network, bool 
 	const struct barista_family *family = barista_family_find("cluster");
 
 	assert_non_null(family);
-	fixture_open(f, device, network, barista_family_lowering(family, false, conv));
+	fixture_open(f, device, network,
+		     barista_family_lowering(family, false,
+					     conv ? BARISTA_LAYERS_CONV : BARISTA_LAYERS_DEFAULT));
 	f->model.family = family;
 }
 

@@ -6,6 +6,7 @@
 #include "io/catalog.h"
 #include "model/baseline.h"
 #include "model/device.h"
+#include "model/precision.h"
 #include "network/lowering.h"
 #include "network/workload.h"
 
@@ -187,12 +188,49 @@ static void names_and_paths(void **state)
 	}
 }
 
+/* What the lists name can be loaded, and nothing that can be loaded is missing. */
+static void listed_names(void **state)
+{
+	struct barista_names *boards = NULL, *networks = NULL, *none = NULL;
+	char name[DATA_NAMES][64];
+	const char *item;
+	struct barista_err err;
+	size_t loaded = 0, listed = 0;
+	double knob;
+
+	(void)state;
+	CHECK_OK(barista_device_names(&boards, ".", &err), &err);
+	CHECK_OK(barista_workload_names(&networks, ".", &err), &err);
+	for (size_t i = 0, n = data_names("devices", name); i < n; i++) {
+		struct barista_device *dev = NULL;
+
+		loaded += !barista_device_load(&dev, name[i], ".", &err);
+		barista_device_free(dev);
+	}
+	for (; (item = barista_names_item(boards, listed)); listed++) {
+		struct barista_device *dev = NULL;
+
+		CHECK_OK(barista_device_load(&dev, item, ".", &err), &err);
+		barista_device_free(dev);
+	}
+	assert_int_equal(listed, loaded);
+	assert_string_equal(barista_names_item(networks, 0), "alexnet");
+	assert_null(barista_names_item(networks, data_names("workloads", name)));
+	assert_int_equal(barista_workload_names(&none, "/nowhere", &err), BARISTA_E_INPUT);
+	assert_null(none);
+	for (size_t i = 0; (item = barista_precision_name(i)); i++)
+		CHECK_OK(barista_precision_parse(item, &knob, &err), &err);
+	assert_string_equal(barista_precision_name(0), "fp32");
+	barista_names_free(boards);
+	barista_names_free(networks);
+}
+
 int test_data(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conv_macs),       cmocka_unit_test(plans_conserve_ops),
 		cmocka_unit_test(devices_load),    cmocka_unit_test(facts_have_sources),
-		cmocka_unit_test(names_and_paths),
+		cmocka_unit_test(names_and_paths), cmocka_unit_test(listed_names),
 	};
 
 	return GROUP(tests);

@@ -334,7 +334,7 @@ static void formulas_of_layers(void **state)
 
 	(void)state;
 	fixture_open(&f, "s10-gx2800-520n", "googlenet",
-		     barista_family_lowering(family, false, false));
+		     barista_family_lowering(family, false, BARISTA_LAYERS_DEFAULT));
 	f.model.family = family;
 	for (size_t i = 0; i < COUNT(designs); i++) {
 		struct barista_point p;

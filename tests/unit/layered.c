@@ -36,7 +36,8 @@ static void lenet_open(struct fixture *f, int64_t batch, int64_t iterations)
 	f->net->batch = batch;
 	f->net->iterations = iterations;
 	CHECK_OK(barista_lower(&f->lowered, f->net,
-			       barista_family_lowering(layered(), false, false), &err),
+			       barista_family_lowering(layered(), false, BARISTA_LAYERS_DEFAULT),
+			       &err),
 		 &err);
 	f->model = (struct barista_model){f->dev, f->lowered, layered()};
 }

@@ -27,7 +27,7 @@ static void small_net(struct random *r, struct fixture *f)
 
 	if (!random_int(r, 0, 9)) {
 		fixture_open(f, "s10-gx2800-520n", "lenet-mnist",
-			     barista_family_lowering(layered(), false, false));
+			     barista_family_lowering(layered(), false, BARISTA_LAYERS_DEFAULT));
 		f->model.family = layered();
 		return;
 	}

@@ -176,7 +176,8 @@ static void open_trained(struct fixture *f, const char *name, int64_t batch)
 		last->input_gradient = true;
 	}
 	f->net->batch = batch;
-	CHECK_OK(barista_lower(&f->lowered, f->net, barista_family_lowering(family, false, false),
+	CHECK_OK(barista_lower(&f->lowered, f->net,
+			       barista_family_lowering(family, false, BARISTA_LAYERS_DEFAULT),
 			       &err),
 		 &err);
 	f->model = (struct barista_model){f->dev, f->lowered, family};

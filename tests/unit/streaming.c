@@ -14,7 +14,8 @@
 void streaming_open(struct fixture *f, const char *device, const char *network)
 {
 	fixture_open(f, device, network,
-		     barista_family_lowering(barista_family_find("streaming"), false, false));
+		     barista_family_lowering(barista_family_find("streaming"), false,
+					     BARISTA_LAYERS_DEFAULT));
 	f->model.family = barista_family_find("streaming");
 }
 
@@ -116,8 +117,8 @@ struct row_case {
 
 static void check_rows(const struct row_case *want)
 {
-	struct barista_lowering lowering =
-		barista_family_lowering(barista_family_find("streaming"), false, false);
+	struct barista_lowering lowering = barista_family_lowering(barista_family_find("streaming"),
+								   false, BARISTA_LAYERS_DEFAULT);
 	struct barista_workload *net;
 	struct barista_lowered *lowered;
 	struct streaming_stage s;

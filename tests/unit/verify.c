@@ -225,7 +225,7 @@ static int evaluate_default(const struct barista_family *family, bool spoil,
 	int rc;
 
 	fixture_open(&f, family->default_board, "lenet-mnist",
-		     barista_family_lowering(family, false, false));
+		     barista_family_lowering(family, false, BARISTA_LAYERS_DEFAULT));
 	f.model.family = family;
 	CHECK_OK(family->parse(family->default_design, &point, err), err);
 	CHECK_OK(family->validate(&f.model, &point, err), err);
