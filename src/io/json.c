@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "io/json.h"
 
-#include "base/array.h"
+#include "base/memory_stream.h"
 #include "base/utf8.h"
 
 #include <math.h>
@@ -79,44 +79,26 @@ void barista_json_set_bool(json_t *object, const char *key, bool value)
 	barista_json_set(object, key, json_boolean(value));
 }
 
-/* A text that grows; jansson's own forgets what it had no memory for. */
-struct dump {
-	char *text;
-	size_t n, room;
-	bool failed;
-};
-
-static int add_to_dump(const char *bytes, size_t n, void *dump)
-{
-	struct dump *d = dump;
-
-	d->failed = d->failed || !barista_array_reserve(&d->text, &d->room, d->n + n + 1, 1);
-	if (d->failed)
-		return -1;
-	memcpy(d->text + d->n, bytes, n);
-	d->n += n;
-	d->text[d->n] = '\0';
-	return 0;
-}
-
 char *barista_json_dump(const json_t *value)
 {
-	struct dump d = {.text = NULL};
+	struct barista_memory_stream m;
+	FILE *f = barista_memory_stream_open(&m);
+	bool whole = f && !json_dumpf(value, f, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+	char *text = barista_memory_stream_close(&m);
 
-	if (!json_dump_callback(value, add_to_dump, &d, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) &&
-	    !d.failed)
-		return d.text;
-	free(d.text);
+	if (whole)
+		return text;
+	free(text);
 	return NULL;
 }
 
 /* Jansson's reader leaves characters out when it has no memory for them, so what it read is
  * written again and compared. */
-json_t *barista_json_reload(const char *text)
+json_t *barista_json_reload(const char *text, size_t size)
 {
-	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
 	char *again = value ? barista_json_dump(value) : NULL;
-	bool same = again && !strcmp(text, again);
+	bool same = again && strlen(again) == size && !memcmp(text, again, size);
 
 	free(again);
 	if (same)

@@ -33,8 +33,9 @@ void barista_json_set_bool(json_t *object, const char *key, bool value);
 /* Returns the text of a value, for free(); NULL without memory. */
 char *barista_json_dump(const json_t *value);
 
-/* Reads such a text back; NULL without memory. Only for texts that are known to be unchanged. */
-json_t *barista_json_reload(const char *text);
+/* Reads such a text back. NULL without memory, and for any text that it is not, to the last space.
+ */
+json_t *barista_json_reload(const char *text, size_t size);
 
 /* Releases the value, and writes all of it or nothing. Fails with BARISTA_E_SYSTEM when memory ran
  * out here or while it was built. */

@@ -149,7 +149,7 @@ int barista_checkpoint_load(const char *path, const char *inputs, const struct b
 	rc = barista_read_limited(path, MAX_CHECKPOINT, arena, &text, &size, err);
 	if (!rc) {
 		if (!(rc = check_seal(text, size, err)) &&
-		    !(all = barista_json_reload(text + SEAL)))
+		    !(all = barista_json_reload(text + SEAL, size - SEAL)))
 			rc = barista_no_memory(err);
 		if (!rc)
 			rc = take(all, inputs, space, search, done, n, err);

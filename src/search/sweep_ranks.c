@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "io/json.h"
 #include "search/ranks.h"
 #include "search/snapshot.h"
 
@@ -73,7 +74,7 @@ static int take_object(struct sweep *s, const json_t *result)
 
 static int take_text(struct sweep *s, const char *text, size_t size)
 {
-	json_t *result = text ? json_loadb(text, size, 0, NULL) : NULL;
+	json_t *result = text ? barista_json_reload(text, size) : NULL;
 	int rc = text ? take_object(s, result) : barista_no_memory(s->err);
 
 	json_decref(result);
@@ -150,7 +151,7 @@ static char *result_text(struct worker *w, int64_t block, bool whole)
 	if (result && (!whole || (barista_snapshot_encode(result, w->keep, w->inner->over,
 							  w->inner->evaluated) &&
 				  drop_sent(w, result))))
-		text = json_dumps(result, JSON_COMPACT);
+		text = barista_json_dump(result);
 	json_decref(result);
 	if (text && strlen(text) > INT_MAX) {
 		free(text);
@@ -201,9 +202,10 @@ void barista_worker_abort(const struct barista_ranks *ranks, const struct barist
 	char bare[80];
 	json_t *result = json_pack("{s:i, s:o}", "status", err->status, "error",
 				   json_sprintf("rank %d: %s", ranks->rank, err->msg));
-	char *text = result ? json_dumps(result, JSON_COMPACT) : NULL;
+	char *text = result ? barista_json_dump(result) : NULL;
 
-	snprintf(bare, sizeof bare, "{\"status\": %d, \"error\": \"rank %d: out of memory\"}",
+	snprintf(bare, sizeof bare,
+		 "{\n  \"status\": %d,\n  \"error\": \"rank %d: out of memory\"\n}",
 		 BARISTA_E_SYSTEM, ranks->rank);
 	while (ranks->request(text ? text : bare, strlen(text ? text : bare)) != BARISTA_NO_BLOCK)
 		;

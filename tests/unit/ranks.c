@@ -3,6 +3,7 @@
  * the other end. */
 #include "check.h"
 
+#include "io/json.h"
 #include "search/ranks.h"
 #include "search/search.h"
 
@@ -305,19 +306,40 @@ static bool time_to_speak(void)
 	}
 }
 
+/* Writes a text as the other one would have, when it is any JSON; with as much memory as it takes.
+ */
+static char *as_sent(const char *text)
+{
+	json_malloc_t allocate;
+	json_free_t release;
+	json_t *value;
+	char *sent;
+
+	json_get_alloc_funcs(&allocate, &release);
+	json_set_alloc_funcs(malloc, free);
+	value = json_loads(text, 0, NULL);
+	sent = value ? barista_json_dump(value) : strdup(text);
+	json_decref(value);
+	json_set_alloc_funcs(allocate, release);
+	assert_non_null(sent);
+	return sent;
+}
+
 static bool reply_by_script(int64_t (*take)(void *user, const char *result, size_t size),
 			    void *user)
 {
-	char text[400] = "";
+	char text[400] = "", *sent;
 
 	if (script.said && (script.block == BARISTA_NO_BLOCK || !time_to_speak()))
 		return false;
 	if (script.said && script.text)
 		snprintf(text, sizeof text, script.text, (int)script.block);
+	sent = as_sent(text);
 	if (script.said && !script.text)
 		script.block = take(user, NULL, 1);
 	else
-		script.block = take(user, text, strlen(text));
+		script.block = take(user, sent, strlen(sent));
+	free(sent);
 	script.said++;
 	return true;
 }
