@@ -276,4 +276,4 @@ clean:
 FORCE:
 .PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(wildcard $(B)/tests/fuzz/*.o) $(call obj,$(ALL_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
-	$(CHECK_CLUSTER_SRC)))
+	$(CHECK_CLUSTER_SRC) $(FAULTS_SRC) tests/faults/alloc.c tests/mpi/alloc.c))

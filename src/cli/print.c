@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "base/memory_stream.h"
-
 #include "cli/option_defs.h"
 #include "cli/ranks.h"
 
