@@ -39,7 +39,7 @@ bool barista_dims_axis(int64_t axis, size_t n, size_t *out)
 	return true;
 }
 
-static int misfit(struct barista_err *err, const char *text)
+static int fail_size(struct barista_err *err, const char *text)
 {
 	return barista_fail(err, BARISTA_E_INPUT, "%s", text);
 }
@@ -47,14 +47,14 @@ static int misfit(struct barista_err *err, const char *text)
 static int check_window(const struct barista_window *w, size_t a, struct barista_err *err)
 {
 	if (w->kernel[a] < 1 || w->kernel[a] > max_size)
-		return misfit(err, "the kernel must be at least 1");
+		return fail_size(err, "the kernel must be at least 1");
 	if (w->stride[a] < 1 || w->stride[a] > max_size)
-		return misfit(err, "the stride must be at least 1");
+		return fail_size(err, "the stride must be at least 1");
 	if (w->dilation[a] < 1 || w->dilation[a] > max_size)
-		return misfit(err, "the dilation must be at least 1");
+		return fail_size(err, "the dilation must be at least 1");
 	if (w->begin[a] < 0 || w->begin[a] > max_size || w->end[a] < -max_size ||
 	    w->end[a] > max_size)
-		return misfit(err, "the padding is out of range");
+		return fail_size(err, "the padding is out of range");
 	return 0;
 }
 
@@ -62,7 +62,7 @@ static int check_window(const struct barista_window *w, size_t a, struct barista
 static int reach(const struct barista_window *w, size_t a, int64_t *out, struct barista_err *err)
 {
 	if (!barista_mul_exact(out, 2, (int64_t[]){w->dilation[a], w->kernel[a] - 1}))
-		return misfit(err, "kernel and dilation are too large");
+		return fail_size(err, "kernel and dilation are too large");
 	return 0;
 }
 
@@ -100,10 +100,10 @@ static int transposed_out(int64_t *out, int64_t in, const struct barista_window 
 	if ((rc = check_window(w, a, err)) || (rc = reach(w, a, &span, err)))
 		return rc;
 	if (!barista_mul_exact(&steps, 2, (int64_t[]){w->stride[a], in - 1}))
-		return misfit(err, "stride and input are too large");
+		return fail_size(err, "stride and input are too large");
 	*out = steps + span + 1 - w->begin[a] - w->end[a];
 	if (*out < 1)
-		return misfit(err, "the output is empty: the padding takes all of it");
+		return fail_size(err, "the output is empty: the padding takes all of it");
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static int size_output(const struct barista_dims *in, const struct barista_convo
 		if (rc)
 			return rc;
 		if (out->at[a + 2] > max_size)
-			return misfit(err, "the output is too large");
+			return fail_size(err, "the output is too large");
 	}
 	return 0;
 }
@@ -226,7 +226,7 @@ int barista_convolve(struct barista_graph *g, struct barista_op *op,
 				    "the input is %s, the kernel has %zu axes", text, c->window.n);
 	}
 	if (c->cout < 1 || c->groups < 1 || c->cout > max_size)
-		return misfit(err, "outputs and groups must be at least 1");
+		return fail_size(err, "outputs and groups must be at least 1");
 	if (in->dims.at[1] % c->groups || c->cout % c->groups)
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "%lld groups do not divide %lld channels in and %lld out",
@@ -234,11 +234,11 @@ int barista_convolve(struct barista_graph *g, struct barista_op *op,
 				    (long long)c->cout);
 	for (size_t a = 0; a < in->dims.n; a++)
 		if (in->dims.at[a] < 1)
-			return misfit(err, "the input is empty");
+			return fail_size(err, "the input is empty");
 	if ((rc = size_output(&in->dims, c, &dims, err)))
 		return rc;
 	if (!count(&in->dims, &dims, c, &macs))
-		return misfit(
+		return fail_size(
 			err,
 			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	out->dims = dims;
@@ -251,14 +251,14 @@ int barista_connect(struct barista_graph *g, struct barista_op *op, int64_t rows
 	int64_t macs, batch = g->batch ? g->batch : 1;
 
 	if (rows < 1 || cin < 1 || cout < 1)
-		return misfit(err, "its input or output is empty");
+		return fail_size(err, "its input or output is empty");
 	if (rows % batch)
 		return barista_op_problem(
 			g, op, -1, err,
 			"its input has %lld rows, which is no multiple of the batch, %lld",
 			(long long)rows, (long long)batch);
 	if (!barista_mul_exact(&macs, 3, (int64_t[]){rows / batch, cin, cout}))
-		return misfit(
+		return fail_size(
 			err,
 			"more than 2^53 multiply-accumulates per image: counts would not be exact");
 	if (rows / batch > 1 << 24)

@@ -201,7 +201,7 @@ static void count(const struct session *s, long *counter, const struct baseline 
 	report(s, b, fault, t, what);
 }
 
-static void judge_success(const struct session *s, const struct baseline *b, struct fault fault,
+static void check_success(const struct session *s, const struct baseline *b, struct fault fault,
 			  const struct trial *t, const struct tree *now)
 {
 	if (t->out_size != b->trial.out_size || memcmp(t->out, b->trial.out, t->out_size))
@@ -210,7 +210,7 @@ static void judge_success(const struct session *s, const struct baseline *b, str
 		count(s, &s->counts->bytes, b, fault, t, "other files");
 }
 
-static void judge_failure(const struct session *s, const struct baseline *b, struct fault fault,
+static void check_failure(const struct session *s, const struct baseline *b, struct fault fault,
 			  const struct trial *t, const struct tree *now)
 {
 	const char *file = wrong_file(b, now, t->err);
@@ -226,7 +226,7 @@ static void judge_failure(const struct session *s, const struct baseline *b, str
 }
 
 /* The checkpoint that a failure leaves must lead to the undisturbed answer. */
-static void judge_resumed(const struct session *s, const struct baseline *b, struct fault fault,
+static void check_resumed(const struct session *s, const struct baseline *b, struct fault fault,
 			  const char *dir)
 {
 	struct trial *t = malloc(sizeof *t);
@@ -258,13 +258,13 @@ static bool try_fault(const struct session *s, const struct baseline *b, struct 
 	else if (t->signal)
 		count(s, &s->counts->signals, b, fault, t, strsignal(t->signal));
 	else if (!t->code)
-		judge_success(s, b, fault, t, &now);
+		check_success(s, b, fault, t, &now);
 	else
-		judge_failure(s, b, fault, t, &now);
+		check_failure(s, b, fault, t, &now);
 	if (!t->hung && !t->signal && loses_memory(t, &b->trial))
 		count(s, &s->counts->leaks, b, fault, t, "memory is not given back");
 	if (b->command->resumes && t->code)
-		judge_resumed(s, b, fault, dir);
+		check_resumed(s, b, fault, dir);
 	return true;
 }
 

@@ -46,7 +46,7 @@ struct Run {
 	void measure(const Vtop &top, long cycle);
 	void read(Vtop &top);
 	void write(const Vtop &top, long cycle);
-	void judge(const Vtop &top, bool verbose);
+	void compare(const Vtop &top, bool verbose);
 };
 
 void Run::measure(const Vtop &top, long cycle)
@@ -112,7 +112,7 @@ void Run::write(const Vtop &top, long cycle)
 	}
 }
 
-void Run::judge(const Vtop &top, bool verbose)
+void Run::compare(const Vtop &top, bool verbose)
 {
 	const rtl_case &o = gold.one;
 	size_t differing, miswritten;
@@ -227,7 +227,7 @@ int main(int argc, char **argv)
 		return 2;
 	simulate(*top, runs);
 	for (Run &r : runs) {
-		r.judge(*top, argc > 3);
+		r.compare(*top, argc > 3);
 		failed |= r.failed;
 		golden_free(&r.gold);
 	}

@@ -42,7 +42,7 @@ struct barista_caffe_layer {
 	struct barista_op *op;
 	enum barista_known known; /* how far the sizes of its inputs are known */
 	bool learning[2];         /* whether the learning rate of parameter i is not 0 */
-	bool misfit;              /* barista_caffe_fail_shape() has failed on guessed sizes */
+	bool guess_failed;        /* barista_caffe_fail_shape() has failed on guessed sizes */
 };
 
 /* A type of layer: how to size it, and what it does. */

@@ -37,7 +37,7 @@ int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...
 	char text[600];
 	va_list ap;
 
-	l->misfit = l->known == BARISTA_GUESSED;
+	l->guess_failed = l->known == BARISTA_GUESSED;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
@@ -46,9 +46,9 @@ int barista_caffe_fail_shape(struct barista_caffe_layer *l, const char *fmt, ...
 
 int barista_caffe_forgive(struct barista_caffe_layer *l, int rc)
 {
-	bool forgiven = rc && l->misfit;
+	bool forgiven = rc && l->guess_failed;
 
-	l->misfit = false;
+	l->guess_failed = false;
 	return forgiven ? 0 : rc;
 }
 

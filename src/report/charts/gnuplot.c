@@ -64,8 +64,8 @@ static const char *last_line(char *words)
 	return newline ? newline + 1 : words;
 }
 
-static int judge(int status, const char *script, char *words, bool *hopeless,
-		 struct barista_err *err)
+static int check_exit(int status, const char *script, char *words, bool *hopeless,
+		      struct barista_err *err)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	const char *why = last_line(words);
@@ -113,7 +113,7 @@ int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hope
 		rc = barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
 	else {
 		take_words(fd, silent, words);
-		rc = judge(status, script, words, hopeless, err);
+		rc = check_exit(status, script, words, hopeless, err);
 	}
 	if (fd >= 0)
 		close(fd);
