@@ -34,6 +34,17 @@ int barista_fail(struct barista_err *err, int status, const char *fmt, ...)
 	return status;
 }
 
+static int fail_for(struct barista_err *err, int status, int reason, const char *what,
+		    const char *path)
+{
+	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(reason));
+}
+
+int barista_fail_system(struct barista_err *err, const char *what, const char *path)
+{
+	return fail_for(err, BARISTA_E_SYSTEM, errno, what, path);
+}
+
 int barista_fail_errno(struct barista_err *err, const char *what, const char *path)
 {
 	static const int of_the_name[] = {ENOENT, ENOTDIR, EISDIR,       EACCES,
@@ -43,7 +54,7 @@ int barista_fail_errno(struct barista_err *err, const char *what, const char *pa
 	for (size_t i = 0; i < sizeof of_the_name / sizeof *of_the_name; i++)
 		if (reason == of_the_name[i])
 			status = BARISTA_E_INPUT;
-	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(reason));
+	return fail_for(err, status, reason, what, path);
 }
 
 /* Returns where line number `line` starts, and its length in *len; NULL when the text is shorter.

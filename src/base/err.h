@@ -28,6 +28,9 @@ int barista_vfail_at(struct barista_err *err, const char *path, const char *text
  */
 int barista_fail_errno(struct barista_err *err, const char *what, const char *path);
 
+/* The same for what no name can be blamed for: the status is BARISTA_E_SYSTEM. */
+int barista_fail_system(struct barista_err *err, const char *what, const char *path);
+
 /* Puts "context: " before the message. */
 void barista_err_context(struct barista_err *err, const char *context);
 

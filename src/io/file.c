@@ -16,11 +16,6 @@
 
 enum { MAX_FILE = 4 << 20 };
 
-static int fail_errno(struct barista_err *err, int status, const char *what, const char *path)
-{
-	return barista_fail(err, status, "%s '%.900s': %s", what, path, strerror(errno));
-}
-
 /* Refuses a folder, which would read as an empty file. For a regular file within the
  * limit *room grows to its size and one byte, so that a single read meets its end. */
 static int check_regular(FILE *f, const char *path, size_t limit, size_t *room,
@@ -29,7 +24,7 @@ static int check_regular(FILE *f, const char *path, size_t limit, size_t *room,
 	struct stat st;
 
 	if (fstat(fileno(f), &st))
-		return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
+		return barista_fail_system(err, "cannot read", path);
 	if (S_ISDIR(st.st_mode))
 		return barista_fail(err, BARISTA_E_INPUT, "cannot read '%.900s': it is a folder",
 				    path);
@@ -56,7 +51,7 @@ static int read_all(FILE *f, const char *path, size_t room, size_t limit,
 		buf = bigger;
 		n += fread(buf + n, 1, room - n, f);
 		if (ferror(f))
-			return fail_errno(err, BARISTA_E_SYSTEM, "cannot read", path);
+			return barista_fail_system(err, "cannot read", path);
 		if (n > limit)
 			return barista_fail(err, BARISTA_E_INPUT, "'%.900s' is larger than %zu MiB",
 					    path, limit >> 20);
@@ -120,12 +115,12 @@ int barista_sync_folder(const char *path, struct barista_err *err)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
 	if (fd < 0)
-		return errno == EACCES ? 0 : fail_errno(err, BARISTA_E_SYSTEM, "cannot open", path);
+		return errno == EACCES ? 0 : barista_fail_system(err, "cannot open", path);
 	rc = barista_sync(fd);
 	if (rc && (errno == EINVAL || errno == EOPNOTSUPP))
 		rc = 0;
 	if (rc)
-		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write the folder", path);
+		rc = barista_fail_system(err, "cannot write the folder", path);
 	close(fd);
 	return rc;
 }
@@ -149,7 +144,7 @@ int barista_follow_link(char *path, size_t size, struct barista_err *err)
 		return 0;
 	if (!realpath(path, target))
 		return errno != ENOENT
-			       ? fail_errno(err, BARISTA_E_SYSTEM, "cannot follow the link", path)
+			       ? barista_fail_system(err, "cannot follow the link", path)
 			       : barista_fail(err, BARISTA_E_ARGUMENT,
 					      "'%.900s' is a link to what does not exist: it is "
 					      "left alone",
@@ -213,13 +208,13 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 	name_temporary(out);
 	fd = barista_temporary_file(out->temp);
 	if (fd < 0)
-		return fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
+		return barista_fail_system(err, "cannot create", path);
 	out->lock = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (out->lock >= 0 && !fchmod(fd, 0666 & ~barista_umask()))
 		out->f = fdopen(fd, "w");
 	if (out->f)
 		return 0;
-	fail_errno(err, BARISTA_E_SYSTEM, "cannot create", path);
+	barista_fail_system(err, "cannot create", path);
 	close(fd);
 	if (out->lock >= 0)
 		close(out->lock);
@@ -230,7 +225,7 @@ int barista_out_open(struct barista_out_file *out, const char *path, struct bari
 int barista_check_stream(FILE *f, const char *name, struct barista_err *err)
 {
 	if (fflush(f) || ferror(f))
-		return fail_errno(err, BARISTA_E_SYSTEM, "cannot write", name);
+		return barista_fail_system(err, "cannot write", name);
 	return 0;
 }
 
@@ -240,9 +235,9 @@ static int close_out(struct barista_out_file *out, struct barista_err *err)
 	int rc = barista_check_stream(out->f, out->path, err);
 
 	if (!rc && out->durable && barista_sync(fileno(out->f)))
-		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
+		rc = barista_fail_system(err, "cannot write", out->path);
 	if (fclose(out->f) && errno != EINTR && !rc)
-		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot write", out->path);
+		rc = barista_fail_system(err, "cannot write", out->path);
 	out->f = NULL;
 	return rc;
 }
@@ -255,7 +250,7 @@ int barista_out_commit(struct barista_out_file *out, struct barista_err *err)
 	int rc = close_out(out, err);
 
 	if (!rc && rename(out->temp, out->target))
-		rc = fail_errno(err, BARISTA_E_SYSTEM, "cannot create", out->path);
+		rc = barista_fail_system(err, "cannot create", out->path);
 	if (rc)
 		unlink(out->temp);
 	close(out->lock);
@@ -300,9 +295,7 @@ static int make_folder(const char *path, struct barista_err *err)
 		barista_folder_of(path, parent, sizeof parent);
 		return barista_sync_folder(parent, err);
 	}
-	return errno == EEXIST
-		       ? 0
-		       : fail_errno(err, BARISTA_E_SYSTEM, "cannot create the folder", path);
+	return errno == EEXIST ? 0 : barista_fail_system(err, "cannot create the folder", path);
 }
 
 int barista_make_folders(const char *path, struct barista_err *err)

@@ -62,14 +62,14 @@ static int make_file(char *path)
 	return mkostemp(path, O_CLOEXEC);
 }
 
-static int open_folder(const char *path)
+int barista_open_folder(const char *path)
 {
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 static int make_folder(char *path)
 {
-	int fd = mkdtemp(path) ? open_folder(path) : -2;
+	int fd = mkdtemp(path) ? barista_open_folder(path) : -2;
 
 	if (fd == -1)
 		rmdir(path);

@@ -29,6 +29,9 @@ void barista_each_leftover(const char *folder, const char *prefix, mode_t type,
  * without locks is as if there were no other process. */
 bool barista_lock(int fd);
 
+/* Opens a folder, and nothing else and no link to one; -1 with errno. */
+int barista_open_folder(const char *path);
+
 /* Is what fd is open on still the one of this name? */
 bool barista_is_at(int fd, const char *path);
 

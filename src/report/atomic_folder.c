@@ -20,22 +20,11 @@
 #define NEW ".partial-"
 #define OLD ".old-"
 
-static int fail_errno(struct barista_err *err, const char *what, const char *path)
-{
-	return barista_fail(err, BARISTA_E_SYSTEM, "cannot %s '%.900s': %s", what, path,
-			    strerror(errno));
-}
-
 static bool exists(const char *path)
 {
 	struct stat st;
 
 	return !lstat(path, &st);
-}
-
-static int open_folder(const char *path)
-{
-	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
 static int put_mark(int fd)
@@ -76,7 +65,7 @@ static int find_run(const char *dir, bool *ours, struct barista_err *err)
 	while ((n = read(fd, text, sizeof text - 1)) < 0 && errno == EINTR)
 		;
 	if (n < 0 && errno != EISDIR)
-		rc = fail_errno(err, "read", path);
+		rc = barista_fail_system(err, "cannot read", path);
 	close(fd);
 	text[n < 0 ? 0 : n] = '\0';
 	*ours = names_program(text);
@@ -99,17 +88,18 @@ static int check_replaceable(const struct barista_folder *folder, struct barista
 	int fd, rc;
 
 	if (lstat(folder->dir, &st))
-		return errno == ENOENT || errno == ENOTDIR ? 0
-							   : fail_errno(err, "read", folder->dir);
+		return errno == ENOENT || errno == ENOTDIR
+			       ? 0
+			       : barista_fail_system(err, "cannot read", folder->dir);
 	if ((rc = find_run(folder->dir, &ours, err)))
 		return rc;
 	if (!ours)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "'%.900s' exists and is not a run folder: it is left alone",
 				    folder->dir);
-	fd = open_folder(folder->dir);
+	fd = barista_open_folder(folder->dir);
 	if (fd < 0)
-		return fail_errno(err, "list", folder->dir);
+		return barista_fail_system(err, "cannot list", folder->dir);
 	rc = barista_folder_walk(fd, folder->dir, BARISTA_FOLDER_CHECK, folder->ours, err);
 	close(fd);
 	return rc;
@@ -125,7 +115,7 @@ static int remove_marked(int fd, const char *path, bool (*ours)(const char *),
 	int rc = barista_folder_walk(fd, path, BARISTA_FOLDER_REMOVE, ours, err);
 
 	if (!rc && ((unlinkat(fd, BARISTA_FOLDER_MARK, 0) && errno != ENOENT) || rmdir(path)))
-		rc = fail_errno(err, "remove", path);
+		rc = barista_fail_system(err, "cannot remove", path);
 	return rc;
 }
 
@@ -166,7 +156,7 @@ static void prefix_of(const struct barista_folder *folder, const char *kind, cha
 /* A process that died before the folders changed places left its mark in the older one. */
 static void remove_mark(const char *dir)
 {
-	int fd = open_folder(dir);
+	int fd = barista_open_folder(dir);
 
 	if (fd < 0)
 		return;
@@ -211,10 +201,10 @@ static int make_folder(struct barista_folder *folder, struct barista_err *err)
 	snprintf(folder->temp, sizeof folder->temp, "%.4000s" NEW "XXXXXX", folder->dir);
 	folder->fd = barista_temporary_folder(folder->temp);
 	if (folder->fd < 0)
-		return fail_errno(err, "create the folder", folder->temp);
+		return barista_fail_system(err, "cannot create the folder", folder->temp);
 	if (!put_mark(folder->fd))
 		return 0;
-	fail_errno(err, "create a file in", folder->temp);
+	barista_fail_system(err, "cannot create a file in", folder->temp);
 	(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
 	close(folder->fd);
 	rmdir(folder->temp);
@@ -281,13 +271,13 @@ static int take_old(const struct barista_folder *folder, int *fd, struct barista
 	enum { PAUSES = 250 };
 
 	for (int i = 0; i < PAUSES; i++, nanosleep(&pause, NULL)) {
-		*fd = open_folder(folder->dir);
+		*fd = barista_open_folder(folder->dir);
 		if (*fd < 0)
-			return fail_errno(err, "open", folder->dir);
+			return barista_fail_system(err, "cannot open", folder->dir);
 		if (barista_lock(*fd) && barista_is_at(*fd, folder->dir)) {
 			if (!put_mark(*fd))
 				return 0;
-			fail_errno(err, "replace", folder->dir);
+			barista_fail_system(err, "cannot replace", folder->dir);
 			(void)unlinkat(*fd, BARISTA_FOLDER_MARK, 0);
 			close(*fd);
 			return err->status;
@@ -362,12 +352,13 @@ static int replace_old(const struct barista_folder *folder, int old, int parent,
 	int rc;
 
 	if (change_places(folder, aside, sizeof aside)) {
-		fail_errno(err, "replace", folder->dir);
+		barista_fail_system(err, "cannot replace", folder->dir);
 		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
 		rc = keep(folder, err);
 	} else {
 		(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
-		rc = barista_sync(parent) ? fail_errno(err, "write", folder->dir) : 0;
+		rc = barista_sync(parent) ? barista_fail_system(err, "cannot write", folder->dir)
+					  : 0;
 		rc = rc ? say_where(err, folder->dir, aside) : remove_old(folder, old, aside, err);
 	}
 	return rc;
@@ -382,12 +373,12 @@ static int replace(const struct barista_folder *folder, struct barista_err *err)
 	if ((rc = check_replaceable(folder, err)) || (rc = take_old(folder, &old, err)))
 		return rc == BARISTA_E_SYSTEM ? discard(folder, rc) : keep(folder, err);
 	barista_folder_of(folder->dir, path, sizeof path);
-	parent = open_folder(path);
+	parent = barista_open_folder(path);
 	if (parent >= 0) {
 		rc = replace_old(folder, old, parent, err);
 		close(parent);
 	} else {
-		rc = discard(folder, fail_errno(err, "open", path));
+		rc = discard(folder, barista_fail_system(err, "cannot open", path));
 		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
 	}
 	close(old);
@@ -407,11 +398,11 @@ static int appear(const struct barista_folder *folder, struct barista_err *err)
 		return replace(folder, err);
 	if (rc) {
 		errno = why;
-		fail_errno(err, "create", folder->dir);
+		barista_fail_system(err, "cannot create", folder->dir);
 		return keep(folder, err);
 	}
 	if (unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0))
-		return fail_errno(err, "finish", folder->dir);
+		return barista_fail_system(err, "cannot finish", folder->dir);
 	return sync_parent(folder, err);
 }
 
@@ -421,7 +412,7 @@ static int finish(const struct barista_folder *folder, struct barista_err *err)
 				     err);
 
 	if (!rc && fchmod(folder->fd, 0777 & ~barista_umask()))
-		rc = fail_errno(err, "set the mode of", folder->temp);
+		rc = barista_fail_system(err, "cannot set the mode of", folder->temp);
 	return rc;
 }
 

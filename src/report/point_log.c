@@ -130,8 +130,7 @@ static int create(const struct barista_point_log *p, struct barista_err *err)
 		return rc;
 	fd = open(p->partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot create '%.900s': %s", p->path,
-				    strerror(errno));
+		return barista_fail_system(err, "cannot create", p->path);
 	close(fd);
 	return 0;
 }

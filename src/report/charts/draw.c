@@ -27,24 +27,20 @@ struct drawing {
 	struct barista_pictures *drawn;
 };
 
-static int fail_errno(struct barista_err *err, const char *what, const char *name)
-{
-	return barista_fail(err, BARISTA_E_SYSTEM, "cannot %s '%.900s': %s", what, name,
-			    strerror(errno));
-}
-
 /* Calls step() for every name in a folder. */
 static int each_name(int fd, int (*step)(struct drawing *d, const char *name, struct barista_err *),
 		     struct drawing *d, struct barista_err *err)
 {
 	struct barista_folder_names names = {.fd = fd};
-	int rc = lseek(fd, 0, SEEK_SET) ? fail_errno(err, "list the folder of", d->png) : 0;
+	int rc = lseek(fd, 0, SEEK_SET)
+			 ? barista_fail_system(err, "cannot list the folder of", d->png)
+			 : 0;
 	const char *name;
 
 	while (!rc && (name = barista_folder_next(&names)))
 		rc = step(d, name, err);
 	if (!rc && errno)
-		rc = fail_errno(err, "list the folder of", d->png);
+		rc = barista_fail_system(err, "cannot list the folder of", d->png);
 	return rc;
 }
 
@@ -73,7 +69,9 @@ static int link_to(struct drawing *d, const char *name, struct barista_err *err)
 	if (is_any_picture(name))
 		return 0;
 	snprintf(path, sizeof path, "../charts/%.255s", name);
-	return symlinkat(path, d->from, name) ? fail_errno(err, "make a link to", name) : 0;
+	return symlinkat(path, d->from, name)
+		       ? barista_fail_system(err, "cannot make a link to", name)
+		       : 0;
 }
 
 static bool is_file(const struct drawing *d, const char *name)
@@ -103,7 +101,7 @@ static int move(struct drawing *d, const char *name, struct barista_err *err)
 		return 0;
 	fd = openat(d->from, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	rc = fd < 0 || barista_sync(fd) || renameat(d->from, name, d->to, name)
-		     ? fail_errno(err, "write", name)
+		     ? barista_fail_system(err, "cannot write", name)
 		     : 0;
 	if (fd >= 0)
 		close(fd);
@@ -134,7 +132,7 @@ static int draw(struct drawing *d, bool silent, bool *hopeless, struct barista_e
 	if (!rc)
 		rc = each_name(d->from, move, d, err);
 	if (!rc && barista_sync(d->to) && errno != EINVAL && errno != EOPNOTSUPP)
-		rc = fail_errno(err, "write the folder of", d->png);
+		rc = barista_fail_system(err, "cannot write the folder of", d->png);
 	return rc;
 }
 
@@ -151,10 +149,10 @@ static int draw_aside(const char *run, const char *charts, size_t chart, bool si
 	snprintf(d.temp, sizeof d.temp, "%.4100s/" BARISTA_DRAWING_PREFIX "XXXXXX", run);
 	d.to = open(charts, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (d.to < 0)
-		return fail_errno(err, "list", charts);
+		return barista_fail_system(err, "cannot list", charts);
 	d.from = barista_temporary_folder(d.temp);
 	if (d.from < 0)
-		rc = fail_errno(err, "create the folder", d.temp);
+		rc = barista_fail_system(err, "cannot create the folder", d.temp);
 	else {
 		rc = draw(&d, silent, hopeless, err);
 		(void)each_name(d.from, discard, &d, &ignored);

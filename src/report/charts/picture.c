@@ -4,7 +4,6 @@
 
 #include "base/text.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -58,8 +57,7 @@ int barista_picture_check(const char *path, const char *name, struct barista_err
 		return 0;
 	f = fopen(path, "rb");
 	if (!f)
-		return barista_fail(err, BARISTA_E_SYSTEM, "cannot open '%.900s': %s", path,
-				    strerror(errno));
+		return barista_fail_system(err, "cannot open", path);
 	whole = png ? png_is_whole(f) : svg_is_whole(f);
 	whole &= !ferror(f);
 	fclose(f);
