@@ -101,6 +101,10 @@ int barista_caffe_read_loss(struct barista_caffe_layer *l);
 /* Gives the message with the parameters of the layer, which its type names; NULL when it is absent.
  * Errors: BARISTA_E_INPUT. */
 int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **out);
+/* Reads a number of the parameters from lo to hi; *out stays when it is absent. Errors:
+ * BARISTA_E_INPUT. */
+int barista_caffe_int(struct barista_caffe_layer *l, const struct barista_proto *params,
+		      const char *name, int64_t lo, int64_t hi, int64_t *out);
 /* Returns the sizes of input i, which must exist. */
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i);
 /* Sets the sizes of an output, if there is such an output. Errors: BARISTA_E_INPUT when an axis has

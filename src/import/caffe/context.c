@@ -15,6 +15,12 @@ int barista_caffe_params(struct barista_caffe_layer *l, struct barista_proto **o
 	return barista_proto_message(&l->net->text, l->p, l->type->message, out, l->net->err);
 }
 
+int barista_caffe_int(struct barista_caffe_layer *l, const struct barista_proto *params,
+		      const char *name, int64_t lo, int64_t hi, int64_t *out)
+{
+	return barista_proto_int(&l->net->text, params, name, lo, hi, out, l->net->err);
+}
+
 const struct barista_dims *barista_caffe_in(const struct barista_caffe_layer *l, size_t i)
 {
 	return &barista_op_in(l->net->g, l->op, i)->dims;

@@ -46,8 +46,7 @@ int barista_caffe_per_axis(struct barista_caffe_layer *l, const struct barista_p
 			return barista_caffe_forgive(
 				l, barista_caffe_fail_shape(l, "'%s' is for two axes, not %zu", key,
 							    naxes));
-		if ((rc = barista_proto_int(text, params, key, lo, INT32_MAX, &out[a],
-					    l->net->err)))
+		if ((rc = barista_caffe_int(l, params, key, lo, INT32_MAX, &out[a])))
 			return rc;
 	}
 	/* Caffe takes 0 for the missing one, which only a padding may be. */
@@ -77,21 +76,25 @@ static int read_window(struct barista_caffe_layer *l, struct barista_proto *para
 	return 0;
 }
 
+static int check_pairs(struct barista_caffe_layer *l)
+{
+	if (l->op->nin && l->op->nin == l->op->nout)
+		return 0;
+	return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected as many of both",
+					l->op->nin, l->op->nout);
+}
+
 static int read_convolution(struct barista_caffe_layer *l, struct barista_convolution *c)
 {
-	const struct barista_proto_text *text = &l->net->text;
 	struct barista_proto *params;
 	int64_t axis = 1;
-	int rc = barista_caffe_params(l, &params);
+	int rc;
 
 	*c = (struct barista_convolution){.groups = 1};
-	if (rc ||
-	    (rc = barista_proto_int(text, params, "num_output", 1, INT32_MAX, &c->cout,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(text, params, "group", 1, INT32_MAX, &c->groups,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(text, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
-				    &axis, l->net->err)))
+	if ((rc = check_pairs(l)) || (rc = barista_caffe_params(l, &params)) ||
+	    (rc = barista_caffe_int(l, params, "num_output", 1, INT32_MAX, &c->cout)) ||
+	    (rc = barista_caffe_int(l, params, "group", 1, INT32_MAX, &c->groups)) ||
+	    (rc = barista_caffe_int(l, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis)))
 		return rc;
 	if (!c->cout)
 		return barista_caffe_fail_layer(l, "its num_output is missing");
@@ -156,20 +159,12 @@ static int convolve_all(struct barista_caffe_layer *l, const struct barista_conv
 	return rc;
 }
 
-static int check_pairs(struct barista_caffe_layer *l)
-{
-	if (l->op->nin && l->op->nin == l->op->nout)
-		return 0;
-	return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected as many of both",
-					l->op->nin, l->op->nout);
-}
-
 int barista_caffe_convolution(struct barista_caffe_layer *l)
 {
 	struct barista_convolution c;
-	int rc = check_pairs(l);
+	int rc = read_convolution(l, &c);
 
-	if (rc || (rc = read_convolution(l, &c)))
+	if (rc)
 		return rc;
 	return convolve_all(l, &c);
 }
@@ -179,9 +174,9 @@ int barista_caffe_convolution(struct barista_caffe_layer *l)
 int barista_caffe_depthwise(struct barista_caffe_layer *l)
 {
 	struct barista_convolution c;
-	int rc = check_pairs(l);
+	int rc = read_convolution(l, &c);
 
-	if (rc || (rc = read_convolution(l, &c)))
+	if (rc)
 		return rc;
 	if (c.groups == 1)
 		c.groups = barista_caffe_in(l, 0)->at[1];
@@ -191,9 +186,9 @@ int barista_caffe_depthwise(struct barista_caffe_layer *l)
 int barista_caffe_deconvolution(struct barista_caffe_layer *l)
 {
 	struct barista_convolution c;
-	int rc = check_pairs(l);
+	int rc = read_convolution(l, &c);
 
-	if (rc || (rc = read_convolution(l, &c)))
+	if (rc)
 		return rc;
 	c.transposed = true;
 	return convolve_all(l, &c);
@@ -232,11 +227,8 @@ int barista_caffe_inner_product(struct barista_caffe_layer *l)
 	if (l->op->nin != 1 || l->op->nout != 1)
 		return barista_caffe_fail_layer(l, "bottoms: %zu, tops: %zu, expected one of both",
 						l->op->nin, l->op->nout);
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
-				    BARISTA_MAX_AXES, &axis, l->net->err)))
+	if (rc || (rc = barista_caffe_int(l, params, "num_output", 1, INT32_MAX, &cout)) ||
+	    (rc = barista_caffe_int(l, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &axis)))
 		return rc;
 	if (!cout)
 		return barista_caffe_fail_layer(l, "its num_output is missing");
@@ -262,8 +254,7 @@ int barista_caffe_embed(struct barista_caffe_layer *l)
 	int64_t cout = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc || (rc = barista_proto_int(&l->net->text, params, "num_output", 1, INT32_MAX, &cout,
-					  l->net->err)))
+	if (rc || (rc = barista_caffe_int(l, params, "num_output", 1, INT32_MAX, &cout)))
 		return rc;
 	if (!cout || out.n == BARISTA_MAX_AXES)
 		return barista_caffe_fail_layer(l, cout ? "its input has too many axes"

@@ -30,10 +30,10 @@ static int said_here(struct barista_caffe_layer *l, const struct barista_proto *
 	bool color = true, force_color = false, force_gray = false;
 	int rc;
 
-	if ((rc = barista_proto_int(text, m, "batch_size", 1, 1 << 24, &s->batch, l->net->err)) ||
-	    (rc = barista_proto_int(text, m, "crop_size", 0, 1 << 24, &s->crop, l->net->err)) ||
-	    (rc = barista_proto_int(text, m, "new_height", 0, 1 << 24, &s->height, l->net->err)) ||
-	    (rc = barista_proto_int(text, m, "new_width", 0, 1 << 24, &s->width, l->net->err)) ||
+	if ((rc = barista_caffe_int(l, m, "batch_size", 1, 1 << 24, &s->batch)) ||
+	    (rc = barista_caffe_int(l, m, "crop_size", 0, 1 << 24, &s->crop)) ||
+	    (rc = barista_caffe_int(l, m, "new_height", 0, 1 << 24, &s->height)) ||
+	    (rc = barista_caffe_int(l, m, "new_width", 0, 1 << 24, &s->width)) ||
 	    (rc = barista_proto_bool(text, m, "is_color", &color, l->net->err)) ||
 	    (rc = barista_proto_bool(text, m, "force_color", &force_color, l->net->err)) ||
 	    (rc = barista_proto_bool(text, m, "force_gray", &force_gray, l->net->err)))
@@ -177,8 +177,7 @@ int barista_caffe_memory_data(struct barista_caffe_layer *l)
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 4 && !rc; i++) {
-		rc = barista_proto_int(&l->net->text, params, names[i], 1, 1 << 24, &d.at[i],
-				       l->net->err);
+		rc = barista_caffe_int(l, params, names[i], 1, 1 << 24, &d.at[i]);
 		if (!rc && !d.at[i])
 			return barista_caffe_fail_layer(l, "its %s is missing", names[i]);
 	}

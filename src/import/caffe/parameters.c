@@ -23,10 +23,9 @@ int barista_caffe_scale(struct barista_caffe_layer *l, int i, int64_t *elements)
 
 	(void)i; /* scale and bias are of one size */
 	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
-				    BARISTA_MAX_AXES, &axis, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes,
-				    l->net->err)))
+	    (rc = barista_caffe_int(l, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
+				    &axis)) ||
+	    (rc = barista_caffe_int(l, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes)))
 		return rc;
 	if (l->op->nin > 1)
 		return barista_dims_product(barista_caffe_in(l, 1), 0, barista_caffe_in(l, 1)->n,
@@ -74,8 +73,7 @@ int barista_caffe_embedding(struct barista_caffe_layer *l, int i, int64_t *eleme
 	int rc = barista_caffe_params(l, &params);
 
 	if (rc || !out || !out->dims.n ||
-	    (rc = barista_proto_int(&l->net->text, params, "input_dim", 1, INT32_MAX, &words,
-				    l->net->err)))
+	    (rc = barista_caffe_int(l, params, "input_dim", 1, INT32_MAX, &words)))
 		return rc;
 	*elements = out->dims.at[out->dims.n - 1] * (i ? 1 : words);
 	return 0;

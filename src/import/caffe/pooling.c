@@ -120,9 +120,7 @@ int barista_caffe_lrn(struct barista_caffe_layer *l)
 	int64_t size = 5;
 	int rc = barista_proto_message(&l->net->text, l->p, "lrn_param", &params, l->net->err);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "local_size", 1, 1 << 24, &size,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "local_size", 1, 1 << 24, &size)) ||
 	    (rc = barista_proto_word(&l->net->text, params, "norm_region", &region, l->net->err)))
 		return rc;
 	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1"))
@@ -160,19 +158,15 @@ int barista_caffe_upsample(struct barista_caffe_layer *l)
 	int64_t scale = 2;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "scale", 1, 1 << 16, &scale,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "scale", 1, 1 << 16, &scale)) ||
 	    (rc = check_four_axes(l)) || (rc = check_mask(l)))
 		return rc;
 	for (size_t a = 0; a < 2; a++) {
 		int64_t factor = scale, size = 0;
 		bool cut = false;
 
-		if ((rc = barista_proto_int(&l->net->text, params, factors[a], 1, 1 << 16, &factor,
-					    l->net->err)) ||
-		    (rc = barista_proto_int(&l->net->text, params, sizes[a], 1, INT32_MAX, &size,
-					    l->net->err)) ||
+		if ((rc = barista_caffe_int(l, params, factors[a], 1, 1 << 16, &factor)) ||
+		    (rc = barista_caffe_int(l, params, sizes[a], 1, INT32_MAX, &size)) ||
 		    (rc = barista_proto_bool(&l->net->text, params, cuts[a], &cut, l->net->err)))
 			return rc;
 		out.at[a + 2] = size ? size : out.at[a + 2] * factor - cut;
@@ -199,8 +193,8 @@ static int read_interp(struct barista_caffe_layer *l, struct interp *p)
 	int rc = barista_caffe_params(l, &params);
 
 	for (size_t i = 0; i < 6 && !rc; i++)
-		rc = barista_proto_int(&l->net->text, params, fields[i].name, fields[i].lo,
-				       fields[i].hi, fields[i].to, l->net->err);
+		rc = barista_caffe_int(l, params, fields[i].name, fields[i].lo, fields[i].hi,
+				       fields[i].to);
 	return rc;
 }
 
@@ -242,9 +236,7 @@ int barista_caffe_spp(struct barista_caffe_layer *l)
 	int64_t height = 0, bins = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "pyramid_height", 1, 12, &height,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "pyramid_height", 1, 12, &height)) ||
 	    (rc = check_four_axes(l)))
 		return rc;
 	if (!height)
@@ -281,11 +273,8 @@ int barista_caffe_roi_pooling(struct barista_caffe_layer *l)
 	int64_t height = 0, width = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "pooled_h", 1, 1 << 16, &height,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "pooled_w", 1, 1 << 16, &width,
-				    l->net->err)))
+	if (rc || (rc = barista_caffe_int(l, params, "pooled_h", 1, 1 << 16, &height)) ||
+	    (rc = barista_caffe_int(l, params, "pooled_w", 1, 1 << 16, &width)))
 		return rc;
 	return regions(l, barista_caffe_in(l, 0)->n > 1 ? barista_caffe_in(l, 0)->at[1] : 0, height,
 		       width);
@@ -297,11 +286,8 @@ int barista_caffe_psroi_pooling(struct barista_caffe_layer *l)
 	int64_t channels = 0, size = 0;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "output_dim", 1, 1 << 24, &channels,
-				    l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "group_size", 1, 1 << 16, &size,
-				    l->net->err)))
+	if (rc || (rc = barista_caffe_int(l, params, "output_dim", 1, 1 << 24, &channels)) ||
+	    (rc = barista_caffe_int(l, params, "group_size", 1, 1 << 16, &size)))
 		return rc;
 	return regions(l, channels, size, size);
 }
@@ -374,9 +360,7 @@ int barista_caffe_reorg(struct barista_caffe_layer *l)
 	bool reverse = false;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "stride", 1, 1 << 15, &stride,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "stride", 1, 1 << 15, &stride)) ||
 	    (rc = barista_proto_bool(&l->net->text, params, "reverse", &reverse, l->net->err)) ||
 	    (rc = check_four_axes(l)))
 		return rc;

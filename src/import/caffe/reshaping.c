@@ -10,8 +10,7 @@ static int read_axis(struct barista_caffe_layer *l, struct barista_proto *params
 		     int64_t preset, size_t n, size_t *axis)
 {
 	int64_t a = preset;
-	int rc = barista_proto_int(&l->net->text, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
-				   &a, l->net->err);
+	int rc = barista_caffe_int(l, params, name, -BARISTA_MAX_AXES, BARISTA_MAX_AXES, &a);
 
 	if (rc)
 		return rc;
@@ -237,10 +236,9 @@ int barista_caffe_reshape(struct barista_caffe_layer *l)
 	    (rc = barista_proto_message(&l->net->text, params, "shape", &shape, l->net->err)) ||
 	    (rc = barista_proto_ints(&l->net->text, shape, "dim", -1, INT32_MAX, BARISTA_MAX_AXES,
 				     dim, &n, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "axis", -BARISTA_MAX_AXES,
-				    BARISTA_MAX_AXES, &axis, l->net->err)) ||
-	    (rc = barista_proto_int(&l->net->text, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes,
-				    l->net->err)))
+	    (rc = barista_caffe_int(l, params, "axis", -BARISTA_MAX_AXES, BARISTA_MAX_AXES,
+				    &axis)) ||
+	    (rc = barista_caffe_int(l, params, "num_axes", -1, BARISTA_MAX_AXES, &naxes)))
 		return rc;
 	if (!shape)
 		return barista_caffe_fail_layer(l, "its shape is missing");
@@ -333,9 +331,7 @@ int barista_caffe_tile(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "tiles", 1, INT32_MAX, &tiles,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "tiles", 1, INT32_MAX, &tiles)) ||
 	    (rc = read_axis(l, params, "axis", 1, out.n, &axis)))
 		return rc;
 	if (!tiles)
@@ -365,9 +361,7 @@ int barista_caffe_argmax(struct barista_caffe_layer *l)
 	size_t axis;
 	int rc = barista_caffe_params(l, &params);
 
-	if (rc ||
-	    (rc = barista_proto_int(&l->net->text, params, "top_k", 1, INT32_MAX, &top_k,
-				    l->net->err)) ||
+	if (rc || (rc = barista_caffe_int(l, params, "top_k", 1, INT32_MAX, &top_k)) ||
 	    (rc = barista_proto_bool(&l->net->text, params, "out_max_val", &values, l->net->err)))
 		return rc;
 	if (params && barista_proto_find(params->first, "axis")) {

@@ -130,10 +130,9 @@ int barista_onnx_constant_of_shape(struct barista_onnx_node *n)
 	struct barista_onnx_ints shape;
 	int rc;
 
-	if ((rc = barista_onnx_list(n, "input", true, 0, &shape)))
+	if ((rc = barista_onnx_known_list(n, "input", true, 0, &shape)) ||
+	    shape.got == BARISTA_ONNX_VARIES)
 		return rc;
-	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "input");
 	if ((rc = barista_onnx_append_axes(n, &out, shape.n, shape.at)))
 		return rc;
 	if ((rc = barista_onnx_set_output(n, 0, &out)))

@@ -124,10 +124,9 @@ int barista_onnx_split(struct barista_onnx_node *n)
 	int rc;
 
 	if ((rc = barista_onnx_axis(n, "axis", x->n, &axis)) ||
-	    (rc = barista_onnx_list(n, "split", n->opset >= 13, 1, &parts)))
+	    (rc = barista_onnx_known_list(n, "split", n->opset >= 13, 1, &parts)) ||
+	    parts.got == BARISTA_ONNX_VARIES)
 		return rc;
-	if (parts.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "split");
 	if (parts.got == BARISTA_ONNX_GIVEN && parts.n != n->op->nout)
 		return barista_onnx_fail_node(n, "'split' has %zu values, but it has %zu outputs",
 					      parts.n, n->op->nout);

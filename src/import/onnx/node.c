@@ -224,6 +224,14 @@ int barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_inp
 	return 0;
 }
 
+int barista_onnx_known_list(struct barista_onnx_node *n, const char *name, bool as_input, size_t i,
+			    struct barista_onnx_ints *out)
+{
+	int rc = barista_onnx_list(n, name, as_input, i, out);
+
+	return !rc && out->got == BARISTA_ONNX_VARIES ? barista_onnx_size_depends_on(n, name) : rc;
+}
+
 int barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list,
 		      size_t naxes, size_t axis[BARISTA_MAX_AXES], bool marked[BARISTA_MAX_AXES])
 {

@@ -102,6 +102,10 @@ int barista_onnx_ints(struct barista_onnx_node *n, const char *name, struct bari
  * attribute: later versions of ONNX have turned many attributes into inputs. */
 int barista_onnx_list(struct barista_onnx_node *n, const char *name, bool as_input, size_t i,
 		      struct barista_onnx_ints *out);
+/* The same for a list that decides the size of the output: when it varies, that becomes a problem
+ * of the op. */
+int barista_onnx_known_list(struct barista_onnx_node *n, const char *name, bool as_input, size_t i,
+			    struct barista_onnx_ints *out);
 /* Turns a list of numbers into axes of a blob with naxes axes, in the order of the list, and marks
  * each of them. Errors: BARISTA_E_INPUT when one is no axis or listed twice. */
 int barista_onnx_axes(struct barista_onnx_node *n, const struct barista_onnx_ints *list,

@@ -57,10 +57,9 @@ int barista_onnx_reshape(struct barista_onnx_node *n)
 	size_t rest;
 	int rc;
 
-	if ((rc = barista_onnx_list(n, "shape", true, 1, &shape)))
+	if ((rc = barista_onnx_known_list(n, "shape", true, 1, &shape)) ||
+	    shape.got == BARISTA_ONNX_VARIES)
 		return rc;
-	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "shape");
 	if ((rc = target_shape(n, &shape, &out, &rest)))
 		return rc;
 	if (!barista_dims_product(x, 0, x->n, &have) ||
@@ -123,14 +122,9 @@ int barista_onnx_transpose(struct barista_onnx_node *n)
 	return barista_onnx_gather_values(n, 0, 0, moved);
 }
 
-/* Reads the axes. When only the data tells them, that becomes a problem of the op. */
 static int read_axes(struct barista_onnx_node *n, struct barista_onnx_ints *axes)
 {
-	int rc = barista_onnx_list(n, "axes", n->opset >= 13, 1, axes);
-
-	if (!rc && axes->got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "axes");
-	return rc;
+	return barista_onnx_known_list(n, "axes", n->opset >= 13, 1, axes);
 }
 
 int barista_onnx_squeeze(struct barista_onnx_node *n)
@@ -188,10 +182,9 @@ int barista_onnx_expand(struct barista_onnx_node *n)
 	struct barista_onnx_ints shape;
 	int rc;
 
-	if ((rc = barista_onnx_list(n, "shape", true, 1, &shape)))
+	if ((rc = barista_onnx_known_list(n, "shape", true, 1, &shape)) ||
+	    shape.got == BARISTA_ONNX_VARIES)
 		return rc;
-	if (shape.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "shape");
 	if ((rc = barista_onnx_append_axes(n, &out, shape.n, shape.at)))
 		return rc;
 	if ((rc = barista_onnx_common(n, &out, x)) || (rc = barista_onnx_set_output(n, 0, &out)))
@@ -206,10 +199,9 @@ int barista_onnx_tile(struct barista_onnx_node *n)
 	struct barista_onnx_ints repeats;
 	int rc;
 
-	if ((rc = barista_onnx_list(n, "repeats", true, 1, &repeats)))
+	if ((rc = barista_onnx_known_list(n, "repeats", true, 1, &repeats)) ||
+	    repeats.got == BARISTA_ONNX_VARIES)
 		return rc;
-	if (repeats.got == BARISTA_ONNX_VARIES)
-		return barista_onnx_size_depends_on(n, "repeats");
 	if (repeats.n != out.n)
 		return barista_onnx_fail_node(n, "'repeats' has %zu values, and there are %zu axes",
 					      repeats.n, out.n);
