@@ -294,9 +294,10 @@ enum { BARISTA_MAX_KEPT = 10000 };
 
 /* All zero is the default. */
 struct barista_search_options {
-	size_t keep;     /* designs to keep per ranking, at most BARISTA_MAX_KEPT; 0: 5 */
-	bool exhaustive; /* evaluate every feasible design; else branch and bound, same result */
-	int threads;     /* of an exhaustive search; 0: as many as there are processors */
+	size_t keep;       /* designs to keep per ranking, at most BARISTA_MAX_KEPT; 0: 5 */
+	bool exhaustive;   /* evaluate every feasible design; else branch and bound, same result */
+	bool network_only; /* find the best for the network, and none for its layers: faster */
+	int threads;       /* of an exhaustive search; 0: as many as there are processors */
 	const double *baseline; /* [layers of the model] PPW of another processor that could run a
 				 * layer instead, NaN: unknown; or NULL */
 	const enum barista_metric *pareto; /* [npareto] metrics of the Pareto front */
@@ -346,7 +347,7 @@ enum barista_rank {
 const struct barista_candidate *barista_search_best(const struct barista_search *search,
 						    enum barista_rank rank, size_t i);
 /* The same for one layer of the model, by its PPW; NULL in architectures that have one design for
- * all layers. */
+ * all layers, and after a search for the network only. */
 const struct barista_candidate *barista_search_layer_best(const struct barista_search *search,
 							  size_t layer, size_t i);
 /* The Pareto front, in ranking order of its first metric: no other design is at least as good in

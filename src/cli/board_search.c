@@ -16,36 +16,59 @@
 #include "search/uncertainty.h"
 #include "search/what_if.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds the interval of the best kernel of every layer class: the class's own kernel, or that of
- * the network where all layers share one. */
-static int add_class_intervals(struct barista_board *b, struct barista_err *err)
+/* The best kernel of a layer class: the class's own, or that of the network where all share one. */
+static const struct barista_point *class_best(const struct barista_board *b, size_t class)
 {
-	const struct barista_search *search = b->search;
+	return class < b->search->nranked ? &b->search->class_ranking[class].item[0].point
+					  : &barista_board_best(b, BARISTA_RANK_PPW)->point;
+}
+
+static bool same_point(const struct barista_board *b, const struct barista_point *p,
+		       const struct barista_point *q)
+{
+	return !memcmp(p->knob, q->knob, b->model.family->nknobs * sizeof *p->knob) &&
+	       p->nstages == q->nstages &&
+	       !memcmp(p->stage, q->stage, p->nstages * sizeof *p->stage);
+}
+
+/* Adds the interval of the best kernel of every layer class. A kernel that is the best of several
+ * is evaluated once. */
+static int add_class_intervals(struct barista_board *b, struct cli_progress *progress,
+			       struct barista_err *err)
+{
 	size_t nclasses = b->model.lowered->nclasses;
 	struct barista_interval *all = calloc(nclasses, sizeof *all);
+	bool *known = calloc(nclasses, sizeof *known);
 	struct barista_uncertainty whole;
-	int rc = all ? 0 : barista_no_memory(err);
+	int rc = all && known ? 0 : barista_no_memory(err);
 
-	if (!rc && !search->nranked)
-		rc = barista_uncertainty_run(&b->model,
-					     &barista_board_best(b, BARISTA_RANK_PPW)->point, 1,
-					     &whole, b->class_interval, err);
-	for (size_t i = 0; !rc && i < search->nranked; i++) {
-		rc = barista_uncertainty_run(&b->model, &search->class_ranking[i].item[0].point, 1,
-					     &whole, all, err);
-		b->class_interval[i] = all[i];
+	for (size_t i = 0; !rc && i < nclasses; i++) {
+		if (known[i])
+			continue;
+		cli_progress_step(progress, (double)i, (double)nclasses, (double)NAN);
+		rc = barista_uncertainty_run(&b->model, class_best(b, i), 1, &whole, all,
+					     cli_stop_signal(), err);
+		for (size_t j = i; j < nclasses; j++) {
+			if (known[j] || !same_point(b, class_best(b, i), class_best(b, j)))
+				continue;
+			b->class_interval[j] = all[j];
+			known[j] = true;
+		}
 	}
+	free(known);
 	free(all);
 	return rc;
 }
 
-static int add_intervals(struct barista_board *b, struct barista_err *err)
+static int add_intervals(struct barista_board *b, bool quiet, struct barista_err *err)
 {
 	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
 	struct barista_point *point = calloc(top->n, sizeof *point);
+	struct cli_progress progress;
 	int rc;
 
 	b->uncertainty = calloc(top->n, sizeof *b->uncertainty);
@@ -54,9 +77,15 @@ static int add_intervals(struct barista_board *b, struct barista_err *err)
 	for (size_t i = 0; !rc && i < top->n; i++)
 		point[i] = top->item[i].point;
 	if (!rc)
-		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL, err);
+		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL,
+					     cli_stop_signal(), err);
 	free(point);
-	return rc ? rc : add_class_intervals(b, err);
+	if (rc)
+		return rc;
+	cli_progress_start(&progress, "intervals", quiet);
+	rc = add_class_intervals(b, &progress, err);
+	cli_progress_end(&progress);
+	return rc;
 }
 
 static int add_what_if(struct barista_board *b, struct barista_err *err)
@@ -83,8 +112,8 @@ static struct barista_search_options search_options(const struct cli_objective_o
 	};
 }
 
-/* Adds the answers that follow from a finished search. */
-static int add_answers(struct barista_board *b, const struct cli_objective_options *o,
+/* Adds the answers that follow from a search. */
+static int add_answers(struct barista_board *b, const struct cli_objective_options *o, bool quiet,
 		       struct barista_err *err)
 {
 	const double *fastest = barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)->metric;
@@ -92,9 +121,10 @@ static int add_answers(struct barista_board *b, const struct cli_objective_optio
 
 	b->meets_deadline = fastest[BARISTA_TIME] <= o->deadline.value;
 	if (b->model.family->per_layer)
-		rc = barista_search_kernel_set(b->search, (size_t)o->kernels, &b->set, err);
+		rc = barista_search_kernel_set(b->search, (size_t)o->kernels, cli_stop_signal(),
+					       &b->set, err);
 	if (!rc && o->interval)
-		rc = add_intervals(b, err);
+		rc = add_intervals(b, quiet, err);
 	if (!rc && o->what_if && !b->search->partial)
 		rc = add_what_if(b, err);
 	return rc;
@@ -114,16 +144,24 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if (!rc)
 		rc = cli_search_run(&b->search, &b->model, &b->space, options, s->quiet, err);
 	/* Of several processes only the first one has the result. */
-	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, err);
+	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, s->quiet, err);
+}
+
+static void drop_answers(struct barista_board *b)
+{
+	free(b->uncertainty);
+	free(b->class_interval);
+	free(b->what_if);
+	b->uncertainty = NULL;
+	b->class_interval = NULL;
+	b->what_if = NULL;
 }
 
 void cli_drop_board(struct barista_board *b)
 {
+	drop_answers(b);
 	barista_search_free(b->search);
 	barista_device_free(b->dev);
-	free(b->uncertainty);
-	free(b->class_interval);
-	free(b->what_if);
 	*b = (struct barista_board){.dev = NULL};
 }
 
@@ -155,6 +193,13 @@ static int add_board(struct barista_report *r, const char *name, struct cli_boar
 
 	if (!rc)
 		rc = search_board(b, r, s, err);
+	if (rc == BARISTA_E_STOPPED && b->search) {
+		/* All boards have the same answers, or none of them has any. */
+		for (size_t i = 0; i <= r->nboards; i++)
+			drop_answers(&r->board[i]);
+		r->unanswered = true;
+		rc = 0;
+	}
 	if (!rc) {
 		r->nboards++;
 		return 0;

@@ -76,7 +76,8 @@ static void name_board(struct barista_compared *row, const struct barista_model 
 /* An architecture that does not fit the board gets a row that says why. */
 static int search_board(struct work *w, const struct barista_model *model, struct barista_err *err)
 {
-	struct barista_search_options options = {.keep = 1, .stop = cli_stop_signal()};
+	struct barista_search_options options = {
+		.keep = 1, .network_only = true, .stop = cli_stop_signal()};
 	struct barista_search *search = NULL;
 	struct barista_compared row;
 	struct barista_space space;
@@ -85,7 +86,7 @@ static int search_board(struct work *w, const struct barista_model *model, struc
 	name_board(&row, model);
 	if (!rc)
 		rc = cli_search_run(&search, model, &space, options, w->quiet, err);
-	if ((!rc && *cli_stop_signal()) || rc == BARISTA_E_STOPPED)
+	if ((!rc && search->partial) || rc == BARISTA_E_STOPPED)
 		rc = barista_fail(err, BARISTA_E_STOPPED,
 				  "stopped before all architectures were searched");
 	if (!rc)
@@ -160,20 +161,16 @@ static int compare(struct work *w, struct barista_err *err)
 	return rc;
 }
 
+/* charts->status is 0, or charts says why the chart is missing. */
 static int write_folder(const struct barista_comparison *c, const struct cli_output_options *o,
-			struct barista_err *err)
+			struct barista_err *charts, struct barista_err *err)
 {
-	struct barista_err chart_error;
-	sigset_t before;
-	int rc;
+	int rc = barista_compare_write(c, o->path, !o->no_plots, cli_stop_signal(), charts, err);
 
-	cli_hold_signals(&before);
-	rc = barista_compare_write(c, o->path, !o->no_plots, &chart_error, err);
-	cli_release_signals(&before);
 	if (rc)
 		return rc;
-	if (chart_error.status)
-		cli_remark(o->quiet, "%s", chart_error.msg);
+	if (charts->status)
+		cli_remark(o->quiet, "%s", charts->msg);
 	cli_remark(o->quiet, "comparison written to %s", o->path);
 	return 0;
 }
@@ -190,6 +187,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 {
 	struct work w = {
 		.problem = &args->problem, .space = &args->space, .quiet = args->output.quiet};
+	struct barista_err charts = {0, ""};
 	char *command = NULL;
 	int rc;
 
@@ -199,11 +197,11 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		rc = cli_command_line(args, &cli_compare, &command, err);
 	w.out.command = command;
 	if (!rc && args->output.path)
-		rc = write_folder(&w.out, &args->output, err);
+		rc = write_folder(&w.out, &args->output, &charts, err);
 	if (!rc)
 		rc = cli_print(&barista_compare_document, &w.out, &args->output, err);
 	if (!rc)
-		rc = any_feasible(&w.out, err);
+		rc = charts.status == BARISTA_E_STOPPED ? charts.status : any_feasible(&w.out, err);
 	free(command);
 	free(w.out.row);
 	barista_baseline_free(w.host);

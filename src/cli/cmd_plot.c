@@ -20,19 +20,18 @@ static void list(const char *run, const struct barista_pictures *drawn)
 	}
 }
 
-/* Signals are held back, so that nothing half-drawn is left when one ends the program. */
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	const char *run = args->operand[0];
 	struct barista_pictures drawn;
-	sigset_t before;
 	int rc;
 
 	if (!*run || strlen(run) > 4000)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "'%.60s' is not a folder's name", run);
-	cli_hold_signals(&before);
-	rc = barista_charts_draw(run, args->output.quiet, &drawn, err);
-	cli_release_signals(&before);
+	cli_catch_signals();
+	rc = barista_charts_draw(
+		run, &(struct barista_draw_options){args->output.quiet, cli_stop_signal()}, &drawn,
+		err);
 	list(run, &drawn);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "cli/print.h"
+#include "cli/progress.h"
 #include "cli/ranks.h"
 #include "cli/signals.h"
 #include "model/baseline.h"
@@ -124,7 +125,7 @@ static bool is_complete(const struct barista_report *r)
 	for (size_t i = 0; i < r->nexcluded; i++)
 		if (r->excluded[i].stopped)
 			return false;
-	return true;
+	return !r->unanswered;
 }
 
 /* Searches the boards; the file of points must be whole for a success. */
@@ -151,37 +152,44 @@ static int search(struct barista_report *r, struct cli_board_search *s, struct b
 	return rc;
 }
 
-static int write_run(const struct barista_report *r, const struct cli_output_options *o,
-		     struct barista_err *err)
+/* charts->status is 0, or charts says why there are less than there could be. */
+static int write_run(struct barista_report *r, const struct cli_output_options *o,
+		     struct barista_err *charts, struct barista_err *err)
 {
-	struct barista_err chart_error;
-	sigset_t before;
+	struct cli_progress progress;
+	struct barista_watch watch = {cli_stop_signal(), cli_progress_step, &progress, 0, 0};
 	int rc;
 
-	cli_hold_signals(&before);
-	rc = barista_run_write(r, o->path, !o->no_plots, &chart_error, err);
-	cli_release_signals(&before);
+	cli_progress_start(&progress, "charts", o->quiet);
+	r->watch = &watch;
+	rc = barista_run_write(r, o->path, !o->no_plots, charts, err);
+	r->watch = NULL;
+	cli_progress_end(&progress);
 	if (rc)
 		return rc;
-	if (chart_error.status)
-		cli_remark(o->quiet, "%s", chart_error.msg);
+	if (charts->status)
+		cli_remark(o->quiet, "%s", charts->msg);
 	cli_remark(o->quiet, "run written to %s%s", o->path,
-		   o->no_plots || chart_error.status ? "" : ", charts in its folder charts/");
+		   o->no_plots || charts->status ? "" : ", charts in its folder charts/");
 	return 0;
 }
 
-/* Writes and prints. A search that was cut short shows its best so far, and is a failure. */
-static int show(const struct barista_report *r, const struct cli_output_options *o,
+/* Writes and prints. What was cut short shows its best so far, and is a failure. */
+static int show(struct barista_report *r, const struct cli_output_options *o,
 		struct barista_err *err)
 {
-	int rc = o->path ? write_run(r, o, err) : 0;
+	struct barista_err charts = {0, ""};
+	int rc = o->path ? write_run(r, o, &charts, err) : 0;
 
 	if (!rc)
 		rc = cli_print(&barista_report_document, r, o, err);
 	if (rc)
 		return rc;
 	err->msg[0] = '\0';
-	if (!is_complete(r))
+	if (r->unanswered)
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped before what --interval and --what-if ask was known");
+	if (!is_complete(r) || charts.status == BARISTA_E_STOPPED)
 		return BARISTA_E_STOPPED;
 	if (!isnan(r->deadline) && barista_smallest_board(r) == r->nboards)
 		return barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");

@@ -9,18 +9,25 @@ enum { NCAUGHT = sizeof caught / sizeof *caught };
 
 static volatile sig_atomic_t stop; /* the signal; set by the handler only */
 
+static sig_atomic_t milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (sig_atomic_t)(now.tv_sec % 1000000 * 1000 + now.tv_nsec / 1000000);
+}
+
 /* A second signal ends the program at once, unless it comes with the first: some senders send one
  * to the process and one to its group. */
 static void on_stop(int signal_number)
 {
-	static volatile sig_atomic_t first; /* s */
-	struct timespec now;
+	static volatile sig_atomic_t first; /* ms */
+	enum { TOGETHER = 100 };            /* ms */
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!stop) {
-		first = (sig_atomic_t)now.tv_sec;
+		first = milliseconds();
 		stop = signal_number;
-	} else if ((sig_atomic_t)now.tv_sec - first > 1) {
+	} else if (milliseconds() - first > TOGETHER) {
 		signal(signal_number, SIG_DFL);
 		raise(signal_number);
 	}
@@ -40,19 +47,4 @@ void cli_catch_signals(void)
 	for (size_t i = 0; i < NCAUGHT; i++)
 		if (!sigaction(caught[i], NULL, &before) && before.sa_handler != SIG_IGN)
 			sigaction(caught[i], &act, NULL);
-}
-
-void cli_hold_signals(sigset_t *before)
-{
-	sigset_t held;
-
-	sigemptyset(&held);
-	for (size_t i = 0; i < NCAUGHT; i++)
-		sigaddset(&held, caught[i]);
-	sigprocmask(SIG_BLOCK, &held, before);
-}
-
-void cli_release_signals(const sigset_t *before)
-{
-	sigprocmask(SIG_SETMASK, before, NULL);
 }

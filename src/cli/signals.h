@@ -4,14 +4,11 @@
 
 #include <signal.h>
 
-/* From this call on SIGINT, SIGTERM and SIGHUP ask for an early end. */
+/* From this call on SIGINT, SIGTERM and SIGHUP ask for an early end; a second one ends the program
+ * at once. */
 void cli_catch_signals(void);
 
 /* Holds the signal that asked for an early end, 0 when none did. */
 const volatile sig_atomic_t *cli_stop_signal(void);
-
-/* Between these calls an interrupt waits, so that nothing half-written is left. */
-void cli_hold_signals(sigset_t *before);
-void cli_release_signals(const sigset_t *before);
 
 #endif

@@ -105,7 +105,8 @@ static int write_chart(const struct barista_comparison *c, const char *dir, stru
 }
 
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
-			  struct barista_err *chart_error, struct barista_err *err)
+			  const volatile sig_atomic_t *stop, struct barista_err *chart_error,
+			  struct barista_err *err)
 {
 	struct barista_pictures drawn = {0, 0};
 	struct barista_folder folder;
@@ -118,7 +119,8 @@ int barista_compare_write(const struct barista_comparison *c, const char *dir, b
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = write_chart(c, charts, err);
 	if (!rc && draw)
-		(void)barista_charts_draw(folder.temp, true, &drawn, chart_error);
+		(void)barista_charts_draw(folder.temp, &(struct barista_draw_options){true, stop},
+					  &drawn, chart_error);
 	for (size_t i = 0; !rc && i < NFILES; i++)
 		rc = barista_put_file(folder.temp, files[i].name, files[i].put,
 				      &(struct writing){c, drawn.png}, err);

@@ -6,8 +6,9 @@
 
 /* Writes a folder of compare.csv, run.json, report.md and the chart, which is drawn when `draw` is
  * given. As of a run, an older folder is replaced, and a chart that cannot be drawn is not a
- * failure: chart_error->status is 0, or it says why. */
+ * failure: chart_error->status is 0, or it says why. stop ends the drawing when it is not 0. */
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
-			  struct barista_err *chart_error, struct barista_err *err);
+			  const volatile sig_atomic_t *stop, struct barista_err *chart_error,
+			  struct barista_err *err);
 
 #endif

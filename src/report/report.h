@@ -31,6 +31,14 @@ struct barista_excluded {
 	bool stopped;
 };
 
+/* Charts search for the best kernel of each size that they show, which may take minutes. */
+struct barista_watch {
+	const volatile sig_atomic_t *stop; /* not 0: end; or NULL */
+	barista_progress progress;         /* or NULL; it is told of these searches: */
+	void *user;
+	double done, total;
+};
+
 struct barista_report {
 	const struct barista_workload *net;
 	const struct barista_lowered *lowered;
@@ -47,7 +55,9 @@ struct barista_report {
 	int64_t kernels; /* of the best kernels together */
 	double deadline; /* s per image; NaN without one */
 	bool grid_all;   /* every integer was searched, not powers of two only */
+	bool unanswered; /* a stop left out what --interval and --what-if ask */
 	const char *command;
+	struct barista_watch *watch; /* while charts are written */
 };
 
 /* ---- figures */

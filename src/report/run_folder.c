@@ -120,10 +120,15 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 	if (rc)
 		return rc;
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
-	rc = barista_charts_write(r, charts, err);
 	chart_error->status = 0;
-	if (!rc && draw)
-		(void)barista_charts_draw(folder.temp, true, &drawn, chart_error);
+	rc = barista_charts_write(r, charts, err);
+	if (rc == BARISTA_E_STOPPED) {
+		*chart_error = *err;
+		rc = 0;
+	} else if (!rc && draw)
+		(void)barista_charts_draw(folder.temp,
+					  &(struct barista_draw_options){true, r->watch->stop},
+					  &drawn, chart_error);
 	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
 		if (!run_files[i].wanted || run_files[i].wanted(r))
 			rc = barista_put_file(folder.temp, run_files[i].name, put,

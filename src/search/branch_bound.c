@@ -22,11 +22,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool stopped(const struct branch_bound *x)
-{
-	return x->options->stop && *x->options->stop;
-}
-
 static void report(struct branch_bound *x)
 {
 	const struct barista_certificate *c = &x->out->certificate;
@@ -119,7 +114,7 @@ static int visit_batch(struct branch_bound *x, size_t d, size_t from, size_t n)
 
 	sort(p, left);
 	for (size_t i = 0; !rc && i < left; i++) {
-		if (stopped(x)) {
+		if (barista_branch_bound_stopped(x)) {
 			count->unvisited += below;
 		} else if (barista_incumbents_classify(x->out, &p->scored[p->order[i]], &ignored) ==
 			   BARISTA_PRUNE) {

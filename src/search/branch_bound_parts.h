@@ -54,6 +54,11 @@ struct branch_bound {
 	struct barista_err *err;
 };
 
+static inline bool barista_branch_bound_stopped(const struct branch_bound *x)
+{
+	return x->options->stop && *x->options->stop;
+}
+
 bool barista_branch_bound_make(struct branch_bound *x);
 void barista_branch_bound_free(struct branch_bound *x);
 

@@ -59,7 +59,7 @@ static int go_down(struct branch_bound *x, size_t d, const unsigned char *in)
 	unsigned char *group = malloc(nrankings);
 	int rc = group ? 0 : barista_no_memory(x->err);
 
-	for (size_t r = 0; !rc && r < nrankings; r++) {
+	for (size_t r = 0; !rc && r < nrankings && !barista_branch_bound_stopped(x); r++) {
 		double value = best_child[r].value;
 
 		if (!in[r] || isnan(value))
@@ -98,7 +98,7 @@ int barista_branch_bound_seed(struct branch_bound *x)
 
 	if (all)
 		memset(all, 1, barista_incumbents_nrankings(x->out));
-	for (size_t c = 0; !rc && c < x->levels->size[0]; c++) {
+	for (size_t c = 0; !rc && c < x->levels->size[0] && !barista_branch_bound_stopped(x); c++) {
 		barista_branch_bound_set(x, 0, barista_levels_value(x->levels, 0, c));
 		rc = dive(x, 1, all);
 	}

@@ -35,7 +35,7 @@ bool barista_incumbents_init(struct barista_search *s, const struct barista_sear
 {
 	size_t nclasses = s->model->lowered->nclasses;
 
-	s->nranked = s->model->family->per_layer ? nclasses : 0;
+	s->nranked = s->model->family->per_layer && !options->network_only ? nclasses : 0;
 	s->baseline = s->model->family->per_layer ? options->baseline : NULL;
 	s->class_ranking = barista_arena_alloc(s->arena, s->nranked, sizeof *s->class_ranking);
 	s->scratch = barista_arena_alloc(s->arena, 2 * nclasses, sizeof *s->scratch);

@@ -26,6 +26,7 @@ struct set_search {
 	size_t chosen[8], winner[8];
 	double winner_sum;
 	double budget; /* visits left before the proof is given up */
+	const volatile sig_atomic_t *stop;
 };
 
 static double weighted_sum(const struct barista_lowered *lowered, const double *ppw)
@@ -83,7 +84,7 @@ static void choose(struct set_search *c, size_t depth, size_t from)
 		const double *rest = c->rest + i * nclasses;
 		double *next = c->best + (depth + 1) * nclasses, bound = 0;
 
-		c->budget--;
+		c->budget = c->stop && *c->stop ? 0 : c->budget - 1;
 		for (size_t s = 0; s < nclasses; s++)
 			bound += (double)c->lowered->layer_class[s].multiplicity *
 				 fmax(now[s], rest[s]);
@@ -159,9 +160,11 @@ static bool all_kept(const struct barista_search *search)
 }
 
 int barista_search_kernel_set(const struct barista_search *search, size_t k,
-			      struct barista_kernel_set *out, struct barista_err *err)
+			      const volatile sig_atomic_t *stop, struct barista_kernel_set *out,
+			      struct barista_err *err)
 {
-	struct set_search c = {.lowered = search->model->lowered, .k = k, .budget = 2e7};
+	struct set_search c = {
+		.lowered = search->model->lowered, .k = k, .budget = 2e7, .stop = stop};
 	double layers = (double)search->model->lowered->nlayers;
 	int rc = 0;
 

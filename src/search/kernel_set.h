@@ -13,7 +13,10 @@ struct barista_kernel_set {
 	bool exact;      /* proven best of the whole space; else bound says what may be missed */
 };
 
+/* When *stop is not 0 the proof is given up; stop may be NULL. Errors: BARISTA_E_ARGUMENT when k is
+ * not from 1 to 8, BARISTA_E_SYSTEM. */
 int barista_search_kernel_set(const struct barista_search *search, size_t k,
-			      struct barista_kernel_set *out, struct barista_err *err);
+			      const volatile sig_atomic_t *stop, struct barista_kernel_set *out,
+			      struct barista_err *err);
 
 #endif

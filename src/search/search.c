@@ -38,40 +38,69 @@ static int fail_infeasible(const struct barista_search *s, const struct barista_
 		s->model->dev->name, points, kernel, why);
 }
 
-/* Every kernel that is kept goes through the equations once more, term by term and with the checks
- * of conservation; the sweep's arithmetic must have given the same bits. */
-static int confirm(const struct barista_search *s, struct barista_candidate *c, double *class_time,
-		   struct barista_err *err)
+static bool same_result(const struct barista_search *s, const struct barista_candidate *c,
+			const struct barista_result *again)
 {
-	struct barista_result retry = {.class_time = class_time};
-	int rc = barista_evaluate_point(s->model, &c->point, &retry, err);
+	size_t size = s->model->lowered->nclasses * sizeof *again->class_time;
 
-	if (rc)
-		return rc;
-	if (retry.over || retry.metric[BARISTA_TIME] != c->metric[BARISTA_TIME] ||
-	    retry.metric[BARISTA_PPW_MEAN] != c->metric[BARISTA_PPW_MEAN] ||
-	    (c->class_time &&
-	     memcmp(class_time, c->class_time, s->model->lowered->nclasses * sizeof *class_time)))
-		return barista_fail(err, BARISTA_E_SYSTEM,
-				    "internal error: a sweep and the equations differ on a kernel; "
-				    "please report it");
-	memcpy(c->metric, retry.metric, sizeof c->metric);
+	return !again->over && again->metric[BARISTA_TIME] == c->metric[BARISTA_TIME] &&
+	       again->metric[BARISTA_PPW_MEAN] == c->metric[BARISTA_PPW_MEAN] &&
+	       (!c->class_time || !memcmp(again->class_time, c->class_time, size));
+}
+
+static int by_point(const void *a, const void *b)
+{
+	const struct barista_point *p = &(*(struct barista_candidate *const *)a)->point,
+				   *q = &(*(struct barista_candidate *const *)b)->point;
+	int order = memcmp(p->knob, q->knob, sizeof p->knob);
+
+	if (!order)
+		order = (p->nstages > q->nstages) - (p->nstages < q->nstages);
+	return order ? order : memcmp(p->stage, q->stage, p->nstages * sizeof *p->stage);
+}
+
+/* Every kernel that is kept goes through the equations once more, term by term and with the checks
+ * of conservation; the sweep's arithmetic must have given the same bits. A kernel that many
+ * rankings keep is evaluated once for all of them. */
+static int confirm(const struct barista_search *s, struct barista_candidate **kept, size_t n,
+		   double *class_time, struct barista_err *err)
+{
+	struct barista_result again = {.class_time = class_time};
+
+	qsort(kept, n, sizeof *kept, by_point);
+	for (size_t i = 0; i < n; i++) {
+		int rc = i && !by_point(&kept[i - 1], &kept[i])
+				 ? 0
+				 : barista_evaluate_point(s->model, &kept[i]->point, &again, err);
+
+		if (rc)
+			return rc;
+		if (!same_result(s, kept[i], &again))
+			return barista_fail(err, BARISTA_E_SYSTEM,
+					    "internal error: a sweep and the equations differ on "
+					    "a kernel; please report it");
+		memcpy(kept[i]->metric, again.metric, sizeof again.metric);
+	}
 	return 0;
 }
 
 static int confirm_all(struct barista_search *s, struct barista_err *err)
 {
+	size_t ntops = s->nranked + BARISTA_NRANKINGS, room = s->front.n, n = 0;
 	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
-	int rc = time ? 0 : barista_no_memory(err);
+	struct barista_candidate **kept;
+	int rc;
 
-	for (size_t t = 0; t < s->nranked + BARISTA_NRANKINGS; t++) {
-		const struct barista_ranking *top = barista_incumbents_ranking(s, t);
-
-		for (size_t i = 0; !rc && i < top->n; i++)
-			rc = confirm(s, &top->item[i], time, err);
-	}
-	for (size_t i = 0; !rc && i < s->front.n; i++)
-		rc = confirm(s, &s->front.item[i], time, err);
+	for (size_t t = 0; t < ntops; t++)
+		room += barista_incumbents_ranking(s, t)->n;
+	kept = calloc(room, sizeof *kept);
+	for (size_t t = 0; kept && t < ntops; t++)
+		for (size_t i = 0; i < barista_incumbents_ranking(s, t)->n; i++)
+			kept[n++] = &barista_incumbents_ranking(s, t)->item[i];
+	for (size_t i = 0; kept && i < s->front.n; i++)
+		kept[n++] = &s->front.item[i];
+	rc = time && kept ? confirm(s, kept, n, time, err) : barista_no_memory(err);
+	free(kept);
 	free(time);
 	return rc;
 }

@@ -45,7 +45,7 @@ struct barista_search {
 	bool exhaustive, partial; /* partial: stopped before the end, the best so far */
 	struct barista_certificate certificate;
 	size_t nranked; /* layer classes that are ranked by themselves: all, or none where the
-			   family has no kernels per layer */
+			   family has no kernels per layer or the network only is asked for */
 	struct barista_ranking *class_ranking; /* [nranked], by that layer class's PPW */
 	struct barista_ranking ranking[BARISTA_NRANKINGS]; /* by enum barista_rank */
 	struct barista_front front;

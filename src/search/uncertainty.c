@@ -24,8 +24,9 @@ struct draws {
 	struct barista_model model;
 	enum barista_param uncertain[BARISTA_NPARAMS];
 	unsigned nuncertain;
-	double *time, *ppw, *class; /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
-	double *class_time;         /* [nclasses] of one evaluation */
+	double *time, *ppw, *class;        /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
+	double *class_time;                /* [nclasses] of one evaluation */
+	const volatile sig_atomic_t *stop; /* or NULL */
 };
 
 static void find_uncertain(struct draws *d, const struct barista_device *dev)
@@ -49,6 +50,9 @@ static void sample_device(struct draws *d, const struct barista_device *dev, con
 static int evaluate_all(struct draws *d, const struct barista_point *point, size_t n, size_t sample,
 			struct barista_err *err)
 {
+	if (d->stop && *d->stop)
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped before all intervals were there");
 	for (size_t i = 0; i < n; i++) {
 		struct barista_result r = {.class_time = d->class_time};
 		int rc = barista_evaluate_point(&d->model, &point[i], &r, err);
@@ -127,10 +131,11 @@ static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out
 
 int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point,
 			    size_t n, struct barista_uncertainty *out,
-			    struct barista_interval *class_time, struct barista_err *err)
+			    struct barista_interval *class_time, const volatile sig_atomic_t *stop,
+			    struct barista_err *err)
 {
 	size_t nclasses = model->lowered->nclasses;
-	struct draws d = {.dev = *model->dev, .model = *model};
+	struct draws d = {.dev = *model->dev, .model = *model, .stop = stop};
 	int rc;
 
 	if (n < 1 || n > MAX_POINTS)

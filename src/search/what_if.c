@@ -33,7 +33,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 		    const struct barista_space *space, enum barista_param fact,
 		    const volatile sig_atomic_t *stop, struct barista_err *err)
 {
-	struct barista_search_options options = {.keep = 1, .stop = stop};
+	struct barista_search_options options = {.keep = 1, .network_only = true, .stop = stop};
 	struct barista_device dev = *model->dev;
 	struct barista_model changed = *model;
 	struct barista_search *search;

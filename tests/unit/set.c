@@ -81,7 +81,7 @@ static void against_trying_all(void **state)
 			struct barista_err err;
 			double mean;
 
-			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
+			CHECK_OK(barista_search_kernel_set(search, k, NULL, &set, &err), &err);
 			mean = try_sets(f.lowered, &search->ranking[BARISTA_RANK_PPW], &tried, 0,
 					k);
 			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13),
@@ -136,14 +136,14 @@ static void made_up_figures(void **state)
 						  (random_next(&r) & 1 ? 1 : 0.3));
 			item[i].class_ppw = ppw[i];
 		}
-		CHECK_OK(barista_search_kernel_set(&search, k, &set, &err), &err);
+		CHECK_OK(barista_search_kernel_set(&search, k, NULL, &set, &err), &err);
 		mean = try_sets(&lowered, &search.ranking[BARISTA_RANK_PPW], &tried, 0, k);
 		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) &&
 			      near(layer_mean(&lowered, &set), mean, 1e-13),
 		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean,
 		      mean);
 		/* Is the best single kernel in the best set? */
-		CHECK_OK(barista_search_kernel_set(&search, 1, &one, &err), &err);
+		CHECK_OK(barista_search_kernel_set(&search, 1, NULL, &one, &err), &err);
 		for (size_t i = 0; i < set.n && one.n; i++)
 			if (set.kernel[i] == one.kernel[0])
 				one.n = 0;
@@ -171,7 +171,7 @@ static void more_kernels(void **state)
 		barista_space_default(&space, &f.model);
 		search = sweep(&f, &space);
 		for (size_t k = 1; k <= 8; k++) {
-			CHECK_OK(barista_search_kernel_set(search, k, &set, &err), &err);
+			CHECK_OK(barista_search_kernel_set(search, k, NULL, &set, &err), &err);
 			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g",
 			      nets[i], k, set.ppw_mean, last);
 			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15),
@@ -207,11 +207,13 @@ static void enough_kernels(void **state)
 		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	barista_space_default(&space, &f.model);
 	search = sweep(&f, &space);
-	CHECK_OK(barista_search_kernel_set(search, f.lowered->nclasses, &set, &err), &err);
+	CHECK_OK(barista_search_kernel_set(search, f.lowered->nclasses, NULL, &set, &err), &err);
 	assert_true(near(set.ppw_mean, set.bound, 1e-14));
 	set.n = 77;
-	assert_int_equal(barista_search_kernel_set(search, 0, &set, &err), BARISTA_E_ARGUMENT);
-	assert_int_equal(barista_search_kernel_set(search, 9, &set, &err), BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_search_kernel_set(search, 0, NULL, &set, &err),
+			 BARISTA_E_ARGUMENT);
+	assert_int_equal(barista_search_kernel_set(search, 9, NULL, &set, &err),
+			 BARISTA_E_ARGUMENT);
 	assert_int_equal(set.n, 77);
 	barista_search_free(search);
 	fixture_close(&f);

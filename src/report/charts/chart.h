@@ -12,7 +12,8 @@ struct chart_def {
 	/* Both are NULL for the chart of a comparison, which no run has. */
 	int (*data)(const struct barista_report *r, FILE *f, struct barista_err *err);
 	int (*script)(const struct barista_report *r, FILE *f, struct barista_err *err);
-	bool (*wanted)(const struct barista_report *r); /* NULL: by every run */
+	bool (*wanted)(const struct barista_report *r);      /* NULL: by every run */
+	size_t (*nsearches)(const struct barista_report *r); /* of sizes; NULL: none */
 };
 
 extern const struct chart_def barista_chart_kernels, barista_chart_map, barista_chart_stages,

@@ -117,14 +117,15 @@ static int discard(struct drawing *d, const char *name, struct barista_err *err)
 	return 0;
 }
 
-static int draw(struct drawing *d, bool silent, bool *hopeless, struct barista_err *err)
+static int draw(struct drawing *d, const struct barista_draw_options *o, bool *hopeless,
+		struct barista_err *err)
 {
 	char script[64];
 	int rc = each_name(d->to, link_to, d, err);
 
 	snprintf(script, sizeof script, "%.50s.gp", barista_chart_name(d->chart));
 	if (!rc)
-		rc = barista_gnuplot(d->temp, script, silent, hopeless, err);
+		rc = barista_gnuplot(d->temp, script, o->silent, o->stop, hopeless, err);
 	if (!rc)
 		rc = each_name(d->from, check, d, err);
 	if (!rc && !d->pictures)
@@ -136,8 +137,9 @@ static int draw(struct drawing *d, bool silent, bool *hopeless, struct barista_e
 	return rc;
 }
 
-static int draw_aside(const char *run, const char *charts, size_t chart, bool silent,
-		      bool *hopeless, struct barista_pictures *drawn, struct barista_err *err)
+static int draw_aside(const char *run, const char *charts, size_t chart,
+		      const struct barista_draw_options *o, bool *hopeless,
+		      struct barista_pictures *drawn, struct barista_err *err)
 {
 	const char *name = barista_chart_name(chart);
 	struct drawing d = {.chart = chart, .drawn = drawn};
@@ -154,7 +156,7 @@ static int draw_aside(const char *run, const char *charts, size_t chart, bool si
 	if (d.from < 0)
 		rc = barista_fail_system(err, "cannot create the folder", d.temp);
 	else {
-		rc = draw(&d, silent, hopeless, err);
+		rc = draw(&d, o, hopeless, err);
 		(void)each_name(d.from, discard, &d, &ignored);
 		(void)rmdir(d.temp);
 		close(d.from);
@@ -198,8 +200,13 @@ static void add_failure(struct barista_err *all, const struct barista_err *one)
 		snprintf(all->msg + n, sizeof all->msg - n, "; %.600s", one->msg);
 }
 
-int barista_charts_draw(const char *run, bool silent, struct barista_pictures *drawn,
-			struct barista_err *err)
+static bool stopped(const struct barista_draw_options *o)
+{
+	return o->stop && *o->stop;
+}
+
+int barista_charts_draw(const char *run, const struct barista_draw_options *o,
+			struct barista_pictures *drawn, struct barista_err *err)
 {
 	struct barista_err all = {0, ""}, one;
 	char charts[4200], script[4300];
@@ -208,14 +215,17 @@ int barista_charts_draw(const char *run, bool silent, struct barista_pictures *d
 	*drawn = (struct barista_pictures){0, 0};
 	barista_each_leftover(run, BARISTA_DRAWING_PREFIX, S_IFDIR, remove_leftover, NULL);
 	snprintf(charts, sizeof charts, "%.4100s/charts", run);
-	for (size_t i = 0; barista_chart_name(i) && !hopeless; i++) {
+	for (size_t i = 0; barista_chart_name(i) && !hopeless && !stopped(o); i++) {
 		snprintf(script, sizeof script, "%s/%.50s.gp", charts, barista_chart_name(i));
 		if (access(script, F_OK))
 			continue;
 		any = true;
-		if (draw_aside(run, charts, i, silent, &hopeless, drawn, &one))
+		if (draw_aside(run, charts, i, o, &hopeless, drawn, &one))
 			add_failure(&all, &one);
 	}
+	if (stopped(o))
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped before all charts were drawn: draw them with `plot`");
 	if (!any)
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "no charts in '%.900s': give a folder that `search -o` wrote",

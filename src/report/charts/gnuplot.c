@@ -15,37 +15,24 @@
 
 enum { NOT_FOUND = 127, NOT_STARTED = 126, MAX_WORDS = 16384 };
 
-/* The child does this. Signals reach it as usual, whatever the parent holds back. */
+/* The child does this. */
 _Noreturn static void become_gnuplot(const char *dir, const char *script, int words)
 {
-	sigset_t none;
-
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (dup2(words, STDERR_FILENO) < 0 || chdir(dir))
 		_exit(NOT_STARTED);
 	execlp("gnuplot", "gnuplot", script, (char *)NULL);
 	_exit(errno == ENOENT ? NOT_FOUND : NOT_STARTED);
 }
 
-static bool asked_to_stop(void)
-{
-	sigset_t pending;
-
-	return !sigpending(&pending) &&
-	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-		sigismember(&pending, SIGHUP) == 1);
-}
-
-/* Waits for gnuplot, and ends it when a signal that is held back asks this program to end. */
-static int wait_for(pid_t pid, int *status)
+/* Waits for gnuplot, and ends it when this program is asked to end. */
+static int wait_for(pid_t pid, int *status, const volatile sig_atomic_t *stop)
 {
 	const struct timespec pause = {0, 2000000};
 	pid_t done;
 
 	while (!(done = waitpid(pid, status, WNOHANG)) || (done < 0 && errno == EINTR)) {
-		if (asked_to_stop())
-			kill(pid, SIGTERM);
+		if (stop && *stop)
+			kill(pid, SIGKILL);
 		nanosleep(&pause, NULL);
 	}
 	return done < 0 ? -1 : 0;
@@ -72,7 +59,7 @@ static int check_exit(int status, const char *script, char *words, bool *hopeles
 
 	if (!status)
 		return 0;
-	*hopeless = code == NOT_FOUND || code == NOT_STARTED || asked_to_stop();
+	*hopeless = code == NOT_FOUND || code == NOT_STARTED;
 	if (code == NOT_FOUND)
 		return barista_fail(
 			err, BARISTA_E_SYSTEM,
@@ -96,8 +83,8 @@ static void take_words(int fd, bool silent, char *words)
 		fputs(words, stderr);
 }
 
-int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hopeless,
-		    struct barista_err *err)
+int barista_gnuplot(const char *dir, const char *script, bool silent,
+		    const volatile sig_atomic_t *stop, bool *hopeless, struct barista_err *err)
 {
 	char words[MAX_WORDS];
 	int fd = memfd_create("gnuplot", MFD_CLOEXEC), status = 0;
@@ -109,7 +96,7 @@ int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hope
 				  strerror(errno));
 	else if (!pid)
 		become_gnuplot(dir, script, fd);
-	else if (wait_for(pid, &status))
+	else if (wait_for(pid, &status, stop))
 		rc = barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
 	else {
 		take_words(fd, silent, words);

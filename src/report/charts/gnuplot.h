@@ -4,12 +4,14 @@
 
 #include "base/err.h"
 
+#include <signal.h>
 #include <stdbool.h>
 
 /* Runs gnuplot in a folder on a script there and waits. What it says goes to standard error,
- * unless `silent`; the last line of it is in the message of a failure. *hopeless tells that another
- * script would fare no better. Errors: BARISTA_E_SYSTEM. */
-int barista_gnuplot(const char *dir, const char *script, bool silent, bool *hopeless,
-		    struct barista_err *err);
+ * unless `silent`; the last line of it is in the message of a failure. Ends gnuplot when *stop is
+ * not 0; stop may be NULL. *hopeless tells that another script would fare no better. Errors:
+ * BARISTA_E_SYSTEM. */
+int barista_gnuplot(const char *dir, const char *script, bool silent,
+		    const volatile sig_atomic_t *stop, bool *hopeless, struct barista_err *err);
 
 #endif

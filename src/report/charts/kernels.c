@@ -55,13 +55,13 @@ static size_t squares(const struct barista_board *b, double (*size)[2])
 }
 
 /* Every precision has a field for a kernel that fits and one for a kernel that does not. */
-static int kernel_row(const struct barista_board *b, FILE *f, const double size[2],
+static int kernel_row(const struct barista_report *r, FILE *f, const double size[2],
 		      const double *choice, size_t n, struct barista_err *err)
 {
 	fprintf(f, "%.0fx%.0f", size[0], size[1]);
 	for (size_t i = 0; i < n; i++) {
 		struct barista_size_best best;
-		int rc = barista_best_of_size(b, size[0], size[1], choice[i], &best, err);
+		int rc = barista_best_of_size(r, size[0], size[1], choice[i], &best, err);
 
 		if (rc)
 			return rc;
@@ -96,7 +96,7 @@ static int kernels_data(const struct barista_report *r, FILE *f, struct barista_
 	}
 	fputc('\n', f);
 	for (size_t s = 0; !rc && s < nsizes; s++)
-		rc = kernel_row(b, f, size[s], choice, n, err);
+		rc = kernel_row(r, f, size[s], choice, n, err);
 	return rc;
 }
 
@@ -153,5 +153,17 @@ static int kernels_script(const struct barista_report *r, FILE *f, struct barist
 	return 0;
 }
 
-const struct chart_def barista_chart_kernels = {"ppw_by_kernel", kernels_data, kernels_script,
-						barista_ranks_layers};
+static size_t kernels_searches(const struct barista_report *r)
+{
+	double choice[MAX_SERIES], size[BARISTA_MAX_SIDES][2];
+
+	return precisions(&r->board[0], choice) * squares(&r->board[0], size);
+}
+
+const struct chart_def barista_chart_kernels = {
+	.name = "ppw_by_kernel",
+	.data = kernels_data,
+	.script = kernels_script,
+	.wanted = barista_ranks_layers,
+	.nsearches = kernels_searches,
+};

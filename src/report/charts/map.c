@@ -9,9 +9,10 @@
 
 #include <math.h>
 
-static int map_row(const struct barista_board *b, FILE *f, size_t i, double down,
+static int map_row(const struct barista_report *r, FILE *f, size_t i, double down,
 		   struct barista_err *err)
 {
+	const struct barista_board *b = &r->board[0];
 	size_t choice_knob = b->model.family->knob_order[0];
 	double choice = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[choice_knob];
 	double across[BARISTA_MAX_SIDES];
@@ -19,7 +20,7 @@ static int map_row(const struct barista_board *b, FILE *f, size_t i, double down
 
 	for (size_t j = 0; j < n; j++) {
 		struct barista_size_best best;
-		int rc = barista_best_of_size(b, down, across[j], choice, &best, err);
+		int rc = barista_best_of_size(r, down, across[j], choice, &best, err);
 
 		if (rc)
 			return rc;
@@ -40,7 +41,7 @@ static int map_data(const struct barista_report *r, FILE *f, struct barista_err 
 
 	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", family->knob[0].name, family->knob[1].name);
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = map_row(b, f, i, down[i], err);
+		rc = map_row(r, f, i, down[i], err);
 	return rc;
 }
 
@@ -77,4 +78,17 @@ static int map_script(const struct barista_report *r, FILE *f, struct barista_er
 	return 0;
 }
 
-const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, barista_ranks_layers};
+static size_t map_searches(const struct barista_report *r)
+{
+	double side[BARISTA_MAX_SIDES];
+
+	return barista_sides(&r->board[0], 0, side) * barista_sides(&r->board[0], 1, side);
+}
+
+const struct chart_def barista_chart_map = {
+	.name = "ppw_map",
+	.data = map_data,
+	.script = map_script,
+	.wanted = barista_ranks_layers,
+	.nsearches = map_searches,
+};

@@ -60,6 +60,10 @@ int barista_charts_write(const struct barista_report *r, const char *dir, struct
 {
 	int rc = barista_make_folders(dir, err);
 
+	r->watch->done = r->watch->total = 0;
+	for (size_t i = 0; i < NCHARTS; i++)
+		if (barista_chart_wanted(r, i) && charts[i]->nsearches)
+			r->watch->total += (double)charts[i]->nsearches(r);
 	for (size_t i = 0; !rc && i < NCHARTS; i++)
 		if (barista_chart_wanted(r, i))
 			rc = write_chart(&(struct drawing){charts[i], r}, dir, err);

@@ -3,6 +3,7 @@
  * each. */
 #include "report/charts/sizes.h"
 
+#include "base/err.h"
 #include "model/device.h"
 #include "model/metric.h"
 #include "search/search.h"
@@ -46,11 +47,12 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 	return lifted;
 }
 
-static int search_size(const struct barista_board *b, const struct barista_device *dev,
+static int search_size(const struct barista_report *r, const struct barista_device *dev,
 		       const struct barista_space *space, double *ppw, struct barista_err *err)
 {
-	struct barista_model model = {dev, b->model.lowered, b->model.family};
-	struct barista_search_options options = {.keep = 1};
+	struct barista_model model = {dev, r->lowered, r->board[0].model.family};
+	struct barista_search_options options = {
+		.keep = 1, .network_only = true, .stop = r->watch->stop};
 	struct barista_search *search;
 	int rc = barista_search_run(&search, &model, space, &options, err);
 
@@ -61,22 +63,35 @@ static int search_size(const struct barista_board *b, const struct barista_devic
 	return 0;
 }
 
-int barista_best_of_size(const struct barista_board *b, double down, double across, double choice,
+/* Counts a search that is done. */
+static int step(struct barista_watch *w, struct barista_err *err)
+{
+	if (w->stop && *w->stop)
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped before the charts were done: search again for them");
+	w->done++;
+	if (w->progress)
+		w->progress(w->user, w->done, w->total, (double)NAN);
+	return 0;
+}
+
+int barista_best_of_size(const struct barista_report *r, double down, double across, double choice,
 			 struct barista_size_best *best, struct barista_err *err)
 {
+	const struct barista_board *b = &r->board[0];
 	struct barista_device lifted = without_budgets(b->dev);
 	struct barista_space space = b->space;
-	int rc;
+	int rc, stopped;
 
 	space.range[0].lo = space.range[0].hi = down;
 	space.range[1].lo = space.range[1].hi = across;
 	space.nchoices = 1;
 	space.choice[0] = choice;
 	*best = (struct barista_size_best){(double)NAN, true};
-	rc = search_size(b, b->dev, &space, &best->ppw, err);
-	if (rc != BARISTA_E_INFEASIBLE)
-		return rc;
-	best->fits = false;
-	rc = search_size(b, &lifted, &space, &best->ppw, err);
-	return rc == BARISTA_E_INFEASIBLE ? 0 : rc;
+	rc = search_size(r, b->dev, &space, &best->ppw, err);
+	best->fits = rc != BARISTA_E_INFEASIBLE;
+	if (!best->fits)
+		rc = search_size(r, &lifted, &space, &best->ppw, err);
+	stopped = step(r->watch, err);
+	return stopped || rc == BARISTA_E_INFEASIBLE ? stopped : rc;
 }

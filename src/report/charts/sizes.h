@@ -20,9 +20,10 @@ struct barista_size_best {
 	bool fits;
 };
 
-/* `down` and `across` are values of the first and of the second knob, and `choice` is one of the
- * categorical knob. */
-int barista_best_of_size(const struct barista_board *b, double down, double across, double choice,
+/* Searches the report's first board. `down` and `across` are values of the first and of the second
+ * knob, and `choice` is one of the categorical knob. Errors: BARISTA_E_STOPPED, BARISTA_E_SYSTEM.
+ */
+int barista_best_of_size(const struct barista_report *r, double down, double across, double choice,
 			 struct barista_size_best *best, struct barista_err *err);
 
 #endif
