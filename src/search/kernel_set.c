@@ -29,6 +29,11 @@ struct set_search {
 	const volatile sig_atomic_t *stop;
 };
 
+static bool stopped(const struct set_search *c)
+{
+	return c->stop && *c->stop;
+}
+
 static double weighted_sum(const struct barista_lowered *lowered, const double *ppw)
 {
 	double sum = 0;
@@ -84,7 +89,7 @@ static void choose(struct set_search *c, size_t depth, size_t from)
 		const double *rest = c->rest + i * nclasses;
 		double *next = c->best + (depth + 1) * nclasses, bound = 0;
 
-		c->budget = c->stop && *c->stop ? 0 : c->budget - 1;
+		c->budget = stopped(c) ? 0 : c->budget - 1;
 		for (size_t s = 0; s < nclasses; s++)
 			bound += (double)c->lowered->layer_class[s].multiplicity *
 				 fmax(now[s], rest[s]);
@@ -107,7 +112,7 @@ static void choose_greedily(struct set_search *c)
 	for (size_t d = 0; d < c->k; d++) {
 		size_t at = SIZE_MAX;
 
-		for (size_t i = 0; i < c->n; i++) {
+		for (size_t i = 0; i < c->n && !(c->winner_sum > 0 && stopped(c)); i++) {
 			double sum;
 
 			for (size_t s = 0; s < nclasses; s++)
@@ -140,7 +145,7 @@ static bool prepare(struct set_search *c, const struct barista_search *search)
 		return false;
 	for (size_t i = 0; i < search->ranking[BARISTA_RANK_PPW].n; i++)
 		add(c, &search->ranking[BARISTA_RANK_PPW].item[i]);
-	for (size_t s = 0; s < nclasses; s++)
+	for (size_t s = 0; s < nclasses && !stopped(c); s++)
 		for (size_t i = 0; i < search->class_ranking[s].n; i++)
 			add(c, &search->class_ranking[s].item[i]);
 	for (size_t i = c->n; i-- > 0;)
@@ -173,6 +178,8 @@ int barista_search_kernel_set(const struct barista_search *search, size_t k,
 				    "the number of kernels must be from 1 to 8");
 	if (prepare(&c, search)) {
 		choose_greedily(&c);
+		if (stopped(&c))
+			c.budget = 0;
 		choose(&c, 0, 0);
 		*out = (struct barista_kernel_set){.ppw_mean = c.winner_sum / layers};
 		for (size_t i = 0; i < k && c.winner[i] != SIZE_MAX; i++)

@@ -590,6 +590,37 @@ case_plot_interrupted() {
 	equal "$(ls -A "$tmp/run" | grep -c '^.drawing-')" 0
 	rm -r "$top/before"
 }
+# A signal while charts are computed or drawn: what was found is written and printed, at once.
+case_charts_stopped() {
+	rich="-w resnet50 --vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 --out-buffers 1:2"
+	case $dse in */build-*) rich="-w resnet50 --vector 1:8" ;; esac
+	# shellcheck disable=SC2086
+	"$dse" search $rich -o "$tmp/run" >"$top/printed" 2>"$tmp/err" &
+	until ls "$tmp"/run.partial-*/charts >/dev/null 2>&1; do sleep 0.02; done
+	kill -TERM $!
+	rc=0
+	wait $! || rc=$?
+	equal $rc 143
+	says "stopped before the charts were done"
+	only run
+	json "$tmp/run/run.json" '.result.partial == false and .result.single.ppw_mean > 0'
+	must grep -q 'the best of them proven' "$top/printed"
+	equal "$(find "$tmp/run" -name '*.png' | wc -l)" 0
+	fake_gnuplot "kill -TERM \$PPID; exec sleep 60"
+	for command in search compare; do
+		code 143 faked "$dse" $command $lenet -o "$tmp/$command"
+		says "stopped before all charts were drawn"
+		json "$tmp/$command/run.json" '.command | length > 0'
+		must sh -c "ls '$tmp/$command/charts' | grep -q 'gp$'"
+	done
+	only compare run search
+	fake_gnuplot "kill -TERM \$PPID; trap '' TERM; sleep 0.3; kill -TERM \$PPID; exec sleep 60"
+	code 0 "$dse" plot "$tmp/search"
+	cp -r "$tmp/search" "$top/before"
+	faked "$dse" plot "$tmp/search" >/dev/null 2>&1 || equal $? 143
+	must diff -r -x '.drawing-*' "$top/before" "$tmp/search"
+	rm -r "$top/before" "$top/printed"
+}
 # A script finds what it would find in charts/, and leaves there what else it makes.
 case_plot_own_script() {
 	code 0 "$dse" search $lenet -q -o "$tmp/run"
