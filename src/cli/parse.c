@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/text.h"
+#include "cli/commands.h"
 #include "cli/option_defs.h"
 #include "families/registry.h"
 
@@ -85,6 +86,31 @@ static int by_letter(int letter)
 	return o;
 }
 
+/* Fails for an option that only other commands have; returns 0 when none has it. */
+static int fail_of_others(const struct parser *p, const char *word, struct barista_err *err)
+{
+	char others[200] = "";
+	size_t used = 0;
+
+	for (int o = 0; o < NOPTIONS; o++) {
+		const struct cli_option_def *def = &cli_option_defs[o];
+		bool same = !def->name       ? false
+			    : word[1] == '-' ? !strcmp(word + 2, def->name)
+					     : def->letter == word[1] && !word[2];
+
+		for (size_t i = 0; same && cli_commands[i]; i++)
+			if (cli_has_option(cli_commands[i], (enum cli_option)o) &&
+			    used < sizeof others)
+				used += (size_t)snprintf(others + used, sizeof others - used,
+							 "%s%s", used ? ", " : "",
+							 cli_commands[i]->name);
+	}
+	if (!used)
+		return 0;
+	return barista_fail(err, BARISTA_E_ARGUMENT, "`%s` has no option '%s', only %s",
+			    p->cmd->name, word, others);
+}
+
 /* The option that getopt_long() refused is the word before optind, or the letter in optopt, which
  * may stand within another word. */
 static int fail_option(const struct parser *p, char **argv, bool no_value, struct barista_err *err)
@@ -99,6 +125,8 @@ static int fail_option(const struct parser *p, char **argv, bool no_value, struc
 		if (!strcmp(name, p->names[i]))
 			return barista_fail(err, BARISTA_E_ARGUMENT, "option '%s' takes no value",
 					    name);
+	if (fail_of_others(p, name, err))
+		return err->status;
 	barista_suggest_from(suggestion, sizeof suggestion, name, p->names);
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "unknown option '%s'%s (see `barista-dse %s --help`)", name, suggestion,

@@ -7,6 +7,7 @@
 #include "cli/option_defs.h"
 #include "cli/ranks.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,14 +117,32 @@ static const char *find_name(const char *text, size_t *n)
 	return NULL;
 }
 
+/* Returns the length of a quotation that begins here, with its quotes, or 0: the user's words stay
+ * as they are. An apostrophe stands behind a letter, which an opening quote does not. */
+static size_t quotation(const char *text, const char *message)
+{
+	const char *end = text;
+
+	if (*text != '\'' || (text > message && isalnum((unsigned char)text[-1])))
+		return 0;
+	do
+		end = strchr(end + 1, '\'');
+	while (end && isalnum((unsigned char)end[1]));
+	return end ? (size_t)(end + 1 - text) : 0;
+}
+
 void cli_put_message(const char *text)
 {
+	const char *message = text;
+
 	while (*text) {
 		const char *from = text, *name = NULL;
-		size_t n = 0;
+		size_t n = 0, quoted;
 
-		while (*text && !(name = find_name(text, &n)))
-			text++;
+		while (*text && !(name = find_name(text, &n))) {
+			quoted = quotation(text, message);
+			text += quoted ? quoted : 1;
+		}
 		fprintf(stderr, "%.*s%s", (int)(text - from), from, name ? name : "");
 		text += name ? n : 0;
 	}
