@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "import/completeness.h"
+#include "import/input_sizes.h"
 #include "import/workload_writer.h"
 #include "io/file.h"
 
@@ -102,10 +103,13 @@ static int import(struct barista_source *src, const char *path, const char **yam
 		return barista_fail(err, BARISTA_E_INPUT, "'%.300s' %s", path,
 				    src->format->not_a_network);
 	src->path = path;
+	src->test_phase = o->test_phase;
 	if ((rc = barista_inputs_parse(&src->inputs, o->input, o->ninputs, src->arena, err)) ||
 	    (rc = read_graph(src, &g, err)))
 		return rc;
-	rc = make_workload(&g, src, yaml, size, err);
+	rc = barista_inputs_check(src->inputs, "", err); /* the reader may not look for them */
+	if (!rc)
+		rc = make_workload(&g, src, yaml, size, err);
 	barista_graph_release(&g);
 	return rc;
 }

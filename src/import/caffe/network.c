@@ -54,10 +54,9 @@ static int read_layers(struct barista_caffe *c)
  * network that was deployed for testing can be trained. */
 static int settle_phase(struct barista_caffe *c)
 {
-	bool test = c->src->options->test_phase, other = c->state.test != test;
+	bool test = c->src->test_phase, other = c->state.test != test;
 
 	c->state.test = test;
-	c->src->test_phase = test;
 	if (!other)
 		return 0;
 	return barista_source_note(c->src, c->err,
@@ -134,7 +133,7 @@ int barista_caffe_read(struct barista_source *src, struct barista_graph *g, stru
 				  .text = {src->path, src->data},
 				  .net = &c.root,
 				  .err = err,
-				  .state.test = src->options->test_phase,
+				  .state.test = src->test_phase,
 				  .main_input = BARISTA_NO_BLOB};
 	int rc = barista_proto_parse(&c.root, &c.text, src->size, src->arena, err);
 

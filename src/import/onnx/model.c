@@ -184,7 +184,6 @@ int barista_onnx_read(struct barista_source *src, struct barista_graph *g, struc
 
 	*g = (struct barista_graph){.arena = src->arena};
 	src->iterations = 1;
-	src->test_phase = src->options->test_phase;
 	model = barista__onnx__model_proto__unpack(&allocator, src->size,
 						   (const uint8_t *)src->data);
 	if (!model)
