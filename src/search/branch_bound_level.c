@@ -43,12 +43,12 @@ bool barista_branch_bound_make(struct branch_bound *x)
 	return make_level_state(&x->retry, BATCH, 1, nclasses) && x->best_child;
 }
 
-static void free_plane(struct level_state *p)
+static void free_level_state(struct level_state *p)
 {
 	barista_free_all(p->value, p->metric, p->time, p->scored, p->ppw, p->keep);
 }
 
-static void drop_lanes(struct inner_cache **from)
+static void drop_inner_cache(struct inner_cache **from)
 {
 	struct inner_cache *next;
 
@@ -63,10 +63,10 @@ static void drop_lanes(struct inner_cache **from)
 void barista_branch_bound_free(struct branch_bound *x)
 {
 	for (size_t d = 0; d < x->levels->n; d++)
-		free_plane(&x->level_state[d]);
-	free_plane(&x->retry);
+		free_level_state(&x->level_state[d]);
+	free_level_state(&x->retry);
 	free(x->best_child);
-	drop_lanes(&x->inner_cache);
+	drop_inner_cache(&x->inner_cache);
 }
 
 static bool same_needs(unsigned needs, const struct barista_point *a, const struct barista_point *b)
@@ -131,17 +131,17 @@ void barista_branch_bound_set(struct branch_bound *x, size_t d, double value)
 }
 
 /* Finds the inner loop over the undominated values of the point that is set, or makes it. */
-static int find_lane(struct branch_bound *x, struct barista_inner_loop **out)
+static int find_inner_loop(struct branch_bound *x, struct barista_inner_loop **out)
 {
-	enum { MOST_LANES = 256 };
+	enum { MOST_INNER_LOOPS = 256 };
 	size_t inner = x->levels->n - 1, count = 0;
 	struct inner_cache *inner_cache, **at;
 	int rc;
 
 	for (at = &x->inner_cache; *at; at = &(*at)->next) {
 		inner_cache = *at;
-		if (++count == MOST_LANES) {
-			drop_lanes(at);
+		if (++count == MOST_INNER_LOOPS) {
+			drop_inner_cache(at);
 			break;
 		}
 		if (!same_needs(needs_of(x, inner), &inner_cache->point, &x->lo))
@@ -244,7 +244,7 @@ int barista_branch_bound_inner(struct branch_bound *x, double *over, double *eva
 {
 	struct barista_inner_loop *inner = NULL;
 	bool any;
-	int rc = find_lane(x, &inner);
+	int rc = find_inner_loop(x, &inner);
 
 	if (rc)
 		return rc;

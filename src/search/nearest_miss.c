@@ -13,7 +13,7 @@ struct nearest_search {
 	const struct barista_levels *levels;
 	struct barista_point point, nearest;
 	double least;
-	double looks; /* left */
+	double trials; /* left */
 };
 
 double barista_excess(const struct barista_device *dev, unsigned over, const double *metric)
@@ -38,7 +38,7 @@ static unsigned try_point(struct nearest_search *h, const struct barista_point *
 	double metric[BARISTA_NMETRICS], excess;
 	unsigned over = barista_budgets_exceeded(h->model, point, metric);
 
-	h->looks--;
+	h->trials--;
 	excess = barista_excess(h->model->dev, over, metric);
 	if (excess < h->least) {
 		h->least = excess;
@@ -54,18 +54,18 @@ static void line_search(struct nearest_search *h, struct barista_point from, siz
 	for (size_t d = depth; d < h->levels->n; d++) {
 		struct barista_point p = from;
 
-		for (size_t i = 0; i < h->levels->size[d] && h->looks > 0; i++) {
+		for (size_t i = 0; i < h->levels->size[d] && h->trials > 0; i++) {
 			p.knob[h->levels->knob[d]] = barista_levels_value(h->levels, d, i);
 			try_point(h, &p);
 		}
 	}
 }
 
-static void hunt_from(struct nearest_search *h, size_t depth)
+static void search_from(struct nearest_search *h, size_t depth)
 {
 	const struct barista_levels *l = h->levels;
 
-	for (size_t i = 0; depth < l->n && i < l->size[depth] && h->looks > 0; i++) {
+	for (size_t i = 0; depth < l->n && i < l->size[depth] && h->trials > 0; i++) {
 		struct barista_point smallest;
 		unsigned over;
 
@@ -81,7 +81,7 @@ static void hunt_from(struct nearest_search *h, size_t depth)
 				line_search(h, smallest, depth);
 			return;
 		}
-		hunt_from(h, depth + 1);
+		search_from(h, depth + 1);
 	}
 }
 
@@ -89,11 +89,11 @@ struct barista_point barista_nearest_miss(const struct barista_model *model,
 					  const struct barista_levels *levels)
 {
 	struct nearest_search h = {
-		.model = model, .levels = levels, .least = INFINITY, .looks = 1e6};
+		.model = model, .levels = levels, .least = INFINITY, .trials = 1e6};
 
 	for (size_t d = 0; d < levels->n; d++)
 		h.point.knob[levels->knob[d]] = barista_levels_value(levels, d, 0);
 	h.nearest = h.point;
-	hunt_from(&h, 0);
+	search_from(&h, 0);
 	return h.nearest;
 }

@@ -138,10 +138,10 @@ static double count_feasible(struct sweep *s)
 {
 	const double enough = 0.5; /* s */
 	struct barista_point p = {.nstages = 0};
-	size_t index[BARISTA_MAX_KNOBS], looks = 0;
+	size_t index[BARISTA_MAX_KNOBS], steps = 0;
 	double row = 0, total = 0, start = barista_now();
 
-	while (row < s->rows && (++looks % 1024 || barista_now() - start < enough)) {
+	while (row < s->rows && (++steps % 1024 || barista_now() - start < enough)) {
 		double within;
 
 		set_row(s->levels, row, index, &p);
