@@ -11,7 +11,7 @@
 # make check-faults  every allocation and call of the system fails in turn; FAULTS_STRIDE=10: each tenth
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
-# make fuzz       fuzz what reads files, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
+# make fuzz       fuzz what reads files, notations and options, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
 # make valgrind   the commands under valgrind
 # make format     lay out all C code as .clang-format says; make lint: say where it is not
 # make install    PREFIX= DESTDIR=; make uninstall: take it away again
@@ -37,7 +37,7 @@ DEPS    := gcc libc6-dev make pkg-config libyaml-dev libgsl-dev libopenblas-dev 
            clang clang-format
 VERSION := $(shell sed -n 's/^.define BARISTA_VERSION "\(.*\)"/\1/p' include/barista.h)
 FUZZ_SECONDS ?= 60
-FUZZED   := yaml caffe onnx
+FUZZED   := yaml caffe onnx notation options checkpoint host measured
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
@@ -89,12 +89,18 @@ $(B)/$(SONAME): $(call obj,$(LIB_SRC)) $(PB_SRC:.c=.o)
 $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/program.a $(B)/libbarista.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+WRAPPED  := malloc calloc realloc barista_arena_alloc barista_arena_strdup # see tests/unit/memory.c
 $(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/program.a $(B)/libbarista.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
-$(FUZZED:%=$(B)/fuzz-replay-%): $(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/fuzz_%.o $(B)/libbarista.a
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)
+# A target runs on the files of its corpus, or with libFuzzer on what that makes of them.
+FUZZ_OBJ := $(B)/tests/fuzz/fuzz.o $(filter-out %/main.o,$(call obj,$(CLI_SRC))) $(B)/program.a $(B)/libbarista.a
+$(FUZZED:%=$(B)/fuzz-replay-%): $(B)/fuzz-replay-%: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+$(FUZZED:%=$(B)/fuzz-run-%): $(B)/fuzz-run-%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 $(B)/tests/fuzz/fuzz_caffe.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".prototxt"'
 $(B)/tests/fuzz/fuzz_onnx.o: private ALL_CPPFLAGS += -DFUZZ_ENDING='".onnx"'
 $(B)/tests/fuzz/fuzz_caffe.o $(B)/tests/fuzz/fuzz_onnx.o: tests/fuzz/fuzz_import.c $(B)/flags
@@ -225,12 +231,10 @@ results: $(B)/barista-dse
 	sh tests/results.sh $(B)/barista-dse results/reference
 
 fuzz: $(FUZZED:%=fuzz-%)
-$(FUZZED:%=fuzz-%): fuzz-%: $(PB_SRC) FORCE
+$(FUZZED:%=fuzz-%): fuzz-%: FORCE
+	@$(MAKE) --no-print-directory CC=clang B=build-fuzz SAN=fuzzer-no-link,address,undefined CFLAGS='-O1 -g' build-fuzz/fuzz-run-$*
 	@mkdir -p build-fuzz/corpus/$*
-	clang $(ALL_CPPFLAGS) -std=c11 -O1 -g -fsanitize=fuzzer,address,undefined -o build-fuzz/fuzz_$* \
-	  $(if $(filter yaml,$*),tests/fuzz/fuzz_yaml.c,-DFUZZ_ENDING='".$(patsubst caffe,prototxt,$*)"' tests/fuzz/fuzz_import.c) \
-	  tests/fuzz/fuzz.c $(LIB_SRC) $(PB_SRC) $(ALL_LDLIBS)
-	build-fuzz/fuzz_$* -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 \
+	build-fuzz/fuzz-run-$* -artifact_prefix=build-fuzz/ -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 \
 	  $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) build-fuzz/corpus/$* tests/fuzz/corpus/$*
 
 valgrind: $(B)/barista-dse

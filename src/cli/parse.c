@@ -139,7 +139,7 @@ static int parse_options(struct parser *p, struct cli_args *args, int argc, char
 	int o, rc;
 
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* from the start, even after a line that was refused in the middle of a word */
 	while ((o = getopt_long(argc, argv, p->shorts, p->longs, NULL)) != -1) {
 		const struct cli_option_def *def;
 
