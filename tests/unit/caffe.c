@@ -5,13 +5,36 @@
 
 #include "network/workload.h"
 
+struct attempt {
+	const char *path, *yaml;
+	const struct barista_import_options *options;
+};
+
+static int import_again(void *user, struct barista_err *err)
+{
+	const struct attempt *a = user;
+	struct barista_workload *net;
+	int rc = barista_workload_import(&net, a->path, a->options, err);
+
+	if (!rc) {
+		CHECK(!a->yaml || !strcmp(net->yaml, a->yaml), "another network:\n%s", net->yaml);
+		barista_workload_free(net);
+	}
+	return rc;
+}
+
+/* Imports a text, and first with every request for memory failing in turn. */
 static int import(struct barista_workload **net, const char *text,
 		  const struct barista_import_options *options, struct barista_err *err)
 {
 	static const struct barista_import_options none;
+	struct attempt a = {.path = write_text("net.prototxt", text),
+			    .options = options ? options : &none};
+	int rc = barista_workload_import(net, a.path, a.options, err);
 
-	return barista_workload_import(net, write_text("net.prototxt", text),
-				       options ? options : &none, err);
+	a.yaml = rc ? NULL : (*net)->yaml;
+	each_out_of_memory(import_again, &a);
+	return rc;
 }
 
 static const struct barista_mac_layer *find_layer(const struct barista_workload *net,

@@ -54,6 +54,11 @@ size_t files_in(const char *folder);
 void temp_make(void);
 void temp_remove(void);
 
+/* Runs an attempt as it is, and with one request for memory failing: the first, the second and so
+ * on, up to more than it makes; of the later ones some are left out. It must come to the same, or
+ * say that memory ran out; the attempt checks what it makes, and frees it. */
+void each_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user);
+
 enum { DATA_NAMES = 64 };
 /* The names of the files of a folder below the project's root. */
 size_t data_names(const char *folder, char name[DATA_NAMES][64]);
@@ -160,6 +165,7 @@ int test_exact(void);
 int test_bounds(void);
 int test_checkpoint(void);
 int test_ranks(void);
+int test_no_memory(void);
 int test_whatif(void);
 int test_layered(void);
 int test_layered_list(void);

@@ -23,7 +23,7 @@ int main(void)
 		test_cluster,      test_cluster_points, test_cluster_random,
 		test_streaming,    test_streaming_list, test_layered,
 		test_layered_list, test_layered_sim,    test_folder,
-		test_picture,      test_ranks,
+		test_picture,      test_ranks,          test_no_memory,
 	};
 	int failed = 0;
 

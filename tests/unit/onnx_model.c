@@ -192,6 +192,29 @@ void model_make(struct model *m, int opset, const char *text)
 		add_statement(m, p);
 }
 
+struct attempt {
+	const struct barista_source *src;
+	const char *given;
+};
+
+static int read_again(void *user, struct barista_err *err)
+{
+	const struct attempt *a = user;
+	struct barista_source src = *a->src;
+	struct barista_graph g = {0};
+	int rc;
+
+	src.arena = barista_arena_make();
+	if (!src.arena)
+		return barista_no_memory(err);
+	rc = barista_inputs_parse(&src.inputs, &a->given, a->given != NULL, src.arena, err);
+	if (!rc)
+		rc = barista_onnx_read(&src, &g, err);
+	barista_graph_release(&g);
+	barista_arena_free(src.arena);
+	return rc;
+}
+
 int model_read_bytes(struct model *m, const void *data, size_t size, const char *given)
 {
 	struct barista_import_options *options = room(m, 1, sizeof *options);
@@ -206,6 +229,7 @@ int model_read_bytes(struct model *m, const void *data, size_t size, const char 
 					 .arena = m->arena};
 	CHECK_OK(barista_inputs_parse(&m->src.inputs, &given, given != NULL, m->arena, &m->err),
 		 &m->err);
+	each_out_of_memory(read_again, &(struct attempt){&m->src, given});
 	return barista_onnx_read(&m->src, &m->g, &m->err);
 }
 
