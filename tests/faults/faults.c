@@ -70,6 +70,7 @@ struct counts {
 
 struct session {
 	const char *program, *allocator, *fixtures, *scratch, *only;
+	int kind; /* the only one to try, or NFAULT_KINDS */
 	long stride, workers;
 	bool verbose;
 	struct fault trace; /* one run, told in full, instead of all */
@@ -313,7 +314,8 @@ static bool fork_workers(const struct session *s, const struct baseline *b, cons
 		if (pid)
 			continue;
 		for (int kind = 0; kind < NFAULT_KINDS; kind++)
-			try_kind(s, b, kind, calls[kind], worker);
+			if (s->kind == NFAULT_KINDS || s->kind == kind)
+				try_kind(s, b, kind, calls[kind], worker);
 		_exit(0);
 	}
 	while (wait(&status) > 0)
@@ -374,11 +376,19 @@ static int print_totals(const struct counts *c)
 	return bad != 0;
 }
 
-static void usage(void)
+_Noreturn static void usage(void)
 {
-	fprintf(stderr, "usage: faults [-s STRIDE] [-j JOBS] [-c COMMAND] [-v] "
+	fprintf(stderr, "usage: faults [-s STRIDE] [-j JOBS] [-c COMMAND] [-k KIND] [-v] "
 			"[-t KIND:NUMBER[+]] PROGRAM ALLOCATOR FIXTURES SCRATCH\n");
 	exit(2);
+}
+
+static int find_kind(const char *text, size_t n)
+{
+	for (int kind = 0; kind < NFAULT_KINDS; kind++)
+		if (strlen(fault_names[kind]) == n && !strncmp(fault_names[kind], text, n))
+			return kind;
+	usage();
 }
 
 static void take_trace(struct session *s, const char *text)
@@ -386,12 +396,9 @@ static void take_trace(struct session *s, const char *text)
 	const char *colon = strchr(text, ':');
 	char *end;
 
-	for (int kind = 0; colon && kind < NFAULT_KINDS; kind++)
-		if (strlen(fault_names[kind]) == (size_t)(colon - text) &&
-		    !strncmp(fault_names[kind], text, (size_t)(colon - text)))
-			s->trace.kind = kind;
 	if (!colon)
 		usage();
+	s->trace.kind = find_kind(text, (size_t)(colon - text));
 	s->trace.at = strtol(colon + 1, &end, 10);
 	s->trace.from_on = *end == '+';
 	s->trace.trace = s->verbose;
@@ -399,14 +406,15 @@ static void take_trace(struct session *s, const char *text)
 
 int main(int argc, char **argv)
 {
-	struct session s = {.stride = 1, .workers = 1};
+	struct session s = {.stride = 1, .workers = 1, .kind = NFAULT_KINDS};
 	int option;
 
-	while ((option = getopt(argc, argv, "s:j:c:t:v")) != -1) {
+	while ((option = getopt(argc, argv, "s:j:c:k:t:v")) != -1) {
 		switch (option) {
 		case 's': s.stride = atol(optarg); break;
 		case 'j': s.workers = atol(optarg); break;
 		case 'c': s.only = optarg; break;
+		case 'k': s.kind = find_kind(optarg, strlen(optarg)); break;
 		case 't': take_trace(&s, optarg); break;
 		case 'v': s.verbose = true; break;
 		default: usage();
