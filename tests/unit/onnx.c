@@ -222,6 +222,94 @@ static void folding(void **state)
 	check_rows(rows, COUNT(rows));
 }
 
+/* Each function that sizes are computed with, on whole and real numbers; without a result the size
+ * stays unknown. */
+static void arithmetic(void **state)
+{
+	static const struct row rows[] = {
+		{13, "c a 2,3;c b 4,1;Add a b > s;ConstantOfShape s > y", "6x4", 0, 0},
+		{13, "c a 7,9;c b 4,9;Sub a b > s;ConstantOfShape s > y", "3x0", 0, 0},
+		{13, "c a 9,8;c b 2,8;Div a b > s;ConstantOfShape s > y", "4x1", 0, 0},
+		{13, "c a 7,-7,7,-7;c b 5,5,-8,-8;Mod a b > t;Abs t > s;ConstantOfShape s > y",
+		 "2x3x1x7", 0, 0},
+		{13, "c a 2,3,-2;c b 3,2,2;Pow a b > s;ConstantOfShape s > y", "8x9x4", 0, 0},
+		{13, "c a 2,9;c b 4,1;Min a b > s;ConstantOfShape s > y", "2x1", 0, 0},
+		{13, "c a 2,9;c b 4,1;Max a b > s;ConstantOfShape s > y", "4x9", 0, 0},
+		{13, "c a 1,1,0,0;c b 1,0,1,0;And a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x0x0x0", 0, 0},
+		{13, "c a 1,1,0,0;c b 1,0,1,0;Or a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x1x1x0", 0, 0},
+		{13, "c a 1,1,0,0;c b 1,0,1,0;Xor a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x1x1x0", 0, 0},
+		{13, "c a 1,5,7;c b 5,5,5;Less a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x0x0", 0, 0},
+		{13,
+		 "c a 1,5,7;c b 5,5,5;LessOrEqual a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x1x0", 0, 0},
+		{13, "c a 1,5,7;c b 5,5,5;Greater a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x0x1", 0, 0},
+		{13,
+		 "c a 1,5,7;c b 5,5,5;GreaterOrEqual a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x1x1", 0, 0},
+		{13, "f a 1.5,2;f b 2.5,3;Add a b > t;Cast t > s to=7;ConstantOfShape s > y", "4x5",
+		 0, 0},
+		{13, "f a 4.5,3;f b 0.5,1;Sub a b > t;Cast t > s to=7;ConstantOfShape s > y", "4x2",
+		 0, 0},
+		{13, "f a 9,7;f b 2,2;Div a b > t;Cast t > s to=7;ConstantOfShape s > y", "4x3", 0,
+		 0},
+		{13, "f a 1.5,3;f b 2,2;Pow a b > t;Cast t > s to=7;ConstantOfShape s > y", "2x9",
+		 0, 0},
+		{13, "f a 2.5,9;f b 4,1;Min a b > t;Cast t > s to=7;ConstantOfShape s > y", "2x1",
+		 0, 0},
+		{13, "f a 2.5,9;f b 4,1;Max a b > t;Cast t > s to=7;ConstantOfShape s > y", "4x9",
+		 0, 0},
+		{13, "f a 1,5,7;f b 5,5,5;Less a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x0x0", 0, 0},
+		{13,
+		 "f a 1,5,7;f b 5,5,5;LessOrEqual a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "1x1x0", 0, 0},
+		{13, "f a 1,5,7;f b 5,5,5;Greater a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x0x1", 0, 0},
+		{13,
+		 "f a 1,5,7;f b 5,5,5;GreaterOrEqual a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x1x1", 0, 0},
+		{13, "f a 1,5,7;f b 5,5,5;Equal a b > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "0x1x0", 0, 0},
+		{13, "c a -3,-5;Neg a > t;Cast t > s to=7;ConstantOfShape s > y", "3x5", 0, 0},
+		{13, "c a -3,5;Abs a > t;Cast t > s to=7;ConstantOfShape s > y", "3x5", 0, 0},
+		{13, "c a 0,1;Not a > t;Cast t > s to=7;ConstantOfShape s > y", "1x0", 0, 0},
+		{13, "f a -3.5,-5;Neg a > t;Cast t > s to=7;ConstantOfShape s > y", "3x5", 0, 0},
+		{13, "f a 2.5,3;Ceil a > t;Cast t > s to=7;ConstantOfShape s > y", "3x3", 0, 0},
+		{13, "f a 2.6,3.4;Round a > t;Cast t > s to=7;ConstantOfShape s > y", "3x3", 0, 0},
+		{13, "f a 9,17;Sqrt a > t;Cast t > s to=7;ConstantOfShape s > y", "3x4", 0, 0},
+		{13, "f a 0.25,0.5;Reciprocal a > t;Cast t > s to=7;ConstantOfShape s > y", "4x2",
+		 0, 0},
+		{13, "c a 4,2;Identity a > t;Cast t > s to=7;ConstantOfShape s > y", "4x2", 0, 0},
+		{13, "c a 2,10;c b 63,30;Pow a b > s;ConstantOfShape s > y", "?", 0, 0},
+		{13, "c a 3,2;c b -1,1;Pow a b > s;ConstantOfShape s > y", "?", 0, 0},
+		{13, "c a 7,7;c b 0,5;Mod a b > s;ConstantOfShape s > y", "?", 0, 0},
+		{13, "c a -9223372036854775807,1;c b 9,1;Sub a b > s;ConstantOfShape s > y", "?", 0,
+		 0},
+		{13, "c a -9223372036854775808,1;Neg a > t;Cast t > s to=7;ConstantOfShape s > y",
+		 "?", 0, 0},
+		{13, "f a 1,1;f b 1,1;And a b > t;Cast t > s to=7;ConstantOfShape s > y", "?", 0,
+		 0},
+		{13, "f a 7,7;f b 2,5;Mod a b > t;Cast t > s to=7;ConstantOfShape s > y", "?", 0,
+		 0},
+		{13, "c a 0x;c b 9x;c d 2x;Range a b d > y", "5", 0, 0},
+		{13, "c a 9x;c b 0x;c d -2x;Range a b d > y", "5", 0, 0},
+		{13, "c a 9x;c b 0x;c d 2x;Range a b d > y", "0", 0, 0},
+		{13, "f a 0x;f b 2.5x;f d 0.5x;Range a b d > y", "5", 0, 0},
+		{13, "f a 3x;f b 0x;f d 1x;Range a b d > y", "0", 0, 0},
+		{13, "Constant > f value_floats=[3.0,8.5];Cast f > s to=7;ConstantOfShape s > y",
+		 "3x8", 0, 0},
+		{13, "Constant > f value_int=4;c s 2,3;ConstantOfShape s > y", "2x3", 0, 0},
+	};
+
+	(void)state;
+	check_rows(rows, COUNT(rows));
+}
+
 /* What is not understood is guessed to keep its input's shape; what does not fit then is unknown.
  */
 static void guesses(void **state)
@@ -303,8 +391,9 @@ int test_onnx(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(convolutions), cmocka_unit_test(products),
 		cmocka_unit_test(windows),      cmocka_unit_test(arrangements),
-		cmocka_unit_test(folding),      cmocka_unit_test(guesses),
-		cmocka_unit_test(learning),     cmocka_unit_test(gradients),
+		cmocka_unit_test(folding),      cmocka_unit_test(arithmetic),
+		cmocka_unit_test(guesses),      cmocka_unit_test(learning),
+		cmocka_unit_test(gradients),
 	};
 
 	return GROUP(tests);

@@ -105,6 +105,65 @@ static void refused(void **state)
 	check_refused(9, rows, COUNT(rows), BARISTA_E_INPUT);
 }
 
+/* Later versions of the operators, whose attributes have become inputs; and values of the file that
+ * do not fit. */
+static void refused_later(void **state)
+{
+	static const struct row rows[] = {
+		{IN "c s 4,4;Split x s > a b axis=2", "'split' does not add up to 9"},
+		{IN "c s 4,5;Split x s > a axis=2", "'split' has 2 values, but it has 1 outputs"},
+		{IN "Split x > a b axis=2 num_outputs=3",
+		 "'num_outputs' is 3, but it has 2 outputs"},
+		{IN "c b 0;c e 2;c a 1;c t 0;Slice x b e a t > y", "'steps' must not be 0"},
+		{IN "Slice x > y", "'starts' or 'ends' is missing"},
+		{IN "c b 0;c e 2;c a 9;Slice x b e a > y", "axis 9, and there are 4 axes"},
+		{IN "w w 3x3;GatherElements x w > y", "its data has 4 axes, its indices 2"},
+		{IN "w w 3x5;GatherND x w > y", "more coordinates than its data axes"},
+		{IN "w w 3x2;GatherND x w > y batch_dims=2", "more coordinates than its data axes"},
+		{IN "w w 2;Gather x w > y axis=4", "'axis' is 4, and there are 4 axes"},
+		{IN "c k 99;TopK x k > y i axis=1",
+		 "'k' must be from 0 to 4, the size of the axis"},
+		{IN "c k -1;TopK x k > y i axis=1",
+		 "'k' must be from 0 to 4, the size of the axis"},
+		{"in x 9;GlobalAveragePool x > y", "its input has 1 axes, expected at least 2"},
+		{"in x 4x9;MaxPool x > y kernel_shape=[2]", "its input has 2 axes"},
+		{IN "DepthToSpace x > y blocksize=0", "'blocksize' must be from 1 to 32768"},
+		{"in x 1x4x9;DepthToSpace x > y blocksize=2", "its input has 3 axes, expected 4"},
+		{IN "SpaceToDepth x > y blocksize=2", "'blocksize' 2 does not divide 9x9"},
+		{IN "c p 0,0,-9,0,0,0,-9,0;Pad x p > y", "every size must be from 0"},
+		{IN "c p 0,0,1;Pad x p > y", "'pads' has 3 values, expected 8"},
+		{IN "c u 1,2;Unsqueeze x u > y;c r 1,1;Tile x r > z",
+		 "'repeats' has 2 values, and there are 4 axes"},
+		{IN "c u 0,9;Unsqueeze x u > y", "axis 9, and there are 6 axes"},
+		{IN "Unsqueeze x > y", "'axes' is missing"},
+		{IN "c s 1x;c z 0x;Range s s z > y",
+		 "its step is 0, or its limits are out of range"},
+		{IN "c s 1,2;Range s s s > y", "its input 1 must be one number"},
+		{IN "c s 0x;f e 1e30x;f d 1x;Range d e d > y",
+		 "its output has more than 2^31 elements"},
+		{IN "c s 2;ConstantOfShape s > y value=3", "'value' must be a tensor"},
+		{IN "c n 2,3;c v 1;OneHot x n v > y", "its depth must be one number"},
+		{IN "c v 1;c n 3x;OneHot x n v > y axis=9", "'axis' is 9, and there are 5 axes"},
+		{IN "c l 3;SoftmaxCrossEntropyLoss x l > y reduction=most",
+		 "'reduction' must be none, sum or mean"},
+		{IN "Resize x > y", "both 'scales' and 'sizes' are missing"},
+		{IN "f r 1;f s 1,1,2;Resize x r s > y", "'scales' has 3 values, expected 4"},
+		{IN "c s 1,4,0;f r 1;Resize x r - s > y", "'sizes' has 3 values, expected 4"},
+		{IN "LRN x > y size=x", "'size' must be a whole number"},
+		{IN "Flatten x > y axis=9", "'axis' is 9"},
+		{IN "Concat x x > y axis=x", "'axis' must be a whole number"},
+		{IN "ReduceMax x > y keepdims=x", "'keepdims' must be"},
+		{IN "ArgMax x > y axis=7", "'axis' is 7, and there are 4 axes"},
+		{IN "Shape x > y start=x", "'start' must be a whole number"},
+		{IN "Gemm x x > y transA=x", "'transA' must be"},
+		{IN "LayerNormalization x x > y axis=9", "'axis' is 9"},
+		{IN "Transpose x > y perm=1", "'perm' must be a list of whole numbers"},
+	};
+
+	(void)state;
+	check_refused(18, rows, COUNT(rows), BARISTA_E_INPUT);
+}
+
 static void without_names(void **state)
 {
 	static const char *const why[] = {
@@ -292,10 +351,15 @@ static void memory_bounded(void **state)
 int test_onnx_errors(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refused),       cmocka_unit_test(without_names),
-		cmocka_unit_test(sizes_missing), cmocka_unit_test(sizes_given),
-		cmocka_unit_test(opsets),        cmocka_unit_test(names_and_elements),
-		cmocka_unit_test(broken_files),  cmocka_unit_test(memory_bounded),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(refused_later),
+		cmocka_unit_test(without_names),
+		cmocka_unit_test(sizes_missing),
+		cmocka_unit_test(sizes_given),
+		cmocka_unit_test(opsets),
+		cmocka_unit_test(names_and_elements),
+		cmocka_unit_test(broken_files),
+		cmocka_unit_test(memory_bounded),
 	};
 
 	return GROUP(tests);

@@ -110,7 +110,12 @@ static void add_attribute(struct model *m, Barista__Onnx__NodeProto *node, char 
 	barista__onnx__attribute_proto__init(a);
 	a->name = copy(m, text);
 	a->has_type = true;
-	if (*value == '[') {
+	if (*value == '[' && strchr(value, '.')) {
+		a->type = 6;
+		a->floats = room(m, parts(value, ','), sizeof *a->floats);
+		for (char *p = value + 1; *p && *p != ']'; p += *p == ',')
+			a->floats[a->n_floats++] = strtof(p, &p);
+	} else if (*value == '[') {
 		a->type = 7;
 		a->ints = room(m, parts(value, ','), sizeof *a->ints);
 		for (char *p = value + 1; *p && *p != ']'; p += *p == ',')

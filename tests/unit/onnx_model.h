@@ -32,7 +32,8 @@ struct model {
  *   w name 4x3x3x3    an initialiser whose elements are in another file
  *   c name 1,2        an initialiser of int64 elements; c name 5x for a scalar
  *   f name 1,2.5      one of floats
- *   Conv x w > y group=2 pads=[1,1] auto_pad=VALID       a node; - is an input that is absent */
+ *   Conv x w > y group=2 pads=[1,1] auto_pad=VALID       a node; - is an input that is absent; a
+ *                         list with a point in it is one of floats */
 void model_make(struct model *m, int opset, const char *text);
 /* Packs and reads it; --input as given, or NULL. */
 int model_read(struct model *m, const char *given);
