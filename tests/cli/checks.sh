@@ -590,6 +590,20 @@ case_plot_interrupted() {
 	equal "$(ls -A "$tmp/run" | grep -c '^.drawing-')" 0
 	rm -r "$top/before"
 }
+# Families with one design for all layers draw other charts, a front of three metrics has colours.
+case_charts_of_families() {
+	code 0 "$dse" search --family cluster -w lenet-mnist --boards 1:4 -q -o "$tmp/run"
+	for chart in layer_times scaling; do must test -s "$tmp/run/charts/$chart.png"; done
+	equal "$(wc -l <"$tmp/run/charts/scaling.csv")" 5
+	code 0 "$dse" search --family streaming -w lenet-mnist --grid pow2 -q -o "$tmp/run"
+	must test -s "$tmp/run/charts/layer_times.svg"
+	equal "$(head -1 "$tmp/run/charts/layer_times.csv" | cut -d, -f1)" layer
+	equal "$(wc -l <"$tmp/run/charts/layer_times.csv")" "$(($(wc -l <"$tmp/run/layers.csv")))"
+	code 0 "$dse" search $lenet --grid pow2 --pareto ppw_mean,dsp,bram -q -o "$tmp/run"
+	must grep -q palette "$tmp/run/charts/pareto.gp"
+	must test -s "$tmp/run/charts/pareto.png"
+	only run
+}
 # A signal while charts are computed or drawn: what was found is written and printed, at once.
 case_charts_stopped() {
 	rich="-w resnet50 --vector 1:64 --outputs-m 1:64 --outputs-n 1:64 --replicas 1:16 --in-buffers 1:2 --out-buffers 1:2"
