@@ -11,6 +11,7 @@
 # make check-faults  every allocation and call of the system fails in turn; FAULTS_STRIDE=10: each tenth
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
+# make coverage   the shares of lines and branches that the tests reach, per folder (gcov)
 # make fuzz       fuzz what reads files, notations and options, a minute each (clang; FUZZ_SECONDS=60); make fuzz-caffe: one of them
 # make valgrind   the commands under valgrind
 # make format     lay out all C code as .clang-format says; make lint: say where it is not
@@ -237,6 +238,12 @@ $(FUZZED:%=fuzz-%): fuzz-%: FORCE
 	build-fuzz/fuzz-run-$* -artifact_prefix=build-fuzz/ -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -timeout=10 \
 	  $(if $(wildcard tests/fuzz/$*.dict),-dict=tests/fuzz/$*.dict) build-fuzz/corpus/$* tests/fuzz/corpus/$*
 
+# Objects of their own: they count which lines and branches run.
+coverage:
+	@$(MAKE) --no-print-directory B=build-coverage CFLAGS='-O0 -g --coverage' coverage-once
+coverage-once: $(B)/barista-dse $(B)/check-unit $(B)/faults $(B)/faults-alloc.so $(FUZZED:%=$(B)/fuzz-replay-%)
+	sh tests/coverage.sh $(B)
+
 valgrind: $(B)/barista-dse
 	sh tests/valgrind.sh $(B)/barista-dse
 
@@ -278,6 +285,6 @@ clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-rtl check-sim check-synth proof lint bench results fuzz valgrind install clean FORCE
+.PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-rtl check-sim check-synth proof lint bench results fuzz coverage coverage-once valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(wildcard $(B)/tests/fuzz/*.o) $(call obj,$(ALL_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
 	$(CHECK_CLUSTER_SRC) $(FAULTS_SRC) tests/faults/alloc.c tests/mpi/alloc.c))
