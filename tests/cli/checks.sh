@@ -570,6 +570,9 @@ case_plot_bad_script() {
 	mkdir "$tmp/empty"
 	code 4 env PATH="$tmp/empty" "$dse" plot "$tmp/run"
 	says "gnuplot is not installed"
+	: >"$tmp/empty/gnuplot"
+	code 4 env PATH="$tmp/empty" "$dse" plot "$tmp/run"
+	says "gnuplot cannot be started: no charts"
 	equal "$(ls "$tmp/run/charts" | grep -cE 'png|svg')" 10
 	equal "$(ls -A "$tmp/run" | grep -c '^[.]')" 0
 }
@@ -599,7 +602,9 @@ case_charts_of_families() {
 	must test -s "$tmp/run/charts/layer_times.svg"
 	equal "$(head -1 "$tmp/run/charts/layer_times.csv" | cut -d, -f1)" layer
 	equal "$(wc -l <"$tmp/run/charts/layer_times.csv")" "$(($(wc -l <"$tmp/run/layers.csv")))"
-	code 0 "$dse" search $lenet --grid pow2 --pareto ppw_mean,dsp,bram -q -o "$tmp/run"
+	code 0 "$dse" search $lenet --tile-m 8 --tile-n 16 -q -o "$tmp/run"
+	equal "$(sed 1d "$tmp/run/charts/ppw_by_kernel.csv" | cut -d, -f1)" 8x16
+	code 0 "$dse" search --family layered $lenet --pareto ppw_mean,dsp,time_s -q -o "$tmp/run"
 	must grep -q palette "$tmp/run/charts/pareto.gp"
 	must test -s "$tmp/run/charts/pareto.png"
 	only run

@@ -4,6 +4,7 @@
 #include "check.h"
 
 #include "families/registry.h"
+#include "measure/check_gemm.h"
 #include "measure/fit_burst.h"
 #include "measure/measurements.h"
 #include "model/baseline.h"
@@ -101,6 +102,28 @@ static void loads(void **state)
 		each_out_of_memory(rows[i].load, (void *)rows[i].name);
 }
 
+static int check_gemm(void *user, struct barista_err *err)
+{
+	const struct fixture *f = user;
+	struct barista_point point = kernel("4x4x16:fp32");
+	struct barista_check check;
+	int rc = barista_check_run(&f->model, &point, 0, BARISTA_FP32, 1, &check, err);
+
+	CHECK(rc || (check.counts_equal && check.results_ok), "a GEMM differs");
+	return rc;
+}
+
+static void reference_gemm(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	fixture_layer(&f, "aws-f1-vu9p", "type: conv, in: [2, 4, 4], out: 2, kernel: [3, 3]", 2,
+		      false);
+	each_out_of_memory(check_gemm, &f);
+	fixture_close(&f);
+}
+
 /* Small enough for a pipeline, of which every split is looked at. */
 static const char tiny[] =
 	"kind: workload\nname: tiny\ntitle: one layer\nsource: this test\nstatus: assumed\nbatch: "
@@ -190,6 +213,7 @@ int test_no_memory(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(loads),
 		cmocka_unit_test(searches),
+		cmocka_unit_test(reference_gemm),
 	};
 
 	return GROUP(tests);

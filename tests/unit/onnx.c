@@ -304,6 +304,28 @@ static void arithmetic(void **state)
 		{13, "Constant > f value_floats=[3.0,8.5];Cast f > s to=7;ConstantOfShape s > y",
 		 "3x8", 0, 0},
 		{13, "Constant > f value_int=4;c s 2,3;ConstantOfShape s > y", "2x3", 0, 0},
+		{13, "c a 10;c b 30;Pow a b > s;ConstantOfShape s > y", "?", 0, 0},
+		{13, "f a 1e30;Cast a > s to=7;ConstantOfShape s > y", "?", 0, 0},
+		{13, "c a 3;c b 2;Sum a b > s;ConstantOfShape s > y", "5", 0, 0},
+		{13, "c a 7;c b 5;Mod a b > s fmod=1;ConstantOfShape s > y", "?", 0, 0},
+		{13,
+		 "c v 1,2,3,4,5;c b -1;c e -9;c a 0;c t -2;Slice v b e a t > s;ConstantOfShape s > "
+		 "y",
+		 "5x3x1", 0, 0},
+		{13, "c v 4,5,6;c i -1,0;Gather v i > s;ConstantOfShape s > y", "6x4", 0, 0},
+		{13, "c v 4,5,6;c i 9;Gather v i > s;ConstantOfShape s > y", "?", 0, 0},
+		{13, "c v 4,5,6;ReduceMax v > s;ConstantOfShape s > y", "6", 0, 0},
+		{13, "c v 4,5,6;ReduceMin v > s;ConstantOfShape s > y", "4", 0, 0},
+		{13, "c v 4,5,6;ReduceSum v > s;ConstantOfShape s > y", "15", 0, 0},
+		{13, "RandomNormal > y shape=[2,3]", "2x3", 0, 0},
+		{13, "in v 3;ConstantOfShape v > y", "~3", 0, 0},
+		{13, "in v 1;Range v v v > y", "~1", 0, 0},
+		{13, "in x 2x3;in b 2;in e 2;Slice x b e > y", "~2x3", 0, 0},
+		{13, "in d 1;c i 0,1;f o 0,1;OneHot i d o > y", "~1", 0, 0},
+		{13, "in t 3;c a 1,2,3;c b 4,5,6;Where t a b > s;ConstantOfShape s > y", "~3", 0,
+		 0},
+		{13, "in x 2x3;in k 1;TopK x k > y i", "~2x3", 0, 0},
+		{13, "in x 2x3;in p 4;Pad x p > y", "~2x3", 0, 0},
 	};
 
 	(void)state;
