@@ -9,6 +9,7 @@
 # make MPI=1      build-mpi/barista-dse, for mpirun: an exhaustive search on many machines
 # make check-mpi  it under mpirun: the bytes of one process, whatever is killed on the way
 # make check-faults  every allocation and call of the system fails in turn; FAULTS_STRIDE=10: each tenth
+# make check-kills  six commands are ended at random moments, KILLS=100 times by each of four signals
 # make bench      speed, as ratios within one run
 # make results    redo the committed reference runs and the table of published figures
 # make coverage   the shares of lines and branches that the tests reach, per folder (gcov)
@@ -221,6 +222,9 @@ check-mpi: $(B)/barista-dse
 
 # Every allocation and every call of the system fails, once and from there on.
 FAULTS_STRIDE ?= 1
+KILLS ?= 100
+check-kills: $(B)/barista-dse
+	sh tests/kills.sh $(B)/barista-dse $(KILLS)
 check-faults: $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so
 	sh tests/faults/check.sh $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so -j 2 -s $(FAULTS_STRIDE)
 
@@ -285,6 +289,6 @@ clean:
 	rm -rf build build-*
 
 FORCE:
-.PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-rtl check-sim check-synth proof lint bench results fuzz coverage coverage-once valgrind install clean FORCE
+.PHONY: all uninstall dist format deps run check check-once check-mpi check-faults check-kills check-rtl check-sim check-synth proof lint bench results fuzz coverage coverage-once valgrind install clean FORCE
 -include $(patsubst %.o,%.d,$(wildcard $(B)/tests/fuzz/*.o) $(call obj,$(ALL_SRC) $(UNIT_SRC) $(BENCH_SRC) $(CHECK_LAYERED_SRC) $(CHECK_STREAMING_SRC) \
 	$(CHECK_CLUSTER_SRC) $(FAULTS_SRC) tests/faults/alloc.c tests/mpi/alloc.c))
