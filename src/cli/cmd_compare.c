@@ -2,11 +2,11 @@
 /* Searches every architecture on one network. */
 #include "base/err.h"
 #include "base/split.h"
-#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "cli/progress.h"
+#include "cli/rerun.h"
 #include "cli/signals.h"
 #include "cli/space.h"
 #include "families/registry.h"
@@ -194,7 +194,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 	cli_catch_signals();
 	rc = compare(&w, err);
 	if (!rc)
-		rc = cli_command_line(args, &cli_compare, &command, err);
+		rc = cli_rerun_command(args, &cli_compare, &command, err);
 	w.out.command = command;
 	if (!rc && args->output.path)
 		rc = write_folder(&w.out, &args->output, &charts, err);

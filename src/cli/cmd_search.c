@@ -2,12 +2,12 @@
 /* Searches for the best kernels of a network on one board or on several. */
 #include "base/err.h"
 #include "cli/board_search.h"
-#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/load.h"
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "cli/ranks.h"
+#include "cli/rerun.h"
 #include "cli/signals.h"
 #include "model/baseline.h"
 #include "report/report_document.h"
@@ -212,7 +212,7 @@ static int run(const struct cli_args *args, struct barista_err *err)
 				    args->problem.family->name);
 	rc = load(&w, &args->problem, args->objective.baseline, args->output.quiet, err);
 	if (!rc)
-		rc = cli_command_line(args, &cli_search, &w.command, err);
+		rc = cli_rerun_command(args, &cli_search, &w.command, err);
 	if (!rc)
 		rc = make_report(&w, &args->objective, args->space.grid, err);
 	if (!rc)

@@ -5,9 +5,9 @@
 #include "fuzz.h"
 
 #include "barista/family.h"
-#include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/parse.h"
+#include "cli/rerun.h"
 #include "cli/space.h"
 #include "model/device.h"
 #include "model/family.h"
@@ -59,7 +59,7 @@ static void try_command(int argc, char **argv)
 	REQUIRE(args.problem.family && args.objective.top >= 1);
 	REQUIRE(args.noperands >= cmd->min_operands && args.noperands <= cmd->max_operands);
 	make_space(&args);
-	REQUIRE(!cli_command_line(&args, cmd, &line, &err));
+	REQUIRE(!cli_rerun_command(&args, cmd, &line, &err));
 	REQUIRE(!strncmp(line, "barista-dse ", 12));
 	free(line);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* This is the inverse of parse.c: it writes a command line from options, for folders of results
  * to tell how they were made. */
-#include "cli/command_line.h"
+#include "cli/rerun.h"
 
 #include "base/err.h"
 #include "base/memory_stream.h"
@@ -99,8 +99,8 @@ static void put_space(FILE *f, const struct cli_args *args, const struct cli_com
 	}
 }
 
-int cli_command_line(const struct cli_args *args, const struct cli_command *cmd, char **out,
-		     struct barista_err *err)
+int cli_rerun_command(const struct cli_args *args, const struct cli_command *cmd, char **out,
+		      struct barista_err *err)
 {
 	const struct barista_family *family =
 		cli_has_option(cmd, OPT_FAMILY) ? args->problem.family : NULL;

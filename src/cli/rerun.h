@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef CLI_COMMAND_LINE_H
-#define CLI_COMMAND_LINE_H
+#ifndef CLI_RERUN_H
+#define CLI_RERUN_H
 
 #include "cli/command.h"
 
 /* Writes a command that gives the same result again: everything that decides it, defaults that may
  * change included, and nothing of where and how it is written. *out is the caller's to free. */
-int cli_command_line(const struct cli_args *args, const struct cli_command *cmd, char **out,
-		     struct barista_err *err);
+int cli_rerun_command(const struct cli_args *args, const struct cli_command *cmd, char **out,
+		      struct barista_err *err);
 
 #endif
