@@ -50,7 +50,12 @@ try() { # SEED
 	rm -rf work
 	cp -r old work
 	pause=$(moment "$1" "$seconds")
-	{ (cd work && exec timeout --preserve-status -s "$signal" "$pause" "$dse" $arguments >../out 2>../err); } 2>/dev/null
+	# The inner shell says how the command ended, which is nothing to show.
+	(
+		cd work || exit
+		timeout --preserve-status -s "$signal" "$pause" "$dse" $arguments >../out 2>../err
+		exit $?
+	) 2>/dev/null
 	code=$?
 	total=$((total + 1))
 	case $code in 0 | $((128 + number))) ;; *) fail "exit code $code: $(head -1 err)" ;; esac
