@@ -49,9 +49,5 @@ static int curve_script(const struct barista_report *r, FILE *f, struct barista_
 	return 0;
 }
 
-const struct chart_def barista_chart_curve = {
-	.name = "scaling",
-	.data = curve_data,
-	.script = curve_script,
-	.wanted = barista_scaling_wanted,
-};
+const struct chart_def barista_chart_curve = {"scaling", curve_data, curve_script,
+					      barista_scaling_wanted, NULL};

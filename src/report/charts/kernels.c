@@ -160,10 +160,5 @@ static size_t kernels_searches(const struct barista_report *r)
 	return precisions(&r->board[0], choice) * squares(&r->board[0], size);
 }
 
-const struct chart_def barista_chart_kernels = {
-	.name = "ppw_by_kernel",
-	.data = kernels_data,
-	.script = kernels_script,
-	.wanted = barista_ranks_layers,
-	.nsearches = kernels_searches,
-};
+const struct chart_def barista_chart_kernels = {"ppw_by_kernel", kernels_data, kernels_script,
+						barista_ranks_layers, kernels_searches};

@@ -56,9 +56,5 @@ static int layers_script(const struct barista_report *r, FILE *f, struct barista
 	return 0;
 }
 
-const struct chart_def barista_chart_layers = {
-	.name = "layers",
-	.data = layers_data,
-	.script = layers_script,
-	.wanted = barista_ranks_layers,
-};
+const struct chart_def barista_chart_layers = {"layers", layers_data, layers_script,
+					       barista_ranks_layers, NULL};

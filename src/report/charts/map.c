@@ -85,10 +85,5 @@ static size_t map_searches(const struct barista_report *r)
 	return barista_sides(&r->board[0], 0, side) * barista_sides(&r->board[0], 1, side);
 }
 
-const struct chart_def barista_chart_map = {
-	.name = "ppw_map",
-	.data = map_data,
-	.script = map_script,
-	.wanted = barista_ranks_layers,
-	.nsearches = map_searches,
-};
+const struct chart_def barista_chart_map = {"ppw_map", map_data, map_script, barista_ranks_layers,
+					    map_searches};

@@ -150,9 +150,5 @@ static int pareto_script(const struct barista_report *r, FILE *f, struct barista
 	return 0;
 }
 
-const struct chart_def barista_chart_pareto = {
-	.name = "pareto",
-	.data = pareto_data,
-	.script = pareto_script,
-	.wanted = barista_pareto_wanted,
-};
+const struct chart_def barista_chart_pareto = {"pareto", pareto_data, pareto_script,
+					       barista_pareto_wanted, NULL};

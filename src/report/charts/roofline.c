@@ -116,9 +116,5 @@ static int roofline_script(const struct barista_report *r, FILE *f, struct baris
 	return 0;
 }
 
-const struct chart_def barista_chart_roofline = {
-	.name = "roofline",
-	.data = roofline_data,
-	.script = roofline_script,
-	.wanted = barista_ranks_layers,
-};
+const struct chart_def barista_chart_roofline = {"roofline", roofline_data, roofline_script,
+						 barista_ranks_layers, NULL};

@@ -88,9 +88,5 @@ static int stages_script(const struct barista_report *r, FILE *f, struct barista
 	return 0;
 }
 
-const struct chart_def barista_chart_stages = {
-	.name = "stage_shares",
-	.data = stages_data,
-	.script = stages_script,
-	.wanted = barista_ranks_layers,
-};
+const struct chart_def barista_chart_stages = {"stage_shares", stages_data, stages_script,
+					       barista_ranks_layers, NULL};

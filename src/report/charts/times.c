@@ -62,9 +62,5 @@ static bool shares_design(const struct barista_report *r)
 	return !barista_ranks_layers(r);
 }
 
-const struct chart_def barista_chart_times = {
-	.name = "layer_times",
-	.data = times_data,
-	.script = times_script,
-	.wanted = shares_design,
-};
+const struct chart_def barista_chart_times = {"layer_times", times_data, times_script,
+					      shares_design, NULL};

@@ -69,9 +69,5 @@ static int what_if_script(const struct barista_report *r, FILE *f, struct barist
 	return 0;
 }
 
-const struct chart_def barista_chart_what_if = {
-	.name = "what_if",
-	.data = what_if_data,
-	.script = what_if_script,
-	.wanted = barista_what_if_wanted,
-};
+const struct chart_def barista_chart_what_if = {"what_if", what_if_data, what_if_script,
+						barista_what_if_wanted, NULL};
