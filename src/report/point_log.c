@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This file writes points into a file while a search goes on: the columns, the rows, and what to
- * do when the file cannot take them. Each format of a file is a row of the table below. */
+/* This file writes points into a file while a search goes on, and decides what to do when the file
+ * cannot take them. Each format of a file is a row of the table below. */
 #define _GNU_SOURCE /* renameat2() */
 #include "report/point_log.h"
 
 #include "barista/family.h"
 #include "base/text.h"
-#include "io/table.h"
-#include "model/metric.h"
+#include "report/point_log_columns.h"
 #include "report/point_log_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,25 +23,13 @@ static const struct barista_point_log_format *const formats[] = {&barista_point_
 
 enum { NFORMATS = sizeof formats / sizeof *formats };
 
-/* The columns are the board, the kernel, the family's knobs, then the metrics. */
-enum { BOARD, KERNEL, KNOBS, MAX_COLUMNS = KNOBS + BARISTA_MAX_KNOBS + BARISTA_NMETRICS };
-
-/* A categorical knob rarely changes from point to point, so its last value is kept with its
- * text. */
-struct choice {
-	double value;
-	char text[BARISTA_POINT_TEXT];
-};
-
 struct barista_point_log {
 	char path[4096];    /* the file when it is complete */
 	char partial[4112]; /* the file until then */
 	const struct barista_point_log_format *format;
 	struct barista_point_log_sink *sink;
 	const struct barista_family *family;
-	size_t ncolumns;
-	struct barista_point_log_column column[MAX_COLUMNS];
-	struct choice choice[BARISTA_MAX_KNOBS];
+	struct barista_point_log_columns columns;
 	struct barista_err failure; /* status 0: none yet */
 };
 
@@ -65,41 +53,6 @@ static int fail_format(const char *path, struct barista_err *err)
 	}
 	return barista_fail(err, BARISTA_E_ARGUMENT, "a file of points must end in %s: '%.900s'",
 			    endings, path);
-}
-
-static void add_column(struct barista_point_log *p, struct barista_column column, const char *name,
-		       const char *unit, const char *help, enum barista_point_log_type type)
-{
-	struct barista_point_log_column *c = &p->column[p->ncolumns++];
-
-	c->name = name;
-	c->unit = unit;
-	c->help = help;
-	c->type = type;
-	barista_column_key(c->head, sizeof c->head, &column);
-}
-
-static void make_columns(struct barista_point_log *p)
-{
-	const struct barista_family *f = p->family;
-
-	add_column(p, barista_text_column("board"), "board", "", "name of the board",
-		   BARISTA_POINT_LOG_TEXT);
-	add_column(p, barista_text_column("kernel"), "kernel", "", f->notation,
-		   BARISTA_POINT_LOG_TEXT);
-	for (size_t k = 0; k < f->nknobs; k++) {
-		const struct barista_knob *knob = &f->knob[k];
-
-		add_column(p, barista_text_column(knob->name), knob->name, knob->unit, knob->help,
-			   knob->categorical ? BARISTA_POINT_LOG_TEXT : BARISTA_POINT_LOG_INTEGER);
-		p->choice[k].value = (double)NAN;
-	}
-	for (size_t m = 0; m < BARISTA_NMETRICS; m++) {
-		const struct barista_metric_def *d = &barista_metric_defs[m];
-
-		add_column(p, barista_real_column(d->name, d->dimension), d->key, d->unit, d->help,
-			   BARISTA_POINT_LOG_REAL);
-	}
 }
 
 /* Nothing of the user's is overwritten, and nothing may lie beside the file that the format would
@@ -148,7 +101,7 @@ static int start(struct barista_point_log *p, struct barista_err *err)
 
 	if (rc)
 		return rc;
-	if (p->format->open(p->sink, p->partial, p->column, p->ncolumns))
+	if (p->format->open(p->sink, p->partial, p->columns.column, p->columns.n))
 		return 0;
 	barista_fail(err, BARISTA_E_SYSTEM, "cannot write '%.900s': %s", p->path, p->sink->why);
 	p->format->close(p->sink);
@@ -179,7 +132,7 @@ int barista_point_log_open(struct barista_point_log **out, const char *path,
 	snprintf(p->partial, sizeof p->partial, "%s.partial", path);
 	p->format = format;
 	p->family = family;
-	make_columns(p);
+	barista_point_log_columns(&p->columns, family);
 	rc = start(p, err);
 	if (rc)
 		release(p);
@@ -200,41 +153,6 @@ static int check_batch(const struct barista_point_log *p, const char *board,
 					    "points without a value of '%s'",
 					    p->family->knob[k].name);
 	return 0;
-}
-
-static const char *choice_text(struct choice *c, const struct barista_knob *knob, double value)
-{
-	if (c->value != value) {
-		knob->format(value, c->text, sizeof c->text);
-		c->value = value;
-	}
-	return c->text;
-}
-
-static bool add_point(struct barista_point_log *p, const char *board,
-		      const struct barista_batch *batch, size_t i)
-{
-	const struct barista_family *f = p->family;
-	union barista_point_log_cell cell[MAX_COLUMNS], *metric = cell + KNOBS + f->nknobs;
-	struct barista_point point = {.nstages = 0};
-	char kernel[BARISTA_POINT_TEXT];
-
-	for (size_t k = 0; k < f->nknobs; k++) {
-		const struct barista_knob *knob = &f->knob[k];
-		double v = batch->knob[k] ? batch->knob[k][i] : knob->default_value;
-
-		point.knob[k] = v;
-		if (knob->categorical)
-			cell[KNOBS + k].text = choice_text(&p->choice[k], knob, v);
-		else
-			cell[KNOBS + k].real = v;
-	}
-	f->format(&point, kernel, sizeof kernel);
-	cell[BOARD].text = board;
-	cell[KERNEL].text = kernel;
-	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
-		metric[m].real = batch->metric[m] ? batch->metric[m][i] : (double)NAN;
-	return p->format->row(p->sink, cell);
 }
 
 /* Tells what is left of a log that does not become complete. */
@@ -269,9 +187,15 @@ int barista_point_log_add(struct barista_point_log *p, const char *board,
 	}
 	if ((rc = check_batch(p, board, batch, err)))
 		return rc;
-	for (size_t i = 0; i < batch->n; i++)
-		if ((!batch->over || !batch->over[i]) && !add_point(p, board, batch, i))
+	for (size_t i = 0; i < batch->n; i++) {
+		struct barista_point_log_row row;
+
+		if (batch->over && batch->over[i])
+			continue;
+		barista_point_log_fill(&row, &p->columns, board, batch, i);
+		if (!p->format->row(p->sink, row.cell))
 			return fail_write(p, err);
+	}
 	return 0;
 }
 
