@@ -2,7 +2,7 @@
 /* Finds the command, and makes an exit code and a message of what it returns. */
 #include "cli/commands.h"
 #include "cli/help.h"
-#include "cli/parse.h"
+#include "cli/parse_options.h"
 #include "cli/ranks.h"
 #include "cli/signals.h"
 #include "cli/print.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This is the inverse of parse.c: it writes a command line from options, for folders of results
- * to tell how they were made. */
+/* This is the inverse of parse_options.c: it writes a command line from options, for folders of
+ * results to tell how they were made. */
 #include "cli/rerun.h"
 
 #include "base/err.h"

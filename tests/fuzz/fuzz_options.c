@@ -6,7 +6,7 @@
 
 #include "barista/family.h"
 #include "cli/commands.h"
-#include "cli/parse.h"
+#include "cli/parse_options.h"
 #include "cli/rerun.h"
 #include "cli/space.h"
 #include "model/device.h"

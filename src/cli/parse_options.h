@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef CLI_PARSE_H
-#define CLI_PARSE_H
+#ifndef CLI_PARSE_OPTIONS_H
+#define CLI_PARSE_OPTIONS_H
 
 #include "cli/command.h"
 

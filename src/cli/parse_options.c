@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Parses a command line once, into typed options. getopt_long() finds the options and the rows of
  * cli_option_defs[] say what their values mean; the options of knobs follow from the families. */
-#include "cli/parse.h"
+#include "cli/parse_options.h"
 
 #include "base/err.h"
 #include "base/text.h"
