@@ -159,39 +159,34 @@ static int convolve_all(struct barista_caffe_layer *l, const struct barista_conv
 	return rc;
 }
 
-int barista_caffe_convolution(struct barista_caffe_layer *l)
+/* In forks of Caffe a depthwise convolution may leave `group` out; then every channel is a
+ * group. */
+static int read_and_convolve(struct barista_caffe_layer *l, bool depthwise, bool transposed)
 {
 	struct barista_convolution c;
 	int rc = read_convolution(l, &c);
 
 	if (rc)
 		return rc;
+	if (depthwise && c.groups == 1)
+		c.groups = barista_caffe_in(l, 0)->at[1];
+	c.transposed = transposed;
 	return convolve_all(l, &c);
 }
 
-/* In forks of Caffe a depthwise convolution may leave `group` out; then every channel is a
- * group. */
+int barista_caffe_convolution(struct barista_caffe_layer *l)
+{
+	return read_and_convolve(l, false, false);
+}
+
 int barista_caffe_depthwise(struct barista_caffe_layer *l)
 {
-	struct barista_convolution c;
-	int rc = read_convolution(l, &c);
-
-	if (rc)
-		return rc;
-	if (c.groups == 1)
-		c.groups = barista_caffe_in(l, 0)->at[1];
-	return convolve_all(l, &c);
+	return read_and_convolve(l, true, false);
 }
 
 int barista_caffe_deconvolution(struct barista_caffe_layer *l)
 {
-	struct barista_convolution c;
-	int rc = read_convolution(l, &c);
-
-	if (rc)
-		return rc;
-	c.transposed = true;
-	return convolve_all(l, &c);
+	return read_and_convolve(l, false, true);
 }
 
 int barista_caffe_im2col(struct barista_caffe_layer *l)
