@@ -41,9 +41,7 @@ static int measure(struct barista_calibration *c, const struct barista_lowered *
 
 static int put_host(const void *calibration, FILE *f, struct barista_err *err)
 {
-	(void)err;
-	barista_calibration_write(calibration, f);
-	return 0;
+	return barista_calibration_write(calibration, f, err);
 }
 
 /* Fails early when the file cannot be written; an interrupted measurement leaves nothing. */

@@ -4,6 +4,7 @@
 #include "io/yaml.h"
 
 #include "io/file.h"
+#include "io/seal.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -266,7 +267,8 @@ int barista_doc_load(struct barista_doc *doc, const char *path, struct barista_a
 
 	if (!own)
 		return barista_no_memory(err);
-	if ((rc = barista_read_file(path, arena, &text, &size, err)))
+	if ((rc = barista_read_file(path, arena, &text, &size, err)) ||
+	    (rc = barista_seal_check(path, text, size, err)))
 		return rc;
 	return barista_doc_parse(doc, own, text, size, arena, err);
 }

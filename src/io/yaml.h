@@ -25,7 +25,8 @@ struct barista_doc {
 };
 
 /* Reads one YAML document whose root is a mapping into the arena. Anchors, aliases, tags and
- * nesting deeper than 32 are refused. */
+ * nesting deeper than 32 are refused, and so is a file whose first line is a checksum of another
+ * text (io/seal.h). */
 int barista_doc_load(struct barista_doc *doc, const char *path, struct barista_arena *arena,
 		     struct barista_err *err);
 /* Does the same from memory. text must be NUL-terminated and outlive the document. */

@@ -3,11 +3,14 @@
  * user. */
 #include "report/calibration.h"
 
+#include "base/memory_stream.h"
 #include "base/num.h"
+#include "io/seal.h"
 #include "measure/blas.h"
 #include "model/baseline.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- the host file */
 
@@ -69,7 +72,7 @@ static void put_tiling(FILE *f, const struct barista_host *h)
 	fputs(" ns\n", f);
 }
 
-void barista_calibration_write(const struct barista_calibration *c, FILE *f)
+static void put_calibration(FILE *f, const struct barista_calibration *c)
 {
 	const struct barista_host *h = &c->host;
 
@@ -88,6 +91,21 @@ void barista_calibration_write(const struct barista_calibration *c, FILE *f)
 		put_real(f, h->gemm[i].seconds * 1e6);
 		fputs(" us}\n", f);
 	}
+}
+
+int barista_calibration_write(const struct barista_calibration *c, FILE *f, struct barista_err *err)
+{
+	struct barista_memory_stream m;
+	char *text;
+
+	if (barista_memory_stream_open(&m))
+		put_calibration(m.f, c);
+	text = barista_memory_stream_close(&m);
+	if (!text)
+		return barista_no_memory(err);
+	barista_seal_put(text, m.size, f);
+	free(text);
+	return 0;
 }
 
 /* ---- what was measured */

@@ -17,8 +17,9 @@ struct barista_calibration {
 	} power;
 };
 
-/* Writes the host file, which other commands take with --host. */
-void barista_calibration_write(const struct barista_calibration *c, FILE *f);
+/* Writes the host file, which other commands take with --host, under its checksum. */
+int barista_calibration_write(const struct barista_calibration *c, FILE *f,
+			      struct barista_err *err);
 
 /* This document writes a struct barista_calibration. Its table is that of the GEMMs. */
 extern const struct barista_document barista_calibration_document;

@@ -750,6 +750,16 @@ case_calibrate() {
 	cp "$tmp/run/layers.csv" "$top/with-host"
 	must sh -c "'$dse' search $lenet --set 'host.tile_time=$tau s' --format csv | cmp - '$top/with-host'"
 }
+case_host_checksum() {
+	code 0 "$dse" calibrate $lenet --layers conv -q -o "$tmp/host.yaml"
+	sed '/tile_time: /s/value: [0-9]/&5/' "$tmp/host.yaml" >"$tmp/damaged.yaml"
+	code 3 "$dse" search $lenet -H "$tmp/damaged.yaml" -q
+	says "damaged.yaml:1:1: the checksum is not that of what follows"
+	head -c 900 "$tmp/host.yaml" >"$tmp/cut.yaml"
+	code 3 "$dse" search $lenet -H "$tmp/cut.yaml" -q
+	sed 1d "$tmp/damaged.yaml" >"$tmp/edited.yaml"
+	code 0 "$dse" search $lenet -H "$tmp/edited.yaml" -q
+}
 case_calibrate_bad_cpu() {
 	code 3 "$dse" calibrate $lenet --cpu zcu102 -o "$tmp/host.yaml"
 	says "the kind is 'fpga', expected 'cpu' or 'gpu'"

@@ -2,7 +2,11 @@
 /* CPU and GPU figures per layer: measured before published before the published mean. */
 #include "check.h"
 
+#include "base/memory_stream.h"
+#include "io/seal.h"
 #include "model/baseline.h"
+
+#include <stdlib.h>
 
 #define HEAD                                                   \
 	"kind: cpu\nname: c\ntitle: c\nsources: {s: a book}\n" \
@@ -134,12 +138,54 @@ static void facts(void **state)
 	barista_baseline_free(NULL);
 }
 
+/* Loads a text as a host file; what does not load must say that its checksum is wrong. */
+static bool loads(const char *text)
+{
+	struct barista_baseline *base;
+	struct barista_err err;
+	int rc = barista_baseline_load(&base, write_text("host.yaml", text), ".", &err);
+
+	if (!rc)
+		barista_baseline_free(base);
+	else
+		CHECK(rc == BARISTA_E_INPUT && strstr(err.msg, "the checksum is not that"), "%s",
+		      err.msg);
+	return !rc;
+}
+
+/* A host file with its checksum, of which one byte is another or the end is missing, never loads;
+ * without the line it is a file like others. */
+static void checksum(void **state)
+{
+	static const char body[] = HEAD "gemms: [" FWD ", " WGRAD "]\n";
+	struct barista_memory_stream m;
+	char *text;
+
+	(void)state;
+	assert_non_null(barista_memory_stream_open(&m));
+	barista_seal_put(body, sizeof body - 1, m.f);
+	assert_non_null(text = barista_memory_stream_close(&m));
+	assert_true(loads(text));
+	assert_true(loads(strchr(text, '\n') + 1));
+	for (size_t i = strlen("# sha256 of what follows: "); i < m.size; i++) {
+		char was = text[i];
+
+		text[i] = was == '7' ? '8' : '7';
+		CHECK(!loads(text), "byte %zu", i);
+		text[i] = '\0';
+		CHECK(!loads(text), "cut at byte %zu", i);
+		text[i] = was;
+	}
+	free(text);
+}
+
 int test_baseline(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_of_sources),
 		cmocka_unit_test(published),
 		cmocka_unit_test(facts),
+		cmocka_unit_test(checksum),
 	};
 
 	return GROUP(tests);
