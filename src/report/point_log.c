@@ -221,7 +221,7 @@ int barista_point_log_close(struct barista_point_log *p, bool complete, struct b
 	rc = p->failure.status;
 	if (rc)
 		*err = p->failure;
-	else if (!p->format->finish(p->sink))
+	else if (!p->format->finish(p->sink, complete))
 		rc = fail_write(p, err);
 	p->format->close(p->sink);
 	if (!rc && complete)

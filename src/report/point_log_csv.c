@@ -115,10 +115,11 @@ static bool csv_row(struct barista_point_log_sink *sink, const union barista_poi
 	return csv->used < FLUSH || flush(csv);
 }
 
-static bool csv_finish(struct barista_point_log_sink *sink)
+static bool csv_finish(struct barista_point_log_sink *sink, bool complete)
 {
 	struct csv *csv = (struct csv *)sink;
 
+	(void)complete;
 	if (!flush(csv))
 		return false;
 	if (!fsync(csv->fd))

@@ -45,7 +45,8 @@ struct barista_point_log_format {
 		     const struct barista_point_log_column *column, size_t n);
 	/* On failure the file is cut back to whole rows. */
 	bool (*row)(struct barista_point_log_sink *sink, const union barista_point_log_cell *cell);
-	bool (*finish)(struct barista_point_log_sink *sink);
+	/* Where the format can say so, the file then tells whether it is complete. */
+	bool (*finish)(struct barista_point_log_sink *sink, bool complete);
 	/* Frees what open() took, even when that failed half-way; not the sink itself. */
 	void (*close)(struct barista_point_log_sink *sink);
 };

@@ -62,6 +62,7 @@ case_points_sqlite() {
 		"$(jq -r '.boards[1].single.kernel' "$tmp/out")"
 	equal "$(sqlite3 "$tmp/p.sqlite" "select unit from columns where name = 'ppw_mean'")" op/s/W
 	equal "$(sqlite3 "$tmp/p.sqlite" 'pragma integrity_check')" ok
+	equal "$(sqlite3 "$tmp/p.sqlite" 'select points from complete')" "$(sqlite3 "$tmp/p.sqlite" 'select count(*) from points')"
 }
 case_points_disk_full() {
 	code 4 sh -c "ulimit -f 2000; exec '$dse' search $lenet --exhaustive -q --points '$tmp/p.csv'"

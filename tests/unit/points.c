@@ -205,6 +205,7 @@ static void sqlite(void **state)
 	assert_string_equal(query(db, "PRAGMA integrity_check"), "ok\n");
 	assert_string_equal(query(db, "PRAGMA user_version"), "1\n");
 	assert_string_equal(query(db, "PRAGMA journal_mode"), "delete\n");
+	assert_string_equal(query(db, "SELECT * FROM complete"), "2\n");
 	assert_string_equal(
 		query(db, "SELECT board, kernel, tile_m, precision, replicas, ppw_mean = "
 			  "369499035.28255546,"
@@ -256,6 +257,7 @@ static void none_and_all(void **state)
 struct outcome {
 	int rc, again, close_rc;
 	bool sound;       /* whole rows; for SQLite, its own check */
+	bool marked;      /* does the file say that it is complete? */
 	uint64_t written; /* as the message of the failure says */
 	uint64_t rows;    /* in the file, the first of those offered in order */
 	char msg[400];
@@ -288,17 +290,20 @@ static void look_sqlite(const char *path, struct outcome *o)
 	sqlite3_stmt *stmt = NULL;
 	sqlite3 *db = NULL;
 
-	o->sound = !sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) &&
-		   !sqlite3_prepare_v2(
-			   db,
-			   "SELECT count(*), total(ppw_mean = rowid - 1), (SELECT integrity_check"
-			   " FROM pragma_integrity_check) FROM points",
-			   -1, &stmt, NULL) &&
-		   sqlite3_step(stmt) == SQLITE_ROW;
+	o->sound =
+		!sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) &&
+		!sqlite3_prepare_v2(
+			db,
+			"SELECT count(*), total(ppw_mean = rowid - 1), (SELECT integrity_check"
+			" FROM pragma_integrity_check), (SELECT count(*) FROM sqlite_master WHERE"
+			" name = 'complete') FROM points",
+			-1, &stmt, NULL) &&
+		sqlite3_step(stmt) == SQLITE_ROW;
 	if (o->sound) {
 		o->rows = (uint64_t)sqlite3_column_int64(stmt, 0);
 		o->sound = sqlite3_column_double(stmt, 1) == (double)o->rows &&
 			   !strcmp((const char *)sqlite3_column_text(stmt, 2), "ok");
+		o->marked = sqlite3_column_int(stmt, 3) > 0;
 	}
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
@@ -320,6 +325,7 @@ static void look_partial(const char *path, struct outcome *o)
 	assert_true(access(path, F_OK));
 	snprintf(partial, sizeof partial, "%s.partial", path);
 	look(partial, o);
+	assert_false(o->marked);
 }
 
 /* How many points the message of a failed write says that the file holds. */
@@ -565,6 +571,7 @@ static void many(void **state)
 		}
 		assert_int_equal(files_in(folder), 2);
 		look(path[0], &o);
+		assert_true(o.marked == !is_csv(path[0]));
 		CHECK(o.sound && o.rows == 100000, "%s: %llu rows", endings[i],
 		      (unsigned long long)o.rows);
 		assert_true(size[0] == size[1] && !memcmp(text[0], text[1], size[0]));
