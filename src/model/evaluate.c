@@ -51,6 +51,13 @@ double barista_class_ppw(const struct barista_layer_class *class, double time_s,
 	return class->ops > 0 ? class->ops / time_s / power_w : 0;
 }
 
+void barista_class_ppws(const struct barista_lowered *lowered, const double *class_time,
+			double power_w, double *ppw)
+{
+	for (size_t s = 0; s < lowered->nclasses; s++)
+		ppw[s] = barista_class_ppw(&lowered->layer_class[s], class_time[s], power_w);
+}
+
 /* Writes the metrics that follow from the time of the whole network and the power. */
 static void derive_metrics(const struct barista_lowered *lowered, double *metric)
 {

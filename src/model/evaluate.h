@@ -23,6 +23,9 @@ void barista_totals(const struct barista_lowered *lowered, const double *class_t
  * equation derived. */
 double barista_class_ppw(const struct barista_layer_class *layer_class, double time_s,
 			 double power_w);
+/* The same of all layer classes, into ppw [nclasses]. */
+void barista_class_ppws(const struct barista_lowered *lowered, const double *class_time,
+			double power_w, double *ppw);
 
 /* What barista_evaluate_point() writes. */
 struct barista_result {

@@ -15,23 +15,13 @@ const char *barista_metric_key(enum barista_metric metric)
 	return metric < BARISTA_NMETRICS ? barista_metric_defs[metric].key : NULL;
 }
 
-/* The candidate, its times and its PPW lie in one block. */
-static struct barista_candidate *alloc_candidate(size_t nclasses)
-{
-	struct barista_candidate *c = calloc(1, sizeof *c + 2 * nclasses * sizeof(double));
-
-	if (c) {
-		c->class_time = (double *)(c + 1);
-		c->class_ppw = c->class_time + nclasses;
-	}
-	return c;
-}
-
-static int evaluate(struct barista_candidate *c, const struct barista_model *model,
+/* Evaluates a design into the candidate and its row of times and PPW. */
+static int evaluate(struct barista_candidate *c, double *row, const struct barista_model *model,
 		    const char *text, struct barista_err *err)
 {
 	const struct barista_lowered *lowered = model->lowered;
-	struct barista_result result = {.class_time = c->class_time};
+	double *ppw = row + lowered->nclasses;
+	struct barista_result result = {.class_time = row};
 	int rc = model->family->parse(text, &c->point, err);
 
 	if (!rc)
@@ -40,17 +30,19 @@ static int evaluate(struct barista_candidate *c, const struct barista_model *mod
 		return rc;
 	memcpy(c->metric, result.metric, sizeof c->metric);
 	c->score = c->metric[BARISTA_PPW_MEAN];
-	for (size_t i = 0; i < lowered->nclasses; i++)
-		c->class_ppw[i] = barista_class_ppw(&lowered->layer_class[i], c->class_time[i],
-						    c->metric[BARISTA_POWER]);
+	barista_class_ppws(lowered, row, c->metric[BARISTA_POWER], ppw);
+	c->class_time = row;
+	c->class_ppw = ppw;
 	return 0;
 }
 
 int barista_evaluate_design(struct barista_candidate **out, const struct barista_model *model,
 			    const char *text, struct barista_err *err)
 {
-	struct barista_candidate *c = alloc_candidate(model->lowered->nclasses);
-	int rc = c ? evaluate(c, model, text, err) : barista_no_memory(err);
+	/* The candidate and its row lie in one block. */
+	struct barista_candidate *c =
+		calloc(1, sizeof *c + 2 * model->lowered->nclasses * sizeof(double));
+	int rc = c ? evaluate(c, (double *)(c + 1), model, text, err) : barista_no_memory(err);
 
 	if (!rc)
 		*out = c;

@@ -23,7 +23,6 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 {
 	struct enumerate_context *t = user;
 	struct barista_search *s = t->search;
-	const struct barista_lowered *lowered = s->model->lowered;
 	struct barista_result result = {.class_time = t->time};
 	struct barista_scored g = {
 		.point = *point, .class_time = t->time, .stride = 1, .ppw = t->ppw};
@@ -44,9 +43,7 @@ static int take(void *user, const struct barista_point *point, struct barista_er
 	s->certificate.evaluated++;
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = result.metric[m];
-	for (size_t i = 0; i < lowered->nclasses; i++)
-		t->ppw[i] = barista_class_ppw(&lowered->layer_class[i], t->time[i],
-					      result.metric[BARISTA_POWER]);
+	barista_class_ppws(s->model->lowered, t->time, result.metric[BARISTA_POWER], t->ppw);
 	return barista_scaling_curve_insert(&s->curve, s->model, &g) &&
 			       barista_incumbents_insert(s, &g)
 		       ? 0

@@ -39,11 +39,12 @@ bool barista_incumbents_init(struct barista_search *s, const struct barista_sear
 	s->baseline = s->model->family->per_layer ? options->baseline : NULL;
 	s->class_ranking = barista_arena_alloc(s->arena, s->nranked, sizeof *s->class_ranking);
 	s->scratch = barista_arena_alloc(s->arena, 2 * nclasses, sizeof *s->scratch);
-	if (!s->class_ranking || !s->scratch)
+	s->admitting = barista_arena_alloc(s->arena, s->nranked, sizeof *s->admitting);
+	if (!s->class_ranking || !s->scratch || !s->admitting)
 		return false;
 	for (size_t r = 0; r < s->nranked + BARISTA_NRANKINGS; r++)
 		if (!barista_ranking_init(barista_incumbents_ranking(s, r), s->arena,
-					  capacity(s, r, options->keep), nclasses))
+					  capacity(s, r, options->keep)))
 			return false;
 	s->front.nmetrics = options->npareto;
 	for (size_t m = 0; m < options->npareto; m++)
@@ -138,47 +139,63 @@ static void optimistic(const struct barista_search *s, const struct barista_inne
 	barista_scored_totals(g, run->model->lowered);
 }
 
+/* Lists the layer classes that may take a point of the batch, of which `best` is a bound. */
+static size_t list_admitting(struct barista_search *s, const struct barista_scored *best)
+{
+	size_t n = 0;
+
+	for (size_t class = 0; class < s->nranked; class ++)
+		if (ranking_admits(s, class, best))
+			s->admitting[n++] = class;
+	return n;
+}
+
+/* Inserts a point into the rankings of the first n of those layer classes. Its totals cost a pass
+ * over all classes: they are filled in when a ranking takes it, unless they are already. */
+static void insert_into_classes(struct barista_search *s, struct barista_scored *g, size_t n,
+				bool filled)
+{
+	const struct barista_lowered *lowered = s->model->lowered;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t class = s->admitting[i];
+		struct barista_ranking *top = &s->class_ranking[class];
+		double score = barista_class_ppw(&lowered->layer_class[class],
+						 g->class_time[class * g->stride],
+						 g->metric[BARISTA_POWER]);
+
+		if (!barista_ranking_admits(top, s->model, g, score))
+			continue;
+		if (!filled)
+			barista_scored_totals(g, lowered);
+		filled = true;
+		barista_ranking_insert(top, s->model, g, score);
+	}
+}
+
 bool barista_incumbents_insert_batch(struct barista_search *s,
 				     const struct barista_inner_batch *run)
 {
 	const struct barista_lowered *lowered = s->model->lowered;
-	size_t inner = run->model->family->inner_knob;
+	size_t inner = run->model->family->inner_knob, nadmitting;
 	struct barista_scored best, g;
 	bool totals;
 
 	optimistic(s, run, &best);
 	totals = totals_admit(s, &best);
+	nadmitting = list_admitting(s, &best);
 	look_at(run, &g);
 	g.stride = run->n;
 	g.ppw = s->scratch + lowered->nclasses;
-	for (size_t class = 0; class < s->nranked; class ++) {
-		const double *time = run->class_time + class * run->n;
-
-		if (!ranking_admits(s, class, &best))
-			continue;
-		for (size_t i = 0; i < run->n; i++) {
-			double worst = s->class_ranking[class].n == s->class_ranking[class].cap
-					       ? s->class_ranking[class]
-							 .item[s->class_ranking[class].n - 1]
-							 .score
-					       : 0;
-
-			if (barista_class_ppw(&lowered->layer_class[class], time[i],
-					      g.metric[BARISTA_POWER]) < worst)
-				continue;
-			g.class_time = run->class_time + i;
-			g.point.knob[inner] = run->value[run->from + i];
-			barista_scored_totals(&g, lowered);
-			offer(s, class, &g);
-		}
-	}
-	for (size_t i = 0; totals && i < run->n; i++) {
+	for (size_t i = 0; i < run->n && (totals || nadmitting); i++) {
 		g.class_time = run->class_time + i;
 		g.point.knob[inner] = run->value[run->from + i];
-		barista_scored_totals(&g, lowered);
-		for (size_t r = s->nranked; r < barista_incumbents_nrankings(s); r++)
+		if (totals)
+			barista_scored_totals(&g, lowered);
+		insert_into_classes(s, &g, nadmitting, totals);
+		for (size_t r = s->nranked; totals && r < barista_incumbents_nrankings(s); r++)
 			offer(s, r, &g);
-		if (s->front.nmetrics && !barista_front_insert(&s->front, s->model, &g))
+		if (totals && s->front.nmetrics && !barista_front_insert(&s->front, s->model, &g))
 			return false;
 	}
 	return true;
@@ -208,8 +225,7 @@ bool barista_incumbents_hold(const struct barista_search *s, const struct barist
 
 static struct barista_scored scored_of(const struct barista_candidate *c)
 {
-	struct barista_scored g = {
-		.point = c->point, .class_time = c->class_time, .stride = 1, .ppw = c->class_ppw};
+	struct barista_scored g = {.point = c->point};
 
 	for (int m = 0; m < BARISTA_NMETRICS; m++)
 		g.metric[m] = c->metric[m];

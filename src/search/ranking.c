@@ -7,19 +7,12 @@
 
 #include <string.h>
 
-bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap,
-			  size_t nclasses)
+bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap)
 {
 	top->n = 0;
 	top->cap = cap;
 	/* One slot more than is kept: the newcomer is written there, then moved into place. */
 	top->item = barista_arena_alloc(arena, cap + 1, sizeof *top->item);
-	for (size_t i = 0; top->item && i <= cap; i++) {
-		top->item[i].class_ppw = barista_arena_alloc(arena, nclasses, sizeof(double));
-		top->item[i].class_time = barista_arena_alloc(arena, nclasses, sizeof(double));
-		if (!top->item[i].class_ppw || !top->item[i].class_time)
-			return false;
-	}
 	return top->item;
 }
 
@@ -69,16 +62,12 @@ bool barista_ranking_admits(const struct barista_ranking *top, const struct bari
 	return top->n < top->cap || against(&top->item[top->n - 1], model, scored, score) < 0;
 }
 
-static void fill(struct barista_candidate *c, const struct barista_lowered *lowered,
-		 const struct barista_scored *g, double score)
+static void fill(struct barista_candidate *c, const struct barista_scored *g, double score)
 {
 	c->score = score;
 	barista_point_copy(&c->point, &g->point);
 	memcpy(c->metric, g->metric, sizeof c->metric);
-	for (size_t s = 0; s < lowered->nclasses; s++) {
-		c->class_time[s] = g->class_time[s * g->stride];
-		c->class_ppw[s] = g->ppw[s];
-	}
+	c->class_ppw = c->class_time = NULL;
 }
 
 void barista_ranking_insert(struct barista_ranking *top, const struct barista_model *model,
@@ -95,7 +84,7 @@ void barista_ranking_insert(struct barista_ranking *top, const struct barista_mo
 	if (!order)
 		return;
 	fresh = top->item[top->n];
-	fill(&fresh, model->lowered, g, score);
+	fill(&fresh, g, score);
 	memmove(&top->item[at + 1], &top->item[at], (top->n - at) * sizeof *top->item);
 	top->item[at] = fresh;
 	if (top->n < top->cap)

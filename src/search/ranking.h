@@ -16,9 +16,8 @@ struct barista_scored {
 	double *ppw; /* [nclasses] op/s/W, once the totals are filled in */
 };
 
-/* Makes room for cap candidates with nclasses figures each; false without memory. */
-bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap,
-			  size_t nclasses);
+/* Makes room for cap candidates; false without memory. */
+bool barista_ranking_init(struct barista_ranking *top, struct barista_arena *arena, size_t cap);
 
 /* Would this rank among the best? When the bounds of a box would not, no point of the box does.
  */

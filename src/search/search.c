@@ -4,6 +4,7 @@
 #include "model/evaluate.h"
 #include "model/metric.h"
 #include "search/branch_bound.h"
+#include "search/confirm.h"
 #include "search/enumerated.h"
 #include "search/inner_loop.h"
 #include "search/nearest_miss.h"
@@ -36,73 +37,6 @@ static int fail_infeasible(const struct barista_search *s, const struct barista_
 		err, BARISTA_E_INFEASIBLE,
 		"no feasible kernel on '%.80s' among %s points; the nearest, %.400s: %s",
 		s->model->dev->name, points, kernel, why);
-}
-
-static bool same_result(const struct barista_search *s, const struct barista_candidate *c,
-			const struct barista_result *again)
-{
-	size_t size = s->model->lowered->nclasses * sizeof *again->class_time;
-
-	return !again->over && again->metric[BARISTA_TIME] == c->metric[BARISTA_TIME] &&
-	       again->metric[BARISTA_PPW_MEAN] == c->metric[BARISTA_PPW_MEAN] &&
-	       (!c->class_time || !memcmp(again->class_time, c->class_time, size));
-}
-
-static int by_point(const void *a, const void *b)
-{
-	const struct barista_point *p = &(*(struct barista_candidate *const *)a)->point,
-				   *q = &(*(struct barista_candidate *const *)b)->point;
-	int order = memcmp(p->knob, q->knob, sizeof p->knob);
-
-	if (!order)
-		order = (p->nstages > q->nstages) - (p->nstages < q->nstages);
-	return order ? order : memcmp(p->stage, q->stage, p->nstages * sizeof *p->stage);
-}
-
-/* Every kernel that is kept goes through the equations once more, term by term and with the checks
- * of conservation; the sweep's arithmetic must have given the same bits. A kernel that many
- * rankings keep is evaluated once for all of them. */
-static int confirm(const struct barista_search *s, struct barista_candidate **kept, size_t n,
-		   double *class_time, struct barista_err *err)
-{
-	struct barista_result again = {.class_time = class_time};
-
-	qsort(kept, n, sizeof *kept, by_point);
-	for (size_t i = 0; i < n; i++) {
-		int rc = i && !by_point(&kept[i - 1], &kept[i])
-				 ? 0
-				 : barista_evaluate_point(s->model, &kept[i]->point, &again, err);
-
-		if (rc)
-			return rc;
-		if (!same_result(s, kept[i], &again))
-			return barista_fail(err, BARISTA_E_SYSTEM,
-					    "internal error: a sweep and the equations differ on "
-					    "a kernel; please report it");
-		memcpy(kept[i]->metric, again.metric, sizeof again.metric);
-	}
-	return 0;
-}
-
-static int confirm_all(struct barista_search *s, struct barista_err *err)
-{
-	size_t ntops = s->nranked + BARISTA_NRANKINGS, room = s->front.n, n = 0;
-	double *time = calloc(s->model->lowered->nclasses, sizeof *time);
-	struct barista_candidate **kept;
-	int rc;
-
-	for (size_t t = 0; t < ntops; t++)
-		room += barista_incumbents_ranking(s, t)->n;
-	kept = calloc(room, sizeof *kept);
-	for (size_t t = 0; kept && t < ntops; t++)
-		for (size_t i = 0; i < barista_incumbents_ranking(s, t)->n; i++)
-			kept[n++] = &barista_incumbents_ranking(s, t)->item[i];
-	for (size_t i = 0; kept && i < s->front.n; i++)
-		kept[n++] = &s->front.item[i];
-	rc = time && kept ? confirm(s, kept, n, time, err) : barista_no_memory(err);
-	free(kept);
-	free(time);
-	return rc;
 }
 
 /* A family that is swept; the nearest point is looked for only when none is feasible. */
@@ -155,7 +89,7 @@ static int run(struct barista_search *s, const struct barista_space *space,
 		return fail_infeasible(s, &nearest, err);
 	if (!barista_front_sort(&s->front))
 		return barista_no_memory(err);
-	if ((rc = confirm_all(s, err)))
+	if ((rc = barista_search_confirm(s, options->stop, err)))
 		return rc;
 	if (!s->ranking[BARISTA_RANK_TIME_ROUTABLE].n)
 		s->ranking[BARISTA_RANK_TIME_ROUTABLE] = s->ranking[BARISTA_RANK_TIME];

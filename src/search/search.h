@@ -8,8 +8,9 @@ struct barista_candidate {
 	struct barista_point point;
 	double score; /* what it was kept for, op/s/W */
 	double metric[BARISTA_NMETRICS];
-	double *class_ppw;  /* [nclasses] op/s/W */
-	double *class_time; /* [nclasses] s per image */
+	/* [nclasses] op/s/W, and s per image; NULL until the search is confirmed. Candidates of one
+	 * design share them. */
+	const double *class_ppw, *class_time;
 };
 
 /* Candidates, best first. Ties are broken by fewer DSPs, then fewer block RAMs, then the smaller
@@ -50,7 +51,8 @@ struct barista_search {
 	struct barista_ranking ranking[BARISTA_NRANKINGS]; /* by enum barista_rank */
 	struct barista_front front;
 	struct barista_scaling_curve curve;
-	double *scratch; /* [2 * nclasses] */
+	double *scratch;   /* [2 * nclasses] */
+	size_t *admitting; /* [nranked] layer classes */
 	struct barista_arena *arena;
 };
 

@@ -3,11 +3,15 @@
 #include "check.h"
 
 #include "barista/family.h"
+#include "base/memory_stream.h"
 #include "model/evaluate.h"
 #include "model/metric.h"
+#include "search/confirm.h"
 #include "search/kernel_set.h"
 #include "search/search.h"
 #include "search/space.h"
+
+#include <stdlib.h>
 
 static struct barista_search *sweep(const struct fixture *f, const struct barista_space *space)
 {
@@ -311,12 +315,67 @@ static void nothing_feasible(void **state)
 	}
 }
 
+/* A network of so many different layers. */
+static const char *many_layers(int n)
+{
+	struct barista_memory_stream m;
+	const char *path;
+	char *text;
+	FILE *f = barista_memory_stream_open(&m);
+
+	assert_non_null(f);
+	fputs("kind: workload\nname: many\ntitle: many\nsource: test\nstatus: assumed\n"
+	      "batch: 1\ninput: [8, 4, 4]\nlayers:\n",
+	      f);
+	for (int i = 0; i < n; i++)
+		fprintf(f, "  - {name: c%d, type: conv, in: [%d, 4, 4], out: %d, kernel: [1, 1]}\n",
+			i, 8 + i % 16 * 3, 8 + i / 16 * 3);
+	assert_non_null(text = barista_memory_stream_close(&m));
+	path = write_text("many.yaml", text);
+	free(text);
+	return path;
+}
+
+static void check_kept(const struct barista_search *s, size_t kept)
+{
+	for (size_t c = 0; c < s->nranked; c++) {
+		const struct barista_ranking *top = &s->class_ranking[c];
+
+		CHECK(top->n == kept, "layer %zu keeps %zu", c, top->n);
+		for (size_t i = 0; i < top->n; i++)
+			assert_true(top->item[i].class_ppw[c] == top->item[i].score);
+	}
+}
+
+/* Whoever stops a search does not wait until every design of thousands of layers was looked at
+ * again: they keep their best. Of few layers all are kept. */
+static void confirmed_after_a_stop(void **state)
+{
+	static const volatile sig_atomic_t raised = 1;
+
+	(void)state;
+	for (int few = 0; few < 2; few++) {
+		struct barista_search *search;
+		struct barista_err err;
+		struct fixture f;
+
+		fixture_open(&f, "aws-f1-vu9p", few ? "resnet20-cifar10-b" : many_layers(256),
+			     (struct barista_lowering){.all_layers = true});
+		CHECK_OK(run_search(&search, &f, NULL, NULL, 24, EXACT, &err), &err);
+		check_kept(search, 24);
+		CHECK_OK(barista_search_confirm(search, &raised, &err), &err);
+		check_kept(search, few ? 24 : 1);
+		barista_search_free(search);
+		fixture_close(&f);
+	}
+}
+
 int test_set(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(against_trying_all), cmocka_unit_test(made_up_figures),
 		cmocka_unit_test(more_kernels),       cmocka_unit_test(enough_kernels),
-		cmocka_unit_test(nothing_feasible),
+		cmocka_unit_test(nothing_feasible),   cmocka_unit_test(confirmed_after_a_stop),
 	};
 
 	return GROUP(tests);
