@@ -14,8 +14,12 @@
 #include "search/kernel_set.h"
 #include "search/search.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MAX_VISITS 2e7
+#define MAX_WORK 2e9 /* visits times layer classes: a few seconds */
 
 struct set_search {
 	const struct barista_lowered *lowered;
@@ -132,22 +136,70 @@ static void choose_greedily(struct set_search *c)
 	memset(c->best, 0, nclasses * sizeof *c->best);
 }
 
+/* A candidate, and which it is in the order in which the rankings list them. */
+struct listed {
+	const struct barista_candidate *candidate;
+	size_t place;
+};
+
+static int by_row(const void *a, const void *b)
+{
+	const struct listed *p = a, *q = b;
+	uintptr_t x = (uintptr_t)p->candidate->class_ppw, y = (uintptr_t)q->candidate->class_ppw;
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return (p->place > q->place) - (p->place < q->place);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct listed *p = a, *q = b;
+
+	return (p->place > q->place) - (p->place < q->place);
+}
+
+static size_t list_ranking(struct listed *list, size_t n, const struct barista_ranking *top)
+{
+	for (size_t i = 0; i < top->n; i++, n++)
+		list[n] = (struct listed){&top->item[i], n};
+	return n;
+}
+
+/* Lists each design once, at its first place; the rankings of many layers keep the same. */
+static size_t list_designs(struct listed *list, const struct barista_search *search,
+			   size_t nclasses)
+{
+	size_t n = list_ranking(list, 0, &search->ranking[BARISTA_RANK_PPW]), kept = 0;
+
+	for (size_t s = 0; s < nclasses; s++)
+		n = list_ranking(list, n, &search->class_ranking[s]);
+	qsort(list, n, sizeof *list, by_row);
+	for (size_t i = 0; i < n; i++)
+		if (!i || list[i].candidate->class_ppw != list[i - 1].candidate->class_ppw)
+			list[kept++] = list[i];
+	qsort(list, kept, sizeof *list, by_place);
+	return kept;
+}
+
 static bool prepare(struct set_search *c, const struct barista_search *search)
 {
 	size_t nclasses = c->lowered->nclasses, room = search->ranking[BARISTA_RANK_PPW].n;
+	struct listed *list;
 
 	for (size_t s = 0; s < nclasses; s++)
 		room += search->class_ranking[s].n;
+	if (!(list = calloc(room, sizeof *list)))
+		return false;
+	room = list_designs(list, search, nclasses);
 	c->all = calloc(room + 1, sizeof *c->all);
 	c->best = calloc((c->k + 2) * nclasses, sizeof *c->best);
 	c->rest = calloc((room + 1) * nclasses, sizeof *c->rest);
+	for (size_t i = 0; c->all && i < room && !(c->n && stopped(c)); i++)
+		add(c, list[i].candidate);
+	free(list);
 	if (!c->all || !c->best || !c->rest)
 		return false;
-	for (size_t i = 0; i < search->ranking[BARISTA_RANK_PPW].n; i++)
-		add(c, &search->ranking[BARISTA_RANK_PPW].item[i]);
-	for (size_t s = 0; s < nclasses && !stopped(c); s++)
-		for (size_t i = 0; i < search->class_ranking[s].n; i++)
-			add(c, &search->class_ranking[s].item[i]);
 	for (size_t i = c->n; i-- > 0;)
 		for (size_t s = 0; s < nclasses; s++)
 			c->rest[i * nclasses + s] =
@@ -168,9 +220,12 @@ int barista_search_kernel_set(const struct barista_search *search, size_t k,
 			      const volatile sig_atomic_t *stop, struct barista_kernel_set *out,
 			      struct barista_err *err)
 {
-	struct set_search c = {
-		.lowered = search->model->lowered, .k = k, .budget = 2e7, .stop = stop};
-	double layers = (double)search->model->lowered->nlayers;
+	const struct barista_lowered *lowered = search->model->lowered;
+	struct set_search c = {.lowered = lowered,
+			       .k = k,
+			       .budget = fmin(MAX_VISITS, MAX_WORK / (double)lowered->nclasses),
+			       .stop = stop};
+	double layers = (double)lowered->nlayers;
 	int rc = 0;
 
 	if (k < 1 || k > 8)
