@@ -122,22 +122,23 @@ static int64_t request_by_post(const char *result, size_t size)
 
 static bool reply_by_post(int64_t (*take)(void *user, const char *result, size_t size), void *user)
 {
-	int r = 1;
+	int next = 0;
 
 	pthread_mutex_lock(&post.lock);
-	/* Each gets a block, however late its thread starts. */
+	/* Each gets a block, however late its thread starts: whoever had least is next. */
 	for (int i = 1; i < post.size; i++)
 		while (!post.requests[i])
 			pthread_cond_wait(&post.changed, &post.lock);
-	while (r < post.size && !post.result[r])
-		r++;
-	if (r < post.size) {
-		post.block[r] = take(user, post.result[r], post.length[r]);
-		post.result[r] = NULL;
+	for (int r = 1; r < post.size; r++)
+		if (post.result[r] && (!next || post.requests[r] < post.requests[next]))
+			next = r;
+	if (next) {
+		post.block[next] = take(user, post.result[next], post.length[next]);
+		post.result[next] = NULL;
 		pthread_cond_broadcast(&post.changed);
 	}
 	pthread_mutex_unlock(&post.lock);
-	return r < post.size;
+	return next;
 }
 
 struct process {
