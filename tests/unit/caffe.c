@@ -185,6 +185,127 @@ static void windows(void **state)
 	}
 }
 
+/* Parameters that are missing, of another type, out of range, or of no shape that fits. */
+static void mistakes(void **state)
+{
+	static const struct {
+		const char *in, *layers, *why;
+	} rows[] = {
+		{"2x3x8x8", LAYER("Upsample", "upsample_param { scale: x }"), "'scale'"},
+		{"2x3x8x8", LAYER("Upsample", "upsample_param { scale_w: 0 }"), "'scale_w'"},
+		{"2x3x8x8", LAYER("Upsample", "upsample_param { upsample_h: -1 }"), "'upsample_h'"},
+		{"2x3x8x8", LAYER("Upsample", "upsample_param { pad_out_w: 2 }"), "'pad_out_w'"},
+		{"2x3x8", LAYER("Upsample", ""), "its input has 3 axes"},
+		{"2x3x8x8", LAYER("Interp", "interp_param { pad_beg: -4 pad_end: -4 }"),
+		 "its padding takes all of the input"},
+		{"2x3x8x8", LAYER("Interp", "interp_param { pad_beg: 1 }"), "'pad_beg'"},
+		{"2x3x8", LAYER("Interp", "interp_param { height: 3 width: 4 }"),
+		 "its input has 3 axes"},
+		{"2x3x8x8", LAYER("SPP", ""), "its pyramid_height is missing"},
+		{"2x3x8x8", LAYER("SPP", "spp_param { pyramid_height: 13 }"), "'pyramid_height'"},
+		{"2x3x8", LAYER("SPP", "spp_param { pyramid_height: 2 }"), "its input has 3 axes"},
+		{"2x3x8x8", LAYER("ROIPooling", "roi_pooling_param { pooled_h: 2 pooled_w: 3 }"),
+		 "it needs a second bottom: the regions"},
+		{"2x3x8x8", LAYER("ROIPooling", "bottom: 'rois' roi_pooling_param { pooled_h: 2 }"),
+		 "the size of its output is missing"},
+		{"2x3x8x8", LAYER("ROIPooling", "bottom: 'rois' roi_pooling_param { pooled_h: 0 }"),
+		 "'pooled_h'"},
+		{"2x3x8x8",
+		 LAYER("ROIPooling", "bottom: 'rois' roi_pooling_param { pooled_w: 'a' }"),
+		 "'pooled_w'"},
+		{"2x3x8", LAYER("ROIPooling", "bottom: 'rois' roi_pooling_param { pooled_h: 2 }"),
+		 "its input has 3 axes"},
+		{"2x3x8x8",
+		 LAYER("PSROIPooling", "bottom: 'rois' psroi_pooling_param { group_size: 2 }"),
+		 "the size of its output is missing"},
+		{"2x3x8x8",
+		 LAYER("PSROIPooling", "bottom: 'rois' psroi_pooling_param { output_dim: 0 }"),
+		 "'output_dim'"},
+		{"2x3x8x8",
+		 LAYER("PSROIPooling", "bottom: 'rois' psroi_pooling_param { group_size: 0 }"),
+		 "'group_size'"},
+		{"2x3x8x8", LAYER("PriorBox", "bottom: 'x' prior_box_param { max_size: 4 }"),
+		 "its min_size is missing"},
+		{"2x3x8x8", LAYER("PriorBox", "bottom: 'x'"), "its min_size is missing"},
+		{"2x3x8x8",
+		 LAYER("PriorBox", "bottom: 'x' prior_box_param { min_size: 3 aspect_ratio: 0 }"),
+		 "an aspect ratio must be above zero"},
+		{"2x3x8x8",
+		 LAYER("PriorBox", "bottom: 'x' prior_box_param { min_size: 3 aspect_ratio: x }"),
+		 "'x'"},
+		{"2x3x8x8",
+		 LAYER("PriorBox", "bottom: 'x' prior_box_param { min_size: 3 flip: 7 }"),
+		 "'flip'"},
+		{"2x3x8", LAYER("PriorBox", "bottom: 'x' prior_box_param { min_size: 3 }"),
+		 "its input has 3 axes"},
+		{"2x3x8x8", LAYER("Reorg", ""), "its stride is missing"},
+		{"2x3x8x8", LAYER("Reorg", "reorg_param { stride: 0 }"), "'stride'"},
+		{"2x3x8x8", LAYER("Reorg", "reorg_param { stride: 2 reverse: 2 }"), "'reverse'"},
+		{"2x3x8", LAYER("Reorg", "reorg_param { stride: 2 }"), "its input has 3 axes"},
+		{"2x3x8x8", LAYER("LRN", "lrn_param { local_size: 0 }"), "'local_size'"},
+		{"2x3x8x8", LAYER("LRN", "lrn_param { norm_region: 5 }"),
+		 "norm_region is '5', expected ACROSS_CHANNELS or WITHIN_CHANNEL"},
+		{"2x3x8x8", POOL("kernel_size: 2 round_mode: SOME"),
+		 "round_mode is 'SOME', expected CEIL or FLOOR"},
+		{"2x3x8x8", POOL("kernel_size: 2 ceil_mode: 2"), "'ceil_mode'"},
+		{"2x3x8x8", POOL("kernel_size: 2 pool: 9"),
+		 "pool is '9', expected MAX, AVE or STOCHASTIC"},
+		{"2x3x8x8", LAYER("Tile", ""), "its tiles are missing"},
+		{"2x3x8x8", LAYER("Tile", "tile_param { tiles: 0 }"), "'tiles'"},
+		{"2x3x8x8", LAYER("Tile", "tile_param { tiles: 2 axis: 4 }"), "axis"},
+		{"2x3x8x8", LAYER("Tile", "tile_param { tiles: 2147483647 }"),
+		 "would have 6442450941 elements"},
+		{"2x3x8x8", LAYER("Embed", "embed_param { input_dim: 9 }"), "num_output"},
+		{"2x3x8x8", LAYER("Embed", "embed_param { num_output: 0 }"), "'num_output'"},
+		{"2x3x8x8", LAYER("ArgMax", "argmax_param { top_k: 0 }"), "'top_k'"},
+		{"2x3x8x8", LAYER("ArgMax", "argmax_param { out_max_val: 3 }"), "'out_max_val'"},
+		{"2x3x8x8", LAYER("ArgMax", "argmax_param { axis: 9 }"), "axis"},
+		{"2x3x8x8", LAYER("BatchReindex", ""),
+		 "it needs a second bottom: the images to take"},
+		{"2x3x8x8", LAYER("Crop", "bottom: 'rois'"), "its bottoms have 4 and 2 axes"},
+		{"2x3x8x8",
+		 LAYER("Reshape", "reshape_param { axis: 1 num_axes: 9 shape { dim: 1 } }"),
+		 "axis"},
+		{"2x3x8x8", LAYER("Reshape", "reshape_param { num_axes: x shape { dim: 1 } }"),
+		 "'num_axes'"},
+		{"2x3x8x8", LAYER("Reshape", "reshape_param { axis: x shape { dim: 1 } }"),
+		 "'axis'"},
+		{"2x3x8x8", LAYER("Reshape", "reshape_param { shape { dim: x } }"), "'dim'"},
+		{"2x3x8x8",
+		 LAYER("Reshape", "reshape_param { shape { dim: [2147483647, 2147483647, "
+				  "2147483647] } }"),
+		 "its output is too large"},
+		{"2x3x8x8",
+		 LAYER("Reshape",
+		       "reshape_param { shape { dim: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, "
+		       "1, 1, 1, 1, 1] } }"),
+		 "'dim' stands more than 16 times"},
+		{"2x3x8x8", LAYER("Im2col", "convolution_param { kernel_size: x }"),
+		 "'kernel_size'"},
+		{"2x3x8x8", LAYER("Im2col", "convolution_param { kernel_size: 9 }"),
+		 "the kernel (9) is larger"},
+		{"2x3x8x8", CONV("kernel_size: 3 group: x"), "'group'"},
+		{"2x3x8x8", CONV("kernel_size: 3 dilation: 16777217"),
+		 "the kernel (33554435) is larger"},
+		{"2x3x8x8", CONV("kernel_size: 3 stride: 16777217"),
+		 "axes above 2^24, windows above 65536"},
+		{"2x3x8x8", LAYER("Concat", "bottom: 'x' concat_param { concat_dim: 7 }"),
+		 "concat_dim"},
+		{"2x3x8x8", LAYER("Slice", "slice_param { slice_dim: 7 }"), "slice_dim"},
+		{"2x3x8x8", LAYER("Flatten", "flatten_param { axis: 5 }"), "axis"},
+		{"2x3x8x8", LAYER("Flatten", "flatten_param { end_axis: x }"), "'end_axis'"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char got[1500];
+
+		see(got, sizeof got, rows[i].in, rows[i].layers, true);
+		CHECK(strpbrk(got, " ") && strstr(got, rows[i].why), "%s: %s, not %s",
+		      rows[i].layers, got, rows[i].why);
+	}
+}
+
 static void shapes(void **state)
 {
 	static const struct {
@@ -956,12 +1077,12 @@ static void random_networks(void **state)
 int test_caffe(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(windows),         cmocka_unit_test(shapes),
-		cmocka_unit_test(matrices),        cmocka_unit_test(inputs),
-		cmocka_unit_test(gradients),       cmocka_unit_test(phases),
-		cmocka_unit_test(solvers),         cmocka_unit_test(solver_option),
-		cmocka_unit_test(names),           cmocka_unit_test(lenient),
-		cmocka_unit_test(random_networks),
+		cmocka_unit_test(windows),       cmocka_unit_test(shapes),
+		cmocka_unit_test(mistakes),      cmocka_unit_test(matrices),
+		cmocka_unit_test(inputs),        cmocka_unit_test(gradients),
+		cmocka_unit_test(phases),        cmocka_unit_test(solvers),
+		cmocka_unit_test(solver_option), cmocka_unit_test(names),
+		cmocka_unit_test(lenient),       cmocka_unit_test(random_networks),
 	};
 
 	return GROUP(tests);

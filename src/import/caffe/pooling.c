@@ -28,24 +28,41 @@ static int out_all(struct barista_caffe_layer *l, const struct barista_dims *d)
 	return rc;
 }
 
+/* Reads one of the names, or its number; *choice stays as it is when the file has none. */
+static int read_choice(struct barista_caffe_layer *l, struct barista_proto *params,
+		       const char *field, const char *const names[3], size_t *choice)
+{
+	const char *word = NULL;
+	int rc = barista_proto_word(&l->net->text, params, field, &word, l->net->err);
+
+	if (rc || !word)
+		return rc;
+	for (size_t i = 0; i < 3 && names[i]; i++) {
+		if (strcmp(word, names[i]) != 0 &&
+		    strcmp(word, (char[]){(char)('0' + i), '\0'}) != 0)
+			continue;
+		*choice = i;
+		return 0;
+	}
+	return barista_caffe_fail_layer(l, "%s is '%.40s', expected %s%s%s%s%s", field, word,
+					names[0], names[2] ? ", " : " or ", names[1],
+					names[2] ? " or " : "", names[2] ? names[2] : "");
+}
+
 /* Reads how the number of positions is rounded. BVLC Caffe rounds up; forks have round_mode or
  * ceil_mode to say otherwise. */
 static int read_rounding(struct barista_caffe_layer *l, struct barista_proto *params,
 			 enum barista_round *round)
 {
-	const char *mode = NULL;
+	static const char *const names[3] = {"CEIL", "FLOOR"};
 	bool ceil_mode = true;
-	int rc = barista_proto_word(&l->net->text, params, "round_mode", &mode, l->net->err);
+	size_t mode;
+	int rc = barista_proto_bool(&l->net->text, params, "ceil_mode", &ceil_mode, l->net->err);
 
-	if (rc ||
-	    (rc = barista_proto_bool(&l->net->text, params, "ceil_mode", &ceil_mode, l->net->err)))
+	mode = !ceil_mode;
+	if (rc || (rc = read_choice(l, params, "round_mode", names, &mode)))
 		return rc;
-	if (mode && (!strcmp(mode, "FLOOR") || !strcmp(mode, "1")))
-		ceil_mode = false;
-	else if (mode && strcmp(mode, "CEIL") && strcmp(mode, "0"))
-		return barista_caffe_fail_layer(l, "round_mode is '%.40s', expected CEIL or FLOOR",
-						mode);
-	*round = ceil_mode ? BARISTA_CEIL : BARISTA_FLOOR;
+	*round = mode ? BARISTA_FLOOR : BARISTA_CEIL;
 	return 0;
 }
 
@@ -74,10 +91,11 @@ static int read_pooling(struct barista_caffe_layer *l, struct barista_proto *par
  * maxima, which the type is unless it averages. */
 static int read_kind(struct barista_caffe_layer *l, struct barista_proto *params)
 {
-	const char *kind = NULL;
-	int rc = barista_proto_word(&l->net->text, params, "pool", &kind, l->net->err);
+	static const char *const names[3] = {"MAX", "AVE", "STOCHASTIC"};
+	size_t kind = 0;
+	int rc = read_choice(l, params, "pool", names, &kind);
 
-	if (!rc && kind && (!strcmp(kind, "AVE") || !strcmp(kind, "1")))
+	if (kind == 1)
 		l->op->layer_type = BARISTA_LAYER_AVE_POOL;
 	return rc;
 }
@@ -115,17 +133,16 @@ int barista_caffe_pooling(struct barista_caffe_layer *l)
 /* Sizes an LRN layer, which sums over neighbouring channels or over a square of its own channel. */
 int barista_caffe_lrn(struct barista_caffe_layer *l)
 {
+	static const char *const names[3] = {"ACROSS_CHANNELS", "WITHIN_CHANNEL"};
 	struct barista_proto *params = NULL;
-	const char *region = NULL;
+	size_t region = 0;
 	int64_t size = 5;
 	int rc = barista_proto_message(&l->net->text, l->p, "lrn_param", &params, l->net->err);
 
 	if (rc || (rc = barista_caffe_int(l, params, "local_size", 1, 1 << 24, &size)) ||
-	    (rc = barista_proto_word(&l->net->text, params, "norm_region", &region, l->net->err)))
+	    (rc = read_choice(l, params, "norm_region", names, &region)))
 		return rc;
-	l->op->window[0] = region && (!strcmp(region, "WITHIN_CHANNEL") || !strcmp(region, "1"))
-				   ? size * size
-				   : size;
+	l->op->window[0] = region ? size * size : size;
 	return barista_caffe_same_shape(l);
 }
 
