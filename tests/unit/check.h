@@ -149,6 +149,7 @@ int test_device(void);
 int test_input(void);
 int test_precision(void);
 int test_baseline(void);
+int test_public(void);
 int test_published(void);
 int test_properties(void);
 int test_search(void);
