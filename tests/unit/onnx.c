@@ -114,6 +114,7 @@ static void windows(void **state)
 		{13, X44 "c s 1,2,9,9;Resize x - - s > y", "1x2x9x9", 0, 0},
 		{18, X44 "f s 2;Resize x - s > y axes=[3]", "1x2x4x10", 0, 0},
 		{9, X44 "f s 1,1,2,2;Upsample x s > y", "1x2x8x10", 0, 0},
+		{8, X44 "Upsample x > y scales=[1.0,1.0,2.0,2.0]", "1x2x8x10", 0, 0},
 		{18, X44 "c s 9;Resize x - - s > y axes=[3] keep_aspect_ratio_policy=not_larger",
 		 "~1x2x4x5", 0, 0},
 		{7, "in x 1x8x2x3;DepthToSpace x > y blocksize=2", "1x2x4x6", 0, 0},

@@ -98,6 +98,34 @@ static void refused(void **state)
 		{IN "c s 3000000000;ConstantOfShape s > y",
 		 "its output would be 3000000000: every size must be from "
 		 "0"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y output_shape=[9,9] strides=[0,1]",
+		 "kernel, stride, dilation and input must be at least 1"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y auto_pad=SAME_UPPER strides=[0,1]",
+		 "kernel, stride, dilation and input must be at least 1"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y strides=[0,1]", "must be at least 1"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y group=x", "'group'"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y output_padding=[1]", "1 values, expected 2"},
+		{IN "w w 4x6x3x3;ConvTranspose x w > y output_shape=[1]", "1 values, expected 2"},
+		{IN "MaxPool x > y kernel_shape=[2,2] ceil_mode=x", "'ceil_mode'"},
+		{IN "MaxPool x > y kernel_shape=x", "'kernel_shape' must be"},
+		{IN "DepthToSpace x > y blocksize=x", "'blocksize' must be"},
+		{IN "SpaceToDepth x > y blocksize=x", "'blocksize' must be"},
+		{IN "Split x > a b axis=x", "'axis' must be"},
+		{IN "Split x > a b axis=2 split=x", "'split' must be"},
+		{IN "Slice x > y starts=x ends=[1]", "'starts' must be"},
+		{IN "Slice x > y starts=[1] ends=x", "'ends' must be"},
+		{IN "Slice x > y starts=[1] ends=[2] axes=x", "'axes' must be"},
+		{IN "w w 2;Gather x w > y axis=x", "'axis' must be"},
+		{IN "Squeeze x > y axes=x", "'axes' must be"},
+		{IN "Unsqueeze x > y axes=x", "'axes' must be"},
+		{IN "ReduceSum x > y axes=x", "'axes' must be"},
+		{IN "ReduceMax x > y axes=[1,1]", "axis 1 is listed twice"},
+		{IN "Cast x > y to=x", "'to' must be"},
+		{IN "c s 3,3,9,9;Expand x s > y", "do not broadcast"},
+		{"in x 1x1x1x1x1x1x1x1x1x1x1x1x1x1x1x1;Unsqueeze x > y axes=[0]",
+		 "more than 16 axes"},
+		{IN "Pad x > y pads=x", "'pads' must be"},
+		{IN "TopK x > y i k=x", "'k' must be"},
 		{IN "Cast x > y", "'to' is missing"},
 	};
 
@@ -157,11 +185,43 @@ static void refused_later(void **state)
 		{IN "Shape x > y start=x", "'start' must be a whole number"},
 		{IN "Gemm x x > y transA=x", "'transA' must be"},
 		{IN "LayerNormalization x x > y axis=9", "'axis' is 9"},
+		{IN "c s 4,81;Reshape x s > y allowzero=x", "'allowzero' must be"},
+		{IN "w w 3x2;GatherND x w > y batch_dims=x", "'batch_dims' must be"},
+		{IN "c k 1;TopK x k > y i axis=x", "'axis' must be"},
+		{IN "Split x > a b axis=2 num_outputs=x", "'num_outputs' must be"},
+		{IN "c l 3;SoftmaxCrossEntropyLoss x l > y reduction=1", "'reduction' must be"},
+		{IN "f r 1;f s 1,1,2,2;Resize x r s > y coordinate_transformation_mode=1",
+		 "'coordinate_transformation_mode' must be"},
+		{IN "f r 1;f s 1,1,2,2;Resize x r s > y axes=x", "'axes' must be"},
+		{IN "f r 1;f s 2,2;Resize x r s > y axes=[2,9]", "axis 9, and there are 4 axes"},
+		{IN "Shape x > y end=x", "'end' must be"},
+		{IN "c p 9223372036854775807,0,0,0,0,0,0,0;Pad x p > y", "'pads' is out of range"},
+		{IN "c b -1;c e 2;c a 1;c t -9223372036854775808;Slice x b e a t > y;Relu z > q",
+		 "it reads 'z'"},
+		{IN "c b 0,1;c e 2;Slice x b e > y", "must be lists of one length"},
+		{IN "c b 0;c e 2;c a 1,2;Slice x b e a > y", "must be lists of one length"},
+		{IN "c b 0;c e 2;c a 1;c t 1,1;Slice x b e a t > y", "must be lists of one length"},
+		{IN "LayerNormalization x x > y axis=x", "'axis' must be"},
+		{IN "c n 2;c v 1;OneHot x n v > y axis=x", "'axis' must be"},
+		{IN "MatMul x x > y;w w 2x3;MatMul x w > z", "cannot be multiplied"},
 		{IN "Transpose x > y perm=1", "'perm' must be a list of whole numbers"},
 	};
 
 	(void)state;
 	check_refused(18, rows, COUNT(rows), BARISTA_E_INPUT);
+}
+
+/* Earlier versions, whose inputs were attributes. */
+static void refused_earlier(void **state)
+{
+	static const struct row rows[] = {
+		{IN "Upsample x > y", "'scales' must be a list of numbers"},
+		{IN "Upsample x > y scales=1", "'scales' must be a list of numbers"},
+		{IN "Upsample x > y scales=[1.0,1.0,2.0]", "'scales' has 3 values, expected 4"},
+	};
+
+	(void)state;
+	check_refused(8, rows, COUNT(rows), BARISTA_E_INPUT);
 }
 
 static void without_names(void **state)
@@ -351,15 +411,11 @@ static void memory_bounded(void **state)
 int test_onnx_errors(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refused),
-		cmocka_unit_test(refused_later),
-		cmocka_unit_test(without_names),
-		cmocka_unit_test(sizes_missing),
-		cmocka_unit_test(sizes_given),
-		cmocka_unit_test(opsets),
-		cmocka_unit_test(names_and_elements),
-		cmocka_unit_test(broken_files),
-		cmocka_unit_test(memory_bounded),
+		cmocka_unit_test(refused),         cmocka_unit_test(refused_later),
+		cmocka_unit_test(refused_earlier), cmocka_unit_test(without_names),
+		cmocka_unit_test(sizes_missing),   cmocka_unit_test(sizes_given),
+		cmocka_unit_test(opsets),          cmocka_unit_test(names_and_elements),
+		cmocka_unit_test(broken_files),    cmocka_unit_test(memory_bounded),
 	};
 
 	return GROUP(tests);
