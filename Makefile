@@ -91,7 +91,7 @@ $(B)/$(SONAME): $(call obj,$(LIB_SRC)) $(PB_SRC:.c=.o)
 $(B)/barista-dse: $(call obj,$(CLI_SRC)) $(B)/program.a $(B)/libbarista.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
-WRAPPED  := malloc calloc realloc barista_arena_alloc barista_arena_strdup # see tests/unit/memory.c
+WRAPPED  := malloc calloc realloc aligned_alloc barista_arena_alloc barista_arena_strdup # see tests/unit/memory.c
 $(B)/check-unit: $(call obj,$(UNIT_SRC)) $(B)/program.a $(B)/libbarista.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $^ $(shell pkg-config --libs cmocka) $(ALL_LDLIBS)

@@ -32,11 +32,16 @@ double barista_time_min(barista_timed fn, void *arg, size_t least, double enough
 
 double barista_package_joules(void)
 {
+	/* The packages; their parts, such as intel-rapl:0:0, are inside them. */
+	return barista_joules_of("/sys/class/powercap/intel-rapl:[0-9]/energy_uj");
+}
+
+double barista_joules_of(const char *pattern)
+{
 	double sum = 0;
 	glob_t found;
 
-	/* The packages; their parts, such as intel-rapl:0:0, are inside them. */
-	if (glob("/sys/class/powercap/intel-rapl:[0-9]/energy_uj", 0, NULL, &found))
+	if (glob(pattern, 0, NULL, &found))
 		return NAN;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		FILE *f = fopen(found.gl_pathv[i], "r");

@@ -12,7 +12,9 @@ typedef void (*barista_timed)(void *arg);
  * it. Time in which another process had the processor is not counted. */
 double barista_time_min(barista_timed fn, void *arg, size_t least, double enough);
 
-/* Joules used by the processor packages since some point, or NaN when unreadable. */
+/* Joules used by the processor packages since some point, or NaN when unreadable; and the same of
+ * the counters, in microjoules, in all files whose paths match a pattern. */
 double barista_package_joules(void);
+double barista_joules_of(const char *pattern);
 
 #endif

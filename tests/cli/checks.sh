@@ -760,6 +760,17 @@ case_host_checksum() {
 	sed 1d "$tmp/damaged.yaml" >"$tmp/edited.yaml"
 	code 0 "$dse" search $lenet -H "$tmp/edited.yaml" -q
 }
+# What is found under the name of OpenBLAS is no library, or another one.
+case_blas_missing() {
+	echo text >"$tmp/libopenblas.so.0"
+	code 4 env LD_LIBRARY_PATH="$tmp" "$dse" calibrate $lenet -o "$tmp/host.yaml"
+	says "cannot load OpenBLAS"
+	says "install the package libopenblas0"
+	cp "$(ldd "$dse" | awk '/libyaml/ { print $3 }')" "$tmp/libopenblas.so.0"
+	code 4 env LD_LIBRARY_PATH="$tmp" "$dse" verify $lenet
+	says "cblas_dgemm"
+	only libopenblas.so.0
+}
 case_calibrate_bad_cpu() {
 	code 3 "$dse" calibrate $lenet --cpu zcu102 -o "$tmp/host.yaml"
 	says "the kind is 'fpga', expected 'cpu' or 'gpu'"

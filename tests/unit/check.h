@@ -58,6 +58,9 @@ void temp_remove(void);
  * on, up to more than it makes; of the later ones some are left out. It must come to the same, or
  * say that memory ran out; the attempt checks what it makes, and frees it. */
 void each_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user);
+/* The same up to the request `most`, for attempts that take long. */
+void first_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user,
+			 long most);
 
 enum { DATA_NAMES = 64 };
 /* The names of the files of a folder below the project's root. */
@@ -149,6 +152,7 @@ int test_device(void);
 int test_input(void);
 int test_precision(void);
 int test_baseline(void);
+int test_calibrate(void);
 int test_public(void);
 int test_published(void);
 int test_properties(void);

@@ -24,7 +24,7 @@ int main(void)
 		test_streaming,    test_streaming_list, test_layered,
 		test_layered_list, test_layered_sim,    test_folder,
 		test_picture,      test_ranks,          test_no_memory,
-		test_public,
+		test_public,       test_calibrate,
 	};
 	int failed = 0;
 

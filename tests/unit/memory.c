@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 
+#include <limits.h>
+
 static _Thread_local long countdown; /* until one fails; 0: none does */
 static _Thread_local bool has_failed;
 
@@ -27,16 +29,17 @@ static bool fails(void)
 WRAP(void *, malloc, (size_t size), (size))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size))
 WRAP(void *, realloc, (void *old, size_t size), (old, size))
+WRAP(void *, aligned_alloc, (size_t line, size_t size), (line, size))
 WRAP(void *, barista_arena_alloc, (struct barista_arena * arena, size_t n, size_t size),
      (arena, n, size))
 WRAP(char *, barista_arena_strdup, (struct barista_arena * arena, const char *s), (arena, s))
 
-void each_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user)
+void first_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user, long most)
 {
 	struct barista_err err = {0, ""};
 	int undisturbed = attempt(user, &err), rc;
 
-	for (long n = 1; n; n += 1 + n / 16) {
+	for (long n = 1; n <= most; n += 1 + n / 16) {
 		has_failed = false;
 		countdown = n;
 		rc = attempt(user, &err);
@@ -49,4 +52,9 @@ void each_out_of_memory(int (*attempt)(void *user, struct barista_err *err), voi
 		if (!has_failed)
 			break;
 	}
+}
+
+void each_out_of_memory(int (*attempt)(void *user, struct barista_err *err), void *user)
+{
+	first_out_of_memory(attempt, user, LONG_MAX / 2);
 }

@@ -5,6 +5,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "network/lowering.h"
+#include "search/ranking.h"
 #include "search/search.h"
 #include "search/space.h"
 
@@ -426,14 +427,39 @@ static void default_space(void **state)
 	fixture_close(&f);
 }
 
+/* Designs of equal metrics whose layers are unrolled one by one: in the order of the layers, by
+ * inputs, outputs and kernel. */
+static void ties_of_stages(void **state)
+{
+	static const struct barista_unroll ascending[][2] = {
+		{{1, 2, 1}, {9, 9, 9}}, {{1, 2, 3}, {1, 1, 1}}, {{1, 3, 1}, {1, 1, 1}},
+		{{2, 1, 1}, {4, 5, 6}}, {{2, 1, 1}, {4, 5, 7}}, {{2, 1, 1}, {4, 6, 1}},
+		{{2, 1, 1}, {5, 1, 1}},
+	};
+	const struct barista_family *family = barista_family_find("streaming");
+	static const double metric[BARISTA_NMETRICS];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ascending); i++) {
+		for (size_t j = 0; j < COUNT(ascending); j++) {
+			struct barista_point a = {.nstages = 2}, b = {.nstages = 2};
+			int order;
+
+			memcpy(a.stage, ascending[i], sizeof ascending[i]);
+			memcpy(b.stage, ascending[j], sizeof ascending[j]);
+			order = barista_tie_order(family, metric, &a, metric, &b);
+			CHECK((order > 0) - (order < 0) == (i > j) - (i < j), "%zu and %zu: %d", i,
+			      j, order);
+		}
+	}
+}
+
 int test_search(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(against_trying_all),
-		cmocka_unit_test(ties),
-		cmocka_unit_test(ranges),
-		cmocka_unit_test(empty_range),
-		cmocka_unit_test(bad_options),
+		cmocka_unit_test(against_trying_all), cmocka_unit_test(ties),
+		cmocka_unit_test(ties_of_stages),     cmocka_unit_test(ranges),
+		cmocka_unit_test(empty_range),        cmocka_unit_test(bad_options),
 		cmocka_unit_test(default_space),
 	};
 
