@@ -232,8 +232,9 @@ bench: $(B)/bench $(B)/barista-dse
 	@$(MAKE) --no-print-directory MPI=1 all
 	$(B)/bench $(B)/barista-dse build-mpi/barista-dse
 
-results: $(B)/barista-dse
+results: $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so
 	sh tests/results.sh $(B)/barista-dse results/reference
+	sh tests/faults/check.sh $(B)/barista-dse $(B)/faults $(B)/faults-alloc.so -n > results/reference/faults.md
 
 fuzz: $(FUZZED:%=fuzz-%)
 $(FUZZED:%=fuzz-%): fuzz-%: FORCE

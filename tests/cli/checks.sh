@@ -760,6 +760,12 @@ case_host_checksum() {
 	sed 1d "$tmp/damaged.yaml" >"$tmp/edited.yaml"
 	code 0 "$dse" search $lenet -H "$tmp/edited.yaml" -q
 }
+# Nothing numeric is started by commands that need none of it: its threads would not fit.
+case_list_in_little_memory() {
+	limit=$(case $dse in *build-address*) echo unlimited ;; *) echo 60000 ;; esac)
+	code 0 sh -c "ulimit -v $limit; OPENBLAS_NUM_THREADS=64 timeout 20 '$dse' list precisions --format csv"
+	must test "$(wc -l <"$tmp/out")" -gt 5
+}
 # What is found under the name of OpenBLAS is no library, or another one.
 case_blas_missing() {
 	echo text >"$tmp/libopenblas.so.0"

@@ -72,7 +72,7 @@ struct session {
 	const char *program, *allocator, *fixtures, *scratch, *only;
 	int kind; /* the only one to try, or NFAULT_KINDS */
 	long stride, workers;
-	bool verbose;
+	bool verbose, list; /* list: tell how many runs there would be, as a table, and make none */
 	struct fault trace; /* one run, told in full, instead of all */
 	struct counts *counts;
 };
@@ -323,6 +323,38 @@ static bool fork_workers(const struct session *s, const struct baseline *b, cons
 	return ok;
 }
 
+/* Every place fails once, and from there on. */
+static void print_calls(const struct session *s, const struct baseline *b, const long *calls)
+{
+	long runs = 0;
+
+	printf(s->list ? "| `%s` |" : "%s:", b->command->name);
+	for (int kind = 0; kind < NFAULT_KINDS; kind++) {
+		runs += 2 * ((calls[kind] + s->stride - 1) / s->stride);
+		if (s->list)
+			printf(" %ld |", calls[kind]);
+		else
+			printf(" %ld %s%s", calls[kind], fault_names[kind],
+			       kind + 1 < NFAULT_KINDS ? "," : "\n");
+	}
+	if (s->list) {
+		printf(" %ld |\n", runs);
+		s->counts->runs += runs;
+	}
+	fflush(stdout);
+}
+
+static void print_heads(void)
+{
+	printf("| command |");
+	for (int kind = 0; kind < NFAULT_KINDS; kind++)
+		printf(" %s |", fault_names[kind]);
+	printf(" runs with a fault |\n|:---|");
+	for (int kind = 0; kind <= NFAULT_KINDS; kind++)
+		printf("---:|");
+	printf("\n");
+}
+
 /* One trial in full, with the callers whose memory the undisturbed run gives back. */
 static void print_trial(const struct baseline *b, const struct trial *t)
 {
@@ -346,12 +378,12 @@ static void try_command(const struct session *s, const struct command *command)
 	memcpy(calls, b->trial.calls, sizeof calls);
 	run_undisturbed(s, b, FAULT_ALLOCATION);
 	calls[FAULT_ALLOCATION] = b->trial.calls[FAULT_ALLOCATION];
-	printf("%s:", command->name);
-	for (int kind = 0; kind < NFAULT_KINDS; kind++)
-		printf(" %ld %s%s", calls[kind], fault_names[kind],
-		       kind + 1 < NFAULT_KINDS ? "," : "\n");
-	fflush(stdout);
+	print_calls(s, b, calls);
 	s->counts->shown = 0;
+	if (s->list) {
+		free(b);
+		return;
+	}
 	if (s->trace.at) {
 		struct trial *t = malloc(sizeof *t);
 
@@ -378,7 +410,7 @@ static int print_totals(const struct counts *c)
 
 _Noreturn static void usage(void)
 {
-	fprintf(stderr, "usage: faults [-s STRIDE] [-j JOBS] [-c COMMAND] [-k KIND] [-v] "
+	fprintf(stderr, "usage: faults [-n] [-s STRIDE] [-j JOBS] [-c COMMAND] [-k KIND] [-v] "
 			"[-t KIND:NUMBER[+]] PROGRAM ALLOCATOR FIXTURES SCRATCH\n");
 	exit(2);
 }
@@ -409,8 +441,9 @@ int main(int argc, char **argv)
 	struct session s = {.stride = 1, .workers = 1, .kind = NFAULT_KINDS};
 	int option;
 
-	while ((option = getopt(argc, argv, "s:j:c:k:t:v")) != -1) {
+	while ((option = getopt(argc, argv, "ns:j:c:k:t:v")) != -1) {
 		switch (option) {
+		case 'n': s.list = true; break;
 		case 's': s.stride = atol(optarg); break;
 		case 'j': s.workers = atol(optarg); break;
 		case 'c': s.only = optarg; break;
@@ -430,8 +463,13 @@ int main(int argc, char **argv)
 			-1, 0);
 	if (s.counts == MAP_FAILED)
 		return 4;
+	if (s.list)
+		print_heads();
 	for (size_t i = 0; i < NCOMMANDS; i++)
 		if (!s.only || !strcmp(s.only, commands[i].name))
 			try_command(&s, &commands[i]);
-	return print_totals(s.counts);
+	if (!s.list)
+		return print_totals(s.counts);
+	printf("\n%ld runs\n", s.counts->runs);
+	return 0;
 }
