@@ -278,8 +278,9 @@ int barista_space_set_range(struct barista_space *space, const char *knob, doubl
 void barista_space_set_powers_of_two(struct barista_space *space);
 /* Name of precision i; NULL past the last. */
 const char *barista_precision_name(size_t i);
-/* Precisions to search, by their names; "fwd=int8" sets one pass and leaves the others in fp32.
- * Errors: BARISTA_E_ARGUMENT. A search fails when the board has no multipliers for one. */
+/* Precisions to search, by their names; "fwd=int8" sets one pass and leaves the others in fp32,
+ * "bf16,fwd=int8" in bf16. Errors: BARISTA_E_ARGUMENT. A search fails when the board has no
+ * multipliers for one. */
 int barista_space_set_precisions(struct barista_space *space, const char *const *names, size_t n,
 				 struct barista_err *err);
 

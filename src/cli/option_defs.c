@@ -46,10 +46,11 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 		{"kernel", 'k', "KERNEL",
 		 "T_MxT_NxT_K:PRECISION, e.g. 16x16x64:fp32; `list families` has other notations",
 		 AT(kernel), cli_parse_text},
-	[OPT_PRECISION] = {"precision", 0, "LIST",
-			   "precisions to search: fp32,int8 or all; or per pass, fwd=int8, others "
-			   "fp32 (default: see `list families`)",
-			   AT(space.precision), cli_parse_text},
+	[OPT_PRECISION] =
+		{"precision", 0, "LIST",
+		 "precisions to search: fp32,int8 or all; or one per pass: bf16,fwd=int8, "
+		 "others fp32 (default: see `list families`)",
+		 AT(space.precision), cli_parse_text},
 	[OPT_LOWERING] = {"lowering", 0, "HOW",
 			  "one GEMM per `image` (as Caffe) or per `batch` (default image)",
 			  AT(problem.lowering.gemm), cli_parse_word, .word = lowerings,
@@ -81,7 +82,8 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 			 AT(objective.kernels), cli_parse_whole, .lo = 1, .hi = 8},
 	[OPT_DEADLINE] = {"deadline", 0, "TIME",
 			  "name the smallest board within this time per image, e.g. \"2 ms\"",
-			  AT(objective.deadline), cli_parse_quantity, .dim = BARISTA_DIM_SECOND},
+			  AT(objective.deadline), cli_parse_quantity, .dim = BARISTA_DIM_SECOND,
+			  .unit = "ms"},
 	[OPT_EXPLAIN] = {"explain", 0, NULL, "print every formula with its numbers", AT(explain),
 			 cli_parse_flag},
 	[OPT_INTERVAL] = {"interval", 0, NULL,

@@ -15,6 +15,7 @@ struct cli_option_def {
 		     struct barista_err *err);
 	int64_t lo, hi;             /* of a whole number; hi: of a list, its most items */
 	enum barista_dimension dim; /* of a quantity */
+	const char *unit;           /* that a number without one may have been meant in */
 	const char *const *word;    /* what it can be, NULL-terminated */
 	int first_word;             /* value of the first of them */
 };

@@ -55,8 +55,13 @@ int cli_parse_quantity(const struct cli_option_def *def, const char *text, void 
 {
 	struct cli_quantity *q = value;
 	char why[256];
+	double bare;
 
 	q->text = text;
+	if (def->unit && barista_parse_real(text, &bare))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--%s: '%.60s' has no unit: did you mean '%.60s %s'?",
+				    def->name, text, text, def->unit);
 	if (!barista_quantity_parse(text, def->dim, &q->value, why, sizeof why))
 		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: %s", def->name, why);
 	if (!(q->value > 0))

@@ -91,28 +91,69 @@ static int find_precision(const char *name, enum barista_precision *out, struct 
 			    hint);
 }
 
+/* What people call the passes: bit p stands for pass p. */
+static const struct pass_word {
+	const char *word;
+	unsigned passes;
+} pass_words[] = {
+	{"fwd", 1U << BARISTA_FWD},
+	{"wgrad", 1U << BARISTA_WGRAD},
+	{"igrad", 1U << BARISTA_IGRAD},
+	{"dgrad", 1U << BARISTA_IGRAD},
+	{"bwd", 1U << BARISTA_WGRAD | 1U << BARISTA_IGRAD},
+};
+enum { NPASS_WORDS = sizeof pass_words / sizeof *pass_words };
+
+static const char *pass_word_at(const void *list, size_t i)
+{
+	(void)list;
+	return i < NPASS_WORDS ? pass_words[i].word : NULL;
+}
+
+static int find_passes(const char *word, unsigned *passes, struct barista_err *err)
+{
+	char hint[128];
+
+	for (size_t i = 0; i < NPASS_WORDS; i++) {
+		if (!strcmp(word, pass_words[i].word)) {
+			*passes = pass_words[i].passes;
+			return 0;
+		}
+	}
+	barista_suggest(hint, sizeof hint, word, pass_word_at, NULL);
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "unknown pass '%s'%s (passes: fwd, wgrad, igrad; bwd is both "
+			    "gradients, dgrad is igrad)",
+			    word, hint);
+}
+
 /* Reads "PASS=PRECISION", which has a '='. *given: bit p is set once pass p has its precision. */
 static int parse_pass(char *item, enum barista_precision pass[BARISTA_NPASSES], unsigned *given,
 		      struct barista_err *err)
 {
-	const char *const names[] = {barista_pass_names[0], barista_pass_names[1],
-				     barista_pass_names[2], NULL};
-	char *equals = strchr(item, '='), hint[128];
-	size_t p;
+	enum barista_precision precision = BARISTA_FP32;
+	char *equals = strchr(item, '=');
+	unsigned passes = 0;
+	int rc;
 
 	*equals = '\0';
-	p = barista_word_index(names, item);
-	if (!names[p]) {
-		barista_suggest_from(hint, sizeof hint, item, names);
-		return barista_fail(err, BARISTA_E_ARGUMENT,
-				    "unknown pass '%s'%s (passes: fwd, wgrad, igrad)", item, hint);
+	if ((rc = find_passes(item, &passes, err)) ||
+	    (rc = find_precision(equals + 1, &precision, err)))
+		return rc;
+	for (int p = 0; p < BARISTA_NPASSES; p++) {
+		if (!(passes >> p & 1))
+			continue;
+		if (*given >> p & 1)
+			return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice",
+					    barista_pass_names[p]);
+		pass[p] = precision;
 	}
-	if (*given >> p & 1)
-		return barista_fail(err, BARISTA_E_ARGUMENT, "pass '%s' is given twice", item);
-	*given |= 1U << p;
-	return find_precision(equals + 1, &pass[p], err);
+	*given |= passes;
+	return 0;
 }
 
+/* Reads "fwd=int8,wgrad=fp32". A precision that stands first is that of the other passes, which is
+ * fp32 without it. */
 static int parse_passes(const char *text, enum barista_precision pass[BARISTA_NPASSES],
 			struct barista_err *err)
 {
@@ -124,15 +165,23 @@ static int parse_passes(const char *text, enum barista_precision pass[BARISTA_NP
 		size_t len = barista_split_next(&rest, item, sizeof item);
 		int rc;
 
-		if (!memchr(at, '=', len))
-			return barista_fail(
-				err, BARISTA_E_ARGUMENT,
-				"'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32", at);
 		if (len >= sizeof item)
 			return barista_fail(err, BARISTA_E_ARGUMENT, "unknown precision '%.60s'",
 					    at);
-		if ((rc = parse_pass(item, pass, &given, err)))
+		if (strchr(item, '='))
+			rc = parse_pass(item, pass, &given, err);
+		else if (at == text)
+			rc = find_precision(item, &pass[0], err);
+		else
+			return barista_fail(
+				err, BARISTA_E_ARGUMENT,
+				"'%.60s' needs PASS=PRECISION, e.g. fwd=int8,wgrad=fp32; "
+				"the precision of the other passes stands first",
+				item);
+		if (rc)
 			return rc;
+		if (at == text && !given)
+			pass[1] = pass[2] = pass[0];
 	}
 	return 0;
 }

@@ -94,7 +94,7 @@ static void kernels_refused(void **state)
 		{"16x16x64:=int8", "unknown pass ''"},
 		{"16x16x64:fwd=int8,", "PASS=PRECISION"},
 		{"16x16x64:fwd=int8,int8", "PASS=PRECISION"},
-		{"16x16x64:,fwd=int8", "PASS=PRECISION"},
+		{"16x16x64:,fwd=int8", "unknown precision ''"},
 		{"16x16x64:fwd=int8;wgrad=int8", "unknown precision"},
 		{"16x16x64:fwd=a-name-of-a-precision-that-is-longer-than-any-buffer-in-the-parser-"
 		 "is",
@@ -193,12 +193,53 @@ static void complete_rows(void **state)
 		      r);
 }
 
+/* A precision for all passes, or one per pass; the one that stands first is that of the others. */
+static void per_pass(void **state)
+{
+	static const struct {
+		const char *text, *means; /* or a part of the message */
+	} rows[] = {
+		{"int8", "int8"},
+		{"fwd=int8", "fwd=int8,wgrad=fp32,igrad=fp32"},
+		{"dgrad=int8", "fwd=fp32,wgrad=fp32,igrad=int8"},
+		{"bwd=bf16", "fwd=fp32,wgrad=bf16,igrad=bf16"},
+		{"bf16,fwd=int8", "fwd=int8,wgrad=bf16,igrad=bf16"},
+		{"int8,bwd=int8", "int8"},
+		{"bf16,igrad=fp16,fwd=int8", "fwd=int8,wgrad=bf16,igrad=fp16"},
+		{"bwd=int8,igrad=fp32", "pass 'igrad' is given twice"},
+		{"dgrad=int8,igrad=int8", "pass 'igrad' is given twice"},
+		{"fwd=int8,bf16", "'bf16' needs PASS=PRECISION"},
+		{"bf16,int8,fwd=int8", "'int8' needs PASS=PRECISION"},
+		{"bf17,fwd=int8", "unknown precision 'bf17', did you mean 'bf16'"},
+		{"bf16,fwd=", "unknown precision ''"},
+		{",fwd=int8", "unknown precision ''"},
+		{"bf16,backward=int8", "unknown pass 'backward'"},
+		{"bwdd=int8", "did you mean 'bwd'"},
+		{"bf16,fwd=a name that is longer than any precision can be, so that it is cut "
+		 "off",
+		 "unknown precision 'a name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_err err = {0, ""};
+		char text[96] = "";
+		double knob;
+		int rc = barista_precision_parse(rows[i].text, &knob, &err);
+
+		if (!rc)
+			barista_precision_format(knob, text, sizeof text);
+		CHECK(rc ? strstr(err.msg, rows[i].means) != NULL : !strcmp(text, rows[i].means),
+		      "%s: %s%s", rows[i].text, text, err.msg);
+	}
+}
+
 int test_precision(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kernels),       cmocka_unit_test(kernels_refused),
 		cmocka_unit_test(every_mix),     cmocka_unit_test(admitted),
-		cmocka_unit_test(complete_rows),
+		cmocka_unit_test(complete_rows), cmocka_unit_test(per_pass),
 	};
 
 	return GROUP(tests);
