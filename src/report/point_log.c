@@ -6,11 +6,13 @@
 
 #include "barista/family.h"
 #include "base/text.h"
+#include "io/file.h"
 #include "report/point_log_columns.h"
 #include "report/point_log_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,17 +201,33 @@ int barista_point_log_add(struct barista_point_log *p, const char *board,
 	return 0;
 }
 
-/* The complete file takes its name, if no other has it by now. */
+/* Where the file system cannot rename only to a name that is free, a link is made; where it has no
+ * links, what appears at the last moment is lost. */
+static bool rename_to_free_name(const char *from, const char *to)
+{
+	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
+		return true;
+	if (errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP)
+		return false;
+	if (!link(from, to)) {
+		unlink(from);
+		return true;
+	}
+	return errno != EEXIST && access(to, F_OK) && !rename(from, to);
+}
+
+/* The complete file takes its name, if no other has it by now; the disk has both then. */
 static int put_in_place(struct barista_point_log *p, struct barista_err *err)
 {
-	if (!renameat2(AT_FDCWD, p->partial, AT_FDCWD, p->path, RENAME_NOREPLACE))
-		return 0;
-	if (errno == EINVAL && !link(p->partial, p->path)) {
-		unlink(p->partial);
-		return 0;
+	char folder[PATH_MAX];
+
+	if (rename_to_free_name(p->partial, p->path)) {
+		barista_folder_of(p->path, folder, sizeof folder);
+		return barista_sync_folder(folder, err);
 	}
-	snprintf(p->sink->why, sizeof p->sink->why, "%s", strerror(errno));
-	return fail_write(p, err);
+	return barista_fail(err, BARISTA_E_SYSTEM,
+			    "'%.900s' is complete, but cannot be named '%.900s': %s", p->partial,
+			    p->path, strerror(errno));
 }
 
 int barista_point_log_close(struct barista_point_log *p, bool complete, struct barista_err *err)

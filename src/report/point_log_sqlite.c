@@ -176,7 +176,8 @@ static bool wait_for_disk(struct database *d)
 	return ok;
 }
 
-/* A table of its own tells that no point is missing, whatever name the file is copied to. */
+/* A table of its own tells that no point is missing, whatever name the file is copied to. The
+ * points must be on the disk by then. */
 static bool mark_complete(struct database *d)
 {
 	char sql[128];
@@ -192,7 +193,8 @@ static bool database_finish(struct barista_point_log_sink *sink, bool complete)
 {
 	struct database *d = (struct database *)sink;
 
-	return (!d->pending || commit(d)) && (!complete || mark_complete(d)) && wait_for_disk(d);
+	return (!d->pending || commit(d)) && wait_for_disk(d) &&
+	       (!complete || (mark_complete(d) && wait_for_disk(d)));
 }
 
 static void database_close(struct barista_point_log_sink *sink)
