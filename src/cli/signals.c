@@ -9,12 +9,14 @@ enum { NCAUGHT = sizeof caught / sizeof *caught };
 
 static volatile sig_atomic_t stop; /* the signal; set by the handler only */
 
+enum { WRAP = 1000000000 }; /* ms: what a sig_atomic_t holds begins anew after so many */
+
 static sig_atomic_t milliseconds(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (sig_atomic_t)(now.tv_sec % 1000000 * 1000 + now.tv_nsec / 1000000);
+	return (sig_atomic_t)(now.tv_sec % (WRAP / 1000) * 1000 + now.tv_nsec / 1000000);
 }
 
 /* A second signal ends the program at once, unless it comes with the first: some senders send one
@@ -27,7 +29,7 @@ static void on_stop(int signal_number)
 	if (!stop) {
 		first = milliseconds();
 		stop = signal_number;
-	} else if (milliseconds() - first > TOGETHER) {
+	} else if (((long)milliseconds() - first + WRAP) % WRAP > TOGETHER) {
 		signal(signal_number, SIG_DFL);
 		raise(signal_number);
 	}

@@ -32,7 +32,7 @@ struct barista_out_file {
 };
 
 /* What stands between the name of a file and the six letters of its temporary file. */
-#define BARISTA_OUT_MARK ".barista-"
+#define BARISTA_OUT_MARK ".barista-dse-tmp-"
 
 /* Also removes what processes that died left of the same file. Errors: BARISTA_E_ARGUMENT for what
  * is no file's name, links to what does not exist, and folders and devices, which are left alone;

@@ -210,22 +210,29 @@ int barista_charts_draw(const char *run, const struct barista_draw_options *o,
 {
 	struct barista_err all = {0, ""}, one;
 	char charts[4200], script[4300];
-	bool any = false, hopeless = false;
+	bool any = false, hopeless = false, cut = false;
 
 	*drawn = (struct barista_pictures){0, 0};
 	barista_each_leftover(run, BARISTA_DRAWING_PREFIX, S_IFDIR, remove_leftover, NULL);
 	snprintf(charts, sizeof charts, "%.4100s/charts", run);
-	for (size_t i = 0; barista_chart_name(i) && !hopeless && !stopped(o); i++) {
+	for (size_t i = 0; barista_chart_name(i) && !hopeless && !cut; i++) {
 		snprintf(script, sizeof script, "%s/%.50s.gp", charts, barista_chart_name(i));
 		if (access(script, F_OK))
 			continue;
 		any = true;
-		if (draw_aside(run, charts, i, o, &hopeless, drawn, &one))
+		if ((cut = stopped(o)))
+			break;
+		if (!draw_aside(run, charts, i, o, &hopeless, drawn, &one))
+			continue;
+		/* What fails after a signal fails because of it. */
+		if (!(cut = stopped(o)))
 			add_failure(&all, &one);
 	}
-	if (stopped(o))
-		return barista_fail(err, BARISTA_E_STOPPED,
-				    "stopped before all charts were drawn: draw them with `plot`");
+	if (cut)
+		return barista_fail(
+			err, BARISTA_E_STOPPED,
+			"stopped before all charts were drawn: draw them with `plot`%s%.900s",
+			all.status ? "; " : "", all.msg);
 	if (!any)
 		return barista_fail(err, BARISTA_E_INPUT,
 				    "no charts in '%.900s': give a folder that `search -o` wrote",
