@@ -125,9 +125,9 @@ static int add_answers(struct barista_board *b, const struct cli_objective_optio
 					       &b->set, err);
 	if (!rc && o->interval)
 		rc = add_intervals(b, quiet, err);
-	if (!rc && o->what_if && !b->search->partial)
-		rc = add_what_if(b, err);
-	return rc;
+	if (rc || !o->what_if)
+		return rc;
+	return b->search->partial ? BARISTA_E_STOPPED : add_what_if(b, err);
 }
 
 static int search_board(struct barista_board *b, const struct barista_report *r,

@@ -174,26 +174,48 @@ static int write_run(struct barista_report *r, const struct cli_output_options *
 	return 0;
 }
 
-/* Writes and prints. What was cut short shows its best so far, and is a failure. */
-static int show(struct barista_report *r, const struct cli_output_options *o,
-		struct barista_err *err)
+/* What a command tells of an answer that is not all that was asked for. */
+static int judge(const struct barista_report *r, struct barista_err *err)
 {
-	struct barista_err charts = {0, ""};
-	int rc = o->path ? write_run(r, o, &charts, err) : 0;
+	bool stopped = false, truncated = false;
 
-	if (!rc)
-		rc = cli_print(&barista_report_document, r, o, err);
-	if (rc)
-		return rc;
+	for (size_t i = 0; i < r->nboards; i++) {
+		stopped |= r->board[i].set.stopped;
+		truncated |= r->board[i].search->truncated;
+	}
 	err->msg[0] = '\0';
 	if (r->unanswered)
 		return barista_fail(err, BARISTA_E_STOPPED,
 				    "stopped before what --interval and --what-if ask was known");
-	if (!is_complete(r) || charts.status == BARISTA_E_STOPPED)
+	if (!is_complete(r))
 		return BARISTA_E_STOPPED;
+	if (truncated)
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped: of each layer only the best kernel is shown");
+	if (stopped)
+		return barista_fail(err, BARISTA_E_STOPPED,
+				    "stopped before the best kernels together were proven");
 	if (!isnan(r->deadline) && barista_smallest_board(r) == r->nboards)
 		return barista_fail(err, BARISTA_E_INFEASIBLE, "no board meets the deadline");
 	return 0;
+}
+
+/* Writes and prints. A folder that cannot be written does not take the answer along. */
+static int show(struct barista_report *r, const struct cli_output_options *o,
+		struct barista_err *err)
+{
+	struct barista_err charts = {0, ""}, printing = {0, ""};
+	int rc = o->path ? write_run(r, o, &charts, err) : 0,
+	    printed = cli_print(&barista_report_document, r, o, &printing);
+
+	if (rc)
+		return rc;
+	if (printed) {
+		*err = printing;
+		return printed;
+	}
+	rc = judge(r, err);
+	return !rc && charts.status == BARISTA_E_STOPPED ? BARISTA_E_STOPPED : rc;
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

@@ -370,15 +370,16 @@ static int replace(const struct barista_folder *folder, struct barista_err *err)
 	char path[4096];
 	int old, parent, rc;
 
-	if ((rc = check_replaceable(folder, err)) || (rc = take_old(folder, &old, err)))
-		return rc == BARISTA_E_SYSTEM ? discard(folder, rc) : keep(folder, err);
+	if (check_replaceable(folder, err) || take_old(folder, &old, err))
+		return keep(folder, err);
 	barista_folder_of(folder->dir, path, sizeof path);
 	parent = barista_open_folder(path);
 	if (parent >= 0) {
 		rc = replace_old(folder, old, parent, err);
 		close(parent);
 	} else {
-		rc = discard(folder, barista_fail_system(err, "cannot open", path));
+		barista_fail_system(err, "cannot open", path);
+		rc = keep(folder, err);
 		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
 	}
 	close(old);

@@ -130,8 +130,10 @@ static int confirm_all(struct barista_search *s, const volatile sig_atomic_t *st
 /* The best design of each layer stays. */
 static void drop_runners_up(struct barista_search *s)
 {
-	for (size_t r = 0; r < s->nranked; r++)
+	for (size_t r = 0; r < s->nranked; r++) {
+		s->truncated |= s->class_ranking[r].n > 1;
 		s->class_ranking[r].n = s->class_ranking[r].n > 0;
+	}
 }
 
 int barista_search_confirm(struct barista_search *s, const volatile sig_atomic_t *stop,

@@ -31,12 +31,8 @@ struct set_search {
 	double winner_sum;
 	double budget; /* visits left before the proof is given up */
 	const volatile sig_atomic_t *stop;
+	bool stopped;
 };
-
-static bool stopped(const struct set_search *c)
-{
-	return c->stop && *c->stop;
-}
 
 static double weighted_sum(const struct barista_lowered *lowered, const double *ppw)
 {
@@ -93,7 +89,8 @@ static void choose(struct set_search *c, size_t depth, size_t from)
 		const double *rest = c->rest + i * nclasses;
 		double *next = c->best + (depth + 1) * nclasses, bound = 0;
 
-		c->budget = stopped(c) ? 0 : c->budget - 1;
+		c->stopped |= c->stop && *c->stop;
+		c->budget = c->stopped ? 0 : c->budget - 1;
 		for (size_t s = 0; s < nclasses; s++)
 			bound += (double)c->lowered->layer_class[s].multiplicity *
 				 fmax(now[s], rest[s]);
@@ -116,7 +113,7 @@ static void choose_greedily(struct set_search *c)
 	for (size_t d = 0; d < c->k; d++) {
 		size_t at = SIZE_MAX;
 
-		for (size_t i = 0; i < c->n && !(c->winner_sum > 0 && stopped(c)); i++) {
+		for (size_t i = 0; i < c->n; i++) {
 			double sum;
 
 			for (size_t s = 0; s < nclasses; s++)
@@ -195,7 +192,7 @@ static bool prepare(struct set_search *c, const struct barista_search *search)
 	c->all = calloc(room + 1, sizeof *c->all);
 	c->best = calloc((c->k + 2) * nclasses, sizeof *c->best);
 	c->rest = calloc((room + 1) * nclasses, sizeof *c->rest);
-	for (size_t i = 0; c->all && i < room && !(c->n && stopped(c)); i++)
+	for (size_t i = 0; c->all && i < room; i++)
 		add(c, list[i].candidate);
 	free(list);
 	if (!c->all || !c->best || !c->rest)
@@ -212,7 +209,7 @@ static bool all_kept(const struct barista_search *search)
 {
 	const struct barista_certificate *c = &search->certificate;
 
-	return c->pruned + c->dominated + c->unvisited == 0 &&
+	return !search->truncated && c->pruned + c->dominated + c->unvisited == 0 &&
 	       c->evaluated <= (double)search->class_ranking[0].cap;
 }
 
@@ -231,12 +228,14 @@ int barista_search_kernel_set(const struct barista_search *search, size_t k,
 	if (k < 1 || k > 8)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "the number of kernels must be from 1 to 8");
+	if (search->nranked != lowered->nclasses)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "the search kept no kernels of single layers");
 	if (prepare(&c, search)) {
 		choose_greedily(&c);
-		if (stopped(&c))
-			c.budget = 0;
 		choose(&c, 0, 0);
-		*out = (struct barista_kernel_set){.ppw_mean = c.winner_sum / layers};
+		*out = (struct barista_kernel_set){.ppw_mean = c.winner_sum / layers,
+						   .stopped = c.stopped};
 		for (size_t i = 0; i < k && c.winner[i] != SIZE_MAX; i++)
 			out->kernel[out->n++] = c.all[c.winner[i]];
 		for (size_t s = 0; s < c.lowered->nclasses; s++)

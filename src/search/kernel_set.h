@@ -11,10 +11,11 @@ struct barista_kernel_set {
 	double ppw_mean; /* op/s/W */
 	double bound;    /* no set of any size from this space has a higher mean */
 	bool exact;      /* proven best of the whole space; else bound says what may be missed */
+	bool stopped;    /* the proof was given up because *stop was not 0 */
 };
 
 /* When *stop is not 0 the proof is given up; stop may be NULL. Errors: BARISTA_E_ARGUMENT when k is
- * not from 1 to 8, BARISTA_E_SYSTEM. */
+ * not from 1 to 8, or the search has no rankings of layers; BARISTA_E_SYSTEM. */
 int barista_search_kernel_set(const struct barista_search *search, size_t k,
 			      const volatile sig_atomic_t *stop, struct barista_kernel_set *out,
 			      struct barista_err *err);

@@ -247,7 +247,7 @@ case_run_below_a_file() {
 	: >"$tmp/file"
 	code 4 "$dse" search $lenet -o "$tmp/file/run"
 	says "cannot create the folder '$tmp/file'"
-	must test ! -s "$tmp/out"
+	must grep -q '^build ' "$tmp/out"
 	only file
 }
 case_run_onto_a_file() {
@@ -765,6 +765,20 @@ case_list_in_little_memory() {
 	limit=$(case $dse in *build-address*) echo unlimited ;; *) echo 60000 ;; esac)
 	code 0 sh -c "ulimit -v $limit; OPENBLAS_NUM_THREADS=64 timeout 20 '$dse' list precisions --format csv"
 	must test "$(wc -l <"$tmp/out")" -gt 5
+}
+# Another process has the older run for longer than a search waits: the new one stays beside it.
+case_run_in_use() {
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	flock "$tmp/run" sleep 8 &
+	sleep 0.2
+	code 4 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	says "another process is using it"
+	says "the new run is in '$tmp/run.partial-"
+	must grep -q "^build " "$tmp/out"
+	kill $! && wait $!
+	json "$tmp"/run.partial-*/run.json '.result.single.ppw_mean > 0'
+	rm -r "$tmp"/run.partial-*
+	only run
 }
 # What is found under the name of OpenBLAS is no library, or another one.
 case_blas_missing() {

@@ -123,6 +123,12 @@ case_stopped() {
 	json "$tmp/out" '.partial and .search == "exhaustive" and .certificate.not_reached > 0 and .single.ppw_mean > 0'
 	after 130 INT 0.7 $endless -q -d aws-f1-vu9p,zcu102 --format json
 	json "$tmp/out" '.partial and (.boards | length == 1) and (.excluded_boards[0] | contains("zcu102"))'
+	# The first board has its answers by then, and shows none, as the second has none.
+	two="-w resnet50 --vector 1:8 --exhaustive --threads 1 -d tests/cli/data/small-board.yaml,alveo-u280"
+	after 143 TERM 1.5 $two -q --what-if --format json -o "$tmp/run" --no-plots
+	says "stopped before what --interval and --what-if ask was known"
+	json "$tmp/out" '(.boards | length) + (.excluded_boards | length) == 2 and .what_if == null'
+	rm -r "$tmp/run"
 	code 0 sh -c "trap '' HUP; '$dse' search -w alexnet-cifar10 --exhaustive --threads 1 -q & p=\$!; sleep 0.1; kill -HUP \$p; wait \$p"
 	only
 }

@@ -234,12 +234,71 @@ static void refused_searches(void **state)
 	close_library(&l);
 }
 
+/* A model of every architecture, and networks that leave it without layers. */
+static void models(void **state)
+{
+	static const char only_fc[] = "kind: workload\nname: fc\ntitle: fc\nsource: test\n"
+				      "status: assumed\nbatch: 1\ninput: [8, 1, 1]\nlayers:\n"
+				      "  - {name: l, type: fc, in: 8, out: 4}\n";
+	struct barista_model_options o = {.layers = BARISTA_LAYERS_ALL};
+	struct barista_workload *fc;
+	struct barista_model *model;
+	struct barista_err err;
+	struct library l;
+
+	(void)state;
+	open_library(&l);
+	CHECK_OK(barista_workload_load(&fc, write_text("fc.yaml", only_fc), ".", &err), &err);
+	for (size_t i = 0; i < 2 * 4; i++) {
+		o.family = barista_family_find(barista_family_name(i / 2));
+		o.batched_gemm = i & 1;
+		CHECK_OK(barista_model_make(&model, l.network, l.board, &o, &err), &err);
+		assert_true(barista_model_layers(model) >= 22);
+		assert_string_equal(barista_model_layer_name(model, 0), "first_conv");
+		assert_null(barista_model_layer_name(model, barista_model_layers(model)));
+		barista_model_free(model);
+	}
+	CHECK_OK(barista_model_make(&model, fc, l.board, &o, &err), &err);
+	barista_model_free(model);
+	assert_int_equal(barista_model_make(&model, fc, l.board, NULL, &err), BARISTA_E_INPUT);
+	o.layers = BARISTA_LAYERS_CONV;
+	assert_int_equal(barista_model_make(&model, fc, l.board, &o, &err), BARISTA_E_INPUT);
+	barista_model_free(NULL);
+	barista_workload_free(fc);
+	close_library(&l);
+}
+
+static int make_model(void *library, struct barista_err *err)
+{
+	const struct library *l = library;
+	struct barista_model *model;
+	int rc = barista_model_make(&model, l->network, l->board, NULL, err);
+
+	if (!rc)
+		barista_model_free(model);
+	return rc;
+}
+
+static void models_without_memory(void **state)
+{
+	struct library l;
+
+	(void)state;
+	open_library(&l);
+	each_out_of_memory(make_model, &l);
+	close_library(&l);
+}
+
 int test_public(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(families),         cmocka_unit_test(spaces),
-		cmocka_unit_test(refused_spaces),   cmocka_unit_test(answers),
+		cmocka_unit_test(families),
+		cmocka_unit_test(spaces),
+		cmocka_unit_test(refused_spaces),
+		cmocka_unit_test(answers),
 		cmocka_unit_test(refused_searches),
+		cmocka_unit_test(models),
+		cmocka_unit_test(models_without_memory),
 	};
 
 	return GROUP(tests);

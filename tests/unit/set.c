@@ -121,6 +121,7 @@ static void made_up_figures(void **state)
 		struct barista_ranking tops[SHAPES];
 		struct barista_search search = {
 			.model = &model,
+			.nranked = SHAPES,
 			.ranking[BARISTA_RANK_PPW] = {KERNELS, KERNELS, item},
 			.class_ranking = tops};
 		struct barista_kernel_set set, tried = {0}, one = {0};
@@ -315,6 +316,33 @@ static void nothing_feasible(void **state)
 	}
 }
 
+/* A set that is stopped is the greedy one at least, and says so; without rankings of layers there
+ * is none. */
+static void stopped_sets(void **state)
+{
+	static const volatile sig_atomic_t raised = 1;
+	struct barista_search_options network_only = {.network_only = true};
+	struct barista_kernel_set whole, cut, alone;
+	struct barista_search *search;
+	struct barista_err err;
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "googlenet", (struct barista_lowering){.all_layers = true});
+	CHECK_OK(run_search(&search, &f, NULL, NULL, 24, EXACT, &err), &err);
+	CHECK_OK(barista_search_kernel_set(search, 3, NULL, &whole, &err), &err);
+	CHECK_OK(barista_search_kernel_set(search, 3, &raised, &cut, &err), &err);
+	CHECK_OK(barista_search_kernel_set(search, 1, NULL, &alone, &err), &err);
+	assert_true(!whole.stopped && cut.stopped && !cut.exact);
+	assert_true(cut.n == 3 && cut.ppw_mean > alone.ppw_mean && cut.ppw_mean <= whole.ppw_mean);
+	barista_search_free(search);
+	CHECK_OK(barista_search_run(&search, &f.model, NULL, &network_only, &err), &err);
+	assert_int_equal(barista_search_kernel_set(search, 2, NULL, &cut, &err),
+			 BARISTA_E_ARGUMENT);
+	barista_search_free(search);
+	fixture_close(&f);
+}
+
 /* A network of so many different layers. */
 static const char *many_layers(int n)
 {
@@ -365,6 +393,7 @@ static void confirmed_after_a_stop(void **state)
 		check_kept(search, 24);
 		CHECK_OK(barista_search_confirm(search, &raised, &err), &err);
 		check_kept(search, few ? 24 : 1);
+		assert_true(search->truncated == !few);
 		barista_search_free(search);
 		fixture_close(&f);
 	}
@@ -376,6 +405,7 @@ int test_set(void)
 		cmocka_unit_test(against_trying_all), cmocka_unit_test(made_up_figures),
 		cmocka_unit_test(more_kernels),       cmocka_unit_test(enough_kernels),
 		cmocka_unit_test(nothing_feasible),   cmocka_unit_test(confirmed_after_a_stop),
+		cmocka_unit_test(stopped_sets),
 	};
 
 	return GROUP(tests);
