@@ -6,6 +6,7 @@
 #include "cli/print.h"
 #include "model/device.h"
 #include "report/evaluation.h"
+#include "search/nearest_fit.h"
 
 #include <stdlib.h>
 
@@ -33,15 +34,17 @@ static int evaluate(struct barista_evaluation *e, const char *kernel, bool inter
 /* A kernel that does not fit was evaluated all the same, but is a failure. */
 static int check_fits(const struct barista_evaluation *e, struct barista_err *err)
 {
-	char kernel[BARISTA_POINT_TEXT], why[400];
+	char kernel[BARISTA_POINT_TEXT], nearest[BARISTA_POINT_TEXT + 200], why[400];
 
 	if (!e->result.over)
 		return 0;
 	e->model->family->format(&e->point, kernel, sizeof kernel);
 	barista_explain_infeasible(e->model, &e->result, why, sizeof why);
+	barista_nearest_fit_text(e->model, &e->point, nearest, sizeof nearest);
 	return barista_fail(err, BARISTA_E_INFEASIBLE,
-			    "why not: %.400s does not fit on '%.80s': %s", kernel,
-			    e->model->dev->name, why);
+			    "why not: %.400s does not fit on '%.80s': %s%s%.600s", kernel,
+			    e->model->dev->name, why, *nearest ? "; the nearest that does is " : "",
+			    nearest);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

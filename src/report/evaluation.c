@@ -5,6 +5,7 @@
 #include "model/device.h"
 #include "model/family.h"
 #include "model/metric.h"
+#include "search/nearest_fit.h"
 #include "network/workload.h"
 #include "report/breakdown.h"
 
@@ -287,7 +288,8 @@ static json_t *json(const void *evaluation)
 	const struct barista_evaluation *e = evaluation;
 	const struct barista_workload *net = e->model->lowered->net;
 	json_t *root = json_object();
-	char kernel[BARISTA_POINT_TEXT], why_not[400];
+	char kernel[BARISTA_POINT_TEXT], why_not[400], nearest[BARISTA_POINT_TEXT] = "";
+	struct barista_point fit;
 
 	e->model->family->format(&e->point, kernel, sizeof kernel);
 	barista_explain_infeasible(e->model, &e->result, why_not, sizeof why_not);
@@ -297,6 +299,9 @@ static json_t *json(const void *evaluation)
 	barista_json_set_text(root, "kernel", kernel);
 	barista_json_set_bool(root, "feasible", !e->result.over);
 	barista_json_set_text(root, "why_not", *why_not ? why_not : NULL);
+	if (e->result.over && barista_nearest_fit(e->model, &e->point, &fit))
+		e->model->family->format(&fit, nearest, sizeof nearest);
+	barista_json_set_text(root, "nearest_fit", *nearest ? nearest : NULL);
 	barista_json_set(root, "metrics", metrics_json(e->result.metric));
 	if (e->class_interval)
 		barista_json_set(root, "intervals",

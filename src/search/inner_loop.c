@@ -26,7 +26,8 @@ unsigned barista_upper_budgets(void)
 unsigned barista_budgets_exceeded(const struct barista_model *model,
 				  const struct barista_point *point, double *metric)
 {
-	struct barista_batch one = {.n = 1};
+	double scratch;
+	struct barista_batch one = {.n = 1, .points = point, .scratch = &scratch};
 	unsigned char over;
 
 	for (size_t k = 0; k < model->family->nknobs; k++)

@@ -2,6 +2,8 @@
 /* Block RAM geometry, resources, power and budgets. */
 #include "check.h"
 
+#include "search/inner_loop.h"
+#include "search/nearest_fit.h"
 #include "barista/family.h"
 #include "model/bram.h"
 #include "model/device.h"
@@ -249,13 +251,61 @@ static void every_budget(void **state)
 	fixture_close(&f);
 }
 
+/* A kernel that does not fit: what is named instead does, and no knob can be moved back by one. */
+static void nearest_fits(void **state)
+{
+	static const struct {
+		const char *kernel, *nearest;
+	} rows[] = {
+		{"16x16x4:fp32", "16x16x16:fp32: raise tile_k to 16"},
+		{"128x128x16:fp32", "34x32x16:fp32: lower tile_m to 34, lower tile_n to 32"},
+		{"16x16x64:fp32", ""},
+	};
+	struct random r = {91};
+	int tried = 0;
+	struct fixture f;
+
+	(void)state;
+	fixture_open(&f, "aws-f1-vu9p", "lenet-mnist",
+		     (struct barista_lowering){.all_layers = true});
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct barista_point p = kernel(rows[i].kernel);
+		char text[400];
+
+		barista_nearest_fit_text(&f.model, &p, text, sizeof text);
+		CHECK(!strcmp(text, rows[i].nearest), "%s: %s", rows[i].kernel, text);
+	}
+	for (int round = 0; round < 400; round++) {
+		struct barista_point p = random_rich_point(&r, f.dev, 300), q;
+		double metric[BARISTA_NMETRICS];
+
+		if (!barista_budgets_exceeded(&f.model, &p, metric))
+			continue;
+		if (!barista_nearest_fit(&f.model, &p, &q))
+			continue;
+		tried++;
+		CHECK(!barista_budgets_exceeded(&f.model, &q, metric), "round %d", round);
+		for (size_t k = 0; k < f.model.family->nknobs; k++) {
+			struct barista_point back = q;
+
+			back.knob[k] += (p.knob[k] > q.knob[k]) - (p.knob[k] < q.knob[k]);
+			CHECK(back.knob[k] == q.knob[k] ||
+				      barista_budgets_exceeded(&f.model, &back, metric),
+			      "round %d: %s can be moved back", round,
+			      f.model.family->knob[k].name);
+		}
+	}
+	CHECK(tried > 50, "only %d did not fit", tried);
+	fixture_close(&f);
+}
+
 int test_resources(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(geometry),     cmocka_unit_test(geometry_bounds),
 		cmocka_unit_test(by_hand),      cmocka_unit_test(buffers),
 		cmocka_unit_test(power),        cmocka_unit_test(budgets),
-		cmocka_unit_test(every_budget),
+		cmocka_unit_test(every_budget), cmocka_unit_test(nearest_fits),
 	};
 
 	return GROUP(tests);
