@@ -16,7 +16,7 @@ struct fit_search {
 	const struct barista_point *from;
 	bool shrink, grow; /* which steps can help */
 	int most;          /* steps of one knob */
-	long trials;       /* left */
+	long trials;       /* left, of designs and of ways that lead to none */
 	bool found;
 	struct barista_point best;
 	double metric[BARISTA_NMETRICS]; /* of the best */
@@ -87,7 +87,8 @@ static void step(struct fit_search *f, struct barista_point p, size_t k, int ste
 
 	if (!steps && fits(f, &p, metric))
 		keep(f, p);
-	if (!steps || k == family->nknobs || f->trials <= 0)
+	/* What cannot take all steps any more counts too, as there are far more of those. */
+	if (!steps || f->trials-- <= 0 || steps > f->most * (int)(family->nknobs - k))
 		return;
 	step(f, p, k + 1, steps);
 	value = p.knob[k];
