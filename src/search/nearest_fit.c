@@ -14,9 +14,10 @@ enum { MAX_STEPS = 24, MAX_TRIALS = 50000 };
 struct fit_search {
 	const struct barista_model *model;
 	const struct barista_point *from;
-	bool shrink, grow; /* which steps can help */
-	int most;          /* steps of one knob */
-	long trials;       /* left, of designs and of ways that lead to none */
+	bool shrink, grow;                  /* which steps can help */
+	int most;                           /* steps of one knob */
+	int movable[BARISTA_MAX_KNOBS + 1]; /* how many knobs from k on can take steps */
+	long trials;                        /* left, of designs and of ways that lead to none */
 	bool found;
 	struct barista_point best;
 	double metric[BARISTA_NMETRICS]; /* of the best */
@@ -88,7 +89,7 @@ static void step(struct fit_search *f, struct barista_point p, size_t k, int ste
 	if (!steps && fits(f, &p, metric))
 		keep(f, p);
 	/* What cannot take all steps any more counts too, as there are far more of those. */
-	if (!steps || f->trials-- <= 0 || steps > f->most * (int)(family->nknobs - k))
+	if (!steps || f->trials-- <= 0 || steps > f->most * f->movable[k])
 		return;
 	step(f, p, k + 1, steps);
 	value = p.knob[k];
@@ -116,10 +117,11 @@ bool barista_nearest_fit(const struct barista_model *model, const struct barista
 	for (int b = 0; b < barista_nbudgets; b++)
 		if (over >> b & 1)
 			*(barista_budget_defs[b].at_least ? &f.grow : &f.shrink) = true;
+	for (size_t k = model->family->nknobs; k-- > 0;)
+		f.movable[k] = f.movable[k + 1] + (shrinks(&f, k) || grows(&f, k));
 	for (f.most = 1; !point->nstages && f.most <= MAX_STEPS && !f.found && f.trials > 0;
 	     f.most++)
-		for (int steps = f.most;
-		     steps <= f.most * (int)model->family->nknobs && !f.found && f.trials > 0;
+		for (int steps = f.most; steps <= f.most * f.movable[0] && !f.found && f.trials > 0;
 		     steps++)
 			step(&f, *point, 0, steps);
 	if (f.found)
