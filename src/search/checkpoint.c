@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
 #include "search/checkpoint.h"
 
 #include "base/err.h"
 #include "io/file.h"
 #include "io/json.h"
+#include "io/temporary.h"
 #include "search/search.h"
 #include "search/snapshot.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* A checkpoint is read whole; beyond this it is not one. */
@@ -52,12 +57,68 @@ static int put_sealed(const void *text, FILE *f, struct barista_err *err)
 	return 0;
 }
 
-int barista_checkpoint_save(const char *path, const char *inputs,
+static void see(struct barista_checkpoint *c)
+{
+	struct stat st;
+
+	memset(&c->seen, 0, sizeof c->seen);
+	if (stat(c->path, &st))
+		return;
+	c->seen.dev = st.st_dev;
+	c->seen.ino = st.st_ino;
+	c->seen.changed = st.st_ctim;
+}
+
+static bool is_as_seen(const struct barista_checkpoint *c)
+{
+	struct stat st;
+
+	if (stat(c->path, &st))
+		return true;
+	return st.st_dev == c->seen.dev && st.st_ino == c->seen.ino &&
+	       st.st_ctim.tv_sec == c->seen.changed.tv_sec &&
+	       st.st_ctim.tv_nsec == c->seen.changed.tv_nsec;
+}
+
+static int replace(struct barista_checkpoint *c, const char *text, struct barista_err *err)
+{
+	int rc;
+
+	if (!is_as_seen(c))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.900s' was written by something else meanwhile: it is left "
+				    "alone; choose another name for each search",
+				    c->path);
+	rc = barista_write_file(c->path, true, put_sealed, text, err);
+	if (!rc)
+		see(c);
+	return rc;
+}
+
+/* Searches that were given the same name take turns: none looks while another one replaces. A
+ * folder that cannot be locked is no reason to lose a search. */
+static int replace_in_turn(struct barista_checkpoint *c, const char *text, struct barista_err *err)
+{
+	char folder[PATH_MAX];
+	int fd, rc;
+
+	barista_folder_of(c->path, folder, sizeof folder);
+	fd = barista_open_folder(folder);
+	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	rc = replace(c, text, err);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int barista_checkpoint_save(struct barista_checkpoint *checkpoint,
 			    const struct barista_search *search, const unsigned char *done,
 			    size_t nblocks, struct barista_err *err)
 {
-	json_t *all = json_pack("{s:s, s:s, s:s, s:I}", "program", "barista-dse", "kind",
-				"checkpoint", "inputs", inputs, "blocks", (json_int_t)nblocks);
+	json_t *all =
+		json_pack("{s:s, s:s, s:s, s:I}", "program", "barista-dse", "kind", "checkpoint",
+			  "inputs", checkpoint->inputs, "blocks", (json_int_t)nblocks);
 	char *text = NULL;
 	int rc;
 
@@ -66,7 +127,7 @@ int barista_checkpoint_save(const char *path, const char *inputs,
 				    search->certificate.evaluated))
 		text = barista_json_dump(all);
 	json_decref(all);
-	rc = text ? barista_write_file(path, true, put_sealed, text, err) : barista_no_memory(err);
+	rc = text ? replace_in_turn(checkpoint, text, err) : barista_no_memory(err);
 	free(text);
 	return rc;
 }
@@ -132,9 +193,9 @@ static int take(const json_t *all, const char *inputs, const struct barista_spac
 	return barista_snapshot_decode(all, search, space, err);
 }
 
-int barista_checkpoint_load(const char *path, const char *inputs, const struct barista_space *space,
-			    struct barista_search *search, unsigned char *done, size_t n,
-			    struct barista_err *err)
+int barista_checkpoint_load(struct barista_checkpoint *checkpoint,
+			    const struct barista_space *space, struct barista_search *search,
+			    unsigned char *done, size_t n, struct barista_err *err)
 {
 	struct barista_arena *arena;
 	json_t *all = NULL;
@@ -142,19 +203,20 @@ int barista_checkpoint_load(const char *path, const char *inputs, const struct b
 	char *text;
 	int rc;
 
-	if (access(path, F_OK) && errno == ENOENT)
+	see(checkpoint);
+	if (access(checkpoint->path, F_OK) && errno == ENOENT)
 		return 0;
 	if (!(arena = barista_arena_make()))
 		return barista_no_memory(err);
-	rc = barista_read_limited(path, MAX_CHECKPOINT, arena, &text, &size, err);
+	rc = barista_read_limited(checkpoint->path, MAX_CHECKPOINT, arena, &text, &size, err);
 	if (!rc) {
 		if (!(rc = check_seal(text, size, err)) &&
 		    !(all = barista_json_reload(text + SEAL, size - SEAL)))
 			rc = barista_no_memory(err);
 		if (!rc)
-			rc = take(all, inputs, space, search, done, n, err);
+			rc = take(all, checkpoint->inputs, space, search, done, n, err);
 		if (rc)
-			barista_err_context(err, path);
+			barista_err_context(err, checkpoint->path);
 	}
 	json_decref(all);
 	barista_arena_free(arena);

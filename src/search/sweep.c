@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/processors.h"
-#include "search/checkpoint.h"
 #include "search/ranks.h"
 #include "search/search.h"
 
@@ -166,8 +165,8 @@ static int resume(struct sweep *s)
 {
 	const struct barista_certificate *c = &s->out->certificate;
 	double rows = 0;
-	int rc = barista_checkpoint_load(s->options->checkpoint, s->inputs, s->levels->space,
-					 s->out, s->done, s->nblocks, s->err);
+	int rc = barista_checkpoint_load(&s->checkpoint, s->levels->space, s->out, s->done,
+					 s->nblocks, s->err);
 
 	for (size_t b = 0; b < s->nblocks; b++) {
 		s->ndone += s->done[b];
@@ -208,7 +207,8 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	struct sweep s = {.out = search,
 			  .levels = levels,
 			  .options = options,
-			  .inputs = options->inputs ? options->inputs : "",
+			  .checkpoint = {.path = options->checkpoint,
+					 .inputs = options->inputs ? options->inputs : ""},
 			  .err = err};
 	struct barista_certificate *c = &search->certificate;
 	int rc = prepare(&s);
@@ -216,7 +216,7 @@ int barista_sweep_run(struct barista_search *search, const struct barista_levels
 	pthread_mutex_init(&s.lock, NULL);
 	s.start = barista_now();
 	/* From here on process 0 hears of failures with the results. */
-	rc = barista_ranks_agree(options->ranks, rc, s.inputs, err);
+	rc = barista_ranks_agree(options->ranks, rc, s.checkpoint.inputs, err);
 	if (!rc)
 		rc = sweep_all(&s);
 	c->over_budget += s.loose_over;

@@ -10,7 +10,6 @@
 #include "search/sweep_parts.h"
 
 #include "base/clock.h"
-#include "search/checkpoint.h"
 #include "search/ranks.h"
 
 #include <math.h>
@@ -129,8 +128,7 @@ int barista_sweep_save(struct sweep *s, bool now)
 	if (!s->options->checkpoint || (!now && barista_now() - s->saved < every))
 		return 0;
 	s->saved = barista_now();
-	return barista_checkpoint_save(s->options->checkpoint, s->inputs, s->out, s->done,
-				       s->nblocks, s->err);
+	return barista_checkpoint_save(&s->checkpoint, s->out, s->done, s->nblocks, s->err);
 }
 
 /* Counts the feasible points by their resources alone; NaN when that would take long. */

@@ -4,6 +4,7 @@
 #ifndef SEARCH_SWEEP_PARTS_H
 #define SEARCH_SWEEP_PARTS_H
 
+#include "search/checkpoint.h"
 #include "search/inner_loop.h"
 #include "search/sweep.h"
 
@@ -17,7 +18,7 @@ struct sweep {
 	struct barista_search *out; /* what the finished blocks gave */
 	const struct barista_levels *levels;
 	const struct barista_search_options *options;
-	const char *inputs;               /* of a checkpoint */
+	struct barista_checkpoint checkpoint;
 	struct barista_inner_loop *inner; /* the first thread's; the others share its table */
 	double rows, block_rows;
 	size_t nblocks, next, ndone;

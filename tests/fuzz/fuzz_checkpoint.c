@@ -83,11 +83,12 @@ static void try_load(void)
 	struct barista_arena *arena = barista_arena_make();
 	struct barista_search search = {.model = &model, .arena = arena};
 	unsigned char done[NBLOCKS] = {0};
+	struct barista_checkpoint file = {.path = path, .inputs = INPUTS};
 	struct barista_err err = {0, ""};
 	int rc;
 
 	REQUIRE(arena && barista_incumbents_init(&search, &options));
-	rc = barista_checkpoint_load(path, INPUTS, &space, &search, done, NBLOCKS, &err);
+	rc = barista_checkpoint_load(&file, &space, &search, done, NBLOCKS, &err);
 	/* Text that is not as the program writes it counts as lost for want of memory. */
 	if (rc == BARISTA_E_SYSTEM)
 		REQUIRE(strstr(err.msg, "memory"));
