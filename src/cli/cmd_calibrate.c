@@ -6,6 +6,7 @@
 #include "cli/print.h"
 #include "cli/progress.h"
 #include "io/file.h"
+#include "io/seal.h"
 #include "measure/blas.h"
 #include "model/baseline.h"
 #include "report/calibration.h"
@@ -50,9 +51,19 @@ static int try_file(const char *path, struct barista_err *err)
 	struct barista_out_file out;
 	int rc = barista_out_open(&out, path, err);
 
-	if (!rc)
-		barista_out_abandon(&out);
-	return rc;
+	if (rc)
+		return rc;
+	barista_out_abandon(&out);
+	return barista_seal_check_replaceable(path, err);
+}
+
+/* The file may have changed while this host was measured. */
+static int write_host(const char *path, const struct barista_calibration *c,
+		      struct barista_err *err)
+{
+	int rc = barista_seal_check_replaceable(path, err);
+
+	return rc ? rc : barista_write_file(path, true, put_host, c, err);
 }
 
 static int calibrate(const struct barista_lowered *lowered, const struct barista_baseline *cpu,
@@ -65,7 +76,7 @@ static int calibrate(const struct barista_lowered *lowered, const struct barista
 	if (rc || (rc = measure(&c, lowered, output->quiet, err)))
 		return rc;
 	set_power(&c, cpu, named);
-	rc = barista_write_file(path, true, put_host, &c, err);
+	rc = write_host(path, &c, err);
 	if (!rc)
 		rc = cli_print(&barista_calibration_document, &c, output, err);
 	if (!rc && barista_blas_is_behind())
@@ -83,8 +94,13 @@ static int fit_bursts(const char *path, const struct cli_output_options *output,
 		      struct barista_err *err)
 {
 	struct barista_burst_fit fit;
-	int rc = barista_burst_fit_file(&fit, path, err);
+	int rc;
 
+	if (output->path)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--output: with --bursts no file is written; the fit goes to "
+				    "standard output");
+	rc = barista_burst_fit_file(&fit, path, err);
 	return rc ? rc : cli_print(&barista_burst_fit_document, &fit, output, err);
 }
 
@@ -116,8 +132,9 @@ const struct cli_command cli_calibrate = {
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
 		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_CPU) | CLI_BIT(OPT_BURSTS) |
 		   CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.details = "Writes a host file (default host.yaml) for the -H of other commands. The "
-		   "figures are of\n"
-		   "this machine as it is: leave it idle meanwhile.\n",
+	.details = "Writes a host file (default host.yaml) for the -H of other commands; an older "
+		   "one is replaced\n"
+		   "unless you edited it. The figures are of this machine as it is: leave it idle "
+		   "meanwhile.\n",
 	.run = run,
 };

@@ -142,6 +142,10 @@ int barista_follow_link(char *path, size_t size, struct barista_err *err)
 
 	if (lstat(path, &st) || !S_ISLNK(st.st_mode))
 		return 0;
+	/* A link to a pipe leads somewhere, but to no name. */
+	if (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "'%.900s' is not a file: it is left alone", path);
 	if (!realpath(path, target))
 		return errno != ENOENT
 			       ? barista_fail_system(err, "cannot follow the link", path)
