@@ -155,13 +155,13 @@ static int compare(struct work *w, struct barista_err *err)
 		     : barista_no_memory(err);
 	if (!rc)
 		rc = cli_load_host(&w->host, o->board.host, data_dir, err);
+	w->out.net = w->net;
 	for (size_t i = 0; !rc && barista_families[i]; i++)
 		rc = search_family(w, barista_families[i], err);
-	w->out.net = w->net;
 	return rc;
 }
 
-/* charts->status is 0, or charts says why the chart is missing. */
+/* charts->msg is empty, or it says why the chart is missing. */
 static int write_folder(const struct barista_comparison *c, const struct cli_output_options *o,
 			struct barista_err *charts, struct barista_err *err)
 {
@@ -169,7 +169,7 @@ static int write_folder(const struct barista_comparison *c, const struct cli_out
 
 	if (rc)
 		return rc;
-	if (charts->status)
+	if (*charts->msg && !charts->status)
 		cli_remark(o->quiet, "%s", charts->msg);
 	cli_remark(o->quiet, "comparison written to %s", o->path);
 	return 0;
@@ -183,25 +183,39 @@ static int any_feasible(const struct barista_comparison *c, struct barista_err *
 	return barista_fail(err, BARISTA_E_INFEASIBLE, "no architecture fits any of the boards");
 }
 
+/* Writes and prints: the answer is printed although its folder could not be written. */
+static int show(const struct barista_comparison *c, const struct cli_output_options *o,
+		struct barista_err *err)
+{
+	enum { WRITTEN, PRINTED, CHARTS, FEASIBLE, NFAILURES };
+	struct barista_err failure[NFAILURES] = {{0, ""}};
+
+	if (o->path)
+		failure[WRITTEN].status = write_folder(c, o, &failure[CHARTS], &failure[WRITTEN]);
+	failure[PRINTED].status = cli_print(&barista_compare_document, c, o, &failure[PRINTED]);
+	failure[FEASIBLE].status = any_feasible(c, &failure[FEASIBLE]);
+	return cli_first_failure(failure, NFAILURES, err);
+}
+
 static int run(const struct cli_args *args, struct barista_err *err)
 {
-	struct work w = {
-		.problem = &args->problem, .space = &args->space, .quiet = args->output.quiet};
-	struct barista_err charts = {0, ""};
+	const struct cli_output_options *o = &args->output;
+	struct work w = {.problem = &args->problem, .space = &args->space, .quiet = o->quiet};
+	struct barista_err ignored;
 	char *command = NULL;
-	int rc;
+	int rc = o->path ? barista_compare_try(o->path, err) : 0;
 
 	cli_catch_signals();
-	rc = compare(&w, err);
 	if (!rc)
 		rc = cli_rerun_command(args, &cli_compare, &command, err);
 	w.out.command = command;
-	if (!rc && args->output.path)
-		rc = write_folder(&w.out, &args->output, &charts, err);
 	if (!rc)
-		rc = cli_print(&barista_compare_document, &w.out, &args->output, err);
+		rc = compare(&w, err);
+	w.out.partial = rc == BARISTA_E_STOPPED && w.out.n;
+	if (w.out.partial)
+		(void)cli_print(&barista_compare_document, &w.out, o, &ignored);
 	if (!rc)
-		rc = charts.status == BARISTA_E_STOPPED ? charts.status : any_feasible(&w.out, err);
+		rc = show(&w.out, o, err);
 	free(command);
 	free(w.out.row);
 	barista_baseline_free(w.host);

@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A report points to these objects, which live as long as it does. */
 struct work {
@@ -52,6 +53,17 @@ static int load_gpu(struct work *w, const char *data_dir, struct barista_err *er
 	return rc == BARISTA_E_INPUT ? 0 : rc;
 }
 
+/* An option that changes nothing is said to. */
+static void remark_unused(const struct cli_problem_options *o, const char *baseline, bool quiet)
+{
+	cli_remark_idle_host(&o->board, o->family, quiet);
+	if (baseline && !o->family->per_layer)
+		cli_remark(quiet,
+			   "--baseline changes nothing: family '%s' has one design for all layers, "
+			   "and leaves none to the CPU",
+			   o->family->name);
+}
+
 static int load(struct work *w, const struct cli_problem_options *o, const char *baseline,
 		bool quiet, struct barista_err *err)
 {
@@ -60,6 +72,8 @@ static int load(struct work *w, const struct cli_problem_options *o, const char 
 
 	if (!rc)
 		rc = cli_load_host(&w->in.host, o->board.host, data_dir, err);
+	if (!rc)
+		remark_unused(o, baseline, quiet);
 	if (!rc)
 		rc = load_baseline(w, baseline, o->board.host, data_dir, err);
 	return rc ? rc : load_gpu(w, data_dir, err);
@@ -152,8 +166,22 @@ static int search(struct barista_report *r, struct cli_board_search *s, struct b
 	return rc;
 }
 
-/* charts->status is 0, or charts says why there are less than there could be. */
-static int write_run(struct barista_report *r, const struct cli_output_options *o,
+/* An answer that was stopped replaces none of an earlier run: it goes beside it. */
+static const char *place_of(const char *path, bool stopped, char *beside, size_t size)
+{
+	size_t n = strlen(path);
+	struct stat st;
+
+	if (!stopped || lstat(path, &st))
+		return path;
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	snprintf(beside, size, "%.*s.stopped", (int)n, path);
+	return beside;
+}
+
+/* charts->msg is empty, or it says why there are less charts than there could be. */
+static int write_run(struct barista_report *r, const char *path, const struct cli_output_options *o,
 		     struct barista_err *charts, struct barista_err *err)
 {
 	struct cli_progress progress;
@@ -162,15 +190,15 @@ static int write_run(struct barista_report *r, const struct cli_output_options *
 
 	cli_progress_start(&progress, "charts", o->quiet);
 	r->watch = &watch;
-	rc = barista_run_write(r, o->path, !o->no_plots, charts, err);
+	rc = barista_run_write(r, path, !o->no_plots, charts, err);
 	r->watch = NULL;
 	cli_progress_end(&progress);
 	if (rc)
 		return rc;
-	if (charts->status)
+	if (*charts->msg && !charts->status)
 		cli_remark(o->quiet, "%s", charts->msg);
-	cli_remark(o->quiet, "run written to %s%s", o->path,
-		   o->no_plots || charts->status ? "" : ", charts in its folder charts/");
+	cli_remark(o->quiet, "run written to %s%s", path,
+		   o->no_plots || *charts->msg ? "" : ", charts in its folder charts/");
 	return 0;
 }
 
@@ -200,22 +228,33 @@ static int judge(const struct barista_report *r, struct barista_err *err)
 	return 0;
 }
 
-/* Writes and prints. A folder that cannot be written does not take the answer along. */
+/* Writes and prints: the answer is printed although its folder could not be written. */
 static int show(struct barista_report *r, const struct cli_output_options *o,
 		struct barista_err *err)
 {
-	struct barista_err charts = {0, ""}, printing = {0, ""};
-	int rc = o->path ? write_run(r, o, &charts, err) : 0,
-	    printed = cli_print(&barista_report_document, r, o, &printing);
+	enum { WRITTEN, PRINTED, JUDGED, CHARTS, NFAILURES };
+	struct barista_err failure[NFAILURES] = {{0, ""}};
+	char beside[4096];
+	const char *path = o->path;
 
-	if (rc)
-		return rc;
-	if (printed) {
-		*err = printing;
-		return printed;
+	failure[JUDGED].status = judge(r, &failure[JUDGED]);
+	if (path) {
+		path = place_of(path, failure[JUDGED].status == BARISTA_E_STOPPED, beside,
+				sizeof beside);
+		failure[WRITTEN].status =
+			write_run(r, path, o, &failure[CHARTS], &failure[WRITTEN]);
 	}
-	rc = judge(r, err);
-	return !rc && charts.status == BARISTA_E_STOPPED ? BARISTA_E_STOPPED : rc;
+	failure[PRINTED].status = cli_print(&barista_report_document, r, o, &failure[PRINTED]);
+	return cli_first_failure(failure, NFAILURES, err);
+}
+
+/* What would have no place is not searched for. */
+static int check_places(const struct cli_args *args, struct barista_err *err)
+{
+	const char *path = args->output.path;
+	int rc = path ? barista_run_try(path, err) : 0;
+
+	return rc || !path ? rc : cli_sweep_files_check_outside(&args->sweep, path, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)
@@ -232,7 +271,9 @@ static int run(const struct cli_args *args, struct barista_err *err)
 		return barista_fail(err, BARISTA_E_ARGUMENT,
 				    "--kernels: family '%s' has one design for all layers",
 				    args->problem.family->name);
-	rc = load(&w, &args->problem, args->objective.baseline, args->output.quiet, err);
+	rc = check_places(args, err);
+	if (!rc)
+		rc = load(&w, &args->problem, args->objective.baseline, args->output.quiet, err);
 	if (!rc)
 		rc = cli_rerun_command(args, &cli_search, &w.command, err);
 	if (!rc)

@@ -109,6 +109,28 @@ int cli_load_host(struct barista_baseline **out, const char *name, const char *d
 	return rc;
 }
 
+static bool host_tiles(const struct barista_family *family)
+{
+	for (size_t i = 0; i < family->nheadline; i++)
+		if (family->headline[i].param == BARISTA_TILE_TIME)
+			return true;
+	return false;
+}
+
+void cli_remark_idle_host(const struct cli_board_options *o, const struct barista_family *family,
+			  bool quiet)
+{
+	static const char key[] = "host.tile_time";
+	const char *given = o->host ? "--host" : NULL;
+
+	for (size_t i = 0; i < o->set.n; i++)
+		if (!strncmp(o->set.item[i], key, sizeof key - 1))
+			given = "--set host.tile_time";
+	if (given && !host_tiles(family))
+		cli_remark(quiet, "%s changes nothing: in family '%s' the host tiles no matrices",
+			   given, family->name);
+}
+
 int cli_load_device(struct barista_device **out, const char *name, const char *data_dir,
 		    const struct barista_baseline *host, const struct cli_list *set,
 		    struct barista_err *err)
@@ -154,9 +176,11 @@ int cli_load_model(struct cli_inputs *in, const struct cli_problem_options *o, b
 				  device);
 	if (!rc)
 		rc = cli_load_device(&in->dev, device, data_dir, in->host, &o->board.set, err);
-	if (!rc)
-		in->model = (struct barista_model){in->dev, in->lowered, o->family};
-	return rc;
+	if (rc)
+		return rc;
+	in->model = (struct barista_model){in->dev, in->lowered, o->family};
+	cli_remark_idle_host(&o->board, o->family, quiet);
+	return 0;
 }
 
 void cli_release(struct cli_inputs *in)

@@ -35,6 +35,10 @@ int cli_load_device(struct barista_device **out, const char *name, const char *d
 		    const struct barista_baseline *host, const struct cli_list *set,
 		    struct barista_err *err);
 
+/* Remarks on options that say how fast the host tiles, for a family where it does not tile. */
+void cli_remark_idle_host(const struct cli_board_options *o, const struct barista_family *family,
+			  bool quiet);
+
 /* These are a network, a board and the model of the two, and what the host file says. */
 struct cli_inputs {
 	struct barista_workload *net;

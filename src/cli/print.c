@@ -147,3 +147,14 @@ void cli_put_message(const char *text)
 		text += name ? n : 0;
 	}
 }
+
+int cli_first_failure(const struct barista_err *failure, size_t n, struct barista_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (failure[i].status) {
+			*err = failure[i];
+			return err->status;
+		}
+	}
+	return 0;
+}

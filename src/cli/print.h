@@ -19,4 +19,8 @@ void cli_put_message(const char *text);
 /* Writes a line to standard error, unless quiet. */
 void cli_remark(bool quiet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Of several things that were done one after the other: hands the first failure on, and returns its
+ * status; 0 without one. */
+int cli_first_failure(const struct barista_err *failure, size_t n, struct barista_err *err);
+
 #endif

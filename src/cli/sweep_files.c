@@ -11,8 +11,10 @@
 #include "model/device.h"
 #include "network/workload.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Refuses options that ask for what the exact search does not do. */
 static int check_exhaustive(const struct cli_sweep_options *o, struct barista_err *err)
@@ -70,6 +72,32 @@ int cli_sweep_files_close(struct cli_sweep_files *s, bool complete, struct baris
 	free(s->inputs);
 	*s = (struct cli_sweep_files){.points = NULL};
 	return rc;
+}
+
+static int check_outside(const char *option, const char *path, const char *folder,
+			 struct barista_err *err)
+{
+	char parent[PATH_MAX];
+	struct stat at, results;
+
+	if (!path)
+		return 0;
+	barista_folder_of(path, parent, sizeof parent);
+	if (stat(parent, &at) || stat(folder, &results) || at.st_dev != results.st_dev ||
+	    at.st_ino != results.st_ino)
+		return 0;
+	return barista_fail(err, BARISTA_E_ARGUMENT,
+			    "%s: '%.300s' is in the folder of --output, which holds nothing else: "
+			    "choose another folder",
+			    option, path);
+}
+
+int cli_sweep_files_check_outside(const struct cli_sweep_options *options, const char *folder,
+				  struct barista_err *err)
+{
+	int rc = check_outside("--points", options->points, folder, err);
+
+	return rc ? rc : check_outside("--checkpoint", options->checkpoint, folder, err);
 }
 
 static int add_points(void *user, const struct barista_batch *batch, struct barista_err *err)

@@ -26,4 +26,8 @@ int cli_sweep_files_prepare(struct cli_sweep_files *s, struct barista_search_opt
 			    const struct barista_space *space, const char *command,
 			    struct barista_err *err);
 
+/* Fails when one of the files is in a folder of results, which holds nothing of others. */
+int cli_sweep_files_check_outside(const struct cli_sweep_options *options, const char *folder,
+				  struct barista_err *err);
+
 #endif

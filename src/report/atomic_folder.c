@@ -179,6 +179,14 @@ static void clear_leftovers(const struct barista_folder *folder, const char *par
 
 /* ---- the new folder */
 
+/* The folder changes places with a new one beside it, which needs a name of its own. */
+static bool has_own_name(const char *dir)
+{
+	const char *slash = strrchr(dir, '/'), *last = slash ? slash + 1 : dir;
+
+	return *last && strcmp(last, ".") != 0 && strcmp(last, "..") != 0;
+}
+
 static int name_folder(struct barista_folder *folder, const char *name, struct barista_err *err)
 {
 	enum { LONGEST = 3900 };
@@ -193,6 +201,10 @@ static int name_folder(struct barista_folder *folder, const char *name, struct b
 	strcpy(dir, name);
 	while (n > 1 && dir[n - 1] == '/')
 		dir[--n] = '\0';
+	if (!has_own_name(dir))
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--output: '%.900s' cannot be replaced: name the folder itself",
+				    name);
 	return barista_follow_link(dir, LONGEST, err);
 }
 
@@ -225,6 +237,40 @@ int barista_folder_begin(struct barista_folder *folder, const char *name,
 		return rc;
 	clear_leftovers(folder, parent);
 	return make_folder(folder, err);
+}
+
+static void go_up(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash)
+		slash[slash == path] = '\0';
+	else
+		strcpy(path, ".");
+}
+
+/* Can folders be made in the last folder above this one that there is? */
+static int check_parent(const char *dir, struct barista_err *err)
+{
+	char parent[4096], as_folder[4100];
+
+	barista_folder_of(dir, parent, sizeof parent);
+	while (!exists(parent) && errno == ENOENT && strcmp(parent, ".") != 0)
+		go_up(parent);
+	snprintf(as_folder, sizeof as_folder, "%s/", parent);
+	return faccessat(AT_FDCWD, as_folder, W_OK | X_OK, AT_EACCESS)
+		       ? barista_fail_system(err, "cannot create a folder in", parent)
+		       : 0;
+}
+
+int barista_folder_try(const char *name, bool (*ours)(const char *), struct barista_err *err)
+{
+	struct barista_folder folder = {.ours = ours};
+	int rc = name_folder(&folder, name, err);
+
+	if (!rc)
+		rc = check_replaceable(&folder, err);
+	return rc ? rc : check_parent(folder.dir, err);
 }
 
 /* ---- its place */

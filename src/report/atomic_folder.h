@@ -22,6 +22,10 @@ struct barista_folder {
 int barista_folder_begin(struct barista_folder *folder, const char *name,
 			 bool (*ours)(const char *), struct barista_err *err);
 
+/* Fails as barista_folder_begin() would, without making anything: for a search to know early that
+ * its results have a place. */
+int barista_folder_try(const char *name, bool (*ours)(const char *), struct barista_err *err);
+
 /* Waits until all is on the disk, moves the folder into place, and removes an older one; at every
  * moment there is a whole folder under the name. When rc tells of a failure, removes what was
  * written instead. Returns rc, or the status of a move that failed. If the older folder has got a

@@ -87,8 +87,8 @@ json_t *barista_compare_json(const struct barista_comparison *c)
 
 	for (size_t i = 0; i < c->n; i++)
 		barista_json_append(rows, row_json(&c->row[i]));
-	return json_pack("{s:s, s:f, s:o}", "workload", c->net->name, "op_per_image", c->ops,
-			 "designs", rows);
+	return json_pack("{s:s, s:f, s:b, s:o}", "workload", c->net->name, "op_per_image", c->ops,
+			 "partial", c->partial, "designs", rows);
 }
 
 static void text(struct barista_prose *p, const void *comparison)
@@ -102,6 +102,8 @@ static void text(struct barista_prose *p, const void *comparison)
 		c->training ? "training " : "");
 	if (c->net->incomplete)
 		fprintf(p->f, "INCOMPLETE: %s\n\n", c->net->incomplete);
+	if (c->partial)
+		fputs("PARTIAL: stopped before all architectures were searched\n\n", p->f);
 	barista_prose_table(p, make_table(c, false), false);
 	fputc('\n', p->f);
 	for (size_t i = 0; i < c->n; i++) {

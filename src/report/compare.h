@@ -21,7 +21,8 @@ struct barista_comparison {
 	const struct barista_workload *net;
 	const char *command;
 	bool training;
-	double ops; /* op per image, the same for all */
+	bool partial; /* stopped before all architectures were searched */
+	double ops;   /* op per image, the same for all */
 	size_t n;
 	struct barista_compared *row;
 };

@@ -104,18 +104,23 @@ static int write_chart(const struct barista_comparison *c, const char *dir, stru
 	return rc ? rc : barista_put_file(dir, "compare.gp", put_script, c, err);
 }
 
+int barista_compare_try(const char *dir, struct barista_err *err)
+{
+	return barista_folder_try(dir, is_ours, err);
+}
+
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
 			  const volatile sig_atomic_t *stop, struct barista_err *chart_error,
 			  struct barista_err *err)
 {
-	struct barista_pictures drawn = {0, 0};
+	struct barista_pictures drawn = {0, 0, false};
 	struct barista_folder folder;
 	char charts[4200];
 	int rc = barista_folder_begin(&folder, dir, is_ours, err);
 
 	if (rc)
 		return rc;
-	chart_error->status = 0;
+	*chart_error = (struct barista_err){0, ""};
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = write_chart(c, charts, err);
 	if (!rc && draw)
@@ -124,5 +129,7 @@ int barista_compare_write(const struct barista_comparison *c, const char *dir, b
 	for (size_t i = 0; !rc && i < NFILES; i++)
 		rc = barista_put_file(folder.temp, files[i].name, files[i].put,
 				      &(struct writing){c, drawn.png}, err);
+	if (drawn.no_gnuplot)
+		chart_error->status = 0;
 	return barista_folder_end(&folder, rc, err);
 }

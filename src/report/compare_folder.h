@@ -5,10 +5,13 @@
 #include "report/compare.h"
 
 /* Writes a folder of compare.csv, run.json, report.md and the chart, which is drawn when `draw` is
- * given. As of a run, an older folder is replaced, and a chart that cannot be drawn is not a
- * failure: chart_error->status is 0, or it says why. stop ends the drawing when it is not 0. */
+ * given. As of a run, an older folder is replaced, and chart_error says why the chart is missing.
+ * stop ends the drawing when it is not 0. */
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
 			  const volatile sig_atomic_t *stop, struct barista_err *chart_error,
 			  struct barista_err *err);
+
+/* Fails when barista_compare_write() could not write this folder, without making anything. */
+int barista_compare_try(const char *dir, struct barista_err *err);
 
 #endif

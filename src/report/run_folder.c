@@ -109,18 +109,23 @@ static int put(const void *writing, FILE *f, struct barista_err *err)
 	return rc;
 }
 
+int barista_run_try(const char *dir, struct barista_err *err)
+{
+	return barista_folder_try(dir, is_run_file, err);
+}
+
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
 		      struct barista_err *chart_error, struct barista_err *err)
 {
 	struct barista_folder folder;
-	struct barista_pictures drawn = {0, 0};
+	struct barista_pictures drawn = {0, 0, false};
 	char charts[4200];
 	int rc = barista_folder_begin(&folder, dir, is_run_file, err);
 
 	if (rc)
 		return rc;
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
-	chart_error->status = 0;
+	*chart_error = (struct barista_err){0, ""};
 	rc = barista_charts_write(r, charts, err);
 	if (rc == BARISTA_E_STOPPED) {
 		*chart_error = *err;
@@ -133,5 +138,7 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 		if (!run_files[i].wanted || run_files[i].wanted(r))
 			rc = barista_put_file(folder.temp, run_files[i].name, put,
 					      &(struct writing){&run_files[i], r, drawn.png}, err);
+	if (drawn.no_gnuplot)
+		chart_error->status = 0;
 	return barista_folder_end(&folder, rc, err);
 }

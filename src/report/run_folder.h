@@ -8,9 +8,13 @@
  * and scripts, and pictures with `draw`), and those files that only some runs have:
  * selection.csv, pareto.csv, scaling.csv, whatif.csv, workload.yaml. It appears under its name only
  * when it is complete; a folder of an earlier run is replaced, any other is refused and left alone.
- * Charts that cannot be drawn, or were not because r->watch said to stop, are not a failure:
- * chart_error->status is 0, or it says why. */
+ * Charts that cannot be drawn, or were not because r->watch said to stop, leave a whole folder all
+ * the same: chart_error->msg is empty, or it says why. Its status is 0 when all that is missing is
+ * gnuplot. */
 int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
 		      struct barista_err *chart_error, struct barista_err *err);
+
+/* Fails when barista_run_write() could not write this folder, without making anything. */
+int barista_run_try(const char *dir, struct barista_err *err);
 
 #endif

@@ -76,7 +76,7 @@ lacks() { # NAME
 	case $1 in
 	file_unreadable) [ "$(id -u)" != 0 ] || echo "root reads every file" ;;
 	charts | plot_* | charts_* | run_onto_a_run_with_more | run_not_into_*) have gnuplot || echo "no gnuplot" ;;
-	run_unlistable) chmod 755 "$top" && as_user "$dse" --version >"$top/said" 2>&1 || echo "no user whom modes bind" ;;
+	run_unlistable | output_known_first | modes_of_charts) chmod 755 "$top" && as_user "$dse" --version >"$top/said" 2>&1 || echo "no user whom modes bind" ;;
 	terminal) [ -n "$terminal" ] || echo "no terminal to be had from script(1)" ;;
 	points_sqlite) have sqlite3 || echo "no sqlite3" ;;
 	esac
@@ -246,8 +246,8 @@ case_closed_stdout() {
 case_run_below_a_file() {
 	: >"$tmp/file"
 	code 4 "$dse" search $lenet -o "$tmp/file/run"
-	says "cannot create the folder '$tmp/file'"
-	must grep -q '^build ' "$tmp/out"
+	says "cannot create a folder in '$tmp/file'"
+	must test ! -s "$tmp/out"
 	only file
 }
 case_run_onto_a_file() {
@@ -364,7 +364,7 @@ case_run_leftovers() {
 	equal "$(cat "$tmp"/run.partial-*/charts/notes)" mine
 	rm -r "$tmp"/run.partial-*
 	fake_gnuplot "'$dse' search -w alexnet-cifar10 --no-plots -q -o '$tmp/run' >'$tmp/out'; exit 1"
-	code 0 faked "$dse" search $lenet -q -o "$tmp/run"
+	code 4 faked "$dse" search $lenet -q -o "$tmp/run"
 	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
 	only run
 }
@@ -430,6 +430,89 @@ case_full_disk_run() {
 		only "$([ $before = run ] && echo run)"
 	done
 	json "$tmp/run/run.json" '.result.workload == "lenet-mnist"'
+}
+# What has no place is known before anything is searched.
+# shellcheck disable=SC2086
+case_output_known_first() {
+	mkdir "$tmp/mine" "$tmp/closed"
+	echo mine >"$tmp/mine/notes"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	: >"$tmp/run/notes"
+	: >"$tmp/file"
+	chmod 755 "$tmp"
+	chmod 555 "$tmp/closed"
+	for args in "search $endless" "compare -w resnet50 --precision all -d aws-f1-vu9p,alveo-u250,alveo-u280"; do
+		for at in "2 mine exists.and.is.not.a.run.folder" "2 run which.would.be.lost" "2 mine/. cannot.be.replaced" "2 mine/.. cannot.be.replaced" \
+			"4 closed/a/b cannot.create.a.folder.in.'$tmp/closed'" "4 file/a cannot.create.a.folder.in.'$tmp/file'"; do
+			set -- $at
+			code "$1" as_user timeout 9 "$dse" $args -q -o "$tmp/$2"
+			must grep -qe "$3" "$tmp/err"
+			must test ! -s "$tmp/out"
+		done
+	done
+	rm "$tmp/run/notes"
+	for option in points checkpoint; do
+		code 2 timeout 9 "$dse" search $endless -q -o "$tmp/run" --$option "$tmp/run/p.csv"
+		says "--$option: '$tmp/run/p.csv' is in the folder of --output"
+	done
+	chmod 755 "$tmp/closed"
+	equal "$(cat "$tmp/mine/notes")" mine
+	equal "$(ls -A "$tmp/closed")" ""
+	only closed file mine run
+}
+case_compare_stopped() {
+	code 130 timeout --preserve-status -s INT 1 "$dse" compare -q --no-plots -o "$tmp/run"
+	says "stopped before all architectures were searched"
+	must grep -q '^PARTIAL: stopped before all architectures were searched$' "$tmp/out"
+	must grep -q '^systolic  aws-f1-vu9p' "$tmp/out"
+	must_not grep -q '^streaming' "$tmp/out"
+	only
+}
+case_compare_without_its_folder() {
+	code 0 "$dse" compare $lenet --no-plots -q -o "$tmp/run"
+	fake_gnuplot "echo mine >'$tmp/run/notes'; exit 1"
+	code 2 faked "$dse" compare $lenet -o "$tmp/run"
+	says "holds 'notes', which would be lost"
+	must grep -q '^systolic' "$tmp/out"
+	rm -r "$tmp"/run.partial-*
+	only run
+}
+# Charts that fail are a failure whether remarks are shown or not; gnuplot that is not there is none.
+case_charts_failed() {
+	mkdir "$tmp/empty"
+	for command in search compare; do
+		for quiet in -q ''; do
+			fake_gnuplot 'kill -9 $$'
+			# shellcheck disable=SC2086
+			code 4 faked "$dse" $command $lenet $quiet -o "$tmp/run"
+			says "gnuplot failed on "
+			json "$tmp/run/run.json" '.result | length > 0'
+			must test -s "$tmp/out"
+		done
+		code 0 env PATH="$tmp/empty" "$dse" $command $lenet -o "$tmp/run"
+		says "gnuplot is not installed: no charts"
+		rm -r "$tmp/run"
+	done
+	only empty
+}
+# Only its like is replaced: neither the network that it reads nor what was edited since.
+case_calibrate_onto() {
+	cp workloads/lenet-mnist.yaml "$tmp/net.yaml"
+	code 2 "$dse" calibrate -w "$tmp/net.yaml" -q -o "$tmp/net.yaml"
+	says "'$tmp/net.yaml' exists and is not a file of measurements, or was edited: it is left alone; name another file"
+	must cmp workloads/lenet-mnist.yaml "$tmp/net.yaml"
+	code 0 "$dse" calibrate $lenet --layers conv -q -o "$tmp/host.yaml"
+	code 0 "$dse" calibrate $lenet --layers conv -q -o "$tmp/host.yaml"
+	sed -i 's/watts/Watts/' "$tmp/host.yaml"
+	echo "# mine" >>"$tmp/host.yaml"
+	cp "$tmp/host.yaml" "$top/host.yaml"
+	code 2 "$dse" calibrate $lenet -q -o "$tmp/host.yaml"
+	says "was edited"
+	(cd "$tmp" && "$dse" calibrate $lenet --layers conv -q >/dev/null 2>err) && fail "$name" "the default name"
+	must cmp "$top/host.yaml" "$tmp/host.yaml"
+	sh -c "'$dse' calibrate $lenet -q -o /dev/stdout 2>'$tmp/err' | cat"
+	says "'/dev/stdout' is not a file: it is left alone"
+	only host.yaml net.yaml
 }
 case_calibrate_below_a_file() {
 	: >"$tmp/file"
@@ -576,6 +659,35 @@ case_plot_bad_script() {
 	equal "$(ls "$tmp/run/charts" | grep -cE 'png|svg')" 10
 	equal "$(ls -A "$tmp/run" | grep -c '^[.]')" 0
 }
+# What is left of data is no chart: the picture stays as it was.
+case_plot_cut_data() {
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	cp -r "$tmp/run" "$top/before"
+	: >"$tmp/run/charts/roofline.csv"
+	truncate -s -9 "$tmp/run/charts/ppw_map.csv"
+	sed -i '2s/,[^,]*$//' "$tmp/run/charts/layers.csv"
+	code 3 "$dse" plot "$tmp/run"
+	says "roofline.csv: the data are cut off: search again"
+	says "ppw_map.csv: the data are cut off"
+	says "layers.csv:2: not as many fields as line 1"
+	equal "$(wc -l <"$tmp/out")" 4
+	for chart in roofline ppw_map layers; do
+		must cmp "$top/before/charts/$chart.png" "$tmp/run/charts/$chart.png"
+	done
+	cp "$top/before/charts/"*.csv "$tmp/run/charts"
+	rm "$tmp/run/charts/roofline.csv"
+	code 4 "$dse" plot -q "$tmp/run"
+	says "cannot open 'roofline.csv'"
+	rm -r "$top/before"
+}
+case_modes_of_charts() {
+	chmod 755 "$tmp"
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	chmod 000 "$tmp/run/charts"
+	code 4 as_user "$dse" plot "$tmp/run"
+	says "cannot read '$tmp/run/charts/"
+	says "Permission denied"
+}
 case_plot_interrupted() {
 	code 0 "$dse" search $lenet -q -o "$tmp/run"
 	cp -r "$tmp/run" "$top/before"
@@ -620,7 +732,7 @@ case_charts_stopped() {
 	rc=0
 	wait $! || rc=$?
 	equal $rc 143
-	says "stopped before the charts were done"
+	says "stopped before the data of all charts were there"
 	only run
 	json "$tmp/run/run.json" '.result.partial == false and .result.single.ppw_mean > 0'
 	must grep -q 'the best of them proven' "$top/printed"
@@ -664,7 +776,7 @@ case_plot_own_script() {
 # gnuplot ends well when the disk is full: only its pictures tell. `ulimit` stands for such a disk.
 case_charts_cut_short() {
 	fake_gnuplot "case \$1 in layers.gp) trap '' XFSZ; ulimit -f 8 ;; esac; exec '$gnuplot' \$1 2>'$tmp/words'"
-	code 0 faked "$dse" search $lenet -o "$tmp/run"
+	code 4 faked "$dse" search $lenet -o "$tmp/run"
 	says "run written to $tmp/run"
 	must grep -qE "layers\.(gp|png|svg)" "$tmp/err"
 	absent "$tmp/run/charts/layers.png"
@@ -674,7 +786,7 @@ case_charts_cut_short() {
 	must sh -c "! grep -q 'charts/layers.png' '$tmp/run/report.md'"
 	for cut in png svg; do
 		fake_gnuplot "'$gnuplot' \$1; [ \$1 != layers.gp ] || truncate -s -9 layers.$cut"
-		code 0 faked "$dse" search $lenet -o "$tmp/run"
+		code 4 faked "$dse" search $lenet -o "$tmp/run"
 		says "gnuplot left 'layers.$cut' unfinished: is the disk full?"
 		absent "$tmp/run/charts/layers.$cut"
 		code 4 faked "$dse" plot "$tmp/run"

@@ -132,6 +132,48 @@ case_stopped() {
 	code 0 sh -c "trap '' HUP; '$dse' search -w alexnet-cifar10 --exhaustive --threads 1 -q & p=\$!; sleep 0.1; kill -HUP \$p; wait \$p"
 	only
 }
+# What was stopped replaces no earlier run.
+# shellcheck disable=SC2086
+case_stopped_beside() {
+	code 0 "$dse" search $lenet --no-plots -q -o "$tmp/run"
+	cp -r "$tmp/run" "$top/before"
+	for slash in '' /; do
+		after 130 INT 0.7 $endless --no-plots -o "$tmp/run$slash"
+		says "run written to $tmp/run.stopped"
+		must diff -r "$top/before" "$tmp/run"
+		json "$tmp/run.stopped/run.json" '.result.partial and .result.workload == "resnet50"'
+	done
+	rm -r "$top/before"
+	only run run.stopped
+}
+# Nobody else's file is replaced by a later state.
+# shellcheck disable=SC2086
+case_checkpoint_of_another() {
+	"$dse" search $endless --checkpoint "$tmp/state" -q >"$tmp/out" 2>"$tmp/err" &
+	until [ -s "$tmp/state" ]; do sleep 0.02; done
+	echo mine >"$tmp/mine"
+	mv "$tmp/mine" "$tmp/state"
+	rc=0
+	wait $! || rc=$?
+	equal $rc 2
+	says "'$tmp/state' was written by something else meanwhile: it is left alone"
+	equal "$(cat "$tmp/state")" mine
+	rm "$tmp/state"
+	for top_of in 1 2; do
+		"$dse" search $endless --top $top_of --checkpoint "$tmp/state" -q >"$top/out.$top_of" 2>"$top/err.$top_of" &
+		eval "p$top_of=$!"
+	done
+	sleep 3.5
+	kill -TERM "$p1" "$p2" 2>/dev/null
+	rc1=0 rc2=0
+	wait "$p1" || rc1=$?
+	wait "$p2" || rc2=$?
+	equal "$(printf '%s\n' $rc1 $rc2 | sort -n | tr '\n' ' ')" "2 143 "
+	winner=$([ $rc1 = 143 ] && echo 1 || echo 2)
+	must grep -qE 'was written by something else meanwhile|of another search' "$top/err.$((3 - winner))"
+	after 130 INT 0.5 $endless --top $winner --checkpoint "$tmp/state" -q
+	only state
+}
 # Killed, stopped and resumed with another number of threads: the bytes of a run that was let be.
 # shellcheck disable=SC2086
 case_checkpoint_resumed() {

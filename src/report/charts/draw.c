@@ -9,6 +9,7 @@
 #include "io/file.h"
 #include "io/folder_names.h"
 #include "io/temporary.h"
+#include "report/charts/data.h"
 #include "report/charts/gnuplot.h"
 #include "report/charts/picture.h"
 
@@ -117,15 +118,18 @@ static int discard(struct drawing *d, const char *name, struct barista_err *err)
 	return 0;
 }
 
-static int draw(struct drawing *d, const struct barista_draw_options *o, bool *hopeless,
-		struct barista_err *err)
+static int draw(struct drawing *d, const struct barista_draw_options *o,
+		enum barista_gnuplot_start *start, struct barista_err *err)
 {
-	char script[64];
+	char script[64], data[64];
 	int rc = each_name(d->to, link_to, d, err);
 
 	snprintf(script, sizeof script, "%.50s.gp", barista_chart_name(d->chart));
+	snprintf(data, sizeof data, "%.50s.csv", barista_chart_name(d->chart));
 	if (!rc)
-		rc = barista_gnuplot(d->temp, script, o->silent, o->stop, hopeless, err);
+		rc = barista_chart_data_check(d->to, data, err);
+	if (!rc)
+		rc = barista_gnuplot(d->temp, script, o->silent, o->stop, start, err);
 	if (!rc)
 		rc = each_name(d->from, check, d, err);
 	if (!rc && !d->pictures)
@@ -138,7 +142,7 @@ static int draw(struct drawing *d, const struct barista_draw_options *o, bool *h
 }
 
 static int draw_aside(const char *run, const char *charts, size_t chart,
-		      const struct barista_draw_options *o, bool *hopeless,
+		      const struct barista_draw_options *o, enum barista_gnuplot_start *start,
 		      struct barista_pictures *drawn, struct barista_err *err)
 {
 	const char *name = barista_chart_name(chart);
@@ -156,7 +160,7 @@ static int draw_aside(const char *run, const char *charts, size_t chart,
 	if (d.from < 0)
 		rc = barista_fail_system(err, "cannot create the folder", d.temp);
 	else {
-		rc = draw(&d, o, hopeless, err);
+		rc = draw(&d, o, start, err);
 		(void)each_name(d.from, discard, &d, &ignored);
 		(void)rmdir(d.temp);
 		close(d.from);
@@ -210,24 +214,29 @@ int barista_charts_draw(const char *run, const struct barista_draw_options *o,
 {
 	struct barista_err all = {0, ""}, one;
 	char charts[4200], script[4300];
-	bool any = false, hopeless = false, cut = false;
+	enum barista_gnuplot_start start = BARISTA_GNUPLOT_STARTED;
+	bool any = false, cut = false;
 
-	*drawn = (struct barista_pictures){0, 0};
+	*drawn = (struct barista_pictures){0, 0, false};
 	barista_each_leftover(run, BARISTA_DRAWING_PREFIX, S_IFDIR, remove_leftover, NULL);
 	snprintf(charts, sizeof charts, "%.4100s/charts", run);
-	for (size_t i = 0; barista_chart_name(i) && !hopeless && !cut; i++) {
+	for (size_t i = 0; barista_chart_name(i) && start == BARISTA_GNUPLOT_STARTED && !cut; i++) {
 		snprintf(script, sizeof script, "%s/%.50s.gp", charts, barista_chart_name(i));
-		if (access(script, F_OK))
+		if (access(script, F_OK)) {
+			if (errno == EACCES)
+				return barista_fail_system(err, "cannot read", script);
 			continue;
+		}
 		any = true;
 		if ((cut = stopped(o)))
 			break;
-		if (!draw_aside(run, charts, i, o, &hopeless, drawn, &one))
+		if (!draw_aside(run, charts, i, o, &start, drawn, &one))
 			continue;
 		/* What fails after a signal fails because of it. */
 		if (!(cut = stopped(o)))
 			add_failure(&all, &one);
 	}
+	drawn->no_gnuplot = start == BARISTA_GNUPLOT_NOT_INSTALLED;
 	if (cut)
 		return barista_fail(
 			err, BARISTA_E_STOPPED,

@@ -51,21 +51,24 @@ static const char *last_line(char *words)
 	return newline ? newline + 1 : words;
 }
 
-static int check_exit(int status, const char *script, char *words, bool *hopeless,
-		      struct barista_err *err)
+static int check_exit(int status, const char *script, char *words,
+		      enum barista_gnuplot_start *start, struct barista_err *err)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	const char *why = last_line(words);
 
 	if (!status)
 		return 0;
-	*hopeless = code == NOT_FOUND || code == NOT_STARTED;
-	if (code == NOT_FOUND)
+	if (code == NOT_FOUND) {
+		*start = BARISTA_GNUPLOT_NOT_INSTALLED;
 		return barista_fail(
 			err, BARISTA_E_SYSTEM,
 			"gnuplot is not installed: no charts (install the package gnuplot-nox)");
-	if (code == NOT_STARTED)
+	}
+	if (code == NOT_STARTED) {
+		*start = BARISTA_GNUPLOT_NOT_STARTED;
 		return barista_fail(err, BARISTA_E_SYSTEM, "gnuplot cannot be started: no charts");
+	}
 	if (*why)
 		return barista_fail(err, BARISTA_E_SYSTEM, "gnuplot failed on %s: %.300s", script,
 				    why);
@@ -84,13 +87,15 @@ static void take_words(int fd, bool silent, char *words)
 }
 
 int barista_gnuplot(const char *dir, const char *script, bool silent,
-		    const volatile sig_atomic_t *stop, bool *hopeless, struct barista_err *err)
+		    const volatile sig_atomic_t *stop, enum barista_gnuplot_start *start,
+		    struct barista_err *err)
 {
 	char words[MAX_WORDS];
 	int fd = memfd_create("gnuplot", MFD_CLOEXEC), status = 0;
 	pid_t pid = fd < 0 ? -1 : fork();
 	int rc;
 
+	*start = BARISTA_GNUPLOT_STARTED;
 	if (pid < 0)
 		rc = barista_fail(err, BARISTA_E_SYSTEM, "cannot start gnuplot: %s",
 				  strerror(errno));
@@ -100,7 +105,7 @@ int barista_gnuplot(const char *dir, const char *script, bool silent,
 		rc = barista_fail(err, BARISTA_E_SYSTEM, "lost gnuplot: %s", strerror(errno));
 	else {
 		take_words(fd, silent, words);
-		rc = check_exit(status, script, words, hopeless, err);
+		rc = check_exit(status, script, words, start, err);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -14,9 +14,9 @@ bool barista_chart_wanted(const struct barista_report *r, size_t i);
  * BARISTA_E_SYSTEM. */
 int barista_charts_write(const struct barista_report *r, const char *dir, struct barista_err *err);
 
-/* The pictures that there are: bit i is of chart i. */
 struct barista_pictures {
-	uint64_t png, svg;
+	uint64_t png, svg; /* those that there are: bit i is of chart i */
+	bool no_gnuplot;   /* it is not installed, which is why there are none */
 };
 
 /* What the name of a folder begins with, in a folder of results, where charts are being drawn. */
@@ -31,7 +31,7 @@ struct barista_draw_options {
  * appear beside a script, or are replaced, when gnuplot finished and they are whole; else they stay
  * as they were, and the other charts are drawn nevertheless. *drawn is set in any case. Errors:
  * BARISTA_E_SYSTEM when gnuplot is missing or a chart failed, the message says which ones and why;
- * BARISTA_E_INPUT when there is no script; BARISTA_E_STOPPED. */
+ * BARISTA_E_INPUT when there is no script, or data are cut off; BARISTA_E_STOPPED. */
 int barista_charts_draw(const char *run, const struct barista_draw_options *o,
 			struct barista_pictures *drawn, struct barista_err *err);
 

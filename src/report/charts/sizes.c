@@ -68,7 +68,8 @@ static int step(struct barista_watch *w, struct barista_err *err)
 {
 	if (w->stop && *w->stop)
 		return barista_fail(err, BARISTA_E_STOPPED,
-				    "stopped before the charts were done: search again for them");
+				    "stopped before the data of all charts were there: search "
+				    "again for them");
 	w->done++;
 	if (w->progress)
 		w->progress(w->user, w->done, w->total, (double)NAN);
