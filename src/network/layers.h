@@ -26,4 +26,9 @@ int barista_layer_decode(struct barista_layer *layer, enum barista_layer_type ty
 			 const struct barista_doc *doc, const struct barista_node *node,
 			 struct barista_err *err);
 
+/* Refuses, at its line, a layer that reads what none above gives, or gives what none below reads.
+ * `list` are the entries, and names all layers, also those that do not multiply. */
+int barista_shapes_check(const struct barista_workload *net, const struct barista_doc *doc,
+			 const struct barista_node *list, struct barista_err *err);
+
 #endif

@@ -126,7 +126,9 @@ static int decode_layers(struct barista_workload *net, const struct barista_doc 
 	rc = net->mac_layer && net->layer && names ? decode_entries(net, doc, list, names, err)
 						   : barista_no_memory(err);
 	json_decref(names);
-	return rc;
+	/* An importer has followed the network itself. */
+	return rc || net->macs_only || net->imported ? rc
+						     : barista_shapes_check(net, doc, list, err);
 }
 
 int barista_workload_decode(struct barista_workload *net, const struct barista_doc *doc,

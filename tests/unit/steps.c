@@ -73,9 +73,9 @@ static void entries(void **state)
 		{"type: dropout, in: 256, out: 256, input_gradient: false", "dropout 256>256 w1 -"},
 		{"type: sum, in: 768, out: [4, 8, 8], inputs: 3", "sum 768>256 w1 i3"},
 		{"type: concat, in: 512, out: [8, 8, 8], inputs: 2", "concat 512>512 w1 i2"},
-		{"type: concat, in: 512, out: 512", "concat 512>512 w1"},
-		{"type: softmax, in: 10, out: 10", "softmax 10>10 w1"},
-		{"type: loss, in: 11, out: 1, inputs: 2", "loss 11>1 w1 i2"},
+		{"type: concat, in: 256, out: 256", "concat 256>256 w1"},
+		{"type: softmax, in: 256, out: 256", "softmax 256>256 w1"},
+		{"type: loss, in: 257, out: 1, inputs: 2", "loss 257>1 w1 i2"},
 		{"type: view, in: [4, 8, 8], out: 256", "view 256>256 w1"},
 		{"type: other, in: 9007199254740991, out: 1, inputs: 7, params: 9007199254740991, "
 		 "blobs: 16",
