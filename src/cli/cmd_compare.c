@@ -161,17 +161,19 @@ static int compare(struct work *w, struct barista_err *err)
 	return rc;
 }
 
-/* charts->msg is empty, or it says why the chart is missing. */
-static int write_folder(const struct barista_comparison *c, const struct cli_output_options *o,
-			struct barista_err *charts, struct barista_err *err)
+static int write_folder(const struct barista_comparison *c, bool draw,
+			const struct cli_output_options *o, struct barista_err *charts,
+			struct barista_err *err)
 {
-	int rc = barista_compare_write(c, o->path, !o->no_plots, cli_stop_signal(), charts, err);
+	struct barista_written written;
+	int rc = barista_compare_write(c, o->path, draw, cli_stop_signal(), &written, err);
 
 	if (rc)
 		return rc;
+	*charts = written.charts;
 	if (*charts->msg && !charts->status)
 		cli_remark(o->quiet, "%s", charts->msg);
-	cli_remark(o->quiet, "comparison written to %s", o->path);
+	cli_remark(o->quiet, "comparison written to %s", written.place);
 	return 0;
 }
 
@@ -187,14 +189,17 @@ static int any_feasible(const struct barista_comparison *c, struct barista_err *
 static int show(const struct barista_comparison *c, const struct cli_output_options *o,
 		struct barista_err *err)
 {
-	enum { WRITTEN, PRINTED, CHARTS, FEASIBLE, NFAILURES };
+	enum { WRITTEN, PRINTED, FEASIBLE, CHARTS, NFAILURES };
 	struct barista_err failure[NFAILURES] = {{0, ""}};
+	bool draw;
 
-	if (o->path)
-		failure[WRITTEN].status = write_folder(c, o, &failure[CHARTS], &failure[WRITTEN]);
-	failure[PRINTED].status = cli_print(&barista_compare_document, c, o, &failure[PRINTED]);
 	failure[FEASIBLE].status = any_feasible(c, &failure[FEASIBLE]);
-	return cli_first_failure(failure, NFAILURES, err);
+	draw = !o->no_plots && !failure[FEASIBLE].status;
+	if (o->path)
+		failure[WRITTEN].status =
+			write_folder(c, draw, o, &failure[CHARTS], &failure[WRITTEN]);
+	failure[PRINTED].status = cli_print(&barista_compare_document, c, o, &failure[PRINTED]);
+	return cli_first_failure(failure, NFAILURES, o->quiet, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

@@ -17,7 +17,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A report points to these objects, which live as long as it does. */
 struct work {
@@ -166,38 +165,25 @@ static int search(struct barista_report *r, struct cli_board_search *s, struct b
 	return rc;
 }
 
-/* An answer that was stopped replaces none of an earlier run: it goes beside it. */
-static const char *place_of(const char *path, bool stopped, char *beside, size_t size)
-{
-	size_t n = strlen(path);
-	struct stat st;
-
-	if (!stopped || lstat(path, &st))
-		return path;
-	while (n > 1 && path[n - 1] == '/')
-		n--;
-	snprintf(beside, size, "%.*s.stopped", (int)n, path);
-	return beside;
-}
-
-/* charts->msg is empty, or it says why there are less charts than there could be. */
-static int write_run(struct barista_report *r, const char *path, const struct cli_output_options *o,
+static int write_run(struct barista_report *r, bool stopped, const struct cli_output_options *o,
 		     struct barista_err *charts, struct barista_err *err)
 {
 	struct cli_progress progress;
 	struct barista_watch watch = {cli_stop_signal(), cli_progress_step, &progress, 0, 0};
+	struct barista_written written;
 	int rc;
 
 	cli_progress_start(&progress, "charts", o->quiet);
 	r->watch = &watch;
-	rc = barista_run_write(r, path, !o->no_plots, charts, err);
+	rc = barista_run_write(r, o->path, !o->no_plots, stopped, &written, err);
 	r->watch = NULL;
 	cli_progress_end(&progress);
 	if (rc)
 		return rc;
+	*charts = written.charts;
 	if (*charts->msg && !charts->status)
 		cli_remark(o->quiet, "%s", charts->msg);
-	cli_remark(o->quiet, "run written to %s%s", path,
+	cli_remark(o->quiet, "run written to %s%s", written.place,
 		   o->no_plots || *charts->msg ? "" : ", charts in its folder charts/");
 	return 0;
 }
@@ -208,6 +194,10 @@ static int judge(const struct barista_report *r, struct barista_err *err)
 	bool stopped = false, truncated = false;
 
 	for (size_t i = 0; i < r->nboards; i++) {
+		if (r->board[i].search->unsaved.status) {
+			*err = r->board[i].search->unsaved;
+			return err->status;
+		}
 		stopped |= r->board[i].set.stopped;
 		truncated |= r->board[i].search->truncated;
 	}
@@ -234,27 +224,27 @@ static int show(struct barista_report *r, const struct cli_output_options *o,
 {
 	enum { WRITTEN, PRINTED, JUDGED, CHARTS, NFAILURES };
 	struct barista_err failure[NFAILURES] = {{0, ""}};
-	char beside[4096];
-	const char *path = o->path;
+	bool stopped;
 
 	failure[JUDGED].status = judge(r, &failure[JUDGED]);
-	if (path) {
-		path = place_of(path, failure[JUDGED].status == BARISTA_E_STOPPED, beside,
-				sizeof beside);
+	stopped = failure[JUDGED].status == BARISTA_E_STOPPED || !is_complete(r);
+	if (o->path)
 		failure[WRITTEN].status =
-			write_run(r, path, o, &failure[CHARTS], &failure[WRITTEN]);
-	}
+			write_run(r, stopped, o, &failure[CHARTS], &failure[WRITTEN]);
 	failure[PRINTED].status = cli_print(&barista_report_document, r, o, &failure[PRINTED]);
-	return cli_first_failure(failure, NFAILURES, err);
+	return cli_first_failure(failure, NFAILURES, o->quiet, err);
 }
 
-/* What would have no place is not searched for. */
+/* What would have no place is not searched for; of several processes the first one writes. */
 static int check_places(const struct cli_args *args, struct barista_err *err)
 {
 	const char *path = args->output.path;
-	int rc = path ? barista_run_try(path, err) : 0;
+	int rc;
 
-	return rc || !path ? rc : cli_sweep_files_check_outside(&args->sweep, path, err);
+	if (!path || cli_ranks()->rank)
+		return 0;
+	rc = barista_run_try(path, err);
+	return rc ? rc : cli_sweep_files_check_outside(&args->sweep, path, err);
 }
 
 static int run(const struct cli_args *args, struct barista_err *err)

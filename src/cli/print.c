@@ -148,13 +148,19 @@ void cli_put_message(const char *text)
 	}
 }
 
-int cli_first_failure(const struct barista_err *failure, size_t n, struct barista_err *err)
+int cli_first_failure(const struct barista_err *failure, size_t n, bool quiet,
+		      struct barista_err *err)
 {
+	const struct barista_err *first = NULL;
+
 	for (size_t i = 0; i < n; i++) {
-		if (failure[i].status) {
-			*err = failure[i];
-			return err->status;
-		}
+		if (failure[i].status && !first)
+			first = &failure[i];
+		else if (failure[i].status && *failure[i].msg)
+			cli_remark(quiet, "%s", failure[i].msg);
 	}
-	return 0;
+	if (!first)
+		return 0;
+	*err = *first;
+	return err->status;
 }

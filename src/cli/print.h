@@ -20,7 +20,8 @@ void cli_put_message(const char *text);
 void cli_remark(bool quiet, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Of several things that were done one after the other: hands the first failure on, and returns its
- * status; 0 without one. */
-int cli_first_failure(const struct barista_err *failure, size_t n, struct barista_err *err);
+ * status; 0 without one. The messages of others are remarks. */
+int cli_first_failure(const struct barista_err *failure, size_t n, bool quiet,
+		      struct barista_err *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A search of all points can write a file of points and a checkpoint; this file opens them and
  * checks their options. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "cli/sweep_files.h"
 
 #include "base/err.h"
@@ -14,7 +15,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Refuses options that ask for what the exact search does not do. */
 static int check_exhaustive(const struct cli_sweep_options *o, struct barista_err *err)
@@ -77,14 +77,16 @@ int cli_sweep_files_close(struct cli_sweep_files *s, bool complete, struct baris
 static int check_outside(const char *option, const char *path, const char *folder,
 			 struct barista_err *err)
 {
-	char parent[PATH_MAX];
-	struct stat at, results;
+	char parent[PATH_MAX], at[PATH_MAX], results[PATH_MAX];
+	size_t n;
 
 	if (!path)
 		return 0;
 	barista_folder_of(path, parent, sizeof parent);
-	if (stat(parent, &at) || stat(folder, &results) || at.st_dev != results.st_dev ||
-	    at.st_ino != results.st_ino)
+	if (!realpath(parent, at) || !realpath(folder, results))
+		return 0;
+	n = strlen(results);
+	if (strncmp(at, results, n) != 0 || (at[n] && at[n] != '/'))
 		return 0;
 	return barista_fail(err, BARISTA_E_ARGUMENT,
 			    "%s: '%.300s' is in the folder of --output, which holds nothing else: "

@@ -54,8 +54,8 @@ int barista_seal_check_replaceable(const char *path, struct barista_err *err)
 	if (!(arena = barista_arena_make()))
 		return barista_no_memory(err);
 	rc = barista_read_file(path, arena, &text, &size, err);
-	if (rc != BARISTA_E_SYSTEM &&
-	    (rc || !is_sealed(text, size) || barista_seal_check(path, text, size, &ignored)))
+	if (!rc && size &&
+	    (!is_sealed(text, size) || barista_seal_check(path, text, size, &ignored)))
 		rc = barista_fail(err, BARISTA_E_ARGUMENT,
 				  "'%.300s' exists and is not a file of measurements, or was "
 				  "edited: it is left alone; name another file",

@@ -16,9 +16,9 @@ void barista_seal_put(const char *text, size_t size, FILE *f);
 /* Fails with BARISTA_E_INPUT when the file begins with such a line that is of another text. */
 int barista_seal_check(const char *path, const char *text, size_t size, struct barista_err *err);
 
-/* May a new sealed file take this place? Errors: BARISTA_E_ARGUMENT when there is a file without an
- * intact seal, which has been written or changed by hand; BARISTA_E_SYSTEM when it cannot be read.
- */
+/* May a new sealed file take this place? One that is empty may be replaced. Errors:
+ * BARISTA_E_ARGUMENT when there is a file without an intact seal, which has been written or changed
+ * by hand; those of barista_read_file(). */
 int barista_seal_check_replaceable(const char *path, struct barista_err *err);
 
 #endif

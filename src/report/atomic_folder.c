@@ -270,10 +270,26 @@ int barista_folder_try(const char *name, bool (*ours)(const char *), struct bari
 
 	if (!rc)
 		rc = check_replaceable(&folder, err);
-	return rc ? rc : check_parent(folder.dir, err);
+	if (!rc)
+		rc = check_parent(folder.dir, err);
+	if (rc)
+		return rc;
+	barista_folder_spare(&folder);
+	rc = check_replaceable(&folder, err);
+	if (rc)
+		barista_err_context(err, "where it would go when it is stopped");
+	return rc;
 }
 
 /* ---- its place */
+
+void barista_folder_spare(struct barista_folder *folder)
+{
+	size_t n = strlen(folder->dir);
+
+	if (exists(folder->dir))
+		snprintf(folder->dir + n, sizeof folder->dir - n, ".stopped");
+}
 
 static int sync_parent(const struct barista_folder *folder, struct barista_err *err)
 {
@@ -340,8 +356,7 @@ static int move_twice(const struct barista_folder *folder, char *aside, size_t s
 {
 	int why;
 
-	snprintf(aside, size, "%s" OLD "%s", folder->dir,
-		 folder->temp + strlen(folder->dir) + strlen(NEW));
+	snprintf(aside, size, "%s" OLD "%s", folder->dir, strrchr(folder->temp, '-') + 1);
 	if (rename(folder->dir, aside))
 		return -1;
 	if (!rename(folder->temp, folder->dir))

@@ -15,6 +15,13 @@ struct barista_folder {
 	bool (*ours)(const char *name);
 };
 
+/* What became of a folder: its place, and why there are less charts than there could be, or an
+ * empty message. The status is 0 when all that is missing is gnuplot. */
+struct barista_written {
+	char place[4096];
+	struct barista_err charts;
+};
+
 /* Makes folder->temp. An older folder of that name must be one of this program's, and hold nothing
  * but charts and files whose names `ours` knows: else it is left alone, with BARISTA_E_ARGUMENT, or
  * BARISTA_E_SYSTEM when it cannot be listed. A link is followed: the folder that it points to is
@@ -25,6 +32,10 @@ int barista_folder_begin(struct barista_folder *folder, const char *name,
 /* Fails as barista_folder_begin() would, without making anything: for a search to know early that
  * its results have a place. */
 int barista_folder_try(const char *name, bool (*ours)(const char *), struct barista_err *err);
+
+/* An older folder of that name stays where it is: what is being written goes beside it, to
+ * NAME.stopped, where it replaces one like it. */
+void barista_folder_spare(struct barista_folder *folder);
 
 /* Waits until all is on the disk, moves the folder into place, and removes an older one; at every
  * moment there is a whole folder under the name. When rc tells of a failure, removes what was

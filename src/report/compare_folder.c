@@ -110,7 +110,7 @@ int barista_compare_try(const char *dir, struct barista_err *err)
 }
 
 int barista_compare_write(const struct barista_comparison *c, const char *dir, bool draw,
-			  const volatile sig_atomic_t *stop, struct barista_err *chart_error,
+			  const volatile sig_atomic_t *stop, struct barista_written *out,
 			  struct barista_err *err)
 {
 	struct barista_pictures drawn = {0, 0, false};
@@ -120,16 +120,19 @@ int barista_compare_write(const struct barista_comparison *c, const char *dir, b
 
 	if (rc)
 		return rc;
-	*chart_error = (struct barista_err){0, ""};
+	out->charts = (struct barista_err){0, ""};
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
 	rc = write_chart(c, charts, err);
 	if (!rc && draw)
 		(void)barista_charts_draw(folder.temp, &(struct barista_draw_options){true, stop},
-					  &drawn, chart_error);
+					  &drawn, &out->charts);
 	for (size_t i = 0; !rc && i < NFILES; i++)
 		rc = barista_put_file(folder.temp, files[i].name, files[i].put,
 				      &(struct writing){c, drawn.png}, err);
+	if (out->charts.status == BARISTA_E_STOPPED)
+		barista_folder_spare(&folder);
 	if (drawn.no_gnuplot)
-		chart_error->status = 0;
+		out->charts.status = 0;
+	snprintf(out->place, sizeof out->place, "%s", folder.dir);
 	return barista_folder_end(&folder, rc, err);
 }

@@ -114,8 +114,8 @@ int barista_run_try(const char *dir, struct barista_err *err)
 	return barista_folder_try(dir, is_run_file, err);
 }
 
-int barista_run_write(const struct barista_report *r, const char *dir, bool draw,
-		      struct barista_err *chart_error, struct barista_err *err)
+int barista_run_write(const struct barista_report *r, const char *dir, bool draw, bool stopped,
+		      struct barista_written *out, struct barista_err *err)
 {
 	struct barista_folder folder;
 	struct barista_pictures drawn = {0, 0, false};
@@ -125,20 +125,23 @@ int barista_run_write(const struct barista_report *r, const char *dir, bool draw
 	if (rc)
 		return rc;
 	snprintf(charts, sizeof charts, "%s/charts", folder.temp);
-	*chart_error = (struct barista_err){0, ""};
+	out->charts = (struct barista_err){0, ""};
 	rc = barista_charts_write(r, charts, err);
 	if (rc == BARISTA_E_STOPPED) {
-		*chart_error = *err;
+		out->charts = *err;
 		rc = 0;
 	} else if (!rc && draw)
 		(void)barista_charts_draw(folder.temp,
 					  &(struct barista_draw_options){true, r->watch->stop},
-					  &drawn, chart_error);
+					  &drawn, &out->charts);
 	for (size_t i = 0; !rc && i < NRUN_FILES; i++)
 		if (!run_files[i].wanted || run_files[i].wanted(r))
 			rc = barista_put_file(folder.temp, run_files[i].name, put,
 					      &(struct writing){&run_files[i], r, drawn.png}, err);
+	if (stopped || out->charts.status == BARISTA_E_STOPPED)
+		barista_folder_spare(&folder);
 	if (drawn.no_gnuplot)
-		chart_error->status = 0;
+		out->charts.status = 0;
+	snprintf(out->place, sizeof out->place, "%s", folder.dir);
 	return barista_folder_end(&folder, rc, err);
 }

@@ -10,11 +10,12 @@
 #include "search/snapshot.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A checkpoint is read whole; beyond this it is not one. */
@@ -66,7 +67,8 @@ static void see(struct barista_checkpoint *c)
 		return;
 	c->seen.dev = st.st_dev;
 	c->seen.ino = st.st_ino;
-	c->seen.changed = st.st_ctim;
+	c->seen.size = st.st_size;
+	c->seen.changed = st.st_mtim;
 }
 
 static bool is_as_seen(const struct barista_checkpoint *c)
@@ -75,9 +77,9 @@ static bool is_as_seen(const struct barista_checkpoint *c)
 
 	if (stat(c->path, &st))
 		return true;
-	return st.st_dev == c->seen.dev && st.st_ino == c->seen.ino &&
-	       st.st_ctim.tv_sec == c->seen.changed.tv_sec &&
-	       st.st_ctim.tv_nsec == c->seen.changed.tv_nsec;
+	return st.st_dev == c->seen.dev && st.st_ino == c->seen.ino && st.st_size == c->seen.size &&
+	       st.st_mtim.tv_sec == c->seen.changed.tv_sec &&
+	       st.st_mtim.tv_nsec == c->seen.changed.tv_nsec;
 }
 
 static int replace(struct barista_checkpoint *c, const char *text, struct barista_err *err)
@@ -95,18 +97,30 @@ static int replace(struct barista_checkpoint *c, const char *text, struct barist
 	return rc;
 }
 
-/* Searches that were given the same name take turns: none looks while another one replaces. A
- * folder that cannot be locked is no reason to lose a search. */
+/* Opens and locks the folder of the file; -1 when that cannot be, which is no reason to lose a
+ * search. Who has the lock for long is no other search. */
+static int lock_folder(const struct barista_checkpoint *c)
+{
+	const struct timespec pause = {0, 10000000};
+	char target[PATH_MAX], folder[PATH_MAX];
+	struct barista_err ignored;
+	int fd;
+
+	snprintf(target, sizeof target, "%.4000s", c->path);
+	if (barista_follow_link(target, sizeof target, &ignored))
+		return -1;
+	barista_folder_of(target, folder, sizeof folder);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (int i = 0; fd >= 0 && !barista_lock(fd) && i < 20; i++)
+		nanosleep(&pause, NULL);
+	return fd;
+}
+
+/* Searches that were given the same name take turns: none looks while another one replaces. */
 static int replace_in_turn(struct barista_checkpoint *c, const char *text, struct barista_err *err)
 {
-	char folder[PATH_MAX];
-	int fd, rc;
+	int fd = lock_folder(c), rc = replace(c, text, err);
 
-	barista_folder_of(c->path, folder, sizeof folder);
-	fd = barista_open_folder(folder);
-	while (fd >= 0 && flock(fd, LOCK_EX) && errno == EINTR)
-		;
-	rc = replace(c, text, err);
 	if (fd >= 0)
 		close(fd);
 	return rc;

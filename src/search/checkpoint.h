@@ -17,7 +17,8 @@ struct barista_checkpoint {
 	struct {
 		dev_t dev;
 		ino_t ino;
-		struct timespec changed;
+		off_t size;
+		struct timespec changed; /* what is in it */
 	} seen;
 };
 

@@ -81,6 +81,10 @@ static int run(struct barista_search *s, const struct barista_space *space,
 		     : sweep(s, space, options, &nearest, err);
 	if (rc || barista_ranks_rank(options->ranks))
 		return rc;
+	if (!s->ranking[BARISTA_RANK_PPW].n && s->unsaved.status) {
+		*err = s->unsaved;
+		return err->status;
+	}
 	if (!s->ranking[BARISTA_RANK_PPW].n && s->partial)
 		return barista_fail(err, BARISTA_E_STOPPED,
 				    "'%.80s': stopped before any feasible kernel was found",

@@ -43,8 +43,9 @@ struct barista_search {
 	const double *baseline; /* [nlayers of the lowered network] op/s/W, NaN unknown; or NULL */
 	double points;          /* of the space */
 	double feasible;        /* of the evaluated; of the space after an exhaustive sweep */
-	bool exhaustive, partial; /* partial: stopped before the end, the best so far */
-	bool truncated;           /* stopped: layers keep their best design only */
+	bool exhaustive, partial;   /* partial: stopped before the end, the best so far */
+	bool truncated;             /* stopped: layers keep their best design only */
+	struct barista_err unsaved; /* why the checkpoint could not be written; status 0: it was */
 	struct barista_certificate certificate;
 	size_t nranked; /* layer classes that are ranked by themselves: all, or none where the
 			   family has no kernels per layer or the network only is asked for */

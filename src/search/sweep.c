@@ -44,7 +44,8 @@ static int merge_block(struct worker *w, size_t block, bool whole)
 	}
 	s->out->certificate.over_budget += w->inner->over;
 	s->out->certificate.evaluated += w->inner->evaluated;
-	return barista_sweep_finish(s, block);
+	barista_sweep_finish(s, block);
+	return 0;
 }
 
 static int take_blocks(struct worker *w)
@@ -198,7 +199,9 @@ static int sweep_all(struct sweep *s)
 	if (barista_ranks_rank(s->options->ranks))
 		return rc;
 	rc = barista_coordinator_stop_workers(s, rc);
-	return rc ? rc : barista_sweep_save(s, true);
+	if (!rc)
+		barista_sweep_save_or_stop(s, true);
+	return rc;
 }
 
 int barista_sweep_run(struct barista_search *search, const struct barista_levels *levels,

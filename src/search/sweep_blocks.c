@@ -131,6 +131,14 @@ int barista_sweep_save(struct sweep *s, bool now)
 	return barista_checkpoint_save(&s->checkpoint, s->out, s->done, s->nblocks, s->err);
 }
 
+void barista_sweep_save_or_stop(struct sweep *s, bool now)
+{
+	if (s->out->unsaved.status || !barista_sweep_save(s, now))
+		return;
+	s->out->unsaved = *s->err;
+	s->stop = true;
+}
+
 /* Counts the feasible points by their resources alone; NaN when that would take long. */
 static double count_feasible(struct sweep *s)
 {
@@ -167,10 +175,10 @@ static void report(struct sweep *s)
 				     (double)s->nblocks, evaluated - s->before);
 }
 
-int barista_sweep_finish(struct sweep *s, size_t block)
+void barista_sweep_finish(struct sweep *s, size_t block)
 {
 	s->done[block] = 1;
 	s->ndone++;
 	report(s);
-	return barista_sweep_save(s, false);
+	barista_sweep_save_or_stop(s, false);
 }

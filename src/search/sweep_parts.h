@@ -52,10 +52,13 @@ int64_t barista_sweep_next(struct sweep *s);
 /* How many rows are in a block. */
 double barista_sweep_rows(const struct sweep *s, size_t block);
 /* Counts a block as done; its result is in s->out. */
-int barista_sweep_finish(struct sweep *s, size_t block);
+void barista_sweep_finish(struct sweep *s, size_t block);
 
 /* Writes the checkpoint if there is one to write: now, or when the last one is old. */
 int barista_sweep_save(struct sweep *s, bool now);
+/* The same for a search that has found something: when it fails the search ends as if it had been
+ * stopped, and its result says why. */
+void barista_sweep_save_or_stop(struct sweep *s, bool now);
 
 /* Process 0: hands a block to every other process that has asked for one. */
 int barista_coordinator_poll(struct sweep *s);

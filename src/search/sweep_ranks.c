@@ -43,7 +43,8 @@ static int take_block(struct sweep *s, size_t block, const json_t *result)
 	if (rc || c->over_budget + c->evaluated - before !=
 			  barista_sweep_rows(s, block) * (double)s->inner->n)
 		return fail_unreadable(s->err);
-	return barista_sweep_finish(s, block);
+	barista_sweep_finish(s, block);
+	return 0;
 }
 
 static int take_failure(json_int_t status, const char *why, struct barista_err *err)

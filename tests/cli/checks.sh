@@ -75,8 +75,8 @@ have() { command -v "$1" >"$top/said"; }
 lacks() { # NAME
 	case $1 in
 	file_unreadable) [ "$(id -u)" != 0 ] || echo "root reads every file" ;;
+	run_unlistable | output_known_first | charts_without_gnuplot | modes_of_charts) chmod 755 "$top" && as_user "$dse" --version >"$top/said" 2>&1 || echo "no user whom modes bind" ;;
 	charts | plot_* | charts_* | run_onto_a_run_with_more | run_not_into_*) have gnuplot || echo "no gnuplot" ;;
-	run_unlistable | output_known_first | modes_of_charts) chmod 755 "$top" && as_user "$dse" --version >"$top/said" 2>&1 || echo "no user whom modes bind" ;;
 	terminal) [ -n "$terminal" ] || echo "no terminal to be had from script(1)" ;;
 	points_sqlite) have sqlite3 || echo "no sqlite3" ;;
 	esac
@@ -452,9 +452,16 @@ case_output_known_first() {
 	done
 	rm "$tmp/run/notes"
 	for option in points checkpoint; do
-		code 2 timeout 9 "$dse" search $endless -q -o "$tmp/run" --$option "$tmp/run/p.csv"
-		says "--$option: '$tmp/run/p.csv' is in the folder of --output"
+		for below in '' /charts; do
+			code 2 timeout 9 "$dse" search $endless -q -o "$tmp/run" --$option "$tmp/run$below/p.csv"
+			says "--$option: '$tmp/run$below/p.csv' is in the folder of --output"
+		done
 	done
+	mkdir "$tmp/run.stopped"
+	echo mine >"$tmp/run.stopped/notes"
+	code 2 timeout 9 "$dse" search $endless -q -o "$tmp/run"
+	says "where it would go when it is stopped: '$tmp/run.stopped' exists and is not a run folder"
+	rm -r "$tmp/run.stopped"
 	chmod 755 "$tmp/closed"
 	equal "$(cat "$tmp/mine/notes")" mine
 	equal "$(ls -A "$tmp/closed")" ""
@@ -493,7 +500,36 @@ case_charts_failed() {
 		says "gnuplot is not installed: no charts"
 		rm -r "$tmp/run"
 	done
-	only empty
+	fake_gnuplot 'exit 1'
+	code 1 faked "$dse" search $lenet --deadline 1ns -o "$tmp/run"
+	says "no board meets the deadline"
+	says "gnuplot failed on "
+	rm -r "$tmp/run"
+	code 1 "$dse" compare $lenet --grid pow2 --set resources.dsp=1 --set resources.lut=1 -o "$tmp/run"
+	says "no architecture fits any of the boards"
+	must_not grep -q gnuplot "$tmp/err"
+	only empty run
+}
+# A folder that may not be looked into does not make gnuplot one that is there.
+case_charts_without_gnuplot() {
+	mkdir "$tmp/closed" "$tmp/empty"
+	chmod 777 "$tmp"
+	chmod 700 "$tmp/closed"
+	code 0 as_user env PATH="$tmp/closed:$tmp/empty" "$dse" search $lenet -o "$tmp/run"
+	says "gnuplot is not installed: no charts"
+	rm -r "$tmp/run"
+}
+# Nor does one whose charts were stopped replace a run that has them.
+case_charts_stopped_beside() {
+	code 0 "$dse" search $lenet -q -o "$tmp/run"
+	cp -r "$tmp/run" "$top/before"
+	fake_gnuplot "kill -TERM \$PPID; exec sleep 60"
+	code 143 faked "$dse" search $lenet -o "$tmp/run"
+	says "run written to $tmp/run.stopped"
+	must diff -r "$top/before" "$tmp/run"
+	json "$tmp/run.stopped/run.json" '.result.partial == false'
+	rm -r "$top/before"
+	only run run.stopped
 }
 # Only its like is replaced: neither the network that it reads nor what was edited since.
 case_calibrate_onto() {
@@ -501,6 +537,7 @@ case_calibrate_onto() {
 	code 2 "$dse" calibrate -w "$tmp/net.yaml" -q -o "$tmp/net.yaml"
 	says "'$tmp/net.yaml' exists and is not a file of measurements, or was edited: it is left alone; name another file"
 	must cmp workloads/lenet-mnist.yaml "$tmp/net.yaml"
+	: >"$tmp/host.yaml"
 	code 0 "$dse" calibrate $lenet --layers conv -q -o "$tmp/host.yaml"
 	code 0 "$dse" calibrate $lenet --layers conv -q -o "$tmp/host.yaml"
 	sed -i 's/watts/Watts/' "$tmp/host.yaml"

@@ -151,13 +151,20 @@ case_stopped_beside() {
 case_checkpoint_of_another() {
 	"$dse" search $endless --checkpoint "$tmp/state" -q >"$tmp/out" 2>"$tmp/err" &
 	until [ -s "$tmp/state" ]; do sleep 0.02; done
+	chmod 640 "$tmp/state" # changes nothing in it
+	sleep 2.5
 	echo mine >"$tmp/mine"
 	mv "$tmp/mine" "$tmp/state"
 	rc=0
 	wait $! || rc=$?
 	equal $rc 2
 	says "'$tmp/state' was written by something else meanwhile: it is left alone"
+	must grep -q 'PARTIAL: stopped with' "$tmp/out"
 	equal "$(cat "$tmp/state")" mine
+	rm "$tmp/state"
+	# A lock of somebody else's on the folder stops nobody for long.
+	code 143 timeout 20 flock "$tmp" timeout --preserve-status -s TERM 1.5 "$dse" search $endless --checkpoint "$tmp/state" -q
+	must grep -q 'PARTIAL: stopped with' "$tmp/out"
 	rm "$tmp/state"
 	for top_of in 1 2; do
 		"$dse" search $endless --top $top_of --checkpoint "$tmp/state" -q >"$top/out.$top_of" 2>"$top/err.$top_of" &

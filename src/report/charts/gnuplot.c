@@ -5,15 +5,37 @@
 #include "report/charts/gnuplot.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { NOT_FOUND = 127, NOT_STARTED = 126, MAX_WORDS = 16384 };
+
+/* execlp() says that it may not, too, where it may not look into a folder. */
+static bool is_in_path(const char *program)
+{
+	const char *rest = getenv("PATH");
+	struct stat st;
+	char folder[PATH_MAX], file[PATH_MAX + 64];
+
+	while (rest) {
+		size_t n = strcspn(rest, ":");
+
+		snprintf(folder, sizeof folder, "%.*s", (int)n, rest);
+		snprintf(file, sizeof file, "%s/%s", n ? folder : ".", program);
+		if (!stat(file, &st))
+			return true;
+		rest = rest[n] ? rest + n + 1 : NULL;
+	}
+	return false;
+}
 
 /* The child does this. */
 _Noreturn static void become_gnuplot(const char *dir, const char *script, int words)
@@ -21,7 +43,7 @@ _Noreturn static void become_gnuplot(const char *dir, const char *script, int wo
 	if (dup2(words, STDERR_FILENO) < 0 || chdir(dir))
 		_exit(NOT_STARTED);
 	execlp("gnuplot", "gnuplot", script, (char *)NULL);
-	_exit(errno == ENOENT ? NOT_FOUND : NOT_STARTED);
+	_exit(is_in_path("gnuplot") ? NOT_STARTED : NOT_FOUND);
 }
 
 /* Waits for gnuplot, and ends it when this program is asked to end. */
