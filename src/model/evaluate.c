@@ -13,24 +13,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A budget of which an architecture writes nothing is met, and a design takes one board. */
-static void set_defaults(struct barista_batch *b)
+void barista_resource_defaults(double *const *metric, size_t n)
 {
 	for (int k = 0; k < barista_nbudgets; k++)
-		for (size_t i = 0; i < b->n; i++)
-			b->metric[barista_budget_defs[k].metric][i] =
+		for (size_t i = 0; i < n; i++)
+			metric[barista_budget_defs[k].metric][i] =
 				barista_budget_defs[k].at_least ? (double)INFINITY : 0;
-	for (size_t i = 0; i < b->n; i++) {
-		b->over[i] = 0;
-		b->metric[BARISTA_BOARDS][i] = 1;
-	}
+	for (size_t i = 0; i < n; i++)
+		metric[BARISTA_BOARDS][i] = 1;
 }
 
 size_t barista_resources(const struct barista_model *model, struct barista_batch *b)
 {
 	size_t feasible = 0;
 
-	set_defaults(b);
+	barista_resource_defaults(b->metric, b->n);
+	memset(b->over, 0, b->n);
 	model->family->resources(model, b);
 	for (int k = 0; k < barista_nbudgets; k++) {
 		const struct barista_budget_def *def = &barista_budget_defs[k];

@@ -4,6 +4,10 @@
 
 #include "model/metric.h"
 
+/* Of n designs, or boxes of them: a budget of which an architecture writes nothing is met, and a
+ * design takes one board. */
+void barista_resource_defaults(double *const *metric, size_t n);
+
 /* Writes the resource metrics of every point, and which budgets it exceeds. Returns how many points
  * are feasible. */
 size_t barista_resources(const struct barista_model *model, struct barista_batch *batch);

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/err.h"
 #include "base/isa.h"
+#include "model/evaluate.h"
 #include "model/metric.h"
 #include "model/point.h"
 
@@ -220,6 +221,7 @@ size_t barista_branch_bound_batch(struct branch_bound *x, size_t d, struct level
 
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
 		boxes.metric[m] = p->metric + m * n;
+	barista_resource_defaults(boxes.metric, n);
 	x->model->family->lower_bound(&boxes);
 	for (size_t i = 0; i < n; i++) {
 		struct barista_scored *g = &p->scored[i];

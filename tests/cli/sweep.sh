@@ -23,7 +23,9 @@ case_exhaustive_as_exact() {
 	for args in "-w lenet-mnist" "-w lenet-mnist --kernels 2 --top 3" "-w alexnet-cifar10 --grid pow2 --kernels 2" \
 		"-w resnet20-cifar10-b --deadline 1s --baseline gtx-1080-ti" "-w lenet-mnist --precision fwd=int8,wgrad=fp32" \
 		"-w lenet-mnist -d aws-f1-vu9p,zcu102 --deadline 200ms" "$small --in-buffers 1:2 --out-buffers 0:2 --vector 1:2" \
-		"$small --precision all --pareto time_s,dsp,bram" "-w lenet-mnist --grid pow2 --replicas 1:4 --pareto ppw_mean,lut"; do
+		"$small --precision all --pareto time_s,dsp,bram" "-w lenet-mnist --grid pow2 --replicas 1:4 --pareto ppw_mean,lut" \
+		"-w lenet-mnist --precision int8 --vector 1:4 --outputs-m 1:3 --tile-m 1:8 --tile-n 1:8 --tile-k 16:64 --pareto boards,dsp" \
+		"-w lenet-mnist --precision int8 --vector 1:4 --outputs-n 1:4 --tile-m 1:8 --tile-n 1:8 --tile-k 16:64 --pareto power_w,dsp,ff,boards"; do
 		# shellcheck disable=SC2086
 		code 0 "$dse" search $args --format json
 		answer "$tmp/out" >"$top/exact"
