@@ -51,6 +51,8 @@ enum barista_param {
 	BARISTA_USABLE_LUT,
 	BARISTA_USABLE_FF,         /* fractions */
 	BARISTA_FLAG_DSP,          /* fraction of all DSPs above which routing is in doubt */
+	BARISTA_MAX_POWER,         /* W; NaN: no limit */
+	BARISTA_MAX_BOARDS,        /* that work together; NaN: no limit */
 	BARISTA_OUTPUTS_PER_CYCLE, /* w_out of equation (2) */
 	BARISTA_BUFFERS,           /* 2: double-buffered inputs, 1: not */
 	BARISTA_OUT_BUFFERS,       /* 2: outputs drain while the next tile computes, 1: before */

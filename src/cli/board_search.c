@@ -173,7 +173,7 @@ bool cli_without_kernel(int status)
 static int load_board(struct barista_board *b, const struct barista_report *r, const char *name,
 		      const struct cli_problem_options *o, struct barista_err *err)
 {
-	int rc = cli_load_device(&b->dev, name, cli_data_dir(o->data), r->host, &o->board.set, err);
+	int rc = cli_load_device(&b->dev, name, cli_data_dir(o->data), r->host, &o->board, err);
 
 	for (size_t i = 0; !rc && i < r->nboards; i++)
 		if (!strcmp(r->board[i].dev->name, b->dev->name))

@@ -115,7 +115,7 @@ static int search_boards(struct work *w, const struct barista_family *family,
 		if (w->out.n + 2 > MAX_ROWS || n >= sizeof name)
 			return barista_fail(err, BARISTA_E_ARGUMENT,
 					    "--device: more than %d designs to compare", MAX_ROWS);
-		if ((rc = cli_load_device(&dev, name, data_dir, w->host, &o->set, err)))
+		if ((rc = cli_load_device(&dev, name, data_dir, w->host, o, err)))
 			return rc;
 		rc = search_board(w, &(struct barista_model){dev, lowered, family}, err);
 		barista_device_free(dev);
@@ -234,9 +234,9 @@ const struct cli_command cli_compare = {
 		   "boards named",
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_PRECISION) |
-		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_BIT(OPT_GRID) |
-		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
-		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
+		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_LIMIT_OPTIONS |
+		   CLI_BIT(OPT_GRID) | CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) |
+		   CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.details = "Searches every family: the design with the best mean PPW and the fastest one. "
 		   "Without -d each on the\n"
 		   "board that it was published for (`list families`). The same work counts for "

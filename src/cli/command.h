@@ -21,6 +21,9 @@ enum cli_option {
 	OPT_HOST,
 	OPT_BASELINE,
 	OPT_SET,
+	OPT_MAX_DSP,
+	OPT_MAX_POWER,
+	OPT_MAX_BOARDS,
 	OPT_GRID,
 	OPT_KNOBS, /* stands for the options of all knobs of all families */
 	OPT_TOP,
@@ -54,6 +57,8 @@ enum cli_option {
 #define CLI_IMPORT_OPTIONS                                                                    \
 	(CLI_BIT(OPT_SOLVER) | CLI_BIT(OPT_INPUT) | CLI_BIT(OPT_BATCH) | CLI_BIT(OPT_PHASE) | \
 	 CLI_BIT(OPT_LENIENT))
+/* Those that narrow what a board can build. */
+#define CLI_LIMIT_OPTIONS (CLI_BIT(OPT_MAX_DSP) | CLI_BIT(OPT_MAX_POWER) | CLI_BIT(OPT_MAX_BOARDS))
 #define CLI_NETWORK_OPTIONS (CLI_BIT(OPT_WORKLOAD) | CLI_IMPORT_OPTIONS)
 
 struct cli_command {

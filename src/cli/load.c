@@ -131,8 +131,35 @@ void cli_remark_idle_host(const struct cli_board_options *o, const struct barist
 			   given, family->name);
 }
 
+/* A limit that the board has already, or a tighter one, stays. */
+static int set_limit(struct barista_device *dev, const char *option, enum barista_param param,
+		     const struct cli_quantity *limit, struct barista_err *err)
+{
+	char assignment[128];
+	int rc;
+
+	if (!limit->text || dev->param[param].value <= limit->value)
+		return 0;
+	snprintf(assignment, sizeof assignment, "%s=%.60s", barista_param_defs[param].path,
+		 limit->text);
+	rc = barista_device_set(dev, assignment, err);
+	if (rc)
+		barista_err_context(err, option);
+	return rc;
+}
+
+static int set_limits(struct barista_device *dev, const struct cli_board_options *o,
+		      struct barista_err *err)
+{
+	int rc = set_limit(dev, "--max-dsp", BARISTA_USABLE_DSP, &o->max_dsp, err);
+
+	if (!rc)
+		rc = set_limit(dev, "--max-power", BARISTA_MAX_POWER, &o->max_power, err);
+	return rc ? rc : set_limit(dev, "--max-boards", BARISTA_MAX_BOARDS, &o->max_boards, err);
+}
+
 int cli_load_device(struct barista_device **out, const char *name, const char *data_dir,
-		    const struct barista_baseline *host, const struct cli_list *set,
+		    const struct barista_baseline *host, const struct cli_board_options *o,
 		    struct barista_err *err)
 {
 	struct barista_device *dev;
@@ -142,11 +169,13 @@ int cli_load_device(struct barista_device **out, const char *name, const char *d
 		return rc;
 	if (host)
 		dev->param[BARISTA_TILE_TIME] = host->tile_time;
-	for (size_t i = 0; !rc && i < set->n; i++) {
-		rc = barista_device_set(dev, set->item[i], err);
+	for (size_t i = 0; !rc && i < o->set.n; i++) {
+		rc = barista_device_set(dev, o->set.item[i], err);
 		if (rc)
 			barista_err_context(err, "--set");
 	}
+	if (!rc)
+		rc = set_limits(dev, o, err);
 	if (rc)
 		barista_device_free(dev);
 	else
@@ -175,7 +204,7 @@ int cli_load_model(struct cli_inputs *in, const struct cli_problem_options *o, b
 		rc = barista_fail(err, BARISTA_E_ARGUMENT, "--device: one board, not '%.80s'",
 				  device);
 	if (!rc)
-		rc = cli_load_device(&in->dev, device, data_dir, in->host, &o->board.set, err);
+		rc = cli_load_device(&in->dev, device, data_dir, in->host, &o->board, err);
 	if (rc)
 		return rc;
 	in->model = (struct barista_model){in->dev, in->lowered, o->family};

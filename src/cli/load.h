@@ -30,9 +30,10 @@ int cli_lower(struct barista_lowered **out, const struct barista_workload *net,
 int cli_load_host(struct barista_baseline **out, const char *name, const char *data_dir,
 		  struct barista_err *err);
 
-/* Loads one board, with the host's tiling time, if there is a host, and the changes of --set. */
+/* Loads one board, with the host's tiling time, if there is a host, the changes of --set and the
+ * limits. */
 int cli_load_device(struct barista_device **out, const char *name, const char *data_dir,
-		    const struct barista_baseline *host, const struct cli_list *set,
+		    const struct barista_baseline *host, const struct cli_board_options *o,
 		    struct barista_err *err);
 
 /* Remarks on options that say how fast the host tiles, for a family where it does not tile. */

@@ -71,6 +71,17 @@ const struct cli_option_def cli_option_defs[NOPTIONS] = {
 	[OPT_SET] = {"set", 0, "PATH=VALUE",
 		     "override a value of the board, e.g. memory.bandwidth=3Gbit/s",
 		     AT(problem.board.set), cli_parse_list, .hi = 32},
+	[OPT_MAX_DSP] =
+		{"max-dsp", 0, "SHARE",
+		 "designs with at most this share of the DSPs, e.g. 70% (what is above may not "
+		 "route)",
+		 AT(problem.board.max_dsp), cli_parse_quantity, .dim = BARISTA_DIM_FRACTION},
+	[OPT_MAX_POWER] = {"max-power", 0, "POWER", "designs that draw at most this, e.g. \"75 W\"",
+			   AT(problem.board.max_power), cli_parse_quantity, .dim = BARISTA_DIM_WATT,
+			   .unit = "W"},
+	[OPT_MAX_BOARDS] = {"max-boards", 0, "N", "designs of at most so many boards",
+			    AT(problem.board.max_boards), cli_parse_quantity,
+			    .dim = BARISTA_DIM_COUNT},
 	[OPT_GRID] = {"grid", 0, "GRID",
 		      "`all`: every integer, or `pow2`: powers of two (default all)",
 		      AT(space.grid), cli_parse_word, .word = grids, .first_word = CLI_GRID_ALL},

@@ -67,6 +67,10 @@ int cli_parse_quantity(const struct cli_option_def *def, const char *text, void 
 	if (!(q->value > 0))
 		return barista_fail(err, BARISTA_E_ARGUMENT, "--%s: '%.60s' must be above zero",
 				    def->name, text);
+	if (def->dim == BARISTA_DIM_FRACTION && q->value > 1)
+		return barista_fail(err, BARISTA_E_ARGUMENT,
+				    "--%s: '%.60s' is more than all: did you mean '%.60s %%'?",
+				    def->name, text, text);
 	return 0;
 }
 

@@ -48,6 +48,8 @@ struct cli_board_options {
 	const char *device; /* names, with commas between them */
 	const char *host;
 	struct cli_list set;
+	/* Limits beside those of the files; NULL texts: none. */
+	struct cli_quantity max_dsp, max_power, max_boards;
 };
 
 /* These options name what is modelled: a network on a board under an architecture. */

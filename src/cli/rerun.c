@@ -113,6 +113,9 @@ int cli_rerun_command(const struct cli_args *args, const struct cli_command *cmd
 	put_problem(f, args, cmd, family);
 	put_space(f, args, cmd, family);
 	put_list(f, "set", &args->problem.board.set);
+	put_option(f, "max-dsp", args->problem.board.max_dsp.text);
+	put_option(f, "max-power", args->problem.board.max_power.text);
+	put_option(f, "max-boards", args->problem.board.max_boards.text);
 	put_option(f, "host", args->problem.board.host);
 	put_option(f, "baseline", args->objective.baseline);
 	put_option(f, "deadline", args->objective.deadline.text);

@@ -149,6 +149,10 @@ bool barista_quantity_parse(const char *text, enum barista_dimension dimension, 
 
 	if (!unit)
 		return false;
+	if (dimension == BARISTA_DIM_FRACTION && !strcmp(unit, "%")) {
+		*out = value / 100;
+		return true;
+	}
 	if (!*d->unit && *unit)
 		return explain(why, size, "'%.60s' has a unit, expected a bare number, e.g. %s",
 			       text, d->example);

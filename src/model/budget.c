@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+/* NaN breaks nothing. */
 bool barista_budget_broken(int budget, double used, double limit)
 {
 	return barista_budget_defs[budget].at_least ? used < limit : used > limit;

@@ -181,7 +181,7 @@ static size_t explain_excess(const struct barista_device *dev, int b, double use
 	if (def->at_least)
 		return (size_t)snprintf(buf, size, "a %s fills %s of %s (lower %s)", metric->help,
 					u, l, def->lift);
-	if (used > total)
+	if (def->usable >= 0 && used > total)
 		snprintf(advice, sizeof advice, "the board has %s", t);
 	else
 		snprintf(advice, sizeof advice, "lift %s", def->lift);

@@ -29,7 +29,7 @@ struct barista_budget_def {
 extern const struct barista_budget_def barista_budget_defs[];
 extern const int barista_nbudgets;
 
-/* Returns how much of a budget's metric the board allows. */
+/* Returns how much of a budget's metric the board allows; NaN: any. */
 double barista_budget_limit(const struct barista_device *dev, int budget);
 
 /* Returns how much of a metric the board allows: its tightest upper budget, infinity without one.

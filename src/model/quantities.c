@@ -56,6 +56,10 @@ const struct barista_param_def barista_param_defs[BARISTA_NPARAMS] = {
 	[BARISTA_FLAG_DSP] = {"rules.flag_dsp", BARISTA_DIM_FRACTION, 0.001, 1, false, false, 0.7,
 			      "default of the program, published (AutoSA, issue 4)",
 			      "DSP use above this fraction is flagged: it may not route", 0},
+	[BARISTA_MAX_POWER] = {"rules.max_power", BARISTA_DIM_WATT, 1e-3, 1e5, false, false, NAN,
+			       NULL, "most power a design may draw", 0},
+	[BARISTA_MAX_BOARDS] = {"rules.max_boards", BARISTA_DIM_COUNT, 1, 1e6, true, false, NAN,
+				NULL, "most boards that may work together", 0},
 	[BARISTA_OUTPUTS_PER_CYCLE] = {"kernel.outputs_per_cycle", BARISTA_DIM_COUNT, 1, 65536,
 				       true, false, 1, BARISTA_DERIVED,
 				       "outputs drained per cycle, w_out", 0},
@@ -170,6 +174,8 @@ const struct barista_budget_def barista_budget_defs[] = {
 	{BARISTA_ROW_BITS, BARISTA_BUS_WIDTH, -1, true, "rules.bus_width"},
 	{BARISTA_TILE_DIVIDES, -1, -1, true,
 	 "its tile does not divide evenly over the mesh (choose multiples)"},
+	{BARISTA_POWER, BARISTA_MAX_POWER, -1, false, "rules.max_power"},
+	{BARISTA_BOARDS, BARISTA_MAX_BOARDS, -1, false, "rules.max_boards"},
 };
 _Static_assert(sizeof barista_budget_defs / sizeof *barista_budget_defs <= 8,
 	       "each budget has a bit of batch.over");

@@ -154,15 +154,16 @@ static void add_resource(struct barista_table *t, const struct barista_evaluatio
 {
 	const struct barista_budget_def *def = &barista_budget_defs[budget];
 	double total = def->total < 0 ? 1 : e->model->dev->param[def->total].value;
+	const struct barista_metric_def *metric = &barista_metric_defs[def->metric];
 	double used = e->result.metric[def->metric];
 	char name[64];
 
 	/* A rule without a total is of interest only when it is not met; infinity means that the
-	 * family does not use the resource. */
-	if ((def->total < 0 && used >= 1) || isinf(used))
+	 * family does not use the resource, and NaN that there is no limit. */
+	if ((def->total < 0 && used >= 1) || isinf(used) || isnan(total))
 		return;
-	snprintf(name, sizeof name, def->at_least ? "%s, bits (at least)" : "%s",
-		 barista_metric_defs[def->metric].name);
+	snprintf(name, sizeof name, "%s%s%s%s", metric->name, *metric->unit ? ", " : "",
+		 metric->unit, def->at_least ? " (at least)" : "");
 	barista_cell_text(t, name);
 	barista_cell_real(t, used);
 	barista_cell_real(t, barista_budget_limit(e->model->dev, budget));

@@ -65,7 +65,7 @@ static void set_refused(void **state)
 		{"clock.kernel=100 GHz", "must be from 1 MHz to 10 GHz"},
 		{"rules.usable_dsp=1.01", "must be from 0.001 to 1"},
 		{"rules.usable_dsp=0", "must be from 0.001 to 1"},
-		{"rules.usable_dsp=80 %", "has a unit"},
+		{"rules.usable_dsp=80 W", "has a unit"},
 		{"resources.dsp=0", "must be a whole number from 1"},
 		{"resources.dsp=10.5", "must be a whole number from 1"},
 		{"kernel.buffers=3", "must be a whole number from 1 to 2"},

@@ -441,7 +441,7 @@ static void stopped(void **state)
 	int partial = 0;
 
 	(void)state;
-	for (int round = 0; round < 60; round++) {
+	for (int round = 0; round < 100; round++) {
 		struct stopper stopper = {.stop = round % 8 == 0,
 					  .calls = (int)random_int(&r, 1, 20)};
 		struct barista_search *found;

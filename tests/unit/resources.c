@@ -202,6 +202,8 @@ static void budgets(void **state)
 		 "needs 305 bram, 216 usable, 41.2 % over"},
 		{"rules.usable_lut=1", "rules.usable_lut=0.1", 4, "rules.usable_lut"},
 		{"rules.usable_ff=1", "rules.usable_ff=0.08", 8, "rules.usable_ff"},
+		{"rules.max_power=8 W", "rules.max_power=7.99 W", 64,
+		 "needs 8 W power, 7.99 W usable, 0.1 % over (lift rules.max_power)"},
 	};
 	static const char *const open[] = {"rules.usable_dsp=1", "rules.usable_bram=1",
 					   "rules.usable_lut=1", "rules.usable_ff=1"};
@@ -234,18 +236,19 @@ static void every_budget(void **state)
 {
 	struct barista_result r;
 	struct fixture f;
-	char why[400], small[20];
+	char why[800], small[20];
 	size_t clauses = 1;
 
 	(void)state;
 	fixture_open(&f, "kv260", "alexnet-cifar10",
 		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
+	fixture_set(&f, "rules.max_power=1 mW");
 	r = evaluate(&f.model, "512x512x8:fp32", NULL);
-	assert_int_equal(r.over, 31);
+	assert_int_equal(r.over, 31 | 64);
 	barista_explain_infeasible(&f.model, &r, why, sizeof why);
 	for (const char *c = why; *c; c++)
 		clauses += *c == ';';
-	assert_int_equal(clauses, barista_nbudgets - 1); /* its tile is whole */
+	assert_int_equal(clauses, barista_nbudgets - 2); /* a whole tile, one board */
 	barista_explain_infeasible(&f.model, &r, small, sizeof small);
 	assert_int_equal(strlen(small), sizeof small - 1);
 	fixture_close(&f);

@@ -22,6 +22,8 @@ static void random_power(struct random *r, struct barista_quantity *fact)
 	fact[BARISTA_POWER_BRAM].value = one_in(r, 2) ? 0 : 0.01 * random_unit(r);
 	fact[BARISTA_POWER_LUT].value = one_in(r, 2) ? 0 : 1e-5 * random_unit(r);
 	fact[BARISTA_POWER_FF].value = one_in(r, 2) ? 0 : 1e-5 * random_unit(r);
+	if (one_in(r, 2))
+		fact[BARISTA_MAX_POWER].value = fact[BARISTA_POWER_STATIC].value + random_unit(r);
 }
 
 static void random_board(struct random *r, struct barista_device *dev)

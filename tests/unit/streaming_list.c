@@ -270,6 +270,8 @@ static void random_board(struct random *r, struct barista_device *dev)
 	param[BARISTA_POWER_DSP].value = 0.01;
 	param[BARISTA_POWER_BRAM].value = 0.02;
 	param[BARISTA_POWER_LUT].value = param[BARISTA_POWER_FF].value = 1e-5;
+	if (random_int(r, 0, 1))
+		param[BARISTA_MAX_POWER].value = 1 + 2 * random_unit(r);
 }
 
 static struct barista_space random_space(struct random *r)

@@ -42,7 +42,7 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 		if (def->usable >= 0)
 			lifted.param[def->usable].value = 1e9;
 		else if (def->total >= 0)
-			lifted.param[def->total].value = 0;
+			lifted.param[def->total].value = def->at_least ? 0 : (double)NAN;
 	}
 	return lifted;
 }
