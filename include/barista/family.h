@@ -225,7 +225,7 @@ struct barista_batch {
 	/* [n] the same as whole points; may be NULL for families that are swept */
 	const struct barista_point *points;
 	double *metric[BARISTA_MAX_METRICS]; /* [n] each, by enum barista_metric */
-	unsigned char *over;                 /* [n] bit b set: budget b is exceeded; 0: feasible */
+	uint16_t *over;                      /* [n] bit b set: budget b is exceeded; 0: feasible */
 	double *class_time;                  /* [nclasses][n] s per image of each layer class */
 	unsigned char *not_conserved;        /* [n] 0, or 1 when a count fails */
 	double *scratch;                     /* [n] */

@@ -28,7 +28,7 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 	size_t feasible = 0;
 
 	barista_resource_defaults(b->metric, b->n);
-	memset(b->over, 0, b->n);
+	memset(b->over, 0, b->n * sizeof *b->over);
 	model->family->resources(model, b);
 	for (int k = 0; k < barista_nbudgets; k++) {
 		const struct barista_budget_def *def = &barista_budget_defs[k];
@@ -37,7 +37,7 @@ size_t barista_resources(const struct barista_model *model, struct barista_batch
 
 		for (size_t i = 0; i < b->n; i++)
 			if (barista_budget_broken(k, used[i], limit))
-				b->over[i] |= (unsigned char)(1 << k);
+				b->over[i] |= (uint16_t)(1 << k);
 	}
 	for (size_t i = 0; i < b->n; i++)
 		feasible += !b->over[i];
@@ -145,7 +145,8 @@ int barista_evaluate_point(const struct barista_model *model, const struct baris
 			   struct barista_result *out, struct barista_err *err)
 {
 	struct barista_batch b = {.n = 1, .class_time = out->class_time, .points = point};
-	unsigned char over = 0, broken = 0;
+	uint16_t over = 0;
+	unsigned char broken = 0;
 	double scratch;
 	int rc = check_knobs(model->family, point, err);
 

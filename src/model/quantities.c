@@ -177,6 +177,6 @@ const struct barista_budget_def barista_budget_defs[] = {
 	{BARISTA_POWER, BARISTA_MAX_POWER, -1, false, "rules.max_power"},
 	{BARISTA_BOARDS, BARISTA_MAX_BOARDS, -1, false, "rules.max_boards"},
 };
-_Static_assert(sizeof barista_budget_defs / sizeof *barista_budget_defs <= 8,
+_Static_assert(sizeof barista_budget_defs / sizeof *barista_budget_defs <= 16,
 	       "each budget has a bit of batch.over");
 const int barista_nbudgets = sizeof barista_budget_defs / sizeof *barista_budget_defs;

@@ -28,7 +28,7 @@ unsigned barista_budgets_exceeded(const struct barista_model *model,
 {
 	double scratch;
 	struct barista_batch one = {.n = 1, .points = point, .scratch = &scratch};
-	unsigned char over;
+	uint16_t over;
 
 	for (size_t k = 0; k < model->family->nknobs; k++)
 		one.knob[k] = &point->knob[k];
@@ -207,7 +207,7 @@ static int hand_on(struct barista_inner_loop *w, struct barista_err *err)
 
 	if (!all)
 		return barista_no_memory(err);
-	b.over = (unsigned char *)(all + (columns - 1) * run->n);
+	b.over = (uint16_t *)(all + (columns - 1) * run->n);
 	for (size_t k = 0; k < nknobs; k++) {
 		for (size_t i = 0; i < run->n; i++)
 			all[k * run->n + i] = k == w->model->family->inner_knob

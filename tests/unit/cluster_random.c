@@ -256,7 +256,8 @@ static void batch_is_points(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(nets); i++) {
 		double metric[BARISTA_NMETRICS][POINTS], *time;
-		unsigned char over[POINTS], broken[POINTS];
+		uint16_t over[POINTS];
+		unsigned char broken[POINTS];
 		struct barista_point p[POINTS];
 		struct barista_batch b = {
 			.n = POINTS, .points = p, .over = over, .not_conserved = broken};

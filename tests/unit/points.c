@@ -30,7 +30,7 @@ static const char *const endings[] = {".csv", ".sqlite"};
 /* Columns with something of their own in every row. */
 struct rows {
 	double knob[KNOBS][BATCH], metric[BARISTA_NMETRICS][BATCH];
-	unsigned char over[BATCH];
+	uint16_t over[BATCH];
 	struct barista_batch batch;
 };
 

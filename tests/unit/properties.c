@@ -16,18 +16,20 @@ static const char *const boards[] = {"aws-f1-vu9p", "s10-gx2800-520n", "zc706", 
 struct batch {
 	struct barista_batch b;
 	double *data;
-	unsigned char *bytes;
+	uint16_t *over;
+	unsigned char *broken;
 };
 
-/* Room for n points and nclasses times, all in two blocks. */
+/* Room for n points and nclasses times, all in three blocks. */
 static void batch_open(struct batch *x, size_t n, size_t nclasses)
 {
 	size_t columns = 4 + BARISTA_NMETRICS + 1 + nclasses;
 
 	x->data = calloc(n * columns, sizeof *x->data);
-	x->bytes = calloc(2, n);
-	assert_true(x->data && x->bytes);
-	x->b = (struct barista_batch){.n = n, .over = x->bytes, .not_conserved = x->bytes + n};
+	x->over = calloc(n, sizeof *x->over);
+	x->broken = calloc(n, 1);
+	assert_true(x->data && x->over && x->broken);
+	x->b = (struct barista_batch){.n = n, .over = x->over, .not_conserved = x->broken};
 	for (size_t k = 0; k < 4; k++)
 		x->b.knob[k] = x->data + k * n;
 	for (size_t m = 0; m < BARISTA_NMETRICS; m++)
@@ -39,7 +41,8 @@ static void batch_open(struct batch *x, size_t n, size_t nclasses)
 static void batch_close(struct batch *x)
 {
 	free(x->data);
-	free(x->bytes);
+	free(x->over);
+	free(x->broken);
 }
 
 static void check_same(const struct fixture *f, const struct barista_batch *b, size_t i)
@@ -210,7 +213,7 @@ static void rate_within_peak(void **state)
 static void resources_of(const struct fixture *f, const struct barista_point *p, double *metric)
 {
 	struct barista_batch b = {.n = 1};
-	unsigned char over;
+	uint16_t over;
 
 	for (size_t k = 0; k < 4; k++)
 		b.knob[k] = &p->knob[k];
