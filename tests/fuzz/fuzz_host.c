@@ -39,7 +39,7 @@ static void prepare(void)
 
 static void try_host(void)
 {
-	const struct cli_list none = {.n = 0};
+	const struct cli_board_options none = {.device = NULL};
 	struct barista_baseline *host = NULL;
 	struct barista_device *dev;
 	struct barista_err err = {0, ""};
