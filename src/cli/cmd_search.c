@@ -189,7 +189,7 @@ static int write_run(struct barista_report *r, bool stopped, const struct cli_ou
 }
 
 /* What a command tells of an answer that is not all that was asked for. */
-static int judge(const struct barista_report *r, struct barista_err *err)
+static int check_answer(const struct barista_report *r, struct barista_err *err)
 {
 	bool stopped = false, truncated = false;
 
@@ -222,12 +222,12 @@ static int judge(const struct barista_report *r, struct barista_err *err)
 static int show(struct barista_report *r, const struct cli_output_options *o,
 		struct barista_err *err)
 {
-	enum { WRITTEN, PRINTED, JUDGED, CHARTS, NFAILURES };
+	enum { WRITTEN, PRINTED, ANSWER, CHARTS, NFAILURES };
 	struct barista_err failure[NFAILURES] = {{0, ""}};
 	bool stopped;
 
-	failure[JUDGED].status = judge(r, &failure[JUDGED]);
-	stopped = failure[JUDGED].status == BARISTA_E_STOPPED || !is_complete(r);
+	failure[ANSWER].status = check_answer(r, &failure[ANSWER]);
+	stopped = failure[ANSWER].status == BARISTA_E_STOPPED || !is_complete(r);
 	if (o->path)
 		failure[WRITTEN].status =
 			write_run(r, stopped, o, &failure[CHARTS], &failure[WRITTEN]);
