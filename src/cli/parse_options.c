@@ -16,9 +16,9 @@
 
 _Static_assert(NOPTIONS <= 64, "a command holds its options as bits of a word");
 
-/* getopt_long() returns an enum cli_option for a long option, KNOB_BASE and above for those of
- * knobs, and the letter for a short one. */
-enum { KNOB_BASE = 1000, MAX_KNOB_OPTIONS = 48 };
+/* getopt_long() returns the letter of a short option, and for a long one a number that is no
+ * letter: LONG_BASE plus its enum cli_option, KNOB_BASE and above for those of knobs. */
+enum { LONG_BASE = 256, KNOB_BASE = 1000, MAX_KNOB_OPTIONS = 48 };
 
 struct parser {
 	const struct cli_command *cmd;
@@ -65,7 +65,7 @@ static void build(struct parser *p, const struct cli_command *cmd)
 
 		if (!cli_has_option(cmd, (enum cli_option)o) || o == OPT_KNOBS)
 			continue;
-		add_long(p, def->name, def->value != NULL, o);
+		add_long(p, def->name, def->value != NULL, LONG_BASE + o);
 		if (!def->letter)
 			continue;
 		p->shorts[s++] = def->letter;
@@ -149,7 +149,7 @@ static int parse_options(struct parser *p, struct cli_args *args, int argc, char
 			p->knob_text[o - KNOB_BASE] = optarg;
 			continue;
 		}
-		def = &cli_option_defs[o >= NOPTIONS ? by_letter(o) : o];
+		def = &cli_option_defs[o < LONG_BASE ? by_letter(o) : o - LONG_BASE];
 		if ((rc = def->parse(def, optarg, (char *)args + def->offset, err)))
 			return rc;
 	}
