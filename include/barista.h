@@ -225,6 +225,7 @@ enum barista_metric {
 	BARISTA_PEAK,         /* op/s when every PE works in every cycle */
 	BARISTA_BOARDS,       /* boards together; the blocks are of the one that uses the most */
 	BARISTA_TILE_DIVIDES, /* 1 when the tile divides evenly over the mesh, else 0 */
+	BARISTA_EDP,          /* J s: energy times delay of a training image */
 	BARISTA_NMETRICS      /* grows as metrics are added */
 };
 
@@ -293,9 +294,34 @@ struct barista_ranks;
 
 enum { BARISTA_MAX_KEPT = 10000 };
 
+/* The rankings of a search. Those before BARISTA_NOBJECTIVES, by a metric of the whole network, are
+ * what it can be for. */
+enum barista_rank {
+	BARISTA_RANK_PPW_MEAN,
+	BARISTA_RANK_PPW_TOTAL,
+	BARISTA_RANK_TIME,
+	BARISTA_RANK_ENERGY,
+	BARISTA_RANK_EDP,
+	BARISTA_NOBJECTIVES,
+	BARISTA_RANK_ROUTABLE = BARISTA_NOBJECTIVES, /* by the objective, among designs that use no
+						      * more of the DSPs than the board's
+						      * rules.flag_dsp; one is kept */
+	BARISTA_RANK_OFFLOAD, /* by mean over layers of max(board, baseline); empty without a
+			       * baseline, and where all layers share one design */
+	BARISTA_NRANKINGS     /* grows as rankings are added */
+};
+
+/* The name of an objective, e.g. "ppw-mean"; NULL when there is none of that number. */
+const char *barista_objective_name(enum barista_rank objective);
+
 /* All zero is the default. */
 struct barista_search_options {
-	size_t keep;       /* designs to keep per ranking, at most BARISTA_MAX_KEPT; 0: 5 */
+	enum barista_rank objective; /* what the best design of all layers, and of each, is best by:
+				      * one of those before BARISTA_NOBJECTIVES */
+	double deadline;   /* s per training image: the best design by each objective is sought
+			    * among those within it; where none is, it is the fastest. 0: none */
+	size_t keep;       /* designs to keep by the objective, at most BARISTA_MAX_KEPT; 0: 5.
+			    * Of other objectives one is kept. */
 	bool exhaustive;   /* evaluate every feasible design; else branch and bound, same result */
 	bool network_only; /* find the best for the network, and none for its layers: faster */
 	int threads;       /* of an exhaustive search; 0: as many as there are processors */
@@ -332,23 +358,13 @@ int barista_search_run(struct barista_search **out, const struct barista_model *
 		       const struct barista_search_options *options, struct barista_err *err);
 void barista_search_free(struct barista_search *search);
 
-/* Rankings. "Routable" designs use no more of the DSPs than the board's rules.flag_dsp. */
-enum barista_rank {
-	BARISTA_RANK_PPW,           /* by mean PPW */
-	BARISTA_RANK_PPW_ROUTABLE,  /* by mean PPW, among routable designs; one is kept */
-	BARISTA_RANK_TIME_ROUTABLE, /* by time, among routable designs unless no feasible one is */
-	BARISTA_RANK_TIME,          /* by time */
-	BARISTA_RANK_OFFLOAD,       /* by mean over layers of max(board, baseline); empty without a
-				     * baseline, and where all layers share one design */
-	BARISTA_NRANKINGS           /* grows as rankings are added */
-};
-
 /* Candidates of a ranking, best first. Equal ones rank by fewer DSPs, fewer block RAMs, then the
  * smaller knobs in their order. NULL past the last. */
 const struct barista_candidate *barista_search_best(const struct barista_search *search,
 						    enum barista_rank rank, size_t i);
-/* The same for one layer of the model, by its PPW; NULL in architectures that have one design for
- * all layers, and after a search for the network only. */
+/* The same for one layer of the model, by the objective of this layer alone: its PPW, time, energy
+ * or EDP. NULL in architectures that have one design for all layers, and after a search for the
+ * network only. */
 const struct barista_candidate *barista_search_layer_best(const struct barista_search *search,
 							  size_t layer, size_t i);
 /* The Pareto front, in ranking order of its first metric: no other design is at least as good in

@@ -12,6 +12,7 @@
 #include "cli/space.h"
 #include "model/device.h"
 #include "search/kernel_set.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
@@ -24,7 +25,7 @@
 static const struct barista_point *class_best(const struct barista_board *b, size_t class)
 {
 	return class < b->search->nranked ? &b->search->class_ranking[class].item[0].point
-					  : &barista_board_best(b, BARISTA_RANK_PPW)->point;
+					  : &barista_board_choice(b)->point;
 }
 
 static bool same_point(const struct barista_board *b, const struct barista_point *p,
@@ -50,8 +51,8 @@ static int add_class_intervals(struct barista_board *b, struct cli_progress *pro
 		if (known[i])
 			continue;
 		cli_progress_step(progress, (double)i, (double)nclasses, (double)NAN);
-		rc = barista_uncertainty_run(&b->model, class_best(b, i), 1, &whole, all,
-					     cli_stop_signal(), err);
+		rc = barista_uncertainty_run(&b->model, class_best(b, i), 1, BARISTA_TIME, &whole,
+					     all, cli_stop_signal(), err);
 		for (size_t j = i; j < nclasses; j++) {
 			if (known[j] || !same_point(b, class_best(b, i), class_best(b, j)))
 				continue;
@@ -66,7 +67,8 @@ static int add_class_intervals(struct barista_board *b, struct cli_progress *pro
 
 static int add_intervals(struct barista_board *b, bool quiet, struct barista_err *err)
 {
-	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
+	const struct barista_ranking *top = barista_search_top(b->search);
+	enum barista_metric by = barista_objective_metric(b->search->objective);
 	struct barista_point *point = calloc(top->n, sizeof *point);
 	struct cli_progress progress;
 	int rc;
@@ -77,7 +79,7 @@ static int add_intervals(struct barista_board *b, bool quiet, struct barista_err
 	for (size_t i = 0; !rc && i < top->n; i++)
 		point[i] = top->item[i].point;
 	if (!rc)
-		rc = barista_uncertainty_run(&b->model, point, top->n, b->uncertainty, NULL,
+		rc = barista_uncertainty_run(&b->model, point, top->n, by, b->uncertainty, NULL,
 					     cli_stop_signal(), err);
 	free(point);
 	if (rc)
@@ -88,12 +90,12 @@ static int add_intervals(struct barista_board *b, bool quiet, struct barista_err
 	return rc;
 }
 
-static int add_what_if(struct barista_board *b, struct barista_err *err)
+static int add_what_if(struct barista_board *b, const struct barista_search_options *o,
+		       struct barista_err *err)
 {
 	b->what_if = calloc(BARISTA_WHAT_IF_PARAMS, sizeof *b->what_if);
-	return b->what_if
-		       ? barista_what_if(&b->model, &b->space, cli_stop_signal(), b->what_if, err)
-		       : barista_no_memory(err);
+	return b->what_if ? barista_what_if(&b->model, &b->space, o, b->what_if, err)
+			  : barista_no_memory(err);
 }
 
 /* The best kernels together are chosen among the best few of every layer, and ties with rank 1 are
@@ -104,6 +106,8 @@ static struct barista_search_options search_options(const struct cli_objective_o
 	const size_t few = 24, top = (size_t)o->top;
 
 	return (struct barista_search_options){
+		.objective = (enum barista_rank)o->objective,
+		.deadline = isnan(o->deadline.value) ? 0 : o->deadline.value,
 		.baseline = baseline,
 		.keep = (o->kernels > 1 || o->interval) && top < few ? few : top,
 		.pareto = o->pareto.metric,
@@ -113,13 +117,13 @@ static struct barista_search_options search_options(const struct cli_objective_o
 }
 
 /* Adds the answers that follow from a search. */
-static int add_answers(struct barista_board *b, const struct cli_objective_options *o, bool quiet,
+static int add_answers(struct barista_board *b, const struct cli_objective_options *o,
+		       const struct barista_search_options *options, bool quiet,
 		       struct barista_err *err)
 {
-	const double *fastest = barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)->metric;
 	int rc = 0;
 
-	b->meets_deadline = fastest[BARISTA_TIME] <= o->deadline.value;
+	b->meets_deadline = barista_board_choice(b)->metric[BARISTA_TIME] <= o->deadline.value;
 	if (b->model.family->per_layer)
 		rc = barista_search_kernel_set(b->search, (size_t)o->kernels, cli_stop_signal(),
 					       &b->set, err);
@@ -127,7 +131,7 @@ static int add_answers(struct barista_board *b, const struct cli_objective_optio
 		rc = add_intervals(b, quiet, err);
 	if (rc || !o->what_if)
 		return rc;
-	return b->search->partial ? BARISTA_E_STOPPED : add_what_if(b, err);
+	return b->search->partial ? BARISTA_E_STOPPED : add_what_if(b, options, err);
 }
 
 static int search_board(struct barista_board *b, const struct barista_report *r,
@@ -144,7 +148,7 @@ static int search_board(struct barista_board *b, const struct barista_report *r,
 	if (!rc)
 		rc = cli_search_run(&b->search, &b->model, &b->space, options, s->quiet, err);
 	/* Of several processes only the first one has the result. */
-	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, s->quiet, err);
+	return rc || cli_ranks()->rank ? rc : add_answers(b, s->objective, &options, s->quiet, err);
 }
 
 static void drop_answers(struct barista_board *b)

@@ -27,6 +27,7 @@ enum { MAX_ROWS = 256 };
 struct work {
 	const struct cli_problem_options *problem;
 	const struct cli_space_options *space;
+	enum barista_rank objective;
 	bool quiet;
 	struct barista_workload *net;
 	struct barista_baseline *host; /* or NULL */
@@ -37,27 +38,29 @@ static void set_design(struct barista_compared *row, const struct barista_model 
 		       const struct barista_candidate *c, const char *aim)
 {
 	row->feasible = true;
-	row->aim = aim;
+	snprintf(row->aim, sizeof row->aim, "%s", aim);
 	memcpy(row->metric, c->metric, sizeof row->metric);
 	model->family->format(&c->point, row->design, sizeof row->design);
 	barista_network_bottleneck(model, &c->point, row->binds, sizeof row->binds);
 }
 
-/* Adds two rows, or one when the design with the best PPW is the fastest too. `row` names the
+/* Adds two rows, or one when the best design by the objective is the fastest too. `row` names the
  * architecture and the board. */
 static void add_designs(struct barista_comparison *out, struct barista_compared *row,
 			const struct barista_model *model, const struct barista_search *search)
 {
-	const struct barista_candidate *best = &search->ranking[BARISTA_RANK_PPW].item[0];
-	const struct barista_candidate *fast = &search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0];
+	const struct barista_candidate *best = &barista_search_top(search)->item[0];
+	const struct barista_candidate *fast = &search->ranking[BARISTA_RANK_TIME].item[0];
+	const char *objective = barista_objective_name(search->objective);
+	bool fastest = best->metric[BARISTA_TIME] <= fast->metric[BARISTA_TIME];
+	char aim[48];
 
-	if (best->metric[BARISTA_TIME] <= fast->metric[BARISTA_TIME]) {
-		set_design(row, model, best, "mean PPW, time");
-		out->row[out->n++] = *row;
-		return;
-	}
-	set_design(row, model, best, "mean PPW");
+	snprintf(aim, sizeof aim, "%s%s", objective,
+		 fastest && search->objective != BARISTA_RANK_TIME ? ", time" : "");
+	set_design(row, model, best, aim);
 	out->row[out->n++] = *row;
+	if (fastest)
+		return;
 	set_design(row, model, fast, "time");
 	out->row[out->n++] = *row;
 }
@@ -76,8 +79,10 @@ static void name_board(struct barista_compared *row, const struct barista_model 
 /* An architecture that does not fit the board gets a row that says why. */
 static int search_board(struct work *w, const struct barista_model *model, struct barista_err *err)
 {
-	struct barista_search_options options = {
-		.keep = 1, .network_only = true, .stop = cli_stop_signal()};
+	struct barista_search_options options = {.objective = w->objective,
+						 .keep = 1,
+						 .network_only = true,
+						 .stop = cli_stop_signal()};
 	struct barista_search *search = NULL;
 	struct barista_compared row;
 	struct barista_space space;
@@ -205,7 +210,10 @@ static int show(const struct barista_comparison *c, const struct cli_output_opti
 static int run(const struct cli_args *args, struct barista_err *err)
 {
 	const struct cli_output_options *o = &args->output;
-	struct work w = {.problem = &args->problem, .space = &args->space, .quiet = o->quiet};
+	struct work w = {.problem = &args->problem,
+			 .space = &args->space,
+			 .objective = (enum barista_rank)args->objective.objective,
+			 .quiet = o->quiet};
 	struct barista_err ignored;
 	char *command = NULL;
 	int rc = o->path ? barista_compare_try(o->path, err) : 0;
@@ -235,9 +243,10 @@ const struct cli_command cli_compare = {
 	.example = "barista-dse compare -w resnet20-cifar10-b -o results/compare",
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_DEVICE) | CLI_BIT(OPT_PRECISION) |
 		   CLI_BIT(OPT_LAYERS) | CLI_BIT(OPT_HOST) | CLI_BIT(OPT_SET) | CLI_LIMIT_OPTIONS |
-		   CLI_BIT(OPT_GRID) | CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) |
-		   CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
-	.details = "Searches every family: the design with the best mean PPW and the fastest one. "
+		   CLI_BIT(OPT_OBJECTIVE) | CLI_BIT(OPT_GRID) | CLI_BIT(OPT_OUTPUT) |
+		   CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) |
+		   CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
+	.details = "Searches every family: the best design by --objective and the fastest one. "
 		   "Without -d each on the\n"
 		   "board that it was published for (`list families`). The same work counts for "
 		   "all: that of the layers\n"

@@ -26,7 +26,7 @@ static int evaluate(struct barista_evaluation *e, const char *kernel, bool inter
 	if (!rc)
 		rc = barista_evaluate_point(e->model, &e->point, &e->result, err);
 	if (!rc && interval)
-		rc = barista_uncertainty_run(e->model, &e->point, 1, &e->uncertainty,
+		rc = barista_uncertainty_run(e->model, &e->point, 1, BARISTA_TIME, &e->uncertainty,
 					     e->class_interval, NULL, err);
 	return rc;
 }

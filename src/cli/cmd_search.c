@@ -95,6 +95,7 @@ static int make_report(struct work *w, const struct cli_objective_options *o, in
 		.baseline_from = calloc(n, sizeof *r->baseline_from),
 		.board = calloc(CLI_MAX_BOARDS, sizeof *r->board),
 		.excluded = calloc(CLI_MAX_BOARDS, sizeof *r->excluded),
+		.objective = (enum barista_rank)o->objective,
 		.top = o->top,
 		.kernels = o->kernels,
 		.deadline = o->deadline.value,
@@ -285,14 +286,17 @@ const struct cli_command cli_search = {
 	.options = CLI_NETWORK_OPTIONS | CLI_BIT(OPT_FAMILY) | CLI_BIT(OPT_DEVICE) |
 		   CLI_BIT(OPT_PRECISION) | CLI_BIT(OPT_LOWERING) | CLI_BIT(OPT_LAYERS) |
 		   CLI_BIT(OPT_HOST) | CLI_BIT(OPT_BASELINE) | CLI_BIT(OPT_SET) |
-		   CLI_LIMIT_OPTIONS | CLI_BIT(OPT_GRID) | CLI_BIT(OPT_KNOBS) | CLI_BIT(OPT_TOP) |
-		   CLI_BIT(OPT_KERNELS) | CLI_BIT(OPT_DEADLINE) | CLI_BIT(OPT_INTERVAL) |
-		   CLI_BIT(OPT_PARETO) | CLI_BIT(OPT_WHAT_IF) | CLI_BIT(OPT_EXHAUSTIVE) |
-		   CLI_BIT(OPT_THREADS) | CLI_BIT(OPT_CHECKPOINT) | CLI_BIT(OPT_POINTS) |
-		   CLI_BIT(OPT_OUTPUT) | CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) |
-		   CLI_BIT(OPT_QUIET) | CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
+		   CLI_LIMIT_OPTIONS | CLI_BIT(OPT_GRID) | CLI_BIT(OPT_KNOBS) |
+		   CLI_BIT(OPT_OBJECTIVE) | CLI_BIT(OPT_TOP) | CLI_BIT(OPT_KERNELS) |
+		   CLI_BIT(OPT_DEADLINE) | CLI_BIT(OPT_INTERVAL) | CLI_BIT(OPT_PARETO) |
+		   CLI_BIT(OPT_WHAT_IF) | CLI_BIT(OPT_EXHAUSTIVE) | CLI_BIT(OPT_THREADS) |
+		   CLI_BIT(OPT_CHECKPOINT) | CLI_BIT(OPT_POINTS) | CLI_BIT(OPT_OUTPUT) |
+		   CLI_BIT(OPT_NO_PLOTS) | CLI_BIT(OPT_FORMAT) | CLI_BIT(OPT_QUIET) |
+		   CLI_BIT(OPT_DATA) | CLI_BIT(OPT_HELP),
 	.details =
-		"Ranks by performance per watt (op/s/W). With -o writes a run folder: run.json,\n"
+		"Ranks by --objective, at first performance per watt (op/s/W), and says what the "
+		"best by\n"
+		"the other objectives would gain and cost. With -o writes a run folder: run.json,\n"
 		"layers.csv, kernels.csv, selection.csv, boards.csv, report.md and charts/;\n"
 		"with --pareto also pareto.csv, with --what-if whatif.csv; scaling.csv for a "
 		"family whose size is a\n"

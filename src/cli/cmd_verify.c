@@ -130,7 +130,7 @@ static int choose_kernel(struct barista_verification *v, const char *text,
 	if ((rc = cli_make_space(&space, v->model, o, err)) ||
 	    (rc = barista_search_run(&search, v->model, &space, &options, err)))
 		return rc;
-	v->point = search->ranking[BARISTA_RANK_PPW].item[0].point;
+	v->point = barista_search_top(search)->item[0].point;
 	barista_search_free(search);
 	return 0;
 }

@@ -26,6 +26,7 @@ enum cli_option {
 	OPT_MAX_BOARDS,
 	OPT_GRID,
 	OPT_KNOBS, /* stands for the options of all knobs of all families */
+	OPT_OBJECTIVE,
 	OPT_TOP,
 	OPT_KERNELS,
 	OPT_DEADLINE,

@@ -123,6 +123,16 @@ int cli_parse_format(const struct cli_option_def *def, const char *text, void *v
 	return choose(def->name, text, word, value, err);
 }
 
+int cli_parse_objective(const struct cli_option_def *def, const char *text, void *value,
+			struct barista_err *err)
+{
+	const char *word[BARISTA_NOBJECTIVES + 1] = {NULL};
+
+	for (int i = 0; i < BARISTA_NOBJECTIVES; i++)
+		word[i] = barista_objective_name((enum barista_rank)i);
+	return choose(def->name, text, word, value, err);
+}
+
 int cli_parse_list(const struct cli_option_def *def, const char *text, void *value,
 		   struct barista_err *err)
 {

@@ -73,6 +73,7 @@ struct cli_space_options {
 
 /* These options say what a search has to answer. */
 struct cli_objective_options {
+	int objective; /* enum barista_rank, of the objectives */
 	int64_t top, kernels;
 	const char *baseline;
 	struct cli_quantity deadline; /* s per image; NaN without one */

@@ -90,6 +90,8 @@ static void put_space(FILE *f, const struct cli_args *args, const struct cli_com
 	char option[48];
 
 	put_option(f, "grid", args->space.grid == CLI_GRID_POW2 ? "pow2" : "all");
+	put_option(f, "objective",
+		   barista_objective_name((enum barista_rank)args->objective.objective));
 	if (cli_has_option(cmd, OPT_TOP))
 		fprintf(f, " --top %lld --kernels %lld", (long long)args->objective.top,
 			(long long)args->objective.kernels);

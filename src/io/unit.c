@@ -35,6 +35,8 @@ static const struct dimension dimensions[BARISTA_NDIMS] = {
 	[BARISTA_DIM_SECOND] = {"s", "s", "8 ns", {{"s", 1, "-munp", false}}, "-munp"},
 	[BARISTA_DIM_WATT] = {"W", "w", "8 W", {{"W", 1, "k-mun", false}}, "k-mun"},
 	[BARISTA_DIM_JOULE] = {"J", "j", "3 mJ", {{"J", 1, "k-mun", false}}, "k-mun"},
+	[BARISTA_DIM_JOULE_SECOND] =
+		{"J s", "j_s", "3 mJ s", {{"J s", 1, "k-mun", false}}, "k-mun"},
 	[BARISTA_DIM_BIT] = {"bit",
 			     "bits",
 			     "512 bit",

@@ -133,6 +133,11 @@ static double energy(double time_s, double power_w, double ops)
 	return power_w * time_s;
 }
 
+static double energy_delay(double time_s, double power_w, double ops)
+{
+	return energy(time_s, power_w, ops) * time_s;
+}
+
 const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS] = {
 	[BARISTA_PPW_MEAN] = {"ppw_mean", "ppw_mean", "op/s/W",
 			      "performance per watt, mean over the layers", BARISTA_DIM_OP_PER_S_W,
@@ -146,6 +151,8 @@ const struct barista_metric_def barista_metric_defs[BARISTA_NMETRICS] = {
 			  rate},
 	[BARISTA_ENERGY] = {"energy", "energy_j", "J", "energy of the board per training image",
 			    BARISTA_DIM_JOULE, -1, energy},
+	[BARISTA_EDP] = {"edp", "edp_j_s", "J s", "energy times delay of a training image",
+			 BARISTA_DIM_JOULE_SECOND, -1, energy_delay},
 	[BARISTA_POWER] = {"power", "power_w", "W", "power of the board", BARISTA_DIM_WATT, -1,
 			   NULL},
 	[BARISTA_DSP] = {"dsp", "dsp", "", "DSP blocks used", BARISTA_DIM_COUNT, -1, NULL},

@@ -10,7 +10,7 @@ struct barista_compared {
 	const struct barista_family *family;
 	char board[160], sha256[65], precision_table[160],
 		precision_sha256[65]; /* of the board's file, and of its precisions */
-	const char *aim;              /* what the design is the best for: mean PPW, time, or both */
+	char aim[48]; /* what the design is the best by: the objective, time, or both */
 	bool feasible;
 	char design[BARISTA_POINT_TEXT], binds[128];
 	double metric[BARISTA_NMETRICS];

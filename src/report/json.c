@@ -9,11 +9,13 @@
 #include "model/metric.h"
 #include "network/workload.h"
 #include "report/breakdown.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Returns, for instance, {"kernel": "32x32x64:fp32", "tile_m": 32, ..., "precision": "fp32"}. */
 static json_t *point_json(const struct barista_family *f, const struct barista_point *p)
@@ -73,7 +75,7 @@ static json_t *layers_json(const struct barista_report *r, const struct barista_
 		size_t s = r->lowered->class_of[l];
 		const struct barista_ranking *top = b->model.family->per_layer
 							    ? &b->search->class_ranking[s]
-							    : &b->search->ranking[BARISTA_RANK_PPW];
+							    : barista_search_top(b->search);
 		size_t n = b->model.family->per_layer ? top->n : 1;
 		json_t *o = json_object(), *all = json_array();
 
@@ -122,15 +124,23 @@ static json_t *offload_json(const struct barista_report *r, const struct barista
 	return o;
 }
 
+static const struct barista_metric_def *objective_metric(const struct barista_board *b)
+{
+	return &barista_metric_defs[barista_objective_metric(b->search->objective)];
+}
+
 static json_t *set_json(const struct barista_board *b)
 {
+	const struct barista_metric_def *metric = objective_metric(b);
 	json_t *o = json_object(), *kernels = json_array();
+	char bound[64];
 
 	for (size_t i = 0; i < b->set.n; i++)
 		barista_json_append(kernels, point_json(b->model.family, &b->set.kernel[i]->point));
 	barista_json_set(o, "kernels", kernels);
-	barista_json_set_real(o, "ppw_mean", b->set.ppw_mean);
-	barista_json_set_real(o, "bound_ppw_mean", b->set.bound);
+	barista_json_set_real(o, metric->key, b->set.value);
+	snprintf(bound, sizeof bound, "bound_%s", metric->key);
+	barista_json_set_real(o, bound, b->set.bound);
 	barista_json_set_bool(o, "exact", b->set.exact);
 	return o;
 }
@@ -144,10 +154,9 @@ static json_t *boards_json(const struct barista_report *r)
 		json_t *o = json_object();
 
 		barista_json_set_text(o, "device", b->dev->name);
-		barista_json_set(o, "single",
-				 kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW)));
+		barista_json_set(o, "single", kernel_json(b, barista_board_choice(b)));
 		barista_json_set(o, "fastest",
-				 kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+				 kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME)));
 		barista_json_set_real(o, "board_dsp", b->dev->param[BARISTA_RES_DSP].value);
 		barista_json_set(o, "meets_deadline",
 				 isnan(r->deadline) ? json_null()
@@ -193,10 +202,10 @@ static json_t *what_if_row_json(const struct barista_board *b, size_t rank,
 			      barista_dimension_unit(barista_param_defs[w->param].dimension));
 	barista_json_set_bool(o, "feasible", row->feasible);
 	barista_json_set(o, "kernel", row->feasible ? barista_json_text(kernel) : json_null());
-	barista_json_set_real(o, "ppw_mean", row->ppw_mean);
-	barista_json_set_real(o, "ppw_change_percent", 100 * row->ppw_gain);
+	barista_json_set_real(o, objective_metric(b)->key, row->best);
+	barista_json_set_real(o, "change_percent", 100 * row->best_change);
 	barista_json_set_real(o, "fastest_time_s", row->time);
-	barista_json_set_real(o, "time_change_percent", 100 * row->time_gain);
+	barista_json_set_real(o, "time_change_percent", 100 * row->time_change);
 	barista_json_set_real(o, "sensitivity", w->sensitivity);
 	return o;
 }
@@ -218,25 +227,25 @@ static json_t *what_if_json(const struct barista_report *r)
 
 static json_t *intervals_json(const struct barista_board *b)
 {
+	const struct barista_ranking *top = barista_search_top(b->search);
 	json_t *ties = json_array();
 	char text[BARISTA_POINT_TEXT];
 
-	for (size_t i = 1; i < b->search->ranking[BARISTA_RANK_PPW].n; i++) {
+	for (size_t i = 1; i < top->n; i++) {
 		if (b->uncertainty[i].win_share >= BARISTA_CLEAR_WIN_SHARE)
 			continue;
-		b->model.family->format(&b->search->ranking[BARISTA_RANK_PPW].item[i].point, text,
-					sizeof text);
+		b->model.family->format(&top->item[i].point, text, sizeof text);
 		barista_json_append(ties, barista_json_text(text));
 	}
 	return json_pack("{s:[f,f], s:[f,f], s:b, s:i, s:o}", "time_s", b->uncertainty[0].time.lo,
 			 b->uncertainty[0].time.hi, "ppw_mean", b->uncertainty[0].ppw_mean.lo,
 			 b->uncertainty[0].ppw_mean.hi, "rank1_clear", !barista_count_ties(b),
-			 "compared", (int)b->search->ranking[BARISTA_RANK_PPW].n - 1, "ties", ties);
+			 "compared", (int)top->n - 1, "ties", ties);
 }
 
 static json_t *kernels_json(const struct barista_report *r, const struct barista_board *b)
 {
-	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
+	const struct barista_ranking *top = barista_search_top(b->search);
 	json_t *kernels = json_array();
 
 	for (size_t i = 0; i < top->n && i < (size_t)r->top; i++)
@@ -253,32 +262,46 @@ static void set_search(json_t *root, const struct barista_report *r, const struc
 	barista_json_set_text(root, "incomplete", r->net->incomplete);
 	barista_json_set_text(root, "device", b->dev->name);
 	barista_json_set_text(root, "family", b->model.family->name);
+	barista_json_set_text(root, "objective", barista_objective_name(b->search->objective));
 	barista_json_set_real(root, "points", b->search->points);
 	barista_json_set_text(root, "search", b->search->exhaustive ? "exhaustive" : "exact");
 	barista_json_set_bool(root, "partial", barista_report_partial(r));
 	barista_json_set(root, "certificate", certificate_json(b));
 }
 
+/* The best design by each objective. */
+static json_t *best_by_json(const struct barista_board *b)
+{
+	json_t *o = json_object();
+
+	for (int i = 0; i < BARISTA_NOBJECTIVES; i++) {
+		enum barista_rank by = (enum barista_rank)i;
+
+		barista_json_set(o, barista_objective_name(by),
+				 kernel_json(b, barista_board_best(b, by)));
+	}
+	return o;
+}
+
 /* Sets the best designs of the first board. */
 static void set_best(json_t *root, const struct barista_report *r, const struct barista_board *b)
 {
+	char per_layer_key[64];
 	bool per_layer = b->model.family->per_layer;
-	bool routable = b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].n;
-	json_t *single = kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW));
+	bool routable = b->search->ranking[BARISTA_RANK_ROUTABLE].n;
+	json_t *single = kernel_json(b, barista_board_choice(b));
 
 	if (per_layer)
-		barista_json_set_real(single, "regret", barista_regret(b->search));
+		barista_json_set_real(single, "regret", barista_regret(b));
 	barista_json_set(root, "layers", layers_json(r, b));
 	barista_json_set(root, "single", single);
 	barista_json_set(root, "single_unflagged",
-			 routable ? kernel_json(b, barista_board_best(b, BARISTA_RANK_PPW_ROUTABLE))
+			 routable ? kernel_json(b, barista_board_best(b, BARISTA_RANK_ROUTABLE))
 				  : json_null());
+	snprintf(per_layer_key, sizeof per_layer_key, "per_layer_%s", objective_metric(b)->key);
 	if (per_layer)
-		barista_json_set_real(root, "per_layer_ppw_mean",
-				      barista_per_layer_mean(b->search));
-	else
-		barista_json_set(root, "fastest",
-				 kernel_json(b, barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+		barista_json_set_real(root, per_layer_key, b->set.bound);
+	barista_json_set(root, "best_by", best_by_json(b));
 	barista_json_set(root, "kernels", kernels_json(r, b));
 	if (per_layer)
 		barista_json_set(root, "set", set_json(b));

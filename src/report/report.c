@@ -4,6 +4,8 @@
 
 #include "model/baseline.h"
 #include "model/device.h"
+#include "model/metric.h"
+#include "search/rankings.h"
 #include "search/uncertainty.h"
 
 #include <string.h>
@@ -37,39 +39,21 @@ const char *barista_baseline_label(const struct barista_report *r)
 	return strcmp(r->baseline->kind, "gpu") ? "CPU" : "GPU";
 }
 
-double barista_per_layer_mean(const struct barista_search *search)
+double barista_regret(const struct barista_board *b)
 {
-	const struct barista_lowered *lowered = search->model->lowered;
-	double sum = 0;
+	enum barista_metric m = barista_objective_metric(b->search->objective);
+	double best = b->set.bound, single = barista_board_choice(b)->metric[m];
 
-	for (size_t l = 0; l < lowered->nlayers; l++)
-		sum += search->class_ranking[lowered->class_of[l]].item[0].score;
-	return sum / (double)lowered->nlayers;
-}
-
-double barista_regret(const struct barista_search *search)
-{
-	return 1 - search->ranking[BARISTA_RANK_PPW].item[0].score / barista_per_layer_mean(search);
+	return barista_metric_defs[m].better * (best - single) / best;
 }
 
 size_t barista_count_ties(const struct barista_board *b)
 {
 	size_t ties = 0;
 
-	for (size_t i = 1; i < b->search->ranking[BARISTA_RANK_PPW].n; i++)
+	for (size_t i = 1; i < barista_search_top(b->search)->n; i++)
 		ties += b->uncertainty[i].win_share < BARISTA_CLEAR_WIN_SHARE;
 	return ties;
-}
-
-const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
-							  size_t class)
-{
-	const struct barista_candidate *best = set->kernel[0];
-
-	for (size_t i = 1; i < set->n; i++)
-		if (set->kernel[i]->class_ppw[class] > best->class_ppw[class])
-			best = set->kernel[i];
-	return best;
 }
 
 bool barista_report_partial(const struct barista_report *r)

@@ -16,7 +16,7 @@ struct barista_board {
 	struct barista_search *search;
 	struct barista_kernel_set set; /* the best kernels together, as many as --kernels */
 	bool meets_deadline;           /* false when there is none */
-	/* These are of the kernels that are ranked by mean PPW, in their order; NULL without
+	/* These are of the kernels that are ranked by the objective, in their order; NULL without
 	 * --interval. */
 	struct barista_uncertainty *uncertainty;
 	/* These are [nclasses] times of the best kernel of each layer class; NULL without
@@ -53,6 +53,7 @@ struct barista_report {
 	struct barista_excluded *excluded;
 	int64_t top;     /* kernels to show per ranking */
 	int64_t kernels; /* of the best kernels together */
+	enum barista_rank objective;
 	double deadline; /* s per image; NaN without one */
 	bool grid_all;   /* every integer was searched, not powers of two only */
 	bool unanswered; /* a stop left out what --interval and --what-if ask */
@@ -69,6 +70,12 @@ static inline const struct barista_candidate *barista_board_best(const struct ba
 	return &b->search->ranking[rank].item[0];
 }
 
+/* Returns the best by the objective. */
+static inline const struct barista_candidate *barista_board_choice(const struct barista_board *b)
+{
+	return &barista_search_top(b->search)->item[0];
+}
+
 /* Returns the index of the board that meets the deadline with the fewest DSPs (then block RAMs,
  * then the first named); nboards when none does. */
 size_t barista_smallest_board(const struct barista_report *r);
@@ -82,18 +89,13 @@ const char *barista_baseline_label(const struct barista_report *r);
 /* Did a stop leave points of a board unseen? */
 bool barista_report_partial(const struct barista_report *r);
 
-/* Return the mean PPW over the layers, op/s/W, of the best kernel per layer; and what the best
- * single kernel loses against that, as a share of it. */
-double barista_per_layer_mean(const struct barista_search *search);
-double barista_regret(const struct barista_search *search);
+/* Returns what the best single kernel loses against the best kernel per layer by the objective, as
+ * a share of what that reaches. */
+double barista_regret(const struct barista_board *b);
 
 /* Counts the kernels that are so near to rank 1 that the uncertainty of the board does not tell
  * them apart. */
 size_t barista_count_ties(const struct barista_board *b);
-
-/* Returns the kernel of a set that suits a layer class best. */
-const struct barista_candidate *barista_kernel_set_choose(const struct barista_kernel_set *set,
-							  size_t class);
 
 /* ---- tables: for people, of the first board; or wide, for machines, of all boards with a column
  * per knob and metric */

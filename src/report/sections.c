@@ -8,6 +8,7 @@
 #include "network/workload.h"
 #include "report/charts/registry.h"
 #include "report/wording.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/uncertainty.h"
 #include "search/what_if.h"
@@ -40,7 +41,7 @@ static void layers(struct barista_prose *p, const struct barista_report *r)
 static void ties(FILE *f, const struct barista_board *b)
 {
 	enum { NAMED = 4 };
-	const struct barista_ranking *top = &b->search->ranking[BARISTA_RANK_PPW];
+	const struct barista_ranking *top = barista_search_top(b->search);
 	size_t n, named = 0;
 	char k[BARISTA_POINT_TEXT];
 
@@ -61,40 +62,24 @@ static void ties(FILE *f, const struct barista_board *b)
 	fputs(n > named ? ", ...\n" : "\n", f);
 }
 
-/* The ranking by time prefers what is easy to route, so that its first may be slower than the best
- * design by PPW; then the ranking of all designs by time counts. */
-static void faster(FILE *f, const struct barista_board *b)
-{
-	double time = barista_board_best(b, BARISTA_RANK_PPW)->metric[BARISTA_TIME];
-	const struct barista_candidate *fast = barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE);
-	char k[BARISTA_POINT_TEXT], q[64];
-
-	if (fast->metric[BARISTA_TIME] >= time)
-		fast = barista_board_best(b, BARISTA_RANK_TIME);
-	if (fast->metric[BARISTA_TIME] >= time)
-		fputs(", and none is faster", f);
-	else
-		fprintf(f, "; the fastest, %s: %s per image", barista_kernel_text(k, b, fast),
-			barista_prose_quantity(q, fast->metric[BARISTA_TIME], BARISTA_DIM_SECOND));
-}
-
 /* Warns when the best kernel uses so many DSPs that it may not route. */
 static void flag(FILE *f, const struct barista_board *b)
 {
+	enum barista_rank objective = b->search->objective;
 	double limit = b->dev->param[BARISTA_FLAG_DSP].value;
-	double share = barista_board_best(b, BARISTA_RANK_PPW)->metric[BARISTA_DSP] /
-		       b->dev->param[BARISTA_RES_DSP].value;
+	double share =
+		barista_board_choice(b)->metric[BARISTA_DSP] / b->dev->param[BARISTA_RES_DSP].value;
 	char k[BARISTA_POINT_TEXT], q[64];
 
-	if (share > limit && b->search->ranking[BARISTA_RANK_PPW_ROUTABLE].n) {
-		const struct barista_candidate *c =
-			barista_board_best(b, BARISTA_RANK_PPW_ROUTABLE);
+	if (share > limit && b->search->ranking[BARISTA_RANK_ROUTABLE].n) {
+		const struct barista_candidate *c = barista_board_best(b, BARISTA_RANK_ROUTABLE);
 
 		fprintf(f,
 			"flagged: it uses %.1f %% of the DSPs, and routing often fails above "
-			"%.0f %%; at or below that, %s reaches %s\n",
-			100 * share, 100 * limit, barista_kernel_text(k, b, c),
-			ppw_text(q, c->score));
+			"%.0f %%; with --max-dsp %.0f%%, %s reaches %s\n",
+			100 * share, 100 * limit, 100 * limit, barista_kernel_text(k, b, c),
+			barista_objective_text(q, objective,
+					       c->metric[barista_objective_metric(objective)]));
 	}
 }
 
@@ -102,19 +87,19 @@ static void kernels(struct barista_prose *p, const struct barista_report *r)
 {
 	const struct barista_board *b = &r->board[0];
 	const struct barista_family *family = b->model.family;
-	const struct barista_candidate *c = barista_board_best(b, BARISTA_RANK_PPW);
-	char k[BARISTA_POINT_TEXT], q[2][64];
+	const struct barista_candidate *c = barista_board_choice(b);
+	double reached = c->metric[barista_objective_metric(r->objective)];
+	char k[BARISTA_POINT_TEXT], q[64];
 
 	barista_prose_heading(p, family->per_layer ? "Best single kernel for the network"
 						   : "Best designs for the network");
-	fprintf(p->f, "%s: %s %s", barista_kernel_text(k, b, c), barista_ppw_label(family),
-		ppw_text(q[0], c->metric[BARISTA_PPW_MEAN]));
+	fprintf(p->f, "%s: %s %s", barista_kernel_text(k, b, c),
+		barista_objective_label(b, r->objective),
+		barista_objective_text(q, r->objective, reached));
 	if (family->per_layer)
 		fprintf(p->f, "; the best kernel per layer reaches %s, so regret %.2f %%",
-			ppw_text(q[1], barista_per_layer_mean(b->search)),
-			100 * barista_regret(b->search));
-	else
-		faster(p->f, b);
+			barista_objective_text(q, r->objective, b->set.bound),
+			100 * barista_regret(b));
 	fputc('\n', p->f);
 	flag(p->f, b);
 	ties(p->f, b);
@@ -141,7 +126,7 @@ static void scaling(struct barista_prose *p, const struct barista_report *r)
 static void kernel_set(struct barista_prose *p, const struct barista_report *r)
 {
 	const struct barista_board *b = &r->board[0];
-	char k[BARISTA_POINT_TEXT], q[2][64];
+	char k[BARISTA_POINT_TEXT], q[4][64];
 
 	if (r->kernels < 2 || !b->model.family->per_layer)
 		return;
@@ -149,9 +134,13 @@ static void kernel_set(struct barista_prose *p, const struct barista_report *r)
 	for (size_t i = 0; i < b->set.n; i++)
 		fprintf(p->f, "%s%s", i ? ", " : "", barista_kernel_text(k, b, b->set.kernel[i]));
 	fprintf(p->f,
-		": mean PPW %s, each layer on the better one and reconfiguration not counted; "
-		"no number of kernels from this grid exceeds %s%s\n",
-		ppw_text(q[0], b->set.ppw_mean), ppw_text(q[1], b->set.bound),
+		": %s %s (%s and %s per image), each layer on the better one and reconfiguration "
+		"not counted; no number of kernels from this grid does better than %s%s\n",
+		barista_objective_label(b, r->objective),
+		barista_objective_text(q[0], r->objective, b->set.value),
+		barista_prose_quantity(q[1], b->set.time, BARISTA_DIM_SECOND),
+		barista_prose_quantity(q[2], b->set.energy, BARISTA_DIM_JOULE),
+		barista_objective_text(q[3], r->objective, b->set.bound),
 		b->set.exact ? " (proven best)"
 			     : " (not proven best: the gap to that is all it can miss)");
 }
@@ -265,19 +254,21 @@ static void offload(struct barista_prose *p, const struct barista_report *r)
 static void what_if(struct barista_prose *p, const struct barista_report *r)
 {
 	const struct barista_board *b = &r->board[0];
+	const char *label = barista_objective_label(b, r->objective);
 	const struct barista_what_if *first = b->what_if;
 
 	if (!first)
 		return;
 	barista_prose_heading(p, "What to buy next");
 	if (first->gain > 0)
-		fprintf(p->f, "%s: at x%s the best kernel's mean PPW is %.1f %% higher",
-			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25",
-			100 * first->gain);
+		fprintf(p->f, "%s: at x%s the best kernel's %s is %.1f %% %s",
+			barista_param_defs[first->param].path, first->less ? "0.8" : "1.25", label,
+			100 * first->gain, first->sign > 0 ? "higher" : "lower");
 	else
-		fputs("no resource by itself: a quarter more of one does not raise the best "
-		      "kernel's mean PPW",
-		      p->f);
+		fprintf(p->f,
+			"no resource by itself: a quarter more of one does not better the best "
+			"kernel's %s",
+			label);
 	fprintf(p->f, "; each row is a search anew with that alone scaled, and %s\n",
 		isnan(b->dev->param[BARISTA_POWER_TOTAL].value)
 			? "power follows the blocks used only"
@@ -299,9 +290,7 @@ static void deadline(FILE *f, const struct barista_report *r)
 		fprintf(f, "no board meets %s per image\n", q);
 	else
 		fprintf(f, "smallest board (fewest DSPs) within %s per image: %s, with %s\n", q,
-			b->dev->name,
-			barista_kernel_text(k, b,
-					    barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE)));
+			b->dev->name, barista_kernel_text(k, b, barista_board_choice(b)));
 }
 
 static void boards(struct barista_prose *p, const struct barista_report *r)

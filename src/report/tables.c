@@ -39,7 +39,7 @@ static const struct barista_candidate *layer_candidate(const struct barista_boar
 						       size_t rank)
 {
 	return b->model.family->per_layer ? &b->search->class_ranking[class].item[rank]
-					  : &b->search->ranking[BARISTA_RANK_PPW].item[rank];
+					  : &barista_search_top(b->search)->item[rank];
 }
 
 /* Returns how many kernels a layer shows; where all layers share one design, it is that one. */
@@ -185,7 +185,7 @@ static void add_kernel_row(struct barista_table *t, const struct barista_board *
 			   bool wide)
 {
 	const struct barista_family *f = b->model.family;
-	const struct barista_candidate *k = &b->search->ranking[BARISTA_RANK_PPW].item[rank];
+	const struct barista_candidate *k = &barista_search_top(b->search)->item[rank];
 
 	barista_board_cell(t, b, wide);
 	barista_cell_real(t, (double)(rank + 1));
@@ -207,7 +207,7 @@ struct barista_table *barista_kernels_table(const struct barista_report *r, bool
 	struct barista_table *t = barista_table_make(c, make_kernel_columns(c, &r->board[0], wide));
 
 	for (size_t i = 0; t && i < barista_boards_shown(r, wide); i++) {
-		size_t n = r->board[i].search->ranking[BARISTA_RANK_PPW].n;
+		size_t n = barista_search_top(r->board[i].search)->n;
 
 		for (size_t rank = 0; rank < n && rank < (size_t)r->top; rank++)
 			add_kernel_row(t, &r->board[i], rank, wide);
@@ -226,8 +226,8 @@ static void add_selection_row(struct barista_table *t, const struct barista_repo
 	double other = r->baseline_ppw[layer];
 
 	barista_cell_text(t, r->lowered->name[layer]);
-	barista_cell_real(t, b->search->class_ranking[class].item[0].score);
-	barista_cell_real(t, barista_board_best(b, BARISTA_RANK_PPW)->class_ppw[class]);
+	barista_cell_real(t, b->search->class_ranking[class].item[0].class_ppw[class]);
+	barista_cell_real(t, barista_board_choice(b)->class_ppw[class]);
 	barista_cell_real(t, fpga);
 	barista_cell_real(t, other);
 	barista_cell_text(t, r->baseline_from[layer]);
@@ -272,13 +272,14 @@ struct barista_table *barista_selection_table(const struct barista_report *r, bo
 static void add_board_row(struct barista_table *t, const struct barista_report *r,
 			  const struct barista_board *b)
 {
-	const struct barista_candidate *best = barista_board_best(b, BARISTA_RANK_PPW);
-	const struct barista_candidate *fast = barista_board_best(b, BARISTA_RANK_TIME_ROUTABLE);
+	const struct barista_candidate *best = barista_board_choice(b);
+	const struct barista_candidate *fast = barista_board_best(b, BARISTA_RANK_TIME);
 	const struct barista_quantity *param = b->dev->param;
 	bool constant_power = !isnan(param[BARISTA_POWER_TOTAL].value);
 
 	barista_cell_text(t, b->dev->name);
 	barista_kernel_cell(t, b->model.family, &best->point, true);
+	barista_cell_real(t, best->metric[BARISTA_TIME]);
 	barista_cell_real(t, best->metric[BARISTA_PPW_MEAN]);
 	barista_cell_real(t, best->metric[BARISTA_PPW_TOTAL]);
 	barista_cell_real(t, best->metric[BARISTA_POWER]);
@@ -293,10 +294,10 @@ static void add_board_row(struct barista_table *t, const struct barista_report *
 
 struct barista_table *barista_boards_table(const struct barista_report *r, bool wide)
 {
-	struct barista_table *t =
-		barista_table_headed("board; best kernel; ppw_mean [op/s/W]; ppw_total [op/s/W]; "
-				     "power [W]; power status; fastest kernel; fastest time [s]; "
-				     "fastest dsp [1]; board dsp [1]; deadline");
+	struct barista_table *t = barista_table_headed(
+		"board; best kernel; time [s]; ppw_mean [op/s/W]; ppw_total [op/s/W]; "
+		"power [W]; power status; fastest kernel; fastest time [s]; "
+		"fastest dsp [1]; board dsp [1]; deadline");
 
 	(void)wide;
 	for (size_t i = 0; t && i < r->nboards; i++)

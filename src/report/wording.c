@@ -2,6 +2,10 @@
 /* This file puts kernels and counts into words. */
 #include "report/wording.h"
 
+#include "model/metric.h"
+#include "report/prose.h"
+#include "search/rankings.h"
+
 #include <stdio.h>
 
 const char *barista_kernel_text(char buf[BARISTA_POINT_TEXT], const struct barista_board *b,
@@ -20,4 +24,23 @@ const char *barista_count_text(char buf[32], double n)
 const char *barista_ppw_label(const struct barista_family *family)
 {
 	return family->pipelined ? "PPW" : "mean PPW";
+}
+
+const char *barista_objective_label(const struct barista_board *b, enum barista_rank objective)
+{
+	static const char *const label[BARISTA_NOBJECTIVES] = {
+		[BARISTA_RANK_PPW_TOTAL] = "total PPW",
+		[BARISTA_RANK_TIME] = "time per image",
+		[BARISTA_RANK_ENERGY] = "energy per image",
+		[BARISTA_RANK_EDP] = "energy times delay",
+	};
+
+	return label[objective] ? label[objective] : barista_ppw_label(b->model.family);
+}
+
+const char *barista_objective_text(char buf[64], enum barista_rank objective, double value)
+{
+	enum barista_metric metric = barista_objective_metric(objective);
+
+	return barista_prose_quantity(buf, value, barista_metric_defs[metric].dimension);
 }

@@ -14,5 +14,9 @@ const char *barista_count_text(char buf[32], double n);
 /* Returns what the PPW of a design is called. In a pipeline it is no mean, as layers there have
  * none of their own. */
 const char *barista_ppw_label(const struct barista_family *family);
+/* Returns what an objective is called in a sentence: "mean PPW", "time". */
+const char *barista_objective_label(const struct barista_board *b, enum barista_rank objective);
+/* Writes a value of an objective with its unit. */
+const char *barista_objective_text(char buf[64], enum barista_rank objective, double value);
 
 #endif

@@ -17,6 +17,7 @@
 #include "search/branch_bound_parts.h"
 
 #include "base/err.h"
+#include "search/rankings.h"
 #include "search/search.h"
 
 #include <math.h>
@@ -33,15 +34,17 @@ static void report(struct branch_bound *x)
 	}
 }
 
-/* Sorts the boxes by the mean PPW that their bounds promise, highest first; of equals the smaller
- * value comes first. */
-static void sort(struct level_state *p, size_t n)
+/* Sorts the boxes by how much of a metric their bounds promise, the best first; of equals the
+ * smaller value comes first. */
+static void sort(struct level_state *p, size_t n, enum barista_metric metric)
 {
 	for (size_t i = 1; i < n; i++) {
 		size_t at = i, moved = p->order[i];
-		double score = p->scored[moved].metric[BARISTA_PPW_MEAN];
+		double score = barista_metric_score(metric, p->scored[moved].metric);
 
-		for (; at && p->scored[p->order[at - 1]].metric[BARISTA_PPW_MEAN] < score; at--)
+		for (;
+		     at && barista_metric_score(metric, p->scored[p->order[at - 1]].metric) < score;
+		     at--)
 			p->order[at] = p->order[at - 1];
 		p->order[at] = moved;
 	}
@@ -112,7 +115,7 @@ static int visit_batch(struct branch_bound *x, size_t d, size_t from, size_t n)
 	size_t left = admit_batch(x, d, from, n);
 	int rc = 0;
 
-	sort(p, left);
+	sort(p, left, barista_objective_metric(x->out->objective));
 	for (size_t i = 0; !rc && i < left; i++) {
 		if (barista_branch_bound_stopped(x)) {
 			count->unvisited += below;

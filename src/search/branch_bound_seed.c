@@ -13,12 +13,12 @@
 
 static int dive(struct branch_bound *x, size_t d, const unsigned char *in);
 
-/* Boxes compare by this as by the ranking's score; for a layer class it leaves out the divisions by
- * what is the same for all boxes. */
+/* Boxes compare by this as by the ranking's score; for the PPW of a layer class it leaves out the
+ * divisions by what is the same for all boxes. */
 static double promised_score(const struct branch_bound *x, size_t ranking,
 			     const struct barista_scored *g)
 {
-	if (ranking < x->out->nranked)
+	if (ranking < x->out->nranked && x->out->objective == BARISTA_RANK_PPW_MEAN)
 		return -g->class_time[ranking * g->stride] * g->metric[BARISTA_POWER];
 	return barista_incumbents_score(x->out, ranking, g);
 }

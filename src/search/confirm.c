@@ -3,6 +3,7 @@
 
 #include "model/evaluate.h"
 #include "search/incumbents.h"
+#include "search/rankings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +30,16 @@ static int by_point(const void *a, const void *b)
 }
 
 static bool same_result(const struct barista_search *s, const struct kept *k,
-			const struct barista_result *again, const double *class_ppw)
+			const struct barista_result *again)
 {
 	const struct barista_candidate *c = k->candidate;
+	size_t class = k->ranking;
 
 	return !again->over && again->metric[BARISTA_TIME] == c->metric[BARISTA_TIME] &&
 	       again->metric[BARISTA_PPW_MEAN] == c->metric[BARISTA_PPW_MEAN] &&
-	       (k->ranking >= s->nranked || class_ppw[k->ranking] == c->score);
+	       (class >= s->nranked ||
+		barista_class_score(s, class, again->class_time[class],
+				    again->metric[BARISTA_POWER]) == c->score);
 }
 
 /* Evaluates one design, which n candidates are, into a row of its times and its PPW. */
@@ -52,7 +56,7 @@ static int confirm(const struct barista_search *s, const struct kept *kept, size
 	for (size_t i = 0; i < n; i++) {
 		struct barista_candidate *c = kept[i].candidate;
 
-		if (!same_result(s, &kept[i], &again, ppw))
+		if (!same_result(s, &kept[i], &again))
 			return barista_fail(err, BARISTA_E_SYSTEM,
 					    "internal error: a sweep and the equations differ on "
 					    "a kernel; please report it");

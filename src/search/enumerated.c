@@ -79,7 +79,7 @@ int barista_enumerated_search(struct barista_search *s, const struct barista_spa
 		c->unvisited = c->points - c->evaluated - c->over_budget;
 	else
 		c->dominated = c->points - c->evaluated - c->over_budget;
-	if (!rc && !s->partial && !s->ranking[BARISTA_RANK_PPW].n && isinf(t.least))
+	if (!rc && !s->partial && !s->ranking[BARISTA_RANK_TIME].n && isinf(t.least))
 		return barista_fail(err, BARISTA_E_INFEASIBLE,
 				    "family '%s' has no design in this space",
 				    s->model->family->name);

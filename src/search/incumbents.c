@@ -26,15 +26,15 @@ size_t barista_incumbents_nrankings(const struct barista_search *s)
 /* A ranking keeps so many candidates. */
 static size_t capacity(const struct barista_search *s, size_t ranking, size_t keep)
 {
-	return ranking < s->nranked || barista_ranking_defs[ranking - s->nranked].keeps_several
-		       ? keep
-		       : 1;
+	return ranking < s->nranked || ranking - s->nranked == s->objective ? keep : 1;
 }
 
 bool barista_incumbents_init(struct barista_search *s, const struct barista_search_options *options)
 {
 	size_t nclasses = s->model->lowered->nclasses;
 
+	s->objective = options->objective;
+	s->deadline = options->deadline > 0 ? options->deadline : (double)INFINITY;
 	s->nranked = s->model->family->per_layer && !options->network_only ? nclasses : 0;
 	s->baseline = s->model->family->per_layer ? options->baseline : NULL;
 	s->class_ranking = barista_arena_alloc(s->arena, s->nranked, sizeof *s->class_ranking);
@@ -60,8 +60,11 @@ void barista_scored_totals(struct barista_scored *g, const struct barista_lowere
 double barista_incumbents_score(const struct barista_search *s, size_t ranking,
 				const struct barista_scored *g)
 {
-	if (ranking < s->nranked)
+	if (ranking < s->nranked && s->objective == BARISTA_RANK_PPW_MEAN)
 		return g->ppw[ranking];
+	if (ranking < s->nranked)
+		return barista_class_score(s, ranking, g->class_time[ranking * g->stride],
+					   g->metric[BARISTA_POWER]);
 	return barista_ranking_score(s, (enum barista_rank)(ranking - s->nranked), g);
 }
 
@@ -160,9 +163,8 @@ static void insert_into_classes(struct barista_search *s, struct barista_scored 
 	for (size_t i = 0; i < n; i++) {
 		size_t class = s->admitting[i];
 		struct barista_ranking *top = &s->class_ranking[class];
-		double score = barista_class_ppw(&lowered->layer_class[class],
-						 g->class_time[class * g->stride],
-						 g->metric[BARISTA_POWER]);
+		double score = barista_class_score(s, class, g->class_time[class * g->stride],
+						   g->metric[BARISTA_POWER]);
 
 		if (!barista_ranking_admits(top, s->model, g, score))
 			continue;

@@ -5,19 +5,14 @@
 #include "search/rankings.h"
 
 #include "model/device.h"
+#include "model/evaluate.h"
+#include "model/metric.h"
 
 #include <math.h>
 
-static double by_mean_ppw(const struct barista_search *s, const struct barista_scored *scored)
+static double by_objective(const struct barista_search *s, const struct barista_scored *scored)
 {
-	(void)s;
-	return scored->metric[BARISTA_PPW_MEAN];
-}
-
-static double by_time(const struct barista_search *s, const struct barista_scored *scored)
-{
-	(void)s;
-	return -scored->metric[BARISTA_TIME];
+	return barista_ranking_score(s, s->objective, scored);
 }
 
 /* Mean over the layers when each runs where its PPW is higher: on the board or on the baseline. A
@@ -36,18 +31,28 @@ static double by_offload(const struct barista_search *s, const struct barista_sc
 }
 
 const struct barista_ranking_def barista_ranking_defs[BARISTA_NRANKINGS] = {
-	[BARISTA_RANK_PPW] = {.name = "mean PPW", .score = by_mean_ppw, .keeps_several = true},
-	[BARISTA_RANK_PPW_ROUTABLE] = {.name = "mean PPW, routable",
-				       .score = by_mean_ppw,
-				       .routable = true},
-	[BARISTA_RANK_TIME_ROUTABLE] = {.name = "time, routable",
-					.score = by_time,
-					.routable = true},
-	[BARISTA_RANK_TIME] = {.name = "time", .score = by_time},
+	[BARISTA_RANK_PPW_MEAN] = {.name = "ppw-mean", .metric = BARISTA_PPW_MEAN},
+	[BARISTA_RANK_PPW_TOTAL] = {.name = "ppw-total", .metric = BARISTA_PPW_TOTAL},
+	[BARISTA_RANK_TIME] = {.name = "time", .metric = BARISTA_TIME},
+	[BARISTA_RANK_ENERGY] = {.name = "energy", .metric = BARISTA_ENERGY},
+	[BARISTA_RANK_EDP] = {.name = "edp", .metric = BARISTA_EDP},
+	[BARISTA_RANK_ROUTABLE] = {.name = "the objective, routable",
+				   .score = by_objective,
+				   .routable = true},
 	[BARISTA_RANK_OFFLOAD] = {.name = "mean PPW, the best of board and baseline per layer",
 				  .score = by_offload,
 				  .needs_baseline = true},
 };
+
+const char *barista_objective_name(enum barista_rank objective)
+{
+	return objective < BARISTA_NOBJECTIVES ? barista_ranking_defs[objective].name : NULL;
+}
+
+enum barista_metric barista_objective_metric(enum barista_rank objective)
+{
+	return barista_ranking_defs[objective].metric;
+}
 
 static bool is_used(const struct barista_search *s, size_t rank)
 {
@@ -71,11 +76,34 @@ static bool is_routable(const struct barista_search *s, const struct barista_sco
 	       param[BARISTA_FLAG_DSP].value * param[BARISTA_RES_DSP].value;
 }
 
+double barista_metric_score(enum barista_metric metric, const double *value)
+{
+	return barista_metric_defs[metric].better * value[metric];
+}
+
 double barista_ranking_score(const struct barista_search *s, enum barista_rank rank,
 			     const struct barista_scored *scored)
 {
 	const struct barista_ranking_def *def = &barista_ranking_defs[rank];
-	bool taken = is_used(s, rank) && (!def->routable || is_routable(s, scored));
 
-	return taken ? def->score(s, scored) : (double)NAN;
+	if (!is_used(s, rank) || (def->routable && !is_routable(s, scored)))
+		return (double)NAN;
+	if (def->score)
+		return def->score(s, scored);
+	/* The fastest design is wanted when none is within the deadline. */
+	if (rank != BARISTA_RANK_TIME && scored->metric[BARISTA_TIME] > s->deadline)
+		return (double)NAN;
+	return barista_metric_score(def->metric, scored->metric);
+}
+
+double barista_class_score(const struct barista_search *s, size_t class, double time_s,
+			   double power_w)
+{
+	switch (s->objective) {
+	case BARISTA_RANK_PPW_MEAN:
+		return barista_class_ppw(&s->model->lowered->layer_class[class], time_s, power_w);
+	case BARISTA_RANK_TIME: return -time_s;
+	case BARISTA_RANK_EDP: return -(power_w * time_s * time_s);
+	default: return -(power_w * time_s);
+	}
 }

@@ -52,7 +52,7 @@ static int sweep(struct barista_search *s, const struct barista_space *space,
 	s->points = s->certificate.points = levels.points;
 	rc = options->exhaustive ? barista_sweep_run(s, &levels, options, err)
 				 : barista_branch_bound_run(s, &levels, options, err);
-	if (rc || barista_ranks_rank(options->ranks) || s->ranking[BARISTA_RANK_PPW].n ||
+	if (rc || barista_ranks_rank(options->ranks) || s->ranking[BARISTA_RANK_TIME].n ||
 	    s->partial)
 		return rc;
 	if (!options->exhaustive && (rc = barista_levels_make(&levels, space, s->model, true, err)))
@@ -81,22 +81,23 @@ static int run(struct barista_search *s, const struct barista_space *space,
 		     : sweep(s, space, options, &nearest, err);
 	if (rc || barista_ranks_rank(options->ranks))
 		return rc;
-	if (!s->ranking[BARISTA_RANK_PPW].n && s->unsaved.status) {
+	if (!s->ranking[BARISTA_RANK_TIME].n && s->unsaved.status) {
 		*err = s->unsaved;
 		return err->status;
 	}
-	if (!s->ranking[BARISTA_RANK_PPW].n && s->partial)
+	if (!s->ranking[BARISTA_RANK_TIME].n && s->partial)
 		return barista_fail(err, BARISTA_E_STOPPED,
 				    "'%.80s': stopped before any feasible kernel was found",
 				    s->model->dev->name);
-	if (!s->ranking[BARISTA_RANK_PPW].n)
+	if (!s->ranking[BARISTA_RANK_TIME].n)
 		return fail_infeasible(s, &nearest, err);
 	if (!barista_front_sort(&s->front))
 		return barista_no_memory(err);
 	if ((rc = barista_search_confirm(s, options->stop, err)))
 		return rc;
-	if (!s->ranking[BARISTA_RANK_TIME_ROUTABLE].n)
-		s->ranking[BARISTA_RANK_TIME_ROUTABLE] = s->ranking[BARISTA_RANK_TIME];
+	for (int o = 0; o < BARISTA_NOBJECTIVES; o++)
+		if (!s->ranking[o].n)
+			s->ranking[o] = s->ranking[BARISTA_RANK_TIME];
 	return 0;
 }
 
@@ -122,6 +123,11 @@ static int search_space(struct barista_search **out, const struct barista_model 
 
 static int check_options(const struct barista_search_options *o, struct barista_err *err)
 {
+	if (o->objective >= BARISTA_NOBJECTIVES)
+		return barista_fail(err, BARISTA_E_ARGUMENT, "ranking %d is no objective",
+				    (int)o->objective);
+	if (!(o->deadline >= 0))
+		return barista_fail(err, BARISTA_E_ARGUMENT, "a deadline of %g s", o->deadline);
 	if (o->threads < 0)
 		return barista_fail(err, BARISTA_E_ARGUMENT, "%d threads", o->threads);
 	if (o->keep > BARISTA_MAX_KEPT)

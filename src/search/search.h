@@ -6,7 +6,7 @@
 
 struct barista_candidate {
 	struct barista_point point;
-	double score; /* what it was kept for, op/s/W */
+	double score; /* what it was kept for, the more the better, in its metric's unit */
 	double metric[BARISTA_NMETRICS];
 	/* [nclasses] op/s/W, and s per image; NULL until the search is confirmed. Candidates of one
 	 * design share them. */
@@ -40,6 +40,8 @@ struct barista_scaling_curve {
 
 struct barista_search {
 	const struct barista_model *model;
+	enum barista_rank objective;
+	double deadline;        /* s per image that the best design keeps; infinity without one */
 	const double *baseline; /* [nlayers of the lowered network] op/s/W, NaN unknown; or NULL */
 	double points;          /* of the space */
 	double feasible;        /* of the evaluated; of the space after an exhaustive sweep */
@@ -49,7 +51,7 @@ struct barista_search {
 	struct barista_certificate certificate;
 	size_t nranked; /* layer classes that are ranked by themselves: all, or none where the
 			   family has no kernels per layer or the network only is asked for */
-	struct barista_ranking *class_ranking; /* [nranked], by that layer class's PPW */
+	struct barista_ranking *class_ranking; /* [nranked], by that layer class's objective */
 	struct barista_ranking ranking[BARISTA_NRANKINGS]; /* by enum barista_rank */
 	struct barista_front front;
 	struct barista_scaling_curve curve;
@@ -57,5 +59,11 @@ struct barista_search {
 	size_t *admitting; /* [nranked] layer classes */
 	struct barista_arena *arena;
 };
+
+/* The ranking by the objective, of which a search that succeeds has at least one design. */
+static inline const struct barista_ranking *barista_search_top(const struct barista_search *search)
+{
+	return &search->ranking[search->objective];
+}
 
 #endif

@@ -7,6 +7,7 @@
 #include "barista/family.h"
 #include "model/device.h"
 #include "model/evaluate.h"
+#include "search/rankings.h"
 #include "search/uncertainty.h"
 
 #include <gsl/gsl_errno.h>
@@ -24,7 +25,9 @@ struct draws {
 	struct barista_model model;
 	enum barista_param uncertain[BARISTA_NPARAMS];
 	unsigned nuncertain;
-	double *time, *ppw, *class;        /* [n][SAMPLES], [n][SAMPLES], [nclasses][SAMPLES] */
+	enum barista_metric by;
+	double *time, *ppw, *score;        /* [n][SAMPLES] */
+	double *class;                     /* [nclasses][SAMPLES] */
 	double *class_time;                /* [nclasses] of one evaluation */
 	const volatile sig_atomic_t *stop; /* or NULL */
 };
@@ -61,6 +64,7 @@ static int evaluate_all(struct draws *d, const struct barista_point *point, size
 			return rc;
 		d->time[i * SAMPLES + sample] = r.metric[BARISTA_TIME];
 		d->ppw[i * SAMPLES + sample] = r.metric[BARISTA_PPW_MEAN];
+		d->score[i * SAMPLES + sample] = barista_metric_score(d->by, r.metric);
 		for (size_t s = 0; !i && s < d->model.lowered->nclasses; s++)
 			d->class[s * SAMPLES + sample] = d->class_time[s];
 	}
@@ -118,7 +122,7 @@ static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out
 		size_t win_share = 0;
 
 		for (size_t s = 0; s < SAMPLES; s++)
-			win_share += d->ppw[s] > d->ppw[i * SAMPLES + s];
+			win_share += d->score[s] > d->score[i * SAMPLES + s];
 		out[i].win_share = i ? (double)win_share / SAMPLES : 1;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -130,12 +134,12 @@ static void summarize(struct draws *d, size_t n, struct barista_uncertainty *out
 }
 
 int barista_uncertainty_run(const struct barista_model *model, const struct barista_point *point,
-			    size_t n, struct barista_uncertainty *out,
+			    size_t n, enum barista_metric by, struct barista_uncertainty *out,
 			    struct barista_interval *class_time, const volatile sig_atomic_t *stop,
 			    struct barista_err *err)
 {
 	size_t nclasses = model->lowered->nclasses;
-	struct draws d = {.dev = *model->dev, .model = *model, .stop = stop};
+	struct draws d = {.dev = *model->dev, .model = *model, .by = by, .stop = stop};
 	int rc;
 
 	if (n < 1 || n > MAX_POINTS)
@@ -145,12 +149,14 @@ int barista_uncertainty_run(const struct barista_model *model, const struct bari
 	find_uncertain(&d, model->dev);
 	d.time = calloc(n * SAMPLES, sizeof *d.time);
 	d.ppw = calloc(n * SAMPLES, sizeof *d.ppw);
+	d.score = calloc(n * SAMPLES, sizeof *d.score);
 	d.class = calloc(nclasses * SAMPLES, sizeof *d.class);
 	d.class_time = calloc(nclasses, sizeof *d.class_time);
-	rc = d.time && d.ppw && d.class && d.class_time ? evaluate_samples(&d, model, point, n, err)
-							: barista_no_memory(err);
+	rc = d.time && d.ppw && d.score && d.class && d.class_time
+		     ? evaluate_samples(&d, model, point, n, err)
+		     : barista_no_memory(err);
 	if (!rc)
 		summarize(&d, n, out, class_time);
-	barista_free_all(d.time, d.ppw, d.class, d.class_time);
+	barista_free_all(d.time, d.ppw, d.score, d.class, d.class_time);
 	return rc;
 }

@@ -4,6 +4,8 @@
 
 #include "barista/family.h"
 #include "model/device.h"
+#include "model/metric.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/what_if.h"
 
@@ -31,9 +33,9 @@ static double scaled_value(const struct barista_device *dev, enum barista_param 
 /* Searches the device with the fact at row->value. */
 static int fill_row(struct barista_what_if_row *row, const struct barista_model *model,
 		    const struct barista_space *space, enum barista_param fact,
-		    const volatile sig_atomic_t *stop, struct barista_err *err)
+		    const struct barista_search_options *options, struct barista_err *err)
 {
-	struct barista_search_options options = {.keep = 1, .network_only = true, .stop = stop};
+	enum barista_metric metric = barista_objective_metric(options->objective);
 	struct barista_device dev = *model->dev;
 	struct barista_model changed = *model;
 	struct barista_search *search;
@@ -41,14 +43,14 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 
 	dev.param[fact].value = row->value;
 	changed.dev = &dev;
-	rc = barista_search_run(&search, &changed, space, &options, err);
+	rc = barista_search_run(&search, &changed, space, options, err);
 	row->feasible = !rc;
-	row->ppw_mean = row->time = row->ppw_gain = row->time_gain = (double)NAN;
+	row->best = row->time = row->best_change = row->time_change = (double)NAN;
 	if (rc)
 		return rc;
-	row->point = search->ranking[BARISTA_RANK_PPW].item[0].point;
-	row->ppw_mean = search->ranking[BARISTA_RANK_PPW].item[0].metric[BARISTA_PPW_MEAN];
-	row->time = search->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME];
+	row->point = barista_search_top(search)->item[0].point;
+	row->best = barista_search_top(search)->item[0].metric[metric];
+	row->time = search->ranking[BARISTA_RANK_TIME].item[0].metric[BARISTA_TIME];
 	if (search->partial)
 		rc = barista_fail(err, BARISTA_E_STOPPED,
 				  "stopped before it was known what each resource brings");
@@ -58,7 +60,7 @@ static int fill_row(struct barista_what_if_row *row, const struct barista_model 
 
 static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row *now,
 		     const struct barista_model *model, const struct barista_space *space,
-		     const volatile sig_atomic_t *stop, struct barista_err *err)
+		     const struct barista_search_options *options, struct barista_err *err)
 {
 	double current = model->dev->param[w->param].value;
 
@@ -73,11 +75,11 @@ static int fill_fact(struct barista_what_if *w, const struct barista_what_if_row
 		row->factor = factors[i];
 		row->value = value;
 		if (i != NOW)
-			rc = fill_row(row, model, space, w->param, stop, err);
+			rc = fill_row(row, model, space, w->param, options, err);
 		if (rc && rc != BARISTA_E_INFEASIBLE)
 			return rc;
-		row->ppw_gain = row->ppw_mean / now->ppw_mean - 1;
-		row->time_gain = row->time / now->time - 1;
+		row->best_change = row->best / now->best - 1;
+		row->time_change = row->time / now->time - 1;
 		w->n++;
 	}
 	return 0;
@@ -104,18 +106,17 @@ static double sensitivity(const struct barista_what_if *w)
 	const struct barista_what_if_row *lo = near_row(w, factors[NOW - 1]),
 					 *hi = near_row(w, factors[NOW + 1]);
 
-	return lo == hi ? (double)NAN
-			: log(hi->ppw_mean / lo->ppw_mean) / log(hi->value / lo->value);
+	return lo == hi ? (double)NAN : log(hi->best / lo->best) / log(hi->value / lo->value);
 }
 
-/* Returns the gain of so many steps to the better, as a fraction; what cannot be had that much
- * better brings none. */
+/* Returns how much better the best kernel is after so many steps of the fact to the better, as a
+ * fraction; what cannot be had that much better brings none. */
 static double step_gain(const struct barista_what_if *w, size_t steps)
 {
 	const struct barista_what_if_row *row =
 		barista_what_if_at(w, factors[w->less ? NOW - steps : NOW + steps]);
 
-	return row && row->feasible ? row->ppw_gain : 0;
+	return row && row->feasible ? w->sign * row->best_change : 0;
 }
 
 static int by_gain(const void *x, const void *y)
@@ -131,18 +132,25 @@ static int by_gain(const void *x, const void *y)
 }
 
 int barista_what_if(const struct barista_model *model, const struct barista_space *space,
-		    const volatile sig_atomic_t *stop,
+		    const struct barista_search_options *options,
 		    struct barista_what_if out[BARISTA_WHAT_IF_PARAMS], struct barista_err *err)
 {
+	const struct barista_search_options quick = {.objective = options->objective,
+						     .deadline = options->deadline,
+						     .stop = options->stop,
+						     .keep = 1,
+						     .network_only = true};
+	enum barista_metric metric = barista_objective_metric(options->objective);
 	struct barista_what_if all[BARISTA_WHAT_IF_PARAMS] = {{.n = 0}};
 	struct barista_what_if_row now = {.value = model->dev->param[common[0]].value};
-	int rc = fill_row(&now, model, space, common[0], stop, err);
+	int rc = fill_row(&now, model, space, common[0], &quick, err);
 
 	for (size_t i = 0;
 	     !rc && i < NCOMMON + model->family->nheadline && i < BARISTA_WHAT_IF_PARAMS; i++) {
 		all[i].param = i < NCOMMON ? common[i] : model->family->headline[i - NCOMMON].param;
+		all[i].sign = barista_metric_defs[metric].better;
 		all[i].less = barista_param_defs[all[i].param].dimension == BARISTA_DIM_SECOND;
-		rc = fill_fact(&all[i], &now, model, space, stop, err);
+		rc = fill_fact(&all[i], &now, model, space, &quick, err);
 		all[i].sensitivity = sensitivity(&all[i]);
 		all[i].gain = step_gain(&all[i], 1);
 	}

@@ -651,6 +651,35 @@ case_search_json() {
 	json "$tmp/out" '. as $r | [.layers[].best.ppw] | add / length | (. - $r.per_layer_ppw_mean) / . | fabs < 1e-12'
 }
 
+# Of random networks, boards and deadlines: a board meets one when its fastest design does, its best design is then
+# within it, and the board named has the fewest DSPs of those that do. The headline is of the first board.
+case_deadline_consistent() {
+	awk 'BEGIN {
+		n = split("lenet-mnist alexnet-cifar10 resnet20-cifar10-b squeezenet-1.0 mobilenet-v1", net)
+		b = split("aws-f1-vu9p alveo-u250 alveo-u50 zcu102 vc709 zc706 s10-mx2100 pac-d5005", board)
+		o = split("ppw-mean ppw-total time energy edp", objective)
+		for (x = 7; i < 200; i++) {
+			for (k = 1; k <= 6; k++)
+				r[k] = int((x = (x * 1103515245 + 12345) % 2147483648) / 65536)
+			j = 1 + r[2] % b
+			print net[1 + r[1] % n], board[j] "," board[1 + (j + r[3] % (b - 1)) % b], \
+				10 ^ (0.5 + 3.5 * r[4] / 32768) " ms", objective[1 + r[5] % o]
+		}
+	}' >"$tmp/cases"
+	equal "$(sort -u "$tmp/cases" | wc -l)" 200
+	while read -r net boards ms unit objective; do
+		"$dse" search -q -w "$net" -d "$boards" --grid pow2 --deadline "$ms $unit" --objective "$objective" --format json \
+			>"$tmp/out" 2>"$tmp/err" </dev/null || must grep -q 'no board meets the deadline' "$tmp/err"
+		json "$tmp/out" '. as $r | .deadline_s as $d | (.boards | length == 2)
+			and (.boards | all(.meets_deadline == (.fastest.time_s <= $d) and .meets_deadline == (.single.time_s <= $d)))
+			and (.single.time_s == .boards[0].single.time_s)
+			and (.smallest_board == ([.boards[] | select(.meets_deadline)] | if . == [] then null else min_by(.board_dsp).device end))'
+		jq '.smallest_board != null' "$tmp/out" >>"$tmp/met"
+	done <"$tmp/cases"
+	must test "$(grep -c true "$tmp/met")" -gt 50
+	must test "$(grep -c false "$tmp/met")" -gt 20
+}
+
 # ---- charts
 
 case_charts() {

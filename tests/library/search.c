@@ -18,7 +18,8 @@ int main(void)
 	    (rc = barista_model_make(&model, network, board, NULL, &err)) ||
 	    (rc = barista_search_run(&search, model, NULL, NULL, &err)))
 		fprintf(stderr, "%s\n", err.msg);
-	for (size_t i = 0; !rc && (best = barista_search_best(search, BARISTA_RANK_PPW, i)); i++) {
+	for (size_t i = 0; !rc && (best = barista_search_best(search, BARISTA_RANK_PPW_MEAN, i));
+	     i++) {
 		barista_candidate_text(model, best, kernel, sizeof kernel);
 		printf("%s: %.3f s per image, %.3f Gop/s/W\n", kernel,
 		       barista_candidate_metric(best, BARISTA_TIME),

@@ -34,7 +34,7 @@ static std::string searched(const char *network_name)
 	    barista_search_run(&search, model, space, &options, &err))
 		out = err.msg;
 	for (size_t i = 0; out.empty() || i; i++) {
-		const barista_candidate *c = barista_search_best(search, BARISTA_RANK_PPW, i);
+		const barista_candidate *c = barista_search_best(search, BARISTA_RANK_PPW_MEAN, i);
 
 		if (!c)
 			break;

@@ -43,13 +43,13 @@ change format src/import/format.c \
 most 1 "an import format"
 
 change metric include/barista.h \
-	's|^\tBARISTA_NMETRICS|\tBARISTA_EDP,\n&|; s|^\tBARISTA_NRANKINGS|\tBARISTA_RANK_EDP,\n&|'
+	's|^\tBARISTA_NMETRICS|\tBARISTA_ED2P,\n&|; s|^\tBARISTA_NRANKINGS|\tBARISTA_RANK_ED2P,\n&|'
 change metric src/model/quantities.c \
-	's|^const struct barista_metric_def barista_metric_defs|static double edp(double t, double w, double ops) { (void)ops; return t * t * w; }\n&|; s|^\t\[BARISTA_PPW_TOTAL\]|\t[BARISTA_EDP] = {"edp", "edp_js", "J s", "energy times delay", BARISTA_DIM_COUNT, -1, edp},\n&|'
+	's|^const struct barista_metric_def barista_metric_defs|static double ed2p(double t, double w, double ops) { (void)ops; return t * t * t * w; }\n&|; s|^\t\[BARISTA_PPW_TOTAL\]|\t[BARISTA_ED2P] = {"ed2p", "ed2p", "J s2", "energy times the square of delay", BARISTA_DIM_COUNT, -1, ed2p},\n&|'
 change metric src/search/rankings.c \
-	's|^const struct barista_ranking_def|static double by_edp(const struct barista_search *s, const struct barista_scored *c) { (void)s; return -c->metric[BARISTA_EDP]; }\n&|'
+	's|^const struct barista_ranking_def|static double by_ed2p(const struct barista_search *s, const struct barista_scored *c) { (void)s; return -c->metric[BARISTA_ED2P]; }\n&|'
 change metric src/search/rankings.c \
-	'/^const struct barista_ranking_def/,/^};/s|^};|\t[BARISTA_RANK_EDP] = {.name = "energy times delay", .score = by_edp},\n&|'
+	'/^const struct barista_ranking_def/,/^};/s|^};|\t[BARISTA_RANK_ED2P] = {.name = "energy times the square of delay", .score = by_ed2p},\n&|'
 most 3 "a metric that ranks"
 
 change "output format" src/report/format.h 's|^\tBARISTA_FORMATS_OF_FILES,|\tBARISTA_FORMAT_TOY,\n&|'
@@ -74,7 +74,7 @@ $make --no-print-directory -s -C "$dir" CFLAGS='-O1 -g' B="$dir/build" -j2 "$dir
 dse=$dir/build/barista-dse
 "$dse" list families | grep -q '^toy ' || fail "the architecture is not listed"
 "$dse" search -q --family toy -w lenet-mnist --format json > "$dir/out" || fail "the architecture is not searched"
-jq -e '.single.kernel == "64lanes" and .single.edp_js > 0' "$dir/out" > /dev/null || fail "the metric is not in the report"
+jq -e '.single.kernel == "64lanes" and .single.ed2p > 0' "$dir/out" > /dev/null || fail "the metric is not in the report"
 cc -std=c11 -I"$dir/include" -o "$dir/ranking" $here/ranking.c "$dir/build/libbarista.a" \
 	$(pkg-config --libs yaml-0.1 gsl jansson libmd libprotobuf-c) -lm -pthread
 "$dir/ranking" "$dir" || fail "the ranking is not filled"

@@ -171,6 +171,7 @@ int test_bounds(void);
 int test_checkpoint(void);
 int test_ranks(void);
 int test_no_memory(void);
+int test_objectives(void);
 int test_whatif(void);
 int test_layered(void);
 int test_layered_list(void);

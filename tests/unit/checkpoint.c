@@ -544,8 +544,8 @@ static size_t mutate(char *text, size_t size, struct random *r)
 
 static bool same_answer(const struct barista_search *a, const struct barista_search *b)
 {
-	const struct barista_ranking *x = &a->ranking[BARISTA_RANK_PPW],
-				     *y = &b->ranking[BARISTA_RANK_PPW];
+	const struct barista_ranking *x = &a->ranking[BARISTA_RANK_PPW_MEAN],
+				     *y = &b->ranking[BARISTA_RANK_PPW_MEAN];
 
 	return a->points == b->points && a->certificate.evaluated == b->certificate.evaluated &&
 	       a->certificate.over_budget == b->certificate.over_budget && x->n == y->n &&

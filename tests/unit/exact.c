@@ -6,6 +6,7 @@
 #include "model/device.h"
 #include "model/evaluate.h"
 #include "model/metric.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/space.h"
 
@@ -121,38 +122,65 @@ static bool is_flagged(const struct fixture *f, const struct listed *x)
 	       f->dev->param[BARISTA_FLAG_DSP].value * f->dev->param[BARISTA_RES_DSP].value;
 }
 
-static void score_by(const struct list *list, enum barista_metric metric, bool flagged_too)
+static double metric_score(enum barista_metric metric, const double *value)
 {
+	return barista_metric_defs[metric].better * value[metric];
+}
+
+/* Those beyond the deadline are in no ranking by the whole network but that by time. */
+static void score_by(const struct list *list, const struct barista_search_options *o,
+		     enum barista_rank objective, bool flagged_too)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct listed *x = &list->item[i];
+		bool late = o->deadline > 0 && objective != BARISTA_RANK_TIME &&
+			    x->metric[BARISTA_TIME] > o->deadline;
+
+		x->score = late || (!flagged_too && is_flagged(list->f, x))
+				   ? (double)NAN
+				   : metric_score(barista_objective_metric(objective), x->metric);
+	}
+}
+
+/* What one layer takes, as the objective has it for the network. */
+static double class_score(const struct listed *x, enum barista_rank objective, size_t s)
+{
+	double time = x->time[s], power = x->metric[BARISTA_POWER];
+
+	return objective == BARISTA_RANK_PPW_MEAN ? x->ppw[s]
+	       : objective == BARISTA_RANK_TIME   ? -time
+	       : objective == BARISTA_RANK_EDP    ? -(power * time * time)
+						  : -(power * time);
+}
+
+static void check_objective(const struct list *list, const struct barista_search *search,
+			    const struct barista_search_options *o, enum barista_rank objective)
+{
+	bool any = false;
+
+	score_by(list, o, objective, true);
 	for (size_t i = 0; i < list->n; i++)
-		list->item[i].score =
-			!flagged_too && is_flagged(list->f, &list->item[i])
-				? (double)NAN
-				: barista_metric_defs[metric].better * list->item[i].metric[metric];
+		any |= !isnan(list->item[i].score);
+	if (!any)
+		score_by(list, o, BARISTA_RANK_TIME, true);
+	check_ranking(list, &search->ranking[objective], barista_objective_name(objective));
 }
 
 static void check_rankings(const struct list *list, const struct barista_search *search,
-			   const double *baseline)
+			   const struct barista_search_options *o)
 {
-	bool all_flagged = true;
-
 	for (size_t s = 0; s < list->f->lowered->nclasses; s++) {
 		for (size_t i = 0; i < list->n; i++)
-			list->item[i].score = list->item[i].ppw[s];
+			list->item[i].score = class_score(&list->item[i], o->objective, s);
 		check_ranking(list, &search->class_ranking[s], "a shape");
 	}
-	score_by(list, BARISTA_PPW_MEAN, true);
-	check_ranking(list, &search->ranking[BARISTA_RANK_PPW], "single");
-	score_by(list, BARISTA_PPW_MEAN, false);
-	check_ranking(list, &search->ranking[BARISTA_RANK_PPW_ROUTABLE], "unflagged");
-	score_by(list, BARISTA_TIME, true);
-	check_ranking(list, &search->ranking[BARISTA_RANK_TIME], "fastest, flagged or not");
-	for (size_t i = 0; i < list->n; i++)
-		all_flagged &= is_flagged(list->f, &list->item[i]);
-	score_by(list, BARISTA_TIME, all_flagged);
-	check_ranking(list, &search->ranking[BARISTA_RANK_TIME_ROUTABLE], "fastest");
-	for (size_t i = 0; baseline && i < list->n; i++)
-		list->item[i].score = offload_mean(list->f, &list->item[i], baseline);
-	if (baseline)
+	for (int i = 0; i < BARISTA_NOBJECTIVES; i++)
+		check_objective(list, search, o, (enum barista_rank)i);
+	score_by(list, o, o->objective, false);
+	check_ranking(list, &search->ranking[BARISTA_RANK_ROUTABLE], "routable");
+	for (size_t i = 0; o->baseline && i < list->n; i++)
+		list->item[i].score = offload_mean(list->f, &list->item[i], o->baseline);
+	if (o->baseline)
 		check_ranking(list, &search->ranking[BARISTA_RANK_OFFLOAD], "offload");
 }
 
@@ -261,7 +289,7 @@ static void check_points(const struct list *list, const struct barista_space *sp
 /* ---- rounds ---- */
 
 struct tally {
-	int found, infeasible, dominated, bounded, fronts, flagged, several;
+	int found, infeasible, dominated, bounded, fronts, flagged, several, differ, late;
 };
 
 struct setup {
@@ -281,6 +309,7 @@ static void open_setup(struct setup *s, struct random *r)
 	s->options = random_next(r) & 1 ? random_front(r, s->pareto)
 					: (struct barista_search_options){.npareto = 0};
 	s->options.keep = tops[random_int(r, 0, COUNT(tops) - 1)];
+	s->options.objective = (enum barista_rank)random_int(r, 0, BARISTA_NOBJECTIVES - 1);
 	for (size_t l = 0; l < s->f.lowered->nlayers; l++)
 		s->baseline[l] = random_next(r) % 8 ? 4e8 * random_unit(r) : (double)NAN;
 	if (random_next(r) & 1)
@@ -332,10 +361,26 @@ static void count_round(struct tally *t, const struct setup *s, const struct bar
 	t->dominated += exact->certificate.dominated > 0;
 	t->bounded += exact->certificate.pruned > 0;
 	t->fronts += exact->front.n > 1;
-	t->flagged += exact->ranking[BARISTA_RANK_PPW_ROUTABLE].n &&
-		      !same_point(&exact->ranking[BARISTA_RANK_PPW_ROUTABLE].item[0].point,
-				  &exact->ranking[BARISTA_RANK_PPW].item[0].point);
+	t->flagged += exact->ranking[BARISTA_RANK_ROUTABLE].n &&
+		      !same_point(&exact->ranking[BARISTA_RANK_ROUTABLE].item[0].point,
+				  &barista_search_top(exact)->item[0].point);
+	for (int i = 0; i < BARISTA_NOBJECTIVES; i++)
+		t->differ += !same_point(&exact->ranking[i].item[0].point,
+					 &barista_search_top(exact)->item[0].point);
+	t->late += s->options.deadline > 0 &&
+		   barista_search_top(exact)->item[0].metric[BARISTA_TIME] > s->options.deadline;
 	t->several += s->options.keep > 1 && exact->certificate.pruned > 0;
+}
+
+/* The time of any design, or one that none keeps. */
+static double random_deadline(struct random *r, const struct list *list)
+{
+	size_t at = (size_t)random_int(r, 0, (int64_t)list->n - 1);
+	double least = INFINITY;
+
+	for (size_t i = 0; i < list->n; i++)
+		least = fmin(least, list->item[i].metric[BARISTA_TIME]);
+	return random_next(r) % 8 ? list->item[at].metric[BARISTA_TIME] : 0.999 * least;
 }
 
 static void one_round(struct random *r, struct tally *t, bool each_point)
@@ -348,6 +393,12 @@ static void one_round(struct random *r, struct tally *t, bool each_point)
 
 	open_setup(&s, r);
 	rc = sweep(&swept, &s, &list, &err);
+	if (!rc && random_next(r) & 1) {
+		s.options.deadline = random_deadline(r, &list);
+		barista_search_free(swept);
+		free(list.item);
+		rc = sweep(&swept, &s, &list, &err);
+	}
 	CHECK(search(&exact, &s, s.options, &also) == rc, "%s, by sweeping: %s", also.msg, err.msg);
 	if (each_point)
 		check_points(&list, &s.space);
@@ -356,7 +407,7 @@ static void one_round(struct random *r, struct tally *t, bool each_point)
 		      "%s and %s", err.msg, also.msg);
 		t->infeasible++;
 	} else {
-		check_rankings(&list, swept, s.options.baseline);
+		check_rankings(&list, swept, &s.options);
 		check_front(&list, swept, &s.options);
 		check_same_kept(swept, exact);
 		check_counts(exact, swept, &list);
@@ -377,11 +428,12 @@ static void against_the_sweep(void **state)
 	for (int round = 0; round < 1500; round++)
 		one_round(&r, &t, round % 8 == 0);
 	CHECK(t.found > 800 && t.infeasible > 100 && t.dominated > 150 && t.bounded > 500 &&
-		      t.several > 300 && t.fronts > 200 && t.flagged > 200,
+		      t.several > 300 && t.fronts > 200 && t.flagged > 200 && t.differ > 150 &&
+		      t.late > 30,
 	      "too easy or too hard: %d found, %d infeasible, %d dominated, %d bounded, %d of them "
-	      "with "
-	      "several kept, %d fronts, %d flagged",
-	      t.found, t.infeasible, t.dominated, t.bounded, t.several, t.fronts, t.flagged);
+	      "with several kept, %d fronts, %d flagged, %d other objectives, %d late",
+	      t.found, t.infeasible, t.dominated, t.bounded, t.several, t.fronts, t.flagged,
+	      t.differ, t.late);
 }
 
 /* However many threads, the same. */

@@ -163,15 +163,16 @@ static int follow_up(void *user, struct barista_err *err)
 	struct barista_uncertainty uncertainty;
 	struct barista_interval class[64];
 	struct barista_what_if what_if[BARISTA_WHAT_IF_PARAMS];
+	const struct barista_search_options plain = {.keep = 0};
 	int rc = 0;
 
 	if (h->first->nranked)
 		rc = barista_search_kernel_set(h->first, 2, NULL, &set, err);
 	if (!rc)
 		rc = barista_uncertainty_run(&h->f.model,
-					     &h->first->ranking[BARISTA_RANK_PPW].item[0].point, 1,
-					     &uncertainty, class, NULL, err);
-	return rc ? rc : barista_what_if(&h->f.model, &h->space, NULL, what_if, err);
+					     &barista_search_top(h->first)->item[0].point, 1,
+					     BARISTA_TIME, &uncertainty, class, NULL, err);
+	return rc ? rc : barista_what_if(&h->f.model, &h->space, &plain, what_if, err);
 }
 
 static void search_family(const struct barista_family *family, bool exhaustive)

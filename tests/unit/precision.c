@@ -189,8 +189,9 @@ static void complete_rows(void **state)
 		CHECK(def->name && def->key && def->unit && def->help, "metric %d", m);
 	}
 	for (int r = 0; r < BARISTA_NRANKINGS; r++)
-		CHECK(barista_ranking_defs[r].name && barista_ranking_defs[r].score, "ranking %d",
-		      r);
+		CHECK(barista_ranking_defs[r].name &&
+			      (r < BARISTA_NOBJECTIVES) == !barista_ranking_defs[r].score,
+		      "ranking %d", r);
 }
 
 /* A precision for all passes, or one per pass; the one that stands first is that of the others. */

@@ -64,8 +64,8 @@ static void spaces(void **state)
 	CHECK_OK(barista_space_make(&space, l.model, &err), &err);
 	CHECK_OK(barista_search_run(&by_hand, l.model, space, NULL, &err), &err);
 	for (size_t i = 0; i < 5; i++) {
-		text_of(&l, barista_search_best(by_itself, BARISTA_RANK_PPW, i), text);
-		text_of(&l, barista_search_best(by_hand, BARISTA_RANK_PPW, i), same);
+		text_of(&l, barista_search_best(by_itself, BARISTA_RANK_PPW_MEAN, i), text);
+		text_of(&l, barista_search_best(by_hand, BARISTA_RANK_PPW_MEAN, i), same);
 		assert_string_equal(text, same);
 	}
 	CHECK_OK(barista_space_set_range(space, "tile_m", 4, 9, &err), &err);
@@ -75,7 +75,7 @@ static void spaces(void **state)
 	for (size_t i = 0; i < 5; i++) {
 		int m;
 
-		text_of(&l, barista_search_best(narrow, BARISTA_RANK_PPW, i), text);
+		text_of(&l, barista_search_best(narrow, BARISTA_RANK_PPW_MEAN, i), text);
 		m = atoi(text);
 		CHECK((m == 4 || m == 8) && strstr(text, ":int8"), "%s", text);
 	}
@@ -152,7 +152,7 @@ static void answers(void **state)
 	layers = barista_model_layers(l.model);
 	CHECK_OK(barista_search_run(&s, l.model, NULL, &options, &err), &err);
 	assert_false(barista_search_partial(s));
-	assert_null(barista_search_best(s, BARISTA_RANK_PPW, 3));
+	assert_null(barista_search_best(s, BARISTA_RANK_PPW_MEAN, 3));
 	assert_null(barista_search_best(s, BARISTA_NRANKINGS, 0));
 	assert_null(barista_search_best(s, BARISTA_RANK_OFFLOAD, 0));
 	for (size_t i = 0; i < layers; i++) {
@@ -160,7 +160,7 @@ static void answers(void **state)
 		c = barista_search_layer_best(s, i, 0);
 		assert_true(barista_candidate_layer_ppw(l.model, c, i) >=
 			    barista_candidate_layer_ppw(
-				    l.model, barista_search_best(s, BARISTA_RANK_PPW, 0), i));
+				    l.model, barista_search_best(s, BARISTA_RANK_PPW_MEAN, 0), i));
 		assert_null(barista_search_layer_best(s, i, 3));
 	}
 	assert_null(barista_search_layer_best(s, layers, 0));
@@ -210,13 +210,16 @@ static void refused_searches(void **state)
 		struct barista_search_options options;
 		const char *why;
 	} rows[] = {
+		{{.objective = BARISTA_NOBJECTIVES}, "ranking 5 is no objective"},
+		{{.deadline = -1}, "a deadline of -1 s"},
+		{{.deadline = (double)NAN}, "a deadline of"},
 		{{.threads = -1}, "-1 threads"},
 		{{.keep = BARISTA_MAX_KEPT + 1}, "at most 10000"},
 		{{.checkpoint = "state"}, "go with an exhaustive search"},
 		{{.each = no_point}, "go with an exhaustive search"},
 		{{.exhaustive = true, .checkpoint = "state", .each = no_point},
 		 "leave the checkpoint or the callback out"},
-		{{.pareto = none, .npareto = 1}, "metric 14 of a front"},
+		{{.pareto = none, .npareto = 1}, "metric 15 of a front"},
 		{{.pareto = divides, .npareto = 1}, "of a front"},
 		{{.pareto = divides, .npareto = 100}, "more metrics than there are"},
 	};

@@ -133,29 +133,19 @@ static void check_rankings(const struct fixture *f, const struct barista_search 
 	}
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
-	check_top("fastest, flagged or not", &search->ranking[BARISTA_RANK_TIME], all, nclasses);
+	check_top("fastest", &search->ranking[BARISTA_RANK_TIME], all, nclasses);
 	for (size_t i = 0; baseline && i < feasible; i++)
 		all->item[i].score = offload_mean(f, &all->item[i], baseline);
 	if (baseline)
 		check_top("offload", &search->ranking[BARISTA_RANK_OFFLOAD], all, nclasses);
 	for (size_t i = 0; i < feasible; i++)
 		all->item[i].score = all->item[i].metric[BARISTA_PPW_MEAN];
-	check_top("single", &search->ranking[BARISTA_RANK_PPW], all, nclasses);
+	check_top("single", &search->ranking[BARISTA_RANK_PPW_MEAN], all, nclasses);
 	all->feasible = 0;
 	for (size_t i = 0; i < feasible; i++)
 		if (all->item[i].metric[BARISTA_DSP] <= flag)
 			all->item[all->feasible++] = all->item[i];
-	check_top("unflagged", &search->ranking[BARISTA_RANK_PPW_ROUTABLE], all, nclasses);
-	for (size_t i = 0; i < all->feasible; i++)
-		all->item[i].score = -all->item[i].metric[BARISTA_TIME];
-	if (all->feasible)
-		check_top("fastest", &search->ranking[BARISTA_RANK_TIME_ROUTABLE], all, nclasses);
-	else
-		CHECK(!memcmp(&search->ranking[BARISTA_RANK_TIME_ROUTABLE],
-			      &search->ranking[BARISTA_RANK_TIME],
-			      sizeof search->ranking[BARISTA_RANK_TIME_ROUTABLE]),
-		      "fastest of none at or below the flag: %zu kept",
-		      search->ranking[BARISTA_RANK_TIME_ROUTABLE].n);
+	check_top("unflagged", &search->ranking[BARISTA_RANK_ROUTABLE], all, nclasses);
 }
 
 static struct barista_space random_space(struct random *r, const struct barista_device *dev)
@@ -297,8 +287,8 @@ static void ties(void **state)
 								fmax(a.knob[k], b.knob[k]), true};
 		plain_ranges(&space);
 		CHECK_OK(run_search(&search, &f, &space, NULL, 4, EXACT, &err), &err);
-		CHECK(rank(&search->ranking[BARISTA_RANK_PPW], &a) <
-			      rank(&search->ranking[BARISTA_RANK_PPW], &b),
+		CHECK(rank(&search->ranking[BARISTA_RANK_PPW_MEAN], &a) <
+			      rank(&search->ranking[BARISTA_RANK_PPW_MEAN], &b),
 		      "%s does not stand before %s", rows[i].first, rows[i].second);
 		CHECK(evaluate(&f.model, rows[i].first, NULL).metric[BARISTA_PPW_MEAN] ==
 			      evaluate(&f.model, rows[i].second, NULL).metric[BARISTA_PPW_MEAN],

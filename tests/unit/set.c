@@ -86,15 +86,15 @@ static void against_trying_all(void **state)
 			double mean;
 
 			CHECK_OK(barista_search_kernel_set(search, k, NULL, &set, &err), &err);
-			mean = try_sets(f.lowered, &search->ranking[BARISTA_RANK_PPW], &tried, 0,
-					k);
-			CHECK(set.exact && near(set.ppw_mean, mean, 1e-13),
-			      "%zu kernels: %.17g, by trying %.17g", k, set.ppw_mean, mean);
-			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13) &&
-				      set.n >= 1 && set.n <= k,
+			mean = try_sets(f.lowered, &search->ranking[BARISTA_RANK_PPW_MEAN], &tried,
+					0, k);
+			CHECK(set.exact && near(set.value, mean, 1e-13),
+			      "%zu kernels: %.17g, by trying %.17g", k, set.value, mean);
+			CHECK(near(layer_mean(f.lowered, &set), set.value, 1e-13) && set.n >= 1 &&
+				      set.n <= k,
 			      "%zu kernels named", set.n);
-			gains += k > 1 && set.ppw_mean > last;
-			last = set.ppw_mean;
+			gains += k > 1 && set.value > last;
+			last = set.value;
 		}
 		barista_search_free(search);
 		fixture_close(&f);
@@ -122,7 +122,7 @@ static void made_up_figures(void **state)
 		struct barista_search search = {
 			.model = &model,
 			.nranked = SHAPES,
-			.ranking[BARISTA_RANK_PPW] = {KERNELS, KERNELS, item},
+			.ranking[BARISTA_RANK_PPW_MEAN] = {KERNELS, KERNELS, item},
 			.class_ranking = tops};
 		struct barista_kernel_set set, tried = {0}, one = {0};
 		struct barista_err err;
@@ -139,14 +139,13 @@ static void made_up_figures(void **state)
 			for (size_t s = 0; s < SHAPES; s++)
 				ppw[i][s] = floor(100 * random_unit(&r) *
 						  (random_next(&r) & 1 ? 1 : 0.3));
-			item[i].class_ppw = ppw[i];
+			item[i].class_ppw = item[i].class_time = ppw[i];
 		}
 		CHECK_OK(barista_search_kernel_set(&search, k, NULL, &set, &err), &err);
-		mean = try_sets(&lowered, &search.ranking[BARISTA_RANK_PPW], &tried, 0, k);
-		CHECK(set.exact && near(set.ppw_mean, mean, 1e-13) &&
+		mean = try_sets(&lowered, &search.ranking[BARISTA_RANK_PPW_MEAN], &tried, 0, k);
+		CHECK(set.exact && near(set.value, mean, 1e-13) &&
 			      near(layer_mean(&lowered, &set), mean, 1e-13),
-		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.ppw_mean,
-		      mean);
+		      "round %d, %zu kernels: %.17g, by trying %.17g", round, k, set.value, mean);
 		/* Is the best single kernel in the best set? */
 		CHECK_OK(barista_search_kernel_set(&search, 1, NULL, &one, &err), &err);
 		for (size_t i = 0; i < set.n && one.n; i++)
@@ -155,6 +154,134 @@ static void made_up_figures(void **state)
 		greedy_wrong += one.n > 0;
 	}
 	CHECK(greedy_wrong > 30, "only %d cases need more than greed", greedy_wrong);
+}
+
+/* Kernels of made-up times and powers, for the objectives that add up times and energies. */
+enum { COST_SHAPES = 4, COST_KERNELS = 9 };
+
+struct costs {
+	struct barista_layer_class shape[COST_SHAPES];
+	struct barista_lowered lowered;
+	struct barista_model model;
+	double time[COST_KERNELS][COST_SHAPES];
+	struct barista_candidate item[COST_KERNELS], best[COST_SHAPES];
+	struct barista_ranking tops[COST_SHAPES];
+};
+
+static void make_costs(struct costs *c, struct random *r)
+{
+	*c = (struct costs){.lowered = {.nclasses = COST_SHAPES,
+					.nlayers = COST_SHAPES,
+					.ops = 1e9,
+					.layer_class = c->shape}};
+	c->model.lowered = &c->lowered;
+	for (size_t s = 0; s < COST_SHAPES; s++) {
+		c->shape[s].multiplicity = (size_t)random_int(r, 1, 4);
+		c->tops[s] = (struct barista_ranking){0, 1, &c->best[s]};
+	}
+	for (size_t k = 0; k < COST_KERNELS; k++) {
+		for (size_t s = 0; s < COST_SHAPES; s++)
+			c->time[k][s] = (double)random_int(r, 1, 60);
+		c->item[k].class_time = c->item[k].class_ppw = c->time[k];
+		c->item[k].metric[BARISTA_POWER] = (double)random_int(r, 1, 40);
+	}
+}
+
+/* What the objective makes of a time and an energy, the less the better. */
+static double cost_of(enum barista_rank objective, double time, double energy)
+{
+	return objective == BARISTA_RANK_TIME  ? time
+	       : objective == BARISTA_RANK_EDP ? time * energy
+					       : energy;
+}
+
+/* The least that any choice of a kernel per shape costs, among those chosen. */
+static double least_cost(const struct costs *c, enum barista_rank objective, const size_t *kernel,
+			 size_t n, size_t s, double time, double energy)
+{
+	double least = INFINITY;
+
+	if (s == COST_SHAPES)
+		return cost_of(objective, time, energy);
+	for (size_t i = 0; i < n; i++) {
+		double t = (double)c->shape[s].multiplicity * c->time[kernel[i]][s];
+
+		least = fmin(least,
+			     least_cost(c, objective, kernel, n, s + 1, time + t,
+					energy + c->item[kernel[i]].metric[BARISTA_POWER] * t));
+	}
+	return least;
+}
+
+static double least_of_sets(const struct costs *c, enum barista_rank objective, size_t *kernel,
+			    size_t n, size_t from, size_t k)
+{
+	double least = n ? least_cost(c, objective, kernel, n, 0, 0, 0) : (double)INFINITY;
+
+	for (size_t i = from; k && i < COST_KERNELS; i++) {
+		kernel[n] = i;
+		least = fmin(least, least_of_sets(c, objective, kernel, n + 1, i + 1, k - 1));
+	}
+	return least;
+}
+
+/* The shapes run where the set says, and take together what it says. */
+static void check_choice(const struct costs *c, const struct barista_kernel_set *set)
+{
+	double time = 0, energy = 0;
+
+	for (size_t s = 0; s < COST_SHAPES; s++) {
+		const struct barista_candidate *on = barista_kernel_set_choose(set, s);
+		double t = (double)c->shape[s].multiplicity * on->class_time[s];
+
+		time += t;
+		energy += on->metric[BARISTA_POWER] * t;
+	}
+	CHECK(near(time, set->time, 1e-13) && near(energy, set->energy, 1e-13),
+	      "%g s and %g J, where the layers take %g and %g", set->time, set->energy, time,
+	      energy);
+}
+
+static void made_up_costs(void **state)
+{
+	static const enum barista_rank objectives[] = {BARISTA_RANK_TIME, BARISTA_RANK_ENERGY,
+						       BARISTA_RANK_PPW_TOTAL, BARISTA_RANK_EDP};
+	struct random r = {25};
+	int split = 0;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		enum barista_rank objective = objectives[round % 4];
+		size_t k = (size_t)random_int(&r, 2, 3), kernel[3];
+		struct barista_kernel_set set;
+		struct barista_search search;
+		struct barista_err err;
+		struct costs c;
+		double least;
+
+		make_costs(&c, &r);
+		search = (struct barista_search){.model = &c.model,
+						 .objective = objective,
+						 .nranked = COST_SHAPES,
+						 .class_ranking = c.tops};
+		search.ranking[objective] =
+			(struct barista_ranking){COST_KERNELS, COST_KERNELS, c.item};
+		CHECK_OK(barista_search_kernel_set(&search, k, NULL, &set, &err), &err);
+		least = least_of_sets(&c, objective, kernel, 0, 0, k);
+		CHECK(set.exact && near(objective == BARISTA_RANK_PPW_TOTAL ? 1e9 / set.value
+									    : set.value,
+					least, 1e-12),
+		      "round %d, %zu kernels by %s: %.17g, by trying %.17g", round, k,
+		      barista_objective_name(objective), set.value, least);
+		check_choice(&c, &set);
+		/* The best choice takes neither the least time nor the least energy. */
+		split += objective == BARISTA_RANK_EDP &&
+			 set.time > least_cost(&c, BARISTA_RANK_TIME,
+					       (size_t[]){(size_t)(set.kernel[0] - c.item),
+							  (size_t)(set.kernel[set.n - 1] - c.item)},
+					       2, 0, 0, 0);
+	}
+	CHECK(split > 5, "only %d sets trade time for energy", split);
 }
 
 static void more_kernels(void **state)
@@ -177,21 +304,22 @@ static void more_kernels(void **state)
 		search = sweep(&f, &space);
 		for (size_t k = 1; k <= 8; k++) {
 			CHECK_OK(barista_search_kernel_set(search, k, NULL, &set, &err), &err);
-			CHECK(set.ppw_mean >= last, "%s: %zu kernels reach %.17g, fewer %.17g",
-			      nets[i], k, set.ppw_mean, last);
-			CHECK(set.bound >= set.ppw_mean * (1 - 1e-15),
-			      "%s: bound %.17g, mean %.17g", nets[i], set.bound, set.ppw_mean);
-			CHECK(near(layer_mean(f.lowered, &set), set.ppw_mean, 1e-13),
+			CHECK(set.value >= last, "%s: %zu kernels reach %.17g, fewer %.17g",
+			      nets[i], k, set.value, last);
+			CHECK(set.bound >= set.value * (1 - 1e-15), "%s: bound %.17g, mean %.17g",
+			      nets[i], set.bound, set.value);
+			CHECK(near(layer_mean(f.lowered, &set), set.value, 1e-13),
 			      "%s: %zu kernels", nets[i], k);
 			if (k == 1)
-				assert_true(
-					set.n == 1 &&
-					set.ppw_mean ==
-						search->ranking[BARISTA_RANK_PPW].item[0].score &&
-					same_point(
-						&set.kernel[0]->point,
-						&search->ranking[BARISTA_RANK_PPW].item[0].point));
-			last = set.ppw_mean;
+				assert_true(set.n == 1 &&
+					    set.value == search->ranking[BARISTA_RANK_PPW_MEAN]
+								 .item[0]
+								 .score &&
+					    same_point(&set.kernel[0]->point,
+						       &search->ranking[BARISTA_RANK_PPW_MEAN]
+								.item[0]
+								.point));
+			last = set.value;
 		}
 		barista_search_free(search);
 		fixture_close(&f);
@@ -213,7 +341,7 @@ static void enough_kernels(void **state)
 	barista_space_default(&space, &f.model);
 	search = sweep(&f, &space);
 	CHECK_OK(barista_search_kernel_set(search, f.lowered->nclasses, NULL, &set, &err), &err);
-	assert_true(near(set.ppw_mean, set.bound, 1e-14));
+	assert_true(near(set.value, set.bound, 1e-14));
 	set.n = 77;
 	assert_int_equal(barista_search_kernel_set(search, 0, NULL, &set, &err),
 			 BARISTA_E_ARGUMENT);
@@ -334,7 +462,7 @@ static void stopped_sets(void **state)
 	CHECK_OK(barista_search_kernel_set(search, 3, &raised, &cut, &err), &err);
 	CHECK_OK(barista_search_kernel_set(search, 1, NULL, &alone, &err), &err);
 	assert_true(!whole.stopped && cut.stopped && !cut.exact);
-	assert_true(cut.n == 3 && cut.ppw_mean > alone.ppw_mean && cut.ppw_mean <= whole.ppw_mean);
+	assert_true(cut.n == 3 && cut.value > alone.value && cut.value <= whole.value);
 	barista_search_free(search);
 	CHECK_OK(barista_search_run(&search, &f.model, NULL, &network_only, &err), &err);
 	assert_int_equal(barista_search_kernel_set(search, 2, NULL, &cut, &err),
@@ -402,10 +530,10 @@ static void confirmed_after_a_stop(void **state)
 int test_set(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(against_trying_all), cmocka_unit_test(made_up_figures),
-		cmocka_unit_test(more_kernels),       cmocka_unit_test(enough_kernels),
-		cmocka_unit_test(nothing_feasible),   cmocka_unit_test(confirmed_after_a_stop),
-		cmocka_unit_test(stopped_sets),
+		cmocka_unit_test(against_trying_all),     cmocka_unit_test(made_up_figures),
+		cmocka_unit_test(made_up_costs),          cmocka_unit_test(more_kernels),
+		cmocka_unit_test(enough_kernels),         cmocka_unit_test(nothing_feasible),
+		cmocka_unit_test(confirmed_after_a_stop), cmocka_unit_test(stopped_sets),
 	};
 
 	return GROUP(tests);

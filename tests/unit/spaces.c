@@ -6,6 +6,7 @@
 #include "families/systolic/notation.h"
 #include "model/device.h"
 #include "model/metric.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/space.h"
 
@@ -222,16 +223,9 @@ void check_same_kept(const struct barista_search *a, const struct barista_search
 	assert_int_equal(a->nranked, b->nranked);
 	for (size_t s = 0; s < a->nranked; s++)
 		check_same_top(&a->class_ranking[s], &b->class_ranking[s], a->model, "a shape");
-	check_same_top(&a->ranking[BARISTA_RANK_PPW], &b->ranking[BARISTA_RANK_PPW], a->model,
-		       "single");
-	check_same_top(&a->ranking[BARISTA_RANK_PPW_ROUTABLE],
-		       &b->ranking[BARISTA_RANK_PPW_ROUTABLE], a->model, "unflagged");
-	check_same_top(&a->ranking[BARISTA_RANK_TIME_ROUTABLE],
-		       &b->ranking[BARISTA_RANK_TIME_ROUTABLE], a->model, "fastest");
-	check_same_top(&a->ranking[BARISTA_RANK_TIME], &b->ranking[BARISTA_RANK_TIME], a->model,
-		       "fastest, flagged or not");
-	check_same_top(&a->ranking[BARISTA_RANK_OFFLOAD], &b->ranking[BARISTA_RANK_OFFLOAD],
-		       a->model, "offload");
+	for (int r = 0; r < BARISTA_NRANKINGS; r++)
+		check_same_top(&a->ranking[r], &b->ranking[r], a->model,
+			       barista_ranking_defs[r].name);
 	CHECK(a->front.n == b->front.n, "%zu and %zu on the front", a->front.n, b->front.n);
 	for (size_t i = 0; i < a->front.n; i++)
 		check_same_candidate(&a->front.item[i], &b->front.item[i], a->model, "front", i);

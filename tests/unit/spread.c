@@ -30,7 +30,9 @@ static void nothing_uncertain(void **state)
 	certain(f.dev);
 	result.class_time = time;
 	CHECK_OK(barista_evaluate_point(&f.model, &p, &result, &err), &err);
-	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, &spread, shape, NULL, &err), &err);
+	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, BARISTA_PPW_MEAN, &spread, shape, NULL,
+					 &err),
+		 &err);
 	assert_true(spread.time.lo == result.metric[BARISTA_TIME] &&
 		    spread.time.hi == spread.time.lo);
 	assert_true(spread.ppw_mean.lo == result.metric[BARISTA_PPW_MEAN] && spread.win_share == 1);
@@ -53,15 +55,21 @@ static void one_fact(void **state)
 		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	certain(f.dev);
 	f.dev->param[BARISTA_TILE_TIME].value = 0;
-	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, &spread, NULL, NULL, &err), &err);
+	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, BARISTA_PPW_MEAN, &spread, NULL, NULL,
+					 &err),
+		 &err);
 	fixed = spread.time.lo;
 	f.dev->param[BARISTA_TILE_TIME].value = f.dev->param[BARISTA_TILE_TIME].low =
 		f.dev->param[BARISTA_TILE_TIME].high = 10e-9;
-	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, &spread, NULL, NULL, &err), &err);
+	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, BARISTA_PPW_MEAN, &spread, NULL, NULL,
+					 &err),
+		 &err);
 	tiled = spread.time.lo - fixed;
 	f.dev->param[BARISTA_TILE_TIME].low = 0;
 	f.dev->param[BARISTA_TILE_TIME].high = 20e-9;
-	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, &spread, NULL, NULL, &err), &err);
+	CHECK_OK(barista_uncertainty_run(&f.model, &p, 1, BARISTA_PPW_MEAN, &spread, NULL, NULL,
+					 &err),
+		 &err);
 	CHECK(fabs(spread.time.lo - (fixed + 2 * tiled * 0.05)) < 0.01 * tiled, "low %g",
 	      spread.time.lo);
 	CHECK(fabs(spread.time.hi - (fixed + 2 * tiled * 0.95)) < 0.01 * tiled, "high %g",
@@ -86,14 +94,17 @@ static void ranks(void **state)
 		     (struct barista_lowering){.batched_gemm = false, .all_layers = false});
 	result.class_time = time;
 	CHECK_OK(barista_evaluate_point(&f.model, &p[0], &result, &err), &err);
-	CHECK_OK(barista_uncertainty_run(&f.model, p, 3, spread, NULL, NULL, &err), &err);
+	CHECK_OK(
+		barista_uncertainty_run(&f.model, p, 3, BARISTA_PPW_MEAN, spread, NULL, NULL, &err),
+		&err);
 	assert_true(spread[0].time.lo < result.metric[BARISTA_TIME] &&
 		    result.metric[BARISTA_TIME] < spread[0].time.hi);
 	assert_true(spread[0].time.hi / spread[0].time.lo > 1.1);
 	assert_true(spread[1].win_share == 0 && spread[2].win_share == 1);
 	assert_true(!memcmp(&spread[0].time, &spread[1].time, sizeof spread[0].time));
-	assert_int_equal(barista_uncertainty_run(&f.model, p, 0, spread, NULL, NULL, &err),
-			 BARISTA_E_ARGUMENT);
+	assert_int_equal(
+		barista_uncertainty_run(&f.model, p, 0, BARISTA_PPW_MEAN, spread, NULL, NULL, &err),
+		BARISTA_E_ARGUMENT);
 	fixture_close(&f);
 }
 

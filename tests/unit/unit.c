@@ -70,6 +70,7 @@ static void accepted(void **state)
 		{"0.35 Gop/s/W", D(OP_PER_S_W), 0.35e9},
 		{"1 kop/s/W", D(OP_PER_S_W), 1e3},
 		{"2 op/bit", D(OP_PER_BIT), 2},
+		{"3 mJ s", D(JOULE_SECOND), 3e-3},
 	};
 	bool seen[BARISTA_NDIMS] = {false};
 

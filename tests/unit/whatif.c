@@ -4,6 +4,8 @@
 
 #include "barista/family.h"
 #include "model/device.h"
+#include "model/metric.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/space.h"
 #include "search/what_if.h"
@@ -20,11 +22,12 @@ static void open_small(struct fixture *f, struct barista_space *space, const cha
 }
 
 static void run_what_if(const struct fixture *f, const struct barista_space *space,
-			struct barista_what_if *w)
+			enum barista_rank objective, struct barista_what_if *w)
 {
+	const struct barista_search_options options = {.objective = objective};
 	struct barista_err err;
 
-	CHECK_OK(barista_what_if(&f->model, space, NULL, w, &err), &err);
+	CHECK_OK(barista_what_if(&f->model, space, &options, w, &err), &err);
 }
 
 static const struct barista_what_if *of_fact(const struct barista_what_if *w,
@@ -39,9 +42,10 @@ static const struct barista_what_if *of_fact(const struct barista_what_if *w,
 
 /* A row is what a search of the changed device finds. */
 static void check_row(const struct fixture *f, const struct barista_space *space,
-		      enum barista_param fact, const struct barista_what_if_row *row,
-		      const struct barista_what_if_row *now)
+		      enum barista_rank objective, enum barista_param fact,
+		      const struct barista_what_if_row *row, const struct barista_what_if_row *now)
 {
+	const struct barista_candidate *best;
 	struct barista_device dev = *f->dev;
 	struct fixture changed = *f;
 	struct barista_search *s;
@@ -50,27 +54,28 @@ static void check_row(const struct fixture *f, const struct barista_space *space
 	dev.param[fact].value = row->value;
 	changed.model.dev = &dev;
 	CHECK_OK(run_search(&s, &changed, space, NULL, 1, SWEPT, &err), &err);
-	CHECK(row->feasible && row->ppw_mean == s->ranking[BARISTA_RANK_PPW].item[0].score,
-	      "%s x %g: %g, not %g", barista_param_defs[fact].path, row->factor, row->ppw_mean,
-	      s->ranking[BARISTA_RANK_PPW].item[0].score);
-	assert_true(same_point(&row->point, &s->ranking[BARISTA_RANK_PPW].item[0].point));
-	assert_true(row->time ==
-		    s->ranking[BARISTA_RANK_TIME_ROUTABLE].item[0].metric[BARISTA_TIME]);
-	assert_true(row->ppw_gain == row->ppw_mean / now->ppw_mean - 1 &&
-		    row->time_gain == row->time / now->time - 1);
+	best = &s->ranking[objective].item[0];
+	CHECK(row->feasible && row->best == best->metric[barista_objective_metric(objective)],
+	      "%s of %s x %g: %g, not %g", barista_objective_name(objective),
+	      barista_param_defs[fact].path, row->factor, row->best,
+	      best->metric[barista_objective_metric(objective)]);
+	assert_true(same_point(&row->point, &best->point));
+	assert_true(row->time == s->ranking[BARISTA_RANK_TIME].item[0].metric[BARISTA_TIME]);
+	assert_true(row->best_change == row->best / now->best - 1 &&
+		    row->time_change == row->time / now->time - 1);
 	barista_search_free(s);
 }
 
-static void rows(void **state)
+static void check_rows(enum barista_rank objective)
 {
 	static const double factors[] = {0.5, 0.8, 1, 1.25, 2};
+	int better = barista_metric_defs[barista_objective_metric(objective)].better;
 	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS];
 	struct barista_space space;
 	struct fixture f;
 
-	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
-	run_what_if(&f, &space, w);
+	run_what_if(&f, &space, objective, w);
 	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++) {
 		double current = f.dev->param[w[i].param].value;
 		const struct barista_what_if_row *row = w[i].row;
@@ -83,19 +88,25 @@ static void rows(void **state)
 			assert_true(near(row[k].value, factors[k] * current, 1e-3));
 			assert_true(!barista_param_defs[w[i].param].integer ||
 				    row[k].value == round(row[k].value));
-			check_row(&f, &space, w[i].param, &row[k], &row[2]);
+			check_row(&f, &space, objective, w[i].param, &row[k], &row[2]);
 		}
-		assert_true(row[2].value == current && row[2].ppw_gain == 0 &&
-			    row[2].time_gain == 0);
-		assert_true(w[i].gain == row[w[i].less ? 1 : 3].ppw_gain &&
+		assert_true(row[2].value == current && row[2].best_change == 0 &&
+			    row[2].time_change == 0);
+		assert_true(w[i].gain == better * row[w[i].less ? 1 : 3].best_change &&
 			    (!i || w[i].gain <= w[i - 1].gain));
 		assert_true(near(w[i].sensitivity,
-				 log(row[3].ppw_mean / row[1].ppw_mean) /
-					 log(row[3].value / row[1].value),
+				 log(row[3].best / row[1].best) / log(row[3].value / row[1].value),
 				 1e-12));
 	}
 	assert_null(barista_what_if_at(&w[0], 3));
 	fixture_close(&f);
+}
+
+static void rows(void **state)
+{
+	(void)state;
+	for (int i = 0; i < BARISTA_NOBJECTIVES; i++)
+		check_rows((enum barista_rank)i);
 }
 
 /* With constant power, more of a resource is never worse, and less time to tile neither. */
@@ -116,19 +127,18 @@ static void monotone(void **state)
 		f.dev->param[BARISTA_RES_DSP].value = (double)random_int(&random, 40, 2000);
 		f.dev->param[BARISTA_MEM_BANDWIDTH].value *= exp2(4 * random_unit(&random) - 2);
 		f.dev->param[BARISTA_TILE_TIME].value *= random_unit(&random);
-		run_what_if(&f, &space, w);
+		run_what_if(&f, &space, BARISTA_RANK_PPW_MEAN, w);
 		for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && w[i].n; i++)
 			for (size_t k = 1; k < w[i].n; k++) {
 				const struct barista_what_if_row *a = &w[i].row[k - 1],
 								 *b = &w[i].row[k];
 
 				CHECK(a->value < b->value &&
-					      (w[i].less ? a->ppw_mean >= b->ppw_mean
-							 : !a->feasible ||
-								   a->ppw_mean <= b->ppw_mean),
+					      (w[i].less ? a->best >= b->best
+							 : !a->feasible || a->best <= b->best),
 				      "trial %d, %s x %g: %g, then %g", trial,
-				      barista_param_defs[w[i].param].path, b->factor, a->ppw_mean,
-				      b->ppw_mean);
+				      barista_param_defs[w[i].param].path, b->factor, a->best,
+				      b->best);
 			}
 		fixture_close(&f);
 	}
@@ -148,25 +158,26 @@ static void infeasible_rows(void **state)
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
 	fixture_set(&f, "rules.usable_dsp=1");
 	fixture_set(&f, "resources.dsp=12");
-	run_what_if(&f, &space, w);
+	run_what_if(&f, &space, BARISTA_RANK_PPW_MEAN, w);
 	dsp = of_fact(w, BARISTA_RES_DSP);
 	assert_int_equal(dsp->n, 5);
 	for (size_t k = 0; k < 5; k++) {
 		const struct barista_what_if_row *row = &dsp->row[k];
 
 		assert_int_equal(row->feasible, k >= 2);
-		assert_int_equal(isnan(row->ppw_mean) && isnan(row->ppw_gain) && isnan(row->time) &&
-					 isnan(row->time_gain),
+		assert_int_equal(isnan(row->best) && isnan(row->best_change) && isnan(row->time) &&
+					 isnan(row->time_change),
 				 k < 2);
 		assert_int_equal(!memcmp(&row->point, &zeros, sizeof zeros), k < 2);
 	}
 	assert_true(dsp->row[1].value == 10 && dsp->row[3].value == 15);
 	assert_true(near(dsp->sensitivity,
-			 log(dsp->row[3].ppw_mean / dsp->row[2].ppw_mean) / log(15.0 / 12),
-			 1e-12) ||
-		    (dsp->sensitivity == 0 && dsp->row[3].ppw_mean == dsp->row[2].ppw_mean));
+			 log(dsp->row[3].best / dsp->row[2].best) / log(15.0 / 12), 1e-12) ||
+		    (dsp->sensitivity == 0 && dsp->row[3].best == dsp->row[2].best));
 	fixture_set(&f, "resources.dsp=10");
-	assert_int_equal(barista_what_if(&f.model, &space, NULL, w, &err), BARISTA_E_INFEASIBLE);
+	assert_int_equal(barista_what_if(&f.model, &space,
+					 &(struct barista_search_options){.keep = 0}, w, &err),
+			 BARISTA_E_INFEASIBLE);
 	fixture_close(&f);
 }
 
@@ -182,14 +193,14 @@ static void bounds(void **state)
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
 	fixture_set(&f, "host.tile_time=0 s");
 	fixture_set(&f, "resources.dsp=1000000");
-	run_what_if(&f, &space, w);
+	run_what_if(&f, &space, BARISTA_RANK_PPW_MEAN, w);
 	tau = of_fact(w, BARISTA_TILE_TIME);
 	assert_true(tau->n == 1 && tau->row[0].factor == 1 && isnan(tau->sensitivity) &&
 		    tau->gain == 0);
 	dsp = of_fact(w, BARISTA_RES_DSP);
 	assert_true(dsp->n == 3 && dsp->row[2].factor == 1 && dsp->gain == 0);
 	fixture_set(&f, "resources.dsp=900000");
-	run_what_if(&f, &space, w);
+	run_what_if(&f, &space, BARISTA_RANK_PPW_MEAN, w);
 	dsp = of_fact(w, BARISTA_RES_DSP);
 	assert_true(dsp->n == 4 && dsp->row[3].factor == 1.25 && dsp->row[3].value == 1e6);
 	fixture_close(&f);
@@ -198,6 +209,7 @@ static void bounds(void **state)
 static void stopped(void **state)
 {
 	const volatile sig_atomic_t stop = 1;
+	const struct barista_search_options options = {.stop = &stop};
 	struct barista_what_if w[BARISTA_WHAT_IF_PARAMS] = {{.n = 77}};
 	struct barista_space space;
 	struct barista_err err;
@@ -205,7 +217,7 @@ static void stopped(void **state)
 
 	(void)state;
 	open_small(&f, &space, "aws-f1-vu9p", "lenet-mnist");
-	assert_int_equal(barista_what_if(&f.model, &space, &stop, w, &err), BARISTA_E_STOPPED);
+	assert_int_equal(barista_what_if(&f.model, &space, &options, w, &err), BARISTA_E_STOPPED);
 	assert_int_equal(w[0].n, 77);
 	fixture_close(&f);
 }

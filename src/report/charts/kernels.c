@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This chart shows the mean PPW of square kernels by their size, a bar per precision ([Barista]
+/* This chart shows the objective of square kernels by their size, a bar per precision ([Barista]
  * Fig. 3). */
 #include "report/charts/chart.h"
 
@@ -41,7 +41,7 @@ static size_t precisions(const struct barista_board *b, double *choice)
  * size. */
 static size_t squares(const struct barista_board *b, double (*size)[2])
 {
-	const double *best = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob;
+	const double *best = barista_board_choice(b)->point.knob;
 	double down[BARISTA_MAX_SIDES], across[BARISTA_MAX_SIDES];
 	size_t ndown = barista_sides(b, 0, down), nacross = barista_sides(b, 1, across), n = 0;
 
@@ -65,19 +65,19 @@ static int kernel_row(const struct barista_report *r, FILE *f, const double size
 
 		if (rc)
 			return rc;
-		barista_script_field(f, best.fits ? best.ppw : (double)NAN, 1e9);
-		barista_script_field(f, best.fits ? (double)NAN : best.ppw, 1e9);
+		barista_script_field(f, best.fits ? best.value : (double)NAN, 1);
+		barista_script_field(f, best.fits ? (double)NAN : best.value, 1);
 	}
 	fputc('\n', f);
 	return 0;
 }
 
-static void put_heading(FILE *f, double choice, const char *what)
+static void put_heading(const struct barista_report *r, FILE *f, double choice, const char *what)
 {
-	char name[64], heading[128];
+	char name[64], label[64], heading[200];
 
 	barista_precision_format(choice, name, sizeof name);
-	snprintf(heading, sizeof heading, "%s%s", name, what);
+	snprintf(heading, sizeof heading, "%s%s, %s", name, what, barista_size_label(r, label));
 	fputc(',', f);
 	barista_script_name(f, heading);
 }
@@ -91,8 +91,8 @@ static int kernels_data(const struct barista_report *r, FILE *f, struct barista_
 
 	fputs("kernel", f);
 	for (size_t i = 0; i < n; i++) {
-		put_heading(f, choice[i], " [Gop/s/W]");
-		put_heading(f, choice[i], ", does not fit [Gop/s/W]");
+		put_heading(r, f, choice[i], "");
+		put_heading(r, f, choice[i], ", does not fit");
 	}
 	fputc('\n', f);
 	for (size_t s = 0; !rc && s < nsizes; s++)
@@ -100,12 +100,14 @@ static int kernels_data(const struct barista_report *r, FILE *f, struct barista_
 	return rc;
 }
 
-/* Returns the mean of the baseline over the layers or, if figures of some are missing, its
- * published mean. */
+/* Returns the mean PPW of the baseline over the layers or, if figures of some are missing, its
+ * published mean; NaN where the chart shows something else. */
 static double baseline_level(const struct barista_report *r)
 {
 	double sum = 0;
 
+	if (r->objective != BARISTA_RANK_PPW_MEAN)
+		return (double)NAN;
 	for (size_t l = 0; l < r->lowered->nlayers; l++)
 		sum += r->baseline_ppw[l];
 	return isnan(sum) ? barista_baseline_mean(r->baseline, r->net)
@@ -138,15 +140,16 @@ static void plot_text(const struct barista_report *r, char *plot, size_t size)
 static int kernels_script(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
 	const struct barista_family *family = r->board[0].model.family;
-	char plot[4096];
+	char plot[4096], title[160], label[64];
 
 	(void)err;
-	barista_script_head(f, r,
-			    "Mean performance per watt of square sizes, other knobs at their best");
+	snprintf(title, sizeof title, "Square sizes by %s, other knobs at their best",
+		 barista_objective_name(r->objective));
+	barista_script_head(f, r, title);
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset boxwidth 0.95\n"
-	      "set ylabel 'mean PPW [Gop/s/W]'\nset yrange [0:*]\n"
-	      "set xtics rotate by 40 right\n",
+	      "set yrange [0:*]\nset xtics rotate by 40 right\n",
 	      f);
+	fprintf(f, "set ylabel '%s'\n", barista_size_label(r, label));
 	fprintf(f, "set xlabel '%s x %s'\n", family->knob[0].name, family->knob[1].name);
 	plot_text(r, plot, sizeof plot);
 	barista_script_plot(f, "ppw_by_kernel", "1000,480", plot);

@@ -16,9 +16,10 @@ static int layers_data(const struct barista_report *r, FILE *f, struct barista_e
 	fprintf(f, "layer,FPGA best kernel [Gop/s/W],%s [Gop/s/W],published GPU [Gop/s/W]\n",
 		barista_baseline_label(r));
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
+		size_t class = r->lowered->class_of[l];
+
 		barista_script_name(f, r->lowered->name[l]);
-		barista_script_field(
-			f, search->class_ranking[r->lowered->class_of[l]].item[0].score, 1e9);
+		barista_script_field(f, search->class_ranking[class].item[0].class_ppw[class], 1e9);
 		barista_script_field(f, r->baseline_ppw[l], 1e9);
 		barista_script_field(f, r->gpu_ppw ? r->gpu_ppw[l] : (double)NAN, 1e9);
 		fputc('\n', f);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This chart maps the mean PPW over the family's first two knobs, in the best kernel's
+/* This chart maps the objective over the family's first two knobs, in the best kernel's
  * precision. */
 #include "report/charts/chart.h"
 
+#include "model/metric.h"
 #include "report/charts/script.h"
 #include "report/charts/sizes.h"
+#include "search/rankings.h"
 #include "search/search.h"
 
 #include <math.h>
@@ -14,7 +16,7 @@ static int map_row(const struct barista_report *r, FILE *f, size_t i, double dow
 {
 	const struct barista_board *b = &r->board[0];
 	size_t choice_knob = b->model.family->knob_order[0];
-	double choice = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[choice_knob];
+	double choice = barista_board_choice(b)->point.knob[choice_knob];
 	double across[BARISTA_MAX_SIDES];
 	size_t n = barista_sides(b, 1, across);
 
@@ -25,7 +27,7 @@ static int map_row(const struct barista_report *r, FILE *f, size_t i, double dow
 		if (rc)
 			return rc;
 		fprintf(f, "%zu,%zu,%.0f,%.0f", i, j, down, across[j]);
-		barista_script_field(f, best.fits ? best.ppw : (double)NAN, 1e9);
+		barista_script_field(f, best.fits ? best.value : (double)NAN, 1);
 		fputc('\n', f);
 	}
 	return 0;
@@ -37,9 +39,11 @@ static int map_data(const struct barista_report *r, FILE *f, struct barista_err 
 	const struct barista_family *family = b->model.family;
 	double down[BARISTA_MAX_SIDES];
 	size_t n = barista_sides(b, 0, down);
+	char label[64];
 	int rc = 0;
 
-	fprintf(f, "row,column,%s,%s,ppw [Gop/s/W]\n", family->knob[0].name, family->knob[1].name);
+	fprintf(f, "row,column,%s,%s,%s\n", family->knob[0].name, family->knob[1].name,
+		barista_size_label(r, label));
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = map_row(r, f, i, down[i], err);
 	return rc;
@@ -60,20 +64,25 @@ static void put_tics(const struct barista_board *b, FILE *f, char axis, size_t k
 
 static int map_script(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
+	bool more_is_better =
+		barista_metric_defs[barista_objective_metric(r->objective)].better > 0;
+	char title[160], label[64];
+
 	(void)err;
-	barista_script_head(f, r,
-			    "Mean performance per watt [Gop/s/W], other knobs at their best; "
-			    "blank: does not fit");
+	snprintf(title, sizeof title, "%s, other knobs at their best; blank: does not fit",
+		 barista_size_label(r, label));
+	barista_script_head(f, r, title);
 	put_tics(&r->board[0], f, 'x', 1);
 	put_tics(&r->board[0], f, 'y', 0);
-	fputs("unset grid\nset border 15\nunset key\n"
-	      "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\nset cbrange [0:*]\n",
-	      f);
+	fprintf(f,
+		"unset grid\nset border 15\nunset key\n"
+		"set palette defined (0 '%s', 0.5 '#6baed6', 1 '%s')\nset cbrange [0:*]\n",
+		more_is_better ? "#f7fbff" : "#2171b5", more_is_better ? "#2171b5" : "#f7fbff");
 	barista_script_plot(
 		f, "ppw_map", "800,640",
 		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 "
 		"lc palette, "
-		"'' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' "
+		"'' skip 1 using 2:1:(sprintf('%.3g', $5)) with labels font ',8' "
 		"tc rgb '#222222'");
 	return 0;
 }

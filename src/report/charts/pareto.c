@@ -67,7 +67,7 @@ static void data_row(const struct barista_board *b, FILE *f, const struct axis *
 	fputc('\n', f);
 }
 
-/* Writes the front and, as a second block, the best kernel by mean PPW, which need not be on it. */
+/* Writes the front and, as a second block, the kernel that is built, which need not be on it. */
 static int pareto_data(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
 	const struct barista_board *b = &r->board[0];
@@ -86,7 +86,7 @@ static int pareto_data(const struct barista_report *r, FILE *f, struct barista_e
 	for (size_t i = 0; i < front->n; i++)
 		data_row(b, f, axis, &front->item[i]);
 	fputs("\n\n", f);
-	data_row(b, f, axis, barista_board_best(b, BARISTA_RANK_PPW));
+	data_row(b, f, axis, barista_board_choice(b));
 	return 0;
 }
 
@@ -126,7 +126,7 @@ static int pareto_script(const struct barista_report *r, FILE *f, struct barista
 				    "lc rgb '#9db8d2' notitle, ";
 	const struct barista_board *b = &r->board[0];
 	const struct barista_front *front = &b->search->front;
-	const struct barista_candidate *best = barista_board_best(b, BARISTA_RANK_PPW);
+	const struct barista_candidate *best = barista_board_choice(b);
 	char kernel[BARISTA_POINT_TEXT], plot[1024];
 	bool colour;
 
@@ -142,10 +142,10 @@ static int pareto_script(const struct barista_report *r, FILE *f, struct barista
 		 "plot %s'pareto.csv' index 0 skip 1 using 2:3%s with points pt 7 %s %s "
 		 "title 'on the front: %zu', "
 		 "'' index 1 using 2:3 with points pt 3 ps 2 lw 2 lc rgb '#c0392b' "
-		 "title 'highest mean PPW: %.60s'",
+		 "title 'best by %s: %.60s'",
 		 front->nmetrics > 2 ? "" : steps, colour ? ":4" : "",
 		 front->n > 400 ? "ps 0.5" : "ps 1", colour ? "lc palette" : "lt 1", front->n,
-		 kernel);
+		 barista_objective_name(r->objective), kernel);
 	barista_script_plot(f, "pareto", "900,600", plot);
 	return 0;
 }

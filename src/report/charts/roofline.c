@@ -39,7 +39,7 @@ static double intensity(const struct barista_board *b, size_t class, struct bari
 {
 	double bits;
 
-	barista_class_stages(&b->model, &barista_board_best(b, BARISTA_RANK_PPW)->point, class, s);
+	barista_class_stages(&b->model, &barista_board_choice(b)->point, class, s);
 	bits = sum_of(b->model.family, s->time, BARISTA_ROLE_TRAFFIC);
 	return b->model.lowered->layer_class[class].ops / (bits / 8);
 }
@@ -69,7 +69,7 @@ static int roofline_data(const struct barista_report *r, FILE *f, struct barista
 /* Writes the heights of the roofs and the ranges of the axes. */
 static void put_ranges(const struct barista_board *b, FILE *f)
 {
-	const struct barista_candidate *best = barista_board_best(b, BARISTA_RANK_PPW);
+	const struct barista_candidate *best = barista_board_choice(b);
 	const struct barista_lowered *lowered = b->model.lowered;
 	double bytes_per_s = b->dev->param[BARISTA_MEM_BANDWIDTH].value / 8;
 	double ridge = best->metric[BARISTA_PEAK] / bytes_per_s;
@@ -94,8 +94,7 @@ static int roofline_script(const struct barista_report *r, FILE *f, struct baris
 	char kernel[BARISTA_POINT_TEXT], title[200];
 
 	(void)err;
-	b->model.family->format(&barista_board_best(b, BARISTA_RANK_PPW)->point, kernel,
-				sizeof kernel);
+	b->model.family->format(&barista_board_choice(b)->point, kernel, sizeof kernel);
 	snprintf(title, sizeof title, "Roofline of %.150s", kernel);
 	barista_script_head(f, r, title);
 	put_ranges(b, f);

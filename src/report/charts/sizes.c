@@ -4,8 +4,10 @@
 #include "report/charts/sizes.h"
 
 #include "base/err.h"
+#include "io/unit.h"
 #include "model/device.h"
 #include "model/metric.h"
+#include "search/rankings.h"
 #include "search/search.h"
 #include "search/space.h"
 
@@ -14,7 +16,7 @@
 size_t barista_sides(const struct barista_board *b, size_t knob, double side[BARISTA_MAX_SIDES])
 {
 	const struct barista_range *r = &b->space.range[knob];
-	double best = b->search->ranking[BARISTA_RANK_PPW].item[0].point.knob[knob];
+	double best = barista_board_choice(b)->point.knob[knob];
 	size_t n = 0, size = barista_range_size(r);
 
 	if (size <= BARISTA_MAX_SIDES) {
@@ -29,6 +31,25 @@ size_t barista_sides(const struct barista_board *b, size_t knob, double side[BAR
 			side[n++] = v;
 	}
 	return n;
+}
+
+static char prefix(const struct barista_report *r)
+{
+	enum barista_metric metric = barista_objective_metric(r->objective);
+
+	return *barista_dimension_prefix(barista_metric_defs[metric].dimension,
+					 barista_board_choice(&r->board[0])->metric[metric]);
+}
+
+const char *barista_size_label(const struct barista_report *r, char buf[64])
+{
+	const struct barista_metric_def *def =
+		&barista_metric_defs[barista_objective_metric(r->objective)];
+	char p = prefix(r);
+
+	snprintf(buf, 64, "%.20s [%.*s%.20s]", def->name, p != '-', &p,
+		 barista_dimension_unit(def->dimension));
+	return buf;
 }
 
 /* Lifts every budget of the board, to tell how fast a kernel would be that does not fit. */
@@ -48,17 +69,19 @@ static struct barista_device without_budgets(const struct barista_device *dev)
 }
 
 static int search_size(const struct barista_report *r, const struct barista_device *dev,
-		       const struct barista_space *space, double *ppw, struct barista_err *err)
+		       const struct barista_space *space, double *value, struct barista_err *err)
 {
 	struct barista_model model = {dev, r->lowered, r->board[0].model.family};
 	struct barista_search_options options = {
-		.keep = 1, .network_only = true, .stop = r->watch->stop};
+		.objective = r->objective, .keep = 1, .network_only = true, .stop = r->watch->stop};
 	struct barista_search *search;
 	int rc = barista_search_run(&search, &model, space, &options, err);
 
 	if (rc)
 		return rc;
-	*ppw = search->ranking[BARISTA_RANK_PPW].item[0].score;
+	*value = barista_prefix_apply(
+		barista_search_top(search)->item[0].metric[barista_objective_metric(r->objective)],
+		prefix(r));
 	barista_search_free(search);
 	return 0;
 }
@@ -89,10 +112,10 @@ int barista_best_of_size(const struct barista_report *r, double down, double acr
 	space.nchoices = 1;
 	space.choice[0] = choice;
 	*best = (struct barista_size_best){(double)NAN, true};
-	rc = search_size(r, b->dev, &space, &best->ppw, err);
+	rc = search_size(r, b->dev, &space, &best->value, err);
 	best->fits = rc != BARISTA_E_INFEASIBLE;
 	if (!best->fits)
-		rc = search_size(r, &lifted, &space, &best->ppw, err);
+		rc = search_size(r, &lifted, &space, &best->value, err);
 	stopped = step(r->watch, err);
 	return stopped || rc == BARISTA_E_INFEASIBLE ? stopped : rc;
 }

@@ -12,11 +12,14 @@ enum { BARISTA_MAX_SIDES = 17 };
  * too many, the powers of two among them and the value of the best kernel. */
 size_t barista_sides(const struct barista_board *b, size_t knob, double side[BARISTA_MAX_SIDES]);
 
-/* This is the best kernel of one size and precision: its mean PPW, and whether it fits the
- * board. What does not fit is searched with the board's budgets lifted; ppw is NaN where even
- * that finds none. */
+/* Writes what the charts show of a size, with the unit of its values: "ppw_mean [Gop/s/W]". */
+const char *barista_size_label(const struct barista_report *r, char buf[64]);
+
+/* This is the best kernel of one size and precision: its metric of the objective, in the unit of
+ * the label, and whether it fits the board. What does not fit is searched with the board's budgets
+ * lifted; value is NaN where even that finds none. */
 struct barista_size_best {
-	double ppw;
+	double value;
 	bool fits;
 };
 

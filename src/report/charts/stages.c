@@ -15,7 +15,7 @@ static void data_rows(const struct barista_report *r, const struct barista_devic
 		      const char *label, FILE *f)
 {
 	const struct barista_board *b = &r->board[0];
-	const struct barista_point *point = &barista_board_best(b, BARISTA_RANK_PPW)->point;
+	const struct barista_point *point = &barista_board_choice(b)->point;
 	struct barista_model model = b->model;
 
 	model.dev = dev;

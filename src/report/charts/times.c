@@ -22,7 +22,7 @@ static int times_data(const struct barista_report *r, FILE *f, struct barista_er
 	for (size_t l = 0; l < r->lowered->nlayers; l++) {
 		struct barista_stages s;
 
-		barista_class_stages(&b->model, &barista_board_best(b, BARISTA_RANK_PPW)->point,
+		barista_class_stages(&b->model, &barista_board_choice(b)->point,
 				     r->lowered->class_of[l], &s);
 		barista_script_name(f, r->lowered->name[l]);
 		for (size_t t = 0; barista_next_part(family, &t); t++)

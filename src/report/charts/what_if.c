@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* This chart shows the PPW of the best kernel against the factor on each resource. */
+/* This chart shows what the best kernel reaches by the objective against the factor on each
+ * resource. */
 #include "report/charts/chart.h"
 
 #include "model/device.h"
 #include "report/charts/script.h"
+#include "report/wording.h"
 #include "search/what_if.h"
 
 #include <math.h>
@@ -15,14 +17,15 @@ static int what_if_data(const struct barista_report *r, FILE *f, struct barista_
 	const struct barista_board *b = &r->board[0];
 
 	(void)err;
-	fputs("resource,factor,mean PPW of the best kernel [% of now]\n", f);
+	fprintf(f, "resource,factor,%s of the best kernel [%% of now]\n",
+		barista_objective_label(b, r->objective));
 	for (size_t i = 0; i < BARISTA_WHAT_IF_PARAMS && b->what_if[i].n; i++) {
 		const struct barista_what_if *w = &b->what_if[i];
 
 		for (size_t k = 0; k < w->n; k++) {
 			barista_script_name(f, barista_param_defs[w->param].path);
 			barista_script_field(f, w->row[k].value, b->dev->param[w->param].value);
-			barista_script_field(f, 100 * (1 + w->row[k].ppw_gain), 1);
+			barista_script_field(f, 100 * (1 + w->row[k].best_change), 1);
 			fputc('\n', f);
 		}
 		fputs("\n\n", f);
@@ -52,18 +55,20 @@ static void plot_text(const struct barista_board *b, char *plot, size_t size)
 
 static int what_if_script(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
-	char plot[2048];
+	const char *label = barista_objective_label(&r->board[0], r->objective);
+	char plot[2048], title[160];
 
 	(void)err;
-	barista_script_head(
-		f, r, "Mean PPW of the best kernel, one resource scaled and power not with it");
+	snprintf(title, sizeof title,
+		 "Best kernel by %.60s, one resource scaled and power not with it", label);
+	barista_script_head(f, r, title);
 	fputs("set grid xtics ytics lt 1 lc rgb '#dddddd'\nset logscale x 2\n"
 	      "set xrange [0.47:2.13]\n"
 	      "set xtics ('x0.5' 0.5, 'x0.8' 0.8, 'now' 1, 'x1.25' 1.25, 'x2' 2)\n"
 	      "set xlabel 'factor on the resource'\n"
-	      "set ylabel 'mean PPW of the best kernel [% of now]'\n"
 	      "set offsets graph 0, graph 0, graph 0.05, graph 0.05\n",
 	      f);
+	fprintf(f, "set ylabel '%s of the best kernel [%% of now]'\n", label);
 	plot_text(&r->board[0], plot, sizeof plot);
 	barista_script_plot(f, "what_if", "960,560", plot);
 	return 0;
