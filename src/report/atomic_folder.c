@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Folders of results appear whole, and replace nothing but their like. The new folder and an older
- * one change places in one step; where the file system cannot do that the older one is moved aside
- * first, and the next process moves it back if this one dies in between. */
-#define _GNU_SOURCE /* renameat2 */
-#include "report/atomic_folder.h"
+/* A new folder of results: which older one it may replace, what is left of processes that died, and
+ * where it is written. How it gets to its place: folder_place.c. */
+#include "report/folder_parts.h"
 
 #include "io/file.h"
 #include "io/temporary.h"
@@ -14,20 +12,19 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#define NEW ".partial-"
-#define OLD ".old-"
+#define BARISTA_FOLDER_NEW ".partial-"
+#define BARISTA_FOLDER_OLD ".old-"
 
-static bool exists(const char *path)
+bool barista_folder_exists(const char *path)
 {
 	struct stat st;
 
 	return !lstat(path, &st);
 }
 
-static int put_mark(int fd)
+int barista_folder_put_mark(int fd)
 {
 	int mark =
 		openat(fd, BARISTA_FOLDER_MARK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -80,8 +77,7 @@ static bool is_run(const char *dir)
 	return !find_run(dir, &ours, &ignored) && ours;
 }
 
-/* A folder may be replaced when it is a run of ours and holds nothing else. */
-static int check_replaceable(const struct barista_folder *folder, struct barista_err *err)
+int barista_folder_check_replaceable(const struct barista_folder *folder, struct barista_err *err)
 {
 	struct stat st;
 	bool ours;
@@ -107,10 +103,8 @@ static int check_replaceable(const struct barista_folder *folder, struct barista
 
 /* ---- what is removed */
 
-/* Removes what is ours in a folder that has the mark, which goes last, and the folder if nothing
- * else is in it. */
-static int remove_marked(int fd, const char *path, bool (*ours)(const char *),
-			 struct barista_err *err)
+int barista_folder_remove_marked(int fd, const char *path, bool (*ours)(const char *),
+				 struct barista_err *err)
 {
 	int rc = barista_folder_walk(fd, path, BARISTA_FOLDER_REMOVE, ours, err);
 
@@ -133,7 +127,7 @@ static void remove_leftover(const char *path, int fd, const void *user)
 
 	if (is_marked(fd) &&
 	    !barista_folder_walk(fd, path, BARISTA_FOLDER_CHECK, folder->ours, &ignored))
-		(void)remove_marked(fd, path, folder->ours, &ignored);
+		(void)barista_folder_remove_marked(fd, path, folder->ours, &ignored);
 }
 
 /* An older folder that was moved aside goes back when nothing took its place. */
@@ -141,7 +135,8 @@ static void restore_leftover(const char *path, int fd, const void *user)
 {
 	const struct barista_folder *folder = user;
 
-	if (is_marked(fd) && is_run(path) && !exists(folder->dir) && !rename(path, folder->dir))
+	if (is_marked(fd) && is_run(path) && !barista_folder_exists(folder->dir) &&
+	    !rename(path, folder->dir))
 		(void)unlinkat(fd, BARISTA_FOLDER_MARK, 0);
 }
 
@@ -169,10 +164,10 @@ static void clear_leftovers(const struct barista_folder *folder, const char *par
 {
 	char prefix[4200];
 
-	prefix_of(folder, OLD, prefix, sizeof prefix);
+	prefix_of(folder, BARISTA_FOLDER_OLD, prefix, sizeof prefix);
 	barista_each_leftover(parent, prefix, S_IFDIR, restore_leftover, folder);
 	barista_each_leftover(parent, prefix, S_IFDIR, remove_leftover, folder);
-	prefix_of(folder, NEW, prefix, sizeof prefix);
+	prefix_of(folder, BARISTA_FOLDER_NEW, prefix, sizeof prefix);
 	barista_each_leftover(parent, prefix, S_IFDIR, remove_leftover, folder);
 	remove_mark(folder->dir);
 }
@@ -210,11 +205,12 @@ static int name_folder(struct barista_folder *folder, const char *name, struct b
 
 static int make_folder(struct barista_folder *folder, struct barista_err *err)
 {
-	snprintf(folder->temp, sizeof folder->temp, "%.4000s" NEW "XXXXXX", folder->dir);
+	snprintf(folder->temp, sizeof folder->temp, "%.4000s" BARISTA_FOLDER_NEW "XXXXXX",
+		 folder->dir);
 	folder->fd = barista_temporary_folder(folder->temp);
 	if (folder->fd < 0)
 		return barista_fail_system(err, "cannot create the folder", folder->temp);
-	if (!put_mark(folder->fd))
+	if (!barista_folder_put_mark(folder->fd))
 		return 0;
 	barista_fail_system(err, "cannot create a file in", folder->temp);
 	(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
@@ -230,7 +226,7 @@ int barista_folder_begin(struct barista_folder *folder, const char *name,
 	int rc = name_folder(folder, name, err);
 
 	folder->ours = ours;
-	if (rc || (rc = check_replaceable(folder, err)))
+	if (rc || (rc = barista_folder_check_replaceable(folder, err)))
 		return rc;
 	barista_folder_of(folder->dir, parent, sizeof parent);
 	if ((rc = barista_make_folders(parent, err)))
@@ -255,12 +251,20 @@ static int check_parent(const char *dir, struct barista_err *err)
 	char parent[4096], as_folder[4100];
 
 	barista_folder_of(dir, parent, sizeof parent);
-	while (!exists(parent) && errno == ENOENT && strcmp(parent, ".") != 0)
+	while (!barista_folder_exists(parent) && errno == ENOENT && strcmp(parent, ".") != 0)
 		go_up(parent);
 	snprintf(as_folder, sizeof as_folder, "%s/", parent);
 	return faccessat(AT_FDCWD, as_folder, W_OK | X_OK, AT_EACCESS)
 		       ? barista_fail_system(err, "cannot create a folder in", parent)
 		       : 0;
+}
+
+void barista_folder_spare(struct barista_folder *folder)
+{
+	size_t n = strlen(folder->dir);
+
+	if (barista_folder_exists(folder->dir))
+		snprintf(folder->dir + n, sizeof folder->dir - n, ".stopped");
 }
 
 int barista_folder_try(const char *name, bool (*ours)(const char *), struct barista_err *err)
@@ -269,223 +273,14 @@ int barista_folder_try(const char *name, bool (*ours)(const char *), struct bari
 	int rc = name_folder(&folder, name, err);
 
 	if (!rc)
-		rc = check_replaceable(&folder, err);
+		rc = barista_folder_check_replaceable(&folder, err);
 	if (!rc)
 		rc = check_parent(folder.dir, err);
 	if (rc)
 		return rc;
 	barista_folder_spare(&folder);
-	rc = check_replaceable(&folder, err);
+	rc = barista_folder_check_replaceable(&folder, err);
 	if (rc)
 		barista_err_context(err, "where it would go when it is stopped");
-	return rc;
-}
-
-/* ---- its place */
-
-void barista_folder_spare(struct barista_folder *folder)
-{
-	size_t n = strlen(folder->dir);
-
-	if (exists(folder->dir))
-		snprintf(folder->dir + n, sizeof folder->dir - n, ".stopped");
-}
-
-static int sync_parent(const struct barista_folder *folder, struct barista_err *err)
-{
-	char parent[4096];
-
-	barista_folder_of(folder->dir, parent, sizeof parent);
-	return barista_sync_folder(parent, err);
-}
-
-/* Adds to the message where the folders are; old may be NULL. */
-static int say_where(struct barista_err *err, const char *new, const char *old)
-{
-	char why[1000];
-
-	snprintf(why, sizeof why, "%.999s", err->msg);
-	return barista_fail(err, err->status, "%s; the new run is in '%.250s'%s%.250s%s", why, new,
-			    old ? ", the older one in '" : "", old ? old : "", old ? "'" : "");
-}
-
-/* Removes what was written; returns rc. */
-static int discard(const struct barista_folder *folder, int rc)
-{
-	struct barista_err ignored;
-
-	(void)remove_marked(folder->fd, folder->temp, folder->ours, &ignored);
-	return rc;
-}
-
-/* Keeps what was written, beside its place. */
-static int keep(const struct barista_folder *folder, struct barista_err *err)
-{
-	(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
-	return say_where(err, folder->temp, NULL);
-}
-
-/* Opens the older folder and marks it for removal, when no other process is about to replace it:
- * that is waited for. */
-static int take_old(const struct barista_folder *folder, int *fd, struct barista_err *err)
-{
-	const struct timespec pause = {0, 20000000};
-	enum { PAUSES = 250 };
-
-	for (int i = 0; i < PAUSES; i++, nanosleep(&pause, NULL)) {
-		*fd = barista_open_folder(folder->dir);
-		if (*fd < 0)
-			return barista_fail_system(err, "cannot open", folder->dir);
-		if (barista_lock(*fd) && barista_is_at(*fd, folder->dir)) {
-			if (!put_mark(*fd))
-				return 0;
-			barista_fail_system(err, "cannot replace", folder->dir);
-			(void)unlinkat(*fd, BARISTA_FOLDER_MARK, 0);
-			close(*fd);
-			return err->status;
-		}
-		close(*fd);
-	}
-	return barista_fail(err, BARISTA_E_SYSTEM,
-			    "cannot replace '%.900s': another process is using it", folder->dir);
-}
-
-/* Moves the older folder aside and the new one to its place. The name aside has the letters of the
- * new folder's, which are nobody else's. */
-static int move_twice(const struct barista_folder *folder, char *aside, size_t size)
-{
-	int why;
-
-	snprintf(aside, size, "%s" OLD "%s", folder->dir, strrchr(folder->temp, '-') + 1);
-	if (rename(folder->dir, aside))
-		return -1;
-	if (!rename(folder->temp, folder->dir))
-		return 0;
-	why = errno;
-	(void)rename(aside, folder->dir);
-	errno = why;
-	return -1;
-}
-
-static int exchange(const struct barista_folder *folder)
-{
-	return renameat2(AT_FDCWD, folder->temp, AT_FDCWD, folder->dir, RENAME_EXCHANGE);
-}
-
-static bool not_supported(void)
-{
-	return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
-}
-
-static int put_back(const struct barista_folder *folder, const char *aside)
-{
-	if (!strcmp(aside, folder->temp))
-		return exchange(folder);
-	return rename(folder->dir, folder->temp) ? -1 : rename(aside, folder->dir);
-}
-
-/* What the user put into the older folder until now is kept with it, in its place. */
-static int remove_old(const struct barista_folder *folder, int old, const char *aside,
-		      struct barista_err *err)
-{
-	if (!barista_folder_walk(old, folder->dir, BARISTA_FOLDER_CHECK, folder->ours, err))
-		return remove_marked(old, aside, folder->ours, err)
-			       ? say_where(err, folder->dir, NULL)
-			       : 0;
-	(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
-	return put_back(folder, aside) ? say_where(err, folder->dir, aside) : keep(folder, err);
-}
-
-/* Returns -1, with errno, when the folders are as they were. */
-static int change_places(const struct barista_folder *folder, char *aside, size_t size)
-{
-	snprintf(aside, size, "%s", folder->temp);
-	if (!exchange(folder))
-		return 0;
-	return not_supported() ? move_twice(folder, aside, size) : -1;
-}
-
-/* Puts the new folder into the place of the one that is open as `old`. */
-static int replace_old(const struct barista_folder *folder, int old, int parent,
-		       struct barista_err *err)
-{
-	char aside[4200];
-	int rc;
-
-	if (change_places(folder, aside, sizeof aside)) {
-		barista_fail_system(err, "cannot replace", folder->dir);
-		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
-		rc = keep(folder, err);
-	} else {
-		(void)unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0);
-		rc = barista_sync(parent) ? barista_fail_system(err, "cannot write", folder->dir)
-					  : 0;
-		rc = rc ? say_where(err, folder->dir, aside) : remove_old(folder, old, aside, err);
-	}
-	return rc;
-}
-
-/* All that the exchange needs is open before anything changes. */
-static int replace(const struct barista_folder *folder, struct barista_err *err)
-{
-	char path[4096];
-	int old, parent, rc;
-
-	if (check_replaceable(folder, err) || take_old(folder, &old, err))
-		return keep(folder, err);
-	barista_folder_of(folder->dir, path, sizeof path);
-	parent = barista_open_folder(path);
-	if (parent >= 0) {
-		rc = replace_old(folder, old, parent, err);
-		close(parent);
-	} else {
-		barista_fail_system(err, "cannot open", path);
-		rc = keep(folder, err);
-		(void)unlinkat(old, BARISTA_FOLDER_MARK, 0);
-	}
-	close(old);
-	return rc;
-}
-
-/* Moves the folder to a name that nothing has. Where the file system cannot see to that, a folder
- * that is not empty is still not replaced by a rename. */
-static int appear(const struct barista_folder *folder, struct barista_err *err)
-{
-	int rc = renameat2(AT_FDCWD, folder->temp, AT_FDCWD, folder->dir, RENAME_NOREPLACE), why;
-
-	if (rc && not_supported() && !exists(folder->dir))
-		rc = rename(folder->temp, folder->dir);
-	why = errno;
-	if (rc && exists(folder->dir))
-		return replace(folder, err);
-	if (rc) {
-		errno = why;
-		barista_fail_system(err, "cannot create", folder->dir);
-		return keep(folder, err);
-	}
-	if (unlinkat(folder->fd, BARISTA_FOLDER_MARK, 0))
-		return barista_fail_system(err, "cannot finish", folder->dir);
-	return sync_parent(folder, err);
-}
-
-static int finish(const struct barista_folder *folder, struct barista_err *err)
-{
-	int rc = barista_folder_walk(folder->fd, folder->temp, BARISTA_FOLDER_SYNC, folder->ours,
-				     err);
-
-	if (!rc && fchmod(folder->fd, 0777 & ~barista_umask()))
-		rc = barista_fail_system(err, "cannot set the mode of", folder->temp);
-	return rc;
-}
-
-int barista_folder_end(struct barista_folder *folder, int rc, struct barista_err *err)
-{
-	if (!rc)
-		rc = finish(folder, err);
-	if (rc)
-		discard(folder, rc);
-	else
-		rc = appear(folder, err);
-	close(folder->fd);
 	return rc;
 }
