@@ -44,7 +44,7 @@ FUZZED   := yaml caffe onnx notation options checkpoint host measured
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-WARN := $(if $(WERROR),-Werror) -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion
+WARN := $(if $(WERROR),-Werror) -std=c11 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wdouble-promotion -Werror=incompatible-pointer-types
 # clang takes NAN and INFINITY for floats that are promoted, and loops that it does not vectorise and
 # the last members of a row that are left out, which are zero, for mistakes.
 WARN += $(if $(findstring clang,$(CC)),-Wno-double-promotion -Wno-pass-failed -Wno-missing-field-initializers)
