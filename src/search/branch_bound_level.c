@@ -14,11 +14,13 @@
 
 static bool make_level_state(struct level_state *p, size_t nvalues, size_t span, size_t nclasses)
 {
+	size_t batch = nvalues < BATCH ? nvalues : BATCH;
+
 	p->value = calloc(nvalues, sizeof *p->value);
-	p->metric = calloc((size_t)BARISTA_NMETRICS * BATCH, sizeof *p->metric);
-	p->time = calloc(nclasses * BATCH, sizeof *p->time);
-	p->ppw = calloc(nclasses * BATCH, sizeof *p->ppw);
-	p->scored = calloc(BATCH, sizeof *p->scored);
+	p->metric = calloc((size_t)BARISTA_NMETRICS * batch, sizeof *p->metric);
+	p->time = calloc(nclasses * batch, sizeof *p->time);
+	p->ppw = calloc(nclasses * batch, sizeof *p->ppw);
+	p->scored = calloc(batch, sizeof *p->scored);
 	p->keep = calloc(span, 1);
 	return p->value && p->metric && p->time && p->ppw && p->scored && p->keep;
 }

@@ -14,9 +14,10 @@ enum { BATCH = 256 }; /* boxes bounded at once */
 struct level_state {
 	size_t n; /* values */
 	double *value;
-	double *metric, *time;         /* of a batch: [NMETRICS][n of it], [nclasses][n of it] */
-	struct barista_scored *scored; /* [BATCH] */
-	double *ppw;                   /* [BATCH][nclasses] */
+	/* Of a batch of n values, at most BATCH: */
+	double *metric, *time;         /* [NMETRICS][n], [nclasses][n] */
+	struct barista_scored *scored; /* [n] */
+	double *ppw;                   /* [n][nclasses] */
 	size_t order[BATCH];           /* of visiting: the most promising first */
 	size_t tied[BATCH];            /* could only equal what is kept */
 	bool dropped[BATCH];
