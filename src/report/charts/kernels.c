@@ -147,8 +147,9 @@ static int kernels_script(const struct barista_report *r, FILE *f, struct barist
 		 barista_objective_name(r->objective));
 	barista_script_head(f, r, title);
 	fputs("set style data histograms\nset style histogram clustered gap 1\nset boxwidth 0.95\n"
-	      "set yrange [0:*]\nset xtics rotate by 40 right\n",
+	      "set xtics rotate by 40 right\n",
 	      f);
+	fputs(barista_more_is_better(r) ? "set yrange [0:*]\n" : "set logscale y\n", f);
 	fprintf(f, "set ylabel '%s'\n", barista_size_label(r, label));
 	fprintf(f, "set xlabel '%s x %s'\n", family->knob[0].name, family->knob[1].name);
 	plot_text(r, plot, sizeof plot);

@@ -3,10 +3,8 @@
  * precision. */
 #include "report/charts/chart.h"
 
-#include "model/metric.h"
 #include "report/charts/script.h"
 #include "report/charts/sizes.h"
-#include "search/rankings.h"
 #include "search/search.h"
 
 #include <math.h>
@@ -64,8 +62,6 @@ static void put_tics(const struct barista_board *b, FILE *f, char axis, size_t k
 
 static int map_script(const struct barista_report *r, FILE *f, struct barista_err *err)
 {
-	bool more_is_better =
-		barista_metric_defs[barista_objective_metric(r->objective)].better > 0;
 	char title[160], label[64];
 
 	(void)err;
@@ -74,16 +70,20 @@ static int map_script(const struct barista_report *r, FILE *f, struct barista_er
 	barista_script_head(f, r, title);
 	put_tics(&r->board[0], f, 'x', 1);
 	put_tics(&r->board[0], f, 'y', 0);
-	fprintf(f,
-		"unset grid\nset border 15\nunset key\n"
-		"set palette defined (0 '%s', 0.5 '#6baed6', 1 '%s')\nset cbrange [0:*]\n",
-		more_is_better ? "#f7fbff" : "#2171b5", more_is_better ? "#2171b5" : "#f7fbff");
+	fputs("unset grid\nset border 15\nunset key\n", f);
+	/* Times and energies of small tiles are many times those of good ones. */
+	fputs(barista_more_is_better(r)
+		      ? "set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')\n"
+			"set cbrange [0:*]\n"
+		      : "set palette defined (0 '#2171b5', 0.5 '#6baed6', 1 '#f7fbff')\n"
+			"set logscale cb\n",
+	      f);
 	barista_script_plot(
 		f, "ppw_map", "800,640",
 		"plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 "
 		"lc palette, "
-		"'' skip 1 using 2:1:(sprintf('%.3g', $5)) with labels font ',8' "
-		"tc rgb '#222222'");
+		"'' skip 1 using 2:1:(sprintf($5 < 1000 ? '%.3g' : '%.0f', $5)) with labels "
+		"font ',8' tc rgb '#222222'");
 	return 0;
 }
 

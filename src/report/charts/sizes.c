@@ -52,6 +52,11 @@ const char *barista_size_label(const struct barista_report *r, char buf[64])
 	return buf;
 }
 
+bool barista_more_is_better(const struct barista_report *r)
+{
+	return barista_metric_defs[barista_objective_metric(r->objective)].better > 0;
+}
+
 /* Lifts every budget of the board, to tell how fast a kernel would be that does not fit. */
 static struct barista_device without_budgets(const struct barista_device *dev)
 {

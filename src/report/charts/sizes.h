@@ -15,6 +15,9 @@ size_t barista_sides(const struct barista_board *b, size_t knob, double side[BAR
 /* Writes what the charts show of a size, with the unit of its values: "ppw_mean [Gop/s/W]". */
 const char *barista_size_label(const struct barista_report *r, char buf[64]);
 
+/* Is more of that better? */
+bool barista_more_is_better(const struct barista_report *r);
+
 /* This is the best kernel of one size and precision: its metric of the objective, in the unit of
  * the label, and whether it fits the board. What does not fit is searched with the board's budgets
  * lifted; value is NaN where even that finds none. */
