@@ -164,13 +164,15 @@ static void change(FILE *f, const char *before, const struct barista_board *b,
 }
 
 /* Writes what one design that is best by some other objectives gains and costs. */
-static void other_best(FILE *f, const struct barista_board *b, enum barista_rank first,
-		       const bool *shown)
+static void other_best(struct barista_prose *p, const struct barista_board *b,
+		       enum barista_rank first, const bool *shown)
 {
 	const struct barista_candidate *c = barista_board_best(b, first);
 	char kernel[BARISTA_POINT_TEXT];
+	FILE *f = p->f;
 
-	fputs("  best by", f);
+	barista_prose_item(p);
+	fputs("best by", f);
 	for (int i = (int)first, n = 0; i < BARISTA_NOBJECTIVES; i++)
 		if (!shown[i] && same_design(b, first, (enum barista_rank)i))
 			fprintf(f, "%s %s", n++ ? "," : "",
@@ -183,7 +185,7 @@ static void other_best(FILE *f, const struct barista_board *b, enum barista_rank
 }
 
 /* Lists the best designs by the other objectives, once each. */
-static void other_objectives(FILE *f, const struct barista_board *b)
+static void other_objectives(struct barista_prose *p, const struct barista_board *b)
 {
 	bool shown[BARISTA_NOBJECTIVES];
 	size_t differ = 0;
@@ -192,12 +194,14 @@ static void other_objectives(FILE *f, const struct barista_board *b)
 		shown[i] = is_as_good(b, (enum barista_rank)i);
 		differ += !shown[i];
 	}
-	if (!differ && b->search->deadline >= barista_board_choice(b)->metric[BARISTA_TIME])
-		fputs("  no other objective has a better design\n", f);
+	if (!differ && b->search->deadline >= barista_board_choice(b)->metric[BARISTA_TIME]) {
+		barista_prose_item(p);
+		fputs("no other objective has a better design\n", p->f);
+	}
 	for (int i = 0; i < BARISTA_NOBJECTIVES; i++) {
 		if (shown[i])
 			continue;
-		other_best(f, b, (enum barista_rank)i, shown);
+		other_best(p, b, (enum barista_rank)i, shown);
 		for (int k = BARISTA_NOBJECTIVES - 1; k >= i; k--)
 			shown[k] |= same_design(b, (enum barista_rank)i, (enum barista_rank)k);
 	}
@@ -216,5 +220,5 @@ void barista_report_summary(struct barista_prose *p, const struct barista_report
 		fprintf(p->f, "INCOMPLETE: %s\n", r->net->incomplete);
 	certificate(p->f, r, b);
 	answer(p->f, r, b);
-	other_objectives(p->f, b);
+	other_objectives(p, b);
 }

@@ -9,14 +9,14 @@ set linetype 1 lc rgb '#1f5f99'
 set linetype 2 lc rgb '#e08214'
 set linetype 3 lc rgb '#4d9a4d'
 set linetype 4 lc rgb '#8a5fa8'
-heading = "Mean performance per watt of square sizes, other knobs at their best\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
+heading = "Square sizes by ppw-mean, other knobs at their best\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
 set title heading noenhanced font ',10'
 set style data histograms
 set style histogram clustered gap 1
 set boxwidth 0.95
-set ylabel 'mean PPW [Gop/s/W]'
-set yrange [0:*]
 set xtics rotate by 40 right
+set yrange [0:*]
+set ylabel 'ppw_mean [Gop/s/W]'
 set xlabel 'tile_m x tile_n'
 set terminal pngcairo size 1000,480 font 'sans,11' noenhanced
 set output 'ppw_by_kernel.png'

@@ -9,7 +9,7 @@ set linetype 1 lc rgb '#1f5f99'
 set linetype 2 lc rgb '#e08214'
 set linetype 3 lc rgb '#4d9a4d'
 set linetype 4 lc rgb '#8a5fa8'
-heading = "Mean performance per watt [Gop/s/W], other knobs at their best; blank: does not fit\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
+heading = "ppw_mean [Gop/s/W], other knobs at their best; blank: does not fit\nResNet-20 for CIFAR-10, option B (1x1 projections) on Amazon EC2 F1 (AMD Virtex UltraScale+ XCVU9P)"
 set title heading noenhanced font ',10'
 set xlabel 'tile_n'
 set xrange [-0.5:10.5]
@@ -24,8 +24,8 @@ set palette defined (0 '#f7fbff', 0.5 '#6baed6', 1 '#2171b5')
 set cbrange [0:*]
 set terminal pngcairo size 800,640 font 'sans,11' noenhanced
 set output 'ppw_map.png'
-plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'
+plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf($5 < 1000 ? '%.3g' : '%.0f', $5)) with labels font ',8' tc rgb '#222222'
 set terminal svg size 800,640 font 'sans,11' noenhanced background rgb 'white'
 set output 'ppw_map.svg'
-plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf('%.2f', $5)) with labels font ',8' tc rgb '#222222'
+plot 'ppw_map.csv' skip 1 using 2:1:(0.5):(0.5):5 with boxxyerror fs solid 1 lc palette, '' skip 1 using 2:1:(sprintf($5 < 1000 ? '%.3g' : '%.0f', $5)) with labels font ',8' tc rgb '#222222'
 set output
