@@ -7,6 +7,8 @@
 #include "tree.h"
 #include "trial.h"
 
+#include "report/folder_walk.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,13 +134,24 @@ static bool is_file_of_points(const char *path)
 	return !strncmp(path, "p.csv", 5) || !strncmp(path, "p.sqlite", 8);
 }
 
-/* A run that is whole but could not take its place is kept, and the message says where. */
-static bool is_kept_run(const char *path, const char *message)
+/* A run that is whole but could not take its place is kept, and so is the older one when it is not
+ * known whether the disk has the change of places; the message says where. The older one is as
+ * before, but for the mark by which the next run removes it. */
+static bool is_kept_run(const struct baseline *b, const struct tree_entry *e, const char *message)
 {
-	char name[200];
+	int folder = (int)strcspn(e->path, "/");
+	char name[200], was[TREE_PATH];
+	const struct tree_entry *old;
 
-	snprintf(name, sizeof name, "the new run is in '%.*s'", (int)strcspn(path, "/"), path);
-	return strstr(message, name) != NULL;
+	snprintf(name, sizeof name, "the new run is in '%.*s'", folder, e->path);
+	if (strstr(message, name))
+		return true;
+	snprintf(name, sizeof name, "the older one in '%.*s'", folder, e->path);
+	if (!strstr(message, name))
+		return false;
+	snprintf(was, sizeof was, "run%.400s", e->path + folder);
+	old = tree_find(&b->before, was);
+	return old ? old->hash == e->hash : !strcmp(e->path + folder, "/" BARISTA_FOLDER_MARK);
 }
 
 /* After a failure each file is as it was before, or as the undisturbed run leaves it. */
@@ -152,7 +165,7 @@ static const char *wrong_file(const struct baseline *b, const struct tree *now, 
 			continue;
 		if ((b->command->streams && is_file_of_points(e->path) && !new) ||
 		    (b->command->resumes && !strcmp(e->path, "state")) ||
-		    is_kept_run(e->path, message))
+		    is_kept_run(b, e, message))
 			continue;
 		return e->path;
 	}
